@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class DossiersConfig(AppConfig):
+    name = "dossiers"
+    verbose_name = _("Dossiers")
+
+    def ready(self) -> None:
+        from dossiers.models.rights import apply_rights
+
+        # Permissions don't exist yet while migrations run. No sender: rights name other apps' permissions too, and
+        # what is missing at one call is there at the last.
+        post_migrate.connect(apply_rights, dispatch_uid="dossiers.rights")

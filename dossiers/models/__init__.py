@@ -1,0 +1,47 @@
+"""What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
+
+from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
+from dossiers.models.employer import Employer
+from dossiers.models.imports import Action, ImportProfile, ImportRow, ImportRun, RecordKind
+from dossiers.models.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
+from dossiers.models.languages import LANGUAGES
+from dossiers.models.levels import DutchLevel, EducationLevel
+from dossiers.models.lists import ClosingReason, FindingCategory, Sector
+from dossiers.models.missing import Missing, WorkKind, eligible_from, missing
+from dossiers.models.organisation import Organisation
+from dossiers.models.reference import ReferenceCounter
+from dossiers.models.regulation import Regulation
+from dossiers.models.supply import Supply
+
+__all__ = [
+    "CLOSED_STATUSES",
+    "CONTACT_FIELDS",
+    "LANGUAGES",
+    "PLACED_STATUSES",
+    "Action",
+    "ClosingReason",
+    "Dossier",
+    "DutchLevel",
+    "EducationLevel",
+    "Employer",
+    "EmployerInterest",
+    "FindingCategory",
+    "ImportProfile",
+    "ImportRow",
+    "ImportRun",
+    "InReception",
+    "InterestStatus",
+    "Missing",
+    "Organisation",
+    "RecordKind",
+    "ReferenceCounter",
+    "Regulation",
+    "Sector",
+    "Status",
+    "Supply",
+    "Transport",
+    "WorkKind",
+    "WorkRight",
+    "eligible_from",
+    "missing",
+]

@@ -1,0 +1,87 @@
+"""Fields that keep contact details in one style: what people type is normalised before it is checked and stored."""
+
+import re
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+DUTCH_NUMBER = re.compile(r"(?:0|\+?31|0031)?(6[1-9]\d{7}|[1-57]\d{8})")
+
+
+class PhoneField(models.CharField):
+    """A telephone number, kept as E.164: `+31612345678`. Reads 06, 0031, +31 and a lost leading zero."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 16
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if value in (None, ""):
+            return value
+        text = re.sub(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:", "", str(value))
+        if dutch := DUTCH_NUMBER.fullmatch(text):
+            return "+31" + dutch[1]
+        try:
+            number = phonenumbers.parse(re.sub(r"^00", "+", text), "NL")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise ValidationError(
+                _("“%(value)s” is not a telephone number. Write it as 06 12345678, or with + and the country code."),
+                params={"value": value},
+            )
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class LowerCaseEmailField(models.EmailField):
+    """An e-mail address, kept in lower case."""
+
+    def to_python(self, value: Any) -> Any:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            raise ValidationError(
+                _("“%(value)s” is not an e-mail address. Write it as name@example.org."), params={"value": value}
+            ) from error
+
+
+class PostcodeField(models.CharField):
+    """A Dutch postcode, kept as `1234 AB`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 7
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if value in (None, ""):
+            return value
+        parts = re.fullmatch(r"([1-9]\d{3})\s*([A-Z]{2})", str(value).strip().upper())
+        if not parts:
+            raise ValidationError(
+                _("“%(value)s” is not a postcode. Write four digits and two letters, for example 8300 AA."),
+                params={"value": value},
+            )
+        return f"{parts[1]} {parts[2]}"
+
+
+class KvkField(models.CharField):
+    """A number of the trade register (KvK): eight digits, with the zeros in front that Excel loses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 8
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if value in (None, ""):
+            return value
+        digits = re.sub(r"[\s.]", "", str(value))
+        if not re.fullmatch(r"[0-9]{6,8}", digits):
+            raise ValidationError(_("“%(value)s” is not a KvK number. It has eight digits."), params={"value": value})
+        return digits.zfill(8)

@@ -1,0 +1,180 @@
+"""One candidate's record, and the rules that it keeps."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
+from dossiers.models.exporting import export_permissions
+from dossiers.models.history import DossierProvenance, history
+from dossiers.models.languages import LanguagesField
+from dossiers.models.levels import DutchLevel, EducationLevel
+from dossiers.models.lists import ClosingReason, Sector
+from dossiers.models.reference import make_reference
+
+ADULT_AGE = 18
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day of the year, `years` earlier; 29 February becomes 1 March, as the law counts."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
+
+
+class Status(models.TextChoices):
+    REGISTERED = "registered", _("registered")
+    INTAKE = "intake", _("intake")
+    AVAILABLE = "available", _("available")
+    MATCHED = "matched", _("matched")
+    WORKING = "working", _("working")
+    COMPLETED = "completed", _("completed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+PLACED_STATUSES = frozenset({Status.MATCHED, Status.WORKING})  # they follow from placements
+CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
+
+
+class WorkRight(models.TextChoices):
+    PERMIT_NEEDED = "permit_needed", _("only with a permit")
+    FREE = "free", _("free to work")
+    NONE = "none", _("no right to work")
+
+
+class InReception(models.TextChoices):
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Transport(models.TextChoices):
+    NONE = "none", _("none")
+    BICYCLE = "bicycle", _("bicycle")
+    PUBLIC_TRANSPORT = "public_transport", _("public transport")
+    CAR = "car", _("car")
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see dossiers, none for anyone else."""
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_dossier")
+        return self.all() if allowed else self.none()
+
+    def open(self) -> Self:
+        return self.exclude(status__in=CLOSED_STATUSES)
+
+
+class Dossier(models.Model):
+    """A candidate. Never kept: nationality, ethnicity, religion, health, asylum motive, BSN, V-number."""
+
+    REFERENCE_PREFIX = "D"
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
+    given_name = models.CharField(_("given name"), max_length=100)
+    name_prefix = models.CharField(_("name prefix"), max_length=30, blank=True)
+    family_name = models.CharField(_("family name"), max_length=100)
+    date_of_birth = models.DateField(_("date of birth"), db_index=True)
+    phone = PhoneField(_("telephone"), blank=True)
+    email = LowerCaseEmailField(_("e-mail"), blank=True)
+    location = models.CharField(_("location"), max_length=100, blank=True)
+    in_reception = models.CharField(
+        _("in reception"), max_length=7, choices=InReception.choices, default=InReception.UNKNOWN, blank=True
+    )
+    languages = LanguagesField(_("languages"), blank=True)
+    dutch_level = models.CharField(_("level of Dutch"), max_length=2, choices=DutchLevel.choices, blank=True)
+    education_level = models.CharField(
+        _("level of education"), max_length=15, choices=EducationLevel.choices, blank=True
+    )
+    profession = models.CharField(_("profession"), max_length=100, blank=True)
+    sectors = models.ManyToManyField(Sector, verbose_name=_("sectors"), blank=True)
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
+    )
+    available_from = models.DateField(_("available from"), null=True, blank=True)
+    application_date = models.DateField(_("date of the asylum application"), null=True, blank=True)
+    work_right = models.CharField(
+        _("right to work"), max_length=13, choices=WorkRight.choices, default=WorkRight.PERMIT_NEEDED, blank=True
+    )
+    decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
+    document_expires_on = models.DateField(_("document valid until"), null=True, blank=True)
+    driving_licence = models.BooleanField(_("driving licence"), null=True, blank=True)
+    transport = models.CharField(_("transport"), max_length=16, choices=Transport.choices, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.REGISTERED, db_index=True
+    )
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("coordinator"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="dossiers",
+    )
+    expectation_talk_on = models.DateField(_("expectation talk"), null=True, blank=True)
+    privacy_notice_on = models.DateField(_("privacy notice given"), null=True, blank=True)
+    closing_reason = models.ForeignKey(
+        ClosingReason,
+        verbose_name=_("closing reason"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        limit_choices_to={"side": ClosingReason.Side.CANDIDATE},
+    )
+    notes = models.TextField(_("notes"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = DossierQuerySet.as_manager()
+    history = history(bases=(DossierProvenance,))
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        permissions = export_permissions("dossier")
+        ordering = ["family_name", "given_name", "pk"]
+        indexes = [
+            models.Index(fields=["family_name", "given_name", "id"], name="dossier_by_name"),
+            models.Index(fields=["-changed_at"], name="dossier_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        """The reference alone: this text ends up in logs, and no person's name belongs there."""
+        return self.reference
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, [self.given_name, self.name_prefix, self.family_name]))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.reference:
+            self.reference = make_reference(self.REFERENCE_PREFIX)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Everything that a form, a sheet and the API all hold to; raises ValidationError by field."""
+        errors: dict[str, Any] = {}
+        for field in ("given_name", "family_name", "name_prefix"):
+            setattr(self, field, " ".join((getattr(self, field) or "").split()))
+        if self.date_of_birth and self.date_of_birth > years_before(timezone.localdate(), ADULT_AGE):
+            errors["date_of_birth"] = _("A candidate is 18 or older. Check the year of birth.")
+        stored = type(self).objects.filter(pk=self.pk).values_list("status", flat=True).first() if self.pk else None
+        if self.status in PLACED_STATUSES and self.status != stored:
+            errors["status"] = _("This status follows from a placement. Make a placement instead.")
+        if errors:
+            raise ValidationError(errors)
+
+    def note_sectors(self) -> None:
+        """Put the sectors, which a form saves last, into the history record of this same step."""
+        names = ", ".join(self.sectors.values_list("name", flat=True))
+        latest = type(self).history.filter(id=self.pk).order_by("-history_id").values("pk")[:1]
+        type(self).history.filter(pk__in=list(latest.values_list("pk", flat=True))).update(sector_names=names)

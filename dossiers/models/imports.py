@@ -1,0 +1,189 @@
+"""One upload, its rows, and what is remembered about a sender's lists."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.organisation import Organisation
+
+UNDO_WITHIN = timedelta(days=30)
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class RecordKind(models.TextChoices):
+    """What a list holds; the names are those of the command line."""
+
+    DOSSIERS = "dossiers", _("dossiers")
+    EMPLOYER_INTEREST = "employer_interest", _("employer interest")
+
+
+class ImportProfile(models.Model):
+    """What was decided about a sender's lists, so that it is asked once."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.CASCADE
+    )
+    columns = models.JSONField(
+        _("columns"),
+        default=dict,
+        blank=True,
+        help_text=_("Header as it stands in the list: field, or null to leave out."),
+    )
+    values = models.JSONField(
+        _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
+    )
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("import profile")
+        verbose_name_plural = _("import profiles")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "organisation"], name="one_profile_a_sender", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Action(models.TextChoices):
+    """What applying does with a row."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    SIMILAR = "similar", _("similar")
+    ERROR = "error", _("errors")
+    SKIPPED = "skipped", _("skipped")
+    ABSENT = "absent", _("no longer in the list")
+
+
+WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
+LISTED_ACTIONS = tuple(action for action in Action if action != Action.ABSENT)
+
+
+class RunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for coordinators; what their own organisation sent for partner staff."""
+        if not isinstance(user, PermissionsMixin) or not user.is_active:
+            return self.none()
+        if user.has_perm("dossiers.view_importrun"):
+            return self.all()
+        return self.filter(organisation__in=Organisation.objects.of(user))
+
+
+class ImportRun(models.Model):
+    """One upload, from file to records."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("being read")
+        REFUSED = "refused", _("refused")
+        PREVIEWED = "previewed", _("previewed")
+        APPLYING = "applying", _("being applied")
+        APPLIED = "applied", _("applied")
+        FAILED = "failed", _("failed, nothing was written")
+
+    class Policy(models.TextChoices):
+        UPDATE = "update", _("Add new ones and update what changed")
+        FILL = "fill", _("Add new ones and fill only what is empty")
+        NEW = "new", _("Only add new ones")
+
+    record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    profile = models.ForeignKey(
+        ImportProfile, verbose_name=_("import profile"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    file_name = models.CharField(_("file"), max_length=255)
+    upload = models.FileField(storage=private_storage, upload_to="uploads", blank=True, max_length=255)
+    policy = models.CharField(_("what to do"), max_length=6, choices=Policy.choices, default=Policy.UPDATE)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READING)
+    reason = models.TextField(_("reason"), blank=True)
+    format = models.JSONField(_("format"), default=dict)
+    columns = models.JSONField(_("columns"), default=list)
+    warnings = models.JSONField(_("warnings"), default=list)
+    created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({timezone.localtime(self.created_at):%d-%m-%Y %H:%M})"
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that a column of the list gives."""
+        return [column["field"] for column in self.columns if column["field"]]
+
+    def counts(self) -> dict[str, int]:
+        """Rows for each action, 0 too."""
+        found = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
+        return {action.value: found.get(action.value, 0) for action in Action}
+
+    def forget_upload(self) -> None:
+        """Destroy the file as it came: what stays of a list has passed the privacy gate."""
+        if self.upload:
+            self.upload.delete(save=False)
+            self.upload = ""
+
+    def refuse(self, reason: str) -> None:
+        """Nothing of this file comes in, and nothing of it stays."""
+        self.forget_upload()
+        self.rows.all().delete()
+        self.state, self.reason = self.State.REFUSED, reason
+        self.save()
+
+
+class ImportRow(models.Model):
+    """One record of a list: what it gives, what is wrong with it, and what applying will do."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField(_("line"))
+    action = models.CharField(_("action"), max_length=9, choices=Action.choices)
+    given = models.JSONField(_("values"), default=dict)  # field: value as the record would keep it; blank cells absent
+    changes = models.JSONField(_("changes"), default=dict)  # field: [old, new]
+    errors = models.JSONField(_("errors"), default=dict)  # field: [message]
+    bad = models.JSONField(_("cells in error"), default=dict)  # field: text as it stood
+    similar = models.JSONField(_("similar to"), default=list)  # references
+    target_id = models.BigIntegerField(null=True)  # the dossier or interest it reaches
+    target_changed_at = models.DateTimeField(null=True)  # as it was at the preview
+    supply_id = models.BigIntegerField(null=True)  # dossiers: the Supply that it renews
+    employer_id = models.BigIntegerField(null=True)  # interests: the employer that it names
+
+    class Meta:
+        verbose_name = _("import line")
+        verbose_name_plural = _("import lines")
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["run", "line", "action"], name="a_line_once_a_run")]
+        indexes = [models.Index(fields=["run", "action", "line"], name="row_by_action")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.line}"
+
+    def values(self, current: dict[str, Any]) -> dict[str, Any]:
+        """Each mapped field as it stands after applying; `current` is what the record has, or its empty values."""
+        return current | self.given

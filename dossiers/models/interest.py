@@ -1,0 +1,147 @@
+"""What an employer offers."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.employer import Employer
+from dossiers.models.exporting import export_permissions
+from dossiers.models.history import history
+from dossiers.models.languages import LanguagesField
+from dossiers.models.levels import DutchLevel
+from dossiers.models.lists import ClosingReason
+from dossiers.models.reference import make_reference
+
+CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
+
+
+class InterestStatus(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("unconfirmed")
+    NEW = "new", _("new")
+    CONTACTED = "contacted", _("contacted")
+    MATCHED = "matched", _("matched")
+    CLOSED = "closed", _("closed")
+
+
+class InterestQuerySet(models.QuerySet["EmployerInterest"]):
+    def confirmed(self) -> Self:
+        """A sign-up that its sender has not confirmed shows nowhere."""
+        return self.exclude(status=InterestStatus.UNCONFIRMED)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The confirmed ones for who may see them, none for anyone else."""
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employerinterest")
+        return self.confirmed() if allowed else self.none()
+
+    def to_take_over(self) -> Self:
+        """Confirmed sign-ups that are linked to no employer yet."""
+        return self.confirmed().filter(employer=None)
+
+
+class EmployerInterest(models.Model):
+    """Which work, how many places, from when. A sign-up makes one without an employer, with the contact as given."""
+
+    REFERENCE_PREFIX = "W"
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
+    employer = models.ForeignKey(
+        Employer,
+        verbose_name=_("employer"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="interests",
+    )
+    contact_given = models.JSONField(_("contact as given"), default=dict, blank=True, editable=False)
+    work_description = models.CharField(_("work"), max_length=500, blank=True)
+    positions = models.PositiveSmallIntegerField(
+        _("places"), default=1, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
+    )
+    dutch_level_required = models.CharField(
+        _("level of Dutch needed"), max_length=2, choices=DutchLevel.choices, blank=True
+    )
+    working_languages = LanguagesField(_("working languages"), blank=True)
+    start_date = models.DateField(_("from"), null=True, blank=True)
+    end_date = models.DateField(_("until"), null=True, blank=True)
+    transport_offered = models.BooleanField(_("transport offered"), null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=11, choices=InterestStatus.choices, default=InterestStatus.NEW, db_index=True
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="interests",
+    )
+    closing_reason = models.ForeignKey(
+        ClosingReason,
+        verbose_name=_("closing reason"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        limit_choices_to={"side": ClosingReason.Side.EMPLOYER},
+    )
+    answers = models.JSONField(_("answers to further questions"), default=dict, blank=True, editable=False)
+    notes = models.TextField(_("notes"), blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = InterestQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("employer interest")
+        verbose_name_plural = _("employer interests")
+        permissions = export_permissions("employerinterest")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="interest_by_creation")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def company_name(self) -> str:
+        return self.employer.company_name if self.employer else self.contact_given.get("company_name", "")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.reference:
+            self.reference = make_reference(self.REFERENCE_PREFIX)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if isinstance(self.start_date, date) and isinstance(self.end_date, date) and self.end_date < self.start_date:
+            raise ValidationError({"end_date": _("The last day is before the first. Check both dates.")})
+
+    def employer_to_link(self) -> Employer | None:
+        """The employer that this sign-up's contact names: by KvK number, else by name and e-mail."""
+        given = self.contact_given
+        if kvk := given.get("kvk_number"):
+            return Employer.objects.filter(kvk_number=kvk).first()
+        return Employer.objects.filter(
+            company_name__iexact=given.get("company_name", ""), email=given.get("email", "")
+        ).first()
+
+    @transaction.atomic
+    def take_over(self) -> Employer:
+        """Link the employer that the sign-up names, or make one; raises ValidationError on a contact that lacks something."""
+        employer = self.employer_to_link()
+        if employer is None:
+            employer = Employer(**{field: self.contact_given.get(field, "") for field in CONTACT_FIELDS})
+            employer.full_clean()
+            employer.save()
+        self.employer = employer
+        self.save()
+        return employer

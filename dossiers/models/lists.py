@@ -1,0 +1,66 @@
+"""The short lists that coordinators edit: what stands in them is theirs."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sector(models.Model):
+    """A branch of work."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClosingReason(models.Model):
+    """Why a dossier or an employer's interest was closed."""
+
+    class Side(models.TextChoices):
+        CANDIDATE = "candidate", _("dossier")
+        EMPLOYER = "employer", _("employer interest")
+
+    side = models.CharField(_("belongs to"), max_length=10, choices=Side.choices)
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        verbose_name = _("closing reason")
+        verbose_name_plural = _("closing reasons")
+        ordering = ["side", "name"]
+        constraints = [models.UniqueConstraint(fields=["side", "name"], name="closing_reason_once_a_side")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FindingCategory(models.Model):
+    """A kind of barrier or opportunity: the pilot's research material is counted by these."""
+
+    class Kind(models.TextChoices):
+        BARRIER = "barrier", _("barrier")
+        OPPORTUNITY = "opportunity", _("opportunity")
+
+    class Heading(models.TextChoices):
+        REGULATION = "regulation", _("regulation")
+        CONTEXT = "context", _("context")
+        PERSON = "person", _("person")
+        NONE = "", _("no heading")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    heading = models.CharField(_("heading"), max_length=12, choices=Heading.choices, blank=True)
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    advice = models.TextField(_("advice for new policy"), blank=True)
+
+    class Meta:
+        verbose_name = _("category of findings")
+        verbose_name_plural = _("categories of findings")
+        ordering = ["kind", "heading", "name"]
+
+    def __str__(self) -> str:
+        return self.name

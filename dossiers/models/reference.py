@@ -1,0 +1,34 @@
+"""Numbers by which people name a record: D-2026-0001."""
+
+from django.db import models, transaction
+from django.utils import timezone
+
+
+class ReferenceCounter(models.Model):
+    """The last number given out in a year for a kind of record."""
+
+    prefix = models.CharField(max_length=2)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="one_counter_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}"
+
+    @classmethod
+    def reserve(cls, prefix: str, count: int = 1) -> tuple[int, int]:
+        """Set `count` numbers of this year apart; returns the year and the first of them. Unused ones stay gaps."""
+        year = timezone.localdate().year
+        with transaction.atomic():
+            cls.objects.get_or_create(prefix=prefix, year=year)
+            counter = cls.objects.select_for_update().get(prefix=prefix, year=year)
+            counter.last += count
+            counter.save(update_fields=["last"])
+        return year, counter.last - count + 1
+
+
+def make_reference(prefix: str) -> str:
+    year, number = ReferenceCounter.reserve(prefix)
+    return f"{prefix}-{year}-{number:04d}"

@@ -1,0 +1,104 @@
+"""Dated facts: what the law asks, where that stands, and who checked it when."""
+
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+STALE_AFTER = timedelta(days=91)
+
+
+class RegulationQuerySet(models.QuerySet["Regulation"]):
+    def in_force(self, day: date) -> Self:
+        """What holds on that day; without a first day a fact holds since always."""
+        return self.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=day))
+
+    def get_in_force(self, key: str, day: date) -> "Regulation | None":
+        """The latest fact of that key that holds on the day."""
+        return self.in_force(day).filter(key=key).order_by(F("valid_from").desc(nulls_last=True)).first()
+
+    def to_check(self, day: date) -> Self:
+        """Never checked, or longer than three months ago."""
+        return self.filter(models.Q(checked_on=None) | models.Q(checked_on__lt=day - STALE_AFTER))
+
+
+class Regulation(models.Model):
+    """One fact with its source. Pages show it and rules ask it, so that it stands in one place."""
+
+    WAITING_TIME = "wachttijd"
+
+    class Unit(models.TextChoices):
+        TEXT = "text", _("in words")
+        MONTHS = "months", _("months")
+        WEEKS = "weeks", _("weeks")
+        YEARS = "years", _("years")
+        PERCENT = "percent", _("percent")
+        EURO = "euro", _("euro")
+        EURO_A_MONTH = "euro_a_month", _("euro a month")
+
+    class Confidence(models.TextChoices):
+        HIGH = "H", _("high")
+        MEDIUM = "M", _("medium")
+        LOW = "L", _("low")
+        UNKNOWN = "", _("not found")
+
+    key = models.SlugField(_("key"), max_length=60, help_text=_("Facts with the same key follow each other in time."))
+    title = models.CharField(_("title"), max_length=150)
+    title_en = models.CharField(_("title in English"), max_length=150, blank=True)
+    value = models.CharField(_("value"), max_length=100, blank=True, help_text=_("A number, where the unit asks one."))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, default=Unit.TEXT)
+    statement = models.TextField(_("in a sentence"), help_text=_("What an employer reads; {value} becomes the value."))
+    statement_en = models.TextField(_("in an English sentence"), blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    source_date = models.CharField(_("date of the source"), max_length=60, blank=True)
+    confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True, help_text=_("Empty: since always."))
+    checked_on = models.DateField(_("last checked"), null=True, blank=True, editable=False)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("checked by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = RegulationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["title", F("valid_from").desc(nulls_last=True)]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "valid_from"], name="rule_once_a_day", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def number(self) -> Decimal | None:
+        """The value as a number; None where it is said in words."""
+        if self.unit == self.Unit.TEXT:
+            return None
+        try:
+            return Decimal(self.value.replace(",", "."))
+        except InvalidOperation:
+            return None
+
+    def clean(self) -> None:
+        if self.unit != self.Unit.TEXT and self.number is None:
+            raise ValidationError({"value": _("Write a number: the unit asks for one.")})
+
+    def mark_checked(self, user: AbstractBaseUser) -> None:
+        """An editor says that this still stands at its source, today."""
+        self.checked_on, self.checked_by_id = timezone.localdate(), user.pk
+        self.save(update_fields=["checked_on", "checked_by"])

@@ -1,0 +1,94 @@
+"""Who may do what: one table, applied after every migrate. It adds what is missing and takes nothing away."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from dossiers.models.exporting import EXPORT_FORMATS
+
+VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
+EDIT = (VIEW, ADD, CHANGE, DELETE)
+
+# Groups are records that staff see, hence their Dutch names.
+COORDINATORS, PARTNERS, COMMUNICATIONS, READERS = "Coördinatoren", "Partnermedewerkers", "Communicatie", "Lezers"
+EXPORTS = tuple(f"export_{format}" for format in EXPORT_FORMATS)
+
+# group: {"app.model": actions}
+RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
+    COORDINATORS: {
+        "wagtailadmin.admin": ("access",),
+        "dossiers.dossier": (*EDIT, *EXPORTS),
+        "dossiers.supply": EDIT,
+        "dossiers.employer": (*EDIT, *EXPORTS),
+        "dossiers.employerinterest": (*EDIT, *EXPORTS),
+        "dossiers.organisation": EDIT,
+        "dossiers.sector": EDIT,
+        "dossiers.closingreason": EDIT,
+        "dossiers.findingcategory": EDIT,
+        "dossiers.regulation": EDIT,
+        "dossiers.importrun": EDIT,
+        "dossiers.importprofile": EDIT,
+    },
+    PARTNERS: {
+        "wagtailadmin.admin": ("access",),
+    },
+    COMMUNICATIONS: {
+        "wagtailadmin.admin": ("access",),
+        "dossiers.regulation": EDIT,
+        "wagtailimages.image": (ADD, CHANGE, "choose"),
+        "wagtaildocs.document": (ADD, CHANGE, "choose"),
+        "wagtailredirects.redirect": EDIT,
+    },
+    READERS: {
+        "wagtailadmin.admin": ("access",),
+        "dossiers.regulation": (VIEW,),
+    },
+}
+PAGE_RIGHTS = {
+    COMMUNICATIONS: ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
+}
+COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
+
+
+def apply_rights(*, using: str = "default", **_signal: Any) -> None:
+    """Give each group what the table says, as far as those permissions exist by now."""
+    for name, rights in RIGHTS.items():
+        group, _created = Group.objects.using(using).get_or_create(name=name)
+        for model, actions in rights.items():
+            permissions = _permissions(model, actions, using)
+            if model in COLLECTION_MODELS:
+                _give_on_root_collection(group, permissions)
+            else:
+                group.permissions.add(*permissions)
+    for name, codenames in PAGE_RIGHTS.items():
+        _give_on_root_page(Group.objects.using(using).get(name=name), codenames)
+
+
+def _permissions(model: str, actions: tuple[str, ...], using: str) -> list[Permission]:
+    app_label, model_name = model.split(".")
+    codenames = [f"{action}_{model_name}" for action in actions]
+    wanted = Q(content_type__app_label=app_label, codename__in=codenames)
+    return list(Permission.objects.using(using).filter(wanted))
+
+
+def _give_on_root_collection(group: Group, permissions: list[Permission]) -> None:
+    """Images and documents: Wagtail gives rights on them by collection."""
+    from wagtail.models import Collection, GroupCollectionPermission
+
+    root = Collection.get_first_root_node()
+    if root is None:
+        return
+    for permission in permissions:
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def _give_on_root_page(group: Group, codenames: tuple[str, ...]) -> None:
+    from wagtail.models import GroupPagePermission, Page
+
+    root = Page.objects.filter(depth=1).first()
+    if root is None or not apps.is_installed("wagtail"):
+        return
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

@@ -1,0 +1,56 @@
+"""What an organisation supplied about a dossier."""
+
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.dossier import Dossier
+from dossiers.models.organisation import Organisation
+
+
+class SupplyQuerySet(models.QuerySet["Supply"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see dossiers; their own organisation's for partner staff."""
+        if not isinstance(user, PermissionsMixin):
+            return self.none()
+        if user.has_perm("dossiers.view_dossier"):
+            return self.all()
+        return self.filter(organisation__in=Organisation.objects.of(user)) if user.is_active else self.none()
+
+
+class Supply(models.Model):
+    """One organisation's own number for a dossier, and the values that it gave last."""
+
+    dossier = models.ForeignKey(
+        Dossier, verbose_name=_("dossier"), null=True, blank=True, on_delete=models.CASCADE, related_name="supplies"
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="supplies"
+    )
+    external_id = models.CharField(_("external number"), max_length=40, blank=True)
+    values = models.JSONField(_("values given last"), default=dict, blank=True, editable=False)
+    first_seen = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
+    last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
+
+    objects = SupplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("supply")
+        verbose_name_plural = _("supplies")
+        ordering = ["organisation", "external_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "external_id"],
+                condition=~Q(external_id=""),
+                name="external_id_once_an_organisation",
+                violation_error_message=_("This organisation already gave this number to somebody else."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.external_id})" if self.external_id else str(self.organisation)

@@ -1,0 +1,80 @@
+"""Reads the environment; whatever is wrong in it becomes one sentence that names the variable."""
+
+import os
+import secrets
+import warnings
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+DEMO, PRODUCTION = "demo", "production"
+
+
+def choice(name: str, default: str, *allowed: str) -> str:
+    """The value of `name`, one of `allowed`."""
+    value = env.str(name, default=default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be {' or '.join(allowed)}.")
+    return value
+
+
+def required(name: str, why: str) -> str:
+    """The value of `name`, which has no default."""
+    value = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set; MODE=production needs it: {why}.")
+    return value
+
+
+def base_url(mode: str, port: str) -> str:
+    """The address under which people reach the site, without a slash at its end."""
+    if mode == DEMO:
+        return env.str("BASE_URL", default=f"http://127.0.0.1:{port}").rstrip("/")
+    value = required("BASE_URL", "the address of the site, as in https://www.example.nl").rstrip("/")
+    if not value.startswith("https://"):
+        raise ImproperlyConfigured(f"BASE_URL is {value!r}; in production it must start with https://.")
+    return value
+
+
+def port() -> str:
+    """The TCP port to listen on, as digits."""
+    value = env.str("PORT", default="8000")
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise ImproperlyConfigured(f"PORT is {value!r}; it must be a number from 1 to 65535.")
+    return value
+
+
+def from_url(name: str, default: str, kind: str) -> dict[str, Any]:
+    """Settings made from an address such as postgres://user:password@host/name; `kind` is db, cache or email."""
+    reader, key = {
+        "db": (env.db_url, "ENGINE"),
+        "cache": (env.cache_url, "BACKEND"),
+        "email": (env.email_url, "EMAIL_BACKEND"),
+    }[kind]
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            found = dict(reader(name, default=default))
+    except (ValueError, KeyError, ImproperlyConfigured):
+        found = {}
+    if not found.get(key):
+        raise ImproperlyConfigured(f"{name} can't be read; write it as in {default}.")
+    return found
+
+
+def kept_secret(file: Path) -> str:
+    """A secret made once and kept in a file that only its owner reads."""
+    try:
+        return file.read_text().strip()
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was first
+        return file.read_text().strip()
+    with os.fdopen(handle, "w") as out:
+        secret = secrets.token_urlsafe(50)
+        out.write(secret)
+    return secret

@@ -1,0 +1,17 @@
+"""Joins the parts: the backoffice, the read API, and the pages that the public reads."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as admin_urls
+from wagtail.documents import urls as document_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("beheer/", include(admin_urls)),
+    path("documenten/", include(document_urls)),
+    # Pictures of pages. Documents go through Wagtail's view above, uploads of lists are not in MEDIA_ROOT at all.
+    re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
+]
