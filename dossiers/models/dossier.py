@@ -1,5 +1,6 @@
 """One candidate's record, and the rules that it keeps."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
@@ -29,6 +31,12 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 3, 1)
+
+
+def validate_adult(born: date) -> None:
+    """18 or older on the day of saving (a condition of UWV for a work permit, and the pilot's own for the rest)."""
+    if born > years_before(timezone.localdate(), ADULT_AGE):
+        raise ValidationError(_("A candidate is 18 or older. Check the year of birth."), code="too_young")
 
 
 class Status(models.TextChoices):
@@ -83,7 +91,7 @@ class Dossier(models.Model):
     given_name = models.CharField(_("given name"), max_length=100)
     name_prefix = models.CharField(_("name prefix"), max_length=30, blank=True)
     family_name = models.CharField(_("family name"), max_length=100)
-    date_of_birth = models.DateField(_("date of birth"), db_index=True)
+    date_of_birth = models.DateField(_("date of birth"), db_index=True, validators=[validate_adult])
     phone = PhoneField(_("telephone"), blank=True)
     email = LowerCaseEmailField(_("e-mail"), blank=True)
     location = models.CharField(_("location"), max_length=100, blank=True)
@@ -162,16 +170,19 @@ class Dossier(models.Model):
 
     def clean(self) -> None:
         """Everything that a form, a sheet and the API all hold to; raises ValidationError by field."""
-        errors: dict[str, Any] = {}
         for field in ("given_name", "family_name", "name_prefix"):
             setattr(self, field, " ".join((getattr(self, field) or "").split()))
-        if self.date_of_birth and self.date_of_birth > years_before(timezone.localdate(), ADULT_AGE):
-            errors["date_of_birth"] = _("A candidate is 18 or older. Check the year of birth.")
         stored = type(self).objects.filter(pk=self.pk).values_list("status", flat=True).first() if self.pk else None
-        if self.status in PLACED_STATUSES and self.status != stored:
-            errors["status"] = _("This status follows from a placement. Make a placement instead.")
-        if errors:
+        if errors := self.step_errors(stored, {"status": self.status}):
             raise ValidationError(errors)
+
+    @staticmethod
+    def step_errors(stored_status: str | None, values: Mapping[str, Any]) -> dict[str, str | Promise]:
+        """What keeps a dossier of that status (None: a new one) from getting these values, by field."""
+        status = values.get("status")
+        if status in PLACED_STATUSES and status != stored_status:
+            return {"status": _("This status follows from a placement. Make a placement instead.")}
+        return {}
 
     def note_sectors(self) -> None:
         """Put the sectors, which a form saves last, into the history record of this same step."""

@@ -1,14 +1,14 @@
 """One upload, its rows, and what is remembered about a sender's lists."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,9 +52,10 @@ class ImportProfile(models.Model):
         verbose_name_plural = _("import profiles")
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(fields=["record", "organisation"], name="one_profile_a_sender"),
             models.UniqueConstraint(
-                fields=["record", "organisation"], name="one_profile_a_sender", nulls_distinct=False
-            )
+                fields=["record"], condition=Q(organisation=None), name="one_profile_without_sender"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -173,6 +174,7 @@ class ImportRow(models.Model):
     target_changed_at = models.DateTimeField(null=True)  # as it was at the preview
     supply_id = models.BigIntegerField(null=True)  # dossiers: the Supply that it renews
     employer_id = models.BigIntegerField(null=True)  # interests: the employer that it names
+    number = models.PositiveIntegerField(null=True)  # of the reference that a new record gets
 
     class Meta:
         verbose_name = _("import line")
@@ -183,7 +185,3 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.line}"
-
-    def values(self, current: dict[str, Any]) -> dict[str, Any]:
-        """Each mapped field as it stands after applying; `current` is what the record has, or its empty values."""
-        return current | self.given

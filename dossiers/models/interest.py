@@ -1,6 +1,6 @@
 """What an employer offers."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.employer import Employer
@@ -16,7 +17,7 @@ from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.languages import LanguagesField
 from dossiers.models.levels import DutchLevel
-from dossiers.models.lists import ClosingReason
+from dossiers.models.lists import ClosingReason, Sector
 from dossiers.models.reference import make_reference
 
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
@@ -122,8 +123,16 @@ class EmployerInterest(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if isinstance(self.start_date, date) and isinstance(self.end_date, date) and self.end_date < self.start_date:
-            raise ValidationError({"end_date": _("The last day is before the first. Check both dates.")})
+        if errors := self.step_errors({"start_date": self.start_date, "end_date": self.end_date}):
+            raise ValidationError(errors)
+
+    @staticmethod
+    def step_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
+        """What keeps an interest from having these values, by field; dates as dates or both as ISO text."""
+        start, end = values.get("start_date"), values.get("end_date")
+        if start and end and end < start:
+            return {"end_date": _("The last day is before the first. Check both dates.")}
+        return {}
 
     def employer_to_link(self) -> Employer | None:
         """The employer that this sign-up's contact names: by KvK number, else by name and e-mail."""
@@ -136,10 +145,11 @@ class EmployerInterest(models.Model):
 
     @transaction.atomic
     def take_over(self) -> Employer:
-        """Link the employer that the sign-up names, or make one; raises ValidationError on a contact that lacks something."""
+        """Link the employer that the sign-up names, or make one; raises ValidationError on a bad contact."""
         employer = self.employer_to_link()
         if employer is None:
             employer = Employer(**{field: self.contact_given.get(field, "") for field in CONTACT_FIELDS})
+            employer.sector = Sector.objects.filter(name=self.contact_given.get("sector", "")).first()
             employer.full_clean()
             employer.save()
         self.employer = employer

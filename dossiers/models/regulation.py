@@ -78,7 +78,8 @@ class Regulation(models.Model):
         verbose_name_plural = _("rules")
         ordering = ["title", F("valid_from").desc(nulls_last=True)]
         constraints = [
-            models.UniqueConstraint(fields=["key", "valid_from"], name="rule_once_a_day", nulls_distinct=False)
+            models.UniqueConstraint(fields=["key", "valid_from"], name="rule_once_a_day"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(valid_from=None), name="rule_once_since_always"),
         ]
 
     def __str__(self) -> str:

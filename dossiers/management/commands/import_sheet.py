@@ -1,0 +1,107 @@
+"""Previews or applies a spreadsheet: the same engine as the backoffice's button, for scripts and tests."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from dossiers.models import Action, ImportProfile, ImportRun, Organisation, RecordKind
+from dossiers.spreadsheets import applying, profiles, staging
+from dossiers.spreadsheets.report import refused, report
+
+
+class Command(BaseCommand):
+    help = "Preview a spreadsheet, or apply it with --apply. Exit 0: fine; 1: some rows have errors; 2: refused."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("record", choices=RecordKind.values)
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--organisation", metavar="NAME", help="who sends this list")
+        parser.add_argument("--profile", metavar="NAME", help="the import profile to read it by")
+        parser.add_argument("--user", metavar="NAME", help="in whose name it is written")
+        parser.add_argument("--apply", action="store_true", help="write what the preview shows")
+        parser.add_argument("--policy", choices=ImportRun.Policy.values, default=ImportRun.Policy.UPDATE)
+        parser.add_argument(
+            "--good-rows-only", action="store_true", help="leave rows with errors out, write the others"
+        )
+        parser.add_argument("--json", action="store_true", help="print one object that tells everything")
+
+    def handle(self, **options: Any) -> None:
+        try:
+            run = self._run(options)
+        except CommandError as error:
+            told = refused(str(error))
+        else:
+            told = report(self._preview_and_apply(run, options))
+        self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else _in_words(told))
+        if code := _exit_code(told):
+            raise SystemExit(code)
+
+    def _run(self, options: dict[str, Any]) -> ImportRun:
+        """An unsaved run; raises CommandError with what is wrong about the call."""
+        organisation = _organisation(options["organisation"])
+        if options["record"] == RecordKind.DOSSIERS and organisation is None:
+            raise CommandError(_("Say with --organisation who sends this list."))
+        if not options["file"].is_file():
+            raise CommandError(_("There is no file %(file)s.") % {"file": options["file"].name})
+        profile = _profile(options["profile"]) or profiles.remembered(options["record"], organisation)
+        return ImportRun(
+            record=options["record"],
+            organisation=organisation,
+            profile=profile,
+            user=_user(options["user"]),
+            file_name=options["file"].name,
+            policy=options["policy"],
+        )
+
+    def _preview_and_apply(self, run: ImportRun, options: dict[str, Any]) -> ImportRun:
+        run.save()
+        staging.stage(run, options["file"])
+        if options["apply"] and run.state == ImportRun.State.PREVIEWED:
+            try:
+                applying.begin(run, options["good_rows_only"])
+                applying.apply(run, run.user)
+                profiles.remember(run)
+            except applying.NotApplied as reason:
+                run.reason = str(reason)
+        return run
+
+
+def _organisation(name: str | None) -> Organisation | None:
+    try:
+        return Organisation.objects.named(name) if name else None
+    except Organisation.DoesNotExist:
+        raise CommandError(_("There is no organisation called “%(name)s”.") % {"name": name}) from None
+
+
+def _profile(name: str | None) -> ImportProfile | None:
+    try:
+        return ImportProfile.objects.get(name=name) if name else None
+    except ImportProfile.DoesNotExist:
+        raise CommandError(_("There is no import profile called “%(name)s”.") % {"name": name}) from None
+
+
+def _user(name: str | None) -> User | None:
+    try:
+        return get_user_model().objects.get(username=name) if name else None
+    except User.DoesNotExist:
+        raise CommandError(_("There is no user called “%(name)s”.") % {"name": name}) from None
+
+
+def _exit_code(told: dict[str, Any]) -> int:
+    if told["state"] not in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
+        return 2
+    return 1 if told["counts"][Action.ERROR] or told["counts"][Action.SIMILAR] else 0
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    lines = [str(ImportRun.State(told["state"]).label) + (f": {told['reason']}" if told["reason"] else "")]
+    lines += [f"  {Action(name).label}: {count}" for name, count in told["counts"].items()]
+    for row in told["rows"]:
+        lines += [f"  {row['line']} {field}: {' '.join(messages)}" for field, messages in row["errors"].items()]
+    return "\n".join(lines + [f"  {warning}" for warning in told["warnings"]])

@@ -1,0 +1,161 @@
+"""Writes what a preview showed: one transaction, all or the good rows, and nothing that changed meanwhile unseen."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter
+from dossiers.models.imports import WRITTEN_ACTIONS
+from dossiers.spreadsheets.bulk import DossierBulk, InterestBulk, Stretch, number_new
+from dossiers.spreadsheets.drafts import Draft
+from dossiers.spreadsheets.matching import Judge
+from dossiers.spreadsheets.progress import Progress
+from dossiers.spreadsheets.staging import matcher_for, resource_for
+
+BATCH = 5_000
+ONE_AT_A_TIME = 20_240_701  # PostgreSQL's advisory lock: two applies never look for the same people at once
+WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
+
+
+class NotApplied(Exception):
+    """Nothing was written; carries one sentence that says why."""
+
+
+class Moved(NotApplied):
+    """Rows came out otherwise than at the preview."""
+
+    def __init__(self, rows: list[tuple[int, Draft]]) -> None:
+        self.rows = rows
+        super().__init__(
+            ngettext(
+                "%(count)d line came out otherwise, for somebody changed its record. Look at it again and apply.",
+                "%(count)d lines came out otherwise, for somebody changed their records. Look at them again and apply.",
+                len(rows),
+            )
+            % {"count": len(rows)}
+        )
+
+
+def begin(run: ImportRun, good_rows_only: bool) -> None:
+    """Claim a previewed run; raises NotApplied when it isn't (any more) to be applied."""
+    counts = run.counts()
+    waiting = counts[Action.ERROR] + counts[Action.SIMILAR]
+    if waiting and not good_rows_only:
+        raise NotApplied(
+            ngettext(
+                "%(count)d line has an error or waits for a choice. Mend it, or import the good lines only.",
+                "%(count)d lines have an error or wait for a choice. Mend them, or import the good lines only.",
+                waiting,
+            )
+            % {"count": waiting}
+        )
+    claimed = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PREVIEWED)
+    if not claimed.update(state=ImportRun.State.APPLYING, reason=""):
+        raise NotApplied(_("This list was applied already, or somebody is doing so now. Open it again to see."))
+    run.refresh_from_db()
+
+
+def apply(run: ImportRun, user: User | None) -> None:
+    """Write a claimed run. When it can't be written it is previewed again, with the reason; safe to call twice."""
+    progress = Progress(run.pk)
+    numbers = run.rows.filter(action=Action.NEW).count()
+    year, first_number = ReferenceCounter.reserve(_bulk(run).model.REFERENCE_PREFIX, numbers)  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.APPLYING).update(
+                state=ImportRun.State.APPLIED, applied_at=timezone.now()
+            ):
+                return
+            _wait_for_turn()
+            _check_again(run)
+            _write(run, user, year, first_number, progress)
+    except NotApplied as reason:
+        if isinstance(reason, Moved):
+            _show_moved(reason.rows)
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.PREVIEWED, reason=str(reason))
+    except Exception:
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=ImportRun.State.FAILED,
+            reason=_("Something went wrong while writing, so nothing was written. Upload the list again."),
+        )
+        raise
+    finally:
+        progress.forget()
+    run.refresh_from_db()
+
+
+def _bulk(run: ImportRun) -> DossierBulk | InterestBulk:
+    resource = resource_for(run)
+    return DossierBulk(resource) if run.record == RecordKind.DOSSIERS else InterestBulk(resource)
+
+
+def _wait_for_turn() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
+def _write(run: ImportRun, user: User | None, year: int, first_number: int, progress: Progress) -> None:
+    bulk, at = _bulk(run), timezone.now()
+    rows = run.rows.filter(action__in=WRITABLE)
+    total, done = rows.count(), 0
+    for first, last, count in _stretches(run):
+        if progress.must_stop():
+            raise NotApplied(_("Stopped: nothing was written."))
+        stretch = Stretch(run, first, last, at, user.pk if user else None)
+        first_number += number_new(stretch, bulk.model, first_number)
+        bulk.write(stretch, year)
+        done += count
+        progress.report(done, total)
+
+
+def _stretches(run: ImportRun) -> list[tuple[int, int, int]]:
+    """Keys of the first and last row of each batch that is written, and how many rows it has."""
+    keys = list(run.rows.filter(action__in=WRITABLE).order_by("pk").values_list("pk", flat=True))
+    return [
+        (keys[start], keys[min(start + BATCH, len(keys)) - 1], min(BATCH, len(keys) - start))
+        for start in range(0, len(keys), BATCH)
+    ]
+
+
+def _check_again(run: ImportRun) -> None:
+    """Rows that would be new, and rows whose record changed since the preview, are judged again; raises Moved."""
+    judge = Judge(matcher_for(run, resource_for(run)), run)
+    moved: list[tuple[int, Draft]] = []
+    for rows in batched(_doubtful(run), BATCH):
+        drafts = [Draft(row.line, row.given) for row in rows]
+        judge.judge(drafts)
+        moved += [(row.pk, draft) for row, draft in zip(rows, drafts, strict=True) if _differs(row, draft)]
+    if moved:
+        raise Moved(moved)
+
+
+def _doubtful(run: ImportRun) -> Iterator[ImportRow]:
+    model = resource_for(run)._meta.model
+    as_it_was = model._default_manager.filter(pk=OuterRef("target_id"), changed_at=OuterRef("target_changed_at"))
+    changed_since = Q(action__in=(Action.CHANGED, Action.UNCHANGED)) & ~Exists(as_it_was)
+    return run.rows.filter(Q(action=Action.NEW) | changed_since).order_by("pk").iterator(BATCH)
+
+
+def batched(rows: Iterable[ImportRow], size: int) -> Iterator[list[ImportRow]]:
+    """Lists of at most `size` (Python 3.12 has it as itertools.batched)."""
+    source = iter(rows)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _differs(row: ImportRow, draft: Draft) -> bool:
+    return (row.action, row.changes, row.target_id) != (draft.action, draft.changes, draft.target_id)
+
+
+def _show_moved(moved: list[tuple[int, Draft]]) -> None:
+    """Put the preview right for rows that came out otherwise."""
+    names = ("action", "changes", "errors", "similar", "target_id", "target_changed_at", "supply_id", "employer_id")
+    for pk, draft in moved:
+        ImportRow.objects.filter(pk=pk).update(**{name: getattr(draft, name) for name in names})

@@ -1,0 +1,269 @@
+"""The one writer of an import: staged rows become records, supplies, history and log, by a few statements a batch.
+
+Leaves what `save()`, `sectors.set()` and Wagtail's `log()` leave (a test compares them); written in SQL because an
+object per row is what costs.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from dossiers.models import Action, Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Sector, Supply
+from dossiers.models.languages import LanguagesField
+from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.resources import RecordResource, SheetField
+from dossiers.spreadsheets.sql import Path, quote
+from dossiers.spreadsheets.values import NamedRecordsWidget, NamedRecordWidget
+
+ROWS = quote(ImportRow._meta.db_table)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The staged rows that one round of statements takes."""
+
+    run: ImportRun
+    first: int  # keys of ImportRow, both included
+    last: int
+    at: datetime
+    user_id: int | None
+
+    def where(self, *actions: str) -> str:
+        """A condition on the staged rows `r`; all its parts are numbers and words of ours."""
+        names = ", ".join(f"'{action}'" for action in actions)
+        return f"r.run_id = {self.run.pk} AND r.id BETWEEN {self.first} AND {self.last} AND r.action IN ({names})"
+
+
+class RecordWriter:
+    """Writes the part of a sheet's columns that belongs to one model."""
+
+    def __init__(self, model: type[models.Model], resource: RecordResource, target: str, path: str = "") -> None:
+        self.model, self.target = model, target  # `target`: the column of a staged row with the record's key
+        self.table = quote(model._meta.db_table)
+        self.fields: dict[str, SheetField] = {
+            name: field
+            for name, field in resource.sheet_fields().items()
+            if field.model_field.model is model and name != "reference"
+        }
+        self.path = path
+
+    def _expression(self, field: SheetField, column: str, path: Path) -> str:
+        """The SQL for a value of JSON, as the field's column keeps it."""
+        model_field = field.model_field
+        if isinstance(model_field, LanguagesField):
+            return sql.joined("value", ",", sql.each(column, path))
+        if isinstance(field.widget, NamedRecordWidget):
+            related = model_field.related_model
+            name = related._meta.get_field(field.widget.name_field)  # type: ignore[union-attr]
+            table = quote(related._meta.db_table)  # type: ignore[union-attr]
+            return f"(SELECT n.id FROM {table} n WHERE n.{quote(name.column)} = {sql.scalar(column, path, name)})"
+        return sql.scalar(column, path, model_field)
+
+    def plain(self) -> dict[str, SheetField]:
+        return {n: f for n, f in self.fields.items() if not isinstance(f.widget, NamedRecordsWidget)}
+
+    def insert(self, rows: Stretch, source: str, extra: dict[str, str], params: dict[str, Any]) -> None:
+        """New records out of `source`, which yields staged rows `r`; `extra` gives columns by SQL, `params` by value."""
+        columns, expressions, values = [], [], []
+        for column in self.model._meta.concrete_fields:
+            columns.append(quote(column.column))
+            if column.name in extra:
+                expressions.append(extra[column.name])
+                continue
+            default = params[column.name] if column.name in params else _stored_default(column)
+            field = self.plain().get(column.name)
+            if field is None:
+                expressions.append("%s")
+            else:
+                expressions.append(f"coalesce({self._expression(field, 'r.given', (column.name,))}, %s)")
+            values.append(default)
+        statement = f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {', '.join(expressions)} FROM {source}"
+        sql.execute(statement, values)
+
+    def update(self, rows: Stretch, *actions: str) -> None:
+        """What staged rows change; a blank cell changes nothing, so no new value is ever null."""
+        sets = [
+            f"{quote(field.model_field.column)} = coalesce({self._expression(field, 'r.changes', (name, 1))},"
+            f" d.{quote(field.model_field.column)})"
+            for name, field in self.plain().items()
+            if name in rows.run.fields
+        ]
+        sets.append("changed_at = %s")
+        statement = f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {ROWS} AS r WHERE d.id = r.{self.target}"
+        touched = " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in self.fields)
+        sql.execute(f"{statement} AND {rows.where(*actions)} AND ({touched})", [sql.moment(rows.at)])
+
+    def history(self, rows: Stretch, kind: str, source: str, extra: dict[str, str] | None = None) -> None:
+        """A historical record for each record that `source` (of staged rows `r`) reaches, as it stands now."""
+        history = self.model.history.model  # type: ignore[attr-defined]
+        columns = [quote(field.column) for field in self.model._meta.concrete_fields]
+        given = {
+            "history_date": "%s",
+            "history_change_reason": "NULL",
+            "history_type": f"'{kind}'",
+            "history_user_id": "%s",
+            "import_run_id": str(rows.run.pk),
+            "import_line": "r.line",
+        } | (extra or {})
+        names = ", ".join(columns + [quote(name) for name in given])
+        values = ", ".join([f"d.{column}" for column in columns] + list(given.values()))
+        sql.execute(
+            f"INSERT INTO {quote(history._meta.db_table)} ({names}) SELECT {values} FROM {source}"
+            f" JOIN {self.table} d ON d.id = r.{self.target}",
+            [sql.moment(rows.at), rows.user_id],
+        )
+
+    def log(self, rows: Stretch, action: str, source: str) -> None:
+        """Wagtail's own log, which its history pages show; the label is the reference, never a name."""
+        label = "d.reference" if "reference" in [f.name for f in self.model._meta.fields] else "d.company_name"
+        person = ContentType.objects.get_for_model(self.model)
+        data = "'{}'::jsonb" if sql.postgres() else "'{}'"
+        sql.execute(
+            'INSERT INTO wagtailcore_modellogentry (content_type_id, label, action, data, "timestamp", uuid, user_id,'
+            f" content_changed, deleted, object_id) SELECT {person.pk}, {label}, '{action}', {data}, %s,"
+            f" {sql.new_uuid()}, %s, %s, %s, CAST(d.id AS varchar(255)) FROM {source}"
+            f" JOIN {self.table} d ON d.id = r.{self.target}",
+            [sql.moment(rows.at), rows.user_id, True, False],
+        )
+
+
+def _stored_default(field: models.Field) -> Any:
+    from django.db import connection
+
+    return field.get_db_prep_save(field.get_default(), connection)
+
+
+def staged(rows: Stretch, *actions: str) -> str:
+    return f"(SELECT * FROM {ROWS} r WHERE {rows.where(*actions)}) AS r"
+
+
+def number_new(rows: Stretch, model: type[models.Model], first_number: int) -> int:
+    """Give new rows the key and the number of the record that they become; returns how many there are."""
+    new = rows.run.rows.filter(pk__range=(rows.first, rows.last), action=Action.NEW)
+    keys = sql.reserve_ids(model, new.count())
+    if keys:
+        sql.execute(
+            f"UPDATE {ROWS} AS r SET target_id = m.value, number = m.n + {first_number - 1} FROM {sql.numbered()},"
+            f" (SELECT id, row_number() OVER (ORDER BY id) AS n FROM {ROWS} r WHERE {rows.where(Action.NEW)}) AS s"
+            " WHERE s.id = r.id AND s.n = m.n",
+            [json.dumps(keys)],
+        )
+    return len(keys)
+
+
+class DossierBulk:
+    """Dossiers with their sectors and supplies."""
+
+    model: type[models.Model] = Dossier
+
+    def __init__(self, resource: RecordResource) -> None:
+        self.dossiers = RecordWriter(Dossier, resource, "target_id")
+        self.through = quote(Dossier.sectors.through._meta.db_table)
+
+    def write(self, rows: Stretch, year: int) -> None:
+        new, changed = staged(rows, Action.NEW), staged(rows, Action.CHANGED)
+        at = sql.moment(rows.at)
+        reference = sql.reference(Dossier.REFERENCE_PREFIX, year, "r.number")
+        self.dossiers.insert(
+            rows, new, {"id": "r.target_id", "reference": reference}, {"created_at": at, "changed_at": at}
+        )
+        self.dossiers.update(rows, Action.CHANGED)
+        self._sectors(rows)
+        self._supplies(rows)
+        for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
+            self.dossiers.history(rows, kind, source, {"sector_names": f"coalesce({self._sector_names()}, '')"})
+            self.dossiers.log(rows, action, source)
+
+    def _sector_names(self) -> str:
+        table = quote(Sector._meta.db_table)
+        return sql.joined(
+            "s.name", ", ", f"{self.through} t JOIN {table} s ON s.id = t.sector_id WHERE t.dossier_id = d.id"
+        )
+
+    def _sectors(self, rows: Stretch) -> None:
+        changed = f"{rows.where(Action.CHANGED)} AND {sql.node('r.changes', ('sectors',))} IS NOT NULL"
+        sql.execute(
+            f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {changed})"
+        )
+        for condition, column, path in (
+            (rows.where(Action.NEW), "r.given", ("sectors",)),
+            (changed, "r.changes", ("sectors", 1)),
+        ):
+            sql.execute(
+                f"INSERT INTO {self.through} (dossier_id, sector_id) SELECT r.target_id, s.id FROM {ROWS} r,"
+                f" {sql.each(column, path)} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value WHERE {condition}"
+            )
+
+    def _supplies(self, rows: Stretch) -> None:
+        """Renew what the organisation supplied before, add what it did not; a reference alone adds nothing."""
+        table, found = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
+        number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
+        sql.execute(
+            f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s, external_id = coalesce({number}, d.external_id)'
+            f" FROM {ROWS} AS r WHERE d.id = r.supply_id AND {rows.where(*found)}",
+            [sql.moment(rows.at)],
+        )
+        by_reference = f"{sql.node('r.given', ('reference',))} IS NOT NULL AND {number} IS NULL"
+        sql.execute(
+            f'INSERT INTO {table} (dossier_id, organisation_id, external_id, "values", first_seen, last_seen)'
+            f" SELECT r.target_id, %s, coalesce({number}, ''), r.given, %s, %s FROM {ROWS} r"
+            f" WHERE {rows.where(*found)} AND r.supply_id IS NULL AND NOT ({by_reference})",
+            [rows.run.organisation_id, sql.moment(rows.at), sql.moment(rows.at)],
+        )
+
+
+class InterestBulk:
+    """Employer interests, and the employers that they name."""
+
+    model: type[models.Model] = EmployerInterest
+
+    def __init__(self, resource: RecordResource) -> None:
+        self.employers = RecordWriter(Employer, resource, "employer_id")
+        self.interests = RecordWriter(EmployerInterest, resource, "target_id")
+
+    def write(self, rows: Stretch, year: int) -> None:
+        at = {"created_at": sql.moment(rows.at), "changed_at": sql.moment(rows.at)}
+        self._write_employers(rows, at)
+        new, changed = staged(rows, Action.NEW), self._changed(rows, self.interests)
+        reference = sql.reference(EmployerInterest.REFERENCE_PREFIX, year, "r.number")
+        extra = {"id": "r.target_id", "reference": reference, "employer": "r.employer_id"}
+        self.interests.insert(rows, new, extra, at)
+        self.interests.update(rows, Action.CHANGED)
+        for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
+            self.interests.history(rows, kind, source)
+            self.interests.log(rows, action, source)
+
+    @staticmethod
+    def _changed(rows: Stretch, writer: RecordWriter, *actions: str) -> str:
+        """Staged rows that change something of this writer's own columns."""
+        touched = " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in writer.fields)
+        return f"(SELECT * FROM {ROWS} r WHERE {rows.where(*(actions or (Action.CHANGED,)))} AND ({touched})) AS r"
+
+    def _write_employers(self, rows: Stretch, at: dict[str, Any]) -> None:
+        """One new employer for all rows that name it: its first row gives the values."""
+        kvk = sql.scalar("r.given", ("kvk_number",), Employer._meta.get_field("kvk_number"))
+        name = sql.scalar("r.given", ("company_name",), Employer._meta.get_field("company_name"))
+        email = sql.scalar("r.given", ("email",), Employer._meta.get_field("email"))
+        key = f"coalesce({kvk}, lower({name}) || ' ' || {email})"
+        firsts = (
+            f"SELECT min(r.id) FROM {ROWS} r WHERE {rows.where(Action.NEW)} AND r.employer_id IS NULL GROUP BY {key}"
+        )
+        first_rows = list(ImportRow.objects.raw(f"SELECT id FROM {ROWS} WHERE id IN ({firsts}) ORDER BY id"))
+        keys = sql.reserve_ids(Employer, len(first_rows))
+        for row, pk in zip(first_rows, keys, strict=True):
+            ImportRow.objects.filter(pk=row.pk).update(employer_id=pk)
+        created = f"(SELECT * FROM {ROWS} r WHERE r.id IN ({', '.join(str(r.pk) for r in first_rows) or 'NULL'})) AS r"
+        self.employers.insert(rows, created, {"id": "r.employer_id"}, at)
+        sql.execute(
+            f"UPDATE {ROWS} AS r SET employer_id = f.employer_id FROM (SELECT {key} AS k, r.employer_id FROM {created}) f"
+            f" WHERE {rows.where(Action.NEW)} AND r.employer_id IS NULL AND {key} = f.k"
+        )
+        changed = self._changed(rows, self.employers, Action.NEW, Action.CHANGED)
+        self.employers.update(rows, Action.NEW, Action.CHANGED)
+        for kind, action, source in (("+", "wagtail.create", created), ("~", "wagtail.edit", changed)):
+            self.employers.history(rows, kind, source)
+            self.employers.log(rows, action, source)

@@ -1,0 +1,102 @@
+"""Which column of a list is which field: suggested from its header, or as it was decided for this sender before."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from dossiers import privacy
+from dossiers.spreadsheets.resources import RecordResource
+from dossiers.spreadsheets.synonyms import SYNONYMS
+from dossiers.spreadsheets.values import fold
+
+NEAR = 86  # of 100: one wrong letter in a word of seven
+SHORTEST_NEAR_MISS = 5  # letters: in shorter words one other letter makes another word
+UNKNOWN, PRIVACY = "unknown", "privacy"
+
+
+@dataclass
+class Column:
+    """A column of a list; `field` is None when it is left out, and `dropped` says why."""
+
+    index: int
+    header: str
+    field: str | None = None
+    dropped: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Headers:
+    """The headers that a record's columns are known by."""
+
+    def __init__(self, resource: RecordResource) -> None:
+        self.fields: dict[str, str] = {}
+        for name, words in SYNONYMS[resource.kind].items():
+            self.fields |= {fold(word): name for word in words.split("|")}
+        for name, field in resource.sheet_fields().items():
+            self.fields |= {fold(str(field.column_name)): name, fold(name): name}
+        self.fields.pop("", None)
+
+    def exact(self, header: str) -> str | None:
+        return self.fields.get(fold(header))
+
+    def near(self, header: str) -> str | None:
+        """The field of the header that looks most like this one, small typos included."""
+        folded = fold(header)
+        if len(folded) < SHORTEST_NEAR_MISS:
+            return None
+        known = [word for word in self.fields if len(word) >= SHORTEST_NEAR_MISS]
+        found = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=NEAR)
+        return self.fields[found[0]] if found else None
+
+    def known(self, header: str) -> bool:
+        """Whether a text looks like a header; the reader finds the header row by it."""
+        return bool(self.exact(header)) or privacy.forbidden_header(header)
+
+
+class TwoColumnsForOneField(Exception):
+    """Two columns have an equal claim to a field; carries their headers."""
+
+    def __init__(self, headers: Iterable[str]) -> None:
+        self.headers = list(headers)
+        super().__init__(", ".join(self.headers))
+
+
+def suggest(header: list[str], known: Headers, decided: Mapping[str, str | None]) -> list[Column]:
+    """A column for each header; raises TwoColumnsForOneField.
+
+    `decided` maps headers to fields (None: leave out), as an import profile keeps them; what it says goes first, then
+    exact synonyms, then near misses. A forbidden header is dropped whatever was decided.
+    """
+    columns = [Column(index, text) for index, text in enumerate(header)]
+    remembered = {fold(text): field for text, field in decided.items()}
+    for column in columns:
+        if privacy.forbidden_header(column.header):
+            column.dropped = PRIVACY
+        elif not column.header:
+            column.dropped = UNKNOWN
+        elif fold(column.header) in remembered:
+            column.field = remembered[fold(column.header)]
+            column.dropped = None if column.field else UNKNOWN
+    for claim in (known.exact, known.near):
+        _claim(columns, claim)
+    for column in columns:
+        if not column.field and not column.dropped:
+            column.dropped = UNKNOWN
+    return columns
+
+
+def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
+    """Give undecided columns their field, unless an earlier way took it."""
+    taken = {column.field for column in columns if column.field}
+    claims: dict[str, list[Column]] = {}
+    for column in columns:
+        if not column.field and not column.dropped and (field := claim(column.header)) and field not in taken:
+            claims.setdefault(field, []).append(column)
+    for field, claimants in claims.items():
+        if len(claimants) > 1:
+            raise TwoColumnsForOneField(column.header for column in claimants)
+        claimants[0].field = field

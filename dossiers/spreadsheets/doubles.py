@@ -1,0 +1,94 @@
+"""What only shows when all rows of a list are read: two rows for one record, and who is no longer in it."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from dossiers.models import CLOSED_STATUSES, Action, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.spreadsheets.sql import compact_json, insert_many, node, quote
+
+
+def _text(key: str) -> str:
+    """The text a row gives for a field, NULL when it gives none."""
+    return f"given->>'{key}'" if connection.vendor == "postgresql" else node("given", (key,))
+
+
+def refuse_doubles(run: ImportRun) -> None:
+    """Rows of one list that reach one record are all errors: which of them is right, only the sender knows."""
+    if run.record == RecordKind.DOSSIERS:
+        name = f"lower({_text('given_name')}), lower({_text('family_name')}), {_text('date_of_birth')}"
+        _refuse(run, "target_id", "target_id IS NOT NULL", "")
+        _refuse(run, _text("external_id"), f"{_text('external_id')} IS NOT NULL", "external_id")
+        unnumbered = f"target_id IS NULL AND {_text('external_id')} IS NULL AND {_text('date_of_birth')} IS NOT NULL"
+        _refuse(run, name, unnumbered, "family_name")
+        return
+    work = f"lower(coalesce({_text('work_description')}, '')), coalesce({_text('start_date')}, '')"
+    company = f"coalesce({_text('kvk_number')}, lower({_text('company_name')}) || {_text('email')})"
+    _refuse(run, "target_id", "target_id IS NOT NULL", "")
+    _refuse(run, f"{company}, {work}", f"target_id IS NULL AND {company} IS NOT NULL", "work_description")
+
+
+def _refuse(run: ImportRun, key: str, where: str, field: str) -> None:
+    """Find rows with the same key; the error stands at `field`, or where it is empty at what identifies the row."""
+    table = quote(ImportRow._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT r.id, r.line FROM (SELECT id, line, count(*) OVER (PARTITION BY {key}) AS n FROM {table} "
+            f"WHERE run_id = %s AND action <> 'absent' AND {where}) r WHERE r.n > 1",
+            [run.pk],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    for row in ImportRow.objects.filter(pk__in_batch=found).iterator():
+        place = field or _place(run, row)
+        row.errors.setdefault(place, []).append(
+            _("This list has more than one line for this record. Leave one of them out.")
+        )
+        row.action = Action.ERROR
+        row.save(update_fields=["errors", "action"])
+
+
+def _place(run: ImportRun, row: ImportRow) -> str:
+    if run.record != RecordKind.DOSSIERS:
+        return "work_description"
+    return "external_id" if "external_id" in row.given else "family_name"
+
+
+def add_absent(run: ImportRun) -> None:
+    """Open dossiers which this organisation supplied before and which its list no longer holds.
+
+    Only a list with the organisation's own numbers tells; a row in error still counts as listed.
+    """
+    if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields:
+        return
+    rows = run.rows.all()
+    listed = set(rows.exclude(supply_id=None).values_list("supply_id", flat=True).iterator())
+    supplies = (
+        Supply.objects.filter(organisation=run.organisation_id)
+        .exclude(dossier=None)
+        .exclude(external_id="")
+        .exclude(dossier__status__in=CLOSED_STATUSES)
+    )
+    numbers = {row for row in rows.values_list("given__external_id", flat=True).iterator() if row}
+    absent = (
+        supply
+        for supply in supplies.values_list("pk", "external_id", "dossier_id").iterator()
+        if supply[0] not in listed and supply[1] not in numbers
+    )
+    insert_many(
+        ImportRow,
+        ("run_id", "line", "action", "given", "changes", "errors", "bad", "similar", "target_id", "supply_id"),
+        (
+            (
+                run.pk,
+                place,
+                Action.ABSENT.value,
+                compact_json({"external_id": number}),
+                "{}",
+                "{}",
+                "{}",
+                "[]",
+                dossier,
+                pk,
+            )
+            for place, (pk, number, dossier) in enumerate(absent, start=1)
+        ),
+    )

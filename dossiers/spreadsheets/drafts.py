@@ -1,0 +1,151 @@
+"""Rows of a list as values of our fields: each cell cleaned, each distinct one once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from dossiers import privacy
+from dossiers.models import Action
+from dossiers.spreadsheets.reader import Cell, Row
+from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold
+from dossiers.spreadsheets.values.base import as_text
+from dossiers.spreadsheets.values.choices import CrossEvidence
+from dossiers.spreadsheets.values.dates import DateEvidence
+
+BLANK: Any = object()
+KEPT = 20_000  # distinct cells remembered of a column: memory stays flat
+
+
+@dataclass(slots=True)
+class Draft:
+    """One row, on its way to an ImportRow; the fields are those of that model."""
+
+    line: int
+    given: dict[str, Any]
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    bad: dict[str, str] = field(default_factory=dict)
+    action: str = Action.NEW
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    similar: list[str] = field(default_factory=list)
+    target_id: int | None = None
+    target_changed_at: datetime | None = None
+    supply_id: int | None = None
+    employer_id: int | None = None
+    beside: dict[str, Any] = field(default_factory=dict)  # what is there already where a new record joins one
+
+    def refuse(self, name: str, message: str) -> None:
+        self.errors.setdefault(name, []).append(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a cell, and the cell as it stood, both without what may not be stored."""
+
+    messages: list[str]
+    text: str
+
+
+class ColumnCells(dict[Any, Any]):
+    """Cell as it stands to value, BLANK or Problem; cleans what it has not met before."""
+
+    def __init__(self, sheet_field: SheetField, words: dict[str, Any]) -> None:
+        super().__init__()
+        self.field, self.widget = sheet_field, sheet_field.widget
+        self.words = {fold(text): value for text, value in words.items()}
+        self.problems = False
+        self.dates = DateEvidence() if isinstance(self.widget, DateWidget) else None
+        self.crosses = CrossEvidence() if isinstance(self.widget, FlagWidget) else None
+
+    def __missing__(self, key: Any) -> Any:
+        raw = key[1] if type(key) is tuple else key
+        if len(self) >= KEPT:
+            self.clear()
+        self[key] = cleaned = self._clean(raw)
+        return cleaned
+
+    def _clean(self, raw: Cell) -> Any:
+        text = as_text(raw) if raw is not None else ""
+        if not text:
+            return BLANK
+        if self.words and (known := self.words.get(fold(text), BLANK)) is not BLANK:
+            return BLANK if known is None else known
+        if evidence := self.dates or self.crosses:
+            evidence.see(raw)
+        try:
+            if self.field.free_text and (message := privacy.check_text(text)):
+                raise ValidationError(message)
+            return self.widget.clean(raw)
+        except ValidationError as error:
+            self.problems = True
+            return Problem([privacy.masked(message) for message in error.messages], privacy.masked(text))
+
+    def read(self, cells: Iterable[Cell]) -> list[Any]:
+        """Values of a stretch of this column."""
+        found = [self[cell] if type(cell) is str else self[type(cell), cell] for cell in cells]
+        if isinstance(self.widget, FlagWidget) and self.widget.blank_is_no:
+            return [False if value is BLANK else value for value in found]
+        return found
+
+    def settle(self) -> bool:
+        """Set how this column is read by what its cells showed; True when that was different from how it was read."""
+        if isinstance(self.widget, DateWidget) and self.dates:
+            before, self.widget.month_first = self.widget.month_first, self.dates.reads_month_first
+            return before != self.widget.month_first
+        if isinstance(self.widget, FlagWidget) and self.crosses:
+            before, self.widget.blank_is_no = self.widget.blank_is_no, self.crosses.blank_is_no
+            return before != self.widget.blank_is_no
+        return False
+
+
+class CellReader:
+    """Reads batches of rows into drafts, by the columns that have a field."""
+
+    def __init__(
+        self,
+        fields: dict[str, SheetField],
+        places: dict[str, int],
+        words: dict[str, dict[str, Any]],
+        fixed: dict[str, Any] | None = None,
+    ) -> None:
+        self.places = places  # field: index of its column
+        self.columns = {name: ColumnCells(fields[name], words.get(name, {})) for name in places}
+        self.fixed = fixed or {}
+
+    def drafts(self, rows: list[Row]) -> Iterator[Draft]:
+        names = list(self.columns)
+        read = [
+            column.read([cells[self.places[name]] for _line, cells in rows]) for name, column in self.columns.items()
+        ]
+        troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
+        for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
+            given = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
+            draft = Draft(line, self.fixed | given if self.fixed else given)
+            for index in troubled:
+                if isinstance(problem := values[index], Problem):
+                    del draft.given[names[index]]
+                    draft.errors[names[index]] = list(problem.messages)
+                    draft.bad[names[index]] = problem.text
+            yield draft
+
+    def settle(self) -> bool:
+        """True when a column shows, read to its end, that it has to be read another way."""
+        return any([column.settle() for column in self.columns.values()])
+
+    def ambiguous_dates(self) -> list[str]:
+        """Fields whose column never shows whether day or month comes first."""
+        return [name for name, column in self.columns.items() if column.dates and column.dates.ambiguous]
+
+    def refresh(self) -> None:
+        """Forget what was read, not how columns are to be read."""
+        for column in self.columns.values():
+            column.clear()
+            column.problems = False
+
+
+def missing_message(sheet_field: SheetField) -> str:
+    return _("%(field)s is missing.") % {"field": sheet_field.column_name}

@@ -1,0 +1,79 @@
+"""How a row finds its employer and which of that employer's interests it is about."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dossiers.models import Employer, EmployerInterest, InterestStatus
+from dossiers.spreadsheets.drafts import Draft
+from dossiers.spreadsheets.resources import RecordResource
+
+Key = tuple[str, str]
+
+
+def employer_key(given: dict[str, Any]) -> Key | None:
+    """What an employer is found by: its KvK number, else its name and e-mail; None when the row gives neither."""
+    if kvk := given.get("kvk_number"):
+        return "kvk", kvk
+    if given.get("company_name") and given.get("email"):
+        return given["company_name"].casefold(), given["email"]
+    return None
+
+
+class InterestMatcher:
+    def __init__(self, resource: RecordResource) -> None:
+        self.resource = resource
+
+    def match(self, drafts: list[Draft]) -> None:
+        by_reference = self._referenced(drafts)
+        employers = self._employers(drafts)
+        for draft in drafts:
+            if reference := draft.given.get("reference"):
+                if reference in by_reference:
+                    draft.target_id, draft.employer_id = by_reference[reference]
+                else:
+                    draft.refuse(
+                        "reference", _("There is no interest with this reference. Correct it or leave the cell blank.")
+                    )
+            elif key := employer_key(draft.given):
+                draft.employer_id = employers.get(key)
+        self._by_work([draft for draft in drafts if draft.employer_id and not draft.target_id])
+
+    def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
+        errors = EmployerInterest.step_errors(current if current is not None else draft.given)
+        if draft.given.get("status") == InterestStatus.UNCONFIRMED and (current is None or "status" in draft.changes):
+            errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
+        return errors
+
+    @staticmethod
+    def _referenced(drafts: list[Draft]) -> dict[str, tuple[int, int | None]]:
+        wanted = [draft.given["reference"] for draft in drafts if "reference" in draft.given]
+        rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=wanted) if wanted else ()
+        return {row.reference: (row.pk, row.employer_id) for row in rows}
+
+    @staticmethod
+    def _employers(drafts: list[Draft]) -> dict[Key, int]:
+        """Employers that are there already, by what a row finds them by."""
+        numbers = [d.given["kvk_number"] for d in drafts if "kvk_number" in d.given]
+        mails = [d.given["email"] for d in drafts if "email" in d.given and "kvk_number" not in d.given]
+        found: dict[Key, int] = {}
+        for pk, kvk in Employer.objects.filter(kvk_number__in_batch=numbers).values_list("pk", "kvk_number"):
+            found["kvk", kvk] = pk
+        for pk, name, email in Employer.objects.filter(email__in_batch=mails).values_list(
+            "pk", "company_name", "email"
+        ):
+            found.setdefault((name.casefold(), email), pk)
+        return found
+
+    @staticmethod
+    def _by_work(drafts: list[Draft]) -> None:
+        """One employer may have many interests, told apart by the work and the first day."""
+        interests = EmployerInterest.objects.confirmed().filter(
+            employer_id__in_batch=list({draft.employer_id for draft in drafts})
+        )
+        rows = interests.order_by("-pk").values_list("employer_id", "work_description", "start_date", "pk")
+        found = {(row[0], row[1].casefold(), row[2].isoformat() if row[2] else None): row[3] for row in rows}
+        for draft in drafts:
+            given = draft.given
+            work = (draft.employer_id, given.get("work_description", "").casefold(), given.get("start_date"))
+            draft.target_id = found.get(work)

@@ -1,0 +1,20 @@
+"""What is remembered about a sender's lists, so that it is asked once."""
+
+from dossiers.models import ImportProfile, ImportRun, Organisation, RecordKind
+
+
+def remembered(record: str, organisation: Organisation | None) -> ImportProfile | None:
+    return ImportProfile.objects.filter(record=record, organisation=organisation).first()
+
+
+def remember(run: ImportRun) -> ImportProfile:
+    """Keep how this list's columns were read; what was known of other lists of the sender stays."""
+    name = f"{run.organisation or '–'}: {RecordKind(run.record).label}"
+    profile, _created = ImportProfile.objects.get_or_create(
+        record=run.record, organisation=run.organisation, defaults={"name": name}
+    )
+    named = {column["header"]: column["field"] for column in run.columns if column["header"] and column["field"]}
+    if named.items() - profile.columns.items():
+        profile.columns |= named
+        profile.save()
+    return profile

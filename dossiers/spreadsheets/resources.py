@@ -1,0 +1,189 @@
+"""The one list of columns of each record: it serves import, export, templates, history's words and the API."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+from import_export.fields import Field
+from import_export.resources import ModelResource
+
+from dossiers.models import Dossier, Employer, EmployerInterest, RecordKind, Supply
+from dossiers.models.languages import LanguagesField
+from dossiers.spreadsheets.values import (
+    CellWidget,
+    ChoiceWidget,
+    DateWidget,
+    FlagWidget,
+    LanguagesWidget,
+    NamedRecordsWidget,
+    NamedRecordWidget,
+    NumberWidget,
+    TextWidget,
+)
+
+
+class SheetField(Field):
+    """A column: where its value lives on the record, what it is called in a list, and how a cell is read and written."""
+
+    widget: CellWidget
+
+    def __init__(self, attribute: str, model_field: models.Field, widget: CellWidget) -> None:
+        super().__init__(attribute=attribute, column_name=capfirst(str(model_field.verbose_name)), widget=widget)
+        self.model_field = model_field
+
+    @property
+    def required(self) -> bool:
+        """Whether a new record can't do without."""
+        return not self.model_field.blank and not self.model_field.has_default()
+
+    @property
+    def initial(self) -> Any:
+        """What a new record has here when its row gives nothing."""
+        if isinstance(self.model_field, models.ManyToManyField):
+            return []
+        return self.widget.to_json(self.model_field.get_default())
+
+    @property
+    def free_text(self) -> bool:
+        """Whether people type sentences here, so that the privacy gate reads them."""
+        return isinstance(self.widget, TextWidget) and type(self.model_field) in (models.CharField, models.TextField)
+
+
+def widget_for(model_field: models.Field) -> CellWidget:
+    """The widget that reads and writes a cell of this field."""
+    if isinstance(model_field, models.ManyToManyField):
+        return NamedRecordsWidget(model_field)
+    if isinstance(model_field, models.ForeignKey):
+        user = model_field.related_model._meta.model_name == "user"
+        return NamedRecordWidget(model_field, "username" if user else "name")
+    if isinstance(model_field, LanguagesField):
+        return LanguagesWidget(model_field)
+    if model_field.choices:
+        return ChoiceWidget(model_field)
+    kinds: dict[type[models.Field], type[CellWidget]] = {
+        models.DateField: DateWidget,
+        models.BooleanField: FlagWidget,
+        models.PositiveSmallIntegerField: NumberWidget,
+    }
+    return kinds.get(type(model_field), TextWidget)(model_field)
+
+
+class RecordResource(ModelResource):
+    """Columns made from the model's fields, anew for each instance: fields that staff add need no second way."""
+
+    kind: RecordKind
+    columns: dict[str, tuple[type[models.Model], tuple[str, ...]]]  # path to it: model, its fields in order
+    identity: frozenset[str] = frozenset()  # columns that find a record and are never a change of it
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields = {}
+        for path, (model, names) in self.columns.items():
+            for name in names:
+                field = model._meta.get_field(name)
+                assert isinstance(field, models.Field)
+                attribute = f"{path}__{name}" if path else name
+                self.fields[name] = SheetField(attribute, field, widget_for(field))
+
+    def sheet_fields(self) -> dict[str, SheetField]:
+        """Each column by the name that the API and the command line use, in order."""
+        return dict(self.fields)
+
+    def required_fields(self) -> list[str]:
+        return [name for name, field in self.sheet_fields().items() if field.required and name not in self.identity]
+
+    def plain_values(self, names: Iterable[str]) -> list[str]:
+        """The ORM paths that give the values of these columns, many-to-many ones left out."""
+        return [path for name in names if (path := self.orm_path(name))]
+
+    def orm_path(self, name: str) -> str | None:
+        field = self.sheet_fields()[name]
+        if field.widget.multiple and isinstance(field.widget, NamedRecordsWidget):
+            return None
+        if isinstance(field.widget, NamedRecordWidget):
+            return f"{field.attribute}__{field.widget.name_field}"
+        return str(field.attribute)
+
+
+class DossierResource(RecordResource):
+    kind = RecordKind.DOSSIERS
+    identity = frozenset({"reference", "external_id"})
+    columns = {
+        "": (
+            Dossier,
+            (
+                "reference",
+                "given_name",
+                "name_prefix",
+                "family_name",
+                "date_of_birth",
+                "phone",
+                "email",
+                "location",
+                "in_reception",
+                "languages",
+                "dutch_level",
+                "education_level",
+                "profession",
+                "sectors",
+                "hours_per_week",
+                "available_from",
+                "application_date",
+                "work_right",
+                "decided_on",
+                "document_expires_on",
+                "driving_licence",
+                "transport",
+                "status",
+                "coordinator",
+                "expectation_talk_on",
+                "privacy_notice_on",
+                "closing_reason",
+                "notes",
+            ),
+        ),
+        "supply": (Supply, ("external_id",)),
+    }
+
+    class Meta:
+        model = Dossier
+
+
+class EmployerInterestResource(RecordResource):
+    """A row gives an employer and one of its interests."""
+
+    kind = RecordKind.EMPLOYER_INTEREST
+    identity = frozenset({"reference"})
+    columns = {
+        "employer": (
+            Employer,
+            ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city", "sector"),
+        ),
+        "": (
+            EmployerInterest,
+            (
+                "reference",
+                "work_description",
+                "positions",
+                "hours_per_week",
+                "dutch_level_required",
+                "working_languages",
+                "start_date",
+                "end_date",
+                "transport_offered",
+                "status",
+                "owner",
+                "closing_reason",
+                "notes",
+            ),
+        ),
+    }
+
+    class Meta:
+        model = EmployerInterest
+
+
+RESOURCES: dict[str, type[RecordResource]] = {
+    resource.kind: resource for resource in (DossierResource, EmployerInterestResource)
+}

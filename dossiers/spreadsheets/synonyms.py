@@ -1,0 +1,77 @@
+"""What senders call our columns, in Dutch and English: field, then its words with | between.
+
+A field's own name and its label in the interface count too. Compared by `fold`: without case, accents, punctuation.
+"""
+
+DOSSIERS = {
+    "reference": "referentie|dossier|dossiernummer|dossiernr|kenmerk|ons kenmerk",
+    "external_id": (
+        "extern nummer|externe id|external id|kenmerk extern|extern kenmerk|deelnemernummer|deelnemer nr|deelnemersnummer"
+        "|kandidaatnummer|kandidaat nr|kandidaat id|clientnummer|client nr|clientid|client id|registratienummer"
+        "|inschrijfnummer|persoonsnummer|uw kenmerk|id|zorgnummer|coa nummer|participant id|candidate id"
+    ),
+    "given_name": "voornaam|voornamen|roepnaam|first name|given names|firstname|vnaam",
+    "name_prefix": "tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|tussenv|tv|infix|prefix",
+    "family_name": "achternaam|familienaam|geslachtsnaam|surname|last name|lastname|anaam",
+    "date_of_birth": "geboortedatum|geb datum|gebdatum|geboren|geboren op|geb dat|dob|birth date|birthdate|gbdatum",
+    "phone": "telefoon|telefoonnummer|telefoonnr|tel|tel nr|telnr|mobiel|mobiel nummer|mobiele nummer|gsm|06 nummer|phone number|mobile|06",
+    "email": "e mail|email|e mailadres|emailadres|mail|mailadres|mail adres|email address|e mail adres",
+    "location": "locatie|verblijfplaats|verblijfslocatie|woonlocatie|woonplaats|opvanglocatie|azc|kamer",
+    "in_reception": "in opvang|verblijf in de opvang|verblijft in de opvang|in de opvang|opvang|woont in azc|opvang coa",
+    "languages": "talen|taal|spreektalen|gesproken talen|moedertaal|spreekt|talenkennis|language",
+    "dutch_level": (
+        "niveau nl|niveau nederlands|taalniveau|taalniveau nederlands|nederlands|nl niveau|niveau taal|dutch|nt2 niveau"
+        "|nt2|cefr|dutch level"
+    ),
+    "education_level": "opleiding|opleidingsniveau|niveau opleiding|hoogste opleiding|education|scholing|vooropleiding",
+    "profession": "beroep|functie|beroep land van herkomst|werkervaring als|job|occupation|vak",
+    "sectors": "sector|sectoren|branche|branches|voorkeur sector|gewenste sector|gewenste sectoren|werkveld",
+    "hours_per_week": "uren|uren pw|uren p w|uren per week|aantal uren|uur per week|urenperweek|hours|beschikbare uren",
+    "available_from": "beschikbaar vanaf|beschikbaar per|vanaf|startdatum|ingangsdatum|available",
+    "application_date": (
+        "asielaanvraag|datum asielaanvraag|aanvraagdatum|datum aanvraag|aanvraag asiel|asielaanvraag datum|asylum application"
+        "|asielverzoek|datum asielverzoek"
+    ),
+    "work_right": "werkrecht|recht op werk|arbeidsmarktaantekening|mag werken|arbeidsmarkt|work permit",
+    "decided_on": "datum besluit|besluitdatum|beslisdatum|datum beschikking|decision date",
+    "document_expires_on": (
+        "document geldig tot|w document geldig tot|w document tot|geldig tot|einddatum document|w document|document tot"
+        "|vervaldatum document|document expires"
+    ),
+    "driving_licence": "rijbewijs|rijbewijs b|heeft rijbewijs|driving license|drivers licence",
+    "transport": "vervoer|vervoermiddel|eigen vervoer|reist met",
+    "status": "status|fase|stand",
+    "coordinator": "begeleider|coordinator|contactpersoon gemeente|consulent|jobcoach|klantmanager",
+    "expectation_talk_on": "verwachtingengesprek|datum verwachtingengesprek|gesprek verwachtingen|expectation talk",
+    "privacy_notice_on": "privacyverklaring|privacyverklaring gegeven|privacyverklaring op|privacy uitleg|privacy notice",
+    "closing_reason": "afsluitreden|reden afsluiting|reden einde|reden uitstroom",
+    "notes": "opmerking|opmerkingen|notitie|notities|toelichting|bijzonderheden|remarks|comments",
+}
+EMPLOYER_INTEREST = {
+    "reference": "referentie|kenmerk|interessenummer",
+    "company_name": "bedrijf|bedrijfsnaam|naam bedrijf|werkgever|organisatie|onderneming|company|employer|firma",
+    "kvk_number": "kvk|kvk nummer|kvknummer|kvk nr|kamer van koophandel|handelsregister|chamber of commerce",
+    "contact_name": "contactpersoon|contact|naam contactpersoon|contact person|contactnaam|aanspreekpunt",
+    "email": DOSSIERS["email"],
+    "phone": DOSSIERS["phone"],
+    "postcode": "postcode|pc|zip|postal code|zipcode",
+    "city": "plaats|plaatsnaam|vestigingsplaats|woonplaats|stad|town|locatie",
+    "sector": "sector|branche|bedrijfstak|industry",
+    "work_description": (
+        "soort werk|werk|werkzaamheden|omschrijving|omschrijving werk|functie|vacature|functieomschrijving|type werk|job"
+    ),
+    "positions": "aantal plekken|plekken|plaatsen|aantal plaatsen|aantal|vacatures|aantal vacatures|number of positions",
+    "hours_per_week": DOSSIERS["hours_per_week"],
+    "dutch_level_required": (
+        "niveau nederlands|taalniveau|taaleis|gevraagd taalniveau|nederlands|niveau nl|dutch level|dutch|vereist niveau nederlands"
+    ),
+    "working_languages": "werktaal|werktalen|voertaal|talen op de werkvloer|talen|taal",
+    "start_date": "startdatum|vanaf|begindatum|start|ingangsdatum|per|start date",
+    "end_date": "einddatum|tot|tot en met|end date|t m",
+    "transport_offered": "vervoer|vervoer geregeld|regelt vervoer|vervoer aangeboden|transport",
+    "status": "status|fase|stand",
+    "owner": "eigenaar|behandelaar|contactpersoon gemeente|accountmanager|owner",
+    "closing_reason": DOSSIERS["closing_reason"],
+    "notes": DOSSIERS["notes"],
+}
+SYNONYMS = {"dossiers": DOSSIERS, "employer_interest": EMPLOYER_INTEREST}

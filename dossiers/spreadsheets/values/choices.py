@@ -1,0 +1,187 @@
+"""Values out of a fixed list: by code, by the word that the interface shows, or by another word for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from dossiers.models import LANGUAGES
+from dossiers.spreadsheets.values.base import MULTIPLE, CellWidget, as_text, fold
+
+YES = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x", "v", "wel", "ok"})
+NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "geen", "niet", "neen"})
+CROSSES = frozenset({"x", "v", "✓", "✔", "☑", "✗", "✘"})
+
+# Other words for a choice, beside its code and its label: field name -> word -> code.
+OTHER_WORDS: dict[str, dict[str, str]] = {
+    "dutch_level": {"geen": "A0", "none": "A0", "0": "A0", "analfabeet": "A0", "beginner": "A1"},
+    "education_level": {
+        "geen": "none",
+        "geen opleiding": "none",
+        "basisonderwijs": "primary",
+        "basisschool": "primary",
+        "lager onderwijs": "primary",
+        "vmbo": "lower_secondary",
+        "mavo": "lower_secondary",
+        "lbo": "lower_secondary",
+        "havo": "upper_secondary",
+        "vwo": "upper_secondary",
+        "havo vwo": "upper_secondary",
+        "middelbare school": "upper_secondary",
+        "voortgezet onderwijs": "upper_secondary",
+        "mbo": "vocational",
+        "beroepsonderwijs": "vocational",
+        "hbo": "bachelor",
+        "wo": "master",
+        "universiteit": "master",
+        "university": "master",
+    },
+    "work_right": {
+        "twv nodig": "permit_needed",
+        "met twv": "permit_needed",
+        "twv": "permit_needed",
+        "vrij": "free",
+        "vrij op de arbeidsmarkt": "free",
+        "arbeid vrij toegestaan": "free",
+        "geen": "none",
+        "niet": "none",
+    },
+    "in_reception": {"ja": "yes", "j": "yes", "x": "yes", "nee": "no", "n": "no", "onbekend": "unknown"},
+    "transport": {
+        "geen": "none",
+        "fiets": "bicycle",
+        "ov": "public_transport",
+        "openbaar vervoer": "public_transport",
+        "bus": "public_transport",
+        "auto": "car",
+    },
+    "status": {
+        "aangemeld": "registered",
+        "nieuw": "registered",
+        "ingeschreven": "registered",
+        "beschikbaar": "available",
+        "afgerond": "completed",
+        "teruggetrokken": "withdrawn",
+        "gestopt": "withdrawn",
+    },
+}
+LANGUAGE_WORDS = {
+    "albanees": "sq",
+    "amhaars": "am",
+    "arabisch": "ar",
+    "armeens": "hy",
+    "azerbeidzjaans": "az",
+    "bengaals": "bn",
+    "chinees": "zh",
+    "mandarijn": "zh",
+    "nederlands": "nl",
+    "engels": "en",
+    "farsi": "fa",
+    "perzisch": "fa",
+    "dari": "fa",
+    "frans": "fr",
+    "georgisch": "ka",
+    "duits": "de",
+    "italiaans": "it",
+    "koerdisch": "ku",
+    "kurmanci": "ku",
+    "sorani": "ku",
+    "oromo": "om",
+    "pasjtoe": "ps",
+    "pashto": "ps",
+    "portugees": "pt",
+    "russisch": "ru",
+    "somalisch": "so",
+    "somali": "so",
+    "spaans": "es",
+    "swahili": "sw",
+    "tigrinya": "ti",
+    "tigrigna": "ti",
+    "turks": "tr",
+    "oekraiens": "uk",
+    "urdu": "ur",
+    "oezbeeks": "uz",
+}
+
+
+class ChoiceWidget(CellWidget):
+    """One of the field's choices."""
+
+    def __init__(self, model_field: models.Field) -> None:
+        super().__init__(model_field)
+        self.labels = {str(code): str(label) for code, label in model_field.choices or [] if code}
+        self.codes = {fold(label): code for code, label in self.labels.items()}
+        self.codes |= {fold(code): code for code in self.labels}
+        self.codes |= OTHER_WORDS.get(model_field.name, {})
+
+    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
+        text = as_text(value)
+        code = self.codes.get(fold(text))
+        if code is None:
+            raise self.unknown(text, ", ".join(self.labels.values()))
+        return code
+
+    def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
+        return self.labels.get(value)
+
+
+@dataclass
+class CrossEvidence:
+    """Whether a yes/no column holds crosses alone: then a blank cell is a no."""
+
+    crosses: bool = False
+    others: bool = False
+
+    def see(self, value: Any) -> None:
+        if as_text(value).casefold() in CROSSES:
+            self.crosses = True
+        else:
+            self.others = True
+
+    @property
+    def blank_is_no(self) -> bool:
+        return self.crosses and not self.others
+
+
+class FlagWidget(CellWidget):
+    """Yes or no; `blank_is_no` is set for a column that holds only crosses and blanks."""
+
+    empty = None
+    blank_is_no = False
+
+    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> bool:
+        text = as_text(value).casefold()
+        if text in CROSSES or fold(text) in YES:
+            return True
+        if fold(text) in NO:
+            return False
+        raise self.unknown(as_text(value), "ja, nee")
+
+    def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
+        return None if value is None else "ja" if value else "nee"
+
+
+class LanguagesWidget(CellWidget):
+    """Languages by name or ISO 639-1 code, several in a cell."""
+
+    multiple = True
+
+    @property
+    def empty(self) -> list[str]:  # type: ignore[override]
+        return []
+
+    def __init__(self, model_field: models.Field) -> None:
+        super().__init__(model_field)
+        self.labels = {code: str(label) for code, label in LANGUAGES}
+        self.codes = {fold(label): code for code, label in self.labels.items()}
+        self.codes |= LANGUAGE_WORDS | {code: code for code in self.labels}
+
+    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
+        words = [word for word in MULTIPLE.split(as_text(value)) if word]
+        codes = {word: self.codes.get(fold(word)) for word in words}
+        if unknown := [word for word, code in codes.items() if code is None]:
+            raise self.unknown(", ".join(unknown), ", ".join(self.labels.values()))
+        return sorted({code for code in codes.values() if code})
+
+    def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
+        return ", ".join(self.labels.get(code, code) for code in value) or None

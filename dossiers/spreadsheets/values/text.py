@@ -1,0 +1,53 @@
+"""Words and numbers."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from dossiers.spreadsheets.values.base import CellWidget, as_text
+
+NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?", re.IGNORECASE)
+
+
+class TextWidget(CellWidget):
+    """One line of text, or several where the field is one for long text; the model's field checks its style."""
+
+    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
+        text = as_text(value).replace("\r\n", "\n").replace("\r", "\n")
+        if "\x00" in text:
+            raise ValidationError(_("There is a character in this cell that can't be kept. Type the text anew."))
+        if self.model_field.get_internal_type() != "TextField":
+            text = " ".join(text.split())
+        limit = self.model_field.max_length
+        cleaned: str = self.model_field.to_python(text)
+        if limit and len(cleaned) > limit:
+            raise ValidationError(
+                _("This text has %(length)d characters; %(limit)d at most fit here. Make it shorter."),
+                params={"length": len(cleaned), "limit": limit},
+            )
+        return self.checked(cleaned)  # type: ignore[no-any-return]
+
+
+class NumberWidget(CellWidget):
+    """A whole number: `36`, `36,0`, `36 uur`."""
+
+    empty = None
+
+    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> int:
+        text = as_text(value)
+        parts = NUMBER.fullmatch(text)
+        if not parts or (parts[2] or "").strip("0"):
+            raise ValidationError(_("“%(value)s” is not a whole number."), params={"value": text})
+        number = int(parts[1])
+        low, high = (
+            next((v.limit_value for v in self.model_field.validators if v.code == code), None)
+            for code in ("min_value", "max_value")
+        )
+        if low is not None and high is not None and not low <= number <= high:
+            raise ValidationError(
+                _("“%(value)s” can't be right: it must be a number from %(low)d to %(high)d."),
+                params={"value": text, "low": low, "high": high},
+            )
+        return self.checked(number)  # type: ignore[no-any-return]
