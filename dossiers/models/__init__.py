@@ -7,7 +7,7 @@ from dossiers.models.interest import CONTACT_FIELDS, EmployerInterest, InterestS
 from dossiers.models.languages import LANGUAGES
 from dossiers.models.levels import DutchLevel, EducationLevel
 from dossiers.models.lists import ClosingReason, FindingCategory, Sector
-from dossiers.models.missing import Missing, WorkKind, eligible_from, missing
+from dossiers.models.missing import Missing, Requirements, WorkKind, eligible_from, missing
 from dossiers.models.organisation import Organisation
 from dossiers.models.reference import ReferenceCounter
 from dossiers.models.regulation import Regulation
@@ -36,6 +36,7 @@ __all__ = [
     "RecordKind",
     "ReferenceCounter",
     "Regulation",
+    "Requirements",
     "Sector",
     "Status",
     "Supply",

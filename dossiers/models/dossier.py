@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
@@ -80,6 +81,17 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED_STATUSES)
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of a name, the reference, the profession or a supplier's number."""
+        found, supplies = self, apps.get_model("dossiers", "Supply").objects
+        for word in text.split():
+            numbered = supplies.filter(dossier=models.OuterRef("pk"), external_id__icontains=word)
+            wanted = models.Q(models.Exists(numbered))
+            for field in ("given_name", "name_prefix", "family_name", "reference", "profession", "email"):
+                wanted |= models.Q(**{f"{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
 
 
 class Dossier(models.Model):

@@ -20,6 +20,21 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employer")
         return self.all() if allowed else self.none()
 
+    def with_interest_counts(self) -> Self:
+        """Each with `interest_count`: how many confirmed interests it has."""
+        confirmed = Q(interests__isnull=False) & ~Q(interests__status="unconfirmed")
+        return self.annotate(interest_count=models.Count("interests", filter=confirmed))
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of a name, the place, the e-mail address or the KvK number."""
+        found = self
+        for word in text.split():
+            wanted = Q()
+            for field in ("company_name", "contact_name", "city", "email", "kvk_number"):
+                wanted |= Q(**{f"{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
+
 
 class Employer(models.Model):
     """A company. Found again by its KvK number, else by name and e-mail."""

@@ -41,6 +41,16 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employerinterest")
         return self.confirmed() if allowed else self.none()
 
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of the work, the reference, or the employer as known or as given."""
+        found = self
+        for word in text.split():
+            wanted = models.Q(contact_given__company_name__icontains=word)
+            for field in ("work_description", "reference", "employer__company_name", "employer__city"):
+                wanted |= models.Q(**{f"{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
+
     def to_take_over(self) -> Self:
         """Confirmed sign-ups that are linked to no employer yet."""
         return self.confirmed().filter(employer=None)

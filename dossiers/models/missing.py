@@ -39,68 +39,79 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError("a month has 28 days")
 
 
-def waiting_months(day: date) -> tuple[int | None, Regulation | None]:
-    """The waiting time in force on the day, in months, and the rule it comes from."""
-    rule = Regulation.objects.get_in_force(Regulation.WAITING_TIME, day)
-    number = rule.number if rule else None
-    return (int(number) if number is not None else None), rule
+@dataclass(frozen=True)
+class Requirements:
+    """What is asked on a day, with the rules in force then: read once, asked of many dossiers."""
+
+    day: date
+    waiting_months: int | None
+    waiting_rule: Regulation | None
+
+    @classmethod
+    def on(cls, day: date) -> "Requirements":
+        rule = Regulation.objects.get_in_force(Regulation.WAITING_TIME, day)
+        number = rule.number if rule else None
+        return cls(day, int(number) if number is not None else None, rule)
+
+    def eligible_from(self, dossier: Dossier) -> date | None:
+        """The first day on which the waiting time is over; None when unknown."""
+        if self.waiting_months is None or dossier.application_date is None:
+            return None
+        return months_after(dossier.application_date, self.waiting_months)
+
+    def missing(self, dossier: Dossier, kind: str = WorkKind.PAID) -> list[Missing]:
+        """All that is missing for that kind of work; unknown counts as missing and says so."""
+        if dossier.work_right == WorkRight.NONE:
+            return [Missing("work_right", _("no right to work: no placement of any kind"))]
+        found: list[Missing | None] = []
+        if kind == WorkKind.PAID and dossier.work_right != WorkRight.FREE:
+            found += [self._waiting_time(dossier), self._reception(dossier), self._document(dossier)]
+        found += [self._talk(dossier), self._notice(dossier)]
+        return [one for one in found if one]
+
+    def _waiting_time(self, dossier: Dossier) -> Missing | None:
+        if self.waiting_months is None or self.waiting_rule is None:
+            return Missing("waiting_time", _("waiting time unknown"))
+        rule, source = self.waiting_rule.title, self.waiting_rule.source
+        end = self.eligible_from(dossier)
+        if end is None:
+            return Missing("waiting_time", _("date of the asylum application unknown"), rule, source)
+        if end <= self.day:
+            return None
+        text = _t("waiting time until %(date)s (%(months)d months)")
+        return Missing("waiting_time", text % {"date": f"{end:%d-%m-%Y}", "months": self.waiting_months}, rule, source)
+
+    @staticmethod
+    def _reception(dossier: Dossier) -> Missing | None:
+        if dossier.in_reception == InReception.YES:
+            return None
+        unknown = dossier.in_reception != InReception.NO
+        text = _("stay in reception unknown") if unknown else _("does not stay in reception")
+        return Missing("reception", text, _("reception by COA"))
+
+    def _document(self, dossier: Dossier) -> Missing | None:
+        if dossier.document_expires_on is None:
+            return Missing("document", _("document: end date unknown"), _("valid W-document"))
+        if dossier.document_expires_on < self.day:
+            return Missing("document", _("document is no longer valid"), _("valid W-document"))
+        return None
+
+    def _talk(self, dossier: Dossier) -> Missing | None:
+        if dossier.expectation_talk_on and dossier.expectation_talk_on <= self.day:
+            return None
+        return Missing("expectation_talk", _("expectation talk"))
+
+    def _notice(self, dossier: Dossier) -> Missing | None:
+        if dossier.privacy_notice_on and dossier.privacy_notice_on <= self.day:
+            return None
+        return Missing("privacy_notice", _("privacy notice"))
+
+
+def missing(dossier: Dossier, day: date, kind: str = WorkKind.PAID) -> list[Missing]:
+    """All that still stands between a dossier and that kind of work on that day."""
+    return Requirements.on(day).missing(dossier, kind)
 
 
 def eligible_from(dossier: Dossier, day: date) -> date | None:
     """The first day on which the waiting time is over, by the rule in force on `day`; None when unknown."""
-    months, _rule = waiting_months(day)
-    if months is None or dossier.application_date is None:
-        return None
-    return months_after(dossier.application_date, months)
-
-
-def missing(dossier: Dossier, day: date, kind: str = WorkKind.PAID) -> list[Missing]:
-    """All that is missing on that day for that kind of work; unknown counts as missing and says so."""
-    if dossier.work_right == WorkRight.NONE:
-        return [Missing("work_right", _("no right to work: no placement of any kind"), _("after a rejection no work"))]
-    found: list[Missing | None] = []
-    if kind == WorkKind.PAID and dossier.work_right != WorkRight.FREE:
-        found += [_waiting_time(dossier, day), _reception(dossier), _document(dossier, day)]
-    found += [_talk(dossier, day), _notice(dossier, day)]
-    return [one for one in found if one]
-
-
-def _waiting_time(dossier: Dossier, day: date) -> Missing | None:
-    months, rule = waiting_months(day)
-    if months is None or rule is None:
-        return Missing("waiting_time", _("waiting time unknown"))
-    if dossier.application_date is None:
-        return Missing("waiting_time", _("date of the asylum application unknown"), rule.title, rule.source)
-    end = months_after(dossier.application_date, months)
-    if end <= day:
-        return None
-    text = _t("waiting time until %(date)s (%(months)d months)") % {"date": f"{end:%d-%m-%Y}", "months": months}
-    return Missing("waiting_time", text, rule.title, rule.source)
-
-
-def _reception(dossier: Dossier) -> Missing | None:
-    if dossier.in_reception == InReception.YES:
-        return None
-    unknown = dossier.in_reception != InReception.NO
-    text = _("stay in reception unknown") if unknown else _("does not stay in reception")
-    return Missing("reception", text, _("reception by COA"))
-
-
-def _document(dossier: Dossier, day: date) -> Missing | None:
-    if dossier.document_expires_on is None:
-        return Missing("document", _("document: end date unknown"), _("valid W-document"))
-    if dossier.document_expires_on < day:
-        return Missing("document", _("document is no longer valid"), _("valid W-document"))
-    return None
-
-
-def _talk(dossier: Dossier, day: date) -> Missing | None:
-    if dossier.expectation_talk_on and dossier.expectation_talk_on <= day:
-        return None
-    return Missing("expectation_talk", _("expectation talk"))
-
-
-def _notice(dossier: Dossier, day: date) -> Missing | None:
-    if dossier.privacy_notice_on and dossier.privacy_notice_on <= day:
-        return None
-    return Missing("privacy_notice", _("privacy notice"))
+    return Requirements.on(day).eligible_from(dossier)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dossiers import privacy
 from dossiers.models import Action
+from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold
@@ -53,8 +54,9 @@ class Problem:
 class ColumnCells(dict[Any, Any]):
     """Cell as it stands to value, BLANK or Problem; cleans what it has not met before."""
 
-    def __init__(self, sheet_field: SheetField, words: dict[str, Any]) -> None:
+    def __init__(self, sheet_field: SheetField, words: dict[str, Any], escaped: bool) -> None:
         super().__init__()
+        self.escaped = escaped
         self.field, self.widget = sheet_field, sheet_field.widget
         self.words = {fold(text): value for text, value in words.items()}
         self.problems = False
@@ -69,6 +71,8 @@ class ColumnCells(dict[Any, Any]):
         return cleaned
 
     def _clean(self, raw: Cell) -> Any:
+        if self.escaped and isinstance(raw, str):
+            raw = unescape(raw)
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
@@ -110,11 +114,11 @@ class CellReader:
         fields: dict[str, SheetField],
         places: dict[str, int],
         words: dict[str, dict[str, Any]],
-        fixed: dict[str, Any] | None = None,
+        escaped: bool = False,
     ) -> None:
+        """`escaped`: text may stand behind an apostrophe that our own csv put there."""
         self.places = places  # field: index of its column
-        self.columns = {name: ColumnCells(fields[name], words.get(name, {})) for name in places}
-        self.fixed = fixed or {}
+        self.columns = {name: ColumnCells(fields[name], words.get(name, {}), escaped) for name in places}
 
     def drafts(self, rows: list[Row]) -> Iterator[Draft]:
         names = list(self.columns)
@@ -124,7 +128,7 @@ class CellReader:
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
             given = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
-            draft = Draft(line, self.fixed | given if self.fixed else given)
+            draft = Draft(line, given)
             for index in troubled:
                 if isinstance(problem := values[index], Problem):
                     del draft.given[names[index]]

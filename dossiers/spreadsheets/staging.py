@@ -141,7 +141,7 @@ class Staging:
         self.run.format = _format(table)
         self.run.columns = [column.as_json() for column in columns]
         places = {column.field: column.index for column in columns if column.field}
-        cells = CellReader(self.resource.sheet_fields(), places, words)
+        cells = CellReader(self.resource.sheet_fields(), places, words, escaped=table.format.kind == "csv")
         list(cells.drafts(first))  # nearly always shows how a column is read: then one pass is enough
         if cells.settle():
             cells.refresh()

@@ -1,0 +1,52 @@
+"""Columns that lists show."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+
+from dossiers.models import CLOSED_STATUSES, Dossier, Requirements
+
+
+class MissingColumn(Column):
+    """What still stands between a dossier and paid work; the rules are read once a page."""
+
+    cell_template_name = "dossiers/columns/missing.html"
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        return Requirements.on(timezone.localdate())
+
+    def get_value(self, instance: Dossier) -> Any:
+        return [] if instance.status in CLOSED_STATUSES else self.requirements.missing(instance)
+
+
+class StatusColumn(StatusTagColumn):
+    """A status as a word in a shape; what still goes on stands out."""
+
+    def __init__(self, name: str, going_on: frozenset[Any], **kwargs: Any) -> None:
+        super().__init__(
+            name,
+            accessor=f"get_{name}_display",
+            sort_key=name,
+            primary=lambda instance: getattr(instance, name) in going_on,
+            **kwargs,
+        )
+
+
+class PersonColumn(Column):
+    """The name of a user, or a dash."""
+
+    def get_value(self, instance: Any) -> str:
+        user = getattr(instance, self.accessor)
+        return (user.get_full_name() or user.get_username()) if user else "–"
+
+
+class DateColumn(Column):
+    """A day as 12-11-2026."""
+
+    def get_value(self, instance: Any) -> str:
+        day = super().get_value(instance)
+        return f"{day:%d-%m-%Y}" if day else "–"
+

@@ -1,0 +1,125 @@
+"""Dossiers in the backoffice."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
+
+from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
+from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
+from dossiers.filters import DossierFilterSet
+from dossiers.models import PLACED_STATUSES, Dossier, RecordKind, Status
+from dossiers.models.dossier import DossierQuerySet
+from dossiers.spreadsheets.resources import DossierResource
+
+OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
+
+
+class DossierForm(KeepsOthersWork, WagtailAdminModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        coordinator_choices(self, "coordinator")
+        if "status" in self.fields:
+            current = self.instance.status
+            self.fields["status"].choices = [
+                choice for choice in Status.choices if choice[0] not in PLACED_STATUSES or choice[0] == current
+            ]
+
+    def save(self, commit: bool = True) -> Dossier:
+        dossier: Dossier = super().save(commit)
+        if commit:
+            dossier.note_sectors()
+        return dossier
+
+
+class DossierListView(RecordListView):
+    import_record = RecordKind.DOSSIERS
+    default_ordering = "family_name"
+
+    def get_base_queryset(self) -> DossierQuerySet:
+        return super().get_base_queryset().select_related("coordinator")
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        name = self._get_title_column_class(TitleColumn)(
+            "full_name",
+            label=_("Name"),
+            sort_key="family_name",
+            get_url=lambda dossier: self.get_edit_url(dossier) or self.get_inspect_url(dossier),
+        )
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
+            name,
+            Column("reference", label=_("Reference"), sort_key="reference"),
+            StatusColumn("status", OPEN_STATUSES, label=_("Status")),
+            MissingColumn("missing", label=_("Still missing for paid work")),
+            Column("profession", label=_("Profession"), sort_key="profession"),
+            Column("dutch_level", label=_("Level of Dutch"), sort_key="dutch_level"),
+            PersonColumn("coordinator", label=_("Coordinator"), sort_key="coordinator__first_name"),
+        ]
+
+
+class DossierEditView(EditView):
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.reference} · {self.object.full_name}"
+
+
+class DossierInspectView(InspectView):
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.reference} · {self.object.full_name}"
+
+
+class DossierViewSet(RecordViewSet):
+    model = Dossier
+    add_to_admin_menu = True
+    menu_order = 100
+    icon = "user"
+    menu_label = _("Dossiers")
+    base_url_path = "dossiers"
+    index_view_class = DossierListView
+    edit_view_class = DossierEditView
+    inspect_view_class = DossierInspectView
+    filterset_class = DossierFilterSet
+    resource_class = DossierResource
+    inspect_view_fields = list(DossierResource.columns[""][1])
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("given_name"), FieldPanel("name_prefix"), FieldPanel("family_name")]),
+                    FieldRowPanel([FieldPanel("date_of_birth"), FieldPanel("phone"), FieldPanel("email")]),
+                    FieldRowPanel([FieldPanel("location"), FieldPanel("in_reception")]),
+                    FieldRowPanel([FieldPanel("status"), FieldPanel("coordinator"), FieldPanel("closing_reason")]),
+                ],
+                heading=_("Person"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("profession"), FieldPanel("education_level")]),
+                    FieldPanel("sectors"),
+                    FieldRowPanel([FieldPanel("hours_per_week"), FieldPanel("available_from")]),
+                    FieldRowPanel([FieldPanel("driving_licence"), FieldPanel("transport")]),
+                    FieldPanel("dutch_level"),
+                    FieldPanel("languages"),
+                ],
+                heading=_("Work and language"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("application_date"), FieldPanel("work_right")]),
+                    FieldRowPanel([FieldPanel("decided_on"), FieldPanel("document_expires_on")]),
+                    MultiFieldPanel(
+                        [FieldRowPanel([FieldPanel("expectation_talk_on"), FieldPanel("privacy_notice_on")])],
+                        heading=_("Talked about"),
+                    ),
+                ],
+                heading=_("Rules"),
+            ),
+            ObjectList([FieldPanel("notes")], heading=_("Notes")),
+        ],
+        base_form_class=DossierForm,
+    )

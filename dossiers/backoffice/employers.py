@@ -1,0 +1,192 @@
+"""Employers and what they offer, in the backoffice."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, NumberColumn, TitleColumn
+from wagtail.log_actions import log
+
+from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
+from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.records import EditView, RecordListView, RecordViewSet
+from dossiers.filters import EmployerFilterSet, InterestFilterSet
+from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
+from dossiers.models.employer import EmployerQuerySet
+from dossiers.models.interest import InterestQuerySet
+from dossiers.spreadsheets.resources import EmployerInterestResource
+
+OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
+
+
+class EmployerForm(KeepsOthersWork, WagtailAdminModelForm):
+    """The form of an employer."""
+
+
+class EmployerListView(RecordListView):
+    default_ordering = "company_name"
+
+    def get_base_queryset(self) -> EmployerQuerySet:
+        return super().get_base_queryset().select_related("sector").with_interest_counts()
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
+            self._get_title_column("company_name"),
+            Column("contact_name", label=_("Contact"), sort_key="contact_name"),
+            Column("city", label=_("Place"), sort_key="city"),
+            Column("sector", label=_("Sector"), sort_key="sector__name"),
+            NumberColumn("interest_count", label=_("Interests"), sort_key="interest_count"),
+        ]
+
+
+class EmployerViewSet(RecordViewSet):
+    model = Employer
+    add_to_admin_menu = True
+    menu_order = 120
+    icon = "home"
+    menu_label = _("Employers")
+    base_url_path = "employers"
+    index_view_class = EmployerListView
+    filterset_class = EmployerFilterSet
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("company_name"),
+                    FieldRowPanel([FieldPanel("kvk_number"), FieldPanel("sector")]),
+                    FieldRowPanel([FieldPanel("postcode"), FieldPanel("city")]),
+                ],
+                heading=_("Company"),
+            ),
+            ObjectList(
+                [FieldPanel("contact_name"), FieldRowPanel([FieldPanel("email"), FieldPanel("phone")])],
+                heading=_("Contact"),
+            ),
+        ],
+        base_form_class=EmployerForm,
+    )
+
+
+class InterestForm(KeepsOthersWork, WagtailAdminModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        coordinator_choices(self, "owner")
+        if "status" in self.fields:
+            self.fields["status"].choices = [c for c in InterestStatus.choices if c[0] != InterestStatus.UNCONFIRMED]
+
+
+class InterestListView(RecordListView):
+    import_record = RecordKind.EMPLOYER_INTEREST
+    default_ordering = "-created_at"
+
+    def get_base_queryset(self) -> InterestQuerySet:
+        return super().get_base_queryset().select_related("employer", "owner")
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        name = self._get_title_column_class(TitleColumn)(
+            "company_name",
+            label=_("Employer"),
+            sort_key="employer__company_name",
+            get_url=lambda interest: self.get_edit_url(interest) or self.get_inspect_url(interest),
+        )
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
+            name,
+            Column("work_description", label=_("Work"), sort_key="work_description"),
+            NumberColumn("positions", label=_("Places"), sort_key="positions"),
+            StatusColumn("status", OPEN_STATUSES, label=_("Status")),
+            DateColumn("start_date", label=_("From"), sort_key="start_date"),
+            PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
+            DateColumn("created_at", label=_("Created"), sort_key="created_at"),
+        ]
+
+
+class InterestEditView(EditView):
+    """A sign-up that is linked to no employer yet shows the contact as given, and a button that takes it over."""
+
+    template_name = "dossiers/interests/edit.html"
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.reference} · {self.object.company_name}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if self.object.employer is None:
+            given = self.object.contact_given
+            labels = [(name, Employer._meta.get_field(name).verbose_name) for name in (*CONTACT_FIELDS, "sector")]
+            context["contact_given"] = [(label, given[name]) for name, label in labels if given.get(name)]
+            context["employer_to_link"] = self.object.employer_to_link()
+            context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])
+        context["answers"] = self.object.answers.items()
+        return context
+
+
+@require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Link the employer that a sign-up names, or make one of the contact as given."""
+    if not request.user.has_perm("dossiers.change_employerinterest"):
+        raise PermissionDenied
+    interest = get_object_or_404(EmployerInterest.objects.visible_to(request.user).filter(employer=None), pk=pk)
+    try:
+        employer = interest.take_over()
+    except ValidationError as error:
+        messages.error(request, _t("This sign-up can't be taken over: %(why)s") % {"why": " ".join(error.messages)})
+    else:
+        log(instance=interest, action="wagtail.edit", user=request.user, content_changed=True)
+        messages.success(request, _t("Taken over: %(employer)s.") % {"employer": employer})
+    return redirect(EmployerInterest.snippet_viewset.get_url_name("edit"), pk)  # type: ignore[attr-defined]
+
+
+class InterestViewSet(RecordViewSet):
+    model = EmployerInterest
+    add_to_admin_menu = True
+    menu_order = 110
+    icon = "pick"
+    menu_label = _("Employer interest")
+    base_url_path = "interests"
+    index_view_class = InterestListView
+    edit_view_class = InterestEditView
+    filterset_class = InterestFilterSet
+    resource_class = EmployerInterestResource
+    edit_template_name = "dossiers/interests/edit.html"
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("employer"),
+                    FieldPanel("work_description"),
+                    FieldRowPanel([FieldPanel("positions"), FieldPanel("hours_per_week")]),
+                    FieldRowPanel([FieldPanel("start_date"), FieldPanel("end_date")]),
+                    FieldPanel("transport_offered"),
+                ],
+                heading=_("Work"),
+            ),
+            ObjectList(
+                [FieldPanel("dutch_level_required"), FieldPanel("working_languages")],
+                heading=_("Language"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("status"), FieldPanel("owner")]),
+                    FieldPanel("closing_reason"),
+                    FieldPanel("notes"),
+                ],
+                heading=_("Handling"),
+            ),
+        ],
+        base_form_class=InterestForm,
+    )
+
+

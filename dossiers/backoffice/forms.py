@@ -1,0 +1,38 @@
+"""What the forms of records share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.filters import coordinators
+
+
+class KeepsOthersWork:
+    """Two people who edit one record at a time: the second is told, and sees what the first saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        changed_at = getattr(self.instance, "changed_at", None)  # type: ignore[attr-defined]
+        if self.instance.pk and changed_at:  # type: ignore[attr-defined]
+            self.fields["seen_at"] = forms.CharField(  # type: ignore[attr-defined]
+                widget=forms.HiddenInput, required=False, initial=changed_at.isoformat()
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        seen = cleaned.get("seen_at")
+        if seen and seen != self.instance.changed_at.isoformat():  # type: ignore[attr-defined]
+            raise forms.ValidationError(
+                _("Somebody else saved this meanwhile. Open it in another tab, see what changed, and save it there.")
+            )
+        return cleaned
+
+
+def coordinator_choices(form: forms.ModelForm, name: str) -> None:
+    """Offer coordinators as owners, by name."""
+    if name in form.fields:
+        field = form.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = coordinators()
+        field.label_from_instance = lambda user: user.get_full_name() or user.get_username()  # type: ignore[method-assign]

@@ -1,0 +1,177 @@
+"""Imports in the backoffice: the list of them, and one from its preview to its result."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView, View
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+
+from dossiers.backoffice.previews import shown_rows
+from dossiers.models import Action, ImportRun, RecordKind
+from dossiers.spreadsheets import applying
+from dossiers.spreadsheets.progress import Progress
+from dossiers.spreadsheets.staging import resource_for
+from dossiers.tasks import apply_import
+
+ROWS_A_PAGE = 50
+BUSY = (ImportRun.State.READING, ImportRun.State.APPLYING)
+
+
+class ImportListView(PermissionRequiredMixin, BaseListingView):
+    permission_required = "dossiers.view_importrun"
+    model = ImportRun
+    template_name = "dossiers/imports/list.html"
+    page_title = _("Imports")
+    header_icon = "upload"
+    index_url_name = "dossiers_imports"
+    paginate_by = 50
+    default_ordering = "-created_at"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn("file_name", label=_("File"), get_url=lambda run: reverse("dossiers_import", args=[run.pk])),
+            Column("get_record_display", label=_("List of")),
+            Column("organisation", label=_("From")),
+            Column("get_state_display", label=_("State")),
+            Column("user", label=_("By"), accessor=lambda run: run.user.get_full_name() if run.user else "–"),
+            DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
+        ]
+
+    def get_base_queryset(self) -> QuerySet:
+        return ImportRun.objects.visible_to(self.request.user).select_related("organisation", "user")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"records": RecordKind.choices}
+
+
+@dataclass(frozen=True)
+class Tab:
+    action: str
+    label: str
+    count: int
+    current: bool
+
+
+class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
+    """One import, in whatever state it is."""
+
+    permission_required = "dossiers.view_importrun"
+    context_object_name = "run"
+    header_icon = "upload"
+    page_title = _("Import")
+    object: ImportRun
+
+    def get_queryset(self) -> QuerySet:
+        return ImportRun.objects.visible_to(self.request.user).select_related("organisation", "user")
+
+    def get_template_names(self) -> list[str]:
+        if self.object.state in BUSY:
+            return ["dossiers/imports/busy.html"]
+        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
+            return ["dossiers/imports/preview.html"]
+        return ["dossiers/imports/refused.html"]
+
+    def get_page_subtitle(self) -> str:
+        parts = (str(self.object.organisation or ""), self.object.file_name)
+        return " · ".join(part for part in parts if part)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, {"url": reverse("dossiers_imports"), "label": _("Imports")}, here]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
+            context |= self._preview()
+        return context | {"list_url": _list_url(self.object), "progress": Progress(self.object.pk).read()}
+
+    def _preview(self) -> dict[str, Any]:
+        run, counts = self.object, self.object.counts()
+        wanted = self.request.GET.get("action")
+        shown = wanted if wanted in Action.values else _first_to_look_at(counts)
+        page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
+        good = counts[Action.NEW] + counts[Action.CHANGED]
+        names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
+        return {
+            "tabs": [Tab(a.value, str(a.label), counts[a], a == shown) for a in Action],
+            "shown": shown,
+            "page": page,
+            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            "rows": shown_rows(run, _rows(page)),
+            "counts": counts,
+            "good": good,
+            "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
+            "taken": [(c["header"], names[c["field"]]) for c in run.columns if c["field"]],
+            "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
+            "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
+        }
+
+
+def _rows(page: Page) -> list[Any]:
+    return list(page.object_list)
+
+
+def _first_to_look_at(counts: dict[str, int]) -> str:
+    """Errors first: they are what one has to do something about."""
+    order = (Action.ERROR, Action.SIMILAR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED)
+    return next((action.value for action in order if counts[action]), Action.NEW.value)
+
+
+def _list_url(run: ImportRun) -> str:
+    from dossiers.models import Dossier, EmployerInterest
+
+    model = Dossier if run.record == RecordKind.DOSSIERS else EmployerInterest
+    return reverse(model.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+
+
+class ApplyView(PermissionRequiredMixin, View):
+    """Hands a previewed import to the worker."""
+
+    permission_required = "dossiers.add_importrun"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
+        try:
+            applying.begin(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
+        except applying.NotApplied as reason:
+            messages.error(request, str(reason))
+        else:
+            apply_import.enqueue(run.pk, request.user.pk)
+        return redirect("dossiers_import", pk)
+
+
+class StopView(PermissionRequiredMixin, View):
+    """Asks a running import to stop: nothing of it is written then."""
+
+    permission_required = "dossiers.add_importrun"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk, state=ImportRun.State.APPLYING)
+        Progress(run.pk).ask_to_stop()
+        messages.info(request, _t("Stopping. Nothing will be written."))
+        return redirect("dossiers_import", pk)
+
+
+class ProgressView(PermissionRequiredMixin, View):
+    """How far a running import is: {"busy", "done", "total"}; rows, total null while it isn't known."""
+
+    permission_required = "dossiers.view_importrun"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
+        far = Progress(run.pk).read()
+        return JsonResponse(
+            {"busy": run.state in BUSY, "done": far.done if far else 0, "total": far.total if far else None}
+        )

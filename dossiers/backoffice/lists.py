@@ -1,0 +1,125 @@
+"""The lists that coordinators edit themselves, and the rules."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column
+from wagtail.log_actions import log
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+
+from dossiers.backoffice.columns import DateColumn
+from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
+from dossiers.models.regulation import STALE_AFTER
+
+
+class ListViewSet(SnippetViewSet):
+    """A short list of which each row is a name and little more."""
+
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    list_per_page = 100
+
+
+class OrganisationViewSet(ListViewSet):
+    model = Organisation
+    icon = "group"
+    base_url_path = "organisations"
+    list_display = ["name"]
+    panels = [FieldPanel("name"), FieldPanel("staff")]
+
+
+class SectorViewSet(ListViewSet):
+    model = Sector
+    icon = "list-ul"
+    base_url_path = "sectors"
+    list_display = ["name"]
+    panels = [FieldPanel("name")]
+
+
+class ClosingReasonViewSet(ListViewSet):
+    model = ClosingReason
+    icon = "list-ul"
+    base_url_path = "closing-reasons"
+    list_display = ["name", "side"]
+    panels = [FieldPanel("side"), FieldPanel("name")]
+
+
+class FindingCategoryViewSet(ListViewSet):
+    model = FindingCategory
+    icon = "tag"
+    base_url_path = "finding-categories"
+    list_display = ["name", "kind", "heading"]
+    panels = [FieldRowPanel([FieldPanel("kind"), FieldPanel("heading")]), FieldPanel("name"), FieldPanel("code"), FieldPanel("advice")]
+
+
+class ImportProfileViewSet(ListViewSet):
+    model = ImportProfile
+    icon = "cogs"
+    base_url_path = "import-profiles"
+    list_display = ["name", "record", "organisation", DateColumn("changed_at", label=_("Last changed"))]
+    panels = [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("record"), FieldPanel("organisation")]),
+        FieldPanel("columns"),
+        FieldPanel("values"),
+    ]
+
+
+class RegulationEditView(EditView):
+    """A rule's form, with the button by which an editor says that it still stands at its source."""
+
+    template_name = "dossiers/regulations/edit.html"
+
+
+@require_POST
+def mark_checked(request: HttpRequest, pk: int) -> HttpResponse:
+    """An editor checked this rule at its source, today."""
+    if not request.user.has_perm("dossiers.change_regulation"):
+        raise PermissionDenied
+    regulation = get_object_or_404(Regulation, pk=pk)
+    regulation.mark_checked(request.user)
+    log(instance=regulation, action="wagtail.edit", user=request.user, content_changed=True)
+    return redirect(Regulation.snippet_viewset.get_url_name("edit"), pk)  # type: ignore[attr-defined]
+
+
+class CheckedColumn(Column):
+    """The day of the last check, or that there was none."""
+
+    def get_value(self, instance: Regulation) -> Any:
+        if instance.checked_on is None:
+            return _("not checked yet")
+        day = f"{instance.checked_on:%d-%m-%Y}"
+        stale = instance.checked_on < timezone.localdate() - STALE_AFTER
+        return _("%(day)s (check again)") % {"day": day} if stale else day
+
+
+class RegulationViewSet(ListViewSet):
+    model = Regulation
+    add_to_admin_menu = True
+    menu_order = 240
+    icon = "clipboard-list"
+    base_url_path = "rules"
+    edit_view_class = RegulationEditView
+    edit_template_name = "dossiers/regulations/edit.html"
+    list_display = ["title", "value", "unit", "source", CheckedColumn("checked_on", label=_("Last checked"))]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("title"),
+                    FieldPanel("statement"),
+                    FieldRowPanel([FieldPanel("value"), FieldPanel("unit"), FieldPanel("valid_from")]),
+                    FieldRowPanel([FieldPanel("source"), FieldPanel("source_date"), FieldPanel("confidence")]),
+                    FieldPanel("key"),
+                ],
+                heading=_("Dutch"),
+            ),
+            ObjectList([FieldPanel("title_en"), FieldPanel("statement_en")], heading=_("English")),
+        ]
+    )

@@ -1,0 +1,84 @@
+"""The rows of an import as a person reads them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.text import capfirst
+
+from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
+from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.staging import resource_for
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    label: str
+    messages: list[str]
+    text: str  # the cell as it stood
+
+
+@dataclass
+class ShownRow:
+    """One line of a list: who it is about, and what is to be seen of it."""
+
+    line: int
+    who: str
+    reference: str = ""
+    values: list[tuple[str, str]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    similar: list[str] = field(default_factory=list)
+
+
+def shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
+    """Rows of one page, with the names of the records that they reach."""
+    fields = resource_for(run).sheet_fields()
+    reached = _reached(run, [row.target_id for row in rows if row.target_id])
+    return [_shown(row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
+
+
+def _shown(row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
+    shown = ShownRow(row.line, _who(row, fields) or name, reference, similar=row.similar)
+    if row.action == Action.ERROR:
+        shown.faults = [
+            Fault(_label(fields, key), texts, row.bad.get(key, "") or cell(fields, key, row.given.get(key)))
+            for key, texts in row.errors.items()
+        ]
+    elif row.action in (Action.NEW, Action.SIMILAR):
+        shown.values = [(_label(fields, key), cell(fields, key, value)) for key, value in row.given.items()]
+    shown.changes = [
+        Change(_label(fields, key), cell(fields, key, old), cell(fields, key, new)) for key, (old, new) in row.changes.items()
+    ]
+    return shown
+
+
+def _who(row: ImportRow, fields: dict[str, SheetField]) -> str:
+    names = ("given_name", "name_prefix", "family_name") if "given_name" in fields else ("company_name",)
+    return " ".join(row.given[name] for name in names if row.given.get(name))
+
+
+def _label(fields: dict[str, SheetField], key: str) -> str:
+    return capfirst(str(fields[key].column_name)) if key in fields else key
+
+
+def cell(fields: dict[str, SheetField], key: str, value: Any) -> str:
+    """A value as it stands in a list that a person reads; a dash for none."""
+    if value in (None, "", []):
+        return "–"
+    rendered = fields[key].widget.render(value) if key in fields else value
+    return f"{rendered:%d-%m-%Y}" if hasattr(rendered, "strftime") else str(rendered)
+
+
+def _reached(run: ImportRun, keys: list[int]) -> dict[int, tuple[str, str]]:
+    """Reference and name of the records that rows reach."""
+    if run.record == RecordKind.DOSSIERS:
+        return {dossier.pk: (dossier.reference, dossier.full_name) for dossier in Dossier.objects.filter(pk__in=keys)}
+    interests = EmployerInterest.objects.filter(pk__in=keys).select_related("employer")
+    return {interest.pk: (interest.reference, interest.company_name) for interest in interests}

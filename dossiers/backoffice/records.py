@@ -1,0 +1,167 @@
+"""What the lists of all records share: only what a user may see, import and export beside the list, no copies."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.contrib.admin.utils import unquote
+from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.snippets.views import snippets
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet, SnippetChosenView
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from dossiers.backoffice.downloads import download
+from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.spreadsheets.writer import CONTENT_TYPES
+
+
+class OnlyVisible:
+    """A record that a user may not see is not found: its page can't be told from one that never was."""
+
+    model: type[Model]
+    request: HttpRequest
+
+    def get_queryset(self) -> QuerySet:
+        return self.model._default_manager.visible_to(self.request.user)
+
+    get_base_object_queryset = get_queryset  # what Wagtail's history view calls the same
+
+
+class EditView(OnlyVisible, snippets.EditView):
+    """Wagtail's form for a record that the user may see."""
+
+
+class DeleteView(OnlyVisible, snippets.DeleteView):
+    """Asks once, then deletes."""
+
+
+class InspectView(OnlyVisible, snippets.InspectView):
+    """Reads without editing."""
+
+    def get_object(self, queryset: QuerySet | None = None) -> Model:
+        return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
+
+
+class HistoryView(OnlyVisible, snippets.HistoryView):
+    """Who did what and when."""
+
+
+class UsageView(OnlyVisible, snippets.UsageView):
+    """Where a record is used."""
+
+
+class RecordListView(snippets.IndexView):
+    """A list with import and export in its header; search is the queryset's own."""
+
+    import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
+    export_url_name: str = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "export" in request.GET:  # Wagtail's own export escapes no formula and asks no permission
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def is_searchable(self) -> bool:
+        return hasattr(self.model._default_manager.all(), "search")
+
+    def get_base_queryset(self) -> QuerySet:
+        return self.model._default_manager.visible_to(self.request.user)
+
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset.search(self.search_query) if self.is_searching else queryset
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        buttons = list(super().header_buttons)
+        if self.import_record and self.request.user.has_perm("dossiers.add_importrun"):
+            url = reverse("dossiers_import_upload", args=[self.import_record])
+            buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
+        return buttons
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons = list(super().header_more_buttons)
+        for format in self.export_formats():
+            url = f"{reverse(self.export_url_name, args=[format])}?{self.request.GET.urlencode()}"
+            label = _("Export this list as %(format)s") % {"format": format}
+            buttons.append(Button(label, url=url, icon_name="download"))
+        return buttons
+
+    def export_formats(self) -> list[str]:
+        """The formats that exist for this list and that the user may use."""
+        name = self.model._meta.model_name
+        return [
+            format
+            for format in EXPORT_FORMATS
+            if format in CONTENT_TYPES and self.request.user.has_perm(f"dossiers.export_{format}_{name}")
+        ]
+
+
+class ExportMixin:
+    """The same list with the same filters, search and order, as a file."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kwargs["format"] not in self.export_formats():  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return download(self.resource_class(), self.get_queryset(), kwargs["format"])  # type: ignore[attr-defined]
+
+
+class VisibleChooseMixin:
+    def get_object_list(self) -> QuerySet:
+        return self.model_class._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
+
+
+class VisibleChooseView(VisibleChooseMixin, ChooseView):
+    """Wagtail's chooser shows every record to anyone who may enter the admin; this one only what they may see."""
+
+
+class VisibleChooseResultsView(VisibleChooseMixin, ChooseResultsView):
+    """The list inside it."""
+
+
+class VisibleChosenView(SnippetChosenView):
+    def get_object(self, pk: Any) -> Model:
+        return self.model_class._default_manager.visible_to(self.request.user).get(pk=pk)
+
+
+class VisibleChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = VisibleChooseView
+    choose_results_view_class = VisibleChooseResultsView
+    chosen_view_class = VisibleChosenView
+
+
+class RecordViewSet(SnippetViewSet):
+    """Base of the records about people and companies."""
+
+    edit_view_class = EditView
+    delete_view_class = DeleteView
+    inspect_view_class = InspectView
+    history_view_class = HistoryView
+    usage_view_class = UsageView
+    chooser_viewset_class = VisibleChooserViewSet
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    list_per_page = 50
+    resource_class: Any = None  # a RecordResource, for lists that go out as a spreadsheet
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        own = {"export_url_name": self.get_url_name("export")} if self.resource_class else {}
+        return super().get_index_view_kwargs(**own, **kwargs)
+
+    @property
+    def export_view(self) -> Any:
+        view_class = type("ExportView", (ExportMixin, self.index_view_class), {"resource_class": self.resource_class})
+        return self.construct_view(view_class, **self.get_index_view_kwargs())
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        patterns: list[URLPattern] = super().get_urlpatterns()
+        if self.resource_class:
+            patterns.append(path("export/<slug:format>/", self.export_view, name="export"))
+        return patterns

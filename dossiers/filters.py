@@ -1,0 +1,94 @@
+"""One set of filters a record: it drives the list, the export and everything else that works on a part of the list."""
+
+from typing import Any
+
+import django_filters
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+
+from dossiers.models import (
+    LANGUAGES,
+    Dossier,
+    DutchLevel,
+    Employer,
+    EmployerInterest,
+    InReception,
+    InterestStatus,
+    Organisation,
+    Sector,
+    Status,
+    WorkRight,
+)
+from dossiers.models.rights import COORDINATORS
+
+
+def coordinators(_request: Any = None) -> QuerySet:
+    """Users who can own a record: a filter with every user in it would be of no use."""
+    return get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).order_by("first_name", "username")
+
+
+def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
+    """Any of the ticked values."""
+    return django_filters.MultipleChoiceFilter(
+        field_name=field, choices=choices, label=label, widget=CheckboxSelectMultiple, **kwargs
+    )
+
+
+class DossierFilterSet(WagtailFilterSet):
+    status = several(Status.choices, _("status"))
+    work_right = several(WorkRight.choices, _("right to work"))
+    dutch_level = several(DutchLevel.choices, _("level of Dutch"))
+    sectors = django_filters.ModelMultipleChoiceFilter(
+        queryset=Sector.objects.all(), label=_("sectors"), widget=CheckboxSelectMultiple
+    )
+    organisation = django_filters.ModelChoiceFilter(
+        field_name="supplies__organisation", queryset=Organisation.objects.all(), label=_("supplied by"), distinct=True
+    )
+    coordinator = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("coordinator"))
+    without_coordinator = django_filters.BooleanFilter(
+        field_name="coordinator", lookup_expr="isnull", label=_("without a coordinator")
+    )
+    language = django_filters.ChoiceFilter(
+        field_name="languages", lookup_expr="contains", choices=LANGUAGES, label=_("speaks")
+    )
+    in_reception = several(InReception.choices, _("in reception"))
+    available_from = django_filters.DateFromToRangeFilter(label=_("available from"), widget=DateRangePickerWidget)
+    document_expires_on = django_filters.DateFromToRangeFilter(
+        label=_("document valid until"), widget=DateRangePickerWidget
+    )
+
+    class Meta:
+        model = Dossier
+        fields: list[str] = []
+
+
+class EmployerFilterSet(WagtailFilterSet):
+    sector = django_filters.ModelMultipleChoiceFilter(
+        queryset=Sector.objects.all(), label=_("sector"), widget=CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Employer
+        fields: list[str] = []
+
+
+class InterestFilterSet(WagtailFilterSet):
+    status = several(
+        [choice for choice in InterestStatus.choices if choice[0] != InterestStatus.UNCONFIRMED], _("status")
+    )
+    sector = django_filters.ModelMultipleChoiceFilter(
+        field_name="employer__sector", queryset=Sector.objects.all(), label=_("sector"), widget=CheckboxSelectMultiple
+    )
+    dutch_level_required = several(DutchLevel.choices, _("level of Dutch needed"))
+    owner = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("owner"))
+    to_take_over = django_filters.BooleanFilter(
+        field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet")
+    )
+    start_date = django_filters.DateFromToRangeFilter(label=_("from"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = EmployerInterest
+        fields: list[str] = []

@@ -1,0 +1,87 @@
+"""Show what the reader makes of any list. Stores nothing."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from dossiers.spreadsheets.reader import Format, Refused, Row, Table, open_table
+
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    """Prints a readable overview, or with --json one object a line for each file."""
+
+    help = "Shows what the reader makes of a list of any kind: format, header, rows. Stores nothing."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE", help="The file to read")
+        parser.add_argument("--rows", type=int, help="How many rows to show; all by default")
+        parser.add_argument("--json", action="store_true", help="Print one JSON object a line for each file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        show = self._print_json if options["json"] else self._print_plainly
+        refused = False
+        for file in options["files"]:
+            try:
+                with open_table(Path(file)) as table:
+                    show(file, table, options["rows"])
+            except Refused as reason:
+                refused = True
+                self._print_refusal(file, str(reason), options["json"])
+        if refused:
+            sys.exit(REFUSED)
+
+    def _print_json(self, file: str, table: Table, limit: int | None) -> None:
+        rows = [_json({"line": line, "cells": cells}) for line, cells in _rows(table, limit)]
+        told: dict[str, Any] = {"file": file, "state": "read", "reason": None}
+        told |= {"format": _told(table.format), "header": table.header}
+        self.stdout.write(f'{_json(told)[:-1]}, "rows": [{", ".join(rows)}]}}')
+
+    def _print_plainly(self, file: str, table: Table, limit: int | None) -> None:
+        rows = [f"{line:>7}  {' | '.join(map(_shown, cells))}" for line, cells in _rows(table, limit)]
+        self.stdout.write(f"{file}: {', '.join(f'{k} {v!r}' for k, v in _told(table.format).items())}")
+        self.stdout.write(f"{'':>7}  {' | '.join(table.header)}")
+        self.stdout.writelines(f"{row}\n" for row in rows)
+        self.stdout.writelines(f"  ! {warning}\n" for warning in table.warnings)
+
+    def _print_refusal(self, file: str, reason: str, as_json: bool) -> None:
+        told: dict[str, Any] = {
+            "file": file,
+            "state": "refused",
+            "reason": reason,
+            "format": None,
+            "header": [],
+            "rows": [],
+        }
+        self.stdout.write(_json(told) if as_json else f"{file}: {reason}")
+
+
+def _rows(table: Table, limit: int | None) -> Iterator[Row]:
+    return islice((row for batch in table.batches() for row in batch), limit)
+
+
+def _told(found: Format) -> dict[str, Any]:
+    """Leave out what does not apply."""
+    return {k: v for k, v in asdict(found).items() if v is not None and k != "sheets"}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_iso)
+
+
+def _iso(value: date | time) -> str:
+    return value.isoformat()
+
+
+def _shown(cell: Any) -> str:
+    return "" if cell is None else str(cell)

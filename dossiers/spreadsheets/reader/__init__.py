@@ -1,0 +1,19 @@
+"""Bytes to table: reads any list, whatever its columns mean, and knows no models."""
+
+from .format import ENCODINGS, Cell, Choice, Format, Row
+from .refusals import Notice, Refused
+from .table import Sample, Table, open_table, sample
+
+__all__ = [
+    "ENCODINGS",
+    "Cell",
+    "Choice",
+    "Format",
+    "Notice",
+    "Refused",
+    "Row",
+    "Sample",
+    "Table",
+    "open_table",
+    "sample",
+]

@@ -1,0 +1,1 @@
+"""The process that reads hostile bytes: no Django, little memory, little time."""

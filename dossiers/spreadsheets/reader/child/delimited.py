@@ -1,0 +1,70 @@
+"""Rows of delimited text."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from ..format import Row
+from ..limits import MAX_CELL
+from ..refusals import Refused
+from .dialect import Dialect, find_dialect
+from .source import Noticed, SheetName
+
+
+class Delimited:
+    """Any delimited text. Cells are what stands there; blank ones None."""
+
+    kind = "csv"
+
+    def __init__(self, text: str, encoding: str, delimiter: str | None, notices: list[str]) -> None:
+        self._text = text
+        self._dialect: Dialect = find_dialect(text, delimiter)
+        self.encoding: str | None = encoding
+        self.delimiter = self._dialect.delimiter
+        self.sheets = [SheetName("")]
+        self._notices: list[Noticed] = [(code, {}) for code in notices]
+
+    def notices(self, sheet: int) -> list[Noticed]:
+        """Return what is to be said of the encoding."""
+        return self._notices
+
+    def rows(self, sheet: int = 0) -> Iterator[Row]:
+        """Yield rows with the line on which each starts."""
+        csv.field_size_limit(MAX_CELL)
+        raw: list[str] = []
+        reader = csv.reader(self._lines(raw), **self._dialect.reader_options())
+        first = 2 if self._dialect.skip_first_line else 1
+        line, start, width, last = first, first, 0, ""
+        try:
+            for record in reader:
+                if len(raw) > 1:
+                    self._check_quotes(raw, line, len(record), width)
+                yield line, [cell if cell and not cell.isspace() else None for cell in record]
+                start, line, width = line, first + reader.line_num, len(record)
+                last = raw[0] if len(raw) == 1 else ""
+                raw.clear()
+            self._check_quotes([last], start, width, width)
+        except csv.Error:
+            code = "open_quote" if len(raw) > 1 else "long_cell"
+            raise Refused(code, line=line, limit=MAX_CELL) from None
+
+    def _lines(self, raw: list[str]) -> Iterator[str]:
+        """Yield the lines and note in `raw` those of the record that is being read."""
+        lines = io.StringIO(self._text, newline="")
+        if self._dialect.skip_first_line:
+            next(lines)
+        for line in lines:
+            raw.append(line)
+            yield line
+
+    def _check_quotes(self, raw: list[str], line: int, cells: int, width: int) -> None:
+        """Refuse a record of several lines that exists only because a stray quotation mark swallowed them.
+
+        It ends with the file, or its mark closes in the middle of a cell and the number of cells is not that of the
+        row before.
+        """
+        try:
+            list(csv.reader(raw, **self._dialect.reader_options(), strict=True))
+        except csv.Error as error:
+            if "end of data" in str(error) or cells != width:
+                raise Refused("open_quote", line=line) from None

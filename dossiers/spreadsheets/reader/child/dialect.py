@@ -1,0 +1,107 @@
+"""How delimited text separates and quotes its cells."""
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from ..refusals import Refused
+
+DELIMITERS = ";\t|,"
+"""In the order of preference: a comma is the one that stands in ordinary text most."""
+NOWHERE = "\x1f"
+"""Separates nothing: for text of one column."""
+SAMPLE = 65_536
+SEP_LINE = re.compile(r'"?sep=(.)"?[ \t;,]*(?:\r\n|\n|\r|$)', re.IGNORECASE)
+ESCAPED_QUOTE = re.compile(r'[^\\";,\t|\r\n]\\"[^";,\t|\r\n]')
+LEAST = 0.25
+"""The score below which the text has one column: `Jansen, Piet` on every line stays one cell."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    delimiter: str | None
+    quote: str = '"'
+    escape: str | None = None
+    spaced: bool = False
+    """A space stands between a delimiter and a quotation mark."""
+    skip_first_line: bool = False
+    """It is `sep=;`, which is no row."""
+
+    def reader_options(self) -> dict[str, Any]:
+        """Return the arguments for csv.reader."""
+        return {
+            "delimiter": self.delimiter or NOWHERE,
+            "quotechar": self.quote,
+            "escapechar": self.escape,
+            "doublequote": self.escape is None,
+            "skipinitialspace": self.spaced,
+        }
+
+
+def find_dialect(text: str, asked: str | None) -> Dialect:
+    """Return the dialect by content; `asked` is the delimiter that the user chose."""
+    if asked is not None and (len(asked) != 1 or asked in '\r\n"\0'):
+        raise Refused("delimiter")
+    sep = SEP_LINE.match(text)
+    sample = _whole_lines(text[sep.end() :] if sep else text)
+    quote = _find_quote(sample)
+    delimiter = asked or (sep[1] if sep and sep[1] != '"' else None) or _find_delimiter(sample, quote)
+    return Dialect(
+        delimiter=delimiter,
+        quote=quote if quote != delimiter else '"',
+        escape="\\" if ESCAPED_QUOTE.search(sample) and '""' not in sample else None,
+        spaced=bool(delimiter and re.search(re.escape(delimiter) + " +" + quote, sample)),
+        skip_first_line=bool(sep),
+    )
+
+
+def _whole_lines(text: str) -> str:
+    if len(text) <= SAMPLE:
+        return text
+    end = max(text.rfind("\n", 0, SAMPLE), text.rfind("\r", 0, SAMPLE))
+    return text[: end if end > 0 else SAMPLE]
+
+
+def _find_quote(sample: str) -> str:
+    """An apostrophe quotes only when cells begin and end with it, and no cell begins with a quotation mark."""
+    opened = len(re.findall(r"(?:^|[;,\t|])'(?=[^\r\n])", sample, re.MULTILINE))
+    closed = len(re.findall(r"(?:^|[;,\t|])'[^'\r\n]*'(?=[;,\t|\r\n]|$)", sample, re.MULTILINE))
+    double = re.search(r'(?:^|[;,\t|]) *"', sample, re.MULTILINE)
+    return "'" if closed >= 2 and closed > opened * 0.9 and not double else '"'
+
+
+def _find_delimiter(sample: str, quote: str) -> str | None:
+    scores = {d: _score(sample, d, quote) for d in DELIMITERS}
+    best = max(scores, key=scores.__getitem__)
+    return best if scores[best] >= LEAST else None
+
+
+def _score(sample: str, delimiter: str, quote: str) -> float:
+    """Score by three things: rows agree on their number of cells, the more cells the better, and no cell looks cut."""
+    spaced = bool(re.search(re.escape(delimiter) + " +" + quote, sample))
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote, skipinitialspace=spaced)
+    try:
+        rows = [row for row in reader if any(row)]
+    except csv.Error:
+        return 0
+    counts = Counter(len(row) for row in rows if len(row) > 1)
+    if not counts:
+        return 0
+    width, agreeing = max(counts.items(), key=lambda item: (item[1] * (1 - 1 / item[0]), item[0]))
+    places = [i for i, row in enumerate(rows) if len(row) == width]
+    wide = width > 2 and agreeing > 1
+    among = places[-1] - places[0] + 1 if wide else len(rows)  # titles above a wide list don't count against it
+    cells = [cell for row in rows if len(row) == width for cell in row if cell]
+    other = _other_delimiter(delimiter)
+    clean = sum(not other.search(cell) for cell in cells) / max(len(cells), 1)
+    prose = sample.count(delimiter + " ") > sample.count(delimiter) * 0.8
+    return agreeing / among * (1 - 1 / width) * clean * (0.5 if prose else 1)
+
+
+def _other_delimiter(delimiter: str) -> re.Pattern[str]:
+    """Match what shows that a cell was cut wrongly: another delimiter, unless prose or a decimal comma explains it."""
+    signs = {";": r";(?!\s)", "|": r"\|(?!\s)", "\t": r"\t", ",": r",(?![\d\s])"}
+    return re.compile("|".join(sign for other, sign in signs.items() if other != delimiter))

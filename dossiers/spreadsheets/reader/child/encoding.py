@@ -1,0 +1,79 @@
+"""Which characters the bytes are."""
+
+import codecs
+import re
+
+from ..format import ENCODINGS
+from ..refusals import Refused
+
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+UTF8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+LOOKED_AT = 65_536
+
+
+def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
+    """Return the text, its encoding (the asked one, else utf-8, utf-8-sig, utf-16 or cp1252) and codes of notices."""
+    encoding = _known(asked) if asked else _find(data)
+    try:
+        text, notices = _decode(data, encoding), list[str]()
+    except ValueError:
+        if encoding == "utf-16" and not asked:
+            raise Refused("damaged") from None
+        if asked and encoding != "cp1252":
+            raise Refused("encoding", encoding=encoding) from None
+        text, notices = data.decode(encoding, "replace"), ["odd_bytes"]
+    if encoding == "cp1252" and not asked and UTF8_LETTER.search(data):
+        notices.append("mixed_encoding")
+    return _checked(text.lstrip("\ufeff").rstrip("\x1a")), encoding, notices
+
+
+def _known(asked: str) -> str:
+    try:
+        name = codecs.lookup(asked).name
+    except (LookupError, ValueError):
+        name = ""
+    if name not in ENCODINGS:
+        raise Refused("encoding", encoding=asked)
+    return name
+
+
+def _find(data: bytes) -> str:
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            return encoding
+    if _utf16_order(data):
+        return "utf-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    if encoding == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = _utf16_order(data) or "utf-16-le"
+    return data.decode(encoding)
+
+
+def _utf16_order(data: bytes) -> str | None:
+    """Tell UTF-16 without a byte order mark: in Western text every other byte is zero."""
+    start = data[: LOOKED_AT // 16 * 2]
+    half = max(len(start) // 2, 1)
+    even, odd = start[0::2].count(0) / half, start[1::2].count(0) / half
+    if odd > 0.5 and even < 0.05:
+        return "utf-16-le"
+    if even > 0.5 and odd < 0.05:
+        return "utf-16-be"
+    return None
+
+
+def _checked(text: str) -> str:
+    """Refuse what is no text: a binary file holds many control characters, a list none."""
+    start = text[:LOOKED_AT]
+    if len(CONTROL.findall(start)) + start.count("\0") > len(start) / 20:
+        raise Refused("not_a_sheet")
+    if "\0" in text:
+        raise Refused("nul_bytes")
+    return text

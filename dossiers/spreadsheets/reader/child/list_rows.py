@@ -1,0 +1,105 @@
+"""Which rows below the header belong to the list."""
+
+import re
+from collections.abc import Iterator
+
+from ..format import Cell, Row
+from ..limits import MAX_COLUMNS, MAX_ROWS
+from ..refusals import Refused
+
+TOTAL = re.compile(
+    r"\W*(?:(?:sub|eind|grand|tussen)?[ -]?tota(?:a)?l(?:en|s)?|aantal|gemiddelde?|average|summe|gesamt(?:summe)?)\b",
+    re.IGNORECASE,
+)
+ONLY_TOTAL = re.compile(TOTAL.pattern + r"\W*$", re.IGNORECASE)
+NUMBER = re.compile(r"[-+€$£ ]*\d[\d., ]*%?$")
+MOST_HELD = 200
+MOST_NAMED = 20
+
+
+class ListRows:
+    """The rows of a list, padded and cut to its width, without blank rows, totals and the notes at its end.
+
+    A row that may be the end (a note after a blank row or after the totals) is held until it is clear whether the list
+    goes on: then it is a row like others.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._held: list[tuple[int, list[Cell]]] = []
+        self.left_out: list[int] = []
+        self.cut: list[int] = []
+        """Lines on which something stands beyond the last header."""
+
+    def of(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Yield the list's own rows of those below its header."""
+        for count, row in enumerate(self._until_end(rows), 1):
+            if count > MAX_ROWS:
+                raise Refused("too_many_rows", limit=MAX_ROWS)
+            yield row
+        self.left_out += [line for line, _ in self._held]
+
+    def _until_end(self, rows: Iterator[Row]) -> Iterator[Row]:
+        gap = False
+        above = 0
+        for line, cells in rows:
+            filled = len(cells) - cells.count(None)
+            if not filled:
+                gap = True
+                continue
+            if filled <= self._width and self._is_total(cells, filled):
+                self.left_out.append(line)
+                gap = True
+                continue
+            if self._may_be_end(cells, filled, gap, above):
+                self._held.append((line, cells))
+                continue
+            for held in self._held:
+                yield self._fitted(*held)
+            self._held.clear()
+            gap = False
+            above += 1
+            yield self._fitted(line, cells)
+
+    def _is_total(self, cells: list[Cell], filled: int) -> bool:
+        """Tell a line that begins with a word for a total and has few cells, or a few numbers, beside it."""
+        if filled == self._width:
+            return False
+        first, *others = (cell for cell in cells if cell is not None)
+        if not isinstance(first, str) or not TOTAL.match(first):
+            return False
+        return filled * 2 <= self._width or all(map(_is_number, others))
+
+    def _may_be_end(self, cells: list[Cell], filled: int, gap: bool, above: int) -> bool:
+        if self._width < 2 or len(self._held) >= MOST_HELD:
+            return False
+        if filled == 1 and (gap or self._held):
+            return True
+        if filled == 2 and (gap or self._held) and self._width > 5:
+            return bool(self._held) or str(next(cell for cell in cells if cell is not None)).rstrip().endswith(":")
+        first = cells[0]
+        if filled == self._width and above > 1 and isinstance(first, str) and ONLY_TOTAL.match(first):
+            return all(map(_is_number, cells[1 : self._width]))
+        return False
+
+    def _fitted(self, line: int, cells: list[Cell]) -> Row:
+        missing = self._width - len(cells)
+        if missing > 0:
+            return line, cells + [None] * missing
+        if missing < 0:
+            beyond = cells[self._width :]
+            if beyond.count(None) < len(beyond):
+                self._note_cut(line, cells)
+            return line, cells[: self._width]
+        return line, cells
+
+    def _note_cut(self, line: int, cells: list[Cell]) -> None:
+        if any(cell is not None for cell in cells[MAX_COLUMNS:]):
+            raise Refused("too_many_columns", limit=MAX_COLUMNS)
+        self.cut.append(line)
+
+
+def _is_number(cell: Cell) -> bool:
+    return (isinstance(cell, int | float) and not isinstance(cell, bool)) or (
+        isinstance(cell, str) and bool(NUMBER.match(cell))
+    )

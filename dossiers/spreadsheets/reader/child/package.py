@@ -1,0 +1,60 @@
+"""A zip file before anything of it is unpacked: which workbook it is, and whether it is safe to open."""
+
+import io
+import re
+import zipfile
+import zlib
+
+from ..limits import MAX_RATIO, MAX_UNPACKED
+from ..refusals import Refused
+
+SMALL = 10 * 1024 * 1024
+"""A part below this size is no bomb, however well it packs."""
+MAX_PARTS = 10_000
+PROLOG = 65_536
+DEFINITIONS = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)|<\0!\0D\0O\0C\0|\0<\0!\0D\0O\0C", re.IGNORECASE)
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def open_package(data: bytes) -> tuple[str, zipfile.ZipFile]:
+    """Return xlsx or ods and the zip file, or raise Refused."""
+    try:
+        package = zipfile.ZipFile(io.BytesIO(data))
+        parts = package.infolist()
+        _check_sizes(parts)
+        if any(part.flag_bits & 1 for part in parts):
+            raise Refused("encrypted")
+        kind = _kind(package, {part.filename for part in parts})
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                _check_definitions(package, part)
+        if package.testzip():  # calamine checks no sums: a bit that fell over would change a number unseen
+            raise Refused("damaged")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
+        raise Refused("damaged") from None
+    return kind, package
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
+    bomb = any(part.file_size > SMALL and part.file_size > part.compress_size * MAX_RATIO for part in parts)
+    if bomb or len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise Refused("unpacks_too_far")
+
+
+def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "xl/workbook.bin" in names or any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
+        raise Refused("other_kind")
+    if "mimetype" in names and "content.xml" in names and package.read("mimetype").strip().startswith(ODS):
+        if b"encryption-data" in package.read("META-INF/manifest.xml"):
+            raise Refused("encrypted")
+        return "ods"
+    raise Refused("not_a_sheet")
+
+
+def _check_definitions(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse definitions of a document's own (the billion laughs); no spreadsheet program writes any."""
+    with package.open(part) as stream:
+        if DEFINITIONS.search(stream.read(PROLOG)):
+            raise Refused("entities")

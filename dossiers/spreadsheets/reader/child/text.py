@@ -1,0 +1,51 @@
+"""Text: a page with tables, or delimited rows."""
+
+import re
+
+from ..refusals import Refused
+from .encoding import decode
+from .source import Source
+
+MARKUP = re.compile(r"\s*<(?:\?xml|!--|!doctype|[a-z][a-z0-9]*(?::\w+)?[\s/>])", re.IGNORECASE)
+PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
+PAGE = re.compile(
+    r"\s*<(?:!doctype\s+html|(?:html|head|body|table|meta|style|title|div|center|font|p|br|form|span)\b)", re.IGNORECASE
+)
+CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+NOTHING = ' \t\r\n\f\v\xa0;,|"'
+PROLOG_SIZE = 65_536
+
+
+def open_text(data: bytes, encoding: str | None, delimiter: str | None) -> Source:
+    """Return the text as tables of a page or as delimited rows, or raise Refused."""
+    text, found, notices = decode(data, encoding)
+    if not text.strip(NOTHING):
+        raise Refused("blank")
+    if MARKUP.match(text):
+        if not PAGE.match(_after_prolog(text[:PROLOG_SIZE])):
+            raise Refused("other_kind" if "urn:schemas-microsoft-com:office" in text[:PROLOG_SIZE] else "not_a_sheet")
+        from .page import Page
+
+        declared = CHARSET.search(data[:PROLOG_SIZE])
+        if declared and not encoding and found in ("utf-8", "cp1252"):
+            text, found, notices = _as_declared(data, declared[1].decode("ascii"), (text, found, notices))
+        return Page(text, found, notices)
+    if text.lstrip().startswith("MIME-Version:"):
+        raise Refused("other_kind")
+    from .delimited import Delimited
+
+    return Delimited(text, found, delimiter, notices)
+
+
+def _after_prolog(text: str) -> str:
+    while match := PROLOG.match(text):
+        text = text[match.end() :]
+    return text
+
+
+def _as_declared(data: bytes, charset: str, found: tuple[str, str, list[str]]) -> tuple[str, str, list[str]]:
+    """A page may name its own encoding; it is believed when the bytes agree."""
+    try:
+        return decode(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)  # what browsers do
+    except Refused:
+        return found

@@ -1,0 +1,82 @@
+"""What calamine leaves out of an .xlsx sheet: the text of error cells, and formulas that were never calculated."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from ..format import Cell
+
+CHUNK = 1024 * 1024
+ERROR = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"[^>]*? t="e"[^>]*>'
+    rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)?"
+    rb"<(?:\w+:)?v>(#[^<]{1,30})</"
+)
+NO_RESULT = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?><f[^>]*>[^<]*</f>(?:<v></v>|<v ?/>)?</c>')
+
+
+class Unread:
+    """Errors by row (counted from 1) and column (from 0), and the number of formulas without a result."""
+
+    def __init__(self, package: zipfile.ZipFile, sheet: str) -> None:
+        self.errors: dict[int, dict[int, str]] = {}
+        self.no_result = 0
+        part = _part_of(package, sheet)
+        if part in package.namelist():
+            for chunk in _chunks(package, part):
+                self._look_at(chunk)
+
+    def _look_at(self, chunk: bytes) -> None:
+        if b' t="e"' in chunk:
+            for letters, row, text in ERROR.findall(chunk):
+                self.errors.setdefault(int(row), {})[_column(letters)] = text.decode("utf-8", "replace")
+        if b"</f></c>" in chunk or b"</f><v" in chunk:
+            self.no_result += len(NO_RESULT.findall(chunk))
+
+    def mend(self, line: int, cells: list[Cell]) -> None:
+        """Put the errors of this row into its cells."""
+        for column, text in self.errors.get(line, {}).items():
+            cells.extend([None] * (column + 1 - len(cells)))
+            if cells[column] is None:
+                cells[column] = text
+
+
+def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield the part in pieces that begin with a cell."""
+    rest = b""
+    with package.open(part) as stream:
+        while piece := stream.read(CHUNK):
+            piece = rest + piece
+            end = max(piece.rfind(b"<c "), piece.rfind(b":c "))
+            if end < 0 or len(piece) - end > CHUNK:
+                end = len(piece)
+            rest = piece[end:]
+            yield piece[:end]
+    yield rest
+
+
+def _part_of(package: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name of the part that holds the sheet, "" if it can't be told."""
+    try:
+        book = _tree(package, "xl/workbook.xml")
+        links = _tree(package, "xl/_rels/workbook.xml.rels")
+    except (ElementTree.ParseError, KeyError):
+        return ""
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    for found in book.iter():
+        if found.tag.endswith("}sheet") and found.get("name") == sheet:
+            target = next((targets.get(v, "") for k, v in found.items() if k.endswith("}id")), "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return ""
+
+
+def _tree(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    return ElementTree.fromstring(package.read(part))  # noqa: S314  (package.py refuses what expat could be hurt by)
+
+
+def _column(letters: bytes) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column - 1

@@ -1,0 +1,81 @@
+"""Which sheet holds the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .format import Choice, Row
+from .header import Header, Known, find_header, header_at
+from .limits import MAX_COLUMNS
+from .refusals import Notice, Refused
+
+ROWS_THAT_COUNT = 10
+"""A list of codes may be longer than the list of people: above this a sheet gains nothing by length."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the child told of a sheet: its first rows that hold something."""
+
+    index: int
+    name: str
+    hidden: bool
+    rows: Sequence[Row]
+    notices: Sequence[Notice] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the list stands."""
+
+    sheet: Sheet
+    header: Header
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def header_row(self) -> int:
+        """The header's line in the file."""
+        return self.sheet.rows[self.header.position][0]
+
+
+def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -> Place:
+    """Return the sheet and the header that the user chose, else those that look most like a list; or raise Refused."""
+    candidates = _candidates(sheets, choice)
+    places = [Place(sheet, _header(sheet, choice, known)) for sheet in candidates]
+    best = max(places, key=_score)
+    first = next(place for place in places if place.header.texts == best.header.texts)
+    if len(first.header.texts) > MAX_COLUMNS:
+        raise Refused("too_many_columns", limit=MAX_COLUMNS)
+    return Place(first.sheet, first.header, [*first.sheet.notices, *_other_lists(first, places)])
+
+
+def _candidates(sheets: Sequence[Sheet], choice: Choice) -> list[Sheet]:
+    if choice.sheet is not None:
+        sheets = [sheet for sheet in sheets if sheet.name == choice.sheet]
+        if not sheets:
+            raise Refused("no_sheet")
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if not filled:
+        raise Refused("no_row", line=choice.header_row) if choice.header_row else Refused("blank")
+    return [sheet for sheet in filled if not sheet.hidden] or filled
+
+
+def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
+    if choice.header_row is None:
+        return find_header(sheet.rows, known)
+    if sheet.rows[0][0] != choice.header_row:
+        raise Refused("no_row", line=choice.header_row)
+    return header_at(sheet.rows, 0, known)
+
+
+def _score(place: Place) -> tuple[int, float]:
+    """Known headers first; then many columns, and rows below them."""
+    below = len(place.sheet.rows) - place.header.position - 1
+    return place.header.hits, len(place.header.texts) ** 2 * (min(below, ROWS_THAT_COUNT) + 0.5)
+
+
+def _other_lists(chosen: Place, places: Sequence[Place]) -> list[Notice]:
+    """Name the sheets that hold the same headers: one file, one list, but nobody should think that all was read."""
+    others = [p.sheet.name for p in places if p is not chosen and p.header.texts == chosen.header.texts]
+    if not others:
+        return []
+    return [Notice("other_lists", sheet=chosen.sheet.name, sheets=", ".join(others))]

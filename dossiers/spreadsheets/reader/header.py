@@ -1,0 +1,163 @@
+"""Which row is the header."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from .cell_kinds import kind_of, may_be_header
+from .format import Cell, Row
+
+Known = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The row at `position` among the rows looked at, and the text above each column."""
+
+    position: int
+    texts: list[str]
+    told: bool
+    """False when no row looks like a header, so that the list's first row stands in for it."""
+    hits: int
+    """How many of its texts are known."""
+
+
+def find_header(rows: Sequence[Row], known: Known | None) -> Header:
+    """Return the header of a sheet that has rows: the one with most known texts, else by its shape."""
+    position, told = _most_known(rows, known) if known else (-1, True)
+    if position < 0:
+        position, told = _by_shape(rows)
+    for top in (position, position - 1):
+        if top >= 0 and _has_sub_header(rows, top):
+            return header_at(rows, top + 1, known, group=rows[top][1])
+    return header_at(rows, position, known, told=told)
+
+
+def header_at(
+    rows: Sequence[Row], position: int, known: Known | None, *, group: Sequence[Cell] = (), told: bool = True
+) -> Header:
+    """Return the row as header. Where it is blank, the text that a group of columns has above it stands in."""
+    row = rows[position][1]
+    width = max(_last_filled(row), _width_of_data([cells for _, cells in rows[position + 1 :]]))
+    texts = [header_text(_at(row, c)) or header_text(_at(group, c)) for c in range(width)]
+    hits = sum(bool(text) and known(text) for text in texts) if known else 0
+    return Header(position, texts, told, hits)
+
+
+def header_text(cell: Cell) -> str:
+    """Return the text as it stands, trimmed; "" for a blank cell."""
+    if cell is None:
+        return ""
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell).strip()
+
+
+def _most_known(rows: Sequence[Row], known: Known) -> tuple[int, bool]:
+    """Return the first row with most known texts, two at least; of a list of one column one is enough."""
+    hits = [len({text for cell in cells if (text := header_text(cell)) and known(text)}) for _, cells in rows]
+    least = min(2, max(_filled(cells) for _, cells in rows))
+    most = max(hits)
+    return (hits.index(most), True) if most >= least else (-1, True)
+
+
+def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
+    """Return the first row about as wide as the list: what stands above it are titles."""
+    first = next(i for i, (_, cells) in enumerate(rows) if _filled(cells) >= _least_filled(rows))
+    if _looks_like_header(rows[first][1]):
+        merged = first and _is_merged_above(rows, first) and not _differs_from_data(rows, first)
+        return (first - 1, True) if merged else (first, True)
+    if first and _is_merged_above(rows, first):
+        return first - 1, True
+    later = _header_after_gap(rows, first)
+    return (later, True) if later is not None else (first, False)
+
+
+def _least_filled(rows: Sequence[Row]) -> int:
+    """Half the cells of the second widest row: one row that is too wide must not make titles of all others."""
+    widths = sorted((_filled(cells) for _, cells in rows), reverse=True)
+    wide = widths[min(1, len(widths) - 1)]
+    return max(2, (wide + 1) // 2) if wide > 1 else 1
+
+
+def _is_merged_above(rows: Sequence[Row], position: int) -> bool:
+    """Tell whether the row above is a header whose merged cells leave blanks."""
+    (line_above, above), (line, _) = rows[position - 1], rows[position]
+    return line_above == line - 1 and _filled(above) > 1 and _looks_like_header(above)
+
+
+def _header_after_gap(rows: Sequence[Row], first: int) -> int | None:
+    """Find a header below a block of details (`Peildatum | 01-07-2024`), a blank row between."""
+    for i in range(first + 1, min(first + 30, len(rows) - 1)):
+        gap = rows[i][0] > rows[i - 1][0] + 1
+        enough = _filled(rows[i][1]) >= max(_least_filled(rows), _filled(rows[first][1]))
+        if gap and enough and _looks_like_header(rows[i][1]) and _differs_from_data(rows, i):
+            return i
+    return None
+
+
+def _has_sub_header(rows: Sequence[Row], position: int) -> bool:
+    """Tell whether the next row is a header too: `Naam` over `Voornaam | Achternaam`.
+
+    It fills columns that this one leaves blank, and it differs from the data below it in every column that shows a
+    kind; in a list of texts alone nothing could tell it from the first row of data.
+    """
+    if position + 2 >= len(rows):
+        return False
+    (line, group), (line_below, sub) = rows[position], rows[position + 1]
+    fills = any(_at(group, c) is None and _at(sub, c) is not None for c in range(len(sub)))
+    both = line_below == line + 1 and min(_filled(group), _filled(sub)) > 1
+    return both and fills and all(map(_looks_like_header, (group, sub))) and _differs_from_data(rows, position + 1)
+
+
+def _looks_like_header(cells: Sequence[Cell]) -> bool:
+    filled = [cell for cell in cells if cell is not None]
+    return sum(map(may_be_header, filled)) >= len(filled) * 0.8 and not any(
+        kind_of(cell) in ("date", "address") for cell in filled
+    )
+
+
+def _differs_from_data(rows: Sequence[Row], position: int) -> bool:
+    """Tell whether below it some columns have a kind (numbers, dates, codes) and it shares that in none of them.
+
+    A column that it leaves blank while the rows below fill it says so as well.
+    """
+    row = rows[position][1]
+    below = [cells for _, cells in rows[position + 1 :]]
+    differs = False
+    for column in range(max(len(row), *map(len, below)) if below else 0):
+        kind, share = _kind_of_column([_at(cells, column) for cells in below])
+        if share < 0.8 or kind == "":
+            continue
+        own = kind_of(_at(row, column))
+        if own == kind and kind != "text":
+            return False
+        differs = differs or (kind != "text" and own == "text")
+        differs = differs or (own == "" and len(below) > 1)
+    return differs
+
+
+def _kind_of_column(cells: Sequence[Cell]) -> tuple[str, float]:
+    """Return the kind of most filled cells and its share; a column that is mostly blank has none."""
+    kinds = Counter(kind for cell in cells if (kind := kind_of(cell)))
+    if kinds.total() * 2 < len(cells) or not kinds:
+        return "", 0
+    kind, count = kinds.most_common(1)[0]
+    return kind, count / kinds.total()
+
+
+def _width_of_data(rows: Sequence[Sequence[Cell]]) -> int:
+    """Columns without a header count when more than one row fills them."""
+    ends = sorted((_last_filled(cells) for cells in rows), reverse=True)
+    return ends[min(1, len(ends) - 1)] if ends else 0
+
+
+def _filled(cells: Sequence[Cell]) -> int:
+    return sum(cell is not None for cell in cells)
+
+
+def _last_filled(cells: Sequence[Cell]) -> int:
+    return max((i for i, cell in enumerate(cells, 1) if cell is not None), default=0)
+
+
+def _at(cells: Sequence[Cell], column: int) -> Cell:
+    return cells[column] if column < len(cells) else None

@@ -1,0 +1,124 @@
+"""Why a file is refused, and what is said about one that is read: sentences that tell what to do next.
+
+The child process imports this file and must start fast, so Django comes in only when a sentence is asked for.
+Parameters are counts, names of sheets and of encodings: never what stands in a cell.
+"""
+
+from typing import Any
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for makemessages."""
+    return message
+
+
+SENTENCES = {
+    "unreadable": gettext_noop("This file can't be opened. Check whether it exists and whether you may read it."),
+    "too_big": gettext_noop(
+        "This file is larger than %(limit)s MB. Remove pictures from it, or divide the list over several files."
+    ),
+    "empty": gettext_noop("This file is empty. Ask the sender to send it again."),
+    "blank": gettext_noop(
+        "There are only blank cells in this file. Choose another sheet or ask the sender for the list."
+    ),
+    "damaged": gettext_noop("This file is damaged or was not sent completely. Ask the sender to send it again."),
+    "encrypted": gettext_noop(
+        "This file is protected with a password. Open it, remove the password, save it and try again."
+    ),
+    "not_a_sheet": gettext_noop(
+        "This is not a spreadsheet, whatever its name says. Ask the sender for the list as an Excel, LibreOffice or "
+        "CSV file."
+    ),
+    "other_kind": gettext_noop(
+        "This kind of spreadsheet can't be read. Open it in Excel or LibreOffice, save it as .xlsx and try again."
+    ),
+    "no_table": gettext_noop(
+        "This file is a web page without a table. Open it in Excel or LibreOffice, save the list as .xlsx and try "
+        "again."
+    ),
+    "unpacks_too_far": gettext_noop(
+        "This workbook unpacks to far more than any list needs. Copy only the list into a new workbook and try again."
+    ),
+    "too_heavy": gettext_noop(
+        "This file takes more memory than any list needs: it is damaged, or there is a value far outside the list. "
+        "Copy only the list into a new workbook and try again."
+    ),
+    "too_slow": gettext_noop(
+        "Reading this file takes too long. Copy only the list into a new workbook, or divide it over several files, "
+        "and try again."
+    ),
+    "entities": gettext_noop(
+        "This workbook holds definitions that no spreadsheet program writes, so it was not opened. Open it in Excel or "
+        "LibreOffice, save it as .xlsx and try again."
+    ),
+    "too_many_rows": gettext_noop(
+        "This list has more than %(limit)s rows. Divide it over several files and try again."
+    ),
+    "too_many_columns": gettext_noop(
+        "This list has more than %(limit)s columns. Remove the columns that are not needed and try again."
+    ),
+    "long_cell": gettext_noop(
+        "On line %(line)s a cell holds more than %(limit)s characters. Shorten that cell and try again."
+    ),
+    "nul_bytes": gettext_noop(
+        "There are unreadable characters (zero bytes) in this file. Open it in Excel or LibreOffice, save it again as "
+        ".xlsx and try again."
+    ),
+    "open_quote": gettext_noop(
+        "On line %(line)s a quotation mark opens a cell that is not closed. Add the missing mark or remove this one "
+        "and try again."
+    ),
+    "encoding": gettext_noop("This file can't be read as %(encoding)s. Choose another encoding."),
+    "delimiter": gettext_noop("This can't be used to separate cells. Choose another delimiter: one character."),
+    "no_sheet": gettext_noop("There is no sheet with this name in the file. Choose another sheet."),
+    "no_row": gettext_noop("There is no header on line %(line)s. Choose another line for the header."),
+}
+
+NOTICES = {
+    "other_lists": gettext_noop("Other sheets hold a list too: %(sheets)s. Only “%(sheet)s” was read."),
+    "left_out": gettext_noop(
+        "Totals and notes around the list are no rows and were left out: line %(lines)s. Check that nothing is missing."
+    ),
+    "cut": gettext_noop(
+        "Some rows have more cells than there are headers; what stands beyond was left out: line %(lines)s."
+    ),
+    "odd_bytes": gettext_noop(
+        "Some characters could not be read and show as �. Choose another encoding if names look wrong."
+    ),
+    "mixed_encoding": gettext_noop("Some letters may look wrong (such as Ã«). If so, choose another encoding."),
+    "no_result": gettext_noop(
+        "Cells that hold a formula without its result count as blank here: %(count)s. Open the file in Excel or "
+        "LibreOffice, save it and try again to read them."
+    ),
+}
+
+
+class Refused(Exception):
+    """A file that is not read. `str` of it is one sentence in the user's language."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return _sentence(SENTENCES[self.code], self.params)
+
+
+class Notice:
+    """Something that the user should know of a file that is read. `str` of it is one sentence."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return _sentence(NOTICES[self.code], self.params)
+
+
+def _sentence(message: str, params: dict[str, Any]) -> str:
+    from django.utils.formats import number_format
+    from django.utils.translation import gettext
+
+    shown = {k: number_format(v, force_grouping=True) if k == "limit" else v for k, v in params.items()}
+    return gettext(message) % shown

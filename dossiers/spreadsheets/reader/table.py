@@ -1,0 +1,125 @@
+"""A file opened as a table, and its first rows for the screen that corrects how it is read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .choosing import Place, Sheet, choose_place
+from .format import Choice, Format, Row
+from .header import Known
+from .limits import MAX_BYTES
+from .process import Child
+from .refusals import Notice, Refused
+
+SAMPLE_ROWS = 30
+LINES_NAMED = 20
+
+
+class Table:
+    """A list that is being read. Use it in a `with`: its end ends the child process."""
+
+    def __init__(self, child: Child, format: Format, place: Place) -> None:
+        self._child = child
+        self._sheet = place.sheet.index
+        self.format = format
+        self.header: list[str] = place.header.texts
+        """Texts as they stand, trimmed; "" for a blank one."""
+        self.header_guessed: bool = not place.header.told
+        """No row looks like a header: the list's first row stands in for it, and is no row."""
+        self.warnings: list[Notice] = place.notices
+        """Complete when all batches were read."""
+        self.cut_lines: list[int] = []
+        """Lines on which something stands beyond the last header; complete when all batches were read."""
+
+    def batches(self, size: int = 5000) -> Iterator[list[Row]]:
+        """Yield the rows once, at most `size` at a time, padded or cut to the header. Raises Refused, also midway."""
+        header_row = self.format.header_row
+        self._child.tell(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size)
+        while "rows" in (message := self._child.hear()):
+            yield [(line, cells) for line, cells in message["rows"]]
+        self.cut_lines = message["cut"]
+        for code, lines in (("left_out", message["left_out"]), ("cut", message["cut"])):
+            if lines:
+                self.warnings.append(Notice(code, lines=_named(lines)))
+
+    def close(self) -> None:
+        """End the child process."""
+        self._child.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first rows that hold something, titles and header among them, as they stand."""
+
+    format: Format
+    rows: list[Row]
+
+
+def open_table(path: Path, choice: Choice = Choice(), *, known: Known | None = None) -> Table:  # noqa: B008  (frozen)
+    """Open a file as a table; `known` tells whether a header's text is one the caller knows. Raises Refused."""
+    child, format, place = _open(path, choice, known)
+    return Table(child, format, place)
+
+
+def sample(path: Path, choice: Choice = Choice(), *, known: Known | None = None) -> Sample:  # noqa: B008  (frozen)
+    """Return the first 30 rows of the sheet. Its format names the header that reading would take. Raises Refused."""
+    child, format, place = _open(path, replace(choice, header_row=None), known)
+    child.end()
+    header_row = choice.header_row or format.header_row
+    return Sample(replace(format, header_row=header_row), list(place.sheet.rows[:SAMPLE_ROWS]))
+
+
+def _open(path: Path, choice: Choice, known: Known | None) -> tuple[Child, Format, Place]:
+    _check_file(path)
+    child = Child(path)
+    try:
+        child.tell(encoding=choice.encoding, delimiter=choice.delimiter, header_row=choice.header_row)
+        found = child.hear()
+        sheets = [_sheet(index, told) for index, told in enumerate(found["sheets"])]
+        place = choose_place(sheets, choice, known)
+    except BaseException:
+        child.end()
+        raise
+    names = [sheet.name for sheet in sorted(sheets, key=lambda sheet: sheet.hidden) if sheet.name]
+    format = Format(
+        kind=found["kind"],
+        encoding=found["encoding"],
+        delimiter=found["delimiter"],
+        sheet=place.sheet.name or None,
+        header_row=place.header_row,
+        sheets=tuple(names),
+    )
+    return child, format, place
+
+
+def _check_file(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+    except (OSError, ValueError):  # ValueError: a path with a zero byte
+        raise Refused("unreadable") from None
+    if size > MAX_BYTES:
+        raise Refused("too_big", limit=MAX_BYTES // 1024**2)
+    if not size:
+        raise Refused("empty")
+
+
+def _sheet(index: int, told: dict[str, Any]) -> Sheet:
+    rows = [(line, cells) for line, cells in told["rows"]]
+    notices = [Notice(code, **params) for code, params in told["notices"]]
+    return Sheet(index, told["name"], told["hidden"], rows, notices)
+
+
+def _named(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:LINES_NAMED]))
+    return f"{shown}, …" if len(lines) > LINES_NAMED else shown

@@ -1,0 +1,29 @@
+// Shows how far an import is, and opens its next page when it is done. Without script the page reloads itself.
+(() => {
+    const place = document.querySelector("[data-progress-url]");
+    if (!place) return;
+    const bar = place.querySelector("progress");
+    const text = place.querySelector("[data-progress-text]");
+    const number = new Intl.NumberFormat("nl-NL");
+
+    async function look() {
+        try {
+            const answer = await fetch(place.dataset.progressUrl, { headers: { Accept: "application/json" } });
+            const { busy, done, total } = await answer.json();
+            if (!busy) return location.reload();
+            if (done) {
+                const far = total ? `${number.format(done)} / ${number.format(total)}` : number.format(done);
+                text.textContent = `${far} ${place.dataset.lines}`;
+                if (total) {
+                    bar.max = total;
+                    bar.value = done;
+                }
+            }
+        } catch {
+            // The server is away for a moment: look again.
+        }
+        setTimeout(look, 700);
+    }
+
+    look();
+})();

@@ -1,0 +1,31 @@
+"""What runs in the background; each can be run twice, for a worker that was killed starts its task again."""
+
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django_tasks import task
+
+from dossiers.models import ImportRun
+from dossiers.spreadsheets import applying, profiles, staging
+
+
+@task()
+def read_import(run_id: int) -> None:
+    """Read an uploaded file into its run."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.state != ImportRun.State.READING:
+        return
+    run.rows.all().delete()
+    staging.stage(run, Path(run.upload.path))
+
+
+@task()
+def apply_import(run_id: int, user_id: int | None) -> None:
+    """Write a run that somebody asked to apply."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.state != ImportRun.State.APPLYING:
+        return
+    user = get_user_model().objects.filter(pk=user_id).first()
+    applying.apply(run, user)
+    if run.state == ImportRun.State.APPLIED:
+        profiles.remember(run)

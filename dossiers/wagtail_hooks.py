@@ -1,0 +1,19 @@
+"""Registers the backoffice with Wagtail, and does nothing else."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from dossiers.backoffice import menu
+
+for viewset in menu.VIEWSETS:
+    register_snippet(viewset)
+
+hooks.register("register_admin_urls", menu.admin_urls)
+hooks.register("register_admin_menu_item", menu.imports_menu_item)
+
+
+@hooks.register("insert_global_admin_css")
+def styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("dossiers/backoffice.css"))
