@@ -19,7 +19,7 @@ class MissingColumn(Column):
         return Requirements.on(timezone.localdate())
 
     def get_value(self, instance: Dossier) -> Any:
-        return [] if instance.status in CLOSED_STATUSES else self.requirements.missing(instance)
+        return None if instance.status in CLOSED_STATUSES else self.requirements.missing(instance)
 
 
 class StatusColumn(StatusTagColumn):

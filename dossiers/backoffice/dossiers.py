@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Select
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -54,7 +55,7 @@ class DossierListView(RecordListView):
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             name,
-            Column("reference", label=_("Reference"), sort_key="reference"),
+            Column("reference", label=_("Reference"), sort_key="reference", classname="nowrap"),
             StatusColumn("status", OPEN_STATUSES, label=_("Status")),
             MissingColumn("missing", label=_("Still missing for paid work")),
             Column("profession", label=_("Profession"), sort_key="profession"),
@@ -93,7 +94,7 @@ class DossierViewSet(RecordViewSet):
                     FieldRowPanel([FieldPanel("given_name"), FieldPanel("name_prefix"), FieldPanel("family_name")]),
                     FieldRowPanel([FieldPanel("date_of_birth"), FieldPanel("phone"), FieldPanel("email")]),
                     FieldRowPanel([FieldPanel("location"), FieldPanel("in_reception")]),
-                    FieldRowPanel([FieldPanel("status"), FieldPanel("coordinator"), FieldPanel("closing_reason")]),
+                    FieldRowPanel([FieldPanel("status"), FieldPanel("coordinator"), FieldPanel("closing_reason", widget=Select)]),
                 ],
                 heading=_("Person"),
             ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,7 +24,7 @@ from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
 from dossiers.models.employer import EmployerQuerySet
 from dossiers.models.interest import InterestQuerySet
-from dossiers.spreadsheets.resources import EmployerInterestResource
+from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
 OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
 
@@ -59,12 +60,13 @@ class EmployerViewSet(RecordViewSet):
     base_url_path = "employers"
     index_view_class = EmployerListView
     filterset_class = EmployerFilterSet
+    resource_class = EmployerResource
     edit_handler = TabbedInterface(
         [
             ObjectList(
                 [
                     FieldPanel("company_name"),
-                    FieldRowPanel([FieldPanel("kvk_number"), FieldPanel("sector")]),
+                    FieldRowPanel([FieldPanel("kvk_number"), FieldPanel("sector", widget=Select)]),
                     FieldRowPanel([FieldPanel("postcode"), FieldPanel("city")]),
                 ],
                 heading=_("Company"),
@@ -154,7 +156,7 @@ class InterestViewSet(RecordViewSet):
     add_to_admin_menu = True
     menu_order = 110
     icon = "pick"
-    menu_label = _("Employer interest")
+    menu_label = _("Interests")
     base_url_path = "interests"
     index_view_class = InterestListView
     edit_view_class = InterestEditView
@@ -180,7 +182,7 @@ class InterestViewSet(RecordViewSet):
             ObjectList(
                 [
                     FieldRowPanel([FieldPanel("status"), FieldPanel("owner")]),
-                    FieldPanel("closing_reason"),
+                    FieldPanel("closing_reason", widget=Select),
                     FieldPanel("notes"),
                 ],
                 heading=_("Handling"),

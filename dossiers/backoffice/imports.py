@@ -43,7 +43,7 @@ class ImportListView(PermissionRequiredMixin, BaseListingView):
         return [
             TitleColumn("file_name", label=_("File"), get_url=lambda run: reverse("dossiers_import", args=[run.pk])),
             Column("get_record_display", label=_("List of")),
-            Column("organisation", label=_("From")),
+            Column("organisation", label=_("Sent by")),
             Column("get_state_display", label=_("State")),
             Column("user", label=_("By"), accessor=lambda run: run.user.get_full_name() if run.user else "–"),
             DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
@@ -70,7 +70,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
     permission_required = "dossiers.view_importrun"
     context_object_name = "run"
     header_icon = "upload"
-    page_title = _("Import")
+    page_title = _("Import of a list")
     object: ImportRun
 
     def get_queryset(self) -> QuerySet:

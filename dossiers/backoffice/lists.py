@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.forms import CheckboxSelectMultiple, Select
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -31,7 +32,7 @@ class OrganisationViewSet(ListViewSet):
     icon = "group"
     base_url_path = "organisations"
     list_display = ["name"]
-    panels = [FieldPanel("name"), FieldPanel("staff")]
+    panels = [FieldPanel("name"), FieldPanel("staff", widget=CheckboxSelectMultiple)]
 
 
 class SectorViewSet(ListViewSet):
@@ -65,7 +66,7 @@ class ImportProfileViewSet(ListViewSet):
     list_display = ["name", "record", "organisation", DateColumn("changed_at", label=_("Last changed"))]
     panels = [
         FieldPanel("name"),
-        FieldRowPanel([FieldPanel("record"), FieldPanel("organisation")]),
+        FieldRowPanel([FieldPanel("record"), FieldPanel("organisation", widget=Select)]),
         FieldPanel("columns"),
         FieldPanel("values"),
     ]

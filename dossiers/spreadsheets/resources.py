@@ -150,16 +150,25 @@ class DossierResource(RecordResource):
         model = Dossier
 
 
+EMPLOYER_COLUMNS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city", "sector")
+
+
+class EmployerResource(RecordResource):
+    """Employers alone, for their list; they come in with their interests."""
+
+    columns = {"": (Employer, EMPLOYER_COLUMNS)}
+
+    class Meta:
+        model = Employer
+
+
 class EmployerInterestResource(RecordResource):
     """A row gives an employer and one of its interests."""
 
     kind = RecordKind.EMPLOYER_INTEREST
     identity = frozenset({"reference"})
     columns = {
-        "employer": (
-            Employer,
-            ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city", "sector"),
-        ),
+        "employer": (Employer, EMPLOYER_COLUMNS),
         "": (
             EmployerInterest,
             (

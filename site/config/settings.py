@@ -56,8 +56,12 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
-STYLE_SHEETS_DIR = BASE_DIR / "node_modules"  # NL Design System, brought by npm; config.checks tells when it is absent
-STATICFILES_DIRS = [SITE_DIR / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static"]
+# NL Design System, brought by npm (package.json); config.checks tells when it is absent.
+STYLE_SHEETS_DIR = BASE_DIR / "node_modules" / ".style-sheets"
+if STYLE_SHEETS_DIR.is_dir():
+    STATICFILES_DIRS.append(("nlds", STYLE_SHEETS_DIR))
+THEME = env.str("THEME", default="voorbeeld")  # <name> of a <name>-design-tokens package in package.json
 HAS_MANIFEST = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 WHITENOISE_USE_FINDERS = not HAS_MANIFEST
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -201,10 +205,14 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = True
 WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
+WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "txt", "xlsx"]
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAILAPI_LIMIT_MAX = 100
+WAGTAILAPI_BASE_URL = BASE_URL
+WAGTAILAPI_RICH_TEXT_FORMAT = "html"  # as a page shows it, not as the editor keeps it
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,51 @@
+"""Reads the demo's files: rows by column name, with days told from today."""
+
+import csv
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from dossiers.models.missing import months_after
+
+Row = dict[str, str]
+YES_NO = {"yes": True, "no": False, "": None}
+STEP = re.compile(r"([+-]?\d+)([dwmy])")
+
+
+def read_rows(file_name: str) -> list[Row]:
+    """The rows of a file of fixtures/demo/, each as column: text."""
+    with (settings.FIXTURES_DIR / "demo" / file_name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter=";"))
+
+
+def relative_day(text: str, today: date) -> date | None:
+    """The day that `-14m`, `+2w` or `-31y-40d` means, seen from today; None for an empty text."""
+    if not text:
+        return None
+    steps = STEP.findall(text)
+    if "".join(number + unit for number, unit in steps) != text:
+        raise ValueError(f"{text!r} is no day: write it as -14m, +2w or -31y-40d.")
+    day = today
+    for number, unit in steps:
+        if unit in "my":
+            day = months_after(day, int(number) * (12 if unit == "y" else 1))
+        else:
+            day += timedelta(days=int(number) * (7 if unit == "w" else 1))
+    return day
+
+
+def field_values(model: type[models.Model], row: Row, today: date) -> dict[str, Any]:
+    """What a row says about the model's own fields; relations and other columns are left to who knows them."""
+    fields = {field.name: field for field in model._meta.concrete_fields if not field.is_relation}
+    return {name: _value(fields[name], text, today) for name, text in row.items() if name in fields}
+
+
+def _value(field: models.Field, text: str, today: date) -> Any:
+    if isinstance(field, models.DateField):
+        return relative_day(text, today)
+    if isinstance(field, models.BooleanField):
+        return YES_NO[text]
+    return None if text == "" and field.null else text

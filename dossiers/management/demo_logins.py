@@ -1,0 +1,63 @@
+"""The demo's logins: one for each group of the table of rights."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, User
+from wagtail.users.models import UserProfile
+
+from dossiers.models import Organisation
+from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS
+
+PARTNER_ORGANISATION = "AZC Luttelgeest"
+
+
+@dataclass(frozen=True)
+class Login:
+    username: str
+    last_name: str
+    group: str | None = None
+    organisation: str | None = None
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.group is None
+
+
+# Names are records that staff see, hence Dutch.
+LOGINS = (
+    Login("admin", "Beheerder"),
+    Login("coordinator", "Coördinator", COORDINATORS),
+    Login("partner", "Partnermedewerker", PARTNERS, PARTNER_ORGANISATION),
+    Login("editor", "Communicatie", COMMUNICATIONS),
+    Login("reader", "Lezer", READERS),
+)
+
+
+def make_logins() -> dict[str, User]:
+    """Each login by its name. One that somebody made before keeps its password, name and rights."""
+    password = make_password(settings.DEMO_PASSWORD)  # once: it is slow on purpose
+    return {login.username: _make(login, password) for login in LOGINS}
+
+
+def _make(login: Login, password: str) -> User:
+    user, created = get_user_model().objects.get_or_create(
+        username=login.username,
+        defaults={
+            "first_name": "Demo",
+            "last_name": login.last_name,
+            "email": f"{login.username}@example.org",
+            "password": password,
+            "is_staff": login.is_superuser,
+            "is_superuser": login.is_superuser,
+        },
+    )
+    if created:
+        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": settings.LANGUAGE_CODE})
+        if login.group:
+            user.groups.add(Group.objects.get(name=login.group))
+        if login.organisation:
+            Organisation.objects.get_or_create(name=login.organisation)[0].staff.add(user)
+    return user

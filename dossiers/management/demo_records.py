@@ -1,0 +1,196 @@
+"""Makes the demo's records from fixtures/demo/, each as if it had been kept since the day it was registered."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.management.demo_files import Row, field_values, read_rows, relative_day
+from dossiers.management.demo_logins import make_logins
+from dossiers.models import (
+    CONTACT_FIELDS,
+    PLACED_STATUSES,
+    ClosingReason,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    InterestStatus,
+    Organisation,
+    Sector,
+    Status,
+    Supply,
+)
+
+SUPPLIERS = {"azc_luttelgeest": "AZC Luttelgeest", "werkcorporatie": "Werkcorporatie"}
+SUPPLIED_FIELDS = (
+    *("given_name", "name_prefix", "family_name", "date_of_birth", "phone", "email", "languages", "dutch_level"),
+    *("education_level", "profession", "hours_per_week", "application_date", "driving_licence"),
+)
+# What a record holds on its first day, before anyone worked on it.
+FIRST_DAY: dict[type[Dossier | EmployerInterest], dict[str, Any]] = {
+    Dossier: {
+        "status": Status.REGISTERED,
+        "expectation_talk_on": None,
+        "privacy_notice_on": None,
+        "closing_reason": None,
+    },
+    EmployerInterest: {"status": InterestStatus.NEW, "closing_reason": None},
+}
+
+
+def demo_stands() -> bool:
+    """Whether any of these records is there: then the demo was loaded before."""
+    numbers = [row[column] for row in read_rows("dossiers.csv") for column in SUPPLIERS if row[column]]
+    kvk_numbers = [row["kvk_number"] for row in read_rows("employers.csv")]
+    return (
+        Supply.objects.filter(organisation__name__in=SUPPLIERS.values(), external_id__in=numbers).exists()
+        or Employer.objects.filter(kvk_number__in=kvk_numbers).exists()
+    )
+
+
+@transaction.atomic
+def load_demo(today: date) -> dict[str, int]:
+    """Make logins and records, all or none, and say how many of each; a row that breaks a rule raises."""
+    loader = Loader(today, make_logins())
+    employers = [loader.make_employer(row) for row in read_rows("employers.csv")]
+    interests = [loader.make_interest(row) for row in read_rows("interests.csv")]
+    interests += [loader.make_sign_up(row) for row in read_rows("sign_ups.csv")]
+    dossiers = [loader.make_dossier(row) for row in read_rows("dossiers.csv")]
+    return {"dossiers": len(dossiers), "employers": len(employers), "interests": len(interests)}
+
+
+class Loader:
+    """Knows the day, the people who work here and the lists that records point to."""
+
+    def __init__(self, today: date, users: dict[str, User]) -> None:
+        self.today = today
+        self.users = users
+        self.suppliers = {
+            column: Organisation.objects.get_or_create(name=name)[0] for column, name in SUPPLIERS.items()
+        }
+        self.sectors = {sector.name: sector for sector in Sector.objects.all()}
+        self.reasons = {(reason.side, reason.name): reason for reason in ClosingReason.objects.all()}
+        self.employers: dict[str, Employer] = {}
+
+    def make_dossier(self, row: Row) -> Dossier:
+        """A dossier with its sectors, supplies and the steps that brought it where it is."""
+        dossier = Dossier(
+            **field_values(Dossier, row, self.today),
+            coordinator=self.users.get(row["coordinator"]),
+            closing_reason=self.reason(ClosingReason.Side.CANDIDATE, row),
+        )
+        status = dossier.status
+        if status in PLACED_STATUSES:
+            dossier.status = Status.AVAILABLE  # `clean` refuses the other: placements make it
+        dossier.full_clean(exclude=["reference"])
+        dossier.status = status
+        first, *later = self.steps(dossier, row)
+        self.keep(dossier, *first)
+        dossier.sectors.set([self.sector(name.strip()) for name in row["sectors"].split(",") if name])
+        dossier.note_sectors()
+        for step in later:
+            self.keep(dossier, *step)
+        self.make_supplies(dossier, row)
+        self.set_dates(dossier, row)
+        return dossier
+
+    def make_supplies(self, dossier: Dossier, row: Row) -> None:
+        """What each organisation gave: the values that a list of candidates has."""
+        for column, organisation in self.suppliers.items():
+            if row[column]:
+                supply = Supply(
+                    dossier=dossier,
+                    organisation=organisation,
+                    external_id=row[column],
+                    values=_as_given(dossier),
+                    first_seen=self.moment(row["registered"]),
+                    last_seen=self.moment(row["last_step"] or row["registered"]),
+                )
+                supply.full_clean()
+                supply.save()
+
+    def make_employer(self, row: Row) -> Employer:
+        employer = Employer(**field_values(Employer, row, self.today), sector=self.sector(row["sector"]))
+        employer.full_clean()
+        employer.save()
+        self.employers[employer.company_name] = employer
+        return employer
+
+    def make_interest(self, row: Row) -> EmployerInterest:
+        interest = EmployerInterest(
+            **field_values(EmployerInterest, row, self.today),
+            employer=self.employers[row["employer"]],
+            owner=self.users.get(row["owner"]),
+            closing_reason=self.reason(ClosingReason.Side.EMPLOYER, row),
+        )
+        interest.full_clean(exclude=["reference"])
+        for step in self.steps(interest, row):
+            self.keep(interest, *step)
+        self.set_dates(interest, row)
+        return interest
+
+    def make_sign_up(self, row: Row) -> EmployerInterest:
+        """An interest that no coordinator took over yet: it has the contact as given and no employer."""
+        contact = Employer(**{field: row[field] for field in CONTACT_FIELDS})
+        contact.clean_fields()
+        interest = EmployerInterest(
+            **field_values(EmployerInterest, row, self.today),
+            contact_given={field: getattr(contact, field) for field in CONTACT_FIELDS},
+            confirmed_at=self.moment(row["confirmed"]) if row["confirmed"] else None,
+        )
+        interest.full_clean(exclude=["reference"])
+        interest.save()
+        self.set_dates(interest, row)
+        return interest
+
+    def steps(self, record: Dossier | EmployerInterest, row: Row) -> Sequence[tuple[str, dict[str, Any]]]:
+        """The days on which the record changed, in order, each with the values that it then has."""
+        first = FIRST_DAY[type(record)]
+        now = {name: getattr(record, name) for name in first}
+        if not row["last_step"]:
+            return [(row["registered"], now)]
+        return [(row["registered"], first), (row["last_step"], now)]
+
+    def keep(self, record: Dossier | EmployerInterest, day: str, values: dict[str, Any]) -> None:
+        """Save with these values; the history says that the demo's coordinator did so on that day."""
+        for name, value in values.items():
+            setattr(record, name, value)
+        vars(record).update(_history_date=self.moment(day), _history_user=self.users["coordinator"])
+        record.save()
+
+    def set_dates(self, record: Dossier | EmployerInterest, row: Row) -> None:
+        """Django fills these two with the moment of loading."""
+        created, changed = self.moment(row["registered"]), self.moment(row.get("last_step") or row["registered"])
+        type(record)._default_manager.filter(pk=record.pk).update(created_at=created, changed_at=changed)
+
+    def sector(self, name: str) -> Sector:
+        """The sector of that name; made where staff changed the list."""
+        if name not in self.sectors:
+            self.sectors[name] = Sector.objects.create(name=name)
+        return self.sectors[name]
+
+    def reason(self, side: str, row: Row) -> ClosingReason | None:
+        """The closing reason that the row names; made where staff changed the list."""
+        name = row["closing_reason"]
+        if name and (side, name) not in self.reasons:
+            self.reasons[side, name] = ClosingReason.objects.create(side=side, name=name)
+        return self.reasons.get((side, name))
+
+    def moment(self, day: str) -> datetime:
+        """Half past nine on that day, or now where that is still to come."""
+        found = relative_day(day, self.today)
+        assert found is not None  # noqa: S101  (every row has its days; the tests read them all)
+        return min(timezone.make_aware(datetime.combine(found, time(9, 30))), timezone.now())
+
+
+def _as_given(dossier: Dossier) -> dict[str, Any]:
+    """Field: value as JSON keeps it, without what is blank."""
+    given = {name: getattr(dossier, name) for name in SUPPLIED_FIELDS}
+    given["date_of_birth"] = dossier.date_of_birth.isoformat()
+    if dossier.application_date:
+        given["application_date"] = dossier.application_date.isoformat()
+    given["sectors"] = sorted(dossier.sectors.values_list("name", flat=True))
+    return {name: value for name, value in given.items() if value not in (None, "", [])}
