@@ -9,7 +9,7 @@ from dossiers.models import ImportRun
 from dossiers.spreadsheets import applying, profiles, staging
 
 
-@task()
+@task(priority=10)
 def read_import(run_id: int) -> None:
     """Read an uploaded file into its run."""
     run = ImportRun.objects.get(pk=run_id)
@@ -19,7 +19,7 @@ def read_import(run_id: int) -> None:
     staging.stage(run, Path(run.upload.path))
 
 
-@task()
+@task(priority=10)
 def apply_import(run_id: int, user_id: int | None) -> None:
     """Write a run that somebody asked to apply."""
     run = ImportRun.objects.get(pk=run_id)

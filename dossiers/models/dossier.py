@@ -97,6 +97,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 class Dossier(models.Model):
     """A candidate. Never kept: nationality, ethnicity, religion, health, asylum motive, BSN, V-number."""
 
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
     REFERENCE_PREFIX = "D"
 
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)

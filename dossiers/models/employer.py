@@ -39,6 +39,8 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 class Employer(models.Model):
     """A company. Found again by its KvK number, else by name and e-mail."""
 
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
     company_name = models.CharField(_("company"), max_length=150)
     kvk_number = KvkField(_("KvK number"), blank=True)
     contact_name = models.CharField(_("contact"), max_length=100)

@@ -10,6 +10,8 @@ from simple_history.models import HistoricalRecords
 class Provenance(models.Model):
     """Fields that each historical record has beside the record's own."""
 
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
     import_run = models.ForeignKey(
         "dossiers.ImportRun", verbose_name=_("import"), null=True, on_delete=models.SET_NULL, related_name="+"
     )

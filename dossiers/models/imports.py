@@ -31,6 +31,8 @@ class RecordKind(models.TextChoices):
 class ImportProfile(models.Model):
     """What was decided about a sender's lists, so that it is asked once."""
 
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
     name = models.CharField(_("name"), max_length=120, unique=True)
     record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
     organisation = models.ForeignKey(
@@ -90,6 +92,8 @@ class RunQuerySet(models.QuerySet["ImportRun"]):
 
 class ImportRun(models.Model):
     """One upload, from file to records."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
     class State(models.TextChoices):
         READING = "reading", _("being read")
@@ -161,6 +165,8 @@ class ImportRun(models.Model):
 
 class ImportRow(models.Model):
     """One record of a list: what it gives, what is wrong with it, and what applying will do."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField(_("line"))

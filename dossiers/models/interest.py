@@ -59,6 +59,8 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
 class EmployerInterest(models.Model):
     """Which work, how many places, from when. A sign-up makes one without an employer, with the contact as given."""
 
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
     REFERENCE_PREFIX = "W"
 
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)

@@ -7,6 +7,8 @@ from django.utils import timezone
 class ReferenceCounter(models.Model):
     """The last number given out in a year for a kind of record."""
 
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
     prefix = models.CharField(max_length=2)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)

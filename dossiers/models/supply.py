@@ -26,6 +26,8 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
 class Supply(models.Model):
     """One organisation's own number for a dossier, and the values that it gave last."""
 
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), null=True, blank=True, on_delete=models.CASCADE, related_name="supplies"
     )

@@ -76,6 +76,8 @@ def stage(run: ImportRun, path: Path, choice: Choice | None = None) -> None:
     except (Refused, ImportRefused) as refusal:
         run.refuse(str(refusal))
         return
+    finally:
+        Progress(run.pk).forget()
     run.state = ImportRun.State.PREVIEWED
     run.forget_upload()
     run.save()
