@@ -6,12 +6,15 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from dossiers.backoffice import menu
+from dossiers.backoffice.demo import demo_notice, demo_style
 
 for viewset in menu.VIEWSETS:
     register_snippet(viewset)
 
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
+hooks.register("insert_global_admin_css", demo_style)
+hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin
 
 
 @hooks.register("insert_global_admin_css")

@@ -49,4 +49,3 @@ class DateColumn(Column):
     def get_value(self, instance: Any) -> str:
         day = super().get_value(instance)
         return f"{day:%d-%m-%Y}" if day else "–"
-

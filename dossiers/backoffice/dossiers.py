@@ -94,7 +94,9 @@ class DossierViewSet(RecordViewSet):
                     FieldRowPanel([FieldPanel("given_name"), FieldPanel("name_prefix"), FieldPanel("family_name")]),
                     FieldRowPanel([FieldPanel("date_of_birth"), FieldPanel("phone"), FieldPanel("email")]),
                     FieldRowPanel([FieldPanel("location"), FieldPanel("in_reception")]),
-                    FieldRowPanel([FieldPanel("status"), FieldPanel("coordinator"), FieldPanel("closing_reason", widget=Select)]),
+                    FieldRowPanel(
+                        [FieldPanel("status"), FieldPanel("coordinator"), FieldPanel("closing_reason", widget=Select)]
+                    ),
                 ],
                 heading=_("Person"),
             ),

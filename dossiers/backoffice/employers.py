@@ -190,5 +190,3 @@ class InterestViewSet(RecordViewSet):
         ],
         base_form_class=InterestForm,
     )
-
-

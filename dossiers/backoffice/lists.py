@@ -56,7 +56,12 @@ class FindingCategoryViewSet(ListViewSet):
     icon = "tag"
     base_url_path = "finding-categories"
     list_display = ["name", "kind", "heading"]
-    panels = [FieldRowPanel([FieldPanel("kind"), FieldPanel("heading")]), FieldPanel("name"), FieldPanel("code"), FieldPanel("advice")]
+    panels = [
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("heading")]),
+        FieldPanel("name"),
+        FieldPanel("code"),
+        FieldPanel("advice"),
+    ]
 
 
 class ImportProfileViewSet(ListViewSet):

@@ -54,7 +54,8 @@ def _shown(row: ImportRow, fields: dict[str, SheetField], reference: str, name: 
     elif row.action in (Action.NEW, Action.SIMILAR):
         shown.values = [(_label(fields, key), cell(fields, key, value)) for key, value in row.given.items()]
     shown.changes = [
-        Change(_label(fields, key), cell(fields, key, old), cell(fields, key, new)) for key, (old, new) in row.changes.items()
+        Change(_label(fields, key), cell(fields, key, old), cell(fields, key, new))
+        for key, (old, new) in row.changes.items()
     ]
     return shown
 

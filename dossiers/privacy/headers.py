@@ -7,7 +7,6 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 LONGEST_PHRASE = 5  # words: "reason for the asylum application"
-SHORTEST_WITH_TYPOS = 7  # below that one letter makes another word: ethic and ethnic
 SHORTEST_WITH_TWO_TYPOS = 11
 
 
@@ -27,7 +26,8 @@ EXACT = _set_of(
     """
 )
 
-# Anywhere in the header, small typos included; phrases without their spaces.
+# Anywhere in the header, small typos included; phrases without their spaces. Seven letters at least: in a shorter word
+# one letter makes another word (ethnic, ethic).
 WITH_TYPOS = _set_of(
     """
     burgerservicenummer burgerservicenr sofinummer sociaalfiscaalnummer citizenservicenumber socialsecuritynumber
@@ -94,7 +94,7 @@ def _near(phrase: str, name: str) -> bool:
     """The same but for a typo: two letters swapped, one more, less or other; two of them in a long word."""
     if phrase == name:
         return True
-    if len(name) < SHORTEST_WITH_TYPOS or phrase[0] != name[0]:
+    if phrase[0] != name[0]:
         return False
     typos = 2 if len(name) >= SHORTEST_WITH_TWO_TYPOS else 1
     return bool(OSA.distance(phrase, name, score_cutoff=typos) <= typos)

@@ -125,8 +125,6 @@ def _digits(text: str) -> str:
 
 def _digits_of_cell(value: object) -> str:
     """The digits of a cell that is a number and nothing else, however it is typed; else an empty text."""
-    if isinstance(value, bool) or value is None:
-        return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else ""
     text = str(value).strip().removesuffix(".0")

@@ -67,7 +67,7 @@ class RecordWriter:
         return {n: f for n, f in self.fields.items() if not isinstance(f.widget, NamedRecordsWidget)}
 
     def insert(self, rows: Stretch, source: str, extra: dict[str, str], params: dict[str, Any]) -> None:
-        """New records out of `source`, which yields staged rows `r`; `extra` gives columns by SQL, `params` by value."""
+        """New records out of `source`, a table of staged rows `r`; `extra` gives columns by SQL, `params` by value."""
         columns, expressions, values = [], [], []
         for column in self.model._meta.concrete_fields:
             columns.append(quote(column.column))
@@ -203,8 +203,8 @@ class DossierBulk:
         table, found = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         sql.execute(
-            f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s, external_id = coalesce({number}, d.external_id)'
-            f" FROM {ROWS} AS r WHERE d.id = r.supply_id AND {rows.where(*found)}",
+            f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s,'
+            f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r WHERE d.id = r.supply_id AND {rows.where(*found)}",
             [sql.moment(rows.at)],
         )
         by_reference = f"{sql.node('r.given', ('reference',))} IS NOT NULL AND {number} IS NULL"
@@ -259,7 +259,8 @@ class InterestBulk:
         created = f"(SELECT * FROM {ROWS} r WHERE r.id IN ({', '.join(str(r.pk) for r in first_rows) or 'NULL'})) AS r"
         self.employers.insert(rows, created, {"id": "r.employer_id"}, at)
         sql.execute(
-            f"UPDATE {ROWS} AS r SET employer_id = f.employer_id FROM (SELECT {key} AS k, r.employer_id FROM {created}) f"
+            f"UPDATE {ROWS} AS r SET employer_id = f.employer_id"
+            f" FROM (SELECT {key} AS k, r.employer_id FROM {created}) AS f"
             f" WHERE {rows.where(Action.NEW)} AND r.employer_id IS NULL AND {key} = f.k"
         )
         changed = self._changed(rows, self.employers, Action.NEW, Action.CHANGED)

@@ -138,7 +138,8 @@ class CellReader:
 
     def settle(self) -> bool:
         """True when a column shows, read to its end, that it has to be read another way."""
-        return any([column.settle() for column in self.columns.values()])
+        settled = [column.settle() for column in self.columns.values()]  # all of them, not up to the first
+        return any(settled)
 
     def ambiguous_dates(self) -> list[str]:
         """Fields whose column never shows whether day or month comes first."""

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
-from dossiers.spreadsheets.matching import current_values
+from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.resources import RecordResource
 
 BATCH = 2_000

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dossiers.models import Employer, EmployerInterest, InterestStatus
+from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus
+from dossiers.spreadsheets.comparing import changes, current_values
 from dossiers.spreadsheets.drafts import Draft
-from dossiers.spreadsheets.resources import RecordResource
+from dossiers.spreadsheets.resources import EmployerResource, RecordResource
 
 Key = tuple[str, str]
 
@@ -21,8 +22,8 @@ def employer_key(given: dict[str, Any]) -> Key | None:
 
 
 class InterestMatcher:
-    def __init__(self, resource: RecordResource) -> None:
-        self.resource = resource
+    def __init__(self, run: ImportRun, resource: RecordResource) -> None:
+        self.policy, self.resource = run.policy, resource
 
     def match(self, drafts: list[Draft]) -> None:
         by_reference = self._referenced(drafts)
@@ -38,6 +39,7 @@ class InterestMatcher:
             elif key := employer_key(draft.given):
                 draft.employer_id = employers.get(key)
         self._by_work([draft for draft in drafts if draft.employer_id and not draft.target_id])
+        self._compare_employers([draft for draft in drafts if draft.employer_id and not draft.target_id])
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         errors = EmployerInterest.step_errors(current if current is not None else draft.given)
@@ -64,6 +66,17 @@ class InterestMatcher:
         ):
             found.setdefault((name.casefold(), email), pk)
         return found
+
+    def _compare_employers(self, drafts: list[Draft]) -> None:
+        """What is known of the employers that get a new interest, and what these rows would change of them."""
+        if not drafts or self.policy == ImportRun.Policy.NEW:
+            return
+        fields = EmployerResource()
+        names = list(fields.sheet_fields())
+        known = current_values(fields, {draft.employer_id for draft in drafts if draft.employer_id}, names)
+        for draft in drafts:
+            draft.beside = known[draft.employer_id or 0]
+            draft.changes = changes(draft.beside, draft.given, self.policy)
 
     @staticmethod
     def _by_work(drafts: list[Draft]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from dossiers.models import Action, Employer, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.applying import batched
-from dossiers.spreadsheets.matching import current_values
+from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.staging import resource_for
 

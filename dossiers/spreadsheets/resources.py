@@ -1,7 +1,7 @@
 """The one list of columns of each record: it serves import, export, templates, history's words and the API."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.utils.text import capfirst
@@ -24,7 +24,7 @@ from dossiers.spreadsheets.values import (
 
 
 class SheetField(Field):
-    """A column: where its value lives on the record, what it is called in a list, and how a cell is read and written."""
+    """A column: where its value lives, what it is called in a list, and how a cell of it is read and written."""
 
     widget: CellWidget
 
@@ -81,8 +81,7 @@ class RecordResource(ModelResource):
         self.fields = {}
         for path, (model, names) in self.columns.items():
             for name in names:
-                field = model._meta.get_field(name)
-                assert isinstance(field, models.Field)
+                field = cast(models.Field, model._meta.get_field(name))
                 attribute = f"{path}__{name}" if path else name
                 self.fields[name] = SheetField(attribute, field, widget_for(field))
 

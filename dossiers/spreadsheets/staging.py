@@ -60,7 +60,7 @@ def resource_for(run: ImportRun) -> RecordResource:
 
 
 def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:
-    return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(resource)
+    return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(run, resource)
 
 
 def stage(run: ImportRun, path: Path, choice: Choice | None = None) -> None:

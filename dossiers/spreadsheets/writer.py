@@ -42,7 +42,7 @@ def _csv_cell(value: Any) -> Any:
 
 
 def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Any]], sheet: str) -> IO[bytes]:
-    """A workbook in a temporary file, at its beginning: header in bold and frozen, dates as dates, text never a formula."""
+    """A workbook in a temporary file, at its beginning: dates are dates, and a text is never a formula."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:

@@ -36,6 +36,7 @@ def main() -> None:
         _say(refused="too_heavy", params={})
     except BrokenPipeError:
         sys.exit(1)
+    # any other error ends the process with status 1, which the parent takes as a damaged file
 
 
 def _limit_resources() -> None:

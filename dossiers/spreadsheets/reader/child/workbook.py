@@ -5,12 +5,11 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from python_calamine import (
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
     load_workbook,
@@ -29,11 +28,12 @@ LOCK, SHEET = 0x2F, 0x85
 PASSWORD_MARK = "EncryptedPackage".encode("utf-16-le")
 BOOK_MARKS = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 
-T = TypeVar("T")
-
 
 def open_workbook(data: bytes) -> "Workbook":
-    """Return the workbook opened, or raise Refused."""
+    """Return the workbook opened, or raise Refused.
+
+    What calamine raises on damage (it panics, too) is left to end the child, which says the same: damaged.
+    """
     package = None
     if data.startswith(ZIP):
         kind, package = open_package(data)
@@ -43,7 +43,7 @@ def open_workbook(data: bytes) -> "Workbook":
             raise Refused("encrypted")
         if not any(mark in data for mark in BOOK_MARKS):
             raise Refused("not_a_sheet")
-    return Workbook(_tried(lambda: load_workbook(io.BytesIO(data))), kind, package)
+    return Workbook(load_workbook(io.BytesIO(data)), kind, package)
 
 
 def _is_locked(data: bytes) -> bool:
@@ -94,28 +94,11 @@ class Workbook:
         if self._kept and self._kept[0] == index:
             return self._kept[1:]
         name = self.sheets[index].name
-        sheet = _tried(lambda: self._book.get_sheet_by_name(name))
-        package = self._package
-        unread = _tried(lambda: Unread(package, name)) if package else None
+        sheet = self._book.get_sheet_by_name(name)
+        unread = Unread(self._package, name) if self._package else None
         if not self._kept or sheet.height * sheet.width >= self._kept[1].height * self._kept[1].width:
             self._kept = index, sheet, unread
         return sheet, unread
-
-
-def _tried(step: Callable[[], T]) -> T:
-    """Return what the step gives. Damage shows in many ways, a panic of calamine (no Exception) among them."""
-    try:
-        return step()
-    except PasswordError:
-        raise Refused("encrypted") from None
-    except (MemoryError, Refused):
-        raise
-    except Exception:
-        raise Refused("damaged") from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise Refused("damaged") from None
 
 
 class _TooLong(Exception):

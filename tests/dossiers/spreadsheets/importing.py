@@ -1,0 +1,57 @@
+"""Shorthand for tests that import lists."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from dossiers.models import ImportRun, Organisation
+from dossiers.spreadsheets import applying, profiles, staging
+from dossiers.spreadsheets.report import report
+
+SHEETS = Path(__file__).parent / "sheets"
+AZC, WERKCORPORATIE = "AZC Luttelgeest", "Werkcorporatie"
+PERSON = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+
+
+def preview(path: Path, record: str = "dossiers", organisation: str | None = AZC, **fields: Any) -> ImportRun:
+    sender = Organisation.objects.named(organisation) if organisation and record == "dossiers" else None
+    profile = profiles.remembered(record, sender)
+    run = ImportRun.objects.create(record=record, organisation=sender, profile=profile, file_name=path.name, **fields)
+    staging.stage(run, path)
+    return run
+
+
+def apply(run: ImportRun, good_rows_only: bool = False) -> ImportRun:
+    applying.begin(run, good_rows_only)
+    applying.apply(run, run.user)
+    return run
+
+
+class Lists:
+    """Writes lists as a partner would mail them, and imports them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.count = folder, 0
+
+    def file(self, *rows: dict[str, Any]) -> Path:
+        """A csv with a column for each key, in the order in which they first come."""
+        header = list(dict.fromkeys(key for row in rows for key in row))
+        text = io.StringIO()
+        writer = csv.DictWriter(text, header, delimiter=";", restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.count += 1
+        path = self.folder / f"lijst-{self.count}.csv"
+        path.write_text(text.getvalue(), "utf-8")
+        return path
+
+    def preview(self, *rows: dict[str, Any], **kwargs: Any) -> ImportRun:
+        return preview(self.file(*rows), **kwargs)
+
+    def told(self, *rows: dict[str, Any], **kwargs: Any) -> list[dict[str, Any]]:
+        """The rows of the preview, as scripts read them."""
+        return report(self.preview(*rows, **kwargs))["rows"]
+
+    def apply(self, *rows: dict[str, Any], **kwargs: Any) -> ImportRun:
+        return apply(self.preview(*rows, **kwargs))

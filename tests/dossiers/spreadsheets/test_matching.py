@@ -1,0 +1,172 @@
+"""Which record a row reaches."""
+
+import pytest
+
+from dossiers.models import Dossier, EmployerInterest, ImportRun, Supply
+
+from .importing import PERSON, WERKCORPORATIE, Lists
+
+JOB = {"Bedrijf": "Kwekerij", "E-mail": "info@kwekerij.example", "Contactpersoon": "An", "Werk": "Oogsten"}
+
+
+def test_a_number_of_the_sender_finds_its_dossier_again(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
+    assert (row["action"], row["changes"]) == ("changed", {"profession": ["", "kok"]})
+
+
+def test_a_corrected_birth_date_or_name_is_still_the_same_person(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Geboortedatum": "13-03-1990"})
+    assert row["changes"] == {"date_of_birth": ["1990-03-12", "1990-03-13"]}
+
+
+def test_a_number_that_belongs_to_somebody_else_is_an_error(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    [row] = lists.told({"Extern nummer": "P1", "Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"})
+    assert list(row["errors"]) == ["external_id"] and "iemand anders" in row["errors"]["external_id"][0]
+
+
+def test_a_second_supplier_of_one_person_adds_a_supply_and_changes_nothing(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    run = lists.apply({**PERSON, "Extern nummer": "W-88"}, organisation=WERKCORPORATIE)
+    assert run.counts()["unchanged"] == 1
+    dossier = Dossier.objects.get()
+    assert sorted(dossier.supplies.values_list("external_id", flat=True)) == ["P1", "W-88"]
+
+
+def test_a_sender_without_numbers_finds_its_people_by_name_and_birth_date(lists: Lists) -> None:
+    lists.apply(PERSON)
+    run = lists.apply({**PERSON, "Voornaam": "SELAM", "Beroep": "kok"})
+    assert run.counts()["changed"] == 1
+    assert Supply.objects.count() == 1
+
+
+def test_a_number_given_later_is_kept_with_the_supply_that_had_none(lists: Lists) -> None:
+    lists.apply(PERSON)
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    assert Supply.objects.get().external_id == "P1"
+
+
+def test_a_reference_finds_its_dossier_and_adds_a_supply_only_with_a_number(lists: Lists) -> None:
+    lists.apply(PERSON)
+    reference = Dossier.objects.get().reference
+    lists.apply({"Referentie": reference, "Beroep": "kok"}, organisation=WERKCORPORATIE)
+    assert Dossier.objects.get().profession == "kok" and Supply.objects.count() == 1
+    lists.apply({"Referentie": reference, "Extern nummer": "W-1"}, organisation=WERKCORPORATIE)
+    assert Supply.objects.count() == 2
+
+
+def test_an_unknown_reference_is_an_error(lists: Lists) -> None:
+    [row] = lists.told({**PERSON, "Referentie": "D-1999-0001"})
+    assert list(row["errors"]) == ["reference"]
+
+
+@pytest.mark.parametrize(
+    ("given", "family"), [("Selma", "Haile"), ("Haile", "Selam"), ("Sélam", "Haile"), ("Selam", "Haille")]
+)
+def test_nearly_the_same_name_with_the_same_birth_date_is_similar_and_waits(
+    lists: Lists, given: str, family: str
+) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    [row] = lists.told({**PERSON, "Voornaam": given, "Achternaam": family, "Extern nummer": "P2"})
+    assert (row["action"], row["similar"]) == ("similar", [Dossier.objects.get().reference])
+
+
+def test_another_name_with_the_same_birth_date_is_new(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    [row] = lists.told({**PERSON, "Voornaam": "Omar", "Achternaam": "Abdi", "Extern nummer": "P2"})
+    assert row["action"] == "new"
+
+
+def test_two_rows_for_one_dossier_are_both_errors(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    rows = lists.told({**PERSON, "Extern nummer": "P1"}, {**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
+    assert [(row["action"], list(row["errors"])) for row in rows] == [("error", ["external_id"])] * 2
+
+
+def test_two_new_rows_for_one_person_are_both_errors(lists: Lists) -> None:
+    assert [list(row["errors"]) for row in lists.told(PERSON, PERSON)] == [["family_name"]] * 2
+    numbered = {**PERSON, "Extern nummer": "P1"}
+    assert [list(row["errors"]) for row in lists.told(numbered, numbered)] == [["external_id"]] * 2
+
+
+def test_what_is_missing_is_an_error_of_a_new_row_only(lists: Lists) -> None:
+    [row] = lists.told({"Voornaam": "Selam", "Extern nummer": "P1"})
+    assert sorted(row["errors"]) == ["date_of_birth", "family_name"]
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    [row] = lists.told({"Voornaam": "Selam", "Extern nummer": "P1"})
+    assert row["action"] == "unchanged"
+
+
+def test_a_blank_cell_leaves_the_record_as_it_is(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
+    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Beroep": ""})
+    assert (row["action"], row["values"]["profession"]) == ("unchanged", "kok")
+
+
+def test_blank_is_no_in_a_column_of_crosses_alone(lists: Lists) -> None:
+    other = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
+    rows = lists.told({**PERSON, "Rijbewijs": "x"}, {**other, "Rijbewijs": ""})
+    assert [row["values"]["driving_licence"] for row in rows] == [True, False]
+    rows = lists.told({**PERSON, "Rijbewijs": "ja"}, {**other, "Rijbewijs": ""})
+    assert [row["values"]["driving_licence"] for row in rows] == [True, None]
+
+
+def test_a_sender_may_only_fill_what_is_empty(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
+    changed = {**PERSON, "Extern nummer": "P1", "Beroep": "lasser", "Locatie": "kamer 3"}
+    [row] = lists.told(changed, policy=ImportRun.Policy.FILL)
+    assert row["changes"] == {"location": ["", "kamer 3"]}
+    [row] = lists.told(changed, policy=ImportRun.Policy.NEW)
+    assert row["action"] == "skipped"
+
+
+def test_a_status_that_follows_from_placements_cannot_be_imported(lists: Lists) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Status": "matched"})
+    assert list(row["errors"]) == ["status"] and "plaatsing" in row["errors"]["status"][0]
+    Dossier.objects.update(status="matched")
+    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Status": "matched"})
+    assert row["action"] == "unchanged"
+
+
+def test_who_is_no_longer_in_the_list_is_told_and_left_alone(lists: Lists) -> None:
+    other = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
+    lists.apply({**PERSON, "Extern nummer": "P1"}, other)
+    run = lists.apply({**PERSON, "Extern nummer": "P1"})
+    assert run.counts()["absent"] == 1 and Dossier.objects.count() == 2
+
+
+def test_a_row_in_error_still_counts_as_listed_and_a_closed_dossier_is_never_absent(lists: Lists) -> None:
+    other = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
+    lists.apply({**PERSON, "Extern nummer": "P1"}, other)
+    assert lists.preview({**PERSON, "Extern nummer": "P1"}, {**other, "Uren": "veel"}).counts()["absent"] == 0
+    Dossier.objects.filter(given_name="Omar").update(status="withdrawn")
+    assert lists.preview({**PERSON, "Extern nummer": "P1"}).counts()["absent"] == 0
+
+
+def test_an_employer_is_found_by_kvk_number_and_its_interests_by_work_and_first_day(lists: Lists) -> None:
+    row = {**JOB, "KvK": "01234567", "Vanaf": "1-2-2027"}
+    lists.apply(row, {**row, "Vanaf": "1-3-2027"}, record="employer_interest")
+    assert EmployerInterest.objects.count() == 2
+    assert EmployerInterest.objects.values("employer").distinct().count() == 1
+    [told] = lists.told({**row, "Plekken": 4}, record="employer_interest")
+    assert told["changes"] == {"positions": [1, 4]}
+
+
+def test_an_employer_without_kvk_number_is_found_by_name_and_e_mail(lists: Lists) -> None:
+    lists.apply(JOB, record="employer_interest")
+    [told] = lists.told({**JOB, "Bedrijf": "KWEKERIJ"}, record="employer_interest")
+    assert told["changes"] == {"company_name": ["Kwekerij", "KWEKERIJ"]}
+
+
+def test_a_new_interest_of_a_known_employer_needs_no_contact(lists: Lists) -> None:
+    lists.apply({**JOB, "KvK": "01234567"}, record="employer_interest")
+    [told] = lists.told({"KvK": "1234567", "Werk": "Sorteren"}, record="employer_interest")
+    assert told["action"] == "new"
+
+
+def test_an_end_before_the_start_is_an_error(lists: Lists) -> None:
+    [told] = lists.told({**JOB, "Vanaf": "1-2-2027", "Tot": "1-1-2027"}, record="employer_interest")
+    assert list(told["errors"]) == ["end_date"]

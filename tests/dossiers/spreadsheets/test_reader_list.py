@@ -1,0 +1,71 @@
+"""Where the list ends, and which lines in it are no rows."""
+
+import pytest
+
+from .reading import FILES, Maker, read
+
+HEAD = "Nr;Naam;Plaats;Uren;Taal;Werk\n"
+ROW = "1;Jan;Ens;3;A1;kok\n"
+
+
+def test_blank_rows_are_no_rows_but_count_as_lines(make: Maker) -> None:
+    assert make.text(HEAD + ROW + "\n;;;;;\n" + ROW).lines == [2, 5]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Totaal;;;3;;",
+        "TOTAAL: 1 persoon",
+        ";Subtotaal;;3;;",
+        "Eindtotaal:;1;;3;;",
+        "Total;;;3;;",
+        "Aantal deelnemers;1",
+    ],
+)
+def test_a_totals_line_is_no_row_and_is_told(make: Maker, line: str) -> None:
+    found = make.text(HEAD + ROW + ROW + line + "\n")
+    assert (found.lines, found.warnings) == ([2, 3], ["left_out"])
+
+
+@pytest.mark.parametrize("line", ["Totaaltechniek BV;;;;;", "Total;12;Ens;3;A1;kok", "1;Totaal;Ens;3;A1;kok"])
+def test_a_row_that_only_looks_like_a_totals_line_stays(make: Maker, line: str) -> None:
+    found = make.text(HEAD + ROW + ROW + line + "\n")
+    assert (found.lines, found.warnings) == ([2, 3, 4], [])
+
+
+def test_subtotals_within_the_list_do_not_end_it(make: Maker) -> None:
+    assert make.text(HEAD + ROW + "Subtotaal;;;3;;\n\n" + ROW + "Totaal;;;6;;\n").lines == [2, 5]
+
+
+def test_a_last_line_of_numbers_called_total_is_no_row(make: Maker) -> None:
+    assert make.text("Land;2019;2020\nNL;1;2\nBE;3;4\nTotaal;4;6\n").lines == [2, 3]
+    assert make.text("Land;2019;2020\nNL;1;2\nBE;3;4\nTotaal;4;6\nDE;5;6\n").lines == [2, 3, 4, 5]
+
+
+def test_notes_below_the_list_are_no_rows_and_are_told(make: Maker) -> None:
+    notes = "Opgemaakt door de gemeente\nVragen? Bel ons\n"
+    found = make.text(HEAD + ROW + "\n" + notes)
+    assert (found.lines, found.warnings) == ([2], ["left_out"])
+    found = make.text(HEAD + ROW + "Totaal;;;3;;\n" + notes)
+    assert (found.lines, found.warnings) == ([2], ["left_out"])
+
+
+def test_a_legend_below_a_wide_list_is_left_out(make: Maker) -> None:
+    assert make.text(HEAD + ROW + "\n\nLegenda\nA1;weinig\nA2;meer\n").lines == [2]
+
+
+def test_a_lone_cell_that_is_followed_by_rows_stays(make: Maker) -> None:
+    found = make.text(HEAD + ROW + "\nAfdeling Noord\n" + ROW)
+    assert (found.lines, found.warnings) == ([2, 4, 5], [])
+
+
+def test_a_half_filled_person_at_the_end_stays(make: Maker) -> None:
+    assert make.text(HEAD + ROW + "\n2;Piet;;;;\n").lines == [2, 4]
+    assert make.text(HEAD + ROW + "2\n").lines == [2, 3]
+
+
+def test_the_municipality_s_own_list_ends_above_its_total() -> None:
+    found = read(FILES / "coa-lijst-juli.xlsx")
+    assert (found.format.header_row, found.format.sheet, len(found.rows)) == (4, "Lijst", 24)
+    assert found.lines[:8] == [5, 6, 7, 8, 9, 10, 11, 13]

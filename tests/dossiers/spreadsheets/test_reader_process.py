@@ -1,0 +1,135 @@
+"""The child process: it dies with its reader, knows nothing, and its trouble becomes a refusal."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dossiers.spreadsheets.reader import Refused, open_table, process
+from dossiers.spreadsheets.reader.child import __main__ as child
+
+from .reading import Maker
+
+LONG = "a;b\n" + "naam;plaats\n" * 150_000
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def test_the_child_ends_with_the_context_also_halfway(make: Maker) -> None:
+    with open_table(make.file(LONG)) as table:
+        pid = table._child._process.pid
+        first = next(table.batches(size=10))
+        assert len(first) == 10
+        assert is_alive(pid)
+    assert not is_alive(pid)
+
+
+def test_the_child_ends_when_opening_is_refused(make: Maker) -> None:
+    before = set(_children())
+    with pytest.raises(Refused):
+        open_table(make.file(b" "))
+    assert set(_children()) <= before
+
+
+def _children() -> list[str]:
+    return Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+
+
+def test_batches_have_the_size_that_was_asked(make: Maker) -> None:
+    with open_table(make.file("a;b\n" + "1;2\n" * 25)) as table:
+        assert [len(batch) for batch in table.batches(size=10)] == [10, 10, 5]
+
+
+def test_batches_of_long_cells_are_shorter(make: Maker) -> None:
+    row = [f"{'x' * 32_000}"] * 40
+    path = make.book({"L": [[f"k{n}" for n in range(40)], *[row] * 30]})
+    with open_table(path) as table:
+        sizes = [len(batch) for batch in table.batches()]
+    assert sum(sizes) == 30
+    assert max(sizes) < 10
+
+
+def test_a_child_that_is_killed_is_a_refusal(make: Maker) -> None:
+    with open_table(make.file(LONG)) as table:
+        os.kill(table._child._process.pid, signal.SIGKILL)
+        with pytest.raises(Refused) as caught:
+            list(table.batches())
+    assert caught.value.code == "too_heavy"
+
+
+def test_a_child_that_takes_too_long_is_a_refusal(make: Maker) -> None:
+    with open_table(make.file(LONG)) as table:
+        os.kill(table._child._process.pid, signal.SIGXCPU)
+        with pytest.raises(Refused) as caught:
+            list(table.batches())
+    assert caught.value.code == "too_slow"
+
+
+def test_a_child_that_says_nothing_is_a_refusal(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "SILENCE_SECONDS", 0.2)
+    with open_table(make.file(LONG)) as table:
+        os.kill(table._child._process.pid, signal.SIGSTOP)
+        start = time.monotonic()
+        with pytest.raises(Refused) as caught:
+            list(table.batches())
+    assert caught.value.code == "too_slow"
+    assert time.monotonic() - start < 5
+
+
+def test_a_child_that_breaks_is_a_refusal(monkeypatch: pytest.MonkeyPatch, make: Maker) -> None:
+    monkeypatch.setattr(process, "ROOT", Path("/"))
+    with pytest.raises(Refused) as caught:
+        open_table(make.file("a;b\n"))
+    assert caught.value.code == "damaged"
+
+
+def test_the_child_gets_no_secrets(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "geheim")
+    with open_table(make.file(LONG)) as table:
+        environment = Path(f"/proc/{table._child._process.pid}/environ").read_bytes()
+    assert b"PATH=" in environment
+    assert b"SECRET_KEY" not in environment
+
+
+def test_the_child_does_not_import_django() -> None:
+    code = "import sys, dossiers.spreadsheets.reader.child.__main__, dossiers.spreadsheets.reader.child.workbook; "
+    code += "print([name for name in sys.modules if name.startswith('django')])"
+    told = subprocess.run([sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+def test_the_parent_holds_one_batch(make: Maker) -> None:
+    """A list of 20 MB goes by, and the reading process hardly grows."""
+    path = make.file("naam;plaats\n" + f"{'x' * 50};{'y' * 50}\n" * 190_000)
+    code = f"""
+import resource, pathlib
+from dossiers.spreadsheets.reader import open_table
+def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with open_table(pathlib.Path({str(path)!r})) as table:
+    batches = table.batches()
+    next(batches)
+    before = peak()
+    print(sum(map(len, batches)), peak() - before)
+"""
+    told = subprocess.run([sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True)
+    rows, grown = map(int, told.stdout.split())
+    assert rows == 185_000
+    assert grown < 8_000  # kB
+
+
+def test_text_that_a_workbook_repeats_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "MAX_TEXT", 3 * child.FRAME_TEXT)
+    rows = ((line, ["x" * 32_000] * 100) for line in itertools.count(1))
+    frames = child._frames(rows, 5000)
+    assert len(next(frames)) == 3
+    with pytest.raises(Refused) as caught:
+        for _ in frames:
+            pass
+    assert caught.value.code == "unpacks_too_far"

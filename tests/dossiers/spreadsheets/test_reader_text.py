@@ -1,0 +1,193 @@
+"""Delimited text: encoding, delimiter, quotes, lines."""
+
+import pytest
+
+from dossiers.spreadsheets.reader import Choice, sample
+
+from .reading import FILES, Maker, read, refusal
+
+LIST = "Naam;Plaats\r\nÇelik;Ens\r\nMüller;Urk\r\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16"),
+        ("utf-16-be", "utf-16"),
+        ("cp1252", "cp1252"),
+    ],
+)
+def test_the_encoding_is_found_from_the_bytes(make: Maker, encoding: str, told: str) -> None:
+    found = make.text(LIST, encoding=encoding)
+    assert (found.format.encoding, found.header) == (told, ["Naam", "Plaats"])
+    assert found.cells == [["Çelik", "Ens"], ["Müller", "Urk"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_mark_tells_the_order_where_no_zero_bytes_do(make: Maker, encoding: str) -> None:
+    found = make.text("\ufeff名前;場所\n山田;東京\n鈴木;大阪\n", encoding=encoding)
+    assert (found.format.encoding, found.header, found.cells[0]) == ("utf-16", ["名前", "場所"], ["山田", "東京"])
+
+
+def test_the_end_mark_of_dos_is_no_row(make: Maker) -> None:
+    assert make.text("Naam;Plaats\r\nJan;Ens\r\n\x1a").lines == [2]
+
+
+def test_plain_ascii_is_called_utf_8(make: Maker) -> None:
+    assert make.text("a;b\n1;2\n").format.encoding == "utf-8"
+
+
+def test_a_wrong_guess_is_corrected_by_the_user(make: Maker) -> None:
+    path = make.file("Naam;Plaats\nÇelik;Ens\n", "cp850")
+    assert read(path).cells == [["€elik", "Ens"]]
+    assert read(path, Choice(encoding="cp850")).cells == [["Çelik", "Ens"]]
+
+
+def test_an_encoding_that_does_not_fit_is_refused(make: Maker) -> None:
+    path = make.file(LIST, "cp1252")
+    assert refusal(path, Choice(encoding="utf-8")).code == "encoding"
+    assert refusal(path, Choice(encoding="rot13")).code == "encoding"
+
+
+def test_bytes_that_are_no_letters_are_shown_and_told(make: Maker) -> None:
+    found = read(make.file(b"Naam;Plaats\nJ\x81n;Urk\n"))
+    assert found.cells == [["J\ufffdn", "Urk"]]
+    assert found.warnings == ["odd_bytes"]
+
+
+def test_letters_of_two_encodings_are_told(make: Maker) -> None:
+    found = read(make.file("Naam;Plaats\nZoë;Urk\n".encode() + "Noël;Ens\n".encode("cp1252")))
+    assert found.format.encoding == "cp1252"
+    assert found.warnings == ["mixed_encoding"]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_the_delimiter_is_found_by_content(make: Maker, delimiter: str) -> None:
+    found = make.text(f"Naam{delimiter}Plaats\nJan{delimiter}Ens\nPiet{delimiter}Urk\n")
+    assert found.format.delimiter == delimiter
+    assert found.cells == [["Jan", "Ens"], ["Piet", "Urk"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Naam;Uren\nJan;36,0\nPiet;20,5\n",
+        "1,5;2,5;3,5\n2,5;3,5;1,5\n",
+        "Naam;Talen;Uren\nJan;Turks, Engels;36,0\nPiet;Frans, Farsi;20,5\n",
+        'Naam;Opmerking\nJan;"a, b, c"\nPiet;"d, e, f"\n',
+    ],
+)
+def test_a_comma_in_numbers_or_prose_does_not_win(make: Maker, text: str) -> None:
+    assert make.text(text).format.delimiter == ";"
+
+
+def test_semicolons_in_a_comma_file_do_not_win(make: Maker) -> None:
+    assert make.text("Naam,Talen,Uren\nJan,Turks;Engels,36\nPiet,Frans;Farsi,20\n").format.delimiter == ","
+
+
+def test_titles_above_and_a_comma_in_them_do_not_matter(make: Maker) -> None:
+    found = make.text("Lijst, juli, nieuw\n\nNaam;Plaats;Uren\nJan;Ens;3\nPiet;Urk;4\n")
+    assert (found.format.delimiter, found.format.header_row) == (";", 3)
+
+
+def test_a_long_block_of_details_above_a_wide_list_does_not_matter(make: Maker) -> None:
+    found = make.text("Bron: de gemeente\n" * 25 + "a;b;c;d;e\n1;2;3;4;5\n6;7;8;9;0\n")
+    assert (found.format.delimiter, found.format.header_row) == (";", 26)
+
+
+def test_text_of_one_column_has_no_delimiter(make: Maker) -> None:
+    found = make.text("Naam\nJansen, Piet\nde Vries, Jan\n")
+    assert (found.format.delimiter, found.header) == (None, ["Naam"])
+    assert found.cells == [["Jansen, Piet"], ["de Vries, Jan"]]
+
+
+def test_the_user_can_choose_the_delimiter(make: Maker) -> None:
+    path = make.file("a:b;c\n1:2;3\n")
+    assert read(path, Choice(delimiter=":")).header == ["a", "b;c"]
+    assert refusal(path, Choice(delimiter="ab")).code == "delimiter"
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
+def test_a_sep_line_is_obeyed_and_is_no_row(make: Maker, line: str) -> None:
+    found = make.text(f"{line}\r\na,b;c\r\n1,2;3\r\n")
+    assert (found.format.delimiter, found.format.header_row) == (";", 2)
+    assert found.rows == [(3, ["1,2", "3"])]
+
+
+def test_a_sep_line_wins_from_the_content(make: Maker) -> None:
+    path = make.file("sep=|\na;b;c\n1;2;3\n")
+    assert sample(path).rows == [(2, ["a;b;c"]), (3, ["1;2;3"])]
+    assert read(path).format.delimiter == "|"
+
+
+def test_quotes_delimiters_and_line_breaks_within_a_cell_stay(make: Maker) -> None:
+    found = make.text('Naam;Wens\nJan;"zegt: ""ja""; en\r\nmeer"\nPiet;5" scherm\n')
+    assert found.rows == [(2, ["Jan", 'zegt: "ja"; en\r\nmeer']), (4, ["Piet", '5" scherm'])]
+
+
+def test_a_quote_after_a_space_opens_a_cell(make: Maker) -> None:
+    assert make.text('a, b\n"x", "1, 2"\n"y", "3, 4"\n').cells == [["x", "1, 2"], ["y", "3, 4"]]
+
+
+def test_quotes_escaped_with_a_backslash_are_read(make: Maker) -> None:
+    assert make.text('a;b\n"zegt \\"ja\\" nu";1\n"q";2\n').cells == [['zegt "ja" nu', "1"], ["q", "2"]]
+
+
+def test_a_path_that_ends_in_a_backslash_is_no_escape(make: Maker) -> None:
+    assert make.text('a;b\n"C:\\";1\n"D:\\";2\n').cells == [["C:\\", "1"], ["D:\\", "2"]]
+
+
+def test_apostrophes_quote_only_when_all_cells_use_them(make: Maker) -> None:
+    assert make.text("'a','b, c'\n'd','e, f'\n").header == ["a", "b, c"]
+    assert make.text("a;b\n's-Hage;'Haag'\n't Zand;'Zand'\n't Veld;x\n").cells[0] == ["'s-Hage", "'Haag'"]
+    assert make.text("Plaats;Naam\n's-Gravenhage;van 't Hof\n't Zand;Jan\n").cells[0] == ["'s-Gravenhage", "van 't Hof"]
+
+
+def test_cells_keep_what_stands_there_and_blank_ones_are_none(make: Maker) -> None:
+    assert make.text("a;b;c\n 007 ;  ;+31\n-1;1.0;x\n").cells == [[" 007 ", None, "+31"], ["-1", "1.0", "x"]]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end_is_one(make: Maker, end: str) -> None:
+    found = make.text(end.join(["", "a;b", "", "1;2", ""]))
+    assert (found.format.header_row, found.rows) == (2, [(4, ["1", "2"])])
+
+
+def test_rows_are_padded_and_cut_to_the_header_and_the_cut_is_told(make: Maker) -> None:
+    found = make.text("a;b;c\n1\n1;2;3;4\n5;6;7\n8;9;10;\n")
+    assert found.cells == [["1", None, None], ["1", "2", "3"], ["5", "6", "7"], ["8", "9", "10"]]
+    assert (found.cut_lines, found.warnings) == ([3], ["cut"])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('a;b\nx;1\n"y;2\nz;3\n', 3),
+        ('a;b\nx;"1\ny;2\nz;"3";4\n', 2),
+        ('a;b\n"x;1\n' + "y;2\n" * 20_000, 2),
+        ('a;b\nx;1\n"y;2', 3),
+        ('a;b\nx;1\n"y;2\n', 3),
+    ],
+)
+def test_a_quote_that_swallows_the_lines_below_is_refused_with_its_line(make: Maker, text: str, line: int) -> None:
+    refused = refusal(make.file(text))
+    assert (refused.code, refused.params["line"]) == ("open_quote", line)
+    assert str(line) in str(refused)
+
+
+@pytest.mark.parametrize("text", ['a;b\n1;"x\n"\n', 'a;b\n1;"x\n"', 'a;b\n1;5"\n', 'a;b\n1;"x" y\n'])
+def test_a_quote_in_the_last_row_that_is_closed_or_plain_is_fine(make: Maker, text: str) -> None:
+    assert make.text(text).lines == [2]
+
+
+def test_the_first_rows_can_be_seen_as_they_stand() -> None:
+    seen = sample(FILES / "coa-lijst-juli.xlsx", Choice(header_row=5))
+    assert seen.rows[:2] == [
+        (1, ["Kandidaten pilot Asielzoekers naar werk"]),
+        (2, ["Peildatum: 01-07-2024"]),
+    ]
+    assert (seen.rows[2][0], seen.format.header_row, seen.format.sheets) == (4, 5, ("Lijst", "Legenda"))
+    assert len(seen.rows) <= 30

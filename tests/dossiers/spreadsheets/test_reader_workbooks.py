@@ -1,0 +1,174 @@
+"""Workbooks and pages: typed cells, lines, sheets; told by content."""
+
+from datetime import date, datetime, time
+
+import pytest
+import xlsxwriter
+
+from dossiers.spreadsheets.reader import Choice
+
+from .reading import FILES, Maker, parts_of, read, refusal
+
+
+def test_an_old_workbook_gives_typed_cells_of_the_sheet_with_the_list() -> None:
+    found = read(FILES / "oud.xls")
+    assert (found.format.kind, found.format.sheet, found.format.header_row) == ("xls", "Lijst", 4)
+    assert found.format.sheets == ("Uitleg", "Lijst", "Oud")
+    assert found.rows[:2] == [
+        (5, [1, "Çelik", date(1990, 2, 1), datetime(2024, 7, 1, 9, 30), 32.5, True]),
+        (6, [2, "Jansen", date(1991, 12, 31), date(2024, 7, 2), 24, False]),
+    ]
+
+
+def test_an_ods_with_repeated_rows_keeps_its_lines() -> None:
+    found = read(FILES / "ingesprongen.ods")
+    assert (found.format.kind, found.format.header_row) == ("ods", 3)
+    assert found.header == ["", "Naam", "Datum", "Pct", "Ja", "Tijd"]
+    assert found.rows == [
+        (4, [None, "Jan", date(2024, 1, 2), 0.25, True, time(13, 30)]),
+        (5, [None, "Jan", date(2024, 1, 2), 0.25, True, time(13, 30)]),
+        (9, [None, "a\nb", datetime(2024, 1, 2, 13, 30), "#N/B", None, None]),
+    ]
+
+
+@pytest.mark.parametrize("since_1904", [False, True])
+def test_every_kind_of_cell_comes_typed(make: Maker, since_1904: bool) -> None:
+    path = make.file(b"")
+    book = xlsxwriter.Workbook(path, {"date_1904": since_1904})
+    sheet = book.add_worksheet("Lijst")
+    formats = {
+        name: book.add_format({"num_format": name}) for name in ("dd-mm-yyyy", "dd-mm-yyyy hh:mm", "[h]:mm", "0%")
+    }
+    sheet.write_row(2, 1, ["Dag", "Moment", "Duur", "Deel", "Vinkje", "Som", "Fout", "Aantal", "Tekst"])
+    sheet.write_datetime(3, 1, datetime(2024, 1, 2), formats["dd-mm-yyyy"])
+    sheet.write_datetime(3, 2, datetime(2024, 1, 2, 13, 30), formats["dd-mm-yyyy hh:mm"])
+    sheet.write_number(3, 3, 1.5, formats["[h]:mm"])
+    sheet.write_number(3, 4, 0.25, formats["0%"])
+    sheet.write_boolean(3, 5, True)
+    sheet.write_formula(3, 6, "=1+1", None, 2)
+    sheet.write_formula(3, 7, "=NA()", None, "#N/A")
+    sheet.write_number(3, 8, 616229965)
+    sheet.write_string(3, 9, " 0612\nx ")
+    book.close()
+    found = read(path)
+    assert found.format.header_row == 3
+    expected = [
+        None,
+        date(2024, 1, 2),
+        datetime(2024, 1, 2, 13, 30),
+        "36:00",
+        0.25,
+        True,
+        2,
+        "#N/A",
+        616229965,
+        " 0612\nx ",
+    ]
+    assert found.rows == [(4, expected)]
+    assert [type(cell) for cell in found.cells[0]] == [type(cell) for cell in expected]
+
+
+def test_a_time_of_midnight_is_a_date(make: Maker) -> None:
+    found = read(
+        make.book({"L": [["Naam", "Sinds"], ["Jan", datetime(2024, 1, 2)]]}, default_date_format="d-m-yy h:mm")
+    )
+    assert type(found.cells[0][1]) is date
+    parts = parts_of(FILES / "ingesprongen.ods")
+    moment, midnight = b"2024-01-02T13:30:00", b"2024-01-02T00:00:00"
+    assert moment in parts["content.xml"]
+    path = make.package(parts | {"content.xml": parts["content.xml"].replace(moment, midnight)})
+    assert type(read(path).cells[2][2]) is date
+
+
+def test_formulas_without_a_result_are_told(make: Maker) -> None:
+    parts = parts_of(make.book({"L": [["Naam", "Som", "x"], ["Jan", 1, "=1+1"], ["Piet", 2, "=2+1"]]}))
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    assert b"<v>0</v>" in sheet
+    path = make.package(parts | {"xl/worksheets/sheet1.xml": sheet.replace(b"</f><v>0</v>", b"</f><v></v>")})
+    found = read(path)
+    assert (found.cells, found.warnings) == ([["Jan", 1, None], ["Piet", 2, None]], ["no_result"])
+    assert "no_result" not in read(make.book({"L": [["Naam", "x"], ["Jan", "=1+1"]]})).warnings
+
+
+def test_what_a_workbook_is_shows_in_its_content(make: Maker) -> None:
+    content = (FILES / "deelnemers-juli.ods").read_bytes()
+    path = make.file(content).rename(make.file(b"").with_suffix(".csv"))
+    assert read(path).format.kind == "ods"
+
+
+def test_a_cover_an_empty_and_a_hidden_sheet_lose_from_the_list(make: Maker) -> None:
+    people = [["Voornaam", "Achternaam", "Leeftijd"], ["Jan", "Jansen", 30], ["Piet", "Pieters", 40]]
+    sheets = {"Voorblad": [["Lijst van juli"]], "Leeg": [], "Uit dienst": people * 9, "Mensen": people}
+    found = read(make.book(sheets, hidden=["Uit dienst"]))
+    assert (found.format.sheet, len(found.rows)) == ("Mensen", 2)
+    assert found.format.sheets == ("Voorblad", "Leeg", "Mensen", "Uit dienst")
+
+
+def test_a_hidden_sheet_is_read_when_there_is_no_other_or_the_user_says_so(make: Maker) -> None:
+    people = [["Naam", "Leeftijd"], ["Jan", 30]]
+    assert read(make.book({"A": people, "B": []}, hidden=["A"])).format.sheet == "A"
+    both = make.book({"A": people, "B": people}, hidden=["A"])
+    assert read(both).format.sheet == "B"
+    assert read(both, Choice(sheet="A")).format.sheet == "A"
+    assert refusal(both, Choice(sheet="C")).code == "no_sheet"
+
+
+def test_a_long_list_of_codes_loses_from_a_short_list_of_people(make: Maker) -> None:
+    codes = [["code", "betekenis"], *([n, f"woord {n}"] for n in range(300))]
+    people = [["Nr", "Voornaam", "Achternaam", "Plaats", "Uren"], [1, "Jan", "J", "Ens", 3], [2, "Piet", "P", "Urk", 4]]
+    assert read(make.book({"Codes": codes, "Mensen": people})).format.sheet == "Mensen"
+
+
+def test_known_headers_decide_between_sheets(make: Maker) -> None:
+    wide = [[f"k{n}" for n in range(9)], *([n] * 9 for n in range(30))]
+    people = [["Voornaam", "Achternaam"], ["Jan", "J"]]
+    path = make.book({"Breed": wide, "Mensen": people})
+    assert read(path).format.sheet == "Breed"
+    assert read(path, known={"Voornaam", "Achternaam"}.__contains__).format.sheet == "Mensen"
+
+
+def test_more_sheets_with_the_same_headers_are_told(make: Maker) -> None:
+    people = [["Naam", "Leeftijd"], ["Jan", 30]]
+    found = read(make.book({"Juli": people, "Augustus": people * 4}))
+    assert (found.format.sheet, found.warnings) == ("Juli", ["other_lists"])
+
+
+def test_a_page_called_xls_is_a_table(make: Maker) -> None:
+    found = make.text(
+        "<html><head><meta charset=utf-8><style>td {x}</style></head><body><p>Overzicht</p><table>"
+        "<tr><td colspan=3>Lijst</td></tr><tr><th>Naam<th>Plaats<th>Uren</tr>"
+        "<tr><td rowspan=2><script>x</script>Jan &amp; Zo&euml;</td><td>Ens<br>Urk</td><td>3</td></tr><tr><td> Nagele </td><td></td></tr>"
+        "<tr><td>Piet</td><td><table><tr><td>in</td></tr></table></td><td>&nbsp;</td></tr><tr><td colspan=2>Kees</td><td>5</td></tr></table></body></html>"
+    )
+    assert (found.format.kind, found.format.sheet, found.format.header_row) == ("html", None, 2)
+    assert found.header == ["Naam", "Plaats", "Uren"]
+    assert found.rows == [
+        (3, ["Jan & Zoë", "Ens\nUrk", "3"]),
+        (4, [None, "Nagele", None]),
+        (5, ["Piet", "in", None]),
+        (6, ["Kees", None, "5"]),
+    ]
+
+
+def test_a_page_is_believed_about_its_encoding_when_the_bytes_agree(make: Maker) -> None:
+    page = "<meta charset='cp1254'><table><tr><th>Naam<th>x<tr><td>Yılmaz<td>1</table>"
+    assert make.text(page, encoding="cp1254").cells == [["Yılmaz", "1"]]
+    lying = page.replace("cp1254", "utf-8").replace("Yılmaz", "Çelik")
+    found = make.text(lying, encoding="cp1252")
+    assert (found.format.encoding, found.cells) == ("cp1252", [["Çelik", "1"]])
+
+
+def test_a_page_with_more_tables_offers_them_as_sheets(make: Maker) -> None:
+    page = "<table><tr><td>menu</table><table><tr><th>a<th>b<tr><td>1<td>2</table>"
+    path = make.file(page)
+    assert (read(path).format.sheet, read(path).format.sheets) == ("2", ("1", "2"))
+    assert read(path, Choice(sheet="1")).header == ["menu"]
+
+
+def test_tab_separated_text_called_xls_is_text(make: Maker) -> None:
+    found = make.text("Naam\tPlaats\nJan\tEns\n", encoding="utf-16")
+    assert (found.format.kind, found.format.delimiter, found.cells) == ("csv", "\t", [["Jan", "Ens"]])
+
+
+def test_text_that_begins_with_a_smaller_sign_is_no_page(make: Maker) -> None:
+    assert make.text("<5 jaar;ja\n6 jaar;nee\n").header == ["<5 jaar", "ja"]

@@ -1,0 +1,147 @@
+"""What people write in cells, and what we make of it."""
+
+from datetime import date, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from dossiers.models import Dossier, Employer, EmployerInterest
+from dossiers.spreadsheets.resources import widget_for
+from dossiers.spreadsheets.values.dates import DateEvidence
+
+pytestmark = pytest.mark.django_db
+
+
+def clean(name: str, cell: object, model: type = Dossier) -> object:
+    return widget_for(model._meta.get_field(name)).clean(cell)
+
+
+def refused(name: str, cell: object, model: type = Dossier) -> str:
+    with pytest.raises(ValidationError) as error:
+        clean(name, cell, model)
+    return " ".join(error.value.messages)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["5-3-1990", "05-03-1990", "05/03/1990", "5.3.1990", "5 3 1990", "5 maart 1990", "5 mrt. 1990", "5-mrt-90",
+     "maandag 5 maart 1990", "March 5, 1990", "5th of March 1990".replace(" of", ""), "1990-03-05", "1990/3/5",
+     "19900305", 19900305, "1990-03-05T00:00:00", "05-03-1990 00:00", date(1990, 3, 5), datetime(1990, 3, 5, 12, 30), 32937],
+)  # fmt: skip
+def test_a_date_is_read_in_every_style(cell: object) -> None:
+    assert clean("date_of_birth", cell) == "1990-03-05"
+
+
+@pytest.mark.parametrize("cell", ["31-02-1990", "30-02-2000", "00-01-1990", "13-13-1990"])
+def test_a_date_that_does_not_exist_is_said_not_to_exist(cell: str) -> None:
+    assert "bestaat niet" in refused("date_of_birth", cell)
+
+
+@pytest.mark.parametrize("cell", ["volgende week", "1990", 7, "12-1990", True])
+def test_what_is_no_date_is_refused_with_an_example(cell: object) -> None:
+    assert "28-02-1990" in refused("available_from", cell)
+
+
+def test_two_digits_of_a_year_are_never_far_ahead() -> None:
+    assert clean("date_of_birth", "01-02-67") == "1967-02-01"
+    assert clean("available_from", "01-02-27") == "2027-02-01"
+
+
+def test_a_child_is_refused() -> None:
+    assert "18 jaar" in refused("date_of_birth", date(date.today().year - 17, 1, 1))
+
+
+def test_a_column_tells_whether_day_or_month_comes_first() -> None:
+    evidence = DateEvidence()
+    evidence.see("03/04/1990")
+    assert evidence.ambiguous
+    evidence.see("03/25/1990")
+    assert evidence.reads_month_first and not evidence.ambiguous
+    evidence.see("25/03/1990")
+    assert not evidence.reads_month_first
+
+
+@pytest.mark.parametrize(
+    "cell", ["0612345678", "06-12345678", "06 1234 5678", "0031612345678", "+31 6 12345678", 612345678, "612345678",
+             "+31 (0)6 12345678".replace("(0)", "")],
+)  # fmt: skip
+def test_a_telephone_number_is_kept_in_one_style(cell: object) -> None:
+    assert clean("phone", cell) == "+31612345678"
+
+
+def test_a_telephone_number_of_another_country_is_kept() -> None:
+    assert clean("phone", "+49 30 901820") == "+4930901820"
+
+
+@pytest.mark.parametrize("cell", ["geen", "0612", "12-03-1990"])
+def test_what_is_no_telephone_number_is_refused(cell: str) -> None:
+    assert "06 12345678" in refused("phone", cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"), [("36", 36), ("36,0", 36), (36.0, 36), (36, 36), ("36 uur", 36), ("8.00", 8)]
+)
+def test_a_whole_number_may_have_a_comma_and_a_unit(cell: object, number: int) -> None:
+    assert clean("hours_per_week", cell) == number
+
+
+@pytest.mark.parametrize("cell", ["veel", "24-32", "36,5", 0, 41, "-2"])
+def test_hours_outside_a_week_or_in_words_are_refused(cell: object) -> None:
+    refused("hours_per_week", cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "flag"), [("ja", True), ("X", True), ("Nee", False), (1, True), (0, False), (True, True)]
+)
+def test_yes_and_no_are_read_as_people_write_them(cell: object, flag: bool) -> None:
+    assert clean("driving_licence", cell) is flag
+
+
+def test_a_flag_that_is_neither_is_refused() -> None:
+    assert "ja, nee" in refused("driving_licence", "soms")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "code"),
+    [
+        ("dutch_level", "a2", "A2"),
+        ("dutch_level", "Geen", "A0"),
+        ("education_level", "HBO", "bachelor"),
+        ("education_level", "havo/vwo", "upper_secondary"),
+        ("education_level", "vocational", "vocational"),
+        ("work_right", "Arbeid vrij toegestaan", "free"),
+        ("status", "Beschikbaar", "available"),
+        ("transport", "fiets", "bicycle"),
+    ],
+)
+def test_a_choice_is_known_by_code_label_and_other_words(name: str, cell: str, code: str) -> None:
+    assert clean(name, cell) == code
+
+
+def test_an_unknown_choice_tells_what_may_stand_there() -> None:
+    assert "A1" in refused("dutch_level", "redelijk")
+
+
+def test_languages_are_split_sorted_and_not_doubled() -> None:
+    assert clean("languages", "Turks, Engels; tr / Arabisch") == ["ar", "en", "tr"]
+    assert "Klingon" in refused("languages", "Engels, Klingon")
+
+
+def test_sectors_are_found_by_name_in_any_case(base_data: None) -> None:
+    assert clean("sectors", "zorg; BOUW") == ["Bouw", "Zorg"]
+    assert "Ruimtevaart" in refused("sectors", "Zorg, Ruimtevaart")
+
+
+def test_an_employers_contact_is_kept_in_one_style() -> None:
+    assert clean("kvk_number", 1234567, Employer) == "01234567"
+    assert clean("postcode", "8311bf", Employer) == "8311 BF"
+    assert clean("email", "Info@Bedrijf.Example", Employer) == "info@bedrijf.example"
+    assert "acht cijfers" in refused("kvk_number", "12AB5678", Employer)
+
+
+def test_places_are_more_than_none() -> None:
+    assert "van 1 tot en met 500" in refused("positions", -2, EmployerInterest)
+
+
+def test_text_that_is_too_long_says_how_long() -> None:
+    assert "101" in refused("profession", "a" * 101)

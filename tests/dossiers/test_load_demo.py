@@ -1,0 +1,255 @@
+"""The demo: what it makes, that all of it is synthetic, and when it does nothing."""
+
+import re
+from datetime import date
+from io import StringIO
+from unittest import mock
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from dossiers.management import demo_records
+from dossiers.management.demo_files import read_rows, relative_day
+from dossiers.management.demo_logins import LOGINS
+from dossiers.models import (
+    Dossier,
+    Employer,
+    EmployerInterest,
+    InterestStatus,
+    Organisation,
+    Status,
+    Supply,
+    WorkRight,
+    missing,
+)
+from dossiers.models.dossier import years_before
+from dossiers.privacy import check_text
+
+User = get_user_model()
+
+
+def load_demo():
+    """What the command prints; the site's content, which has tests of its own, is left out."""
+    out = StringIO()
+    with mock.patch("dossiers.management.commands.load_demo.call_command") as content:
+        content.side_effect = lambda name, **streams: out.write(f"{name}\n")
+        call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def everything():
+    return [
+        list(model.objects.order_by("pk").values()) for model in (Dossier, Supply, Employer, EmployerInterest, User)
+    ]
+
+
+class LoadedDemo(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.output = load_demo()
+        cls.today = timezone.localdate()
+
+    # What it makes
+
+    def test_it_makes_some_120_dossiers_and_40_employers_and_says_so(self):
+        made = [Dossier.objects.count(), Employer.objects.count(), EmployerInterest.objects.count()]
+        assert made == [122, 40, 59]
+        for text in (*map(str, made), "pilot-demo", *(login.username for login in LOGINS)):
+            assert text in self.output
+
+    def test_the_content_comes_first(self):
+        assert self.output.startswith("load_content\n")
+
+    def test_there_is_somebody_in_every_stage(self):
+        assert set(Dossier.objects.values_list("status", flat=True)) == set(Status.values)
+        assert set(Dossier.objects.values_list("work_right", flat=True)) == set(WorkRight.values)
+        assert set(EmployerInterest.objects.values_list("status", flat=True)) == set(InterestStatus.values)
+
+    def test_each_thing_that_can_be_missing_is_missing_somewhere(self):
+        found = [one for dossier in Dossier.objects.open() for one in missing(dossier, self.today)]
+        kinds = {(one.code, re.sub(r"\d.*", "", str(one.text))) for one in found}
+        codes = ["work_right", "waiting_time", "reception", "document", "expectation_talk", "privacy_notice"]
+        assert {code for code, _text in kinds} == set(codes)
+        # Waiting time not over or unknown; not in reception or unknown; document ended or unknown.
+        assert [sum(code == one for one, _text in kinds) for code in codes] == [1, 2, 2, 2, 1, 1]
+
+    def test_nothing_is_missing_for_who_is_placed(self):
+        placed = Dossier.objects.filter(status__in=[Status.MATCHED, Status.WORKING])
+        assert placed.count() == 26
+        assert [dossier for dossier in placed if missing(dossier, self.today)] == []
+
+    def test_closed_records_have_a_reason_and_open_ones_none(self):
+        closed = Dossier.objects.exclude(pk__in=Dossier.objects.open())
+        assert not Dossier.objects.open().exclude(closing_reason=None).exists()
+        assert not closed.filter(closing_reason=None).exists()
+        assert not EmployerInterest.objects.filter(status=InterestStatus.CLOSED, closing_reason=None).exists()
+
+    def test_people_are_supplied_by_one_organisation_or_by_both(self):
+        azc, werkcorporatie = (
+            set(Supply.objects.filter(organisation__name=name).values_list("dossier", flat=True))
+            for name in ("AZC Luttelgeest", "Werkcorporatie")
+        )
+        assert azc - werkcorporatie
+        assert werkcorporatie - azc
+        assert azc & werkcorporatie
+        assert len(azc | werkcorporatie) == Dossier.objects.count()
+
+    def test_a_supply_keeps_what_the_organisation_gave(self):
+        supply = Supply.objects.exclude(dossier__application_date=None).exclude(dossier__sectors=None).first()
+        dossier = supply.dossier
+        assert supply.values["family_name"] == dossier.family_name
+        assert supply.values["date_of_birth"] == dossier.date_of_birth.isoformat()
+        assert supply.values["sectors"] == list(dossier.sectors.order_by("name").values_list("name", flat=True))
+        assert not {"notes", "status", "coordinator"} & supply.values.keys()
+        assert supply.first_seen == dossier.created_at
+
+    def test_some_sign_ups_wait_to_be_taken_over_and_each_can_be(self):
+        waiting = EmployerInterest.objects.to_take_over()
+        assert waiting.count() == 5
+        assert not waiting.filter(confirmed_at=None).exists()
+        assert EmployerInterest.objects.filter(status=InterestStatus.UNCONFIRMED, confirmed_at=None).count() == 4
+        for interest in waiting:
+            interest.take_over()
+        assert Employer.objects.count() == 44  # one of the five names an employer that is known already
+
+    def test_the_history_tells_the_steps(self):
+        dossier = Dossier.objects.filter(status=Status.WORKING).first()
+        now, first = dossier.history.all()
+        assert (first.status, now.status) == (Status.REGISTERED, Status.WORKING)
+        assert first.history_date < now.history_date < timezone.now()
+        assert first.sector_names == now.sector_names != ""
+        assert now.history_user.username == "coordinator"
+        assert (dossier.created_at, dossier.changed_at) == (first.history_date, now.history_date)
+
+    # All of it synthetic
+
+    def test_everyone_is_18_or_older(self):
+        assert not Dossier.objects.filter(date_of_birth__gt=years_before(self.today, 18)).exists()
+
+    def test_every_address_and_number_is_nobodys(self):
+        contacts = list(EmployerInterest.objects.filter(employer=None).values_list("contact_given", flat=True))
+        for model in (Dossier, Employer):
+            contacts += model.objects.values("email", "phone")
+        emails = [contact["email"] for contact in contacts if contact["email"]]
+        phones = [contact["phone"] for contact in contacts if contact["phone"]]
+        assert [email for email in emails if not email.endswith(("@example.org", ".example"))] == []
+        assert [phone for phone in phones if not phone.startswith(("+31600000", "+31527000"))] == []
+        assert not User.objects.exclude(email__endswith="@example.org").exists()
+        assert not Employer.objects.exclude(kvk_number__startswith="0000").exists()
+
+    def test_no_number_is_one_of_the_trial_spreadsheets(self):
+        numbers = Supply.objects.filter(external_id__startswith="P").values_list("external_id", flat=True)
+        assert min(int(number[1:]) for number in numbers) >= 2000
+
+    # Logins
+
+    def test_each_login_gets_in_and_stands_in_its_group(self):
+        for login in LOGINS:
+            user = User.objects.get(username=login.username)
+            assert self.client.login(username=login.username, password="pilot-demo")
+            assert list(user.groups.values_list("name", flat=True)) == ([login.group] if login.group else [])
+            assert user.is_superuser == (login.username == "admin")
+            assert user.has_perm("wagtailadmin.access_admin")
+            assert user.wagtail_userprofile.preferred_language == "nl"
+            assert user.first_name == "Demo"
+
+    def test_the_partner_is_staff_of_the_azc_and_of_nothing_else(self):
+        partner = User.objects.get(username="partner")
+        assert [organisation.name for organisation in Organisation.objects.of(partner)] == ["AZC Luttelgeest"]
+        assert list(Organisation.objects.exclude(staff=None)) == list(Organisation.objects.of(partner))
+
+    # When it does nothing
+
+    def test_a_second_call_changes_nothing_and_says_so(self):
+        before = everything()
+        output = load_demo()
+        assert "staat er al" in output or "stands already" in output
+        assert everything() == before
+
+    def test_it_stands_as_long_as_a_part_of_it_is_left(self):
+        Employer.objects.all().delete()
+        assert demo_records.demo_stands()
+        Dossier.objects.all().delete()
+        assert not demo_records.demo_stands()
+
+
+@override_settings(MODE="production")
+def test_it_is_refused_in_production_in_one_sentence(db):
+    before = everything()
+    with pytest.raises(CommandError, match="MODE=production") as refusal:
+        load_demo()
+    assert "\n" not in str(refusal.value)
+    assert everything() == before
+
+
+def test_the_password_is_the_one_that_is_set(db, settings, client):
+    settings.DEMO_PASSWORD = "another-one"
+    assert "another-one" in load_demo()
+    assert client.login(username="reader", password="another-one")
+    assert not client.login(username="reader", password="pilot-demo")
+
+
+def test_a_login_that_somebody_made_before_stays_as_it_is(db, client):
+    User.objects.create_superuser("admin", "me@example.org", "my own secret")
+    load_demo()
+    assert client.login(username="admin", password="my own secret")
+    assert not client.login(username="admin", password="pilot-demo")
+
+
+def test_a_row_that_breaks_a_rule_leaves_nothing_behind(db, monkeypatch):
+    before = everything()
+    first, second = read_rows("dossiers.csv")[:2]
+    young = [first, second | {"date_of_birth": "-17y-350d"}]
+    monkeypatch.setattr(demo_records, "read_rows", lambda name: young if name == "dossiers.csv" else read_rows(name))
+    with pytest.raises(ValidationError, match="18"):
+        load_demo()
+    assert everything() == before
+
+
+def test_a_list_that_staff_emptied_gets_what_the_demo_needs(db):
+    from dossiers.models import ClosingReason, Sector
+
+    Sector.objects.all().delete()
+    ClosingReason.objects.all().delete()
+    load_demo()
+    assert Sector.objects.count() == 8
+    assert Dossier.objects.filter(closing_reason__name="Aan het werk").exists()
+
+
+@pytest.mark.parametrize("day", [date(2028, 2, 29), date(2031, 3, 1)])
+def test_it_loads_on_any_day(db, monkeypatch, day):
+    monkeypatch.setattr(timezone, "localdate", lambda *args: day)
+    assert demo_records.load_demo(day)["dossiers"] == 122
+    assert Dossier.objects.latest("date_of_birth").date_of_birth <= years_before(day, 18)
+
+
+def test_no_note_holds_what_may_not_be_kept():
+    notes = [row["notes"] for name in ("dossiers.csv", "interests.csv") for row in read_rows(name)]
+    assert len(set(notes)) > 20
+    assert [text for text in notes if check_text(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("0d", date(2026, 3, 31)),
+        ("-1d", date(2026, 3, 30)),
+        ("+2w", date(2026, 4, 14)),
+        ("-1m", date(2026, 2, 28)),
+        ("-14m", date(2025, 1, 31)),
+        ("-31y-40d", date(1995, 2, 19)),
+        ("", None),
+    ],
+)
+def test_a_day_is_told_from_today(text, day):
+    assert relative_day(text, date(2026, 3, 31)) == day
+
+
+@pytest.mark.parametrize("text", ["14 m", "2026-03-31", "-m", "x", "-3m?"])
+def test_a_day_in_another_style_is_an_error_that_shows_it(text):
+    with pytest.raises(ValueError, match=re.escape(text)):
+        relative_day(text, date(2026, 3, 31))

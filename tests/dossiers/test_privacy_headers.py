@@ -1,0 +1,55 @@
+"""Which columns are refused by their header, and which are not although they look alike."""
+
+import pytest
+
+from dossiers.privacy import forbidden_header
+
+REFUSED = {
+    "BSN": ["BSN", "bsn", "B.S.N.", "BSN-nummer", "BSN nr.", "Burgerservicenummer (BSN)", "burger service nummer"],
+    "sofinummer": ["Sofinummer", "SOFI-NR", "Sociaal-fiscaal nummer"],
+    "V-number": ["V-nummer", "V nr", "V-nr.", "Vnummer", "Vreemdelingennummer", "vreemdelingen-nr", "V-number"],
+    "nationality": ["Nationaliteit", "NATIONALITEIT(EN)", "Nationality", "Dubbele nationaliteit", "Hoofdnationaliteit"],
+    "country": ["Land van herkomst", "Herkomstland", "Herkomst", "Country of origin", "Geboorteland"],
+    "ethnicity": ["Etniciteit", "Ethnicity", "Etnische achtergrond", "Ethnic group", "Afkomst"],
+    "religion": ["Godsdienst", "Religie", "Religion", "Geloof", "Geloofsovertuiging"],
+    "health": [
+        "Bijzonderheden medisch", "Medische gegevens", "Gezondheid", "Gezondheidsklachten", "Health", "Medicatie",
+        "Handicap", "Diagnose", "Allergieën", "Beperkingen", "Lichamelijke beperkingen", "Ziektebeeld",
+    ],
+    "asylum motive": ["Asielmotief", "Asielrelaas", "Vluchtreden", "Reden van vlucht", "Reason for asylum"],
+    "typos": ["Nationalitiet", "nationaliet", "Burgerservicenumer", "Godsdinst", "Medicate", "Land v. herkomst"],
+}  # fmt: skip
+
+PASSING = """
+    Nr.|Nummer|Volgnummer|Deelnemernummer|Kvk-nummer|KvK|Telefoonnummer|Bonnummer|P-nummer|Kenmerk extern
+    Voornaam|Achternaam|V|V. naam|Naam v.d. kandidaat|Geboortedatum|Geboorteplaats|Geb.datum|Datum asielaanvraag
+    Zorg|Gezondheidszorg|Sector|Health care|VCA / health & safety|Nationale feestdag|Internationaal|Regio|Region
+    Geloofwaardig|Relatie|Work ethic|Technisch|Indicatie|Availability|Bijzonderheden|Opmerkingen|Herkomst aanmelding
+    Verblijf in opvang|Verblijfsrecht|Land|Talen|Rijbewijs|Vervoer|Reden afsluiting|Vluchtnummer|Vacature nr|
+"""
+
+
+@pytest.mark.parametrize("header", [header for headers in REFUSED.values() for header in headers])
+def test_a_column_that_may_not_be_kept_is_known_by_its_header(header):
+    assert forbidden_header(header)
+
+
+@pytest.mark.parametrize("header", [header.strip() for header in PASSING.replace("\n", "|").split("|")])
+def test_a_header_that_looks_alike_passes(header):
+    assert not forbidden_header(header)
+
+
+def test_no_field_of_our_own_records_is_refused_by_its_name():
+    from dossiers.models import Dossier, Employer, EmployerInterest, Supply
+
+    fields = [field for model in (Dossier, Supply, Employer, EmployerInterest) for field in model._meta.fields]
+    refused = [
+        str(name) for field in fields for name in (field.name, field.verbose_name) if forbidden_header(str(name))
+    ]
+    assert refused == []
+
+
+def test_accents_and_case_make_no_difference():
+    assert forbidden_header("NÁTIONALITEIT")
+    assert forbidden_header("ETNICITEIT :")
+    assert forbidden_header("Médischgeheim")

@@ -1,0 +1,169 @@
+"""Which numbers are a BSN or a V-number, in a column and in a text."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from stdnum.nl import bsn
+
+from dossiers.privacy import bsn_in_text, check_text, forbidden_column, masked
+
+BSN, ANOTHER, SHORT = "123456782", "111222333", "012345672"  # made up; they pass the eleven-test
+NO_BSN = "123456789"
+
+
+@st.composite
+def bsns(draw):
+    digits = draw(st.integers(1_000_000, 99_999_999).map("{:08d}".format).filter(lambda text: check_digit(text) < 10))
+    return digits + str(check_digit(digits))
+
+
+def check_digit(digits):
+    return sum((9 - place) * int(digit) for place, digit in enumerate(digits)) % 11
+
+
+ENDS_AS_PHONE_OR_AMOUNT = re.compile(
+    r"(?:euro?|tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?\W*$", re.IGNORECASE
+)
+words = st.text(st.characters(categories=["Lu", "Ll", "Po", "Zs"], exclude_characters=".,:/€"), max_size=20)
+
+
+@given(bsns(), words, words)
+def test_a_bsn_is_found_in_any_sentence(number, before, behind):
+    assume(not ENDS_AS_PHONE_OR_AMOUNT.search(before) and not behind.casefold().lstrip().startswith("eur"))
+    text = f"{before} {number} {behind}"
+    assert bsn_in_text(text) == number
+    assert check_text(text)
+    assert number not in masked(text)
+
+
+@given(st.integers(10_000_000, 99_999_999), st.sampled_from(["+316", "00316", "06", "+31 6", "0031 6", "06-", "06 "]))
+def test_a_telephone_number_is_no_bsn(number, beginning):
+    text = f"Bel {beginning}{number} na vijf uur"
+    assert bsn_in_text(text) is None
+    assert masked(text) == text
+
+
+@given(st.integers(100_000_000, 999_999_999).map(str))
+def test_nine_digits_are_a_bsn_just_when_they_pass_the_eleven_test(number):
+    assert (bsn_in_text(f"nummer {number}.") is not None) == bsn.is_valid(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BSN,
+        f"BSN{BSN}",
+        f"bsn: {BSN}, rijbewijs B",
+        f"({BSN})",
+        f"{BSN}.0",
+        "BSN is 1234 56 782",
+        "burgerservicenummer 123.456.782",
+        "nummer 1234.56.782",
+        "BSN 12345672",  # the leading zero is lost
+        f"wonen samen: {NO_BSN} en {BSN}",
+        f"+31612345678 {BSN}",
+        "١٢٣٤٥٦٧٨٢",
+    ],
+)
+def test_a_bsn_in_free_text_is_refused(text):
+    assert check_text(text) is not None
+    assert BSN not in masked(text)
+    assert "***" in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Wil graag leren; heeft fiets",
+        NO_BSN,
+        f"+31 {BSN}",
+        f"+31 (0){BSN}",
+        f"0031-{BSN}",
+        f"+963 {BSN}",
+        f"tel. {BSN}",
+        f"Telefoonnummer: {BSN}",
+        f"€ {BSN}",
+        f"{BSN} euro",
+        f"{BSN},50",
+        f"{BSN},-",
+        f"5{BSN}",
+        f"{BSN}1",
+        f"NL00BANK0{BSN}",
+        f"52.{BSN}",
+        "000000000",
+        "8312 AB, 12-10-2026, 24 uur",
+    ],
+)
+def test_a_part_of_another_number_is_no_bsn(text):
+    assert check_text(text) is None
+    assert masked(text) == text
+
+
+def test_hotel_is_no_word_for_a_telephone():
+    assert bsn_in_text(f"hotel {BSN}") == BSN
+
+
+@pytest.mark.parametrize(
+    "text", ["V-nummer 2812345678", "v2812345678", "V-nr.: 281.234.5678", "vreemdelingennummer 28123456"]
+)
+def test_a_v_number_in_free_text_is_refused_and_masked(text):
+    assert "V-" in str(check_text(text))
+    assert masked(f"gezien: {text}, klopt") == f"gezien: {text[: text.index('28')]}***, klopt"
+
+
+@pytest.mark.parametrize("text", ["dhr. V. 0612345678", "tv2812345678", "KvK 90001234", "2812345678"])
+def test_ten_digits_without_the_v_are_not_judged(text):
+    assert check_text(text) is None
+
+
+def test_each_number_is_masked_and_the_rest_stays():
+    assert masked(f"“{BSN},{ANOTHER}” is geen datum") == "“***,***” is geen datum"
+    assert masked(f"BSN {BSN} en V{2812345678}") == "BSN *** en V***"
+
+
+def test_the_message_does_not_repeat_the_number():
+    assert BSN not in str(check_text(BSN))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [BSN, ANOTHER, SHORT],
+        [123456782, 111222333, 12345672],
+        [123456782.0, "111222333.0", Decimal("123456782")],
+        ["1234.56.782", "111 222 333", " 123456782 "],
+        [BSN, None, "", "onbekend", ANOTHER, BSN],
+        [BSN] * 9 + [NO_BSN],
+    ],
+)
+def test_a_column_of_bsns_is_refused_by_its_content(cells):
+    assert forbidden_column(cells)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [],
+        [BSN, ANOTHER],  # fewer than three
+        [BSN] * 8 + [NO_BSN],  # fewer than nine in ten
+        ["90000101", "90000102", "90000103"],
+        [True, True, True],
+        [date(2026, 1, 1)] * 3,
+        ["10.11.2005", "01-09-2005", "15.04.2005"],  # a date, though its digits pass
+        ["+31123456782", "+31111222333", "+31123456782"],
+        [12345678.2] * 3,
+        ["123456782 of 111222333"] * 3,
+    ],
+)
+def test_a_column_of_other_things_passes(cells):
+    assert not forbidden_column(cells)
+
+
+@given(st.lists(bsns(), min_size=3), st.sampled_from([str, int, float]))
+def test_bsns_are_known_however_the_cells_are_typed(numbers, kind):
+    assert forbidden_column(map(kind, numbers))
