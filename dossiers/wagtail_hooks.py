@@ -6,11 +6,13 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from dossiers.backoffice import menu
+from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 
 for viewset in menu.VIEWSETS:
     register_snippet(viewset)
 
+hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtail's own, which it replaces
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("insert_global_admin_css", demo_style)

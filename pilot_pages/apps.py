@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class PilotPagesConfig(AppConfig):
     name = "pilot_pages"
     verbose_name = _("Public site")
+
+    def ready(self) -> None:
+        from pilot_pages import checks  # noqa: F401  (registers itself)

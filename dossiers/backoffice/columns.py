@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
+from dossiers.backoffice.words import NOTHING, person_name, shown
 from dossiers.models import CLOSED_STATUSES, Dossier, Requirements
 
 
@@ -40,12 +41,14 @@ class PersonColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         user = getattr(instance, self.accessor)
-        return (user.get_full_name() or user.get_username()) if user else "–"
+        return person_name(user) if user else NOTHING
 
 
 class DateColumn(Column):
     """A day as 12-11-2026."""
 
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, **{"classname": "nowrap", **kwargs})
+
     def get_value(self, instance: Any) -> str:
-        day = super().get_value(instance)
-        return f"{day:%d-%m-%Y}" if day else "–"
+        return shown(super().get_value(instance))

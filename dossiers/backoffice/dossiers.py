@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.forms import Select
+from django.forms import CheckboxSelectMultiple, Select
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -11,9 +12,9 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColu
 
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
-from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
+from dossiers.backoffice.records import EditView, RecordListView, RecordViewSet
 from dossiers.filters import DossierFilterSet
-from dossiers.models import PLACED_STATUSES, Dossier, RecordKind, Status
+from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, Dossier, RecordKind, Status, missing
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.spreadsheets.resources import DossierResource
 
@@ -59,19 +60,21 @@ class DossierListView(RecordListView):
             StatusColumn("status", OPEN_STATUSES, label=_("Status")),
             MissingColumn("missing", label=_("Still missing for paid work")),
             Column("profession", label=_("Profession"), sort_key="profession"),
-            Column("dutch_level", label=_("Level of Dutch"), sort_key="dutch_level"),
+            Column("dutch_level", label=_("Dutch"), sort_key="dutch_level"),
             PersonColumn("coordinator", label=_("Coordinator"), sort_key="coordinator__first_name"),
         ]
 
 
 class DossierEditView(EditView):
-    def get_page_subtitle(self) -> str:
-        return f"{self.object.reference} · {self.object.full_name}"
+    """A dossier's form, below what still stands between this person and work, and who supplied it."""
 
+    template_name = "dossiers/dossiers/edit.html"
 
-class DossierInspectView(InspectView):
-    def get_page_subtitle(self) -> str:
-        return f"{self.object.reference} · {self.object.full_name}"
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        stored = self.get_queryset().get(pk=self.object.pk)  # not what a form in error holds
+        still = None if stored.status in CLOSED_STATUSES else missing(stored, timezone.localdate())
+        supplies = stored.supplies.select_related("organisation")
+        return super().get_context_data(**kwargs) | {"missing": still, "supplies": supplies}
 
 
 class DossierViewSet(RecordViewSet):
@@ -83,10 +86,9 @@ class DossierViewSet(RecordViewSet):
     base_url_path = "dossiers"
     index_view_class = DossierListView
     edit_view_class = DossierEditView
-    inspect_view_class = DossierInspectView
+    edit_template_name = "dossiers/dossiers/edit.html"
     filterset_class = DossierFilterSet
     resource_class = DossierResource
-    inspect_view_fields = list(DossierResource.columns[""][1])
     edit_handler = TabbedInterface(
         [
             ObjectList(
@@ -103,7 +105,7 @@ class DossierViewSet(RecordViewSet):
             ObjectList(
                 [
                     FieldRowPanel([FieldPanel("profession"), FieldPanel("education_level")]),
-                    FieldPanel("sectors"),
+                    FieldPanel("sectors", widget=CheckboxSelectMultiple),
                     FieldRowPanel([FieldPanel("hours_per_week"), FieldPanel("available_from")]),
                     FieldRowPanel([FieldPanel("driving_licence"), FieldPanel("transport")]),
                     FieldPanel("dutch_level"),

@@ -19,7 +19,8 @@ from wagtail.log_actions import log
 
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
-from dossiers.backoffice.records import EditView, RecordListView, RecordViewSet
+from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
+from dossiers.backoffice.words import shown
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
 from dossiers.models.employer import EmployerQuerySet
@@ -89,6 +90,7 @@ class InterestForm(KeepsOthersWork, WagtailAdminModelForm):
 
 
 class InterestListView(RecordListView):
+    page_title = _("Interests")
     import_record = RecordKind.EMPLOYER_INTEREST
     default_ordering = "-created_at"
 
@@ -120,19 +122,31 @@ class InterestEditView(EditView):
 
     template_name = "dossiers/interests/edit.html"
 
-    def get_page_subtitle(self) -> str:
-        return f"{self.object.reference} · {self.object.company_name}"
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if self.object.employer is None:
             given = self.object.contact_given
             labels = [(name, Employer._meta.get_field(name).verbose_name) for name in (*CONTACT_FIELDS, "sector")]
-            context["contact_given"] = [(label, given[name]) for name, label in labels if given.get(name)]
+            context["contact_given"] = [(label, shown(given[name])) for name, label in labels if given.get(name)]
             context["employer_to_link"] = self.object.employer_to_link()
             context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])
         context["answers"] = self.object.answers.items()
         return context
+
+
+class InterestInspectView(InspectView):
+    """The contact as a sign-up gave it, until it is taken over; and its answers to further questions."""
+
+    def shown_values(self) -> list[tuple[str, str]]:
+        values = super().shown_values()
+        if self.object.employer is None:
+            given = self.object.contact_given
+            names = list(self.resource_class().sheet_fields())
+            values = [
+                (label, shown(given[name]) if given.get(name) else value)
+                for name, (label, value) in zip(names, values, strict=True)
+            ]
+        return values + [(question, shown(answer)) for question, answer in self.object.answers.items()]
 
 
 @require_POST
@@ -160,6 +174,7 @@ class InterestViewSet(RecordViewSet):
     base_url_path = "interests"
     index_view_class = InterestListView
     edit_view_class = InterestEditView
+    inspect_view_class = InterestInspectView
     filterset_class = InterestFilterSet
     resource_class = EmployerInterestResource
     edit_template_name = "dossiers/interests/edit.html"

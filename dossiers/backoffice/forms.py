@@ -1,10 +1,11 @@
 """What the forms of records share."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.backoffice.words import person_name
 from dossiers.filters import coordinators
 
 
@@ -32,7 +33,6 @@ class KeepsOthersWork:
 def coordinator_choices(form: forms.ModelForm, name: str) -> None:
     """Offer coordinators as owners, by name."""
     if name in form.fields:
-        field = form.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = cast(forms.ModelChoiceField, form.fields[name])
         field.queryset = coordinators()
-        field.label_from_instance = lambda user: user.get_full_name() or user.get_username()  # type: ignore[method-assign]
+        field.label_from_instance = person_name  # type: ignore[method-assign, assignment]

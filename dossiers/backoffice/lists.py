@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.words import person_name
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
 from dossiers.models.regulation import STALE_AFTER
 
@@ -27,12 +29,22 @@ class ListViewSet(SnippetViewSet):
     list_per_page = 100
 
 
+class OrganisationForm(WagtailAdminModelForm):
+    """Staff by name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].label_from_instance = person_name
+
+
 class OrganisationViewSet(ListViewSet):
     model = Organisation
     icon = "group"
     base_url_path = "organisations"
     list_display = ["name"]
-    panels = [FieldPanel("name"), FieldPanel("staff", widget=CheckboxSelectMultiple)]
+    edit_handler = ObjectList(
+        [FieldPanel("name"), FieldPanel("staff", widget=CheckboxSelectMultiple)], base_form_class=OrganisationForm
+    )
 
 
 class SectorViewSet(ListViewSet):

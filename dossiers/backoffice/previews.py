@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 
+from dossiers.backoffice.words import NOTHING, shown
 from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.staging import resource_for
@@ -70,11 +71,10 @@ def _label(fields: dict[str, SheetField], key: str) -> str:
 
 
 def cell(fields: dict[str, SheetField], key: str, value: Any) -> str:
-    """A value as it stands in a list that a person reads; a dash for none."""
+    """A value as it stands in a list that a person reads."""
     if value in (None, "", []):
-        return "–"
-    rendered = fields[key].widget.render(value) if key in fields else value
-    return f"{rendered:%d-%m-%Y}" if hasattr(rendered, "strftime") else str(rendered)
+        return NOTHING
+    return shown(fields[key].widget.render(value) if key in fields else value)
 
 
 def _reached(run: ImportRun, keys: list[int]) -> dict[int, tuple[str, str]]:

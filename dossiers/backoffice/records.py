@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,27 +10,47 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.contrib.admin.utils import unquote
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet, SnippetChosenView
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+)
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from dossiers.backoffice.deleting import warning
 from dossiers.backoffice.downloads import download
+from dossiers.backoffice.words import shown
 from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.spreadsheets.exporting import Export
 from dossiers.spreadsheets.writer import CONTENT_TYPES
 
 
 class OnlyVisible:
     """A record that a user may not see is not found: its page can't be told from one that never was."""
 
-    model: type[Model]
+    model: Any
     request: HttpRequest
+    object: Any
 
     def get_queryset(self) -> QuerySet:
         return self.model._default_manager.visible_to(self.request.user)
 
-    get_base_object_queryset = get_queryset  # what Wagtail's history view calls the same
+    def get_page_subtitle(self) -> str:
+        return str(self.object.heading)
+
+
+class BesideVisible(OnlyVisible):
+    """A list that belongs to one record: its rows are not records."""
+
+    def get_base_object_queryset(self) -> QuerySet:
+        return self.model._default_manager.visible_to(self.request.user)
+
+    def get_queryset(self) -> QuerySet:
+        return super(OnlyVisible, self).get_queryset()  # type: ignore[misc]
 
 
 class EditView(OnlyVisible, snippets.EditView):
@@ -37,21 +58,40 @@ class EditView(OnlyVisible, snippets.EditView):
 
 
 class DeleteView(OnlyVisible, snippets.DeleteView):
-    """Asks once, then deletes."""
+    """Asks once, says what goes with it, then deletes."""
+
+    def get_usage_url(self) -> None:
+        """None: no page refers to these records, so Wagtail's count of what does would always be 0."""
+
+    @property
+    def confirmation_message(self) -> str:
+        question = _("Delete %(record)s?") % {"record": self.object.heading}
+        return " ".join(filter(None, [question, warning([self.object]), _("This can't be undone.")]))
 
 
 class InspectView(OnlyVisible, snippets.InspectView):
-    """Reads without editing."""
+    """Reads without editing, in the words that a spreadsheet of these records has."""
+
+    resource_class: Any = None
 
     def get_object(self, queryset: QuerySet | None = None) -> Model:
         return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
 
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [{"label": label, "value": value, "component": None} for label, value in self.shown_values()]
 
-class HistoryView(OnlyVisible, snippets.HistoryView):
+    def shown_values(self) -> list[tuple[str, str]]:
+        """(label, value) of each column."""
+        export = Export(self.resource_class(), self.get_queryset().filter(pk=self.object.pk))
+        row = next(export.rows())
+        return [(field.column_name, shown(value)) for field, value in zip(export.fields.values(), row, strict=True)]
+
+
+class HistoryView(BesideVisible, snippets.HistoryView):
     """Who did what and when."""
 
 
-class UsageView(OnlyVisible, snippets.UsageView):
+class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
@@ -130,10 +170,16 @@ class VisibleChosenView(SnippetChosenView):
         return self.model_class._default_manager.visible_to(self.request.user).get(pk=pk)
 
 
+class VisibleChosenMultipleView(SnippetChosenMultipleView):
+    def get_objects(self, pks: list[Any]) -> QuerySet:
+        return self.model_class._default_manager.visible_to(self.request.user).filter(pk__in=pks)
+
+
 class VisibleChooserViewSet(SnippetChooserViewSet):
     choose_view_class = VisibleChooseView
     choose_results_view_class = VisibleChooseResultsView
     chosen_view_class = VisibleChosenView
+    chosen_multiple_view_class = VisibleChosenMultipleView
 
 
 class RecordViewSet(SnippetViewSet):
@@ -154,6 +200,9 @@ class RecordViewSet(SnippetViewSet):
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         own = {"export_url_name": self.get_url_name("export")} if self.resource_class else {}
         return super().get_index_view_kwargs(**own, **kwargs)
+
+    def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_inspect_view_kwargs(resource_class=self.resource_class, **kwargs)
 
     @property
     def export_view(self) -> Any:

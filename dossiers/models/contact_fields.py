@@ -4,12 +4,32 @@ import re
 from typing import Any
 
 import phonenumbers
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
+DUTCH_COUNTRY_CODE = 31
 DUTCH_MOBILE = re.compile(r"(?:0|\+?31|0031)?(6\d{8})")  # most numbers are one: spares them the slow parser
+
+
+def shown_phone(value: str) -> str:
+    """A stored number as people write it: 06 12345678, and +49 1511 2345678 from abroad."""
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    at_home = number.country_code == DUTCH_COUNTRY_CODE
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+class PhoneFormField(forms.CharField):
+    """Shows a stored number as people write it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return shown_phone(value) if isinstance(value, str) and E164.fullmatch(value) else value
 
 
 class PhoneField(models.CharField):
@@ -29,7 +49,7 @@ class PhoneField(models.CharField):
             number = phonenumbers.parse(re.sub(r"^00", "+", text), "NL")
         except phonenumbers.NumberParseException:
             number = None
-        dutch = number is not None and number.country_code == 31
+        dutch = number is not None and number.country_code == DUTCH_COUNTRY_CODE
         fits = phonenumbers.is_valid_number if dutch else phonenumbers.is_possible_number
         if number is None or not fits(number):
             raise ValidationError(
@@ -37,6 +57,9 @@ class PhoneField(models.CharField):
                 params={"value": value},
             )
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return super().formfield(**{"form_class": PhoneFormField, **kwargs})
 
 
 class LowerCaseEmailField(models.EmailField):

@@ -27,11 +27,14 @@ ADULT_AGE = 18
 
 
 def years_before(day: date, years: int) -> date:
-    """The same day of the year, `years` earlier; 29 February becomes 1 March, as the law counts."""
+    """The same day of the year, `years` earlier: who was born on it or before is that old on `day`.
+
+    29 February becomes 28 February: who was born on 1 March is not that old yet.
+    """
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return date(day.year - years, 3, 1)
+        return date(day.year - years, 2, 28)
 
 
 def validate_adult(born: date) -> None:
@@ -176,6 +179,11 @@ class Dossier(models.Model):
     @property
     def full_name(self) -> str:
         return " ".join(filter(None, [self.given_name, self.name_prefix, self.family_name]))
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return f"{self.reference} · {self.full_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.reference:

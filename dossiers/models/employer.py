@@ -73,6 +73,11 @@ class Employer(models.Model):
     def __str__(self) -> str:
         return self.company_name
 
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return self.company_name
+
     def clean(self) -> None:
         self.company_name = " ".join((self.company_name or "").split())
         self.contact_name = " ".join((self.contact_name or "").split())

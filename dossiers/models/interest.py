@@ -129,6 +129,11 @@ class EmployerInterest(models.Model):
     def company_name(self) -> str:
         return self.employer.company_name if self.employer else self.contact_given.get("company_name", "")
 
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return f"{self.reference} · {self.company_name}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.reference:
             self.reference = make_reference(self.REFERENCE_PREFIX)

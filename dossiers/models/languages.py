@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple, Field, MultipleChoiceField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [
@@ -78,7 +79,7 @@ class LanguagesField(models.CharField):
         return MultipleChoiceField(
             choices=LANGUAGES,
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=self.help_text,
             widget=CheckboxSelectMultiple,
         )

@@ -1,7 +1,7 @@
 """What still stands between a dossier and work: never stored, asked for a day and a kind of work."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.utils.functional import Promise
@@ -39,6 +39,13 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError("a month has 28 days")
 
 
+def first_day_after(applied: date, months: int) -> date:
+    """The first day of which the same day `months` earlier is not before `applied`: after 31 August and six months,
+    1 March."""
+    end = months_after(applied, months)
+    return end if end.day == applied.day else end + timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Requirements:
     """What is asked on a day, with the rules in force then: read once, asked of many dossiers."""
@@ -57,7 +64,7 @@ class Requirements:
         """The first day on which the waiting time is over; None when unknown."""
         if self.waiting_months is None or dossier.application_date is None:
             return None
-        return months_after(dossier.application_date, self.waiting_months)
+        return first_day_after(dossier.application_date, self.waiting_months)
 
     def missing(self, dossier: Dossier, kind: str = WorkKind.PAID) -> list[Missing]:
         """All that is missing for that kind of work; unknown counts as missing and says so."""

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.db import connections
 from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from dossiers.models.exporting import EXPORT_FORMATS
 
@@ -54,6 +55,9 @@ COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
 
 def apply_rights(*, using: str = "default", **_signal: Any) -> None:
     """Give each group what the table says, as far as those permissions exist by now."""
+    tables = set(connections[using].introspection.table_names())
+    if not {model._meta.db_table for model in (Group, GroupPagePermission, GroupCollectionPermission)} <= tables:
+        return  # a migrate of some apps alone: the last one comes here again
     for name, rights in RIGHTS.items():
         group, _created = Group.objects.using(using).get_or_create(name=name)
         for model, actions in rights.items():
@@ -75,8 +79,6 @@ def _permissions(model: str, actions: tuple[str, ...], using: str) -> list[Permi
 
 def _give_on_root_collection(group: Group, permissions: list[Permission]) -> None:
     """Images and documents: Wagtail gives rights on them by collection."""
-    from wagtail.models import Collection, GroupCollectionPermission
-
     root = Collection.get_first_root_node()
     if root is None:
         return
@@ -85,10 +87,8 @@ def _give_on_root_collection(group: Group, permissions: list[Permission]) -> Non
 
 
 def _give_on_root_page(group: Group, codenames: tuple[str, ...]) -> None:
-    from wagtail.models import GroupPagePermission, Page
-
     root = Page.objects.filter(depth=1).first()
-    if root is None or not apps.is_installed("wagtail"):
+    if root is None:
         return
     for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

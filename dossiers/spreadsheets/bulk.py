@@ -204,7 +204,8 @@ class DossierBulk:
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         sql.execute(
             f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s,'
-            f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r WHERE d.id = r.supply_id AND {rows.where(*found)}",
+            f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r"
+            f" WHERE d.id = r.supply_id AND {rows.where(*found)}",
             [sql.moment(rows.at)],
         )
         by_reference = f"{sql.node('r.given', ('reference',))} IS NOT NULL AND {number} IS NULL"

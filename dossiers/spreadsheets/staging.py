@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
-from dossiers.models import ImportRow, ImportRun, RecordKind
+from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import doubles
 from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.drafts import CellReader, Draft
@@ -116,12 +116,13 @@ class Staging:
             judge = Judge(matcher_for(self.run, self.resource), self.run)
             done = 0
             for rows in chain([first], batches):
-                drafts = list(self.cells.drafts(rows))
+                drafts = [draft for draft in self.cells.drafts(rows) if draft.given or draft.errors]
                 judge.judge(drafts)
                 with transaction.atomic():
                     insert_rows(self.run, drafts)
                 done += len(rows)
                 self.progress.report(done)
+            refuse_shifted(self.run, table.cut_lines)
             self.run.warnings = [str(warning) for warning in table.warnings] + self._date_warnings(self.cells)
 
     def settle(self) -> bool:
@@ -162,6 +163,17 @@ class Staging:
         message = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
         fields = self.resource.sheet_fields()
         return [message % {"column": fields[name].column_name} for name in cells.ambiguous_dates()]
+
+
+def refuse_shifted(run: ImportRun, lines: list[int]) -> None:
+    """Something stands beyond the last header: an unquoted delimiter, most often, so any cell may be another's."""
+    for row in run.rows.filter(line__in=lines):
+        place = next(iter(row.errors or row.given), "notes")
+        row.errors.setdefault(place, []).append(
+            _("Something stands beyond the last column of this line, so cells may be shifted. Correct it in the list.")
+        )
+        row.action = Action.ERROR
+        row.save(update_fields=["errors", "action"])
 
 
 def insert_rows(run: ImportRun, drafts: list[Draft]) -> None:

@@ -8,10 +8,17 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from pilot_pages.api import api_router
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/", include(admin_urls)),
     path("documenten/", include(document_urls)),
+    path("api/v2/", api_router.urls),
     # Pictures of pages. Documents go through Wagtail's view above, uploads of lists are not in MEDIA_ROOT at all.
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
-    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("pilot_pages.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
 ]

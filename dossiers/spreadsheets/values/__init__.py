@@ -3,7 +3,7 @@
 from dossiers.spreadsheets.values.base import CellWidget, fold
 from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, LanguagesWidget
 from dossiers.spreadsheets.values.dates import DateWidget
-from dossiers.spreadsheets.values.lists import NamedRecordWidget, NamedRecordsWidget
+from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget
 from dossiers.spreadsheets.values.text import NumberWidget, TextWidget
 
 __all__ = [

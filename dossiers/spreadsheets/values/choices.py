@@ -110,9 +110,10 @@ class ChoiceWidget(CellWidget):
     def __init__(self, model_field: models.Field) -> None:
         super().__init__(model_field)
         self.labels = {str(code): str(label) for code, label in model_field.choices or [] if code}
-        self.codes = {fold(label): code for code, label in self.labels.items()}
+        others = OTHER_WORDS.get(model_field.name, {})
+        self.codes = {word: code for word, code in others.items() if code in self.labels}
         self.codes |= {fold(code): code for code in self.labels}
-        self.codes |= OTHER_WORDS.get(model_field.name, {})
+        self.codes |= {fold(label): code for code, label in self.labels.items()}
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = as_text(value)

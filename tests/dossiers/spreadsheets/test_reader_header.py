@@ -58,6 +58,22 @@ def test_a_merged_header_over_blank_columns_leaves_those_headers_blank(make: Mak
     assert (found.header, len(found.rows)) == (["Naam", "", "Adres", "", ""], 2)
 
 
+def test_a_group_row_that_is_mostly_blank_still_names_what_has_no_sub_header(make: Maker) -> None:
+    text = "Nr;Naam;;Plek;;;\n;Voornaam;Achternaam;Straat;Huis;Plaats;Sinds\n"
+    found = make.text(text + "1;A;B;C;1;Ens;1-1-2024\n2;D;E;F;2;Urk;2-1-2024\n")
+    assert found.header == ["Nr", "Voornaam", "Achternaam", "Straat", "Huis", "Plaats", "Sinds"]
+
+
+def test_a_merged_header_over_data_with_dates_is_found(make: Maker) -> None:
+    found = make.text("Naam;;Adres;;\nJan;Jansen;Kade;1;1-1-2024\nPiet;Pieters;Dijk;2;2-1-2024\n")
+    assert (found.header, found.guessed, len(found.rows)) == (["Naam", "", "Adres", "", ""], False, 2)
+
+
+def test_a_first_person_with_a_number_of_the_list_is_no_sub_header(make: Maker) -> None:
+    found = make.text("Nr;Naam;;Leeftijd\nP1301;Jan;J;onbekend\nP1302;Piet;P;40\nP1303;Kees;K;50\n")
+    assert (found.header, found.lines) == (["Nr", "Naam", "", "Leeftijd"], [2, 3, 4])
+
+
 def test_a_first_person_with_words_for_numbers_is_no_header(make: Maker) -> None:
     found = make.text("Naam;Leeftijd\nJan;onbekend\nPiet;40\nKees;50\n")
     assert (found.format.header_row, found.lines) == (1, [2, 3, 4])

@@ -137,8 +137,10 @@ def test_a_page_called_xls_is_a_table(make: Maker) -> None:
     found = make.text(
         "<html><head><meta charset=utf-8><style>td {x}</style></head><body><p>Overzicht</p><table>"
         "<tr><td colspan=3>Lijst</td></tr><tr><th>Naam<th>Plaats<th>Uren</tr>"
-        "<tr><td rowspan=2><script>x</script>Jan &amp; Zo&euml;</td><td>Ens<br>Urk</td><td>3</td></tr><tr><td> Nagele </td><td></td></tr>"
-        "<tr><td>Piet</td><td><table><tr><td>in</td></tr></table></td><td>&nbsp;</td></tr><tr><td colspan=2>Kees</td><td>5</td></tr></table></body></html>"
+        "<tr><td rowspan=2><script>x</script>Jan &amp; Zo&euml;</td><td>Ens<br>Urk</td><td>3</td></tr>"
+        "<tr><td> Nagele </td><td></td></tr>"
+        "<tr><td>Piet</td><td><table><tr><td>in</td></tr></table></td><td>&nbsp;</td></tr>"
+        "<tr><td colspan=2>Kees</td><td>5</td></tr></table></body></html>"
     )
     assert (found.format.kind, found.format.sheet, found.format.header_row) == ("html", None, 2)
     assert found.header == ["Naam", "Plaats", "Uren"]

@@ -1,0 +1,25 @@
+"""How values stand on a page that people read."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+
+from dossiers.models.contact_fields import E164, shown_phone
+
+NOTHING = "–"
+
+
+def shown(value: Any) -> str:
+    """A cell's value: a day as 12-11-2026, a telephone number as 06 12345678, a dash for none."""
+    if value in (None, "", []):
+        return NOTHING
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    text = str(value)
+    return shown_phone(text) if E164.fullmatch(text) else text
+
+
+def person_name(user: AbstractUser) -> str:
+    """A colleague as others know them."""
+    return user.get_full_name() or user.get_username()

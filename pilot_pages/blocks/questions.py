@@ -1,0 +1,33 @@
+"""Questions with their answers."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
+from pilot_pages.blocks.text import TextBlock
+
+
+class QuestionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(label=_("Question"))
+    answer = TextBlock(label=_("Answer"), features=["bold", "ul", "link"], help_text=_("Answer in the first sentence."))
+    facts = FactKeysBlock(default=[])
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+        value_class = ValueWithFacts
+
+
+class QuestionsBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False)
+    questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"))
+
+    class Meta:
+        icon = "help"
+        label = _("Questions and answers")
+        description = _("Questions that open and show their answer.")
+        template = "pilot_pages/blocks/questions.html"
+        preview_value = {
+            "heading": "Vragen van werkgevers",
+            "questions": [{"question": "Mag dit?", "answer": "<p>Ja, onder voorwaarden.</p>", "facts": []}],
+        }

@@ -1,0 +1,44 @@
+"""What to do, one thing after another."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
+from pilot_pages.blocks.text import TextBlock
+
+
+class StepBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("What to do"))
+    text = TextBlock(label=_("Explanation"), required=False, features=["bold", "ul", "link"])
+    facts = FactKeysBlock(default=[])
+
+    class Meta:
+        label = _("Step")
+        value_class = ValueWithFacts
+
+
+class StepsBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False)
+    steps = blocks.ListBlock(StepBlock(), label=_("Steps"), min_num=2)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Steps")
+        description = _("Numbered steps, each one thing to do.")
+        template = "pilot_pages/blocks/steps.html"
+        preview_value = {
+            "heading": "In drie stappen",
+            "steps": [{"title": f"Stap {number}", "text": "<p>Wat u doet.</p>", "facts": []} for number in (1, 2, 3)],
+        }
+
+
+class ChecklistBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False)
+    points = blocks.ListBlock(blocks.CharBlock(label=_("Item")), label=_("Items"))
+
+    class Meta:
+        icon = "tick-inverse"
+        label = _("Checklist")
+        description = _("What to have at hand, or to have done.")
+        template = "pilot_pages/blocks/checklist.html"
+        preview_value = {"heading": "Dit hebt u nodig", "points": ["Een afspraak", "Een contract"]}

@@ -1,0 +1,28 @@
+"""Names what the municipality still has to fill in before the site goes live."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Warning, register
+from django.db import DatabaseError
+
+
+@register("site_settings", deploy=True)
+def check_site_settings(**_kwargs: Any) -> list[CheckMessage]:
+    """One warning for each contact detail that is empty, on every site."""
+    from wagtail.models import Site
+
+    from pilot_pages.models import PilotSettings
+
+    try:
+        settings_of = [(site, PilotSettings.objects.filter(site=site).first()) for site in Site.objects.all()]
+    except DatabaseError:  # not migrated yet: nothing to say about it
+        return []
+    return [
+        Warning(
+            f"The site {site.hostname} has no “{name}” yet.",
+            hint="Fill it in at Instellingen in the backoffice; pages leave it out until then.",
+            id="pilot_pages.W001",
+        )
+        for site, found in settings_of
+        for name in (found or PilotSettings()).empty_fields()
+    ]

@@ -1,0 +1,61 @@
+"""Pages that explain."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from pilot_pages.blocks import QuestionsBlock
+from pilot_pages.models.page import PilotPage
+
+
+class GuidancePage(PilotPage):
+    """One question of a reader. With pages below it, it is the way in to them."""
+
+    parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
+    subpage_types: ClassVar[list[str]] = ["pilot_pages.GuidancePage", "pilot_pages.QuestionsPage"]
+
+    class Meta:
+        verbose_name = _("guidance page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["related"] = related_pages(self)
+        return context
+
+
+class QuestionsPage(PilotPage):
+    """Many short questions, grouped."""
+
+    questions = StreamField([("group", QuestionsBlock())], verbose_name=_("groups of questions"))
+
+    content_panels: ClassVar[list[Any]] = [
+        *PilotPage.content_panels[:3],
+        FieldPanel("questions"),
+        *PilotPage.content_panels[3:],
+    ]
+    search_fields: ClassVar[list[Any]] = [*PilotPage.search_fields, index.SearchField("questions")]
+    api_fields: ClassVar[list[Any]] = [*PilotPage.api_fields, APIField("questions")]
+    parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("questions and answers")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["related"] = related_pages(self)
+        return context
+
+
+def related_pages(page: PilotPage) -> list[Page]:
+    """The pages beside this one, itself among them, when they stand together below one page that explains."""
+    parent = page.get_parent()
+    if parent is None or not issubclass(parent.specific_class or Page, GuidancePage):
+        return []
+    return list(parent.get_children().live().public().in_menu())

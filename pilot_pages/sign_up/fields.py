@@ -1,0 +1,84 @@
+"""Form fields as NL Design System has them: its classes, and nothing that was typed gets lost."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+# A date typed where the browser has no date field; Dutch order, with - or / or . between.
+DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%y"]
+COMPONENTS: list[tuple[type[forms.Widget], str, str]] = [
+    (forms.Textarea, "utrecht-textarea", "utrecht-textarea--html-textarea"),
+    (forms.CheckboxSelectMultiple, "utrecht-checkbox", "utrecht-checkbox--html-input"),
+    (forms.CheckboxInput, "utrecht-checkbox", "utrecht-checkbox--html-input"),
+    (forms.RadioSelect, "utrecht-radio-button", "utrecht-radio-button--html-input"),
+    (forms.Select, "utrecht-select", "utrecht-select--html-select"),
+    (forms.widgets.Input, "utrecht-textbox", "utrecht-textbox--html-input"),
+]
+
+
+class DesignedField(BoundField):
+    """A field that wears the classes of its component, also when it has an error."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        shown = widget or self.field.widget
+        for kind, component, html in COMPONENTS:
+            if isinstance(shown, kind) and not shown.is_hidden:
+                invalid = f" {component}--invalid" if self.errors else ""
+                attrs["class"] = f"{component} {html}{invalid}"
+                break
+        return attrs
+
+    @property
+    def kind(self) -> str:
+        """How the template lays it out: `options` (a fieldset), `tick` (label behind it), else `input`."""
+        if isinstance(self.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+            return "options"
+        return "tick" if isinstance(self.field.widget, forms.CheckboxInput) else "input"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field; a text field for what it could not show, so that what was typed stays."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        context["widget"]["type"] = "date" if not shown or _is_iso(shown) else "text"
+        return context
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-01-31")
+
+
+class DateField(forms.DateField):
+    widget = DateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"invalid": _("This date does not exist. Write day-month-year, for example 28-02-2026.")}
+        kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
+        super().__init__(input_formats=DATE_FORMATS, **kwargs)
+
+
+class NumberField(forms.IntegerField):
+    """A whole number, in a text field: a number field of a browser loses what is no number, and scrolls away."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, message: Any, **kwargs: Any) -> None:
+        messages = dict.fromkeys(("invalid", "min_value", "max_value"), message)
+        kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "numeric", "size": "6"}

@@ -1,0 +1,166 @@
+"""The fixed questions of the sign-up. The fields of Employer and EmployerInterest decide what may stand in them."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
+from dossiers.privacy import check_text
+from pilot_pages.sign_up.fields import DateField, DesignedField, NumberField
+from pilot_pages.sign_up.trap import TrapForm
+
+WORK_FIELDS = ("work_description", "positions", "hours_per_week", "dutch_level_required", "start_date")
+CHECKED_BY: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (Employer, CONTACT_FIELDS),
+    (EmployerInterest, WORK_FIELDS),
+)
+GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
+    (_("Your company"), ("company_name", "kvk_number", "postcode", "city", "sector")),
+    (_("Who can we reach?"), ("contact_name", "email", "phone")),
+    (_("The work"), WORK_FIELDS),
+)
+CORE_FIELDS = tuple(name for _legend, names in GROUPS for name in names)
+
+
+def text(label: Any, help_text: Any = "", *, missing: Any = None, most: int = 150, **attrs: str) -> forms.CharField:
+    """A line of text; `missing` is said when it is empty, and makes it required."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=missing is not None,
+        max_length=most,
+        error_messages={"required": missing} if missing else {},
+        widget=forms.TextInput(attrs=attrs),
+    )
+
+
+class SignUpForm(TrapForm):
+    """The core questions. Editors' questions are added as fields of a subclass (SignUpPage.get_form_class)."""
+
+    bound_field_class = DesignedField
+    use_required_attribute = False  # the browser's own bubbles say less than our messages, and in another language
+
+    company_name = text(_("Company"), missing=_("Write the name of your company."), autocomplete="organization")
+    kvk_number = text(
+        _("KvK number"), _("Eight digits. You find it in the trade register."), most=20, inputmode="numeric"
+    )
+    postcode = text(_("Postcode"), _("For example 8300 AA."), most=20, autocomplete="postal-code")
+    city = text(_("Place"), most=80, autocomplete="address-level2")
+    sector = forms.ModelChoiceField(
+        label=_("Sector"), queryset=Sector.objects.all(), required=False, empty_label=_("Choose a sector")
+    )
+    contact_name = text(
+        _("Your name"), missing=_("Write your name, so that we know whom to ask for."), most=100, autocomplete="name"
+    )
+    email = forms.CharField(
+        label=_("E-mail address"),
+        help_text=_("We send a link to it by which you confirm."),
+        max_length=254,
+        error_messages={"required": _("Write your e-mail address. We need it to have you confirm.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = text(_("Telephone number"), _("For example 06 12345678."), most=40, autocomplete="tel")
+    work_description = forms.CharField(
+        label=_("Which work is it?"),
+        help_text=_("Describe in a few sentences what someone does on a day."),
+        max_length=500,
+        error_messages={"required": _("Describe the work in a few words.")},
+        widget=forms.Textarea(attrs={"rows": "4"}),
+    )
+    positions = NumberField(
+        label=_("For how many people?"),
+        min_value=1,
+        max_value=500,
+        message=_("Write a whole number from 1 to 500."),
+        error_messages={"required": _("Write for how many people you have work.")},
+    )
+    hours_per_week = NumberField(
+        label=_("Hours per week"),
+        required=False,
+        min_value=1,
+        max_value=40,
+        message=_("Write a whole number from 1 to 40."),
+    )
+    dutch_level_required = forms.ChoiceField(
+        label=_("How much Dutch is needed?"),
+        help_text=_("A0 is none, A2 is simple everyday Dutch, B1 is enough to get by on your own."),
+        required=False,
+        choices=[("", _("I do not know yet")), *DutchLevel.choices],
+    )
+    start_date = DateField(
+        label=_("From when?"), help_text=_("Day-month-year. Leave it empty if that is open."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        self.check_with_models()
+        self.check_privacy()
+        return cleaned
+
+    def check_with_models(self) -> None:
+        """Whatever else leads to these records, a spreadsheet or the backoffice, holds to the same."""
+        for model, names in CHECKED_BY:
+            for name in names:
+                value = self.cleaned_data.get(name)
+                if value in (None, ""):
+                    continue
+                field = cast("Field", model._meta.get_field(name))
+                try:
+                    self.cleaned_data[name] = field.clean(value, None)
+                except ValidationError as error:
+                    self.add_error(name, error)
+
+    def check_privacy(self) -> None:
+        """Numbers by which the state knows a person are kept nowhere, so not in a sign-up either."""
+        numbers = ("kvk_number", "phone", "stamp", "website")
+        for name, value in list(self.cleaned_data.items()):
+            if name not in numbers and isinstance(value, str) and (problem := check_text(value)):
+                self.add_error(name, str(problem))
+
+    def groups(self) -> Iterator[tuple[Any, list[BoundField]]]:
+        """The fields by subject, each with its legend; last the ones that editors added."""
+        for legend, names in GROUPS:
+            yield legend, [self[name] for name in names]
+        if own := self.question_names():
+            yield _("Some more questions"), [self[name] for name in own]
+
+    def question_names(self) -> list[str]:
+        return [name for name in self.fields if name not in SignUpForm.base_fields]
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Every error with the id of its field (empty: of the form as a whole), in the order of the page."""
+        order = ["__all__", *CORE_FIELDS, *self.question_names(), "website"]
+        found = [(name, error) for name in order for error in self.errors.get(name, [])]
+        return [("" if name == "__all__" else self._anchor(name), str(error)) for name, error in found]
+
+    def _anchor(self, name: str) -> str:
+        return self[name].id_for_label or self[name].auto_id
+
+    @classmethod
+    def describe(cls) -> list[dict[str, Any]]:
+        """The core questions as data: name, label, help_text, required, type, and choices where it has them."""
+        form = cls()
+        return [_described(form[name]) for name in CORE_FIELDS]
+
+
+def _described(bound: BoundField) -> dict[str, Any]:
+    field = bound.field
+    choices = [[str(value), str(label)] for value, label in getattr(field, "choices", [])]
+    return {
+        "name": bound.name,
+        "label": str(field.label),
+        "help_text": str(field.help_text),
+        "required": field.required,
+        "type": type(field).__name__.removesuffix("Field").lower(),
+        **({"choices": choices} if choices else {}),
+    }

@@ -1,0 +1,32 @@
+"""The questions that editors add to the sign-up, as form fields."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.forms.forms import FormBuilder
+
+from pilot_pages.sign_up.fields import DateField
+
+
+class QuestionBuilder(FormBuilder):
+    """Wagtail's builder, with our date field and with messages that say what to do."""
+
+    def get_field_options(self, field: Any) -> dict[str, Any]:
+        return super().get_field_options(field) | {"error_messages": {"required": _("Answer this question.")}}
+
+    def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        return DateField(**options)
+
+    def create_dropdown_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        options["choices"] = [("", _("Choose an answer")), *self.get_formatted_field_choices(field)]
+        return forms.ChoiceField(**options)
+
+
+def as_json(answer: Any) -> Any:
+    """An answer as it is kept beside the interest."""
+    if isinstance(answer, Decimal):
+        return str(answer)
+    return answer.isoformat() if isinstance(answer, date) else answer

@@ -1,0 +1,93 @@
+"""Tests of what a person sees, in a Chromium, against a live server."""
+
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser import chromium
+from tests.conftest import PASSWORD
+
+PHONE, DESK = 360, 1280  # pixels
+find_chromium = cache(chromium.find)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("No Chromium found, and REQUIRE_BROWSER=1.")
+    if path is None:
+        pytest.skip("No Chromium found.")
+    # Playwright keeps an event loop running in this thread, so Django takes each query in it for one inside async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def live(browser: Browser, live_server: LiveServer, base_data: None, settings) -> LiveServer:
+    """The site on a port of its own, with what `migrate` leaves; `browser` first, so that nothing starts in vain."""
+    settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
+    return live_server
+
+
+@pytest.fixture
+def visit(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Page]]:
+    """`visit("/path", width=360)` opens a page as somebody new, in Dutch.
+
+    When the test is over, no page may have called another host, and no script may have failed.
+    """
+    hosts: set[str] = set()
+    failures: list[str] = []
+    contexts = []
+
+    def visit(path: str = "/", width: int = DESK) -> Page:
+        context = browser.new_context(base_url=live.url, locale="nl-NL", viewport={"width": width, "height": 900})
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        context.on("weberror", lambda error: failures.append(str(error.error)))
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert hosts - {urlsplit(live.url).netloc, ""} == set(), "a page called another host"
+    assert failures == [], "a script failed"
+
+
+@pytest.fixture
+def log_in(visit: Callable[..., Page]) -> Callable[..., Page]:
+    """`log_in(user, "/beheer/…")` opens a page as that user, through the form that a person fills in."""
+
+    def log_in(user, path: str = "/beheer/", width: int = DESK) -> Page:
+        page = visit(f"/beheer/login/?next={path}", width)
+        page.fill("[name=username]", user.get_username())
+        page.fill("[name=password]", PASSWORD)
+        page.click("form [type=submit]")
+        page.wait_for_url(f"**{path}")
+        return page
+
+    return log_in
+
+
+@pytest.fixture
+def fits() -> Callable[[Page], bool]:
+    """Whether nothing of a page sticks out at its side: nobody should have to scroll to the right."""
+    return lambda page: page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,0 +1,106 @@
+"""What every test stands on: nothing leaves the test, and the base lists are there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings as project_settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import Group
+from django.core.files.storage import storages
+
+from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
+
+PASSWORD = "a-password-of-tests"
+
+
+def pytest_configure() -> None:
+    # Static files as they lie in the tree, also where somebody ran `make static`.
+    project_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in real life: the threads of a live server would share one connection to a memory's."""
+    database = project_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "db.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def apart(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files, cache, tasks and passwords of this test alone; pytest-django keeps the e-mail in `mail.outbox`."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    for name in ("base_location", "location"):  # models hold on to this storage, so it moves instead of being replaced
+        monkeypatch.setitem(vars(storages["private"]), name, str(settings.PRIVATE_ROOT))
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    # A quick one for new passwords; what a class made for all its tests, before this, is still understood.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture
+def base_data(db: None) -> None:
+    """What `migrate` leaves, also after a test with a live server, which empties every table."""
+    from wagtail.models import Collection, Locale, Page, Site
+
+    from dossiers.models.base_lists import load_base_lists
+
+    if Page.objects.exists():
+        return
+    Locale.objects.get_or_create(language_code="nl")
+    Collection.add_root(name="Root")
+    root = Page.add_root(title="Root", slug="root")
+    home = root.add_child(instance=Page(title="Welkom", slug="home"))
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    apply_rights()
+    load_base_lists(apps)
+
+
+@pytest.fixture
+def make_user(base_data: None) -> Callable[..., AbstractBaseUser]:
+    """Makes someone who is in the groups of those names."""
+
+    def make(username: str, *groups: str, **fields: object) -> AbstractBaseUser:
+        user = get_user_model().objects.create_user(username, f"{username}@example.nl", PASSWORD, **fields)
+        user.groups.set(Group.objects.filter(name__in=groups))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def admin(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
+    return make_user("admin", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def coordinator(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
+    return make_user("coordinator", COORDINATORS)
+
+
+@pytest.fixture
+def partner(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
+    """Staff of AZC Luttelgeest."""
+    from dossiers.models import Organisation
+
+    user = make_user("partner", PARTNERS)
+    Organisation.objects.named("AZC Luttelgeest").staff.add(user.pk)
+    return user
+
+
+@pytest.fixture
+def editor(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
+    return make_user("editor", COMMUNICATIONS)
+
+
+@pytest.fixture
+def reader(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
+    return make_user("reader", READERS)

@@ -1,0 +1,23 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+
+@pytest.fixture
+def as_user(base_data: None) -> Callable[[Any], Client]:
+    """A browser in which that user is logged in."""
+
+    def log_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def desk(as_user, coordinator) -> Client:
+    """The browser of a coordinator."""
+    return as_user(coordinator)

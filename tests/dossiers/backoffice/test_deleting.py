@@ -1,0 +1,85 @@
+"""Deleting: asked once, told in numbers, and never more than the list one looks at."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Supply
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from .pages import text, url
+
+
+def bulk(model, **query) -> str:
+    address = reverse("wagtail_bulk_action", args=["dossiers", model._meta.model_name, "delete"])
+    return f"{address}?{urlencode(query | {'next': url(model, 'list')}, doseq=True)}"
+
+
+def test_deleting_says_who_and_what_goes_along_and_asks(desk):
+    dossier = make_dossier(given_name="Selam", family_name="Haile")
+    for organisation in Organisation.objects.all()[:2]:
+        Supply.objects.create(dossier=dossier, organisation=organisation)
+    page = text(desk.get(url(Dossier, "delete", dossier.pk)))
+    assert "Selam Haile" in page
+    assert "2 aanleveringen" in page
+    assert Dossier.objects.exists()
+    response = desk.post(url(Dossier, "delete", dossier.pk))
+    assert response.status_code == 302
+    assert not Dossier.objects.exists()
+    assert not Supply.objects.exists()
+
+
+def test_an_employer_says_how_many_interests_go_along(desk):
+    interest = make_interest()
+    assert "1 werkgeversinteresse" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
+    make_interest(employer=interest.employer)
+    assert "2 werkgeversinteresses" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
+
+
+def test_what_takes_nothing_along_names_nothing(desk):
+    page = text(desk.get(url(Dossier, "delete", make_dossier(sectors=["Zorg"]).pk)))
+    assert "0 " not in page
+    assert "aanlevering" not in page
+
+
+def test_ticked_records_are_named_and_deleted_and_no_others(desk):
+    first, second, third = make_dossier(), make_dossier(), make_dossier()
+    address = bulk(Dossier, id=[first.pk, second.pk])
+    page = text(desk.get(address))
+    assert first.heading in page
+    assert second.heading in page
+    assert third.heading not in page
+    assert desk.post(address).status_code == 302
+    assert list(Dossier.objects.all()) == [third]
+
+
+@pytest.mark.parametrize("query", [{"status": "intake"}, {"q": "selam"}])
+def test_all_means_all_of_the_list_as_it_was_filtered_or_searched(desk, query):
+    make_dossier(given_name="Selam", status="intake")
+    kept = make_dossier(given_name="Tesfay", status="available")
+    address = bulk(Dossier, id="all", **query)
+    assert kept.heading not in text(desk.get(address))
+    desk.post(address)
+    assert list(Dossier.objects.all()) == [kept]
+
+
+def test_all_takes_no_record_that_one_may_not_see(desk):
+    make_sign_up()
+    hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
+    desk.post(bulk(EmployerInterest, id="all"))
+    assert list(EmployerInterest.objects.all()) == [hidden]
+    assert desk.get(bulk(EmployerInterest, id=hidden.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+@pytest.mark.parametrize(("model", "make"), [(Dossier, make_dossier), (Employer, make_employer)])
+def test_nobody_else_deletes_anything_or_learns_a_name(as_user, request, who, model, make):
+    record = make()
+    client = as_user(request.getfixturevalue(who))
+    for address in (bulk(model, id=record.pk), bulk(model, id="all"), url(model, "delete", record.pk)):
+        for response in (client.get(address), client.post(address)):
+            assert response.status_code in (302, 403, 404)
+            assert record.heading not in text(response)
+            assert str(record) not in text(response)
+    assert model.objects.filter(pk=record.pk).exists()

@@ -1,0 +1,144 @@
+"""The lists that a coordinator works from."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from .pages import text, url
+
+
+def names(response) -> list[str]:
+    return [record.full_name for record in response.context["object_list"]]
+
+
+def make_people(count: int, coordinator) -> None:
+    azc = Organisation.objects.named("AZC Luttelgeest")
+    for _one in range(count):
+        dossier = make_dossier(coordinator=coordinator, application_date=date(2020, 1, 1), sectors=["Zorg", "Bouw"])
+        Supply.objects.create(dossier=dossier, organisation=azc, external_id=dossier.reference)
+
+
+def make_offers(count: int, coordinator) -> None:
+    for _one in range(count):
+        make_interest(owner=coordinator)
+        make_sign_up()
+
+
+@pytest.mark.parametrize(
+    ("model", "make"), [(Dossier, make_people), (EmployerInterest, make_offers), (Employer, make_offers)]
+)
+def test_a_list_asks_the_database_as_often_for_60_records_as_for_10(desk, coordinator, model, make):
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            response = desk.get(url(model, "list"), {"q": "e"})
+        assert response.status_code == 200
+        return len(asked)
+
+    make(5 if make is make_offers else 10, coordinator)
+    desk.get(url(model, "list"))  # what is read once a process
+    few = queries()
+    make(25 if make is make_offers else 50, coordinator)
+    assert queries() == few
+    assert few < 30
+
+
+def test_a_dossier_is_told_by_name_reference_status_what_is_missing_and_owner(desk, coordinator):
+    coordinator.first_name, coordinator.last_name = "Anneke", "Bos"
+    coordinator.save()
+    dossier = make_dossier(
+        given_name="Selam", name_prefix="van", family_name="Haile", coordinator=coordinator, status=Status.INTAKE,
+        profession="lasser", dutch_level="A2", work_right="free", privacy_notice_on=timezone.localdate(),
+    )  # fmt: skip
+    page = text(desk.get(url(Dossier, "list")))
+    for words in ("Selam van Haile", dossier.reference, "intake", "verwachtingengesprek", "lasser", "A2", "Anneke Bos"):
+        assert words in page
+    assert "privacyverklaring" not in page
+
+
+def test_nothing_is_asked_of_who_is_closed(desk):
+    make_dossier(status=Status.COMPLETED)
+    assert "verwachtingengesprek" not in text(desk.get(url(Dossier, "list")))
+
+
+def test_the_list_is_in_the_order_of_family_names_and_can_be_turned(desk):
+    for given, family in (("Aron", "Cilan"), ("Bahar", "Araya"), ("Chanda", "Berhe")):
+        make_dossier(given_name=given, family_name=family)
+    assert names(desk.get(url(Dossier, "list"))) == ["Bahar Araya", "Chanda Berhe", "Aron Cilan"]
+    turned = desk.get(url(Dossier, "list"), {"ordering": "-family_name"})
+    assert names(turned) == ["Aron Cilan", "Chanda Berhe", "Bahar Araya"]
+
+
+def test_people_with_one_family_name_stand_once_over_all_pages(desk):
+    for number in range(60):
+        make_dossier(given_name=f"Kind{number}", family_name="Haile")
+    found = [name for page in (1, 2) for name in names(desk.get(url(Dossier, "list"), {"p": page}))]
+    assert len(found) == len(set(found)) == 60
+
+
+def test_search_and_filters_work_together(desk):
+    make_dossier(given_name="Selam", family_name="Haile", status=Status.INTAKE)
+    make_dossier(given_name="Selam", family_name="Woldu", status=Status.AVAILABLE)
+    found = desk.get(url(Dossier, "list"), {"q": "selam", "status": "available"})
+    assert names(found) == ["Selam Woldu"]
+
+
+def test_a_search_without_results_says_so(desk):
+    make_dossier()
+    assert "Geen dossiers" in text(desk.get(url(Dossier, "list"), {"q": "xyz"}))
+
+
+def test_who_finds_a_filter_value_that_does_not_exist_gets_a_page_and_no_people(desk):
+    make_dossier(given_name="Selam")
+    response = desk.get(url(Dossier, "list"), {"status": "flying"})
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer])
+def test_wagtails_own_export_is_refused(desk, model):
+    for page in ("list", "list_results"):
+        response = desk.get(url(model, page), {"export": "xlsx"})
+        assert response.status_code in (302, 403)
+        assert not response.headers["Content-Type"].startswith("application/vnd")
+
+
+def test_the_list_of_interests_shows_company_as_known_or_as_given_and_no_unconfirmed_one(desk):
+    make_interest(employer=make_employer(company_name="Kas Zon"))
+    make_sign_up()
+    make_sign_up(status=InterestStatus.UNCONFIRMED, given={"company_name": "Nooit Bevestigd"})
+    page = text(desk.get(url(EmployerInterest, "list")))
+    assert "Kas Zon" in page
+    assert "Plukkerij Voorbeeld" in page
+    assert "Nooit Bevestigd" not in page
+
+
+def test_an_employer_counts_its_confirmed_interests(desk):
+    interest = make_interest()
+    make_interest(employer=interest.employer, status=InterestStatus.UNCONFIRMED)
+    (employer,) = desk.get(url(Employer, "list")).context["object_list"]
+    assert employer.interest_count == 1
+
+
+def test_days_stand_as_day_month_year(desk):
+    make_interest(start_date=date(2026, 12, 1))
+    assert "01-12-2026" in text(desk.get(url(EmployerInterest, "list")))
+
+
+def test_the_list_has_a_button_to_import_for_who_may(desk):
+    assert "/beheer/imports/new/dossiers/" in desk.get(url(Dossier, "list")).content.decode()
+    assert "/beheer/imports/new/employer_interest/" in desk.get(url(EmployerInterest, "list")).content.decode()
+
+
+def test_a_dossier_whose_document_ends_soon_is_found_by_its_day(desk):
+    soon = timezone.localdate() + timedelta(days=3)
+    make_dossier(given_name="Soon", family_name="X", document_expires_on=soon)
+    make_dossier(given_name="Later", family_name="X", document_expires_on=soon + timedelta(days=1))
+    found = desk.get(url(Dossier, "list"), {"document_expires_on_to": f"{soon:%d-%m-%Y}"})
+    assert names(found) == ["Soon X"]

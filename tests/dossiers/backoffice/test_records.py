@@ -1,0 +1,200 @@
+"""Pages of one record: edited, read, followed, deleted."""
+
+from datetime import date
+
+import pytest
+
+from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from .pages import filled_in, text, url
+
+MAKERS = {Dossier: make_dossier, Employer: make_employer, EmployerInterest: make_interest}
+PAGES = ("edit", "inspect", "history", "usage", "delete")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("model", MAKERS)
+def test_a_coordinator_opens_each_page_of_a_record_by_its_heading(desk, model, page):
+    record = MAKERS[model]()
+    response = desk.get(url(model, page, record.pk))
+    assert response.status_code == 200
+    assert record.heading in text(response)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_record_that_may_not_be_seen_is_not_found(desk, page):
+    hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
+    for response in (
+        desk.get(url(EmployerInterest, page, hidden.pk)),
+        desk.post(url(EmployerInterest, page, hidden.pk)),
+    ):
+        assert response.status_code == 404
+        assert "Plukkerij" not in text(response)
+    assert EmployerInterest.objects.filter(pk=hidden.pk).exists()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_record_that_never_was_is_not_found(desk, page):
+    assert desk.get(url(Dossier, page, 999)).status_code == 404
+
+
+# Add and edit
+
+
+def test_a_coordinator_adds_a_dossier_which_gets_its_reference(desk):
+    page = desk.get(url(Dossier, "add"))
+    data = filled_in(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-1990", phone="0612345678")
+    response = desk.post(url(Dossier, "add"), data)
+    assert response.status_code == 302
+    dossier = Dossier.objects.get()
+    assert (dossier.full_name, dossier.phone) == ("Selam Haile", "+31612345678")
+    assert dossier.reference.startswith("D-")
+    assert dossier.history.get().history_user.get_username() == "coordinator"
+
+
+def test_a_form_in_error_keeps_what_was_typed_and_saves_nothing(desk):
+    page = desk.get(url(Dossier, "add"))
+    data = filled_in(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-2020", phone="06 12")
+    response = desk.post(url(Dossier, "add"), data)
+    assert response.status_code == 200
+    assert set(response.context["form"].errors) == {"date_of_birth", "phone"}
+    assert 'value="06 12"' in response.content.decode()
+    assert not Dossier.objects.exists()
+
+
+def test_an_edit_stands_in_the_record_in_history_and_under_the_name_of_who_did_it(desk):
+    dossier = make_dossier(sectors=["Bouw"])
+    page = desk.get(url(Dossier, "edit", dossier.pk))
+    zorg = page.context["form"].fields["sectors"].queryset.get(name="Zorg")
+    data = filled_in(page, profession="lasser", sectors=[zorg.pk], languages=["ti", "ar"])
+    assert desk.post(url(Dossier, "edit", dossier.pk), data).status_code == 302
+    dossier.refresh_from_db()
+    assert (dossier.profession, dossier.languages) == ("lasser", ["ar", "ti"])
+    step = dossier.history.first()
+    assert (step.profession, step.sector_names) == ("lasser", "Zorg")
+    assert "coordinator" in text(desk.get(url(Dossier, "history", dossier.pk)))
+
+
+def test_saving_what_one_opened_changes_nothing(desk):
+    dossier = make_dossier(
+        phone="+31612345678", languages=["ar"], application_date=date(2025, 1, 1), driving_licence=True,
+        sectors=["Zorg"], hours_per_week=24,
+    )  # fmt: skip
+    same = Dossier.objects.values().get()
+    desk.post(url(Dossier, "edit", dossier.pk), filled_in(desk.get(url(Dossier, "edit", dossier.pk))))
+    assert Dossier.objects.values().get() | {"changed_at": None} == same | {"changed_at": None}
+    assert Dossier.objects.get().changed_at > same["changed_at"]
+    assert [sector.name for sector in dossier.sectors.all()] == ["Zorg"]
+
+
+def test_a_form_offers_no_status_that_follows_from_a_placement_and_takes_none(desk):
+    dossier = make_dossier()
+    page = desk.get(url(Dossier, "edit", dossier.pk))
+    offered = [code for code, _label in page.context["form"].fields["status"].choices]
+    assert not {"matched", "working"} & set(offered)
+    response = desk.post(url(Dossier, "edit", dossier.pk), filled_in(page, status="working"))
+    assert "status" in response.context["form"].errors
+    assert Dossier.objects.get().status == Status.REGISTERED
+
+
+def test_who_is_placed_keeps_that_status_when_edited(desk):
+    dossier = make_dossier(status=Status.WORKING)
+    data = filled_in(desk.get(url(Dossier, "edit", dossier.pk)), profession="lasser")
+    assert desk.post(url(Dossier, "edit", dossier.pk), data).status_code == 302
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.profession) == (Status.WORKING, "lasser")
+
+
+def test_a_form_offers_coordinators_as_owners_and_nobody_else(desk, coordinator, reader, make_user):
+    make_user("left", "Coördinatoren", is_active=False)
+    coordinator.first_name = "Anneke"
+    coordinator.save()
+    field = desk.get(url(Dossier, "add")).context["form"].fields["coordinator"]
+    assert [str(label) for _key, label in field.choices][1:] == ["Anneke"]
+
+
+def test_an_interest_can_not_be_made_unconfirmed_by_hand(desk):
+    interest = make_interest()
+    page = desk.get(url(EmployerInterest, "edit", interest.pk))
+    desk.post(url(EmployerInterest, "edit", interest.pk), filled_in(page, status="unconfirmed"))
+    assert EmployerInterest.objects.get().status == InterestStatus.NEW
+
+
+# Two people at once
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [(Dossier, "profession"), (Employer, "city"), (EmployerInterest, "notes")],
+)
+def test_the_second_of_two_who_edit_one_record_is_told_and_overwrites_nothing(desk, as_user, admin, model, field):
+    record = MAKERS[model]()
+    address = url(model, "edit", record.pk)
+    first, second = filled_in(desk.get(address)), filled_in(as_user(admin).get(address))
+    assert desk.post(address, first | {field: "van de eerste"}).status_code == 302
+    response = as_user(admin).post(address, second | {field: "van de tweede"})
+    assert response.status_code == 200
+    assert "Iemand anders heeft" in text(response)
+    assert getattr(model.objects.get(), field) == "van de eerste"
+    assert "van de tweede" in response.content.decode()
+    assert as_user(admin).post(address, filled_in(response)).status_code == 200, "and neither does trying again"
+    assert getattr(model.objects.get(), field) == "van de eerste"
+
+
+def test_who_saves_twice_in_a_row_is_not_in_their_own_way(desk):
+    dossier = make_dossier()
+    address = url(Dossier, "edit", dossier.pk)
+    for profession in ("kok", "lasser"):
+        assert desk.post(address, filled_in(desk.get(address), profession=profession)).status_code == 302
+    assert Dossier.objects.get().profession == "lasser"
+
+
+# Reading
+
+
+def test_the_edit_page_says_what_is_missing_by_which_rule_and_who_supplied(desk):
+    dossier = make_dossier()
+    Supply.objects.create(
+        dossier=dossier, organisation=Organisation.objects.named("AZC Luttelgeest"), external_id="P1017"
+    )
+    page = text(desk.get(url(Dossier, "edit", dossier.pk)))
+    for words in ("datum asielaanvraag onbekend", "Wachttijd na de asielaanvraag", "uwv.nl", "AZC Luttelgeest (P1017)"):
+        assert words in page
+
+
+def test_of_who_is_closed_nothing_is_asked(desk):
+    dossier = make_dossier(status=Status.WITHDRAWN)
+    assert "verwachtingengesprek" not in text(desk.get(url(Dossier, "edit", dossier.pk))).split("Persoon")[0]
+
+
+def test_inspecting_shows_words_and_no_codes(desk, coordinator):
+    dossier = make_dossier(
+        date_of_birth=date(1990, 3, 12), phone="+31612345678", languages=["ti", "ar"], driving_licence=False,
+        work_right="permit_needed", coordinator=coordinator,
+    )  # fmt: skip
+    page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
+    for words in ("12-03-1990", "06 12345678", "Arabisch, Tigrinya", "Rijbewijs nee", "alleen met vergunning"):
+        assert words in page
+    for code in ("None", "False", "permit_needed", "['ar'"):
+        assert code not in page
+
+
+def test_inspecting_a_sign_up_shows_the_contact_as_given_and_the_answers(desk):
+    interest = make_sign_up(answers={"Heeft u eerder iemand aangenomen?": "Ja, één keer"})
+    page = text(desk.get(url(EmployerInterest, "inspect", interest.pk)))
+    for words in ("Plukkerij Voorbeeld", "0527 000 160", "Heeft u eerder iemand aangenomen?", "Ja, één keer"):
+        assert words in page
+
+
+def test_inspecting_an_interest_shows_its_employer(desk):
+    interest = make_interest(employer=make_employer(company_name="Kas Zon", city="Ens"))
+    page = text(desk.get(url(EmployerInterest, "inspect", interest.pk)))
+    assert "Kas Zon" in page
+    assert "Ens" in page
+
+
+def test_there_is_no_copy_of_a_record(desk):
+    dossier = make_dossier()
+    assert desk.get(f"/beheer/dossiers/copy/{dossier.pk}/").status_code == 404
+    assert Dossier.objects.count() == 1

@@ -1,0 +1,64 @@
+"""An empty installation works: its lists stand after `migrate` alone, and what staff make of them stays."""
+
+import pytest
+from django.apps import apps
+
+from dossiers.models import ClosingReason, FindingCategory, Organisation, Regulation, Sector
+from dossiers.models.base_lists import BASE_LISTS, load_base_lists, read_list
+
+
+def names(model) -> set[str]:
+    return set(model.objects.values_list("name", flat=True))
+
+
+def test_the_partners_and_the_sectors_are_there(base_data):
+    assert names(Organisation) == {"Gemeente Noordoostpolder", "Werkcorporatie", "AZC Luttelgeest"}
+    assert names(Sector) == {
+        "Zorg", "Bouw", "Logistiek", "Horeca", "Landbouw", "Techniek", "Schoonmaak", "Industrie",
+    }  # fmt: skip
+
+
+def test_there_are_reasons_to_close_a_dossier_and_an_interest(base_data):
+    assert set(ClosingReason.objects.values_list("side", flat=True)) == {"candidate", "employer"}
+
+
+def test_there_are_categories_of_barriers_and_of_opportunities(base_data):
+    assert set(FindingCategory.objects.values_list("kind", flat=True)) == {"barrier", "opportunity"}
+
+
+def test_a_waiting_time_of_six_months_holds_since_always(base_data):
+    rule = Regulation.objects.get(key=Regulation.WAITING_TIME)
+    assert (rule.number, rule.unit, rule.valid_from) == (6, "months", None)
+
+
+def test_no_rule_counts_as_checked(base_data):
+    assert Regulation.objects.exists()
+    assert not Regulation.objects.exclude(checked_on=None).exists()
+
+
+def test_each_rule_is_one_that_its_form_would_take(base_data):
+    for rule in Regulation.objects.all():
+        rule.full_clean()
+
+
+def test_a_list_that_staff_changed_is_never_overwritten(base_data):
+    Sector.objects.filter(name="Zorg").update(name="Zorg en welzijn")
+    Sector.objects.exclude(name="Zorg en welzijn").delete()
+    Organisation.objects.create(name="Bibliotheek")
+    load_base_lists(apps)
+    assert names(Sector) == {"Zorg en welzijn"}
+    assert len(names(Organisation)) == 4
+
+
+def test_an_empty_list_is_filled_again_and_the_others_stay(base_data):
+    Sector.objects.all().delete()
+    organisations = set(Organisation.objects.values_list("pk", "name"))
+    load_base_lists(apps)
+    assert len(names(Sector)) == 8
+    assert set(Organisation.objects.values_list("pk", "name")) == organisations
+
+
+@pytest.mark.parametrize("file_name", BASE_LISTS.values())
+def test_each_file_can_be_read_and_names_nothing_twice(file_name):
+    rows = [tuple(sorted(row.items())) for row in read_list(file_name)]
+    assert len(rows) == len(set(rows)) > 0

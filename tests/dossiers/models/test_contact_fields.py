@@ -1,0 +1,97 @@
+"""Contact details are kept in one style, whatever style they are typed in."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from dossiers.models import Dossier, Employer
+from dossiers.models.contact_fields import shown_phone
+
+
+def clean(model, name, value):
+    return model._meta.get_field(name).clean(value, None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0612345678", "06 12345678", "06-12 34 56 78", "0031612345678", "+31 6 12345678", "31612345678", "612345678",
+        "(06) 12.34.56.78", "tel:+31612345678", "+31 (0)6 12345678", 612345678,
+    ],
+)  # fmt: skip
+def test_a_mobile_number_is_kept_as_e164_in_whatever_style_it_is_typed(typed):
+    assert clean(Dossier, "phone", typed) == "+31612345678"
+
+
+@pytest.mark.parametrize("typed", ["0527 123456", "+31 527 123456", "527123456"])
+def test_a_landline_is_kept_as_e164(typed):
+    assert clean(Dossier, "phone", typed) == "+31527123456"
+
+
+def test_a_number_from_abroad_keeps_its_country():
+    assert clean(Dossier, "phone", "+49 1511 2345678") == "+4915112345678"
+    assert clean(Dossier, "phone", "0049 1511 2345678") == "+4915112345678"
+
+
+@pytest.mark.parametrize("typed", ["12", "06 1234", "geen", "06 123456789012", "+999 12345678", "0"])
+def test_what_is_no_telephone_number_is_refused_and_quoted(typed):
+    with pytest.raises(ValidationError, match="telefoonnummer") as refusal:
+        clean(Dossier, "phone", typed)
+    assert f"“{typed}”" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("+31612345678", "06 12345678"),
+        ("+31527123456", "0527 123 456"),
+        ("+4915112345678", "+49 1511 2345678"),
+        ("", ""),
+        ("06 12", "06 12"),
+    ],
+)
+def test_a_stored_number_is_shown_as_people_write_it(stored, shown):
+    assert shown_phone(stored) == shown
+
+
+@pytest.mark.parametrize("typed", ["Selam@Example.ORG", "  selam@example.org "])
+def test_an_e_mail_address_is_kept_in_lower_case_without_blanks(typed):
+    assert clean(Dossier, "email", typed) == "selam@example.org"
+
+
+@pytest.mark.parametrize("typed", ["geen mail", "selam@", "selam@example", "a@b@c.nl"])
+def test_what_is_no_e_mail_address_is_refused_and_quoted(typed):
+    with pytest.raises(ValidationError, match="e-mailadres") as refusal:
+        clean(Dossier, "email", typed)
+    assert f"“{typed}”" in str(refusal.value)
+
+
+@pytest.mark.parametrize("typed", ["8300AA", "8300 aa", " 8300  AA "])
+def test_a_postcode_is_kept_as_four_digits_a_space_and_two_capitals(typed):
+    assert clean(Employer, "postcode", typed) == "8300 AA"
+
+
+@pytest.mark.parametrize("typed", ["0300 AA", "830 AA", "8300 A1", "8300", "8300 AAA"])
+def test_what_is_no_postcode_is_refused(typed):
+    with pytest.raises(ValidationError, match="postcode"):
+        clean(Employer, "postcode", typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("90000001", "90000001"), ("1234567", "01234567"), (123456, "00123456"), ("9000 0001", "90000001")],
+)
+def test_a_kvk_number_gets_back_the_zeros_that_excel_lost(typed, kept):
+    assert clean(Employer, "kvk_number", typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["12345", "123456789", "KVK12345", "1234567a", "１２３４５６７８"])
+def test_what_is_no_kvk_number_is_refused(typed):
+    with pytest.raises(ValidationError, match="KvK"):
+        clean(Employer, "kvk_number", typed)
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [(Dossier, "phone"), (Dossier, "email"), (Employer, "postcode"), (Employer, "kvk_number")]
+)
+def test_contact_details_that_are_not_required_may_stay_empty(model, name):
+    assert clean(model, name, "") == ""

@@ -1,0 +1,59 @@
+"""The field history: each step with its values, the sectors among them."""
+
+from dossiers.models import Dossier, ImportRun
+
+from .making import make_dossier, make_employer, make_interest
+
+
+def test_each_save_is_a_step_with_the_values_of_then(base_data):
+    dossier = make_dossier(profession="kok")
+    dossier.profession = "lasser"
+    dossier.save()
+    assert [step.profession for step in dossier.history.all()] == ["lasser", "kok"]
+    assert [step.history_type for step in dossier.history.all()] == ["~", "+"]
+
+
+def test_sectors_that_a_form_saves_last_stand_in_the_same_step(base_data):
+    dossier = make_dossier(sectors=["Zorg", "Bouw"])
+    dossier.note_sectors()
+    (step,) = dossier.history.all()
+    assert step.sector_names == "Bouw, Zorg"
+
+
+def test_a_later_step_has_the_sectors_of_then_and_leaves_the_earlier_one(base_data):
+    dossier = make_dossier(sectors=["Zorg"])
+    dossier.note_sectors()
+    dossier.save()
+    dossier.sectors.clear()
+    dossier.note_sectors()
+    assert [step.sector_names for step in dossier.history.all()] == ["", "Zorg"]
+
+
+def test_noting_sectors_changes_nobody_elses_history(base_data):
+    other = make_dossier(sectors=["Zorg"])
+    other.note_sectors()
+    make_dossier(sectors=["Bouw"]).note_sectors()
+    assert other.history.get().sector_names == "Zorg"
+
+
+def test_what_staff_do_came_through_no_import(base_data):
+    for record in (make_dossier(), make_employer(), make_interest()):
+        step = record.history.first()
+        assert (step.import_run, step.import_line) == (None, None)
+
+
+def test_a_step_of_an_import_knows_its_run_and_line_and_stays_when_the_run_goes(base_data):
+    dossier = make_dossier()
+    run = ImportRun.objects.create(record="dossiers", file_name="lijst.csv")
+    Dossier.history.filter(id=dossier.pk).update(import_run=run, import_line=7)
+    assert dossier.history.get().import_run == run
+    run.delete()
+    step = dossier.history.get()
+    assert (step.import_run, step.import_line) == (None, 7)
+
+
+def test_history_stays_when_the_record_goes(base_data):
+    dossier = make_dossier()
+    key = dossier.pk
+    dossier.delete()
+    assert [step.history_type for step in Dossier.history.filter(id=key)] == ["-", "+"]

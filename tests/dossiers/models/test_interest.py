@@ -1,0 +1,106 @@
+"""What an employer offers, and how a sign-up becomes one of an employer's."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from dossiers.models import Employer, EmployerInterest
+
+from .making import GIVEN, make_employer, make_interest, make_sign_up
+
+
+@pytest.mark.parametrize(("positions", "fits"), [(0, False), (1, True), (500, True), (501, False)])
+def test_places_lie_between_1_and_500(db, positions, fits):
+    interest = EmployerInterest(employer=make_employer(), positions=positions)
+    try:
+        interest.full_clean()
+    except ValidationError as refusal:
+        assert set(refusal.message_dict) == {"positions"}
+        assert not fits
+    else:
+        assert fits
+
+
+def test_the_last_day_is_not_before_the_first(db):
+    first, last = date(2026, 7, 1), date(2026, 6, 30)
+    with pytest.raises(ValidationError) as refusal:
+        EmployerInterest(employer=make_employer(), start_date=first, end_date=last).full_clean()
+    assert set(refusal.value.message_dict) == {"end_date"}
+    EmployerInterest(employer=make_employer(), start_date=first, end_date=first).full_clean()
+    EmployerInterest(employer=make_employer(), end_date=last).full_clean()
+
+
+# Taking over
+
+
+def test_taking_over_makes_an_employer_of_the_contact_as_given(base_data):
+    interest = make_sign_up(given={"sector": "Landbouw"})
+    employer = interest.take_over()
+    interest.refresh_from_db()
+    assert interest.employer == employer == Employer.objects.get()
+    assert {name: getattr(employer, name) for name in GIVEN} == GIVEN
+    assert employer.sector.name == "Landbouw"
+
+
+def test_taking_over_links_the_employer_of_that_kvk_number_and_changes_nothing_of_it(db):
+    known = make_employer(kvk_number="90000999", company_name="Plukkerij", email="info@example.org")
+    assert make_sign_up().take_over() == known
+    known.refresh_from_db()
+    assert (known.company_name, known.email) == ("Plukkerij", "info@example.org")
+    assert Employer.objects.count() == 1
+
+
+def test_without_a_kvk_number_name_and_e_mail_find_the_employer(db):
+    known = make_employer(company_name="PLUKKERIJ voorbeeld", email="henk@example.org")
+    assert make_sign_up(given={"kvk_number": ""}).take_over() == known
+
+
+@pytest.mark.parametrize("other", [{"company_name": "Anders"}, {"email": "anders@example.org"}])
+def test_name_or_e_mail_alone_is_another_employer(db, other):
+    make_employer(**{"company_name": "Plukkerij Voorbeeld", "email": "henk@example.org"} | other)
+    make_sign_up(given={"kvk_number": ""}).take_over()
+    assert Employer.objects.count() == 2
+
+
+def test_another_kvk_number_is_another_employer_whatever_its_name(db):
+    make_employer(company_name="Plukkerij Voorbeeld", email="henk@example.org", kvk_number="90000111")
+    make_sign_up().take_over()
+    assert Employer.objects.count() == 2
+
+
+@pytest.mark.parametrize("given", [{"company_name": ""}, {"email": "geen mail"}, {"contact_name": ""}])
+def test_a_contact_that_an_employer_could_not_have_is_refused_and_leaves_nothing(db, given):
+    interest = make_sign_up(given={"kvk_number": ""} | given)
+    with pytest.raises(ValidationError):
+        interest.take_over()
+    interest.refresh_from_db()
+    assert interest.employer is None
+    assert not Employer.objects.exists()
+
+
+def test_its_company_is_the_one_that_signed_up_until_it_is_taken_over(db):
+    interest = make_sign_up()
+    assert interest.company_name == "Plukkerij Voorbeeld"
+    make_employer(kvk_number="90000999", company_name="Plukkerij")
+    interest.take_over()
+    assert interest.company_name == "Plukkerij"
+    assert interest.heading == f"{interest.reference} · Plukkerij"
+
+
+# Employers
+
+
+def test_a_kvk_number_belongs_to_one_employer_and_having_none_is_no_double(db):
+    make_employer(kvk_number="90000001")
+    make_employer()
+    make_employer()
+    double = Employer(company_name="Kas", contact_name="Anneke", email="kas@example.org", kvk_number="90000001")
+    with pytest.raises(ValidationError, match="KvK"):
+        double.full_clean()
+
+
+def test_an_employer_goes_with_its_interests(db):
+    interest = make_interest()
+    interest.employer.delete()
+    assert not EmployerInterest.objects.exists()

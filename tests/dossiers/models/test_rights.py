@@ -1,0 +1,83 @@
+"""Who may do what, as the table says; what somebody was given beside it stays."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, RIGHTS, apply_rights
+
+RECORDS = ("dossier", "employer", "employerinterest")
+ACTIONS = ("view", "add", "change", "delete")
+
+
+def may(user, action: str, model: str) -> bool:
+    return user.has_perm(f"dossiers.{action}_{model}")
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_a_coordinator_does_everything_with_records_and_exports_each_format(coordinator, model):
+    assert all(may(coordinator, action, model) for action in ACTIONS)
+    assert all(may(coordinator, f"export_{format}", model) for format in EXPORT_FORMATS)
+
+
+@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+@pytest.mark.parametrize("model", [*RECORDS, "supply", "importrun", "importprofile"])
+def test_nobody_else_has_any_right_on_records_or_imports(request, who, model):
+    user = request.getfixturevalue(who)
+    actions = [*ACTIONS, *(f"export_{format}" for format in EXPORT_FORMATS)]
+    assert [action for action in actions if may(user, action, model)] == []
+
+
+def test_rules_are_edited_by_coordinators_and_communications_and_read_by_readers(coordinator, editor, reader, partner):
+    assert all(may(user, action, "regulation") for user in (coordinator, editor) for action in ACTIONS)
+    assert [action for action in ACTIONS if may(reader, action, "regulation")] == ["view"]
+    assert [action for action in ACTIONS if may(partner, action, "regulation")] == []
+
+
+def test_communications_edit_pages_and_images_and_others_do_not(editor, coordinator, reader):
+    from wagtail.models import Page
+
+    root = Page.objects.get(depth=1)
+    assert root.permissions_for_user(editor).can_add_subpage()
+    assert not root.permissions_for_user(coordinator).can_add_subpage()
+    assert not root.permissions_for_user(reader).can_add_subpage()
+
+
+@pytest.mark.parametrize("name", [COORDINATORS, PARTNERS, COMMUNICATIONS, READERS])
+def test_each_group_may_enter_the_backoffice(base_data, name):
+    assert Group.objects.get(name=name).permissions.filter(codename="access_admin").exists()
+
+
+def test_only_an_administrator_edits_users(coordinator, editor, admin):
+    assert admin.has_perm("auth.change_user")
+    assert not coordinator.has_perm("auth.change_user")
+    assert not editor.has_perm("auth.change_user")
+
+
+def test_every_right_in_the_table_exists(base_data):
+    """A word that is no permission would give nothing, and nobody would see it."""
+    for name, rights in RIGHTS.items():
+        for model, actions in rights.items():
+            app_label, model_name = model.split(".")
+            wanted = {f"{action}_{model_name}" for action in actions}
+            found = Permission.objects.filter(content_type__app_label=app_label, codename__in=wanted)
+            assert {one.codename for one in found} == wanted, (name, model)
+
+
+def test_what_was_given_beside_the_table_stays_and_what_was_taken_comes_back(base_data):
+    readers = Group.objects.get(name=READERS)
+    extra = Permission.objects.get(codename="view_sector")
+    readers.permissions.set([extra])
+    apply_rights()
+    codenames = set(readers.permissions.values_list("codename", flat=True))
+    assert codenames == {"view_sector", "view_regulation", "access_admin"}
+
+
+def test_applying_twice_changes_nothing(base_data):
+    def rights():
+        return set(Group.objects.values_list("name", "permissions__codename"))
+
+    before = rights()
+    apply_rights()
+    assert rights() == before
+    assert Group.objects.filter(name=READERS).count() == 1

@@ -1,0 +1,67 @@
+"""Search finds what each word is a part of."""
+
+import pytest
+
+from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Supply
+
+from .making import make_dossier, make_employer, make_interest, make_sign_up
+
+
+@pytest.fixture
+def selam(base_data) -> Dossier:
+    dossier = make_dossier(
+        given_name="Selam", name_prefix="van", family_name="Haile", profession="lasser", email="sh@example.org"
+    )
+    Supply.objects.create(
+        dossier=dossier, organisation=Organisation.objects.named("AZC Luttelgeest"), external_id="P1017"
+    )
+    make_dossier(given_name="Tesfay", family_name="Woldu", profession="kok")
+    return dossier
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["selam", "HAILE", "sel hai", "haile selam", "van", "lass", "sh@example", "P1017", "p101", " selam  lasser "],
+)
+def test_a_dossier_is_found_by_part_of_its_name_profession_address_or_number(selam, words):
+    assert list(Dossier.objects.search(words)) == [selam]
+
+
+def test_a_dossier_is_found_by_its_reference(selam):
+    assert list(Dossier.objects.search(selam.reference.lower())) == [selam]
+
+
+@pytest.mark.parametrize("words", ["selam woldu", "xyz", "selam kok", "%", "_"])
+def test_a_word_that_fits_nothing_finds_nobody(selam, words):
+    assert list(Dossier.objects.search(words)) == []
+
+
+def test_no_word_leaves_all(selam):
+    assert Dossier.objects.search("  ").count() == 2
+
+
+def test_somebody_with_several_numbers_is_found_once(selam):
+    Supply.objects.create(dossier=selam, organisation=Organisation.objects.named("Werkcorporatie"), external_id="P1017")
+    assert list(Dossier.objects.search("P1017")) == [selam]
+
+
+def test_an_employer_is_found_by_name_contact_place_address_or_kvk_number(db):
+    kas = make_employer(
+        company_name="Kas Zon", contact_name="Anneke", city="Ens", email="k@example.org", kvk_number="90000123"
+    )
+    make_employer(company_name="Bakker", email="b@example.org")
+    for words in ("kas", "anneke ens", "k@example", "0123"):
+        assert list(Employer.objects.search(words)) == [kas], words
+    assert not Employer.objects.search("kas bakker").exists()
+
+
+def test_an_interest_is_found_by_work_reference_and_company_as_known_or_as_given(db):
+    known = make_interest(
+        work_description="Tomaten plukken", employer=make_employer(company_name="Kas Zon", city="Ens")
+    )
+    signed_up = make_sign_up(work_description="Lassen")
+    for words, found in (
+        ("tomat", known), ("zon ens", known), (known.reference, known), ("plukkerij", signed_up), ("lassen", signed_up),
+    ):  # fmt: skip
+        assert list(EmployerInterest.objects.search(words)) == [found], words
+    assert not EmployerInterest.objects.search("lassen zon").exists()

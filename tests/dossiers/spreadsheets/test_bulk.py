@@ -1,0 +1,147 @@
+"""The writer in SQL leaves what `save()`, `sectors.set()` and Wagtail's log leave."""
+
+import pytest
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Organisation, Sector, Supply
+
+from .importing import AZC, Lists, apply
+
+ROW = {
+    "Extern nummer": "P1", "Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990",
+    "Telefoon": "06 12345678", "E-mail": "S@example.org", "Talen": "Turks, Engels", "Niveau Nederlands": "A2",
+    "Opleidingsniveau": "mbo", "Beroep": "kok", "Sectoren": "Zorg; Bouw", "Uren per week": "36,0",
+    "Beschikbaar vanaf": "1-2-2027", "Rijbewijs": "ja", "Begeleider": "coordinator", "Notities": "Regel een\nregel twee",
+}  # fmt: skip
+JOB = {
+    "Bedrijf": "Kwekerij", "KvK": "01234567", "Contactpersoon": "An", "E-mail": "an@kwekerij.example",
+    "Postcode": "8311bf", "Sector": "Landbouw", "Werk": "Oogsten", "Plekken": "4", "Werktalen": "Engels, Turks",
+    "Vanaf": "1-2-2027", "Vervoer aangeboden": "nee",
+}  # fmt: skip
+# What differs by its nature: keys, moments, and through which line a value came.
+APART = {"id", "reference", "created_at", "changed_at", "first_seen", "last_seen", "dossier", "employer", "history_id",
+         "history_date", "import_run", "import_line", "object_id", "label", "uuid", "timestamp"}  # fmt: skip
+
+
+def told(record) -> dict:
+    plain = {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    return {name: value for name, value in plain.items() if name.removesuffix("_id") not in APART and name not in APART}
+
+
+def left_by(dossier: Dossier) -> dict:
+    return {
+        "dossier": told(dossier),
+        "sectors": sorted(dossier.sectors.values_list("name", flat=True)),
+        "supplies": [told(supply) for supply in dossier.supplies.all()],
+        "history": [told(record) for record in Dossier.history.filter(id=dossier.pk).order_by("history_id")],
+        "log": [told(e) for e in ModelLogEntry.objects.for_instance(dossier).order_by("timestamp", "pk")],
+    }
+
+
+def saved(coordinator) -> Dossier:
+    """The same person as ROW, by the way that a form goes."""
+    sectors = Sector.objects.filter(name__in=["Zorg", "Bouw"])
+    dossier = Dossier(
+        given_name="Selam", family_name="Haile", date_of_birth="1990-03-12", phone="06 12345678", email="S@example.org",
+        languages=["tr", "en"], dutch_level="A2", education_level="vocational", profession="kok", hours_per_week=36,
+        available_from="2027-02-01", driving_licence=True, coordinator=coordinator, notes="Regel een\nregel twee",
+    )  # fmt: skip
+    dossier._history_user = coordinator
+    dossier.full_clean()
+    dossier.save()
+    dossier.sectors.set(sectors)
+    dossier.note_sectors()
+    log(instance=dossier, action="wagtail.create", user=coordinator, content_changed=True)
+    return dossier
+
+
+@pytest.fixture
+def run_of(lists: Lists, coordinator):
+    def run_of(*rows: dict, **kwargs) -> ImportRun:
+        return apply(lists.preview(*rows, user=coordinator, **kwargs))
+
+    return run_of
+
+
+def test_a_new_dossier_is_as_if_saved(run_of, coordinator) -> None:
+    run_of(ROW)
+    imported = Dossier.objects.get()
+    by_hand = saved(coordinator)
+    given = imported.supplies.get().values
+    Supply.objects.create(dossier=by_hand, organisation=Organisation.objects.named(AZC), external_id="P2", values=given)
+    left, wanted = left_by(imported), left_by(Dossier.objects.get(pk=by_hand.pk))
+    assert left["supplies"][0].pop("external_id") == "P1" and wanted["supplies"][0].pop("external_id") == "P2"
+    assert left == wanted
+
+
+def test_a_changed_dossier_is_as_if_saved(run_of, coordinator) -> None:
+    run_of(ROW)
+    changed = ROW | {"Beroep": "lasser", "Sectoren": "Techniek", "Talen": "Farsi", "Begeleider": ""}
+    run_of(changed)
+    imported = Dossier.objects.get()
+    by_hand = saved(coordinator)
+    by_hand.profession, by_hand.languages = "lasser", ["fa"]
+    by_hand.sectors.set(Sector.objects.filter(name="Techniek"))
+    by_hand.save()
+    log(instance=by_hand, action="wagtail.edit", user=coordinator, content_changed=True)
+    left, wanted = left_by(imported), left_by(Dossier.objects.get(pk=by_hand.pk))
+    left.pop("supplies"), wanted.pop("supplies")
+    assert left == wanted
+
+
+def test_history_tells_run_line_and_who(run_of, coordinator) -> None:
+    run = run_of(ROW)
+    record = Dossier.history.get()
+    assert (record.import_run_id, record.import_line, record.history_user_id) == (run.pk, 2, coordinator.pk)
+
+
+def test_references_follow_each_other_and_saving_goes_on_from_there(run_of, coordinator) -> None:
+    run_of(ROW, ROW | {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi"})
+    first, second = Dossier.objects.order_by("pk").values_list("reference", flat=True)
+    assert int(second[-4:]) == int(first[-4:]) + 1
+    assert int(saved(coordinator).reference[-4:]) > int(second[-4:])
+
+
+def test_an_unchanged_row_leaves_no_history_and_no_log(run_of) -> None:
+    run_of(ROW)
+    before = Dossier.history.count(), ModelLogEntry.objects.count(), Dossier.objects.get().changed_at
+    run_of(ROW)
+    assert (Dossier.history.count(), ModelLogEntry.objects.count(), Dossier.objects.get().changed_at) == before
+
+
+def test_a_new_interest_and_its_employer_are_as_if_saved(run_of, coordinator) -> None:
+    run_of(JOB, record="employer_interest")
+    imported = EmployerInterest.objects.get()
+    Employer.objects.update(kvk_number="76543210")
+    employer = Employer(
+        company_name="Kwekerij", kvk_number="01234567", contact_name="An", email="an@kwekerij.example",
+        postcode="8311 BF", sector=Sector.objects.get(name="Landbouw"),
+    )  # fmt: skip
+    employer.full_clean()
+    employer.save()
+    interest = EmployerInterest(
+        employer=employer, work_description="Oogsten", positions=4, working_languages=["en", "tr"],
+        start_date="2027-02-01", transport_offered=False,
+    )  # fmt: skip
+    interest.full_clean()
+    interest.save()
+    assert told(imported) == told(EmployerInterest.objects.get(pk=interest.pk))
+    wanted = told(Employer.objects.get(pk=employer.pk)) | {"kvk_number": "76543210"}
+    assert told(imported.employer) == wanted
+    assert [told(h) | {"history_user_id": None} for h in EmployerInterest.history.filter(id=imported.pk)] == [
+        told(h) for h in EmployerInterest.history.filter(id=interest.pk)
+    ]
+    assert ModelLogEntry.objects.for_instance(imported).count() == 1
+
+
+def test_rows_that_name_one_new_employer_make_it_once(run_of) -> None:
+    run_of(JOB, JOB | {"Werk": "Sorteren"}, record="employer_interest")
+    assert (Employer.objects.count(), Employer.history.count(), EmployerInterest.objects.count()) == (1, 1, 2)
+
+
+def test_a_changed_employer_is_written_with_its_interest(run_of) -> None:
+    run_of(JOB, record="employer_interest")
+    run_of(JOB | {"Plaats": "Ens", "Werk": "Sorteren"}, record="employer_interest")
+    assert Employer.objects.get().city == "Ens"
+    assert Employer.history.first().city == "Ens"

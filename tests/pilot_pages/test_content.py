@@ -1,0 +1,105 @@
+"""What the site's pages say: facts with their sources, each from one place."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import translation
+from wagtail.models import Page
+
+from dossiers.models import Regulation
+from pilot_pages.content import loading
+from pilot_pages.content.text import to_rich_text
+from pilot_pages.facts import facts_in_force
+from pilot_pages.models import SignUpPage
+from tests.pilot_pages.conftest import dutch
+
+SLUGS = [
+    "home", "voor-werkgevers", "mag-ik-aannemen", "in-stappen", "kosten-en-loon", "taal-en-werkcultuur", "vragen",
+    "over-de-pilot", "voor-kandidaten", "aanmelden", "contact", "privacy", "toegankelijkheid",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_page_answers_and_leads_on(client: Client, content: SignUpPage, slug: str) -> None:
+    page = Page.objects.get(slug=slug).specific
+    response = client.get(page.url)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert f'<h1 class="utrecht-heading-1">{page.title}</h1>' in html
+    assert page.intro.split()[0] in html
+    assert page.next_page.url in html
+    assert page.next_heading in html
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_each_fact_of_a_page_stands_there_with_its_source_and_as_unchecked(
+    client: Client, content: SignUpPage, settings: Any, slug: str
+) -> None:
+    file = next((settings.FIXTURES_DIR / "content" / "nl").glob(f"*-{slug}.yaml"))
+    keys = facts_in(yaml.safe_load(file.read_text("utf-8")))
+    html = client.get(Page.objects.get(slug=slug).url).content.decode()
+    for rule in Regulation.objects.filter(key__in=keys):
+        assert rule.statement.replace("{value}", rule.value) in html
+        assert rule.source in html
+    unchecked = html.count(dutch("Not checked again yet."))
+    assert unchecked + html.count(dutch("No certain source found.")) == len(keys)
+    assert dutch("Checked on %(day)s.").split("%")[0] not in html
+
+
+def facts_in(value: object) -> list[str]:
+    """Every key that a content file names, however deep."""
+    if isinstance(value, list):
+        return [key for entry in value for key in facts_in(entry)]
+    if isinstance(value, dict):
+        own = value["facts"] if isinstance(value.get("facts"), list) else []
+        return own + [key for name, entry in value.items() if name != "facts" or not own for key in facts_in(entry)]
+    return []
+
+
+def test_every_rule_is_shown_somewhere(settings: Any, db: None) -> None:
+    files = loading.read_files(settings.FIXTURES_DIR / "content" / "nl")
+    assert set(Regulation.objects.values_list("key", flat=True)) == set(facts_in(files))
+
+
+def test_a_checked_fact_says_when(client: Client, content: SignUpPage) -> None:
+    Regulation.objects.filter(key="wachttijd").update(checked_on=date(2026, 11, 12))
+    html = client.get("/").content.decode()
+    assert dutch("Checked on %(day)s.") % {"day": "12-11-2026"} in html
+
+
+def test_one_edit_changes_a_fact_on_every_page(client: Client, content: SignUpPage) -> None:
+    Regulation.objects.filter(key="wachttijd").update(value="7")
+    for url in ("/", "/voor-werkgevers/mag-ik-aannemen/", "/voor-kandidaten/"):
+        assert "loopt 7 maanden of langer" in client.get(url).content.decode()
+
+
+def test_a_rule_of_tomorrow_waits_until_tomorrow(client: Client, content: SignUpPage) -> None:
+    now = Regulation.objects.get(key="wachttijd")
+    Regulation.objects.create(
+        key="wachttijd", title=now.title, statement=now.statement, value="3", unit="months", valid_from=date(2100, 1, 1)
+    )
+    html = client.get("/").content.decode()
+    assert "loopt 6 maanden" in html
+    assert "loopt 3 maanden" not in html
+
+
+def test_an_english_reader_gets_the_fact_in_english(content: SignUpPage) -> None:
+    with translation.override("en"):
+        assert facts_in_force(["wachttijd"])[0].sentence.startswith("The asylum application has been pending for 6")
+
+
+def test_plain_text_becomes_rich_text_and_nothing_else() -> None:
+    html = to_rich_text("## Kop\n\nEen **vet** woord & [een link](contact) <script>\n\n- een\n- twee", lambda slug: 7)
+    assert html == (
+        "<h2>Kop</h2><p>Een <b>vet</b> woord &amp; "
+        '<a linktype="page" id="7">een link</a> &lt;script&gt;</p><ul><li>een</li><li>twee</li></ul>'
+    )
+
+
+def test_plain_text_refuses_a_link_that_runs_something() -> None:
+    with pytest.raises(ValidationError):
+        to_rich_text("[klik](javascript:alert)", lambda slug: 7)

@@ -1,0 +1,87 @@
+"""What communications staff meet when they edit the site."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from wagtail.contrib.forms.utils import get_forms_for_user
+from wagtail.models import Page
+
+from dossiers.models.rights import COMMUNICATIONS, apply_rights
+from pilot_pages.blocks import BodyBlock
+from pilot_pages.models import GuidancePage, HomePage, PilotSettings, QuestionsPage, SignUpPage
+
+SLUGS = ["home", "mag-ik-aannemen", "vragen", "aanmelden"]
+
+
+@pytest.fixture
+def editor_at_work(client: Client, content: SignUpPage) -> Client:
+    """Logged in as someone of communications."""
+    apply_rights()
+    user = get_user_model().objects.create_user("editor", "editor@example.nl")
+    user.groups.add(Group.objects.get(name=COMMUNICATIONS))
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_page_type_opens_in_the_editor(editor_at_work: Client, slug: str) -> None:
+    page = Page.objects.get(slug=slug)
+    response = editor_at_work.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert response.status_code == 200
+    assert page.title in response.content.decode()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_page_type_has_a_preview(content: SignUpPage, slug: str) -> None:
+    page = Page.objects.get(slug=slug).specific
+    for mode, _name in page.preview_modes:
+        response = page.make_preview_request(RequestFactory().get("/"), mode)
+        assert response.status_code == 200
+        assert "utrecht-heading-1" in response.rendered_content
+
+
+def test_page_types_stand_only_where_they_make_sense() -> None:
+    assert HomePage.allowed_parent_page_models() == [Page]
+    assert set(HomePage.allowed_subpage_models()) == {GuidancePage, QuestionsPage, SignUpPage}
+    assert SignUpPage.allowed_parent_page_models() == [HomePage]
+    assert SignUpPage.allowed_subpage_models() == QuestionsPage.allowed_subpage_models() == []
+
+
+def test_there_is_one_sign_up_page_a_site(content: SignUpPage) -> None:
+    assert not SignUpPage.can_create_at(HomePage.objects.get())
+
+
+@pytest.mark.parametrize("name", ["text", "steps", "facts", "checklist", "questions", "overview", "quote", "contact"])
+def test_a_block_shows_what_it_will_look_like(editor_at_work: Client, name: str) -> None:
+    block = BodyBlock().child_blocks[name]
+    assert block.is_previewable
+    assert block.get_description()
+    html = block.render(block.get_preview_value(), context={})
+    assert "utrecht-" in html
+
+
+def test_every_block_says_what_it_is_for() -> None:
+    assert [name for name, block in BodyBlock().child_blocks.items() if not block.get_description()] == []
+
+
+def test_the_menu_of_forms_shows_no_sign_up_page(editor_at_work: Client) -> None:
+    user = get_user_model().objects.get()
+    assert user.has_perm("wagtailcore.change_page") or Page.objects.filter(slug="aanmelden").exists()
+    assert not get_forms_for_user(user).exists()
+
+
+def test_the_contact_details_can_be_filled_in_by_an_administrator(client: Client, content: SignUpPage) -> None:
+    admin = get_user_model().objects.create_superuser("admin", "admin@example.nl")
+    client.force_login(admin)
+    site = content.get_site()
+    url = reverse("wagtailsettings:edit", args=["pilot_pages", "pilotsettings", site.pk])
+    assert client.get(url).status_code == 200
+    fields: dict[str, Any] = dict.fromkeys(PilotSettings.REQUIRED_FIELDS, "") | {"contact_phone": "0527 123456"}
+    client.post(url, fields)
+    assert PilotSettings.objects.get(site=site).contact_phone == "+31527123456"
+    assert client.post(url, fields | {"contact_phone": "bel"}).status_code == 200
+    assert PilotSettings.objects.get(site=site).contact_phone == "+31527123456"

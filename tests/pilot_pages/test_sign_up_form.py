@@ -1,0 +1,195 @@
+"""What an employer may send, and what comes back."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from dossiers.models import EmployerInterest, InterestStatus, Sector
+from pilot_pages.models import SignUpPage, SignUpQuestion
+from tests.pilot_pages.conftest import dutch, stamp_of
+
+SignUp = Callable[..., Any]
+
+
+def test_it_keeps_the_interest_with_the_contact_as_given(sign_up: SignUp) -> None:
+    sector = Sector.objects.get(name="Landbouw")
+    sign_up(sector=str(sector.pk))
+    interest = EmployerInterest.objects.get()
+    assert interest.status == InterestStatus.UNCONFIRMED
+    assert interest.employer is None
+    assert interest.contact_given == {
+        "company_name": "Kassenbouw De Wit",
+        "kvk_number": "01234567",
+        "contact_name": "Anna de Wit",
+        "email": "anna@dewit.example",
+        "phone": "+31612345678",
+        "postcode": "8315 AB",
+        "city": "Luttelgeest",
+        "sector": "Landbouw",
+    }
+    assert (interest.positions, interest.hours_per_week) == (3, 32)
+    assert interest.start_date == date(2027, 3, 1)
+    assert not EmployerInterest.objects.confirmed().exists()
+
+
+def test_a_coordinator_can_take_it_over(sign_up: SignUp) -> None:
+    sign_up()
+    employer = EmployerInterest.objects.get().take_over()
+    assert (employer.company_name, employer.email) == ("Kassenbouw De Wit", "anna@dewit.example")
+
+
+def test_it_answers_with_a_redirect_that_tells_no_address(client: Client, sign_up: SignUp) -> None:
+    response = sign_up()
+    assert response.status_code == 302
+    assert "dewit" not in response.url
+    page = client.get(response.url)
+    assert "anna@dewit.example" in page.content.decode()
+    client.get(response.url)
+    assert EmployerInterest.objects.count() == 1
+
+
+def test_a_second_click_signs_up_nobody_twice(sign_up: SignUp) -> None:
+    stamp = stamp_of(timedelta(minutes=1))
+    assert sign_up(stamp=stamp).status_code == sign_up(stamp=stamp).status_code == 302
+    assert EmployerInterest.objects.count() == len(mail.outbox) == 1
+
+
+def test_going_back_to_mend_the_address_sends_a_new_mail(sign_up: SignUp) -> None:
+    sign_up(email="ana@dewit.example")
+    sign_up(email="anna@dewit.example")
+    assert [message.to for message in mail.outbox] == [["ana@dewit.example"], ["anna@dewit.example"]]
+
+
+def test_a_known_address_gets_the_same_answer(client: Client, content: SignUpPage, filled_in: Any) -> None:
+    first = client.post(content.url, filled_in())
+    again = client.post(content.url, filled_in(positions="4"))
+    assert (first.status_code, first.url) == (again.status_code, again.url)
+
+
+def test_no_cookie_before_the_form_is_opened(client: Client, content: SignUpPage) -> None:
+    client.get("/")
+    assert not client.cookies
+
+
+NO_PHONE = "“%(value)s” is not a telephone number. Write it as 06 12345678, or with + and the country code."
+NO_BSN = "This text holds a citizen service number (BSN). That is not kept here: take it out."
+ERRORS = [
+    ("company_name", "", "Write the name of your company."),
+    ("email", "anna@", "“%(value)s” is not an e-mail address. Write it as name@example.org."),
+    ("kvk_number", "12", "“%(value)s” is not a KvK number. It has eight digits."),
+    ("phone", "bel maar", NO_PHONE),
+    ("postcode", "Emmeloord", "“%(value)s” is not a postcode. Write four digits and two letters, for example 8300 AA."),
+    ("positions", "drie", "Write a whole number from 1 to 500."),
+    ("positions", "501", "Write a whole number from 1 to 500."),
+    ("hours_per_week", "41", "Write a whole number from 1 to 40."),
+    ("start_date", "31-02-2027", "This date does not exist. Write day-month-year, for example 28-02-2026."),
+    ("work_description", "Vraag naar BSN 111222333.", NO_BSN),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "message"), ERRORS)
+def test_an_error_is_told_at_its_field_and_above_the_form_and_keeps_what_was_typed(
+    sign_up: SignUp, name: str, typed: str, message: str
+) -> None:
+    response = sign_up(**{name: typed})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert f'<a class="utrecht-link utrecht-link--html-a" href="#id_{name}">' in html
+    assert html.count(dutch(message).replace("%(value)s", typed)) == 2
+    assert f'id="id_{name}_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert f"<title>{dutch('Error:')}" in html
+    assert typed in html
+    assert "Tomaten plukken" in html or name == "work_description"
+    assert not EmployerInterest.objects.exists()
+    assert not mail.outbox
+
+
+def test_a_text_that_is_too_long_is_told_by_how_much_and_kept(sign_up: SignUp) -> None:
+    html = sign_up(work_description="x" * 501).content.decode()
+    assert html.count("501)") == 2
+    assert "x" * 501 in html
+    assert not EmployerInterest.objects.exists()
+
+
+def test_an_impossible_date_comes_back_in_a_field_that_can_show_it(sign_up: SignUp) -> None:
+    html = sign_up(start_date="31-02-2027").content.decode()
+    assert '<input type="text" name="start_date" value="31-02-2027"' in html
+
+
+@pytest.mark.parametrize("typed", ["2027-03-01", "01-03-2027", "1-3-2027", "1/3/2027"])
+def test_a_date_is_read_as_the_browser_or_a_person_writes_it(sign_up: SignUp, typed: str) -> None:
+    sign_up(start_date=typed)
+    assert EmployerInterest.objects.get().start_date == date(2027, 3, 1)
+
+
+def test_markup_in_a_field_is_shown_as_text(sign_up: SignUp) -> None:
+    html = sign_up(company_name="<script>alert(1)</script>", email="").content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+def test_the_field_that_nobody_sees_stops_a_program(sign_up: SignUp) -> None:
+    html = sign_up(website="http://koop.example").content.decode()
+    assert dutch("Leave the field “Leave this field empty” empty. It is there to stop programs.") in html
+    assert not EmployerInterest.objects.exists()
+
+
+def test_a_form_sent_at_once_is_refused_and_can_be_sent_again(sign_up: SignUp, monkeypatch: Any) -> None:
+    stamp = stamp_of(timedelta(seconds=1))
+    html = sign_up(stamp=stamp).content.decode()
+    assert dutch("That was very fast. Check the form and send it again.") in html
+    assert stamp in html
+    assert not EmployerInterest.objects.exists()
+
+
+@pytest.mark.parametrize("stamp", ["", "nagemaakt", stamp_of(timedelta(hours=25))], ids=["none", "forged", "old"])
+def test_an_old_or_forged_form_comes_back_with_a_fresh_stamp(client: Client, sign_up: SignUp, stamp: str) -> None:
+    response = sign_up(stamp=stamp)
+    assert dutch("This form was open for too long. Check it and send it again.") in response.content.decode()
+    assert response.context["form"]["stamp"].value() not in ("", stamp)
+    assert not EmployerInterest.objects.exists()
+
+
+@pytest.fixture
+def questions(content: SignUpPage) -> SignUpPage:
+    SignUpQuestion.objects.create(page=content, label="Email", field_type="singleline", required=True, sort_order=1)
+    SignUpQuestion.objects.create(
+        page=content, label="Vervoer", field_type="radio", choices="bus\nfiets", required=False, sort_order=2
+    )
+    return content
+
+
+def test_a_question_labelled_email_does_not_take_over_the_core_field(questions: SignUpPage, sign_up: SignUp) -> None:
+    sign_up(question_email="Nooit", question_vervoer="fiets")
+    interest = EmployerInterest.objects.get()
+    assert interest.contact_given["email"] == "anna@dewit.example"
+    assert interest.answers == {"Email": "Nooit", "Vervoer": "fiets"}
+    assert mail.outbox[0].to == ["anna@dewit.example"]
+
+
+def test_a_required_question_of_an_editor_is_asked_for(questions: SignUpPage, sign_up: SignUp) -> None:
+    html = sign_up().content.decode()
+    assert '<a class="utrecht-link utrecht-link--html-a" href="#id_question_email">' in html
+    assert dutch("Answer this question.") in html
+
+
+def test_no_submission_is_kept_beside_the_interest(sign_up: SignUp) -> None:
+    from wagtail.contrib.forms.models import FormSubmission
+
+    sign_up()
+    assert not FormSubmission.objects.exists()
+    assert not SignUpPage.objects.get().get_submissions().exists()
+
+
+def test_an_editor_may_not_ask_what_may_not_be_kept(content: SignUpPage) -> None:
+    from django.core.exceptions import ValidationError
+
+    with pytest.raises(ValidationError) as refused:
+        SignUpQuestion(page=content, label="Uw BSN", field_type="singleline").full_clean()
+    assert "label" in refused.value.message_dict
+    SignUpQuestion(page=content, label="Uw vervoer", field_type="singleline").full_clean()

@@ -1,0 +1,162 @@
+"""The e-mail, and the pages behind its link."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Any
+
+import pytest
+from django.core import mail, signing
+from django.test import Client
+from django.utils import timezone
+
+from dossiers.models import Employer, EmployerInterest, InterestStatus
+from pilot_pages.models import SignUpPage
+from pilot_pages.sign_up import links
+from tests.pilot_pages.conftest import dutch
+
+
+@pytest.fixture
+def link(sign_up: Callable[..., Any]) -> str:
+    """The path in the e-mail of a sign-up."""
+    sign_up()
+    return re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
+
+
+def test_the_mail_has_the_link_as_text_and_as_html_and_repeats_nothing_typed(link: str) -> None:
+    message = mail.outbox[-1]
+    html, kind = message.alternatives[0]
+    assert kind == "text/html"
+    assert link in message.body
+    assert link in html
+    for text in (message.subject, message.body, html):
+        assert "De Wit" not in text
+        assert "Tomaten" not in text
+
+
+def test_opening_the_link_confirms_nothing(client: Client, link: str) -> None:
+    response = client.get(link)
+    assert response.status_code == 200
+    assert dutch("Is this sign-up yours?") in response.content.decode()
+    assert response["Referrer-Policy"] == "same-origin"
+    assert "no-store" in response["Cache-Control"]
+    assert EmployerInterest.objects.get().status == InterestStatus.UNCONFIRMED
+
+
+def test_the_button_confirms_and_the_page_then_tells_how_it_stands(client: Client, link: str) -> None:
+    response = client.post(link, follow=True)
+    interest = EmployerInterest.objects.get()
+    assert interest.status == InterestStatus.NEW
+    assert interest.confirmed_at is not None
+    assert interest.reference in response.content.decode()
+    assert dutch("Is this sign-up yours?") not in response.content.decode()
+
+
+def test_confirming_again_changes_nothing(client: Client, link: str) -> None:
+    client.post(link)
+    EmployerInterest.objects.update(status=InterestStatus.CONTACTED)
+    before = EmployerInterest.objects.values().get()
+    client.post(link)
+    assert EmployerInterest.objects.values().get() == before
+
+
+def tampered(path: str) -> list[str]:
+    token = path.split("/")[2]
+    forged = signing.dumps(EmployerInterest.objects.get().pk, salt="another")
+    return [f"/aanmelding/{token[:-1]}{'a' if token[-1] != 'a' else 'b'}/", f"/aanmelding/{forged}/", "/aanmelding/x/"]
+
+
+def test_a_tampered_link_is_refused_politely_whatever_one_does(client: Client, link: str) -> None:
+    for path in tampered(link):
+        for response in (client.get(path), client.post(path), client.post(f"{path}intrekken/")):
+            assert response.status_code == 404
+            assert dutch("This link does not work (any more)") in response.content.decode()
+            assert "/aanmelden/" in response.content.decode()
+    assert EmployerInterest.objects.get().status == InterestStatus.UNCONFIRMED
+
+
+def test_after_fourteen_days_the_link_confirms_no_more(client: Client, link: str, monkeypatch: Any) -> None:
+    later = (timezone.now() + links.MAX_AGE + timedelta(hours=1)).timestamp()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    assert client.post(link).status_code == 404
+    assert EmployerInterest.objects.get().status == InterestStatus.UNCONFIRMED
+
+
+def test_a_confirmed_sign_up_can_be_looked_at_and_withdrawn_later_too(
+    client: Client, link: str, monkeypatch: Any
+) -> None:
+    client.post(link)
+    later = (timezone.now() + links.MAX_AGE * 10).timestamp()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    assert client.get(link).status_code == 200
+
+
+def test_withdrawing_asks_first(client: Client, link: str) -> None:
+    response = client.get(f"{link}intrekken/")
+    assert dutch("Do you want to withdraw your sign-up?") in response.content.decode()
+    assert EmployerInterest.objects.exists()
+
+
+def test_withdrawing_erases_the_record_and_its_history(client: Client, link: str) -> None:
+    client.post(link)
+    response = client.post(f"{link}intrekken/", follow=True)
+    assert dutch("Your sign-up has been erased") in response.content.decode()
+    assert not EmployerInterest.objects.exists()
+    assert not EmployerInterest.history.exists()
+    assert client.get(link).status_code == 404
+
+
+def test_withdrawing_erases_the_employer_that_came_from_it(client: Client, link: str) -> None:
+    client.post(link)
+    EmployerInterest.objects.get().take_over()
+    client.post(f"{link}intrekken/")
+    assert not Employer.objects.exists()
+    assert not Employer.history.exists()
+
+
+def test_withdrawing_leaves_an_employer_who_offers_other_work(client: Client, link: str) -> None:
+    client.post(link)
+    employer = EmployerInterest.objects.get().take_over()
+    EmployerInterest.objects.create(employer=employer, work_description="Ander werk")
+    client.post(f"{link}intrekken/")
+    assert list(Employer.objects.all()) == [employer]
+    assert [interest.work_description for interest in EmployerInterest.objects.all()] == ["Ander werk"]
+
+
+def test_a_mail_server_that_fails_delays_the_mail(content: SignUpPage, settings: Any, monkeypatch: Any) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from pilot_pages.tasks import send_confirmation
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    interest = EmployerInterest.objects.create(
+        status=InterestStatus.UNCONFIRMED, contact_given={"email": "anna@dewit.example"}
+    )
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", failing)
+    assert send_confirmation.func(interest.pk, "nl")
+    waiting = DBTaskResult.objects.get()
+    assert waiting.run_after > timezone.now()
+    assert waiting.args_kwargs["args"] == [interest.pk, "nl", 2]
+
+
+def failing(message: Any) -> None:
+    raise SMTPException("busy")
+
+
+def test_the_queue_holds_nothing_of_a_person(
+    content: SignUpPage, settings: Any, client: Client, filled_in: Any
+) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    client.post(content.url, filled_in())
+    assert DBTaskResult.objects.get().args_kwargs == {"args": [EmployerInterest.objects.get().pk, "nl"], "kwargs": {}}
+    assert not mail.outbox
+
+
+def test_a_withdrawn_sign_up_gets_no_mail(content: SignUpPage) -> None:
+    from pilot_pages.tasks import send_confirmation
+
+    assert send_confirmation.func(4711, "nl") is False
+    assert not mail.outbox

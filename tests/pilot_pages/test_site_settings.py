@@ -1,0 +1,76 @@
+"""What only the municipality knows is empty, is named, and is not made up."""
+
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.test import Client
+from wagtail.models import Site
+
+from pilot_pages.checks import check_site_settings
+from pilot_pages.models import PilotSettings, SignUpPage
+from tests.pilot_pages.conftest import dutch
+
+
+def test_the_check_names_each_empty_setting_and_only_those(content: SignUpPage) -> None:
+    found = PilotSettings.for_site(Site.objects.get())
+    found.contact_name, found.contact_phone = "Team werk", "+31612345678"
+    found.save()
+    messages = [warning.msg for warning in check_site_settings()]
+    assert len(messages) == len(PilotSettings.REQUIRED_FIELDS) - 2
+    assert any(dutch("postal address") in message for message in messages)
+    assert not any(f"“{dutch('telephone')}”" in message for message in messages)
+
+
+def test_it_belongs_to_check_deploy_and_to_nothing_else(content: SignUpPage) -> None:
+    assert "pilot_pages.W001" not in [message.id for message in run_checks()]
+    assert "pilot_pages.W001" in [message.id for message in run_checks(include_deployment_checks=True)]
+
+
+def test_pages_say_that_a_contact_is_missing_instead_of_making_one_up(client: Client, content: SignUpPage) -> None:
+    html = client.get("/contact/").content.decode()
+    assert dutch("The contact details of the municipality are not filled in yet.") in html
+    assert "mailto:" not in html
+    assert "tel:" not in html
+
+
+def test_a_contact_once_set_is_on_every_page(client: Client, content: SignUpPage) -> None:
+    found = PilotSettings.for_site(Site.objects.get())
+    found.contact_phone = "+31612345678"
+    found.save()
+    for url in ("/", "/contact/", "/privacy/"):
+        html = client.get(url).content.decode()
+        assert 'href="tel:+31612345678">06 12345678</a>' in html
+
+
+@pytest.mark.parametrize(("kept", "shown"), [("+31527123456", "0527 123 456"), ("+4930123456", "+49 30 123456")])
+def test_a_telephone_number_is_shown_as_one_reads_it(kept: str, shown: str) -> None:
+    from pilot_pages.templatetags.public_site import phone
+
+    assert phone(kept) == shown
+
+
+def test_a_page_that_is_not_there_helps_on(client: Client, content: SignUpPage) -> None:
+    response = client.get("/bestaat-niet/")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert 'href="/voor-werkgevers/"' in html
+
+
+def test_a_theme_that_npm_did_not_bring_is_told(settings: Any) -> None:
+    from config.checks import check_style_sheets
+
+    settings.THEME = "onbekend"
+    assert [message.id for message in check_style_sheets()] in (["config.W002"], ["config.W001"])
+
+
+def test_missing_style_sheets_are_told_with_the_command_that_brings_them(settings: Any, tmp_path: Any) -> None:
+    from config.checks import check_style_sheets
+
+    settings.STYLE_SHEETS_DIR = tmp_path
+    warning = check_style_sheets()[0]
+    assert "npm install --no-package-lock" in warning.hint
+    (tmp_path / "themes").mkdir()
+    for name in ("components.css", f"themes/{settings.THEME}.css"):
+        (tmp_path / name).write_text("")
+    assert check_style_sheets() == []

@@ -1,0 +1,14 @@
+from pathlib import Path
+
+import pytest
+
+from tests.site.commands import manage
+
+
+@pytest.fixture(scope="session")
+def migrated_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DATA_DIR as `migrate` leaves it, for programs in processes of their own; it takes long, so all share it."""
+    folder = tmp_path_factory.mktemp("migrated")
+    result = manage("migrate", data_dir=folder)
+    assert result.returncode == 0, result.stderr
+    return folder

@@ -1,0 +1,58 @@
+"""What is wrong in the environment stops the start with one sentence that names it."""
+
+import stat
+
+import pytest
+
+from tests.site.commands import PRODUCTION, manage
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"MODE": "prodution"}, "MODE is 'prodution'; it must be demo or production."),
+        ({"PORT": "eight"}, "PORT is 'eight'; it must be a number from 1 to 65535."),
+        ({"PORT": "70000"}, "PORT is '70000'; it must be a number from 1 to 65535."),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL can't be read"),
+        ({"CACHE_URL": "nonsense://x"}, "CACHE_URL can't be read"),
+        ({"EMAIL_URL": "nonsense://x"}, "EMAIL_URL can't be read"),
+        ({"TASKS": "later"}, "TASKS is 'later'; it must be database or immediate."),
+        ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY is not set; MODE=production needs it"),
+        ({**PRODUCTION, "ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS is not set; MODE=production needs it"),
+        ({**PRODUCTION, "BASE_URL": ""}, "BASE_URL is not set; MODE=production needs it"),
+        ({**PRODUCTION, "BASE_URL": "http://www.example.nl"}, "BASE_URL is 'http://www.example.nl'; in production"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else "{}={}".format(*list(value.items())[-1]),
+)
+def test_a_wrong_variable_stops_the_start_with_one_sentence(tmp_path, variables, said):
+    result = manage("check", data_dir=tmp_path, **variables)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Not started: {said}")
+    assert result.stderr.rstrip().endswith(".")
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+
+
+def test_a_demo_starts_without_any_variable(tmp_path):
+    result = manage("check", data_dir=tmp_path)
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_secret_of_a_demo_is_made_once_and_read_by_its_owner_only(tmp_path):
+    show = "from django.conf import settings; print(settings.SECRET_KEY)"
+    first, second = (manage("shell", "-v0", "-c", show, data_dir=tmp_path).stdout.strip() for _ in range(2))
+    file = tmp_path / "secret_key"
+    assert first == second == file.read_text().strip()
+    assert len(first) >= 50
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_production_makes_no_secret_of_its_own(tmp_path):
+    assert manage("check", data_dir=tmp_path, **PRODUCTION).returncode == 0
+    assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize("variables", [{}, PRODUCTION], ids=["demo", "production"])
+def test_debug_is_off(tmp_path, variables):
+    show = "from django.conf import settings; print(settings.DEBUG)"
+    assert manage("shell", "-v0", "-c", show, data_dir=tmp_path, **variables).stdout.strip() == "False"

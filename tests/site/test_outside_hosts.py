@@ -1,0 +1,32 @@
+"""No page fetches anything from another host: no fonts, no avatars, no check for updates."""
+
+import re
+
+import pytest
+
+FETCHED = re.compile(
+    r"""<(?:script|img|iframe|link|source|use)\b[^>]*?\b(?:src|href|srcset)=["'](?:https?:)?//([^/"']+)"""
+)
+PATHS = ["/beheer/", "/beheer/account/", "/beheer/users/", "/beheer/pages/", "/beheer/reports/site-history/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_of_the_backoffice_fetches_nothing_from_outside(client, admin, path):
+    client.force_login(admin)
+    response = client.get(path, follow=True)
+    assert response.status_code == 200
+    assert FETCHED.findall(response.content.decode()) == []
+
+
+def test_the_pattern_finds_what_a_page_would_fetch():
+    page = (
+        '<link rel="x" href="//fonts.example/a.css"> <img alt="" src="https://avatar.example/1"> <img src="/own.png">'
+    )
+    assert FETCHED.findall(page) == ["fonts.example", "avatar.example"]
+
+
+def test_nothing_asks_for_updates(client, admin):
+    client.force_login(admin)
+    page = client.get("/beheer/").content.decode()
+    assert "releases.wagtail" not in page
+    assert "gravatar" not in page

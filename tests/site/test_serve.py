@@ -1,0 +1,133 @@
+"""`manage.py serve` as a person meets it: in a process of its own, with a database of its own."""
+
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.site.commands import command, environment, manage
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def processes_of(data_dir: Path) -> set[int]:
+    """Those whose environment names that DATA_DIR."""
+    mine = f"DATA_DIR={data_dir}".encode()
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mine in (folder / "environ").read_bytes().split(b"\0"):
+                found.add(int(folder.name))
+        except OSError:  # gone by now, or somebody else's
+            continue
+    return found
+
+
+def status_of(url: str) -> int | None:
+    try:
+        return urllib.request.urlopen(url, timeout=10).status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    """What it printed up to the line with those words; a process that ends without them fails the test."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if words in line:
+            return "".join(lines)
+    raise AssertionError(f"never said {words!r}: {''.join(lines)}")
+
+
+def serve(data_dir: Path, port: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("serve"),
+        env=environment(data_dir, PORT=str(port)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+def test_web_server_and_worker_start_together_and_leave_nobody_behind(migrated_dir, port, number):
+    process = serve(migrated_dir, port)
+    try:
+        said = read_until(process, "Ctrl-C stops it.")
+        assert f"http://127.0.0.1:{port}/beheer/" in said
+        assert status_of(f"http://127.0.0.1:{port}/beheer/login/") is not None
+        commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes_of(migrated_dir)]
+        assert any(b"granian" in line for line in commands)
+        assert any(line.endswith(b"worker\0") for line in commands)
+        process.send_signal(number)
+        assert process.wait(30) == 0
+        assert processes_of(migrated_dir) == set()
+        assert status_of(f"http://127.0.0.1:{port}/") is None
+    finally:
+        process.kill()
+
+
+def test_a_port_in_use_is_one_sentence_that_names_it(migrated_dir):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = manage("serve", data_dir=migrated_dir, PORT=str(port))
+    assert result.returncode == 1
+    last = result.stderr.strip().splitlines()[-1]
+    assert last == f"CommandError: Port {port} is in use by another program; choose another one, as in PORT={port + 1}."
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wrong_number_of_workers_is_one_sentence(migrated_dir, port):
+    result = manage("serve", data_dir=migrated_dir, PORT=str(port), WEB_WORKERS="many")
+    assert result.returncode == 1
+    assert result.stderr.strip().endswith("WEB_WORKERS is 'many'; it must be a number from 1 to 1000.")
+
+
+def test_a_second_worker_of_the_same_name_waits_for_the_first(migrated_dir):
+    def start() -> subprocess.Popen[str]:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        return subprocess.Popen(command("worker"), env=environment(migrated_dir, LOG_LEVEL="INFO"), **pipes)
+
+    first, second = start(), None
+    try:
+        read_until(first, "Starting worker")
+        second = start()
+        read_until(second, "Another worker runs as worker-1; waiting")
+        first.terminate()
+        read_until(second, "Starting worker")
+    finally:
+        for process in filter(None, (first, second)):
+            process.kill()
+            process.wait()
+
+
+def test_a_worker_that_was_killed_takes_its_task_up_again(migrated_dir):
+    make = (
+        "from django.utils import timezone; from django_tasks_db.models import DBTaskResult;"
+        "DBTaskResult.objects.create(status='RUNNING', worker_ids=['worker-1'], task_path='config.nothing',"
+        "args_kwargs={}, backend_name='default', run_after=timezone.now(), exception_class_path='', traceback='')"
+    )
+    assert manage("shell", "-v0", "-c", make, data_dir=migrated_dir).returncode == 0
+    process = subprocess.Popen(
+        command("worker"), env=environment(migrated_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        read_until(process, "Starting again with 1 task(s) that were cut off.")
+        time.sleep(0.1)
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,91 @@
+"""The interface is Dutch, all of it."""
+
+import gettext
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.site.commands import BASE_DIR
+
+FOLDER = BASE_DIR / "site" / "locale" / "nl" / "LC_MESSAGES"
+PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
+IGNORED = (".venv", "node_modules", "var", "tests", "benchmarks", ".git", "__pycache__", ".*_cache")
+
+
+def entries(po: Path) -> list[dict[str, str]]:
+    """Each entry of a catalogue: its parts by keyword (msgid, msgstr, msgstr[0] …), and the flags under `#,`."""
+    found = []
+    for block in re.split(r"\n\s*\n", po.read_text("utf-8")):
+        lines = [line for line in block.splitlines() if not line.startswith("#~")]
+        entry = {"#,": " ".join(line[2:] for line in lines if line.startswith("#,"))}
+        keyword = ""
+        for line in lines:
+            if match := re.match(r'(msg\w+(?:\[\d\])?)\s+"(.*)"$', line):
+                keyword, entry[match[1]] = match[1], match[2]
+            elif line.startswith('"') and keyword:
+                entry[keyword] += line.strip()[1:-1]
+        if entry.get("msgid"):
+            found.append(entry)
+    return found
+
+
+def without_dutch(po: Path) -> list[str]:
+    return [
+        entry["msgid"]
+        for entry in entries(po)
+        if "fuzzy" in entry["#,"] or not all(text for key, text in entry.items() if key.startswith("msgstr"))
+    ]
+
+
+def catalogue(mo: Path) -> dict[object, str]:
+    with mo.open("rb") as file:
+        texts = dict(gettext.GNUTranslations(file)._catalog)
+    texts.pop("", None)  # the header: dates and names
+    return texts
+
+
+def needs(program: str) -> None:
+    """Skip where gettext is not installed; CI says REQUIRE_GETTEXT=1 and must have it."""
+    if shutil.which(program) is None and os.environ.get("REQUIRE_GETTEXT") != "1":
+        pytest.skip(f"{program} is not on this machine (Debian: gettext)")
+
+
+def test_every_text_has_its_dutch():
+    assert len(entries(PO)) > 100
+    assert without_dutch(PO) == []
+
+
+def test_the_compiled_catalogue_says_what_the_written_one_says(tmp_path):
+    needs("msgfmt")
+    fresh = tmp_path / "django.mo"
+    subprocess.run(["msgfmt", "--check-format", "-o", str(fresh), str(PO)], check=True, timeout=60)
+    assert catalogue(MO) == catalogue(fresh), "run `make messages`"
+
+
+def test_every_text_of_the_code_is_in_the_catalogue(tmp_path):
+    needs("xgettext")
+    tree = shutil.copytree(BASE_DIR, tmp_path / "tree", ignore=shutil.ignore_patterns(*IGNORED))
+    result = subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "--locale", "nl", "--no-wrap", "--no-obsolete"],
+        cwd=tree, env={**os.environ, "DATA_DIR": str(tmp_path / "var")}, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    collected = tree / PO.relative_to(BASE_DIR)
+    known = {entry["msgid"] for entry in entries(PO)}
+    assert [entry["msgid"] for entry in entries(collected) if entry["msgid"] not in known] == [], "run `make messages`"
+
+
+def test_an_untranslated_and_a_fuzzy_text_are_found(tmp_path):
+    po = tmp_path / "django.po"
+    po.write_text(
+        'msgid ""\nmsgstr "Language: nl\\n"\n\nmsgid "yes"\nmsgstr "ja"\n\nmsgid "no"\nmsgstr ""\n\n'
+        '#, fuzzy, python-format\nmsgid "maybe"\nmsgstr "misschien"\n\n'
+        'msgid "long"\nmsgstr ""\n"lang"\n\nmsgid "one"\nmsgid_plural "more"\nmsgstr[0] "een"\nmsgstr[1] ""\n'
+    )
+    assert without_dutch(po) == ["no", "maybe", "one"]
