@@ -12,15 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
-from wagtail.snippets.views.chooser import (
-    ChooseResultsView,
-    ChooseView,
-    SnippetChooserViewSet,
-    SnippetChosenMultipleView,
-    SnippetChosenView,
-)
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning
 from dossiers.backoffice.downloads import download
 from dossiers.backoffice.words import shown
@@ -150,36 +144,6 @@ class ExportMixin:
         if kwargs["format"] not in self.export_formats():  # type: ignore[attr-defined]
             raise PermissionDenied
         return download(self.resource_class(), self.get_queryset(), kwargs["format"])  # type: ignore[attr-defined]
-
-
-class VisibleChooseMixin:
-    def get_object_list(self) -> QuerySet:
-        return self.model_class._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
-
-
-class VisibleChooseView(VisibleChooseMixin, ChooseView):
-    """Wagtail's chooser shows every record to anyone who may enter the admin; this one only what they may see."""
-
-
-class VisibleChooseResultsView(VisibleChooseMixin, ChooseResultsView):
-    """The list inside it."""
-
-
-class VisibleChosenView(SnippetChosenView):
-    def get_object(self, pk: Any) -> Model:
-        return self.model_class._default_manager.visible_to(self.request.user).get(pk=pk)
-
-
-class VisibleChosenMultipleView(SnippetChosenMultipleView):
-    def get_objects(self, pks: list[Any]) -> QuerySet:
-        return self.model_class._default_manager.visible_to(self.request.user).filter(pk__in=pks)
-
-
-class VisibleChooserViewSet(SnippetChooserViewSet):
-    choose_view_class = VisibleChooseView
-    choose_results_view_class = VisibleChooseResultsView
-    chosen_view_class = VisibleChosenView
-    chosen_multiple_view_class = VisibleChosenMultipleView
 
 
 class RecordViewSet(SnippetViewSet):

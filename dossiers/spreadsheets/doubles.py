@@ -3,8 +3,9 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from dossiers.models import CLOSED_STATUSES, Action, ImportRow, ImportRun, RecordKind, Supply
-from dossiers.spreadsheets.sql import compact_json, insert_many, node, quote
+from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.sql import node, quote
 
 
 def _text(key: str) -> str:
@@ -59,36 +60,15 @@ def add_absent(run: ImportRun) -> None:
     """
     if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields:
         return
-    rows = run.rows.all()
-    listed = set(rows.exclude(supply_id=None).values_list("supply_id", flat=True).iterator())
-    supplies = (
-        Supply.objects.filter(organisation=run.organisation_id)
-        .exclude(dossier=None)
-        .exclude(external_id="")
-        .exclude(dossier__status__in=CLOSED_STATUSES)
-    )
-    numbers = {row for row in rows.values_list("given__external_id", flat=True).iterator() if row}
-    absent = (
-        supply
-        for supply in supplies.values_list("pk", "external_id", "dossier_id").iterator()
-        if supply[0] not in listed and supply[1] not in numbers
-    )
-    insert_many(
-        ImportRow,
-        ("run_id", "line", "action", "given", "changes", "errors", "bad", "similar", "target_id", "supply_id"),
-        (
-            (
-                run.pk,
-                place,
-                Action.ABSENT.value,
-                compact_json({"external_id": number}),
-                "{}",
-                "{}",
-                "{}",
-                "[]",
-                dossier,
-                pk,
-            )
-            for place, (pk, number, dossier) in enumerate(absent, start=1)
-        ),
+    rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
+    closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
+    listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
+    sql.execute(
+        f"INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, similar, target_id, supply_id)"
+        f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {sql.json_object('external_id', 's.external_id')},"
+        f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
+        f" WHERE s.organisation_id = %s AND s.external_id <> '' AND d.status NOT IN ({closed})"
+        f" AND s.id NOT IN (SELECT supply_id {listed} supply_id IS NOT NULL)"
+        f" AND s.external_id NOT IN (SELECT {_text('external_id')} {listed} {_text('external_id')} IS NOT NULL)",
+        [run.organisation_id],
     )

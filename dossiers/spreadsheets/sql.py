@@ -46,6 +46,11 @@ def each(column: str, path: Path) -> str:
     return f"json_each({column}, '{_sqlite_path(path)}') AS e"
 
 
+def json_object(key: str, value: str) -> str:
+    """JSON with one key; `value` is an expression."""
+    return f"{'jsonb_build_object' if postgres() else 'json_object'}('{key}', {value})"
+
+
 def joined(expression: str, separator: str, source: str) -> str:
     """One text of a column's values, in their order."""
     if postgres():
@@ -95,7 +100,7 @@ def execute(statement: str, params: Sequence[Any] = ()) -> int:
 
 
 def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert plain values; JSON columns take JSON text."""
+    """Insert plain values; JSON columns take JSON text. The rows must not ask the database: COPY holds it meanwhile."""
     table, columns = quote(model._meta.db_table), ", ".join(quote(name) for name in names)
     with connection.cursor() as cursor:
         if postgres():
