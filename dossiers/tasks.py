@@ -25,7 +25,7 @@ def apply_import(run_id: int, user_id: int | None) -> None:
     run = ImportRun.objects.get(pk=run_id)
     if run.state != ImportRun.State.APPLYING:
         return
-    user = get_user_model().objects.filter(pk=user_id).first()
+    user = get_user_model().objects.filter(pk=user_id).first() if user_id else None
     applying.apply(run, user)
     if run.state == ImportRun.State.APPLIED:
         profiles.remember(run)

@@ -15,7 +15,6 @@ from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.records import EditView, RecordListView, RecordViewSet
 from dossiers.filters import DossierFilterSet
 from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, Dossier, RecordKind, Status, missing
-from dossiers.models.dossier import DossierQuerySet
 from dossiers.spreadsheets.resources import DossierResource
 
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
@@ -42,7 +41,7 @@ class DossierListView(RecordListView):
     import_record = RecordKind.DOSSIERS
     default_ordering = "family_name"
 
-    def get_base_queryset(self) -> DossierQuerySet:
+    def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("coordinator")
 
     @cached_property

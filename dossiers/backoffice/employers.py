@@ -23,8 +23,6 @@ from dossiers.backoffice.records import EditView, InspectView, RecordListView, R
 from dossiers.backoffice.words import shown
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
-from dossiers.models.employer import EmployerQuerySet
-from dossiers.models.interest import InterestQuerySet
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
 OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
@@ -37,7 +35,7 @@ class EmployerForm(KeepsOthersWork, WagtailAdminModelForm):
 class EmployerListView(RecordListView):
     default_ordering = "company_name"
 
-    def get_base_queryset(self) -> EmployerQuerySet:
+    def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("sector").with_interest_counts()
 
     @cached_property
@@ -94,7 +92,7 @@ class InterestListView(RecordListView):
     import_record = RecordKind.EMPLOYER_INTEREST
     default_ordering = "-created_at"
 
-    def get_base_queryset(self) -> InterestQuerySet:
+    def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("employer", "owner")
 
     @cached_property
@@ -126,7 +124,8 @@ class InterestEditView(EditView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if self.object.employer is None:
             given = self.object.contact_given
-            labels = [(name, Employer._meta.get_field(name).verbose_name) for name in (*CONTACT_FIELDS, "sector")]
+            fields = EmployerResource().sheet_fields()
+            labels = [(name, fields[name].column_name) for name in (*CONTACT_FIELDS, "sector")]
             context["contact_given"] = [(label, shown(given[name])) for name, label in labels if given.get(name)]
             context["employer_to_link"] = self.object.employer_to_link()
             context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])

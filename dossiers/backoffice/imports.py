@@ -130,10 +130,8 @@ def _first_to_look_at(counts: dict[str, int]) -> str:
 
 
 def _list_url(run: ImportRun) -> str:
-    from dossiers.models import Dossier, EmployerInterest
-
-    model = Dossier if run.record == RecordKind.DOSSIERS else EmployerInterest
-    return reverse(model.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+    model: Any = resource_for(run)._meta.model
+    return reverse(model.snippet_viewset.get_url_name("list"))
 
 
 class ApplyView(PermissionRequiredMixin, View):

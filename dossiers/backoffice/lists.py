@@ -1,7 +1,8 @@
 """The lists that coordinators edit themselves, and the rules."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.forms import CheckboxSelectMultiple, Select
 from django.http import HttpRequest, HttpResponse
@@ -101,7 +102,7 @@ def mark_checked(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("dossiers.change_regulation"):
         raise PermissionDenied
     regulation = get_object_or_404(Regulation, pk=pk)
-    regulation.mark_checked(request.user)
+    regulation.mark_checked(cast(User, request.user))
     log(instance=regulation, action="wagtail.edit", user=request.user, content_changed=True)
     return redirect(Regulation.snippet_viewset.get_url_name("edit"), pk)  # type: ignore[attr-defined]
 

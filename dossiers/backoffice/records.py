@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -104,10 +104,10 @@ class RecordListView(snippets.IndexView):
     def is_searchable(self) -> bool:
         return hasattr(self.model._default_manager.all(), "search")
 
-    def get_base_queryset(self) -> QuerySet:
+    def get_base_queryset(self) -> Any:
         return self.model._default_manager.visible_to(self.request.user)
 
-    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+    def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.search(self.search_query) if self.is_searching else queryset
 
     @cached_property
@@ -140,7 +140,7 @@ class RecordListView(snippets.IndexView):
 class ExportMixin:
     """The same list with the same filters, search and order, as a file."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if kwargs["format"] not in self.export_formats():  # type: ignore[attr-defined]
             raise PermissionDenied
         return download(self.resource_class(), self.get_queryset(), kwargs["format"])  # type: ignore[attr-defined]

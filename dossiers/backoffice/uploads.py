@@ -1,10 +1,11 @@
 """The first step of an import: which file, from whom, and what to do with what is known already."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
@@ -56,7 +57,7 @@ class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
     header_icon = "upload"
     page_title = _("Import a spreadsheet")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if kwargs["record"] not in RecordKind.values:
             raise Http404
         self.record = RecordKind(kwargs["record"])
@@ -79,7 +80,7 @@ class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
             record=self.record,
             organisation=organisation,
             profile=profiles.remembered(self.record, organisation),
-            user=self.request.user,
+            user=cast(User, self.request.user),
             file_name=file.name,
             upload=file,
             policy=form.cleaned_data["policy"],

@@ -3,6 +3,6 @@
 EXPORT_FORMATS = ("xlsx", "csv", "ods", "json")
 
 
-def export_permissions(model_name: str) -> list[tuple[str, str]]:
+def export_permissions(model_name: str) -> tuple[tuple[str, str], ...]:
     """Django's (codename, name) for each format: `export_xlsx_dossier`."""
-    return [(f"export_{format}_{model_name}", f"Can export as {format}") for format in EXPORT_FORMATS]
+    return tuple((f"export_{format}_{model_name}", f"Can export as {format}") for format in EXPORT_FORMATS)

@@ -16,11 +16,11 @@ class InBatch(Lookup):
     lookup_name = "in_batch"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
         values = list(self.rhs)
         if connection.vendor == "postgresql":
             kind = self.lhs.output_field.db_type(connection)
             kind = {"serial": "integer", "bigserial": "bigint"}.get(kind, kind)
-            return f"{left} = ANY(%s::{kind}[])", [*params, values]
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(values)]
+            return f"{left} = ANY(%s::{kind}[])", (*params, values)
+        return f"{left} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(values))

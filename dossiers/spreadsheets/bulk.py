@@ -7,7 +7,7 @@ object per row is what costs.
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -57,9 +57,9 @@ class RecordWriter:
         if isinstance(model_field, LanguagesField):
             return sql.joined("value", ",", sql.each(column, path))
         if isinstance(field.widget, NamedRecordWidget):
-            related = model_field.related_model
-            name = related._meta.get_field(field.widget.name_field)  # type: ignore[union-attr]
-            table = quote(related._meta.db_table)  # type: ignore[union-attr]
+            related = cast(type[models.Model], model_field.related_model)
+            name = cast(models.Field, related._meta.get_field(field.widget.name_field))
+            table = quote(related._meta.db_table)
             return f"(SELECT n.id FROM {table} n WHERE n.{quote(name.column)} = {sql.scalar(column, path, name)})"
         return sql.scalar(column, path, model_field)
 

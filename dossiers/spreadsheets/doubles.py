@@ -62,10 +62,11 @@ def add_absent(run: ImportRun) -> None:
         return
     rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
     closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
+    number = sql.json_object("external_id", "s.external_id")
     listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
     sql.execute(
         f"INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, similar, target_id, supply_id)"
-        f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {sql.json_object('external_id', 's.external_id')},"
+        f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {number},"
         f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
         f" WHERE s.organisation_id = %s AND s.external_id <> '' AND d.status NOT IN ({closed})"
         f" AND s.id NOT IN (SELECT supply_id {listed} supply_id IS NOT NULL)"

@@ -82,7 +82,7 @@ class ColumnCells(dict[Any, Any]):
             evidence.see(raw)
         try:
             if self.field.free_text and (message := privacy.check_text(text)):
-                raise ValidationError(message)
+                raise ValidationError(str(message))
             return self.widget.clean(raw)
         except ValidationError as error:
             self.problems = True

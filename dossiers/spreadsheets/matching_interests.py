@@ -88,5 +88,5 @@ class InterestMatcher:
         found = {(row[0], row[1].casefold(), row[2].isoformat() if row[2] else None): row[3] for row in rows}
         for draft in drafts:
             given = draft.given
-            work = (draft.employer_id, given.get("work_description", "").casefold(), given.get("start_date"))
+            work = (draft.employer_id or 0, given.get("work_description", "").casefold(), given.get("start_date"))
             draft.target_id = found.get(work)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 
@@ -14,8 +14,8 @@ def postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def quote(name: str) -> str:
-    return connection.ops.quote_name(name)
+def quote(name: str | None) -> str:
+    return connection.ops.quote_name(name or "")
 
 
 def column_type(field: models.Field) -> str:
@@ -104,12 +104,12 @@ def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[
     table, columns = quote(model._meta.db_table), ", ".join(quote(name) for name in names)
     with connection.cursor() as cursor:
         if postgres():
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(names))
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", cast(Any, rows))
 
 
 def moment(value: Any) -> Any:

@@ -167,10 +167,6 @@ class LanguagesWidget(CellWidget):
 
     multiple = True
 
-    @property
-    def empty(self) -> list[str]:  # type: ignore[override]
-        return []
-
     def __init__(self, model_field: models.Field) -> None:
         super().__init__(model_field)
         self.labels = {code: str(label) for code, label in LANGUAGES}

@@ -21,8 +21,8 @@ class NamedRecordWidget(CellWidget):
     def names(self) -> dict[str, str]:
         """Each name by how it is compared."""
         if self._names is None:
-            related = self.model_field.related_model
-            rows = related._default_manager.complex_filter(self.model_field.get_limit_choices_to())
+            relation: Any = self.model_field
+            rows = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
             self._names = {fold(name): name for name in rows.values_list(self.name_field, flat=True)}
         return self._names
 
@@ -43,10 +43,6 @@ class NamedRecordsWidget(NamedRecordWidget):
     """Several records, with , ; or / between."""
 
     multiple = True
-
-    @property
-    def empty(self) -> list[str]:  # type: ignore[override]
-        return []
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
         whole = as_text(value)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
 from dossiers.spreadsheets.values.base import CellWidget, as_text
@@ -27,7 +28,7 @@ class TextWidget(CellWidget):
                 _("This text has %(length)d characters; %(limit)d at most fit here. Make it shorter."),
                 params={"length": len(cleaned), "limit": limit},
             )
-        return self.checked(cleaned)  # type: ignore[no-any-return]
+        return str(self.checked(cleaned))
 
 
 class NumberWidget(CellWidget):
@@ -42,12 +43,12 @@ class NumberWidget(CellWidget):
             raise ValidationError(_("“%(value)s” is not a whole number."), params={"value": text})
         number = int(parts[1])
         low, high = (
-            next((v.limit_value for v in self.model_field.validators if v.code == code), None)
-            for code in ("min_value", "max_value")
+            next((v.limit_value for v in self.model_field.validators if isinstance(v, kind)), None)
+            for kind in (MinValueValidator, MaxValueValidator)
         )
         if low is not None and high is not None and not low <= number <= high:
             raise ValidationError(
                 _("“%(value)s” can't be right: it must be a number from %(low)d to %(high)d."),
                 params={"value": text, "low": low, "high": high},
             )
-        return self.checked(number)  # type: ignore[no-any-return]
+        return int(self.checked(number))

@@ -12,7 +12,8 @@ ROW = {
     "Extern nummer": "P1", "Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990",
     "Telefoon": "06 12345678", "E-mail": "S@example.org", "Talen": "Turks, Engels", "Niveau Nederlands": "A2",
     "Opleidingsniveau": "mbo", "Beroep": "kok", "Sectoren": "Zorg; Bouw", "Uren per week": "36,0",
-    "Beschikbaar vanaf": "1-2-2027", "Rijbewijs": "ja", "Begeleider": "coordinator", "Notities": "Regel een\nregel twee",
+    "Beschikbaar vanaf": "1-2-2027", "Rijbewijs": "ja", "Begeleider": "coordinator",
+    "Notities": "Regel een\nregel twee",
 }  # fmt: skip
 JOB = {
     "Bedrijf": "Kwekerij", "KvK": "01234567", "Contactpersoon": "An", "E-mail": "an@kwekerij.example",

@@ -18,7 +18,8 @@ from .importing import Lists, preview
 from .test_bulk import JOB, ROW
 
 WILD = {
-    **ROW, "Voornaam": "=1+1", "Achternaam": "'s-Hertogenbosch", "Locatie": "@kamer", "Beroep": "-kok", "Notities": "+31 6",
+    **ROW, "Voornaam": "=1+1", "Achternaam": "'s-Hertogenbosch", "Locatie": "@kamer", "Beroep": "-kok",
+    "Notities": "+31 6",
     "Extern nummer": "P2",
 }  # fmt: skip
 

@@ -26,7 +26,8 @@ def refused(name: str, cell: object, model: type = Dossier) -> str:
     "cell",
     ["5-3-1990", "05-03-1990", "05/03/1990", "5.3.1990", "5 3 1990", "5 maart 1990", "5 mrt. 1990", "5-mrt-90",
      "maandag 5 maart 1990", "March 5, 1990", "5th of March 1990".replace(" of", ""), "1990-03-05", "1990/3/5",
-     "19900305", 19900305, "1990-03-05T00:00:00", "05-03-1990 00:00", date(1990, 3, 5), datetime(1990, 3, 5, 12, 30), 32937],
+     "19900305", 19900305, "1990-03-05T00:00:00", "05-03-1990 00:00", date(1990, 3, 5), datetime(1990, 3, 5,
+    12, 30), 32937],
 )  # fmt: skip
 def test_a_date_is_read_in_every_style(cell: object) -> None:
     assert clean("date_of_birth", cell) == "1990-03-05"

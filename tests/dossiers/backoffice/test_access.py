@@ -1,0 +1,122 @@
+"""Who may not see people finds nobody, by whatever address."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Supply
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from .pages import raw, url
+
+SECRETS = ("Selamawit", "Hailemariam", "12-03-1990", "12 maart 1990", "Geheime Kas", "Geheime Plukkerij", "Geheim Werk")
+PAGES = ("edit", "inspect", "history", "history_results", "usage", "delete")
+OTHERS = ["partner", "editor", "reader"]
+
+
+@pytest.fixture
+def records(base_data):
+    dossier = make_dossier(given_name="Selamawit", family_name="Hailemariam", date_of_birth=date(1990, 3, 12))
+    azc = Organisation.objects.named("AZC Luttelgeest")
+    Supply.objects.create(dossier=dossier, organisation=azc, external_id="P1017")
+    employer = make_employer(company_name="Geheime Kas")
+    interest = make_interest(employer=employer, work_description="Geheim Werk")
+    make_sign_up(given={"company_name": "Geheime Plukkerij"})
+    return {Dossier: dossier, Employer: employer, EmployerInterest: interest}
+
+
+def addresses(records) -> list[str]:
+    """Every page of the three viewsets and their choosers."""
+    found = []
+    for model, record in records.items():
+        name = model._meta.model_name
+        chooser = f"wagtailsnippetchoosers_dossiers_{name}"
+        found += [url(model, page) for page in ("list", "list_results", "add")]
+        found += [url(model, page, record.pk) for page in PAGES]
+        found += [url(model, "export", format) for format in ("xlsx", "csv", "ods", "json")]
+        found += [f"{url(model, 'list')}?export={format}" for format in ("xlsx", "csv")]
+        found += [reverse(f"{chooser}:{page}") for page in ("choose", "choose_results", "create")]
+        found += [f"{reverse(f'{chooser}:choose_results')}?q=geheim", f"{reverse(f'{chooser}:choose')}?q=selam"]
+        found += [reverse(f"{chooser}:chosen", args=[record.pk])]
+        found += [f"{reverse(f'{chooser}:chosen_multiple')}?id={record.pk}"]
+        found += [f"{reverse('wagtail_bulk_action', args=['dossiers', name, 'delete'])}?id={record.pk}"]
+        found += [reverse("wagtailadmin_editing_sessions:ping", args=["dossiers", name, record.pk, 1])]
+    found += [reverse("wagtailsnippets:index"), reverse("wagtailadmin_reports:site_history"), "/beheer/"]
+    found += [f"/beheer/pages/search/?q={word}" for word in ("Selamaw", "Geheim")]  # the page repeats the word
+    found += [reverse("dossiers_imports"), reverse("dossiers_import_upload", args=["dossiers"])]
+    return found
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_no_address_of_the_backoffice_tells_them_a_name(records, as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    for address in addresses(records):
+        for response in (client.get(address), client.post(address)):
+            page = raw(response)
+            assert response.status_code < 500, address
+            assert [secret for secret in SECRETS if secret in page] == [], address
+
+
+def test_the_same_addresses_do_tell_a_coordinator(records, desk):
+    """Else the test above would pass on addresses that tell nobody anything."""
+    pages = {address: raw(desk.get(address)) for address in addresses(records)}
+    speaking = [address for address, page in pages.items() if any(secret in page for secret in SECRETS)]
+    for model, record in records.items():
+        for page in ("list", "list_results"):
+            assert url(model, page) in speaking
+        for page in ("edit", "inspect", "history", "usage", "delete"):
+            assert url(model, page, record.pk) in speaking
+        assert url(model, "export", "csv") in speaking
+    choosers = [address for address in speaking if "/choose/" in address]
+    assert any("chosen-multiple" in address for address in choosers)
+    assert any("/results/" in address for address in choosers)
+
+
+@pytest.mark.parametrize("who", OTHERS)
+@pytest.mark.parametrize("model", [Dossier, Employer, EmployerInterest])
+def test_they_are_refused_or_find_nothing_and_change_nothing(records, as_user, request, who, model):
+    client = as_user(request.getfixturevalue(who))
+    before = list(model.objects.order_by("pk").values())
+    for page in PAGES:
+        response = client.post(url(model, page, records[model].pk), {"given_name": "Anders"})
+        assert response.status_code in (302, 403, 404), page
+        assert response.status_code != 302 or response.url == "/beheer/", "sent home, not on"
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_their_menu_holds_nothing_that_is_not_theirs(as_user, request, who):
+    page = raw(as_user(request.getfixturevalue(who)).get("/beheer/"))
+    for path in ("/beheer/dossiers/", "/beheer/interests/", "/beheer/employers/", "/beheer/imports/"):
+        assert path not in page
+
+
+def test_a_coordinators_menu_holds_all_of_it(desk):
+    page = raw(desk.get("/beheer/"))
+    for path in ("/beheer/dossiers/", "/beheer/interests/", "/beheer/employers/", "/beheer/imports/", "/beheer/rules/"):
+        assert path in page
+
+
+def test_who_is_not_logged_in_is_sent_to_the_login(records, client):
+    for address in addresses(records):
+        response = client.get(address)
+        assert response.status_code in (302, 403), address
+        assert response.status_code == 403 or "/login/" in response.url, address
+
+
+def test_a_chooser_offers_only_what_may_be_seen(desk, base_data):
+    hidden = make_sign_up(status="unconfirmed", given={"company_name": "Nooit Bevestigd"})
+    chooser = "wagtailsnippetchoosers_dossiers_employerinterest"
+    assert desk.get(reverse(f"{chooser}:chosen", args=[hidden.pk])).status_code == 404
+    page = raw(desk.get(f"{reverse(f'{chooser}:chosen_multiple')}?id={hidden.pk}"))
+    assert hidden.reference not in page
+    assert hidden.reference not in raw(desk.get(reverse(f"{chooser}:choose")))
+
+
+def test_a_chooser_finds_an_employer_by_a_word(desk):
+    wanted, other = make_employer(company_name="Kas Zon"), make_employer(company_name="Bakker", email="b@example.org")
+    chooser = "wagtailsnippetchoosers_dossiers_employer:choose_results"
+    page = raw(desk.get(reverse(chooser), {"q": "kas"}))
+    assert wanted.company_name in page
+    assert other.company_name not in page

@@ -1,0 +1,145 @@
+"""A list as a spreadsheet: exactly what it shows, for who may take it out."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+
+from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus
+from dossiers.models.rights import COORDINATORS
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from .pages import raw, text, url
+
+
+def export(client, model, format: str = "csv", **query):
+    return client.get(url(model, "export", format), query)
+
+
+def rows(response, format: str = "csv") -> list[dict]:
+    body = b"".join(response.streaming_content)
+    if format == "csv":
+        return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    header, *lines = openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)
+    return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+@pytest.fixture
+def people(base_data) -> None:
+    for given, family, status in (
+        ("Aron", "Cilan", "intake"),
+        ("Bahar", "Araya", "intake"),
+        ("Chanda", "Berhe", "available"),
+        ("Dawit", "Araya", "intake"),
+    ):
+        make_dossier(given_name=given, family_name=family, status=status, sectors=["Zorg"])
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_it_holds_all_of_the_list_when_nothing_is_filtered(desk, people, format):
+    response = export(desk, Dossier, format)
+    assert [row["Voornaam"] for row in rows(response, format)] == ["Bahar", "Dawit", "Chanda", "Aron"]
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"status": "intake"}, ["Bahar", "Dawit", "Aron"]),
+        ({"q": "araya"}, ["Bahar", "Dawit"]),
+        ({"q": "a", "status": "available"}, ["Chanda"]),
+        ({"status": "intake", "ordering": "-family_name"}, ["Aron", "Bahar", "Dawit"]),
+        ({"q": "xyz"}, []),
+    ],
+)
+def test_it_holds_exactly_what_the_list_shows_in_its_order(desk, people, format, query, found):
+    shown = [record.given_name for record in desk.get(url(Dossier, "list"), query).context["object_list"]]
+    exported = [row["Voornaam"] for row in rows(export(desk, Dossier, format, **query), format)]
+    assert sorted(exported) == sorted(found)
+    assert exported == shown
+
+
+def test_it_holds_every_page_of_the_list(desk, base_data):
+    for number in range(60):
+        make_dossier(given_name=f"Kind{number}")
+    exported = [row["Voornaam"] for row in rows(export(desk, Dossier, p=2))]
+    assert len(set(exported)) == 60
+
+
+def test_it_holds_the_reference_in_words_for_people_and_no_suppliers_number(desk, people):
+    (row,) = rows(export(desk, Dossier, q="Aron"))
+    assert row["Referentie"].startswith("D-")
+    assert (row["Status"], row["Sectoren"], row["Geboortedatum"]) == ("intake", "Zorg", "12-03-1990")
+    assert "Extern nummer" not in row
+
+
+def test_what_a_spreadsheet_would_run_goes_out_as_text(desk, base_data):
+    make_dossier(given_name="=1+1", profession="@kok")
+    (row,) = rows(export(desk, Dossier))
+    assert (row["Voornaam"], row["Beroep"]) == ("'=1+1", "'@kok")
+    (cell,) = rows(export(desk, Dossier, "xlsx"), "xlsx")
+    assert cell["Voornaam"] == "=1+1"
+
+
+def test_it_is_a_file_to_keep_and_not_to_cache(desk, people):
+    response = export(desk, Dossier, "xlsx")
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="dossiers-')
+    assert response.headers["Content-Disposition"].endswith('.xlsx"')
+    assert "no-store" in response.headers["Cache-Control"]
+    assert response.streaming
+
+
+def test_interests_go_out_with_their_employer_and_without_the_unconfirmed(desk, base_data):
+    make_interest(employer=make_employer(company_name="Kas Zon"))
+    make_sign_up(status=InterestStatus.UNCONFIRMED)
+    assert [row["Bedrijf"] for row in rows(export(desk, EmployerInterest))] == ["Kas Zon"]
+
+
+def test_employers_go_out(desk, base_data):
+    make_employer(company_name="Kas Zon", kvk_number="01234567")
+    (row,) = rows(export(desk, Employer))
+    assert (row["Bedrijf"], row["KvK-nummer"]) == ("Kas Zon", "01234567")
+
+
+# Who may
+
+
+@pytest.mark.parametrize("model", [Dossier, Employer, EmployerInterest])
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_each_format_of_each_record_is_a_permission_of_its_own(as_user, coordinator, people, model, format):
+    codename = f"export_{format}_{model._meta.model_name}"
+    Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename=codename))
+    client = as_user(get_user_model().objects.get(pk=coordinator.pk))
+    other = "xlsx" if format == "csv" else "csv"
+    refused = export(client, model, format)
+    assert refused.status_code in (302, 403)
+    assert "Bahar" not in raw(refused)
+    assert export(client, model, other).status_code == 200
+    page = client.get(url(model, "list")).content.decode()
+    assert url(model, "export", format) not in page
+    assert url(model, "export", other) in page
+
+
+def test_who_may_export_but_not_see_takes_out_an_empty_list(as_user, reader, people):
+    reader.user_permissions.add(Permission.objects.get(codename="export_csv_dossier"))
+    client = as_user(get_user_model().objects.get(pk=reader.pk))
+    response = export(client, Dossier)
+    assert response.status_code in (302, 403) or rows(response) == []
+
+
+@pytest.mark.parametrize("format", ["pdf", "ods", "json", "exe"])
+def test_a_format_that_is_not_made_is_refused(desk, people, format):
+    assert export(desk, Dossier, format).status_code in (302, 403, 404)
+
+
+def test_the_buttons_carry_the_lists_filters(desk, people):
+    page = desk.get(url(Dossier, "list"), {"q": "araya", "status": "intake"}).content.decode()
+    assert "/beheer/dossiers/export/csv/?q=araya&amp;status=intake" in page
+
+
+def test_who_is_refused_is_told(as_user, reader, people):
+    response = as_user(reader).get(url(Dossier, "export", "csv"), follow=True)
+    assert "geen toegang" in text(response) or "toestemming" in text(response)

@@ -1,0 +1,107 @@
+"""Rules: an editor says that one was checked, and everybody sees which were not."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.models import Organisation, Regulation, Sector
+
+from .pages import filled_in, text, url
+
+
+@pytest.fixture
+def rule(base_data) -> Regulation:
+    return Regulation.objects.get(key="wachttijd")
+
+
+def mark(client, rule, **kwargs):
+    return client.post(reverse("dossiers_mark_checked", args=[rule.pk]), **kwargs)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "editor"])
+def test_who_edits_rules_marks_one_as_checked_today(as_user, request, rule, who):
+    user = request.getfixturevalue(who)
+    user.first_name = "Anneke"
+    user.save()
+    client = as_user(user)
+    response = mark(client, rule, follow=True)
+    rule.refresh_from_db()
+    assert (rule.checked_on, rule.checked_by) == (timezone.localdate(), user)
+    page = text(response)
+    assert f"{timezone.localdate():%d-%m-%Y}" in page
+    assert "Anneke" in page
+
+
+@pytest.mark.parametrize("who", ["reader", "partner"])
+def test_nobody_else_marks_a_rule(as_user, request, rule, who):
+    assert mark(as_user(request.getfixturevalue(who)), rule).status_code in (302, 403)
+    rule.refresh_from_db()
+    assert rule.checked_on is None
+
+
+def test_looking_at_the_address_marks_nothing(desk, rule):
+    assert desk.get(reverse("dossiers_mark_checked", args=[rule.pk])).status_code == 405
+    rule.refresh_from_db()
+    assert rule.checked_on is None
+
+
+def test_a_rule_that_does_not_exist_is_not_found(desk):
+    assert desk.post(reverse("dossiers_mark_checked", args=[9999])).status_code == 404
+
+
+def test_the_list_says_which_were_checked_and_which_are_to_be_checked_again(desk, rule):
+    today = timezone.localdate()
+    Regulation.objects.exclude(pk=rule.pk).delete()
+    for day, words in (
+        (None, "nog niet gecontroleerd"),
+        (today, f"{today:%d-%m-%Y}"),
+        (today - timedelta(days=92), f"{today - timedelta(days=92):%d-%m-%Y} ("),
+    ):
+        Regulation.objects.update(checked_on=day)
+        page = text(desk.get(url(Regulation, "list")))
+        assert words in page
+        assert ("opnieuw" in page) == (words.endswith("("))
+
+
+def test_readers_see_the_rules_and_can_not_change_them(as_user, reader, rule):
+    client = as_user(reader)
+    assert rule.title in text(client.get(url(Regulation, "list")))
+    assert client.get(url(Regulation, "edit", rule.pk)).status_code in (302, 403)
+
+
+def test_a_number_is_asked_where_the_unit_asks_one(desk, rule):
+    page = desk.get(url(Regulation, "edit", rule.pk))
+    response = desk.post(url(Regulation, "edit", rule.pk), filled_in(page, value="zes"))
+    assert "value" in response.context["form"].errors
+    rule.refresh_from_db()
+    assert rule.value == "6"
+
+
+# The lists beside them
+
+
+def test_a_coordinator_adds_a_sector(desk):
+    assert desk.post(url(Sector, "add"), {"name": "Onderwijs"}).status_code == 302
+    assert Sector.objects.filter(name="Onderwijs").exists()
+
+
+def test_a_sector_of_the_same_name_is_refused(desk):
+    response = desk.post(url(Sector, "add"), {"name": "Zorg"})
+    assert "name" in response.context["form"].errors
+
+
+def test_staff_of_an_organisation_are_offered_by_name(desk, partner):
+    partner.first_name, partner.last_name = "Piet", "Partner"
+    partner.save()
+    azc = Organisation.objects.named("AZC Luttelgeest")
+    field = desk.get(url(Organisation, "edit", azc.pk)).context["form"].fields["staff"]
+    assert "Piet Partner" in [label for _key, label in field.choices]
+
+
+@pytest.mark.parametrize("who", ["editor", "reader", "partner"])
+def test_nobody_else_edits_the_lists(as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    assert client.post(url(Sector, "add"), {"name": "Onderwijs"}).status_code in (302, 403)
+    assert not Sector.objects.filter(name="Onderwijs").exists()

@@ -1,0 +1,77 @@
+"""A sign-up of the site becomes an employer's interest by one button."""
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import Employer, EmployerInterest, InterestStatus
+
+from ..models.making import make_employer, make_interest, make_sign_up
+from .pages import text, url
+
+
+def take_over(client, interest, **kwargs):
+    return client.post(reverse("dossiers_take_over", args=[interest.pk]), **kwargs)
+
+
+def test_a_sign_up_shows_the_contact_as_given_and_a_button(desk):
+    interest = make_sign_up()
+    response = desk.get(url(EmployerInterest, "edit", interest.pk))
+    page = text(response)
+    for words in ("Plukkerij Voorbeeld", "90000999", "Henk de Fictie", "henk@example.org", "0527 000 160"):
+        assert words in page
+    assert reverse("dossiers_take_over", args=[interest.pk]) in response.content.decode()
+
+
+def test_the_button_names_the_employer_that_it_would_link(desk):
+    make_employer(company_name="Kas Zon", kvk_number="90000999")
+    assert "Kas Zon" in text(desk.get(url(EmployerInterest, "edit", make_sign_up().pk)))
+
+
+def test_what_was_taken_over_shows_neither(desk):
+    interest = make_interest()
+    response = desk.get(url(EmployerInterest, "edit", interest.pk))
+    assert reverse("dossiers_take_over", args=[interest.pk]) not in response.content.decode()
+
+
+def test_taking_over_makes_the_employer_says_so_and_is_in_the_history(desk):
+    interest = make_sign_up()
+    response = take_over(desk, interest, follow=True)
+    interest.refresh_from_db()
+    assert interest.employer.company_name == "Plukkerij Voorbeeld"
+    assert "Plukkerij Voorbeeld" in text(response)
+    assert interest.history.first().history_user.get_username() == "coordinator"
+    assert "coordinator" in text(desk.get(url(EmployerInterest, "history", interest.pk)))
+
+
+def test_a_second_click_makes_no_second_employer(desk):
+    interest = make_sign_up()
+    take_over(desk, interest)
+    assert take_over(desk, interest).status_code == 404
+    assert Employer.objects.count() == 1
+
+
+def test_a_contact_that_can_not_be_an_employer_is_told_in_words(desk):
+    interest = make_sign_up(given={"email": "geen mail", "kvk_number": ""})
+    page = text(take_over(desk, interest, follow=True))
+    assert "e-mailadres" in page
+    assert not Employer.objects.exists()
+
+
+def test_an_unconfirmed_sign_up_is_not_found(desk):
+    interest = make_sign_up(status=InterestStatus.UNCONFIRMED)
+    assert take_over(desk, interest).status_code == 404
+    assert not Employer.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+def test_nobody_else_takes_over(as_user, request, who):
+    interest = make_sign_up()
+    response = take_over(as_user(request.getfixturevalue(who)), interest)
+    assert response.status_code in (302, 403)
+    assert not Employer.objects.exists()
+
+
+def test_looking_at_the_address_takes_nothing_over(desk):
+    interest = make_sign_up()
+    assert desk.get(reverse("dossiers_take_over", args=[interest.pk])).status_code == 405
+    assert not Employer.objects.exists()

@@ -1,0 +1,129 @@
+"""Filters find what they name: one set a record, for the list and every way out."""
+
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+
+from dossiers.filters import DossierFilterSet, EmployerFilterSet, InterestFilterSet
+from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Sector, Status, Supply
+
+from .models.making import make_dossier, make_employer, make_interest, make_sign_up
+
+
+def found(filters, model, query: str) -> list:
+    chosen = filters(QueryDict(query), model.objects.order_by("pk"))
+    assert chosen.is_valid(), chosen.errors
+    return list(chosen.qs)
+
+
+def dossiers(query: str) -> list[Dossier]:
+    return found(DossierFilterSet, Dossier, query)
+
+
+@pytest.fixture
+def people(base_data, coordinator) -> list[Dossier]:
+    first = make_dossier(
+        status=Status.INTAKE, work_right="free", dutch_level="A2", sectors=["Zorg", "Bouw"], coordinator=coordinator,
+        languages=["ar", "en"], in_reception="yes", available_from=date(2026, 7, 1),
+        document_expires_on=date(2026, 12, 31),
+    )  # fmt: skip
+    second = make_dossier(
+        status=Status.AVAILABLE, work_right="permit_needed", dutch_level="B1", sectors=["Zorg"], languages=["ti"],
+        in_reception="unknown", available_from=date(2026, 7, 2),
+    )  # fmt: skip
+    return [first, second]
+
+
+@pytest.mark.parametrize(
+    ("query", "who"),
+    [
+        ("", [0, 1]),
+        ("status=intake", [0]),
+        ("status=intake&status=available", [0, 1]),
+        ("status=completed", []),
+        ("work_right=free", [0]),
+        ("dutch_level=A2&dutch_level=B1", [0, 1]),
+        ("dutch_level=B1", [1]),
+        ("language=ar", [0]),
+        ("language=ti", [1]),
+        ("language=ru", []),
+        ("in_reception=unknown", [1]),
+        ("without_coordinator=true", [1]),
+        ("without_coordinator=false", [0]),
+        ("available_from_from=02-07-2026", [1]),
+        ("available_from_to=01-07-2026", [0]),
+        ("available_from_from=01-07-2026&available_from_to=02-07-2026", [0, 1]),
+        ("document_expires_on_from=01-01-2026", [0]),
+        ("status=intake&language=ti", []),
+        ("status=available&language=ti&dutch_level=B1", [1]),
+    ],
+)
+def test_a_dossier_is_found_by_each_filter_and_by_all_of_them_at_once(people, query, who):
+    assert dossiers(query) == [people[number] for number in who]
+
+
+def test_any_of_several_sectors_finds_somebody_once(people):
+    zorg, bouw = (Sector.objects.get(name=name).pk for name in ("Zorg", "Bouw"))
+    assert dossiers(f"sectors={bouw}") == [people[0]]
+    assert dossiers(f"sectors={zorg}&sectors={bouw}") == people
+
+
+def test_who_an_organisation_supplied_is_found_once_however_often(people):
+    azc, other = Organisation.objects.named("AZC Luttelgeest"), Organisation.objects.named("Werkcorporatie")
+    for number in ("P1", "P2"):
+        Supply.objects.create(dossier=people[0], organisation=azc, external_id=number)
+    Supply.objects.create(dossier=people[1], organisation=other)
+    assert dossiers(f"organisation={azc.pk}") == [people[0]]
+    assert dossiers(f"organisation={other.pk}") == [people[1]]
+
+
+def test_a_coordinators_own_dossiers_are_found(people, coordinator):
+    assert dossiers(f"coordinator={coordinator.pk}") == [people[0]]
+
+
+def test_only_coordinators_who_are_still_there_are_offered(coordinator, reader, make_user):
+    make_user("left", "Coördinatoren", is_active=False)
+    field = DossierFilterSet(QueryDict(""), Dossier.objects.all()).form.fields["coordinator"]
+    assert list(field.queryset) == [coordinator]
+
+
+@pytest.mark.parametrize("query", ["status=flying", "sectors=999", "coordinator=x", "available_from_from=morgen"])
+def test_a_value_that_does_not_exist_is_no_filter_and_is_said(people, query):
+    assert not DossierFilterSet(QueryDict(query), Dossier.objects.all()).is_valid()
+
+
+# Employers and interests
+
+
+def test_an_employer_is_found_by_sector(base_data):
+    zorg = Sector.objects.get(name="Zorg")
+    wanted = make_employer(sector=zorg)
+    make_employer()
+    assert found(EmployerFilterSet, Employer, f"sector={zorg.pk}") == [wanted]
+
+
+def test_an_interest_is_found_by_each_filter(base_data, coordinator):
+    zorg = Sector.objects.get(name="Zorg")
+    known = make_interest(
+        employer=make_employer(sector=zorg), owner=coordinator, dutch_level_required="A2", start_date=date(2026, 7, 1),
+        status=InterestStatus.CONTACTED,
+    )  # fmt: skip
+    signed_up = make_sign_up(start_date=date(2026, 8, 1))
+    for query, wanted in (
+        ("status=contacted", known),
+        ("status=new", signed_up),
+        (f"sector={zorg.pk}", known),
+        ("dutch_level_required=A2", known),
+        (f"owner={coordinator.pk}", known),
+        ("to_take_over=true", signed_up),
+        ("to_take_over=false", known),
+        ("start_date_from=02-07-2026", signed_up),
+        ("start_date_to=01-07-2026", known),
+    ):
+        assert found(InterestFilterSet, EmployerInterest, query) == [wanted], query
+
+
+def test_unconfirmed_is_no_status_to_look_for(base_data):
+    chosen = InterestFilterSet(QueryDict("status=unconfirmed"), EmployerInterest.objects.all())
+    assert not chosen.is_valid()
