@@ -47,6 +47,15 @@ class ImportProfile(models.Model):
     values = models.JSONField(
         _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
     )
+    fixed = models.JSONField(
+        _("fixed values"), default=dict, blank=True, help_text=_("For a field: the value that all lines get.")
+    )
+    month_first = models.JSONField(
+        _("month before day"),
+        default=dict,
+        blank=True,
+        help_text=_("For a field: whether its dates begin with the month."),
+    )
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:
@@ -97,6 +106,7 @@ class ImportRun(models.Model):
 
     class State(models.TextChoices):
         READING = "reading", _("being read")
+        ASKING = "asking", _("waits for an answer")
         REFUSED = "refused", _("refused")
         PREVIEWED = "previewed", _("previewed")
         APPLYING = "applying", _("being applied")
@@ -123,6 +133,20 @@ class ImportRun(models.Model):
     policy = models.CharField(_("what to do"), max_length=6, choices=Policy.choices, default=Policy.UPDATE)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READING)
     reason = models.TextField(_("reason"), blank=True)
+    choice = models.JSONField(_("how to read it"), default=dict)  # sheet, header_row, encoding, delimiter, as corrected
+    decided = models.JSONField(
+        _("decisions"), default=dict
+    )  # columns, fixed, words, month_first, lines: see decisions.py
+    asked = models.JSONField(_("questions"), default=dict)  # words: {field: {text: lines}}; dates: [field]
+    clean = models.FileField(storage=private_storage, upload_to="clean", blank=True, max_length=255)
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="continued_by",
+    )
     format = models.JSONField(_("format"), default=dict)
     columns = models.JSONField(_("columns"), default=list)
     warnings = models.JSONField(_("warnings"), default=list)
@@ -155,9 +179,16 @@ class ImportRun(models.Model):
             self.upload.delete(save=False)
             self.upload = ""
 
+    def forget_clean(self) -> None:
+        """Destroy the clean copy."""
+        if self.clean:
+            self.clean.delete(save=False)
+            self.clean = ""
+
     def refuse(self, reason: str) -> None:
         """Nothing of this file comes in, and nothing of it stays."""
         self.forget_upload()
+        self.forget_clean()
         self.rows.all().delete()
         self.state, self.reason = self.State.REFUSED, reason
         self.save()
@@ -181,6 +212,7 @@ class ImportRow(models.Model):
     supply_id = models.BigIntegerField(null=True)  # dossiers: the Supply that it renews
     employer_id = models.BigIntegerField(null=True)  # interests: the employer that it names
     number = models.PositiveIntegerField(null=True)  # of the reference that a new record gets
+    double = models.BooleanField(default=False)  # another line of the list reaches the same record
 
     class Meta:
         verbose_name = _("import line")

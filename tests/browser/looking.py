@@ -1,0 +1,64 @@
+"""What a stern eye sees of a page of the backoffice."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Wagtail's own, in every page of its admin; not ours to mend.
+WAGTAILS_OWN = [
+    ["[data-wagtail-sidebar]"],
+    ["[data-wagtail-sidebar-root]"],
+    [".w-breadcrumbs"],
+    [".w-minimap"],  # stands beside the page until it is opened
+]
+FINITE_ANIMATIONS_END = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
+        .map(one => one.finished)
+)"""
+
+STICKS_OUT = """() => {
+    const scrolls = element => {
+        for (let one = element.parentElement; one && one !== document.body; one = one.parentElement) {
+            const { overflowX } = getComputedStyle(one);
+            if (overflowX === "auto" || overflowX === "scroll") return true;
+        }
+        return false;
+    };
+    return [...document.querySelectorAll("#main *")]
+        .filter(element => element.checkVisibility({ visibilityProperty: true }))
+        .filter(element => !element.closest("header, .w-sr-only, .w-minimap, svg"))
+        .filter(element => element.getBoundingClientRect().right > window.innerWidth + 1 && !scrolls(element))
+        .map(element => element.outerHTML.slice(0, 120));
+}"""
+
+
+def sticking_out(page: Page) -> list[str]:
+    """What of the page's own content is cut off at its right side, where nobody can scroll to it."""
+    return page.evaluate(STICKS_OUT)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page, Wagtail's own parts left out: "rule: element"."""
+    page.evaluate(FINITE_ANIMATIONS_END)  # what fades in has too little contrast until it is there
+    found: Any = Axe().run(page, context={"exclude": WAGTAILS_OWN}).response["violations"]
+    if page.locator("h2#header-title").count():  # the heading of Wagtail's editor is no h1
+        found = [rule for rule in found if rule["id"] != "page-has-heading-one"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def tab_to(page: Page, words: str, limit: int = 90) -> None:
+    """Press Tab until what has the focus is called so; fails when it can't be reached."""
+    for _press in range(limit):
+        page.keyboard.press("Tab")
+        name = page.evaluate(
+            """() => {
+                const one = document.activeElement;
+                const label = one.labels?.length ? one.labels[0].innerText : "";
+                return [one.innerText, one.getAttribute("aria-label"), label].filter(Boolean).join(" ");
+            }"""
+        )
+        if words in name:
+            return
+    raise AssertionError(f"“{words}” can't be reached with the Tab key")

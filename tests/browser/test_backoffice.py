@@ -1,0 +1,169 @@
+"""The backoffice as a coordinator sees it, on a telephone and at a desk."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Regulation, Supply
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
+from tests.dossiers.models.making import make_dossier, make_interest, make_sign_up
+
+
+@pytest.fixture
+def records(base_data, coordinator):
+    coordinator.first_name, coordinator.last_name = "Anneke", "Bos"
+    coordinator.save()
+    dossier = make_dossier(
+        given_name="Selam", family_name="Haile", profession="productiemedewerker", dutch_level="A2",
+        coordinator=coordinator, phone="+31612345678", email="selam@example.org", languages=["ti", "ar"],
+        application_date=date(2020, 1, 31), sectors=["Zorg"],
+    )  # fmt: skip
+    azc = Organisation.objects.named("AZC Luttelgeest")
+    Supply.objects.create(dossier=dossier, organisation=azc, external_id="P1017")
+    for number in range(3):
+        make_dossier(given_name=f"Tesfay{number}", family_name="Woldu", status="intake")
+    interest = make_interest(owner=coordinator, start_date=date(2026, 12, 1))
+    return {Dossier: dossier, EmployerInterest: interest, Employer: interest.employer}
+
+
+def address(model, page: str = "list", *args) -> str:
+    return reverse(model.snippet_viewset.get_url_name(page), args=args)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_lists_and_pages_of_records_fit_and_can_be_used_by_everybody(log_in, coordinator, records, fits, width):
+    page = log_in(coordinator, address(Dossier), width)
+    rule = Regulation.objects.get(key="wachttijd")
+    sign_up = make_sign_up()
+    pages = [address(model) for model in records] + [address(Regulation), "/beheer/imports/"]
+    pages += [
+        address(model, name, record.pk) for model, record in records.items() for name in ("edit", "inspect", "delete")
+    ]
+    pages += [
+        address(Regulation, "edit", rule.pk),
+        address(EmployerInterest, "edit", sign_up.pk),
+        address(Dossier, "add"),
+    ]
+    for path in pages:
+        page.goto(path)
+        assert fits(page), path
+        assert sticking_out(page) == [], path
+        assert violations(page) == [], path
+
+
+def test_at_a_desk_a_dossier_is_chosen_without_scrolling_to_the_right(log_in, coordinator, records):
+    page = log_in(coordinator, address(Dossier), DESK)
+    row = page.get_by_role("row").filter(has_text="Selam Haile")
+    for words in ("Selam Haile", records[Dossier].reference, "verwachtingengesprek", "A2", "Anneke Bos"):
+        box = row.get_by_text(words, exact=False).first.bounding_box()
+        assert box["x"] + box["width"] <= DESK, words
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits, width):
+    page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), width)
+    expect(page.get_by_text("Nog nodig voor betaald werk")).to_be_visible()
+    for tab in ("Persoon", "Werk en taal", "Regels", "Notities"):
+        page.get_by_role("tab", name=tab).click()
+        assert fits(page), tab
+        assert sticking_out(page) == [], tab
+        assert violations(page) == [], tab
+
+
+def test_a_coordinator_mends_a_dossier_and_finds_it_mended(log_in, coordinator, records):
+    page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk))
+    expect(page.get_by_label("Telefoon")).to_have_value("06 12345678")
+    page.get_by_role("tab", name="Werk en taal").click()
+    page.get_by_label("Beroep").fill("lasser")
+    page.get_by_role("checkbox", name="Bouw", exact=True).check()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_role("row").filter(has_text="Selam Haile")).to_contain_text("lasser")
+    assert {sector.name for sector in records[Dossier].sectors.all()} == {"Bouw", "Zorg"}
+
+
+def test_an_error_stands_beside_its_field_and_nothing_is_lost(log_in, coordinator, records):
+    page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk))
+    page.get_by_label("Telefoon").fill("06 12")
+    page.get_by_label("Voornaam").fill("Selamawit")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("is geen telefoonnummer").first).to_be_visible()
+    expect(page.get_by_label("Telefoon")).to_have_value("06 12")
+    expect(page.get_by_label("Voornaam")).to_have_value("Selamawit")
+    assert violations(page) == []
+    assert Dossier.objects.get(pk=records[Dossier].pk).given_name == "Selam"
+
+
+def test_the_second_of_two_is_told_and_sees_what_they_typed(log_in, coordinator, admin, records):
+    path = address(Dossier, "edit", records[Dossier].pk)
+    first, second = log_in(coordinator, path), log_in(admin, path)
+    first.get_by_label("Verblijfplaats").fill("Emmeloord")
+    first.get_by_role("button", name="Opslaan").click()
+    first.wait_for_url(f"**{address(Dossier)}")
+    second.get_by_label("Verblijfplaats").fill("Kampen")
+    second.get_by_role("button", name="Opslaan").click()
+    expect(second.get_by_text("Iemand anders heeft").first).to_be_visible()
+    expect(second.get_by_label("Verblijfplaats")).to_have_value("Kampen")
+    assert Dossier.objects.get(pk=records[Dossier].pk).location == "Emmeloord"
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_filter_narrows_the_list(log_in, coordinator, records, fits, width):
+    page = log_in(coordinator, address(Dossier), width)
+    page.get_by_role("button", name="Toon filters").or_(page.get_by_label("Filter")).first.click()
+    page.get_by_role("button", name="Status").first.click()
+    page.get_by_role("checkbox", name="intake").check()
+    expect(page.get_by_role("link", name="Selam Haile")).to_have_count(0)
+    expect(page.get_by_role("link", name="Tesfay0 Woldu")).to_be_visible()
+    assert fits(page)
+
+
+def test_search_narrows_the_list_while_one_types(log_in, coordinator, records):
+    page = log_in(coordinator, address(Dossier))
+    page.get_by_placeholder("Zoeken").fill("haile")
+    expect(page.get_by_role("link", name="Tesfay0 Woldu")).to_have_count(0)
+    expect(page.get_by_role("link", name="Selam Haile")).to_be_visible()
+
+
+def test_all_of_a_searched_list_is_deleted_and_nothing_else(log_in, coordinator, records):
+    for _one in range(60):
+        make_dossier(family_name="Woldu")
+    page = log_in(coordinator, f"{address(Dossier)}?q=woldu")
+    page.get_by_role("checkbox", name="Selecteer alles").first.check()
+    page.locator("[data-bulk-action-num-objects-in-listing]").click()
+    page.locator("[data-bulk-action-button]").first.click()
+    expect(page.get_by_text("Selam Haile")).to_have_count(0)
+    page.get_by_role("button", name="Ja, verwijderen").click()
+    page.wait_for_url(f"**{address(Dossier)}**")
+    assert [dossier.full_name for dossier in Dossier.objects.all()] == ["Selam Haile"]
+
+
+def test_a_sign_up_is_taken_over_with_the_keyboard(log_in, coordinator, records):
+    sign_up = make_sign_up()
+    page = log_in(coordinator, address(EmployerInterest, "edit", sign_up.pk))
+    tab_to(page, "Overnemen: deze werkgever maken")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Plukkerij Voorbeeld").first).to_be_visible()
+    expect(page.get_by_role("button", name="Overnemen")).to_have_count(0)
+    sign_up.refresh_from_db()
+    assert sign_up.employer.company_name == "Plukkerij Voorbeeld"
+
+
+def test_a_list_goes_out_as_a_file(log_in, coordinator, records):
+    page = log_in(coordinator, f"{address(Dossier)}?q=haile")
+    page.get_by_role("button", name="Acties").or_(page.get_by_label("Acties")).first.click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="csv").click()
+    text = download.value.path().read_text("utf-8-sig")
+    assert "Selam;" in text
+    assert "Tesfay" not in text
+
+
+def test_who_may_see_nobody_is_told_so_and_sees_nobody(log_in, reader, records):
+    page = log_in(reader)
+    page.goto(address(Dossier, "edit", records[Dossier].pk))
+    assert "Selam" not in page.locator("body").inner_text()
+    page.goto(address(Dossier))
+    expect(page.get_by_text("Selam Haile")).to_have_count(0)

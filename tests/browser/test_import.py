@@ -1,0 +1,112 @@
+"""A coordinator imports a real list in the browser, and sees the people in it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dossiers.models import Dossier, ImportRun
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
+
+SHEETS = Path(__file__).parents[1] / "dossiers" / "spreadsheets" / "sheets"
+LIST = SHEETS / "coa-lijst-juli.xlsx"
+LIST_PAGE, UPLOAD_PAGE = "/beheer/dossiers/", "/beheer/imports/new/dossiers/"
+
+
+def upload(page: Page, file: Path = LIST) -> None:
+    page.get_by_label("Wie stuurt deze lijst?").select_option(label="AZC Luttelgeest")
+    page.get_by_label("Spreadsheet").set_input_files(file)
+    page.get_by_role("button", name="Lees deze lijst").click()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinator, fits, width):
+    page = log_in(coordinator, LIST_PAGE, width)
+
+    def looks_right(step: str) -> None:
+        assert fits(page), step
+        assert sticking_out(page) == [], step
+        assert violations(page) == [], step
+
+    page.get_by_role("link", name="Importeren").click()
+    expect(page.get_by_text("Bestand kiezen")).to_be_visible()
+    looks_right("upload")
+
+    upload(page)
+    expect(page.get_by_role("button", name="Alleen de goede regels importeren (20)")).to_be_visible()
+    expect(page.get_by_text("“31-02-1990”: deze datum bestaat niet")).to_be_visible()
+    expect(page.get_by_text("BSN · Bijzonderheden medisch")).to_be_visible()
+    assert not Dossier.objects.exists()
+    looks_right("preview")
+
+    page.get_by_role("link", name="Nieuw 20").click()
+    expect(page.get_by_text("Navid Nasser")).to_be_visible()
+    looks_right("new people")
+
+    page.get_by_role("button", name="Alleen de goede regels importeren (20)").click()
+    expect(page.get_by_text("20 nieuw")).to_be_visible()
+    looks_right("result")
+
+    page.get_by_role("link", name="Naar de lijst").click()
+    expect(page.get_by_role("link", name="Navid Nasser")).to_be_visible()
+    assert Dossier.objects.count() == 20
+
+
+def test_with_the_keyboard_alone(log_in, coordinator):
+    page = log_in(coordinator, LIST_PAGE)
+    tab_to(page, "Importeren")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{UPLOAD_PAGE}")
+    tab_to(page, "Wie stuurt deze lijst?")
+    page.keyboard.type("AZC")
+    tab_to(page, "Spreadsheet")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(LIST)
+    tab_to(page, "Lees deze lijst")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Fouten 4")).to_be_visible()
+    tab_to(page, "Alleen de goede regels importeren")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("20 nieuw")).to_be_visible()
+    tab_to(page, "Naar de lijst")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Navid Nasser")).to_be_visible()
+
+
+def test_a_damaged_file_is_told_in_a_sentence_with_a_way_on(log_in, coordinator, fits):
+    page = log_in(coordinator, UPLOAD_PAGE, PHONE)
+    upload(page, SHEETS / "afgekapt.xlsx")
+    expect(page.get_by_text("Deze lijst is niet gelezen.")).to_be_visible()
+    assert fits(page)
+    assert sticking_out(page) == []
+    assert violations(page) == []
+    page.get_by_role("link", name="Ander bestand uploaden").click()
+    page.wait_for_url(f"**{UPLOAD_PAGE}")
+    assert ImportRun.objects.get().state == ImportRun.State.REFUSED
+
+
+def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits):
+    page = log_in(coordinator, UPLOAD_PAGE, PHONE)
+    page.get_by_role("button", name="Lees deze lijst").click()
+    expect(page.get_by_text("Dit is een verplicht veld.").first).to_be_visible()
+    assert page.get_by_text("Dit is een verplicht veld.").count() == 2
+    assert fits(page)
+    assert sticking_out(page) == []
+    assert violations(page) == []
+
+
+def test_without_script_the_same_list_comes_in(browser, live, coordinator):
+    """A form is a form: what a script adds is how far the work is."""
+    context = browser.new_context(base_url=live.url, locale="nl-NL", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/beheer/login/?next={UPLOAD_PAGE}")
+    page.fill("[name=username]", coordinator.get_username())
+    page.fill("[name=password]", "a-password-of-tests")
+    page.click("form [type=submit]")
+    upload(page)
+    page.get_by_role("button", name="Alleen de goede regels importeren (20)").click()
+    expect(page.get_by_text("20 nieuw")).to_be_visible()
+    context.close()
+    assert Dossier.objects.count() == 20
