@@ -6,6 +6,7 @@ import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
@@ -37,7 +38,16 @@ def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -
     )
 
 
-class DossierFilterSet(WagtailFilterSet):
+class RecordFilterSet(WagtailFilterSet):
+    """Filters under the names that fields have, with a capital."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in self.filters.values():
+            one.label = capfirst(one.label)
+
+
+class DossierFilterSet(RecordFilterSet):
     status = several(Status.choices, _("status"))
     work_right = several(WorkRight.choices, _("right to work"))
     dutch_level = several(DutchLevel.choices, _("level of Dutch"))
@@ -65,7 +75,7 @@ class DossierFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-class EmployerFilterSet(WagtailFilterSet):
+class EmployerFilterSet(RecordFilterSet):
     sector = django_filters.ModelMultipleChoiceFilter(
         queryset=Sector.objects.all(), label=_("sector"), widget=CheckboxSelectMultiple
     )
@@ -75,7 +85,7 @@ class EmployerFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-class InterestFilterSet(WagtailFilterSet):
+class InterestFilterSet(RecordFilterSet):
     status = several(
         [choice for choice in InterestStatus.choices if choice[0] != InterestStatus.UNCONFIRMED], _("status")
     )

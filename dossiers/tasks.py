@@ -15,8 +15,7 @@ def read_import(run_id: int) -> None:
     run = ImportRun.objects.get(pk=run_id)
     if run.state != ImportRun.State.READING:
         return
-    run.rows.all().delete()
-    staging.stage(run, Path(run.upload.path))
+    staging.stage(run, Path(run.upload.path) if run.upload else None, ask=True)
 
 
 @task(priority=10)

@@ -20,7 +20,7 @@ from dossiers.backoffice.downloads import download
 from dossiers.backoffice.words import shown
 from dossiers.models.exporting import EXPORT_FORMATS
 from dossiers.spreadsheets.exporting import Export
-from dossiers.spreadsheets.writer import CONTENT_TYPES
+from dossiers.spreadsheets.writer import FORMATS
 
 
 class OnlyVisible:
@@ -78,7 +78,7 @@ class InspectView(OnlyVisible, snippets.InspectView):
         """(label, value) of each column."""
         export = Export(self.resource_class(), self.get_queryset().filter(pk=self.object.pk))
         row = next(export.rows())
-        return [(field.column_name, shown(value)) for field, value in zip(export.fields.values(), row, strict=True)]
+        return [(label, shown(value)) for label, value in zip(export.header, row, strict=True)]
 
 
 class HistoryView(BesideVisible, snippets.HistoryView):
@@ -133,7 +133,7 @@ class RecordListView(snippets.IndexView):
         return [
             format
             for format in EXPORT_FORMATS
-            if format in CONTENT_TYPES and self.request.user.has_perm(f"dossiers.export_{format}_{name}")
+            if format in FORMATS and self.request.user.has_perm(f"dossiers.export_{format}_{name}")
         ]
 
 
@@ -143,7 +143,7 @@ class ExportMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if kwargs["format"] not in self.export_formats():  # type: ignore[attr-defined]
             raise PermissionDenied
-        return download(self.resource_class(), self.get_queryset(), kwargs["format"])  # type: ignore[attr-defined]
+        return download(Export(self.resource_class(), self.get_queryset()), kwargs["format"])  # type: ignore[attr-defined]
 
 
 class RecordViewSet(SnippetViewSet):

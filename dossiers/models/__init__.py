@@ -2,6 +2,7 @@
 
 from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
 from dossiers.models.employer import Employer
+from dossiers.models.exports import ExportRun
 from dossiers.models.imports import Action, ImportProfile, ImportRow, ImportRun, RecordKind
 from dossiers.models.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from dossiers.models.languages import LANGUAGES
@@ -25,6 +26,7 @@ __all__ = [
     "EducationLevel",
     "Employer",
     "EmployerInterest",
+    "ExportRun",
     "FindingCategory",
     "ImportProfile",
     "ImportRow",

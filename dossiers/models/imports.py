@@ -1,6 +1,6 @@
 """One upload, its rows, and what is remembered about a sender's lists."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -112,6 +112,8 @@ class ImportRun(models.Model):
         APPLYING = "applying", _("being applied")
         APPLIED = "applied", _("applied")
         FAILED = "failed", _("failed, nothing was written")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
 
     class Policy(models.TextChoices):
         UPDATE = "update", _("Add new ones and update what changed")
@@ -138,7 +140,7 @@ class ImportRun(models.Model):
         _("decisions"), default=dict
     )  # columns, fixed, words, month_first, lines: see decisions.py
     asked = models.JSONField(_("questions"), default=dict)  # words: {field: {text: lines}}; dates: [field]
-    clean = models.FileField(storage=private_storage, upload_to="clean", blank=True, max_length=255)
+    clean_copy = models.FileField(storage=private_storage, upload_to="clean", blank=True, max_length=255)
     continues = models.ForeignKey(
         "self",
         verbose_name=_("continues"),
@@ -152,6 +154,15 @@ class ImportRun(models.Model):
     warnings = models.JSONField(_("warnings"), default=list)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone on"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("undone by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     objects = RunQuerySet.as_manager()
 
@@ -168,6 +179,11 @@ class ImportRun(models.Model):
         """The fields that a column of the list gives."""
         return [column["field"] for column in self.columns if column["field"]]
 
+    @property
+    def undo_until(self) -> datetime | None:
+        """The last moment at which an applied run can be undone."""
+        return self.applied_at + UNDO_WITHIN if self.applied_at else None
+
     def counts(self) -> dict[str, int]:
         """Rows for each action, 0 too."""
         found = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
@@ -181,9 +197,9 @@ class ImportRun(models.Model):
 
     def forget_clean(self) -> None:
         """Destroy the clean copy."""
-        if self.clean:
-            self.clean.delete(save=False)
-            self.clean = ""
+        if self.clean_copy:
+            self.clean_copy.delete(save=False)
+            self.clean_copy = ""
 
     def refuse(self, reason: str) -> None:
         """Nothing of this file comes in, and nothing of it stays."""
@@ -213,6 +229,9 @@ class ImportRow(models.Model):
     employer_id = models.BigIntegerField(null=True)  # interests: the employer that it names
     number = models.PositiveIntegerField(null=True)  # of the reference that a new record gets
     double = models.BooleanField(default=False)  # another line of the list reaches the same record
+    left_out = models.BooleanField(default=False)  # a coordinator said so
+    supply_before = models.JSONField(null=True)  # what the Supply that it renewed had: values, external_id, last_seen
+    kept = models.JSONField(null=True)  # what an undo left, each with its reasons: see undo_plan.py
 
     class Meta:
         verbose_name = _("import line")

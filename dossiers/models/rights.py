@@ -38,6 +38,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     COMMUNICATIONS: {
         "wagtailadmin.admin": ("access",),
         "dossiers.regulation": EDIT,
+        "pilot_pages.pilotsettings": (CHANGE,),
         "wagtailimages.image": (ADD, CHANGE, "choose"),
         "wagtaildocs.document": (ADD, CHANGE, "choose"),
         "wagtailredirects.redirect": EDIT,

@@ -66,10 +66,11 @@ def apply(run: ImportRun, user: User | None) -> None:
     progress = Progress(run.pk)
     numbers = run.rows.filter(action=Action.NEW).count()
     year, first_number = ReferenceCounter.reserve(_bulk(run).model.REFERENCE_PREFIX, numbers)  # type: ignore[attr-defined]
+    run.applied_at = timezone.now()  # the moment of all that is written: undo knows it by that
     try:
         with transaction.atomic():
             if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.APPLYING).update(
-                state=ImportRun.State.APPLIED, applied_at=timezone.now()
+                state=ImportRun.State.APPLIED, applied_at=run.applied_at
             ):
                 return
             _wait_for_turn()
@@ -102,7 +103,7 @@ def _wait_for_turn() -> None:
 
 
 def _write(run: ImportRun, user: User | None, year: int, first_number: int, progress: Progress) -> None:
-    bulk, at = _bulk(run), timezone.now()
+    bulk, at = _bulk(run), run.applied_at or timezone.now()
     rows = run.rows.filter(action__in=WRITABLE)
     total, done = rows.count(), 0
     for first, last, count in _stretches(run):

@@ -117,7 +117,7 @@ class RecordWriter:
             [sql.moment(rows.at), rows.user_id],
         )
 
-    def log(self, rows: Stretch, action: str, source: str) -> None:
+    def log(self, rows: Stretch, action: str, source: str, *, deleted: bool = False) -> None:
         """Wagtail's own log, which its history pages show; the label is the reference, never a name."""
         label = "d.reference" if "reference" in [f.name for f in self.model._meta.fields] else "d.company_name"
         person = ContentType.objects.get_for_model(self.model)
@@ -127,7 +127,7 @@ class RecordWriter:
             f" content_changed, deleted, object_id) SELECT {person.pk}, {label}, '{action}', {data}, %s,"
             f" {sql.new_uuid()}, %s, %s, %s, CAST(d.id AS varchar(255)) FROM {source}"
             f" JOIN {self.table} d ON d.id = r.{self.target}",
-            [sql.moment(rows.at), rows.user_id, True, False],
+            [sql.moment(rows.at), rows.user_id, True, deleted],
         )
 
 
@@ -202,6 +202,11 @@ class DossierBulk:
         """Renew what the organisation supplied before, add what it did not; a reference alone adds nothing."""
         table, found = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
+        before = ("values", sql.node('s."values"', ()), "external_id", "s.external_id", "last_seen", "s.last_seen")
+        sql.execute(
+            f"UPDATE {ROWS} AS r SET supply_before = {sql.json_object(*before)} FROM {table} AS s"
+            f" WHERE s.id = r.supply_id AND {rows.where(*found)}"
+        )
         sql.execute(
             f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s,'
             f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r"

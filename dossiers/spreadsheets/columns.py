@@ -1,5 +1,7 @@
 """Which column of a list is which field: suggested from its header, or as it was decided for this sender before."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,7 +15,8 @@ from dossiers.spreadsheets.values import fold
 
 NEAR = 86  # of 100: one wrong letter in a word of seven
 SHORTEST_NEAR_MISS = 5  # letters: in shorter words one other letter makes another word
-UNKNOWN, PRIVACY = "unknown", "privacy"
+UNKNOWN, PRIVACY, REASONS = "unknown", "privacy", "reasons"
+REASON = re.compile(r"Reden \(import (\d+)\)")  # the column that we add to a list that goes back to its sender
 
 
 @dataclass
@@ -25,8 +28,15 @@ class Column:
     field: str | None = None
     dropped: str | None = None
 
+    occurrence: int = 1  # the header's first, second, … time
+
+    @property
+    def key(self) -> str:
+        """What decisions about this column are kept under."""
+        return self.header if self.occurrence == 1 else f"{self.header} ({self.occurrence})"
+
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"key": self.key}
 
 
 class Headers:
@@ -71,15 +81,21 @@ def suggest(header: list[str], known: Headers, decided: Mapping[str, str | None]
     `decided` maps headers to fields (None: leave out), as an import profile keeps them; what it says goes first, then
     exact synonyms, then near misses. A forbidden header is dropped whatever was decided.
     """
-    columns = [Column(index, text) for index, text in enumerate(header)]
+    seen: Counter[str] = Counter()
+    columns = []
+    for index, text in enumerate(header):
+        seen[text] += 1
+        columns.append(Column(index, text, occurrence=seen[text]))
     remembered = {fold(text): field for text, field in decided.items()}
     for column in columns:
         if privacy.forbidden_header(column.header):
             column.dropped = PRIVACY
         elif not column.header:
             column.dropped = UNKNOWN
-        elif fold(column.header) in remembered:
-            column.field = remembered[fold(column.header)]
+        elif REASON.fullmatch(column.header):
+            column.dropped = REASONS
+        elif fold(column.key) in remembered:
+            column.field = remembered[fold(column.key)]
             column.dropped = None if column.field else UNKNOWN
     for claim in (known.exact, known.near):
         _claim(columns, claim)

@@ -34,7 +34,7 @@ def _refuse(run: ImportRun, key: str, where: str, field: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT r.id, r.line FROM (SELECT id, line, count(*) OVER (PARTITION BY {key}) AS n FROM {table} "
-            f"WHERE run_id = %s AND action <> 'absent' AND {where}) r WHERE r.n > 1",
+            f"WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}) r WHERE r.n > 1",
             [run.pk],
         )
         found = [row[0] for row in cursor.fetchall()]
@@ -43,8 +43,8 @@ def _refuse(run: ImportRun, key: str, where: str, field: str) -> None:
         row.errors.setdefault(place, []).append(
             _("This list has more than one line for this record. Leave one of them out.")
         )
-        row.action = Action.ERROR
-        row.save(update_fields=["errors", "action"])
+        row.action, row.double = Action.ERROR, True
+        row.save(update_fields=["errors", "action", "double"])
 
 
 def _place(run: ImportRun, row: ImportRow) -> str:
@@ -65,9 +65,11 @@ def add_absent(run: ImportRun) -> None:
     number = sql.json_object("external_id", "s.external_id")
     listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
     sql.execute(
-        f"INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, similar, target_id, supply_id)"
+        f"INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, similar, target_id, supply_id,"
+        f" double, left_out)"
         f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {number},"
-        f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
+        f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
+        f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
         f" WHERE s.organisation_id = %s AND s.external_id <> '' AND d.status NOT IN ({closed})"
         f" AND s.id NOT IN (SELECT supply_id {listed} supply_id IS NOT NULL)"
         f" AND s.external_id NOT IN (SELECT {_text('external_id')} {listed} {_text('external_id')} IS NOT NULL)",

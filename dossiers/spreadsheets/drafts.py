@@ -1,5 +1,6 @@
 """Rows of a list as values of our fields: each cell cleaned, each distinct one once."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,18 +8,22 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import Action
+from dossiers.spreadsheets.cleancopy import PRIVATE
+from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold
-from dossiers.spreadsheets.values.base import as_text
+from dossiers.spreadsheets.values.base import MULTIPLE, as_text
 from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import DateEvidence
 
 BLANK: Any = object()
+PRIVATE_MESSAGE = gettext_lazy("This cell holds something that may not be stored, such as a BSN. It was left out.")
 KEPT = 20_000  # distinct cells remembered of a column: memory stays flat
 
 
@@ -38,6 +43,8 @@ class Draft:
     supply_id: int | None = None
     employer_id: int | None = None
     beside: dict[str, Any] = field(default_factory=dict)  # what is there already where a new record joins one
+    left_out: bool = False  # somebody said so
+    another: bool = False  # somebody said that this is not the person it looks like
 
     def refuse(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)
@@ -49,17 +56,23 @@ class Problem:
 
     messages: list[str]
     text: str
+    unknown: tuple[str, ...] = ()  # words that a list doesn't hold
 
 
 class ColumnCells(dict[Any, Any]):
     """Cell as it stands to value, BLANK or Problem; cleans what it has not met before."""
 
-    def __init__(self, sheet_field: SheetField, words: dict[str, Any], escaped: bool) -> None:
+    def __init__(
+        self, sheet_field: SheetField, words: dict[str, str | None], month_first: bool | None, escaped: bool
+    ) -> None:
         super().__init__()
         self.escaped = escaped
         self.field, self.widget = sheet_field, sheet_field.widget
         self.words = {fold(text): value for text, value in words.items()}
         self.problems = False
+        self.decided = month_first is not None
+        if isinstance(self.widget, DateWidget):
+            self.widget.month_first = bool(month_first)
         self.dates = DateEvidence() if isinstance(self.widget, DateWidget) else None
         self.crosses = CrossEvidence() if isinstance(self.widget, FlagWidget) else None
 
@@ -70,14 +83,17 @@ class ColumnCells(dict[Any, Any]):
         self[key] = cleaned = self._clean(raw)
         return cleaned
 
-    def _clean(self, raw: Cell) -> Any:
+    def _clean(self, raw: Any) -> Any:
+        if raw is PRIVATE:
+            self.problems = True
+            return Problem([str(PRIVATE_MESSAGE)], "")
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
+        if self.words and raw is not None:
+            raw = self._reworded(as_text(raw))
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
-        if self.words and (known := self.words.get(fold(text), BLANK)) is not BLANK:
-            return BLANK if known is None else known
         if evidence := self.dates or self.crosses:
             evidence.see(raw)
         try:
@@ -86,7 +102,17 @@ class ColumnCells(dict[Any, Any]):
             return self.widget.clean(raw)
         except ValidationError as error:
             self.problems = True
-            return Problem([privacy.masked(message) for message in error.messages], privacy.masked(text))
+            messages = [privacy.masked(message) for message in error.messages]
+            return Problem(messages, privacy.masked(text), tuple(map(privacy.masked, _unknown_words(error))))
+
+    def _reworded(self, text: str) -> str:
+        """The cell with each word that was decided about replaced, or left out."""
+        if fold(text) in self.words:
+            return self.words[fold(text)] or ""
+        if not self.widget.multiple:
+            return text
+        words = [self.words.get(fold(word), word) for word in MULTIPLE.split(text)]
+        return "; ".join(word for word in words if word)
 
     def read(self, cells: Iterable[Cell]) -> list[Any]:
         """Values of a stretch of this column."""
@@ -97,7 +123,7 @@ class ColumnCells(dict[Any, Any]):
 
     def settle(self) -> bool:
         """Set how this column is read by what its cells showed; True when that was different from how it was read."""
-        if isinstance(self.widget, DateWidget) and self.dates:
+        if isinstance(self.widget, DateWidget) and self.dates and not self.decided:
             before, self.widget.month_first = self.widget.month_first, self.dates.reads_month_first
             return before != self.widget.month_first
         if isinstance(self.widget, FlagWidget) and self.crosses:
@@ -113,12 +139,18 @@ class CellReader:
         self,
         fields: dict[str, SheetField],
         places: dict[str, int],
-        words: dict[str, dict[str, Any]],
+        decided: Decisions,
         escaped: bool = False,
     ) -> None:
-        """`escaped`: text may stand behind an apostrophe that our own csv put there."""
-        self.places = places  # field: index of its column
-        self.columns = {name: ColumnCells(fields[name], words.get(name, {}), escaped) for name in places}
+        """`places`: field to index of its column. `escaped`: our own csv put an apostrophe before some texts."""
+        self.places = places
+        self.columns = {
+            name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
+            for name in places
+        }
+        self.fixed = {name: ColumnCells(fields[name], {}, None, False)[text] for name, text in decided.fixed.items()}
+        self.mended = {line: about.cells for line, about in decided.lines.items() if about.cells}
+        self.unknown: dict[str, Counter[str]] = defaultdict(Counter)  # field: word: lines
 
     def drafts(self, rows: list[Row]) -> Iterator[Draft]:
         names = list(self.columns)
@@ -130,11 +162,25 @@ class CellReader:
             given = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
             draft = Draft(line, given)
             for index in troubled:
-                if isinstance(problem := values[index], Problem):
-                    del draft.given[names[index]]
-                    draft.errors[names[index]] = list(problem.messages)
-                    draft.bad[names[index]] = problem.text
+                if isinstance(values[index], Problem):
+                    self._put(draft, names[index], values[index])
+            for name, value in self.fixed.items():
+                self._put(draft, name, value)
+            for name, text in self.mended.get(line, {}).items():
+                if name in self.columns:
+                    self._put(draft, name, self.columns[name][text])
             yield draft
+
+    def _put(self, draft: Draft, name: str, value: Any) -> None:
+        """Give a draft what a cell turned out to hold."""
+        for place in (draft.given, draft.errors, draft.bad):
+            place.pop(name, None)
+        if isinstance(value, Problem):
+            draft.errors[name] = list(value.messages)
+            draft.bad[name] = value.text
+            self.unknown[name].update(value.unknown)
+        elif value is not BLANK:
+            draft.given[name] = value
 
     def settle(self) -> bool:
         """True when a column shows, read to its end, that it has to be read another way."""
@@ -150,6 +196,16 @@ class CellReader:
         for column in self.columns.values():
             column.clear()
             column.problems = False
+        self.unknown.clear()
+
+    def clean(self, name: str, text: str) -> Any:
+        """What a cell with that text would hold: a value, BLANK or a Problem."""
+        return self.columns[name][text]
+
+
+def _unknown_words(error: ValidationError) -> list[str]:
+    """The words that a list doesn't hold, when that is what is wrong."""
+    return [word for one in error.error_list if one.code == "unknown" for word in (one.params or {}).get("words", [])]
 
 
 def missing_message(sheet_field: SheetField) -> str:

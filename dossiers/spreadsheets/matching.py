@@ -43,6 +43,8 @@ class Judge:
                 self._check_new(draft)
             if draft.errors:
                 draft.action = Action.ERROR
+            if draft.left_out:
+                draft.action = Action.SKIPPED
 
     def _compare(self, draft: Draft, current: dict[str, Any] | None) -> None:
         if current is None:

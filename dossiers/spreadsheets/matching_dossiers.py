@@ -139,6 +139,8 @@ class DossierMatcher:
                 draft.target_id = person.pk
                 draft.supply_id = unnumbered[0].pk if unnumbered else None
                 return
+        if draft.another:
+            return
         draft.similar = [person.reference for person in people if person.nearly(draft.given)]
 
     @staticmethod

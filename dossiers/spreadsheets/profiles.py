@@ -1,6 +1,7 @@
 """What is remembered about a sender's lists, so that it is asked once."""
 
 from dossiers.models import ImportProfile, ImportRun, Organisation, RecordKind
+from dossiers.spreadsheets.decisions import Decisions
 
 
 def remembered(record: str, organisation: Organisation | None) -> ImportProfile | None:
@@ -13,8 +14,11 @@ def remember(run: ImportRun) -> ImportProfile:
     profile, _created = ImportProfile.objects.get_or_create(
         record=run.record, organisation=run.organisation, defaults={"name": name}
     )
-    named = {column["header"]: column["field"] for column in run.columns if column["header"] and column["field"]}
-    if named.items() - profile.columns.items():
-        profile.columns |= named
-        profile.save()
+    decided = Decisions.about(run)
+    named = {column["key"]: column["field"] for column in run.columns if column["header"] and column["field"]}
+    profile.columns |= {header: field for header, field in decided.columns.items() if field is None} | named
+    profile.values |= decided.words
+    profile.fixed |= decided.fixed
+    profile.month_first |= decided.month_first
+    profile.save()
     return profile

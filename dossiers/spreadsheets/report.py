@@ -7,7 +7,7 @@ from dossiers.models import Action, Employer, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.applying import batched
 from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.resources import RecordResource
-from dossiers.spreadsheets.staging import resource_for
+from dossiers.spreadsheets.staging import date_warnings, resource_for
 
 BATCH = 2_000
 
@@ -38,7 +38,7 @@ def report(run: ImportRun) -> dict[str, Any]:
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
         "counts": run.counts(),
         "absent": sorted(absent),
-        "warnings": run.warnings,
+        "warnings": run.warnings + date_warnings(run),
         "rows": list(rows(run)),
     }
 

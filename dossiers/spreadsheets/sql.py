@@ -46,9 +46,10 @@ def each(column: str, path: Path) -> str:
     return f"json_each({column}, '{_sqlite_path(path)}') AS e"
 
 
-def json_object(key: str, value: str) -> str:
-    """JSON with one key; `value` is an expression."""
-    return f"{'jsonb_build_object' if postgres() else 'json_object'}('{key}', {value})"
+def json_object(*pairs: str) -> str:
+    """JSON of keys, each with an expression for its value behind it."""
+    parts = ", ".join(f"'{part}'" if index % 2 == 0 else part for index, part in enumerate(pairs))
+    return f"{'jsonb_build_object' if postgres() else 'json_object'}({parts})"
 
 
 def joined(expression: str, separator: str, source: str) -> str:

@@ -1,5 +1,6 @@
 """A file becomes an ImportRun with a row for each record: everything is checked and told, nothing is written."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import doubles
+from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
 from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
+from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, Line
 from dossiers.spreadsheets.drafts import CellReader, Draft
 from dossiers.spreadsheets.matching import Judge, Matcher
 from dossiers.spreadsheets.matching_dossiers import DossierMatcher
@@ -24,6 +27,8 @@ from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 from dossiers.spreadsheets.sql import compact_json, insert_many, moment
 
 BATCH = 5_000
+NUMBERS = frozenset({"phone", "kvk_number"})  # digits by their nature
+WORDS_ASKED = 200  # of a column, the most frequent
 JUDGED_BY_CONTENT = frozenset({None, "external_id", "reference", "notes"})
 ROW_COLUMNS = (
     "run_id",
@@ -38,7 +43,17 @@ ROW_COLUMNS = (
     "target_changed_at",
     "supply_id",
     "employer_id",
+    "left_out",
+    "double",
 )
+
+
+class Doubtful(Exception):
+    """A list whose columns somebody has to tell; carries one sentence."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        self.reason = str(reason)
+        super().__init__(self.reason)
 
 
 class ImportRefused(Exception):
@@ -63,24 +78,39 @@ def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:
     return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(run, resource)
 
 
-def stage(run: ImportRun, path: Path, choice: Choice | None = None) -> None:
-    """Read the file into the run's rows; the run is previewed or refused afterwards, and saved."""
+def stage(run: ImportRun, path: Path | None = None, *, ask: bool = False) -> None:
+    """Read the file, or else the run's clean copy, into its rows; the run is saved with its new state.
+
+    With `ask` a list whose columns are in doubt waits for an answer, and the file stays for an hour, in case it was
+    read wrongly; without, where nobody can be asked, such a list is refused.
+    """
     try:
-        staging = Staging(run, path, choice or Choice())
-        staging.read()
-        if staging.settle():  # a column showed, further down, that it is to be read another way
-            run.rows.all().delete()
-            staging.read()
-        doubles.refuse_doubles(run)
-        doubles.add_absent(run)
+        _read(run, path)
+        run.state, run.reason = ImportRun.State.PREVIEWED, ""
+    except Doubtful as doubt:
+        if not ask:
+            run.refuse(doubt.reason)
+            return
+        run.rows.all().delete()
+        run.state, run.reason = ImportRun.State.ASKING, doubt.reason
     except (Refused, ImportRefused) as refusal:
         run.refuse(str(refusal))
         return
     finally:
         Progress(run.pk).forget()
-    run.state = ImportRun.State.PREVIEWED
-    run.forget_upload()
+    if not ask:
+        run.forget_upload()
     run.save()
+
+
+def _read(run: ImportRun, path: Path | None) -> None:
+    staging = Staging(run, path)
+    staging.read()
+    if staging.settle():  # a column showed, further down, that it is to be read another way
+        staging.read()
+    staging.finish()
+    doubles.refuse_doubles(run)
+    doubles.add_absent(run)
 
 
 def _format(table: Table) -> dict[str, Any]:
@@ -97,72 +127,138 @@ def _drop_by_content(columns: list[Column], rows: list[Row]) -> None:
 
 
 class Staging:
-    """Reads one file into the rows of one run."""
+    """Reads one file, or the clean copy of one, into the rows of one run."""
 
-    def __init__(self, run: ImportRun, path: Path, choice: Choice) -> None:
-        self.run, self.path, self.choice = run, path, choice
+    def __init__(self, run: ImportRun, path: Path | None) -> None:
+        self.run, self.path = run, path
+        self.decided = Decisions.about(run)
         self.resource = resource_for(run)
         self.headers = Headers(self.resource)
         self.progress = Progress(run.pk)
         self.cells: CellReader | None = None  # how each column is read, known from the first batch on
+        self.columns: list[Column] = []
 
     def read(self) -> None:
-        """One pass over the file; raises Refused or ImportRefused."""
-        with open_table(self.path, self.choice, known=self.headers.known) as table:
+        """One pass; raises Doubtful, Refused or ImportRefused."""
+        self.run.rows.all().delete()
+        with self._open() as table:
             batches = table.batches(BATCH)
             first = next(batches, [])
             if self.cells is None:
-                self.cells = self._meet(table, first)
-            judge = Judge(matcher_for(self.run, self.resource), self.run)
-            done = 0
-            for rows in chain([first], batches):
-                drafts = [draft for draft in self.cells.drafts(rows) if draft.given or draft.errors]
-                judge.judge(drafts)
-                with transaction.atomic():
-                    insert_rows(self.run, drafts)
-                done += len(rows)
-                self.progress.report(done)
-            refuse_shifted(self.run, table.cut_lines)
-            self.run.warnings = [str(warning) for warning in table.warnings] + self._date_warnings(self.cells)
+                self.columns = self._settle_columns(table, first)
+            copy = self._copy(table)
+            try:
+                self._stage(copy.clean(rows) if copy else rows for rows in chain([first], batches))
+                if copy:
+                    copy.keep()
+            finally:
+                if copy:
+                    copy.drop()
+            self._tell(table)
+
+    def _open(self) -> Table | CleanCopy:
+        if self.path is None:
+            return CleanCopy(self.run)
+        return open_table(self.path, Choice(**self.run.choice), known=self.headers.known)
+
+    def _settle_columns(self, table: Table | CleanCopy, first: list[Row]) -> list[Column]:
+        """Which column is which field."""
+        columns = self._suggest(table.header)
+        if not any(column.field for column in columns):
+            raise Doubtful(NOTHING_KNOWN)
+        if not first:
+            raise ImportRefused(NO_ROWS)
+        if isinstance(table, Table):
+            _drop_by_content(columns, first)
+            self.run.format = _format(table)
+        else:
+            private = {column["index"] for column in self.run.columns if column["dropped"] == PRIVACY}
+            for column in columns:
+                if column.index in private:
+                    column.field, column.dropped = None, PRIVACY
+        given = {column.field for column in columns}
+        fixed = [Column(-1, "", name) for name in self.decided.fixed if name not in given]
+        self.run.columns = [column.as_json() for column in [*columns, *fixed]]
+        return columns
+
+    def _suggest(self, header: list[str]) -> list[Column]:
+        try:
+            return suggest(header, self.headers, self.decided.columns)
+        except TwoColumnsForOneField as two:
+            raise Doubtful(
+                _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
+                % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
+            ) from None
+
+    def _copy(self, table: Table | CleanCopy) -> CleanCopyWriter | None:
+        if isinstance(table, CleanCopy):
+            return None
+        forbidden = [column.index for column in self.columns if column.dropped == PRIVACY]
+        numbers = [column.index for column in self.columns if column.field in NUMBERS]
+        return CleanCopyWriter(self.run, table.header, forbidden, numbers)
+
+    def _stage(self, batches: Iterable[list[Row]]) -> None:
+        judge = Judge(matcher_for(self.run, self.resource), self.run)
+        done = 0
+        for rows in batches:
+            cells = self.cells = self.cells or self._meet(rows)
+            drafts = [draft for draft in cells.drafts(rows) if draft.given or draft.errors]
+            apply_decisions(drafts, self.decided.lines)
+            judge.judge(drafts)
+            with transaction.atomic():
+                insert_rows(self.run, drafts)
+            done += len(rows)
+            self.progress.report(done)
+
+    def _meet(self, rows: list[Row]) -> CellReader:
+        """How each column's cells are read: the first batch nearly always shows it, then one pass is enough."""
+        places = {column.field: column.index for column in self.columns if column.field}
+        escaped = self.run.format.get("kind") == "csv"
+        cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped)
+        list(cells.drafts(rows))
+        cells.settle()
+        cells.refresh()
+        return cells
 
     def settle(self) -> bool:
-        """True when the file, read to its end, shows that a column has to be read another way."""
+        """True when the list, read to its end, shows that a column has to be read another way."""
         if self.cells is None or not self.cells.settle():
             return False
         self.cells.refresh()
         return True
 
-    def _meet(self, table: Table, first: list[Row]) -> CellReader:
-        """Decide which column is which field, and from the first batch how its cells are read."""
-        decided, words = (self.run.profile.columns, self.run.profile.values) if self.run.profile else ({}, {})
-        columns = self._suggest(table.header, decided)
-        if not any(column.field for column in columns):
-            raise ImportRefused(NOTHING_KNOWN)
-        if not first:
-            raise ImportRefused(NO_ROWS)
-        _drop_by_content(columns, first)
-        self.run.format = _format(table)
-        self.run.columns = [column.as_json() for column in columns]
-        places = {column.field: column.index for column in columns if column.field}
-        cells = CellReader(self.resource.sheet_fields(), places, words, escaped=table.format.kind == "csv")
-        list(cells.drafts(first))  # nearly always shows how a column is read: then one pass is enough
-        if cells.settle():
-            cells.refresh()
-        return cells
+    def _tell(self, table: Table | CleanCopy) -> None:
+        """Keep what only shows when all rows are read."""
+        if isinstance(table, Table):
+            self.run.asked = {"shifted": table.cut_lines}
+            self.run.warnings = [str(warning) for warning in table.warnings]
+        refuse_shifted(self.run, self.run.asked.get("shifted", []))
 
-    def _suggest(self, header: list[str], decided: dict[str, str | None]) -> list[Column]:
-        try:
-            return suggest(header, self.headers, decided)
-        except TwoColumnsForOneField as two:
-            raise ImportRefused(
-                _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
-                % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
-            ) from None
+    def finish(self) -> None:
+        """Keep what a person is to be asked about."""
+        if self.cells is None:
+            return
+        words = {name: dict(counts.most_common(WORDS_ASKED)) for name, counts in self.cells.unknown.items() if counts}
+        dates = [name for name in self.cells.ambiguous_dates() if name not in self.decided.month_first]
+        self.run.asked = {"shifted": self.run.asked.get("shifted", []), "words": words, "dates": dates}
 
-    def _date_warnings(self, cells: CellReader) -> list[str]:
-        message = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
-        fields = self.resource.sheet_fields()
-        return [message % {"column": fields[name].column_name} for name in cells.ambiguous_dates()]
+
+def date_warnings(run: ImportRun) -> list[str]:
+    """About columns of dates that never show whether day or month comes first."""
+    message = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
+    fields = resource_for(run).sheet_fields()
+    return [message % {"column": fields[name].column_name} for name in run.asked.get("dates", [])]
+
+
+def apply_decisions(drafts: list[Draft], lines: dict[int, Line]) -> None:
+    """Give drafts what a coordinator decided about their lines."""
+    if not lines:
+        return
+    for draft in drafts:
+        action = lines[draft.line].action if draft.line in lines else ""
+        draft.left_out, draft.another = action == LEFT_OUT, action == ANOTHER
+        if action not in ("", LEFT_OUT, ANOTHER):
+            draft.given["reference"] = action
 
 
 def refuse_shifted(run: ImportRun, lines: list[int]) -> None:
@@ -194,4 +290,6 @@ def _row(run_id: int, draft: Draft) -> tuple[Any, ...]:
         moment(draft.target_changed_at) if draft.target_changed_at else None,
         draft.supply_id,
         draft.employer_id,
+        draft.left_out,
+        False,
     )

@@ -70,12 +70,20 @@ class CellWidget(Widget):
         """A value as `to_json` gives it, for a cell that a person reads: text, number, date or None."""
         return value if value != "" else None
 
-    def unknown(self, value: Any, known: str) -> ValidationError:
-        """A value that isn't in a list: says what may stand there."""
+    def options(self) -> list[tuple[str, str]]:
+        """What may stand in a cell, as (text that `clean` reads, label); empty where anything may."""
+        return []
+
+    def unknown(self, words: list[str]) -> ValidationError:
+        """Words that aren't in the list: says what may stand there."""
         from django.utils.translation import gettext as _
 
         return ValidationError(
             _("“%(value)s” is not known here. Choose from: %(known)s."),
             code="unknown",
-            params={"value": value, "known": known},
+            params={
+                "value": ", ".join(words),
+                "known": ", ".join(label for _value, label in self.options()),
+                "words": words,
+            },
         )

@@ -119,8 +119,11 @@ class ChoiceWidget(CellWidget):
         text = as_text(value)
         code = self.codes.get(fold(text))
         if code is None:
-            raise self.unknown(text, ", ".join(self.labels.values()))
+            raise self.unknown([text])
         return code
+
+    def options(self) -> list[tuple[str, str]]:
+        return list(self.labels.items())
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
         return self.labels.get(value)
@@ -156,7 +159,10 @@ class FlagWidget(CellWidget):
             return True
         if fold(text) in NO:
             return False
-        raise self.unknown(as_text(value), "ja, nee")
+        raise self.unknown([as_text(value)])
+
+    def options(self) -> list[tuple[str, str]]:
+        return [("ja", "ja"), ("nee", "nee")]
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
         return None if value is None else "ja" if value else "nee"
@@ -177,8 +183,11 @@ class LanguagesWidget(CellWidget):
         words = [word for word in MULTIPLE.split(as_text(value)) if word]
         codes = {word: self.codes.get(fold(word)) for word in words}
         if unknown := [word for word, code in codes.items() if code is None]:
-            raise self.unknown(", ".join(unknown), ", ".join(self.labels.values()))
+            raise self.unknown(unknown)
         return sorted({code for code in codes.values() if code})
+
+    def options(self) -> list[tuple[str, str]]:
+        return list(self.labels.items())
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
         return ", ".join(self.labels.get(code, code) for code in value) or None

@@ -30,10 +30,14 @@ class NamedRecordWidget(CellWidget):
         return self.one(as_text(value))
 
     def one(self, text: str) -> str:
+        """The name as the list has it; raises ValidationError."""
         name = self.names.get(fold(text))
         if name is None:
-            raise self.unknown(text, ", ".join(sorted(self.names.values())))
+            raise self.unknown([text])
         return name
+
+    def options(self) -> list[tuple[str, str]]:
+        return [(name, name) for name in sorted(self.names.values())]
 
     def to_json(self, value: Any) -> Any:
         return value if isinstance(value, str) else getattr(value, self.name_field, "")
@@ -48,7 +52,10 @@ class NamedRecordsWidget(NamedRecordWidget):
         whole = as_text(value)
         if fold(whole) in self.names:  # a name may hold a comma itself
             return [self.names[fold(whole)]]
-        return sorted({self.one(word) for word in MULTIPLE.split(whole) if word})
+        words = [word for word in MULTIPLE.split(whole) if word]
+        if unknown := [word for word in words if fold(word) not in self.names]:
+            raise self.unknown(unknown)
+        return sorted({self.one(word) for word in words})
 
     def to_json(self, value: Any) -> list[str]:
         return sorted(value)

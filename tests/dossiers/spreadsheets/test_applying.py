@@ -6,6 +6,7 @@ from django.core.cache import cache
 from dossiers.models import Dossier, ImportProfile, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets import applying, bulk, profiles
 from dossiers.spreadsheets.progress import Progress
+from dossiers.spreadsheets.staging import date_warnings
 
 from .importing import PERSON, Lists, apply
 
@@ -160,4 +161,4 @@ def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists
 def test_an_ambiguous_column_of_dates_is_read_day_first_and_said_so(lists: Lists) -> None:
     run = lists.preview({**PERSON, "Geboortedatum": "03/04/1990"})
     assert run.rows.get().given["date_of_birth"] == "1990-04-03"
-    assert any("dag-maand" in warning for warning in run.warnings)
+    assert any("dag-maand" in warning for warning in date_warnings(run))

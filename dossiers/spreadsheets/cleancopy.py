@@ -1,0 +1,119 @@
+"""What stays of a list: its sheet alone, without forbidden columns and cells, to be read again instead of the file."""
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from types import TracebackType
+from typing import IO, Any, Self
+
+from django.core.files import File
+
+from dossiers import privacy
+from dossiers.models import ImportRun
+from dossiers.spreadsheets.reader import Cell, Row
+from dossiers.spreadsheets.values.base import as_text
+
+KEPT = 20_000  # distinct cells remembered as harmless
+TYPES: dict[str, Any] = {"@date": date.fromisoformat, "@datetime": datetime.fromisoformat, "@time": time.fromisoformat}
+
+
+class Private:
+    """Stands where a cell held what may not be stored."""
+
+
+PRIVATE = Private()
+
+
+class CleanCopyWriter:
+    """Takes the rows of a list as they are read, and keeps them with the run."""
+
+    def __init__(self, run: ImportRun, header: list[str], forbidden: Sequence[int], numbers: Sequence[int]) -> None:
+        """`forbidden` columns stay empty; `numbers` are known as telephone or KvK and hold no BSN."""
+        self.run, self.forbidden = run, frozenset(forbidden)
+        self.judged = [i for i in range(len(header)) if i not in self.forbidden and i not in frozenset(numbers)]
+        self.harmless: set[Any] = set()
+        self.raw: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by close)
+        self.out = gzip.GzipFile(fileobj=self.raw, mode="wb", compresslevel=1)
+        self._put(["" if i in self.forbidden else privacy.masked(text) for i, text in enumerate(header)])
+
+    def clean(self, rows: list[Row]) -> list[Row]:
+        """The same rows without what may not be stored; they are kept on the way."""
+        cleaned = [(line, self._cells(cells)) for line, cells in rows]
+        self.out.write(b"".join(_line(row) for row in cleaned))
+        return cleaned
+
+    def _cells(self, cells: list[Cell]) -> list[Any]:
+        found: list[Any] = list(cells)
+        for index in self.forbidden:
+            found[index] = None
+        for index in self.judged:
+            cell = found[index]
+            if cell is not None and cell not in self.harmless and self._is_private(cell):
+                found[index] = PRIVATE
+        return found
+
+    def _is_private(self, cell: Cell) -> bool:
+        if privacy.check_text(as_text(cell)):
+            return True
+        if len(self.harmless) >= KEPT:
+            self.harmless.clear()
+        self.harmless.add(cell)
+        return False
+
+    def _put(self, value: Any) -> None:
+        self.out.write(_line(value))
+
+    def keep(self) -> None:
+        """Put the copy in the private storage; the run is not saved."""
+        self.out.close()
+        self.raw.seek(0)
+        self.run.forget_clean()
+        self.run.clean_copy.save(f"{self.run.pk}.jsonl.gz", File(self.raw), save=False)
+        self.raw.close()
+
+    def drop(self) -> None:
+        self.raw.close()
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value, default=_tag, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _tag(value: Any) -> dict[str, Any]:
+    return {"@private": 1} if value is PRIVATE else {f"@{type(value).__name__}": value.isoformat()}
+
+
+def _untag(found: dict[str, Any]) -> Any:
+    ((key, value),) = found.items()
+    return PRIVATE if key == "@private" else TYPES[key](value)
+
+
+class CleanCopy:
+    """A run's clean copy as a table, like the reader's."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.file = gzip.GzipFile(fileobj=run.clean_copy.open("rb"))
+        self.header: list[str] = json.loads(self.file.readline())
+        self.warnings: list[str] = []
+        self.cut_lines: list[int] = []
+
+    def batches(self, size: int) -> Iterator[list[Row]]:
+        rows: list[Row] = []
+        for text in self.file:
+            line, cells = json.loads(text, object_hook=_untag)
+            rows.append((line, cells))
+            if len(rows) == size:
+                yield rows
+                rows = []
+        if rows:
+            yield rows
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.file.close()

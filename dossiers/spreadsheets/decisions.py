@@ -1,0 +1,48 @@
+"""What people decided about a list: remembered of the sender (its profile), and of this list alone (its run)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dossiers.models import ImportRun
+
+LEFT_OUT, ANOTHER = "left_out", "another"
+
+
+@dataclass(frozen=True)
+class Line:
+    """About one line: cells mended (field: text), and what to do with it: LEFT_OUT, ANOTHER, or a reference."""
+
+    cells: dict[str, str] = field(default_factory=dict)
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Decisions:
+    columns: dict[str, str | None]  # header (its second time with " (2)" behind it): field, None to leave it out
+    fixed: dict[str, str]  # field: text that stands for a cell in each line
+    words: dict[str, dict[str, str | None]]  # field: text as it stands: text that we know, None for blank
+    month_first: dict[str, bool]  # field: whether its dates begin with the month
+    lines: dict[int, Line]
+
+    @classmethod
+    def about(cls, run: ImportRun) -> "Decisions":
+        """Those of the run over those of the sender's profile."""
+        told, kept = run.decided, run.profile
+        known = kept.values if kept else {}
+        words = told.get("words", {})
+        return cls(
+            columns=(kept.columns if kept else {}) | told.get("columns", {}),
+            fixed=(kept.fixed if kept else {}) | told.get("fixed", {}),
+            words={name: known.get(name, {}) | words.get(name, {}) for name in known.keys() | words.keys()},
+            month_first=(kept.month_first if kept else {}) | told.get("month_first", {}),
+            lines={int(line): Line(**about) for line, about in told.get("lines", {}).items()},
+        )
+
+
+def about_line(run: ImportRun, line: int, **told: Any) -> None:
+    """Add to what was decided about a line; the run is saved."""
+    lines = run.decided.setdefault("lines", {})
+    before = lines.get(str(line), {})
+    cells = before.get("cells", {}) | told.get("cells", {})
+    lines[str(line)] = {"cells": cells, "action": told.get("action", before.get("action", ""))}
+    run.save(update_fields=["decided"])
