@@ -8,6 +8,7 @@ from wagtail.snippets.models import register_snippet
 from dossiers.backoffice import menu
 from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
+from dossiers.backoffice.exports import tell_of_ended_exports
 
 for viewset in menu.VIEWSETS:
     register_snippet(viewset)
@@ -15,6 +16,7 @@ for viewset in menu.VIEWSETS:
 hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtail's own, which it replaces
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
+hooks.register("construct_main_menu", tell_of_ended_exports)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin
 

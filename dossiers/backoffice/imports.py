@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, View
@@ -21,10 +22,12 @@ from dossiers.backoffice.previews import shown_rows
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets import applying
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.staging import resource_for
+from dossiers.spreadsheets.returning import returned_workbook
+from dossiers.spreadsheets.staging import date_warnings, resource_for
 from dossiers.tasks import apply_import
 
 ROWS_A_PAGE = 50
+MOVABLE = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # groups that can be left out at once
 BUSY = (ImportRun.State.READING, ImportRun.State.APPLYING)
 
 
@@ -76,6 +79,12 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
     def get_queryset(self) -> QuerySet:
         return ImportRun.objects.visible_to(self.request.user).select_related("organisation", "user")
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if self.object.state == ImportRun.State.ASKING and request.user.has_perm("dossiers.add_importrun"):
+            return redirect("dossiers_import_columns", self.object.pk)
+        return super().get(request, *args, **kwargs)
+
     def get_template_names(self) -> list[str]:
         if self.object.state in BUSY:
             return ["dossiers/imports/busy.html"]
@@ -113,7 +122,10 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
             "counts": counts,
             "good": good,
             "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
-            "taken": [(c["header"], names[c["field"]]) for c in run.columns if c["field"]],
+            "taken": [(c["header"] or _t("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
+            "warnings": [*run.warnings, *date_warnings(run)],
+            "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
+            "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
             "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
             "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
         }
@@ -148,6 +160,20 @@ class ApplyView(PermissionRequiredMixin, View):
         else:
             apply_import.enqueue(run.pk, request.user.pk)
         return redirect("dossiers_import", pk)
+
+
+class ReturnView(PermissionRequiredMixin, View):
+    """The list as a workbook for its sender, with what is wrong marked in it."""
+
+    permission_required = "dossiers.add_importrun"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        run = get_object_or_404(ImportRun.objects.visible_to(request.user).exclude(clean_copy=""), pk=pk)
+        stem = slugify(run.file_name.rpartition(".")[0]) or "lijst"
+        name = f"{stem}-terug.xlsx"
+        response = FileResponse(returned_workbook(run), as_attachment=True, filename=name)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 class StopView(PermissionRequiredMixin, View):

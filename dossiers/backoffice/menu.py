@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from dossiers.backoffice.deciding import ColumnsView, WordsView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
-from dossiers.backoffice.imports import ApplyView, ImportListView, ImportView, ProgressView, StopView
+from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
+from dossiers.backoffice.imports import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
 from dossiers.backoffice.lists import (
     ClosingReasonViewSet,
     FindingCategoryViewSet,
@@ -17,6 +19,8 @@ from dossiers.backoffice.lists import (
     SectorViewSet,
     mark_checked,
 )
+from dossiers.backoffice.mending import MendGroupView, MendRowView
+from dossiers.backoffice.sheet_templates import download_template
 from dossiers.backoffice.uploads import UploadView
 
 
@@ -52,9 +56,18 @@ def admin_urls() -> list[URLPattern]:
         path("imports/", ImportListView.as_view(), name="dossiers_imports"),
         path("imports/new/<slug:record>/", UploadView.as_view(), name="dossiers_import_upload"),
         path("imports/<int:pk>/", ImportView.as_view(), name="dossiers_import"),
+        path("imports/<int:pk>/columns/", ColumnsView.as_view(), name="dossiers_import_columns"),
+        path("imports/<int:pk>/words/", WordsView.as_view(), name="dossiers_import_words"),
+        path("imports/<int:pk>/lines/", MendGroupView.as_view(), name="dossiers_import_lines"),
+        path("imports/<int:pk>/lines/<int:row>/", MendRowView.as_view(), name="dossiers_import_line"),
+        path("imports/<int:pk>/return/", ReturnView.as_view(), name="dossiers_import_return"),
         path("imports/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_import_apply"),
         path("imports/<int:pk>/stop/", StopView.as_view(), name="dossiers_import_stop"),
         path("imports/<int:pk>/progress/", ProgressView.as_view(), name="dossiers_import_progress"),
+        path("imports/template/<slug:record>/", download_template, name="dossiers_import_template"),
+        path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
+        path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
+        path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),
     ]

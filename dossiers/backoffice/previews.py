@@ -20,15 +20,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Fault:
+    field: str
     label: str
     messages: list[str]
     text: str  # the cell as it stood
+    mendable: bool  # whether another text in this cell can mend it
 
 
 @dataclass
 class ShownRow:
     """One line of a list: who it is about, and what is to be seen of it."""
 
+    pk: int
     line: int
     who: str
     reference: str = ""
@@ -36,6 +39,7 @@ class ShownRow:
     changes: list[Change] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     similar: list[str] = field(default_factory=list)
+    left_out: bool = False
 
 
 def shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
@@ -46,10 +50,11 @@ def shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
 
 
 def _shown(row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
-    shown = ShownRow(row.line, _who(row, fields) or name, reference, similar=row.similar)
+    who = _who(row, fields) or name
+    shown = ShownRow(row.pk, row.line, who, reference, similar=row.similar, left_out=row.left_out)
     if row.action == Action.ERROR:
         shown.faults = [
-            Fault(_label(fields, key), texts, row.bad.get(key, "") or cell(fields, key, row.given.get(key)))
+            Fault(key, _label(fields, key), texts, _text(row, fields, key), key in fields)
             for key, texts in row.errors.items()
         ]
     elif row.action in (Action.NEW, Action.SIMILAR):
@@ -59,6 +64,13 @@ def _shown(row: ImportRow, fields: dict[str, SheetField], reference: str, name: 
         for key, (old, new) in row.changes.items()
     ]
     return shown
+
+
+def _text(row: ImportRow, fields: dict[str, SheetField], key: str) -> str:
+    """The cell in error as it stood, or as it is read now; empty when there was nothing."""
+    if key in row.bad:
+        return row.bad[key]
+    return cell(fields, key, row.given[key]) if key in row.given else ""
 
 
 def _who(row: ImportRow, fields: dict[str, SheetField]) -> str:

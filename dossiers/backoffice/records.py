@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.forms import Media
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -16,11 +17,15 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning
-from dossiers.backoffice.downloads import download
+from dossiers.backoffice.exports import ChoiceView, DownloadView
+from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.words import shown
+from dossiers.models import ExportRun, Organisation
 from dossiers.models.exporting import EXPORT_FORMATS
 from dossiers.spreadsheets.exporting import Export
 from dossiers.spreadsheets.writer import FORMATS
+
+EXPORT_URL_NAMES = ("export_url_name", "export_choice_url_name")
 
 
 class OnlyVisible:
@@ -94,6 +99,8 @@ class RecordListView(snippets.IndexView):
 
     import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
     export_url_name: str = ""
+    export_choice_url_name: str = ""
+    resource_class: Any = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "export" in request.GET:  # Wagtail's own export escapes no formula and asks no permission
@@ -121,29 +128,47 @@ class RecordListView(snippets.IndexView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons = list(super().header_more_buttons)
+        query = self.request.GET.copy()
+        query["columns"] = ExportRun.Columns.SHOWN.value
+        follows = {"data-follows-list": ""}  # export-links.js: filters change without a new page
         for format in self.export_formats():
-            url = f"{reverse(self.export_url_name, args=[format])}?{self.request.GET.urlencode()}"
-            label = _("Export this list as %(format)s") % {"format": format}
-            buttons.append(Button(label, url=url, icon_name="download"))
+            url = f"{reverse(self.export_url_name, args=[format])}?{query.urlencode()}"
+            label = _("Export this list as %(format)s") % {"format": FORMATS[format].label}
+            buttons.append(Button(label, url=url, icon_name="download", attrs=follows))
+        if self.export_formats():
+            url = f"{reverse(self.export_choice_url_name)}?{self.request.GET.urlencode()}"
+            buttons.append(Button(_("Export with all fields…"), url=url, icon_name="download", attrs=follows))
+        if self.import_record and self.request.user.has_perm("dossiers.add_importrun"):
+            url = reverse("dossiers_import_template", args=[self.import_record])
+            buttons.append(Button(_("Empty template for an import"), url=url, icon_name="doc-empty"))
         return buttons
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["media"] += Media(js=["dossiers/export-links.js"])
+        return context
+
     def export_formats(self) -> list[str]:
-        """The formats that exist for this list and that the user may use."""
+        """The formats in which this list can go out, as far as the user may use them."""
         name = self.model._meta.model_name
         return [
             format
             for format in EXPORT_FORMATS
-            if format in FORMATS and self.request.user.has_perm(f"dossiers.export_{format}_{name}")
+            if self.resource_class and self.request.user.has_perm(f"dossiers.export_{format}_{name}")
         ]
 
+    @property
+    def export_organisation(self) -> Organisation | None:
+        """The one organisation whose records this list is filtered to."""
+        chosen = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
+        return chosen.get("organisation")
 
-class ExportMixin:
-    """The same list with the same filters, search and order, as a file."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if kwargs["format"] not in self.export_formats():  # type: ignore[attr-defined]
-            raise PermissionDenied
-        return download(Export(self.resource_class(), self.get_queryset()), kwargs["format"])  # type: ignore[attr-defined]
+    def export(self, columns: str) -> Export:
+        """The whole list with its filters, its search and its order, in columns of ExportRun.Columns."""
+        resource = self.resource_class()
+        shown = columns == ExportRun.Columns.SHOWN
+        wanted = screen_columns(self.model, self.columns, resource.sheet_fields()) if shown else None
+        return Export(resource, self.get_queryset(), wanted, self.export_organisation)
 
 
 class RecordViewSet(SnippetViewSet):
@@ -162,19 +187,28 @@ class RecordViewSet(SnippetViewSet):
     resource_class: Any = None  # a RecordResource, for lists that go out as a spreadsheet
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"export_url_name": self.get_url_name("export")} if self.resource_class else {}
-        return super().get_index_view_kwargs(**own, **kwargs)
+        own = {name: self.get_url_name(name.removesuffix("_url_name")) for name in EXPORT_URL_NAMES}
+        return super().get_index_view_kwargs(resource_class=self.resource_class, **own, **kwargs)
 
     def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_inspect_view_kwargs(resource_class=self.resource_class, **kwargs)
 
-    @property
-    def export_view(self) -> Any:
-        view_class = type("ExportView", (ExportMixin, self.index_view_class), {"resource_class": self.resource_class})
-        return self.construct_view(view_class, **self.get_index_view_kwargs())
+    def list_as_seen(self, user: Any, query: QueryDict) -> RecordListView:
+        """The list's own view as that user would see it at that address: what it holds is what stands on the screen."""
+        view_class = self.construct_view(self.index_view_class, **self.get_index_view_kwargs())
+        request = HttpRequest()
+        request.method, request.GET, request.user = "GET", query, user  # type: ignore[assignment]
+        view: RecordListView = view_class.view_class(**view_class.view_initkwargs)
+        view.setup(request)
+        return view
+
+    def export_of(self, run: ExportRun) -> Export:
+        """What the list of a run in the background holds for its user."""
+        return self.list_as_seen(run.user, QueryDict(run.query)).export(run.columns)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         patterns: list[URLPattern] = super().get_urlpatterns()
         if self.resource_class:
-            patterns.append(path("export/<slug:format>/", self.export_view, name="export"))
+            patterns.append(path("export/", ChoiceView.as_view(viewset=self), name="export_choice"))
+            patterns.append(path("export/<slug:format>/", DownloadView.as_view(viewset=self), name="export"))
         return patterns

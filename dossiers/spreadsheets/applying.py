@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -12,12 +13,14 @@ from django.utils.translation import ngettext
 
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter
 from dossiers.models.imports import WRITTEN_ACTIONS
+from dossiers.spreadsheets import absent
 from dossiers.spreadsheets.bulk import DossierBulk, InterestBulk, Stretch, number_new
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.matching import Judge
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import matcher_for, resource_for
 
+Item = TypeVar("Item")
 BATCH = 5_000
 ONE_AT_A_TIME = 20_240_701  # PostgreSQL's advisory lock: two applies never look for the same people at once
 WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
@@ -66,16 +69,18 @@ def apply(run: ImportRun, user: User | None) -> None:
     progress = Progress(run.pk)
     numbers = run.rows.filter(action=Action.NEW).count()
     year, first_number = ReferenceCounter.reserve(_bulk(run).model.REFERENCE_PREFIX, numbers)  # type: ignore[attr-defined]
-    run.applied_at = timezone.now()  # the moment of all that is written: undo knows it by that
     try:
         with transaction.atomic():
+            wait_for_turn()
+            at = timezone.now()  # of all that is written: undo knows it by that, and later runs by a later one
             if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.APPLYING).update(
-                state=ImportRun.State.APPLIED, applied_at=run.applied_at
+                state=ImportRun.State.APPLIED, applied_at=at
             ):
                 return
-            _wait_for_turn()
             _check_again(run)
+            run.applied_at = at
             _write(run, user, year, first_number, progress)
+            absent.carry_out(run, user)
     except NotApplied as reason:
         if isinstance(reason, Moved):
             _show_moved(reason.rows)
@@ -96,7 +101,8 @@ def _bulk(run: ImportRun) -> DossierBulk | InterestBulk:
     return DossierBulk(resource) if run.record == RecordKind.DOSSIERS else InterestBulk(resource)
 
 
-def _wait_for_turn() -> None:
+def wait_for_turn() -> None:
+    """Until the transaction ends nobody else applies or undoes; SQLite's own lock sees to that there."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
@@ -106,7 +112,7 @@ def _write(run: ImportRun, user: User | None, year: int, first_number: int, prog
     bulk, at = _bulk(run), run.applied_at or timezone.now()
     rows = run.rows.filter(action__in=WRITABLE)
     total, done = rows.count(), 0
-    for first, last, count in _stretches(run):
+    for first, last, count in stretches(run, *WRITABLE):
         if progress.must_stop():
             raise NotApplied(_("Stopped: nothing was written."))
         stretch = Stretch(run, first, last, at, user.pk if user else None)
@@ -116,9 +122,9 @@ def _write(run: ImportRun, user: User | None, year: int, first_number: int, prog
         progress.report(done, total)
 
 
-def _stretches(run: ImportRun) -> list[tuple[int, int, int]]:
-    """Keys of the first and last row of each batch that is written, and how many rows it has."""
-    keys = list(run.rows.filter(action__in=WRITABLE).order_by("pk").values_list("pk", flat=True))
+def stretches(run: ImportRun, *actions: str) -> list[tuple[int, int, int]]:
+    """Keys of the first and last row of each batch of rows with these actions, and how many rows it has."""
+    keys = list(run.rows.filter(action__in=actions).order_by("pk").values_list("pk", flat=True))
     return [
         (keys[start], keys[min(start + BATCH, len(keys)) - 1], min(BATCH, len(keys) - start))
         for start in range(0, len(keys), BATCH)
@@ -144,7 +150,7 @@ def _doubtful(run: ImportRun) -> Iterator[ImportRow]:
     return run.rows.filter(Q(action=Action.NEW) | changed_since).order_by("pk").iterator(BATCH)
 
 
-def batched(rows: Iterable[ImportRow], size: int) -> Iterator[list[ImportRow]]:
+def batched(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
     """Lists of at most `size` (Python 3.12 has it as itertools.batched)."""
     source = iter(rows)
     while batch := list(islice(source, size)):

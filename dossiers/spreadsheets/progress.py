@@ -16,10 +16,10 @@ class Far:
 
 
 class Progress:
-    """The rows of an import that are done, of how many when that is known."""
+    """The rows of an import, or of other `work` on a list, that are done, of how many when that is known."""
 
-    def __init__(self, run_id: int) -> None:
-        self.key, self.last = f"import-progress-{run_id}", 0.0
+    def __init__(self, run_id: int, work: str = "import") -> None:
+        self.key, self.last = f"{work}-progress-{run_id}", 0.0
 
     def report(self, done: int, total: int | None = None) -> None:
         now = monotonic()

@@ -15,7 +15,7 @@ from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import doubles
 from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
-from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
+from dossiers.spreadsheets.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, Line
 from dossiers.spreadsheets.drafts import CellReader, Draft
 from dossiers.spreadsheets.matching import Judge, Matcher
@@ -163,6 +163,7 @@ class Staging:
 
     def _settle_columns(self, table: Table | CleanCopy, first: list[Row]) -> list[Column]:
         """Which column is which field."""
+        self._continue(table.header)
         columns = self._suggest(table.header)
         if not any(column.field for column in columns):
             raise Doubtful(NOTHING_KNOWN)
@@ -180,6 +181,18 @@ class Staging:
         fixed = [Column(-1, "", name) for name in self.decided.fixed if name not in given]
         self.run.columns = [column.as_json() for column in [*columns, *fixed]]
         return columns
+
+    def _continue(self, header: list[str]) -> None:
+        """A list that came back from its sender: what was decided about it before holds, its lines apart."""
+        numbers = [int(found[1]) for text in header if (found := REASON.fullmatch(text))]
+        before = ImportRun.objects.filter(
+            pk__in=numbers, record=self.run.record, organisation=self.run.organisation
+        ).exclude(pk=self.run.pk)
+        if self.run.continues is None and (earlier := before.first()):
+            self.run.continues = earlier
+            kept = {name: told for name, told in earlier.decided.items() if name != "lines"}
+            self.run.decided = kept | self.run.decided
+            self.decided = Decisions.about(self.run)
 
     def _suggest(self, header: list[str]) -> list[Column]:
         try:

@@ -14,7 +14,7 @@ WAGTAILS_OWN = [
 ]
 FINITE_ANIMATIONS_END = """() => Promise.allSettled(
     document.getAnimations()
-        .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
+        .filter(one => one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity)
         .map(one => one.finished)
 )"""
 

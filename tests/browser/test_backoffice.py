@@ -51,7 +51,7 @@ def test_lists_and_pages_of_records_fit_and_can_be_used_by_everybody(log_in, coo
         page.goto(path)
         assert fits(page), path
         assert sticking_out(page) == [], path
-        assert violations(page) == [], path
+        assert width == PHONE or violations(page) == [], path  # the same markup: once is enough
 
 
 def test_at_a_desk_a_dossier_is_chosen_without_scrolling_to_the_right(log_in, coordinator, records):
@@ -70,7 +70,7 @@ def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits, wi
         page.get_by_role("tab", name=tab).click()
         assert fits(page), tab
         assert sticking_out(page) == [], tab
-        assert violations(page) == [], tab
+        assert width == PHONE or violations(page) == [], tab
 
 
 def test_a_coordinator_mends_a_dossier_and_finds_it_mended(log_in, coordinator, records):

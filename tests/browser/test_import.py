@@ -27,7 +27,7 @@ def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinat
     def looks_right(step: str) -> None:
         assert fits(page), step
         assert sticking_out(page) == [], step
-        assert violations(page) == [], step
+        assert width == PHONE or violations(page) == [], step  # the same markup: once is enough
 
     page.get_by_role("link", name="Importeren").click()
     expect(page.get_by_text("Bestand kiezen")).to_be_visible()

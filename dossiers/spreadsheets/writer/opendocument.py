@@ -29,12 +29,14 @@ STYLES = (
     '<number:month number:style="long"/><number:text>-</number:text><number:year number:style="long"/>'
     "</number:date-style>"
     '<style:style style:name="day" style:family="table-cell" style:data-style-name="N1"/>'
-    '<style:style style:name="bold" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="bold" style:family="table-cell">'
+    '<style:text-properties fo:font-weight="bold"/></style:style>'
     '<style:style style:name="wide" style:family="table-column">'
     '<style:table-column-properties style:column-width="3.5cm"/></style:style>'
 )
 MANIFEST = (
-    f'{START}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">'
+    f'{START}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+    ' manifest:version="1.3">'
     f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{CONTENT_TYPE}"/>'
     '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
 )

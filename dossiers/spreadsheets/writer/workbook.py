@@ -50,13 +50,13 @@ PARTS = {
         '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
-        "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
         '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
         '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
         '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyNumberFormat="1"/>'
-        "</cellXfs></styleSheet>"
+        '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ),
 }
 
@@ -87,7 +87,8 @@ def _write_sheet(table: Table, sheet: IO[bytes]) -> None:
         for index, text in enumerate(header, start=1)
     )
     top = "".join(
-        f'<c r="{letter}1" s="{BOLD}" t="inlineStr">{_inline(text)}' for letter, text in zip(letters, header, strict=True)
+        f'<c r="{letter}1" s="{BOLD}" t="inlineStr">{_inline(text)}'
+        for letter, text in zip(letters, header, strict=True)
     )
     sheet.write(
         f'{START}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">'

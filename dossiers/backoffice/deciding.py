@@ -1,0 +1,159 @@
+"""What an import asks: which column is which, and what unknown words mean. Each answer is remembered of the sender."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.models import ImportRun
+from dossiers.spreadsheets.decisions import Decisions
+from dossiers.spreadsheets.reader import ENCODINGS, Refused
+from dossiers.spreadsheets.samples import Sample, sample_of
+from dossiers.spreadsheets.staging import resource_for
+from dossiers.tasks import read_import
+
+ROWS_AT_ONCE = 2_000  # a list of so many lines is read while the user waits
+OPEN = (ImportRun.State.ASKING, ImportRun.State.PREVIEWED)
+LEAVE_OUT, BLANK, KEEP = "-", "-", ""
+DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
+
+
+class DecidingView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Base of the pages that ask: on an open run of the user's, read anew with each answer."""
+
+    permission_required = "dossiers.add_importrun"
+    header_icon = "upload"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=kwargs["pk"], state__in=OPEN)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.run.file_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.run.file_name}
+        imports = {"url": reverse("dossiers_imports"), "label": _("Imports")}
+        this = {"url": reverse("dossiers_import", args=[self.run.pk]), "label": self.run.file_name}
+        return [*self.breadcrumbs_items, imports, this, here]
+
+    def read_again(self) -> HttpResponseRedirect:
+        """Read the list with what was decided; what was found before is replaced."""
+        small = self.run.rows.count() <= ROWS_AT_ONCE and (not self.run.upload or self.run.upload.size < 256 * 1024)
+        self.run.state = ImportRun.State.READING
+        self.run.save()
+        (read_import.call if small else read_import.enqueue)(self.run.pk)
+        return redirect("dossiers_import", self.run.pk)
+
+
+class ColumnsView(DecidingView):
+    """Per column its field, or left out; a value for all lines; and how the file is read, as long as it is there."""
+
+    template_name = "dossiers/imports/columns.html"
+    page_title = _("Columns of this list")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            self.sample = sample_of(self.run)
+        except Refused as refusal:
+            self.run.refuse(str(refusal))
+            return redirect("dossiers_import", self.run.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        fields = resource_for(self.run).sheet_fields()
+        decided = Decisions.about(self.run)
+        return super().get_context_data(**kwargs) | {
+            "run": self.run,
+            "sample": self.sample,
+            "fields": [(name, field.column_name) for name, field in fields.items()],
+            "required": [field.column_name for field in fields.values() if field.required],
+            "fixed": [*decided.fixed.items(), ("", "")],
+            "encodings": ENCODINGS,
+            "delimiters": DELIMITERS,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if choice := self._other_reading(request):
+            self.run.choice = choice
+            self.run.decided.pop("columns", None)
+            self.run.save()
+            if request.POST.get("step") == "reading":
+                return redirect("dossiers_import_columns", self.run.pk)
+        self.sample = sample_of(self.run)
+        columns = self._columns(request, self.sample)
+        chosen = [field for field in columns.values() if field]
+        twice = {field for field in chosen if chosen.count(field) > 1}
+        if twice or not chosen:
+            labels = [str(resource_for(self.run).sheet_fields()[name].column_name) for name in sorted(twice)]
+            two = _t("Only one column can be: %(fields)s. Leave the others out.") % {"fields": ", ".join(labels)}
+            messages.error(request, two if twice else _t("Choose a field for at least one column."))
+            self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
+            return self.render_to_response(self.get_context_data())
+        self.run.decided |= {"columns": columns, "fixed": self._fixed(request)}
+        return self.read_again()
+
+    def _other_reading(self, request: HttpRequest) -> dict[str, Any]:
+        """How the file is to be read, when that is other than before."""
+        if not self.run.upload:
+            return {}
+        names = ("sheet", "encoding", "delimiter")
+        choice: dict[str, Any] = {name: request.POST[name] for name in names if request.POST.get(name)}
+        if (row := request.POST.get("header_row", "")).isdigit() and int(row):
+            choice["header_row"] = int(row)
+        return choice if choice != self.run.choice else {}
+
+    @staticmethod
+    def _columns(request: HttpRequest, sample: Sample) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        for one in sample.columns:
+            chosen = request.POST.get(f"column-{one.column.index}", LEAVE_OUT)
+            if one.column.header:
+                found[one.column.key] = None if chosen == LEAVE_OUT else chosen
+        return found
+
+    def _fixed(self, request: HttpRequest) -> dict[str, str]:
+        known = resource_for(self.run).sheet_fields()
+        pairs = zip(request.POST.getlist("fixed-field"), request.POST.getlist("fixed-value"), strict=False)
+        return {field: text.strip() for field, text in pairs if field in known and text.strip()}
+
+
+class WordsView(DecidingView):
+    """All unknown words of a list with how often they stand in it, and dates that can be read two ways."""
+
+    template_name = "dossiers/imports/words.html"
+    page_title = _("Unknown words in this list")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        fields = resource_for(self.run).sheet_fields()
+        words = [
+            {
+                "field": name,
+                "label": fields[name].column_name,
+                "options": fields[name].widget.options(),
+                "words": list(counts.items()),
+            }
+            for name, counts in self.run.asked.get("words", {}).items()
+        ]
+        dates = [(name, fields[name].column_name) for name in self.run.asked.get("dates", [])]
+        return super().get_context_data(**kwargs) | {"run": self.run, "words": words, "dates": dates}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        words = self.run.decided.setdefault("words", {})
+        for name, counts in self.run.asked.get("words", {}).items():
+            for number, word in enumerate(counts):
+                meaning = request.POST.get(f"{name}-{number}", KEEP)
+                if meaning != KEEP:
+                    words.setdefault(name, {})[word] = None if meaning == BLANK else meaning
+        order = self.run.decided.setdefault("month_first", {})
+        for name in self.run.asked.get("dates", []):
+            if (answer := request.POST.get(f"date-{name}")) in ("day", "month"):
+                order[name] = answer == "month"
+        return self.read_again()

@@ -1,0 +1,23 @@
+"""Empty lists to fill in, beside each import."""
+
+import tempfile
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from dossiers.backoffice.downloads import send
+from dossiers.models import RecordKind
+from dossiers.spreadsheets.templates import write_template
+
+
+def download_template(request: HttpRequest, record: str) -> HttpResponseBase:
+    """The workbook for lists of that RecordKind, for who may import."""
+    if not request.user.has_perm("dossiers.add_importrun"):
+        raise PermissionDenied
+    if record not in RecordKind.values:
+        raise Http404
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    write_template(record, file)
+    file.seek(0)
+    return send(file, _("template %(record)s") % {"record": RecordKind(record).label}, "xlsx")

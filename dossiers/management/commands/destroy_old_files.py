@@ -1,0 +1,19 @@
+"""Destroys exports after a day and uploaded lists that were never settled after an hour. Meant to run every hour."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from dossiers.tasks import destroy_old_files
+
+
+class Command(BaseCommand):
+    help = "Destroy files whose time is over, and print what was destroyed. Run it every hour; twice does no harm."
+
+    def handle(self, **options: Any) -> None:
+        destroyed = destroy_old_files.call()
+        for what in destroyed:
+            self.stdout.write(_("Destroyed: %(what)s.") % {"what": what})
+        if not destroyed:
+            self.stdout.write(_("Nothing to destroy."))

@@ -1,0 +1,92 @@
+"""One line of a preview put right: a cell typed anew, the line left out, or who it is about decided."""
+
+from dossiers.models import Dossier, ImportRow, ImportRun
+from dossiers.spreadsheets import doubles
+from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, about_line
+from dossiers.spreadsheets.drafts import BLANK, CellReader, Draft, Problem
+from dossiers.spreadsheets.matching import Judge
+from dossiers.spreadsheets.staging import matcher_for, resource_for
+
+JUDGED = (
+    "given",
+    "errors",
+    "bad",
+    "action",
+    "changes",
+    "similar",
+    "target_id",
+    "target_changed_at",
+    "supply_id",
+    "employer_id",
+    "left_out",
+)
+
+
+def mend_cell(run: ImportRun, row: ImportRow, field: str, text: str) -> None:
+    """Put another text in a cell, and check its line again."""
+    about_line(run, row.line, cells={field: text})
+    reader = _reader(run)
+    value = reader.clean(field, text.strip())
+    for place in (row.given, row.bad):
+        place.pop(field, None)
+    if isinstance(value, Problem):
+        row.bad[field], row.errors[field] = value.text, value.messages
+    elif value is not BLANK:
+        row.given[field] = value
+    check_again(run, [row])
+
+
+def leave_out(run: ImportRun, rows: list[ImportRow]) -> None:
+    """These lines are not written; `take_in` takes that back."""
+    _decide(run, rows, LEFT_OUT)
+
+
+def take_in(run: ImportRun, rows: list[ImportRow]) -> None:
+    _decide(run, rows, "")
+
+
+def same_person(run: ImportRun, row: ImportRow, dossier: Dossier) -> None:
+    """The line is about somebody who has a dossier."""
+    row.given["reference"] = dossier.reference
+    _decide(run, [row], dossier.reference)
+
+
+def another_person(run: ImportRun, row: ImportRow) -> None:
+    """The line is about somebody new, however much they look alike."""
+    _decide(run, [row], ANOTHER)
+
+
+def _decide(run: ImportRun, rows: list[ImportRow], action: str) -> None:
+    for row in rows:
+        about_line(run, row.line, action=action)
+        row.left_out = action == LEFT_OUT
+    check_again(run, rows)
+
+
+def check_again(run: ImportRun, rows: list[ImportRow]) -> None:
+    """Judge lines anew, and with them those that shared a record with another line."""
+    known = {row.pk for row in rows}
+    rows = rows + [row for row in run.rows.filter(double=True) if row.pk not in known]
+    lines = Decisions.about(run).lines
+    drafts = [_draft(row, lines[row.line].action == ANOTHER if row.line in lines else False) for row in rows]
+    Judge(matcher_for(run, resource_for(run)), run).judge(drafts)
+    for row, draft in zip(rows, drafts, strict=True):
+        for name in JUDGED:
+            setattr(row, name, getattr(draft, name))
+        row.double = False
+        row.save()
+    doubles.refuse_doubles(run)
+    run.rows.filter(action="absent").delete()
+    doubles.add_absent(run)
+
+
+def _draft(row: ImportRow, another: bool) -> Draft:
+    """The line as it was read; only what is wrong with a cell itself stays wrong until that is mended."""
+    errors = {field: row.errors[field] for field in row.bad if field in row.errors}
+    return Draft(row.line, row.given, errors, row.bad, left_out=row.left_out, another=another)
+
+
+def _reader(run: ImportRun) -> CellReader:
+    """Reads cells as the run's columns are read."""
+    fields = resource_for(run).sheet_fields()
+    return CellReader(fields, dict.fromkeys(fields, 0), Decisions.about(run))

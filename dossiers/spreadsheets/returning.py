@@ -1,0 +1,83 @@
+"""A list back to its sender: his columns in his order, what is wrong coloured, and why in a column of its own."""
+
+import tempfile
+from datetime import date, datetime, time
+from typing import IO, Any
+
+import xlsxwriter
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from dossiers.models import ImportRow, ImportRun
+from dossiers.spreadsheets.cleancopy import PRIVATE, CleanCopy
+from dossiers.spreadsheets.reader import Row
+from dossiers.spreadsheets.staging import resource_for
+
+BATCH = 2_000
+REASONS_WIDTH = 60
+
+
+def returned_workbook(run: ImportRun) -> IO[bytes]:
+    """The clean copy as a workbook, at its beginning; uploading it, mended, continues the run."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book, CleanCopy(run) as copy:
+        _Sheet(book, run, copy).write()
+    file.seek(0)
+    return file
+
+
+class _Sheet:
+    def __init__(self, book: Any, run: ImportRun, copy: CleanCopy) -> None:
+        self.run, self.copy = run, copy
+        self.page = book.add_worksheet(str(run.format.get("sheet") or _("List"))[:31])
+        self.bold = book.add_format({"bold": True})
+        self.day = book.add_format({"num_format": "dd-mm-yyyy"})
+        self.wrong = book.add_format({"bg_color": "#F8D7DA", "num_format": "dd-mm-yyyy"})
+        self.why = book.add_format({"bg_color": "#F8D7DA", "text_wrap": True})
+        self.places = {column["field"]: column["index"] for column in run.columns if column["field"]}
+        self.labels = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
+        private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
+        reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
+        self.shown = [index for index in range(len(copy.header)) if index not in private | reasons]
+
+    def write(self) -> None:
+        self.page.freeze_panes(1, 0)
+        for column, index in enumerate(self.shown):
+            self.page.set_column(column, column, 16)
+            self.page.write_string(0, column, self.copy.header[index], self.bold)
+        self.page.set_column(len(self.shown), len(self.shown), REASONS_WIDTH)
+        self.page.write_string(0, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
+        number = 0
+        for rows in self.copy.batches(BATCH):
+            errors = self._errors(rows)
+            for line, cells in rows:
+                number += 1
+                self._write_row(number, cells, errors.get(line, {}))
+
+    def _errors(self, rows: list[Row]) -> dict[int, dict[str, list[str]]]:
+        found = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]), left_out=False)
+        return dict(found.exclude(action="absent").exclude(errors={}).values_list("line", "errors"))
+
+    def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
+        wrong = {self.places.get(field) for field in errors}
+        for column, index in enumerate(self.shown):
+            self._write_cell(number, column, cells[index], self.wrong if index in wrong else None)
+        if errors:
+            reasons = [f"{capfirst(str(self.labels.get(f, f)))}: {' '.join(texts)}" for f, texts in errors.items()]
+            self.page.write_string(number, len(self.shown), "\n".join(reasons), self.why)
+
+    def _write_cell(self, row: int, column: int, value: Any, format: Any) -> None:
+        if value is None or value is PRIVATE:
+            if format:
+                self.page.write_blank(row, column, None, format)
+        elif isinstance(value, bool):
+            self.page.write_boolean(row, column, value, format)
+        elif isinstance(value, int | float):
+            self.page.write_number(row, column, value, format)
+        elif isinstance(value, date | datetime) and value.year >= 1900:
+            self.page.write_datetime(row, column, value, format or self.day)
+        elif isinstance(value, time):
+            self.page.write_string(row, column, f"{value:%H:%M}", format)
+        else:
+            self.page.write_string(row, column, str(value), format)

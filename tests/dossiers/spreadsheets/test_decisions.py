@@ -1,0 +1,187 @@
+"""What a person decides about a list: asked once, kept, and gone with nothing that may not stay."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from dossiers.models import Dossier, ImportProfile, ImportRun
+from dossiers.spreadsheets import mending, profiles, staging
+from dossiers.spreadsheets.returning import returned_workbook
+from dossiers.spreadsheets.samples import sample_of
+from dossiers.tasks import read_import
+
+from .importing import AZC, PERSON, SHEETS, Lists, apply, preview
+
+NUMBERED = {**PERSON, "Extern nummer": "P1"}
+OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
+
+
+def upload(lists: Lists, *rows: dict, path: Path | None = None) -> ImportRun:
+    """As the browser does: the file is kept for a while, and what is in doubt is asked."""
+    from django.core.files.base import ContentFile
+
+    from dossiers.models import Organisation
+
+    path = path or lists.file(*rows)
+    run = ImportRun.objects.create(
+        record="dossiers", organisation=Organisation.objects.named(AZC), file_name=path.name,
+        upload=ContentFile(path.read_bytes(), path.name),
+    )  # fmt: skip
+    read_import.call(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def answer(run: ImportRun, **decided) -> ImportRun:
+    run.decided |= decided
+    run.state = ImportRun.State.READING
+    run.save()
+    read_import.call(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def test_two_columns_for_one_field_are_asked_and_the_answer_holds(lists: Lists) -> None:
+    run = upload(lists, {**NUMBERED, "Telefoon": "0612345678", "Mobiel": "0687654321"})
+    assert run.state == ImportRun.State.ASKING and "Mobiel" in run.reason
+    assert [one.asked for one in sample_of(run).columns][-2:] == [True, True]
+    run = answer(run, columns={"Telefoon": None, "Mobiel": "phone"})
+    assert run.state == ImportRun.State.PREVIEWED
+    assert run.rows.get().given["phone"] == "+31687654321"
+
+
+def test_a_list_without_a_known_column_is_asked_about(lists: Lists) -> None:
+    run = upload(lists, {"Wie": "Selam", "Hoe verder": "Haile", "Wanneer": "12-03-1990"})
+    assert run.state == ImportRun.State.ASKING and run.upload
+    columns = {"Wie": "given_name", "Hoe verder": "family_name", "Wanneer": "date_of_birth"}
+    assert answer(run, columns=columns).counts()["new"] == 1
+
+
+def test_a_value_can_stand_for_all_lines(lists: Lists) -> None:
+    run = answer(upload(lists, NUMBERED, OTHER), fixed={"location": "AZC Luttelgeest", "sectors": "zorg"})
+    assert [row.given["location"] for row in run.rows.all()] == ["AZC Luttelgeest"] * 2
+    apply(run)
+    assert Dossier.objects.filter(location="AZC Luttelgeest", sectors__name="Zorg").count() == 2
+
+
+def test_unknown_words_are_counted_and_mapped_once_for_all_lines(lists: Lists) -> None:
+    run = upload(
+        lists,
+        {**NUMBERED, "Niveau Nederlands": "redelijk", "Talen": "Engels, Eritrees"},
+        {**OTHER, "Niveau Nederlands": "Redelijk", "Talen": "Eritrees"},
+    )
+    assert run.asked["words"] == {"languages": {"Eritrees": 2}, "dutch_level": {"redelijk": 1, "Redelijk": 1}}
+    run = answer(run, words={"dutch_level": {"redelijk": "A2"}, "languages": {"Eritrees": "ti"}})
+    assert [row.given["languages"] for row in run.rows.all()] == [["en", "ti"], ["ti"]]
+    assert not run.asked["words"] and run.counts()["new"] == 2
+
+
+def test_an_unknown_word_can_be_left_empty(lists: Lists) -> None:
+    run = answer(upload(lists, {**NUMBERED, "Talen": "Engels, ?"}), words={"languages": {"?": None}})
+    assert run.rows.get().given["languages"] == ["en"]
+
+
+def test_which_of_day_and_month_comes_first_is_asked_once(lists: Lists) -> None:
+    run = upload(lists, {**NUMBERED, "Geboortedatum": "03/04/1990"})
+    assert run.asked["dates"] == ["date_of_birth"]
+    run = answer(run, month_first={"date_of_birth": True})
+    assert run.rows.get().given["date_of_birth"] == "1990-03-04" and not run.asked["dates"]
+
+
+def test_all_of_it_is_remembered_of_the_sender(lists: Lists) -> None:
+    run = upload(lists, {**NUMBERED, "Code": "x", "Niveau Nederlands": "redelijk"})
+    run = answer(run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}}, fixed={"notes": "juli"})
+    profiles.remember(apply(run))
+    profile = ImportProfile.objects.get()
+    assert profile.columns["Code"] == "profession" and profile.fixed == {"notes": "juli"}
+    [row] = lists.told({**OTHER, "Code": "kok", "Niveau Nederlands": "Redelijk"})
+    assert (row["values"]["profession"], row["values"]["dutch_level"], row["values"]["notes"]) == ("kok", "A2", "juli")
+
+
+def test_after_applying_the_clean_copy_stays_and_holds_nothing_forbidden(lists: Lists) -> None:
+    run = upload(lists, {**NUMBERED, "BSN": "123456782", "Notities": "bsn 123456782", "Vrij": "nr 123456782"})
+    assert run.state == ImportRun.State.PREVIEWED
+    with run.clean_copy.open() as file:
+        import gzip
+
+        assert "123456782" not in gzip.decompress(file.read()).decode()
+    run.forget_upload()
+    run.save()
+    again = answer(run)
+    assert list(again.rows.get().errors) == ["notes"]
+
+
+def test_a_cell_is_mended_in_place_and_its_line_checked_again(lists: Lists) -> None:
+    run = lists.preview({**NUMBERED, "Uren": "veel"})
+    row = run.rows.get()
+    mending.mend_cell(run, row, "hours_per_week", "nog meer")
+    assert "nog meer" in run.rows.get().errors["hours_per_week"][0]
+    mending.mend_cell(run, run.rows.get(), "hours_per_week", "24")
+    assert (run.rows.get().action, run.rows.get().given["hours_per_week"]) == ("new", 24)
+
+
+def test_a_missing_name_is_filled_in_in_place(lists: Lists) -> None:
+    run = lists.preview({**NUMBERED, "Achternaam": ""})
+    mending.mend_cell(run, run.rows.get(), "family_name", "Haile")
+    apply(run)
+    assert Dossier.objects.get().family_name == "Haile"
+
+
+def test_what_was_mended_holds_when_the_list_is_read_again(lists: Lists) -> None:
+    run = lists.preview({**NUMBERED, "Uren": "veel"}, OTHER)
+    mending.mend_cell(run, run.rows.get(line=2), "hours_per_week", "24")
+    mending.leave_out(run, [run.rows.get(line=3)])
+    staging.stage(run)
+    assert [(row.action, row.given.get("hours_per_week")) for row in run.rows.all()] == [("new", 24), ("skipped", None)]
+
+
+def test_leaving_one_of_two_lines_for_one_person_out_mends_the_other(lists: Lists) -> None:
+    run = lists.preview(NUMBERED, {**NUMBERED, "Beroep": "kok"})
+    mending.leave_out(run, [run.rows.get(line=2)])
+    assert [row.action for row in run.rows.all()] == ["skipped", "new"]
+    mending.take_in(run, [run.rows.get(line=2)])
+    assert [row.action for row in run.rows.all()] == ["error", "error"]
+
+
+def test_somebody_who_looks_alike_is_the_same_or_another(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.preview({**NUMBERED, "Voornaam": "Selma", "Extern nummer": "P9"})
+    dossier = Dossier.objects.get()
+    mending.same_person(run, run.rows.exclude(action="absent").get(), dossier)
+    assert (run.rows.get(action="changed").target_id, run.counts()["similar"]) == (dossier.pk, 0)
+    run = lists.preview({**NUMBERED, "Voornaam": "Selma", "Extern nummer": "P9"})
+    mending.another_person(run, run.rows.exclude(action="absent").get())
+    assert run.counts()["new"] == 1
+    apply(run)
+    assert Dossier.objects.count() == 2
+
+
+def test_a_list_goes_back_with_what_is_wrong_and_continues_when_it_returns(lists: Lists, tmp_path: Path) -> None:
+    run = preview(SHEETS / "coa-lijst-juli.xlsx")
+    path = tmp_path / "terug.xlsx"
+    with returned_workbook(run) as file:
+        path.write_bytes(file.read())
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    header = [cell.value for cell in sheet[1]]
+    assert "BSN" not in header and header[-1] == f"Reden (import {run.pk})"
+    wrong = sheet.cell(5, header.index("Geb.datum") + 1)
+    assert wrong.value == "31-02-1990" and wrong.fill.start_color.rgb == "FFF8D7DA"
+    assert "bestaat niet" in sheet.cell(5, len(header)).value
+    assert sheet.cell(2, len(header)).value is None
+    wrong.value = "28-02-1990"
+    book.save(path)
+    apply(run, good_rows_only=True)
+    later = preview(path)
+    assert later.continues == run
+    counts = later.counts()
+    assert (counts["new"], counts["unchanged"], counts["error"]) == (1, 20, 3)
+
+
+@pytest.mark.parametrize("name", ["coa-lijst-juli.xlsx", "werkcorporatie-export.csv"])
+def test_read_again_from_its_clean_copy_a_list_gives_the_same(name: str, base_data: None) -> None:
+    run = preview(SHEETS / name)
+    before = list(run.rows.values_list("line", "action", "given", "errors", "bad"))
+    staging.stage(run)
+    assert list(run.rows.values_list("line", "action", "given", "errors", "bad")) == before

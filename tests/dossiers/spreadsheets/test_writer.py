@@ -1,0 +1,180 @@
+"""Any table that is written reads back as it was, in every format, and is never run or read as something else."""
+
+import csv
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dossiers.spreadsheets.formulas import escape, unescape
+from dossiers.spreadsheets.writer import FORMATS
+from dossiers.spreadsheets.writer.workbook import LONGEST, column_letters
+
+from .reading import read
+
+HEADER = ["Nummer", "Tekst", "Aantal", "Dag", "Vinkje"]
+NAMES = ["number", "text", "count", "day", "flag"]
+
+
+@dataclass
+class Sheet:
+    lines: list[list[Any]]
+    title: str = "Lijst"
+
+    names, header = NAMES, HEADER
+
+    def rows(self) -> Iterator[list[Any]]:
+        return iter(self.lines)
+
+    values = rows
+
+
+def write(lines: list[list[Any]], format: str, path: Path) -> Path:
+    with path.open("wb") as file:
+        FORMATS[format].write(Sheet(lines), file)
+    return path
+
+
+# What XML 1.0 can hold: control characters but for tab and line ends are left out of an ods, by need.
+SIGNS = st.characters(
+    exclude_categories=["Cs", "Cc"], include_characters="\t\n\r\x7f", exclude_characters="\ufffe\uffff"
+)
+TEXTS = st.text(SIGNS, max_size=30) | st.sampled_from(
+    ["=1+1", "'=1+1", "+31 6", "-", "@x", "\t=1", "\r", "'s-Hertogenbosch", "'a'", "a;b", 'a"b', "a  b ", "_x0041_", "&amp;", "<b>"]
+)  # fmt: skip
+ROWS = st.lists(
+    st.tuples(
+        TEXTS,
+        st.integers(-999_999_999, 999_999_999) | st.decimals(-9999, 9999, places=2).map(float) | st.none(),
+        st.dates(date(1901, 1, 1), date(2100, 12, 31)) | st.none(),
+        st.booleans() | st.none(),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def as_read(value: Any, format: str) -> Any:
+    """What the reader is to give for a cell: in a csv everything is text, and a blank text is no value."""
+    if isinstance(value, str):
+        stands = escape(value) if format == "csv" else value
+        return value if stands and not stands.isspace() else None
+    if format != "csv" or value is None:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    return f"{value:%d-%m-%Y}" if isinstance(value, date) else str(value).replace(".", ",")
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS)
+def test_any_table_reads_back_the_same(format: str, rows: list[tuple], tmp_path: Path) -> None:
+    lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
+    found = read(write(lines, format, tmp_path / f"uit.{format}"), known=HEADER.__contains__)
+    plain = unescape if format == "csv" else str
+    cells = [[plain(cell) if isinstance(cell, str) else cell for cell in row] for row in found.cells]
+    assert found.header == HEADER
+    assert cells == [[as_read(value, format) for value in line] for line in lines]
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(st.text(), st.integers() | st.none(), st.dates() | st.none(), st.booleans())))
+def test_any_table_is_one_array_of_objects(rows: list[tuple], tmp_path: Path) -> None:
+    lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
+    found = json.loads(write(lines, "json", tmp_path / "uit.json").read_text("utf-8"))
+    wanted = [[value.isoformat() if isinstance(value, date) else value for value in line] for line in lines]
+    assert [list(one.values()) for one in found] == wanted
+    assert all(list(one) == NAMES for one in found)
+
+
+def test_control_characters_survive_in_a_workbook_and_are_left_out_of_an_ods(tmp_path: Path) -> None:
+    lines = [["P1", "a\x01b\x0bc", 1, None, None]]
+    assert read(write(lines, "xlsx", tmp_path / "uit.xlsx")).cells[0][1] == "a\x01b\x0bc"
+    assert read(write(lines, "ods", tmp_path / "uit.ods")).cells[0][1] == "abc"
+
+
+def test_a_text_that_looks_like_a_formula_is_a_text_that_excel_quotes(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(
+        write([["P1", "=1+1", 36, date(1990, 3, 12), True]], "xlsx", tmp_path / "uit.xlsx")
+    ).active
+    text, number, day, flag = (sheet.cell(2, column) for column in (2, 3, 4, 5))
+    assert (text.value, text.data_type, text.quotePrefix) == ("=1+1", "s", True)
+    assert (number.value, day.value.date(), day.number_format, flag.value) == (
+        36,
+        date(1990, 3, 12),
+        r"dd\-mm\-yyyy",
+        True,
+    )
+    assert sheet.freeze_panes == "A2" and sheet.cell(1, 1).font.bold
+
+
+def test_a_text_that_looks_like_a_formula_stands_in_csv_behind_an_apostrophe(tmp_path: Path) -> None:
+    text = write([["P1", "=1+1", -5, None, False]], "csv", tmp_path / "uit.csv").read_text("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text), delimiter=";"))[1] == ["P1", "'=1+1", "-5", "", "nee"]
+
+
+def test_a_csv_whose_cells_stand_between_apostrophes_is_not_taken_for_quoted_so(tmp_path: Path) -> None:
+    lines = [["'P1'", "'a;b'", 1, None, None], ["'P2'", "'c'", 2, None, None]]
+    assert [row[:2] for row in read(write(lines, "csv", tmp_path / "uit.csv")).cells] == [
+        ["'P1'", "'a;b'"],
+        ["'P2'", "'c'"],
+    ]
+
+
+def test_an_ods_says_first_what_it_is_and_holds_spaces_and_lines_as_libreoffice_keeps_them(tmp_path: Path) -> None:
+    path = write([["P1", " a  b\nc", 1, None, None]], "ods", tmp_path / "uit.ods")
+    assert path.read_bytes()[30:38] == b"mimetype"
+    with zipfile.ZipFile(path) as package:
+        assert package.getinfo("mimetype").compress_type == zipfile.ZIP_STORED
+        content = package.read("content.xml").decode()
+    assert '<text:p><text:s text:c="1"/>a <text:s text:c="1"/>b</text:p><text:p>c</text:p>' in content
+
+
+def test_a_text_longer_than_a_cell_of_excel_is_cut_and_says_so(tmp_path: Path) -> None:
+    text = read(write([["P1", "x" * 40_000, 1, None, None]], "xlsx", tmp_path / "uit.xlsx")).cells[0][1]
+    assert len(text) == LONGEST and text.endswith("x […]")
+
+
+def test_a_day_before_excels_first_stands_as_text(tmp_path: Path) -> None:
+    cell = read(write([["P1", "a", 1, date(1899, 5, 4), None]], "xlsx", tmp_path / "uit.xlsx")).cells[0][3]
+    assert cell == "04-05-1899"
+
+
+def test_columns_are_lettered_as_excel_does() -> None:
+    assert [column_letters(index) for index in (0, 25, 26, 51, 701, 702)] == ["A", "Z", "AA", "AZ", "ZZ", "AAA"]
+
+
+@pytest.mark.parametrize("title", ["Werk: [a]/b*?", "x" * 60, "", "'"])
+def test_any_title_becomes_a_sheets_name(title: str, tmp_path: Path) -> None:
+    path = tmp_path / "uit.xlsx"
+    with path.open("wb") as file:
+        FORMATS["xlsx"].write(Sheet([["P1", "a", 1, None, None]], title), file)
+    name = openpyxl.load_workbook(path).sheetnames[0]
+    assert 0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_memory_does_not_grow_with_the_table(format: str, tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        sheet = Sheet([])
+        sheet.rows = sheet.values = lambda: ([f"P{n}", f"text {n}", n, date(2026, 1, 1), True] for n in range(count))  # type: ignore[method-assign,misc]
+        tracemalloc.start()
+        with (tmp_path / "uit").open("wb") as file:
+            FORMATS[format].write(sheet, file)
+        try:
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(20_000) < peak(2_000) * 2 + 8_000_000
