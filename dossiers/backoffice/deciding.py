@@ -7,7 +7,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -93,8 +93,8 @@ class ColumnsView(DecidingView):
         twice = {field for field in chosen if chosen.count(field) > 1}
         if twice or not chosen:
             labels = [str(resource_for(self.run).sheet_fields()[name].column_name) for name in sorted(twice)]
-            two = _t("Only one column can be: %(fields)s. Leave the others out.") % {"fields": ", ".join(labels)}
-            messages.error(request, two if twice else _t("Choose a field for at least one column."))
+            two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": ", ".join(labels)}
+            messages.error(request, two if twice else gettext("Choose a field for at least one column."))
             self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
             return self.render_to_response(self.get_context_data())
         self.run.decided |= {"columns": columns, "fixed": self._fixed(request)}

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -157,10 +157,12 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         employer = interest.take_over()
     except ValidationError as error:
-        messages.error(request, _t("This sign-up can't be taken over: %(why)s") % {"why": " ".join(error.messages)})
+        messages.error(
+            request, gettext("This sign-up can't be taken over: %(why)s") % {"why": " ".join(error.messages)}
+        )
     else:
         log(instance=interest, action="wagtail.edit", user=request.user, content_changed=True)
-        messages.success(request, _t("Taken over: %(employer)s.") % {"employer": employer})
+        messages.success(request, gettext("Taken over: %(employer)s.") % {"employer": employer})
     return redirect(EmployerInterest.snippet_viewset.get_url_name("edit"), pk)  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, FormView, View
 from wagtail.admin import messages
@@ -203,8 +203,8 @@ def tell_of_ended_exports(request: HttpRequest, _menu_items: list[Any]) -> None:
     the backoffice calls before it shows its messages, and nothing else does."""
     numbers = ready.untold(request.user.pk)
     for run in ExportRun.objects.of(request.user).filter(pk__in=numbers) if numbers else ():
-        button = messages.button(reverse("dossiers_export", args=[run.pk]), _t("Open"))
+        button = messages.button(reverse("dossiers_export", args=[run.pk]), gettext("Open"))
         if run.openable:
-            messages.success(request, _t("The file that you asked for is ready."), buttons=[button])
+            messages.success(request, gettext("The file that you asked for is ready."), buttons=[button])
         elif run.state == ExportRun.State.FAILED:
-            messages.error(request, _t("The file that you asked for could not be made."), buttons=[button])
+            messages.error(request, gettext("The file that you asked for could not be made."), buttons=[button])

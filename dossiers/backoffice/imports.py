@@ -12,15 +12,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, View
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
+from dossiers.backoffice.absent import absent_context
 from dossiers.backoffice.previews import shown_rows
+from dossiers.backoffice.undoing import undone_context
 from dossiers.models import Action, ImportRun, RecordKind
-from dossiers.spreadsheets import applying
+from dossiers.spreadsheets import applying, undoing
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.returning import returned_workbook
 from dossiers.spreadsheets.staging import date_warnings, resource_for
@@ -28,7 +30,7 @@ from dossiers.tasks import apply_import
 
 ROWS_A_PAGE = 50
 MOVABLE = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # groups that can be left out at once
-BUSY = (ImportRun.State.READING, ImportRun.State.APPLYING)
+BUSY = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
 
 
 class ImportListView(PermissionRequiredMixin, BaseListingView):
@@ -90,6 +92,8 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
             return ["dossiers/imports/busy.html"]
         if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
             return ["dossiers/imports/preview.html"]
+        if self.object.state == ImportRun.State.UNDONE:
+            return ["dossiers/imports/undone.html"]
         return ["dossiers/imports/refused.html"]
 
     def get_page_subtitle(self) -> str:
@@ -104,6 +108,8 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
             context |= self._preview()
+        if self.object.state == ImportRun.State.UNDONE:
+            context |= undone_context(self.request, self.object)
         return context | {"list_url": _list_url(self.object), "progress": Progress(self.object.pk).read()}
 
     def _preview(self) -> dict[str, Any]:
@@ -111,18 +117,21 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         wanted = self.request.GET.get("action")
         shown = wanted if wanted in Action.values else _first_to_look_at(counts)
         page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
+        rows = _rows(page)
+        told = shown_rows(run, rows)
         good = counts[Action.NEW] + counts[Action.CHANGED]
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
-        return {
+        return absent_context(run, rows, told) | {
+            "can_undo": not undoing.refusal(run),
             "tabs": [Tab(a.value, str(a.label), counts[a], a == shown) for a in Action],
             "shown": shown,
             "page": page,
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-            "rows": shown_rows(run, _rows(page)),
+            "rows": told,
             "counts": counts,
             "good": good,
             "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
-            "taken": [(c["header"] or _t("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
+            "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
             "warnings": [*run.warnings, *date_warnings(run)],
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
             "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
@@ -184,7 +193,7 @@ class StopView(PermissionRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk, state=ImportRun.State.APPLYING)
         Progress(run.pk).ask_to_stop()
-        messages.info(request, _t("Stopping. Nothing will be written."))
+        messages.info(request, gettext("Stopping. Nothing will be written."))
         return redirect("dossiers_import", pk)
 
 

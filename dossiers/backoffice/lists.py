@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.forms import CheckboxSelectMultiple, Select
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.profiles import PROFILE_PANELS
 from dossiers.backoffice.words import person_name
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
 from dossiers.models.regulation import STALE_AFTER
@@ -82,12 +83,7 @@ class ImportProfileViewSet(ListViewSet):
     icon = "cogs"
     base_url_path = "import-profiles"
     list_display = ["name", "record", "organisation", DateColumn("changed_at", label=_("Last changed"))]
-    panels = [
-        FieldPanel("name"),
-        FieldRowPanel([FieldPanel("record"), FieldPanel("organisation", widget=Select)]),
-        FieldPanel("columns"),
-        FieldPanel("values"),
-    ]
+    edit_handler = PROFILE_PANELS
 
 
 class RegulationEditView(EditView):

@@ -6,6 +6,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from dossiers.backoffice.deciding import ColumnsView, WordsView
+from dossiers.backoffice.absent import AbsentView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
@@ -21,6 +22,7 @@ from dossiers.backoffice.lists import (
 )
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.sheet_templates import download_template
+from dossiers.backoffice.undoing import UndoView
 from dossiers.backoffice.uploads import UploadView
 
 
@@ -62,6 +64,8 @@ def admin_urls() -> list[URLPattern]:
         path("imports/<int:pk>/lines/<int:row>/", MendRowView.as_view(), name="dossiers_import_line"),
         path("imports/<int:pk>/return/", ReturnView.as_view(), name="dossiers_import_return"),
         path("imports/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_import_apply"),
+        path("imports/<int:pk>/absent/", AbsentView.as_view(), name="dossiers_import_absent"),
+        path("imports/<int:pk>/undo/", UndoView.as_view(), name="dossiers_import_undo"),
         path("imports/<int:pk>/stop/", StopView.as_view(), name="dossiers_import_stop"),
         path("imports/<int:pk>/progress/", ProgressView.as_view(), name="dossiers_import_progress"),
         path("imports/template/<slug:record>/", download_template, name="dossiers_import_template"),

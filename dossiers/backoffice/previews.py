@@ -90,7 +90,9 @@ def cell(fields: dict[str, SheetField], key: str, value: Any) -> str:
 
 
 def _reached(run: ImportRun, keys: list[int]) -> dict[int, tuple[str, str]]:
-    """Reference and name of the records that rows reach."""
+    """Reference and name of the records that rows reach; a partner's own rows reach no dossier."""
+    if run.with_partner:
+        return {}
     if run.record == RecordKind.DOSSIERS:
         return {dossier.pk: (dossier.reference, dossier.full_name) for dossier in Dossier.objects.filter(pk__in=keys)}
     interests = EmployerInterest.objects.filter(pk__in=keys).select_related("employer")

@@ -19,6 +19,7 @@ from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.screen_columns import screen_columns
+from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.words import shown
 from dossiers.models import ExportRun, Organisation
 from dossiers.models.exporting import EXPORT_FORMATS
@@ -72,6 +73,11 @@ class InspectView(OnlyVisible, snippets.InspectView):
     """Reads without editing, in the words that a spreadsheet of these records has."""
 
     resource_class: Any = None
+    template_name = "dossiers/records/inspect.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = timeline(self.resource_class(), self.object.pk, self.request.user)
+        return super().get_context_data(**kwargs) | {"timeline": steps}
 
     def get_object(self, queryset: QuerySet | None = None) -> Model:
         return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
@@ -181,6 +187,7 @@ class RecordViewSet(SnippetViewSet):
     usage_view_class = UsageView
     chooser_viewset_class = VisibleChooserViewSet
     inspect_view_enabled = True
+    inspect_template_name = "dossiers/records/inspect.html"
     copy_view_enabled = False
     add_to_admin_menu = False
     list_per_page = 50

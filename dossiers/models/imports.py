@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.organisation import Organisation
+from dossiers.models.sending import SentByPartner, SentByPartnerQuerySet
 
 UNDO_WITHIN = timedelta(days=30)
 
@@ -89,17 +90,21 @@ WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
 LISTED_ACTIONS = tuple(action for action in Action if action != Action.ABSENT)
 
 
-class RunQuerySet(models.QuerySet["ImportRun"]):
+class RunQuerySet(SentByPartnerQuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for coordinators; what their own organisation sent for partner staff."""
+        """All for coordinators, but not what a partner is still at work on; of their own organisation for its staff."""
         if not isinstance(user, PermissionsMixin) or not user.is_active:
             return self.none()
         if user.has_perm("dossiers.view_importrun"):
-            return self.all()
+            return self.shown_to_coordinators()
         return self.filter(organisation__in=Organisation.objects.of(user))
 
+    def uploaded_by_staff_of(self, organisations: models.QuerySet[Organisation]) -> Self:
+        """Lists that came in through the partners' own pages."""
+        return self.filter(by_partner=True, organisation__in=organisations)
 
-class ImportRun(models.Model):
+
+class ImportRun(SentByPartner):
     """One upload, from file to records."""
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
@@ -109,6 +114,8 @@ class ImportRun(models.Model):
         ASKING = "asking", _("waits for an answer")
         REFUSED = "refused", _("refused")
         PREVIEWED = "previewed", _("previewed")
+        SENT = "sent", _("sent by a partner, to be judged")
+        RETURNED = "returned", _("returned to the partner")
         APPLYING = "applying", _("being applied")
         APPLIED = "applied", _("applied")
         FAILED = "failed", _("failed, nothing was written")

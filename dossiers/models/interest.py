@@ -1,6 +1,7 @@
 """What an employer offers."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from dossiers.models.levels import DutchLevel
 from dossiers.models.lists import ClosingReason, Sector
 from dossiers.models.reference import make_reference
 
+UNCONFIRMED_KEPT = timedelta(days=14)
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
 
 
@@ -35,6 +37,10 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
     def confirmed(self) -> Self:
         """A sign-up that its sender has not confirmed shows nowhere."""
         return self.exclude(status=InterestStatus.UNCONFIRMED)
+
+    def never_confirmed(self, now: datetime) -> Self:
+        """Sign-ups whose sender did not confirm within 14 days, as the site promises."""
+        return self.filter(status=InterestStatus.UNCONFIRMED, created_at__lte=now - UNCONFIRMED_KEPT)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The confirmed ones for who may see them, none for anyone else."""

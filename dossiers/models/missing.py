@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossier import Dossier, InReception, WorkRight
@@ -85,7 +85,7 @@ class Requirements:
             return Missing("waiting_time", _("date of the asylum application unknown"), rule, source)
         if end <= self.day:
             return None
-        text = _t("waiting time until %(date)s (%(months)d months)")
+        text = gettext("waiting time until %(date)s (%(months)d months)")
         return Missing("waiting_time", text % {"date": f"{end:%d-%m-%Y}", "months": self.waiting_months}, rule, source)
 
     @staticmethod

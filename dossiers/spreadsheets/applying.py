@@ -15,6 +15,7 @@ from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceC
 from dossiers.models.imports import WRITTEN_ACTIONS
 from dossiers.spreadsheets import absent
 from dossiers.spreadsheets.bulk import DossierBulk, InterestBulk, Stretch, number_new
+from dossiers.spreadsheets.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.matching import Judge
 from dossiers.spreadsheets.progress import Progress
@@ -23,6 +24,7 @@ from dossiers.spreadsheets.staging import matcher_for, resource_for
 Item = TypeVar("Item")
 BATCH = 5_000
 ONE_AT_A_TIME = 20_240_701  # PostgreSQL's advisory lock: two applies never look for the same people at once
+NOTHING = Line()
 WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 
 
@@ -58,7 +60,7 @@ def begin(run: ImportRun, good_rows_only: bool) -> None:
             )
             % {"count": waiting}
         )
-    claimed = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PREVIEWED)
+    claimed = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PREVIEWED, with_partner=False)
     if not claimed.update(state=ImportRun.State.APPLYING, reason=""):
         raise NotApplied(_("This list was applied already, or somebody is doing so now. Open it again to see."))
     run.refresh_from_db()
@@ -133,10 +135,10 @@ def stretches(run: ImportRun, *actions: str) -> list[tuple[int, int, int]]:
 
 def _check_again(run: ImportRun) -> None:
     """Rows that would be new, and rows whose record changed since the preview, are judged again; raises Moved."""
-    judge = Judge(matcher_for(run, resource_for(run)), run)
+    judge, lines = Judge(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
     moved: list[tuple[int, Draft]] = []
     for rows in batched(_doubtful(run), BATCH):
-        drafts = [Draft(row.line, row.given) for row in rows]
+        drafts = [Draft(row.line, row.given, another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows]
         judge.judge(drafts)
         moved += [(row.pk, draft) for row, draft in zip(rows, drafts, strict=True) if _differs(row, draft)]
     if moved:

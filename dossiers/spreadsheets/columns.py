@@ -44,9 +44,11 @@ class Headers:
 
     def __init__(self, resource: RecordResource) -> None:
         self.fields: dict[str, str] = {}
+        fields = resource.sheet_fields()
         for name, words in SYNONYMS[resource.kind].items():
-            self.fields |= {fold(word): name for word in words.split("|")}
-        for name, field in resource.sheet_fields().items():
+            if name in fields:
+                self.fields |= {fold(word): name for word in words.split("|")}
+        for name, field in fields.items():
             self.fields |= {fold(str(field.column_name)): name, fold(name): name}
         self.fields.pop("", None)
 

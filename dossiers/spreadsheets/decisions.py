@@ -30,10 +30,15 @@ class Decisions:
         told, kept = run.decided, run.profile
         known = kept.values if kept else {}
         words = told.get("words", {})
+        columns = (kept.columns if kept else {}) | told.get("columns", {})
+        fixed = (kept.fixed if kept else {}) | told.get("fixed", {})
         return cls(
-            columns=(kept.columns if kept else {}) | told.get("columns", {}),
-            fixed=(kept.fixed if kept else {}) | told.get("fixed", {}),
-            words={name: known.get(name, {}) | words.get(name, {}) for name in known.keys() | words.keys()},
+            columns={header: name for header, name in columns.items() if name not in run.barred},
+            fixed={name: text for name, text in fixed.items() if name not in run.barred},
+            words={
+                name: known.get(name, {}) | words.get(name, {})
+                for name in (known.keys() | words.keys()) - run.barred
+            },
             month_first=(kept.month_first if kept else {}) | told.get("month_first", {}),
             lines={int(line): Line(**about) for line, about in told.get("lines", {}).items()},
         )

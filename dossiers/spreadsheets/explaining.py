@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import PLACED_STATUSES, InterestStatus
@@ -80,21 +80,23 @@ def allowed(name: str, field: SheetField) -> str:
         return str(OWN_WORDS[name])
     widget = field.widget
     if isinstance(widget, DateWidget):
-        return _t("A date, day-month-year: 28-02-2027.")
+        return gettext("A date, day-month-year: 28-02-2027.")
     if isinstance(widget, NumberWidget):
         return _number(field)
     if isinstance(widget, FlagWidget):
-        return _t("ja or nee. Or x for yes in the whole column: then a blank cell is no.")
+        return gettext("ja or nee. Or x for yes in the whole column: then a blank cell is no.")
     if isinstance(widget, LanguagesWidget):
-        return _t("One or more, with commas between: %(words)s.") % {"words": ", ".join(sorted(widget.labels.values()))}
+        return gettext("One or more, with commas between: %(words)s.") % {
+            "words": ", ".join(sorted(widget.labels.values()))
+        }
     if isinstance(widget, NamedRecordWidget):
         several = isinstance(widget, NamedRecordsWidget)
-        sentence = _t("One or more, with commas between: %(words)s.") if several else _t("One of: %(words)s.")
+        sentence = gettext("One or more, with commas between: %(words)s.") if several else gettext("One of: %(words)s.")
         return sentence % {"words": ", ".join(sorted(widget.names.values())[:MOST_NAMED]) or "–"}
     if words := choices(field):
-        return _t("One of: %(words)s.") % {"words": ", ".join(words)}
+        return gettext("One of: %(words)s.") % {"words": ", ".join(words)}
     limit = field.model_field.max_length
-    return _t("Text, %(limit)d characters at most.") % {"limit": limit} if limit else _t("Text.")
+    return gettext("Text, %(limit)d characters at most.") % {"limit": limit} if limit else gettext("Text.")
 
 
 def _number(field: SheetField) -> str:
@@ -105,4 +107,4 @@ def _number(field: SheetField) -> str:
         if isinstance(validator, kind)
     }
     low, high = limits.get(MinValueValidator), limits.get(MaxValueValidator)
-    return _t("A whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
+    return gettext("A whole number from %(low)s to %(high)s.") % {"low": low, "high": high}

@@ -1,11 +1,12 @@
 """Which record a row reaches, and what it would change there."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun
-from dossiers.spreadsheets.comparing import changes, current_values
+from dossiers.spreadsheets.comparing import changes
 from dossiers.spreadsheets.drafts import Draft, missing_message
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -17,6 +18,9 @@ class Matcher(Protocol):
 
     def match(self, drafts: list[Draft]) -> None:
         """Set target_id, and what belongs to it, of rows that reach a record; refuse or call similar the doubtful."""
+
+    def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
+        """What the records with these keys have now in these columns, as JSON keeps it; with `changed_at`."""
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         """What the record's rules say of a row's values, by field; `current` is None for a new record."""
@@ -35,7 +39,7 @@ class Judge:
         """Match, compare and check a batch; every draft gets its action."""
         self.matcher.match(drafts)
         targets = {draft.target_id for draft in drafts if draft.target_id}
-        current = current_values(self.resource, targets, self.compared) if targets else {}
+        current = self.matcher.current(targets, self.compared) if targets else {}
         for draft in drafts:
             if draft.target_id:
                 self._compare(draft, current.get(draft.target_id))

@@ -1,12 +1,14 @@
 """How a row finds its dossier: by reference, else by the sender's own number, else by name and date of birth."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
@@ -59,6 +61,9 @@ class DossierMatcher:
         self._refuse_other_people([draft for draft in drafts if draft.supply_id and "reference" not in draft.given])
         if rest:
             self._by_person(rest)
+
+    def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
+        return current_values(self.resource, keys, names)
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         if "status" not in draft.given:

@@ -1,5 +1,6 @@
 """How a row finds its employer and which of that employer's interests it is about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,9 @@ class InterestMatcher:
                 draft.employer_id = employers.get(key)
         self._by_work([draft for draft in drafts if draft.employer_id and not draft.target_id])
         self._compare_employers([draft for draft in drafts if draft.employer_id and not draft.target_id])
+
+    def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
+        return current_values(self.resource, keys, names)
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         errors = EmployerInterest.step_errors(current if current is not None else draft.given)

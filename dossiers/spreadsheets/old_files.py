@@ -1,4 +1,5 @@
-"""Files whose time is over: exports after a day, lists as they came after an hour, and what no record knows."""
+"""What is kept for a while only: exports a day, lists as they came an hour, what was read of them 30 days, sign-ups
+that nobody confirmed 14 days; and files that no record knows."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,18 +8,22 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.models import ExportRun, ImportRun
-from dossiers.models.imports import private_storage
+from dossiers.models import EmployerInterest, ExportRun, ImportRow, ImportRun
+from dossiers.models.imports import UNDO_WITHIN, private_storage
 
 UPLOADS_KEPT = timedelta(hours=1)
 UNKNOWN_KEPT = timedelta(hours=1)  # a file that is just being written has no record yet
-FOLDERS: dict[str, tuple[type[models.Model], str]] = {"exports": (ExportRun, "file"), "uploads": (ImportRun, "upload")}
+FOLDERS: dict[str, tuple[type[models.Model], str]] = {
+    "exports": (ExportRun, "file"),
+    "uploads": (ImportRun, "upload"),
+    "clean": (ImportRun, "clean_copy"),
+}
 
 
 def destroy(now: datetime | None = None) -> list[str]:
     """Destroy them and say what, by number: a name of a file may hold a person's. A second time there is nothing."""
     now = now or timezone.now()
-    return [*_exports(now), *_uploads(now), *_unknown(now)]
+    return [*_exports(now), *_uploads(now), *_lists(now), *_sign_ups(now), *_unknown(now)]
 
 
 def _exports(now: datetime) -> Iterable[str]:
@@ -37,6 +42,26 @@ def _uploads(now: datetime) -> Iterable[str]:
             run.forget_upload()
             run.save(update_fields=["upload"])
         yield _("uploaded list of import %(number)d") % {"number": run.pk}
+
+
+def _lists(now: datetime) -> Iterable[str]:
+    """Clean copies and staged rows: after a month an import can't be undone any more."""
+    old = ImportRun.objects.filter(created_at__lte=now - UNDO_WITHIN).exclude(applied_at__gt=now - UNDO_WITHIN)
+    for run in old.filter(
+        ~models.Q(clean_copy="") | models.Exists(ImportRow.objects.filter(run=models.OuterRef("pk")))
+    ):
+        run.forget_clean()
+        run.rows.all().delete()
+        run.save(update_fields=["clean_copy"])
+        yield _("lines of import %(number)d") % {"number": run.pk}
+
+
+def _sign_ups(now: datetime) -> Iterable[str]:
+    for interest in EmployerInterest.objects.never_confirmed(now):
+        pk = interest.pk
+        interest.delete()
+        EmployerInterest.history.filter(id=pk).delete()  # the record of its going too: nothing of it stays
+        yield _("sign-up %(reference)s, never confirmed") % {"reference": interest.reference}
 
 
 def _unknown(now: datetime) -> Iterable[str]:

@@ -5,9 +5,8 @@ from typing import Any
 
 from dossiers.models import Action, Employer, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.applying import batched
-from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.resources import RecordResource
-from dossiers.spreadsheets.staging import date_warnings, resource_for
+from dossiers.spreadsheets.staging import date_warnings, matcher_for, resource_for
 
 BATCH = 2_000
 
@@ -64,7 +63,8 @@ def _before(run: ImportRun, resource: RecordResource, batch: list[ImportRow]) ->
     fields = resource.sheet_fields()
     initial = {name: fields[name].initial for name in run.fields}
     reached = {row.target_id for row in batch if row.target_id}
-    current = current_values(resource, reached, [name for name in run.fields if name in fields]) if reached else {}
+    mapped = [name for name in run.fields if name in fields]
+    current = matcher_for(run, resource).current(reached, mapped) if reached else {}
     beside = _employers(
         resource, {row.employer_id for row in batch if row.employer_id and not row.target_id}, run.fields
     )

@@ -10,6 +10,7 @@ from import_export.resources import ModelResource
 
 from dossiers.models import Dossier, Employer, EmployerInterest, RecordKind, Supply
 from dossiers.models.languages import LanguagesField
+from dossiers.models.sending import MUNICIPAL
 from dossiers.spreadsheets.values import (
     CellWidget,
     ChoiceWidget,
@@ -147,6 +148,15 @@ class DossierResource(RecordResource):
 
     class Meta:
         model = Dossier
+
+
+class SuppliedResource(DossierResource):
+    """What a partner tells of a person, and sees again: the dossier's columns without the municipality's own."""
+
+    columns = {
+        path: (model, tuple(name for name in names if name not in MUNICIPAL))
+        for path, (model, names) in DossierResource.columns.items()
+    }
 
 
 EMPLOYER_COLUMNS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city", "sector")

@@ -10,7 +10,7 @@ from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsFo
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Choice, Row
 from dossiers.spreadsheets.reader import sample as read_sample
-from dossiers.spreadsheets.resources import RESOURCES
+from dossiers.spreadsheets.staging import resource_for
 from dossiers.spreadsheets.values.base import as_text
 
 ROWS = 3
@@ -35,7 +35,7 @@ class Sample:
 
 def sample_of(run: ImportRun) -> Sample:
     """As the file stands, or the clean copy when that is gone; raises Refused."""
-    headers = Headers(RESOURCES[run.record]())
+    headers = Headers(resource_for(run))
     if not run.upload:
         with CleanCopy(run) as copy:
             rows = next(copy.batches(ROWS), [])

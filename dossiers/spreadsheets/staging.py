@@ -21,9 +21,10 @@ from dossiers.spreadsheets.drafts import CellReader, Draft
 from dossiers.spreadsheets.matching import Judge, Matcher
 from dossiers.spreadsheets.matching_dossiers import DossierMatcher
 from dossiers.spreadsheets.matching_interests import InterestMatcher
+from dossiers.spreadsheets.matching_supplies import SupplyMatcher
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Choice, Refused, Row, Table, open_table
-from dossiers.spreadsheets.resources import RESOURCES, RecordResource
+from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import compact_json, insert_many, moment
 
 BATCH = 5_000
@@ -71,10 +72,13 @@ NO_ROWS = gettext_lazy("There is no row below the header. Ask the sender for a l
 
 
 def resource_for(run: ImportRun) -> RecordResource:
-    return RESOURCES[run.record]()
+    return SuppliedResource() if run.by_partner else RESOURCES[run.record]()
 
 
 def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:
+    """What a list is compared with: a partner's own, until a coordinator opens it, with that organisation's supplies."""
+    if run.with_partner:
+        return SupplyMatcher(run, resource)
     return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(run, resource)
 
 

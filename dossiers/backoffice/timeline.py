@@ -1,0 +1,61 @@
+"""The timeline on a record's page: what was changed, by whom, and by which line of which list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dossiers.backoffice.previews import Change
+from dossiers.backoffice.words import person_name, shown
+from dossiers.spreadsheets import provenance
+from dossiers.spreadsheets.resources import RecordResource
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    day: str
+    time: str
+    what: str
+    who: str
+    source: str  # "lijst-november.xlsx, regel 12"
+    source_url: str
+    made: bool  # the first step: its values are the record's first ones
+    changes: list[Change]
+
+
+def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
+    """Steps of one record for a page, the last one first; the import is a link for who may open it."""
+    may_open = user.has_perm("dossiers.view_importrun")
+    return [_shown(step, may_open) for step in provenance.timeline(resource, key)]
+
+
+def _shown(step: provenance.Step, may_open: bool) -> ShownStep:
+    at = timezone.localtime(step.at)
+    return ShownStep(
+        day=f"{at:%d-%m-%Y}",
+        time=f"{at:%H:%M}",
+        what=_what(step),
+        who=person_name(step.user) if step.user else _("the system or the command line"),
+        source=_source(step),
+        source_url=reverse("dossiers_import", args=[step.run.pk]) if step.run and may_open else "",
+        made=step.kind == "+",
+        changes=[Change(change.label, shown(change.old), shown(change.new)) for change in step.changes],
+    )
+
+
+def _what(step: provenance.Step) -> str:
+    if step.reason:
+        return step.reason
+    if step.kind == "+":
+        return _("Made")
+    if step.kind == "-":
+        return _("Deleted")
+    return _("Changed") if step.changes else _("Saved without a change")
+
+
+def _source(step: provenance.Step) -> str:
+    if step.run is not None:
+        return _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.line}
+    return _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""

@@ -1,0 +1,60 @@
+"""A coordinator reads and edits what is remembered of a sender."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dossiers.models import ImportProfile, Organisation
+from dossiers.spreadsheets.resources import DossierResource
+
+
+@pytest.fixture
+def profile(base_data: None) -> ImportProfile:
+    return ImportProfile.objects.create(
+        name="AZC: dossiers",
+        record="dossiers",
+        organisation=Organisation.objects.named("AZC Luttelgeest"),
+        columns={"Deelnemernr.": "external_id", "Kamer": None},
+        values={"languages": {"Eritrees": "ti", "?": None}},
+        fixed={"location": "Luttelgeest"},
+    )
+
+
+@pytest.fixture
+def edit(client: Client, coordinator, profile: ImportProfile):
+    client.force_login(coordinator)
+    url = reverse(ImportProfile.snippet_viewset.get_url_name("edit"), args=[profile.pk])
+
+    def edit(**changed: str):
+        if not changed:
+            return client.get(url)
+        form = {
+            "name": profile.name, "record": "dossiers", "organisation": profile.organisation_id,
+            "columns_text": "Kamer = -", "values_text": "", "fixed_text": "",
+        }  # fmt: skip
+        return client.post(url, form | changed)
+
+    return edit
+
+
+def test_each_decision_is_a_line_in_words(edit) -> None:
+    page = edit().content.decode()
+    for line in ("Deelnemernr. = Extern nummer", "Kamer = -", "Talen: Eritrees = Tigrinya", "Talen: ? = -"):
+        assert line in page
+    assert f"{DossierResource().fields['location'].column_name} = Luttelgeest" in page
+
+
+def test_what_is_typed_is_kept(edit, profile: ImportProfile) -> None:
+    edit(columns_text="Nr = Extern nummer\n\nKamer = -", values_text="Niveau Nederlands: redelijk = A2")
+    profile.refresh_from_db()
+    assert profile.columns == {"Nr": "external_id", "Kamer": None}
+    assert (profile.values, profile.fixed) == ({"dutch_level": {"redelijk": "A2"}}, {})
+
+
+@pytest.mark.parametrize("text", ["Nr = Schoenmaat", "Nr"])
+def test_a_line_that_says_nothing_is_named_and_nothing_is_lost(edit, profile: ImportProfile, text: str) -> None:
+    page = edit(columns_text=f"Kamer = -\n{text}").content.decode()
+    assert "Regel 2" in page and text in page
+    profile.refresh_from_db()
+    assert "Deelnemernr." in profile.columns
+
