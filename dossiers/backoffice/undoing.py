@@ -103,7 +103,7 @@ def _last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
 
 def undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     """What the page of an undone import shows: what its undo did."""
-    by = person_name(run.undone_by) if run.undone_by else _t("the system or the command line")
+    by = person_name(run.undone_by) if run.undone_by else gettext("the system or the command line")
     return undo_context(request, Plan.of_undone(run)) | {"undone_by": by}
 
 

@@ -36,8 +36,7 @@ class Decisions:
             columns={header: name for header, name in columns.items() if name not in run.barred},
             fixed={name: text for name, text in fixed.items() if name not in run.barred},
             words={
-                name: known.get(name, {}) | words.get(name, {})
-                for name in (known.keys() | words.keys()) - run.barred
+                name: known.get(name, {}) | words.get(name, {}) for name in (known.keys() | words.keys()) - run.barred
             },
             month_first=(kept.month_first if kept else {}) | told.get("month_first", {}),
             lines={int(line): Line(**about) for line, about in told.get("lines", {}).items()},

@@ -1,4 +1,4 @@
-"""A record's history as steps: when, who, through which line of which import, and what changed, in the columns' words."""
+"""A record's history as steps: when, who, by which line of which import, and what changed, in the columns' words."""
 
 from collections import defaultdict
 from collections.abc import Iterable

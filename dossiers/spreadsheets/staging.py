@@ -76,7 +76,7 @@ def resource_for(run: ImportRun) -> RecordResource:
 
 
 def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:
-    """What a list is compared with: a partner's own, until a coordinator opens it, with that organisation's supplies."""
+    """What a list is compared with: a partner's own with supplies, until a coordinator opens it."""
     if run.with_partner:
         return SupplyMatcher(run, resource)
     return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(run, resource)

@@ -47,6 +47,8 @@ def refusal(run: ImportRun) -> str:
         return _("This list was imported more than %(days)d days ago and can't be undone any more.") % {
             "days": UNDO_WITHIN // timedelta(days=1)
         }
+    if not run.rows.exists():
+        return _("The lines of this list were destroyed, so it can't be undone any more.")
     return ""
 
 

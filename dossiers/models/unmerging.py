@@ -1,0 +1,120 @@
+"""Takes a merge back: the dossier that went returns, what people did since stays and is named."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from dossiers.models.dossier import Dossier
+from dossiers.models.imports import UNDO_WITHIN
+from dossiers.models.merging import Merge, save_told, seen
+from dossiers.models.moving import CAME, OWN, SHARED, counted, keys_at, known, move_back, pointing_at
+from dossiers.models.snapshots import exists, lost, made_again, put, put_lists, value_of
+
+EDITED, UNKNOWN = "edited", "unknown"
+REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
+
+
+class NotUndone(Exception):
+    """Nothing was undone; carries one sentence that says why."""
+
+
+@dataclass
+class UndoPlan:
+    """What an undo gives back and what it leaves."""
+
+    merge: Merge
+    person: str  # name of the one that returns
+    returning: list[str] = field(default_factory=list)  # "2 supplies", to the dossier that returns
+    incomplete: list[str] = field(default_factory=list)  # its fields that stay empty: what they named was deleted
+    restored: dict[str, list[Any]] = field(default_factory=dict)  # of the kept one: {field: [former, now]}
+    left: dict[str, str] = field(default_factory=dict)  # of the kept one: {field: reason}
+    gone: list[str] = field(default_factory=list)  # moved along, and no longer with the kept one
+    added: list[str] = field(default_factory=list)  # came to the kept one since, and stays there
+
+
+def refusal(merge: Merge) -> str:
+    """Why this merge can't be undone, as one sentence; empty when it can."""
+    if merge.undone_at:
+        day = timezone.localtime(merge.undone_at)
+        return _t("This merge was undone already, on %(day)s.") % {"day": f"{day:%d-%m-%Y}"}
+    if merge.undo_until < timezone.now() or not merge.snapshot:
+        return _t("These dossiers were merged more than %(days)d days ago. That can't be undone any more.") % {
+            "days": UNDO_WITHIN // timedelta(days=1)
+        }
+    later = Merge.objects.standing().filter(kept=merge.kept_id, pk__gt=merge.pk).order_by("-pk").first()
+    if later:
+        return _t("%(later)s was merged into this dossier after it. Undo that first.") % {"later": later.reference}
+    return ""
+
+
+def plan(merge: Merge) -> UndoPlan:
+    """Look at all that the merge changed and moved, and at what became of it."""
+    kept, person = merge.kept, made_again(Dossier, merge.snapshot)
+    found = UndoPlan(merge, person.full_name, incomplete=lost(Dossier, merge.snapshot))
+    for name, (former, now) in merge.changes.items():
+        if value_of(kept, name) != now:
+            found.left[name] = EDITED
+        elif not exists(Dossier, name, former):
+            found.left[name] = UNKNOWN
+        else:
+            found.restored[name] = [former, now]
+    _plan_moved(found, kept)
+    return found
+
+
+def _plan_moved(found: UndoPlan, kept: Dossier) -> None:
+    moved = dict(known(found.merge.moved))
+    for one in pointing_at(Dossier):
+        keys = moved.get(one, {OWN: [], CAME: [], SHARED: []})
+        here = {str(key) for key in keys_at(one, kept)}  # JSON keeps some keys as text
+        came, own = ({str(key) for key in keys[part]} for part in (CAME, OWN))
+        returning = len(here & came) + len(keys[SHARED])
+        counts = ((found.returning, returning), (found.gone, len(came - here)), (found.added, len(here - came - own)))
+        if one.model is Merge:  # this very one points at the kept dossier too
+            counts = counts[:2] + ((found.added, len(here - came - own - {str(found.merge.pk)})),)
+        for texts, count in counts:
+            if count:
+                texts.append(counted(one, count))
+
+
+def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
+    """Take it back; raises NotUndone. `shown` is the mark of the kept dossier as the user saw it (see merging.seen)."""
+    with transaction.atomic():
+        kept = Dossier.objects.select_for_update().filter(merges=merge_id).order_by().first()
+        merge = Merge.objects.select_for_update().get(pk=merge_id)
+        if reason := refusal(merge):
+            raise NotUndone(reason)
+        if kept is None or seen(kept) != shown:
+            raise NotUndone(_t("This dossier was changed meanwhile. Look again at what comes back, then undo it."))
+        merge.kept = kept
+        found = plan(merge)
+        told = _t("Merge undone")
+        other = _bring_back(merge, user, told)
+        move_back(merge.moved, kept, other, user, told)
+        for name, (former, _now) in found.restored.items():
+            put(kept, name, former)
+        save_told(kept, user, told)
+        for dossier, reference in ((kept, other.reference), (other, kept.reference)):
+            log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})
+        merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, found.left
+        merge.forget()
+        merge.save()
+    return found
+
+
+def _bring_back(merge: Merge, user: User | None, reason: str) -> Dossier:
+    """Under its own key, with the moment at which it was made; a save would give it a new one."""
+    other: Dossier = made_again(Dossier, merge.snapshot)
+    other.changed_at = timezone.now()
+    other.save_base(raw=True, force_insert=True)
+    put_lists(other, merge.snapshot)
+    Dossier.history.bulk_history_create([other], default_user=user, default_change_reason=reason)
+    other.note_sectors()
+    return other
