@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from dossiers.models import ExportRun, ImportRun
-from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, undoing
+from dossiers.models.exports import KEPT
+from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,16 @@ def undo_import(run_id: int, user_id: int | None) -> None:
     undoing.undo(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
 
 
+@task()
+def tell_of_list(run_id: int) -> None:
+    """Tell the coordinators of a list that a partner sent, or the partner of one that came back."""
+    run = ImportRun.objects.filter(pk=run_id).select_related("organisation", "sent_by").first()
+    if run and run.state == ImportRun.State.SENT:
+        telling.tell_coordinators(run)
+    elif run and run.state == ImportRun.State.RETURNED:
+        telling.tell_sender(run)
+
+
 @task(priority=5)
 def make_export(run_id: int) -> None:
     """Make the file that somebody asked for, and tell them."""
@@ -63,6 +74,7 @@ def make_export(run_id: int) -> None:
     viewset = run.model.snippet_viewset  # type: ignore[attr-defined]
     export_files.make(run, viewset.export_of)
     ready.tell(run)
+    destroy_later(KEPT)
 
 
 @task(priority=-10)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from dossiers.backoffice.runs import CoordinatorsRuns
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import ENCODINGS, Refused
@@ -25,14 +26,14 @@ LEAVE_OUT, BLANK, KEEP = "-", "-", ""
 DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
 
 
-class DecidingView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
     """Base of the pages that ask: on an open run of the user's, read anew with each answer."""
 
     permission_required = "dossiers.add_importrun"
     header_icon = "upload"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=kwargs["pk"], state__in=OPEN)
+        self.run = get_object_or_404(self.runs(), pk=kwargs["pk"], state__in=OPEN)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
@@ -40,8 +41,8 @@ class DecidingView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateV
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         here = {"url": "", "label": self.get_page_title(), "sublabel": self.run.file_name}
-        imports = {"url": reverse("dossiers_imports"), "label": _("Imports")}
-        this = {"url": reverse("dossiers_import", args=[self.run.pk]), "label": self.run.file_name}
+        imports = {"url": reverse(self.list_url_name), "label": self.list_label}
+        this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
         return [*self.breadcrumbs_items, imports, this, here]
 
     def read_again(self) -> HttpResponseRedirect:
@@ -50,7 +51,7 @@ class DecidingView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateV
         self.run.state = ImportRun.State.READING
         self.run.save()
         (read_import.call if small else read_import.enqueue)(self.run.pk)
-        return redirect("dossiers_import", self.run.pk)
+        return redirect(self.run_url_name, self.run.pk)
 
 
 class ColumnsView(DecidingView):
@@ -64,7 +65,7 @@ class ColumnsView(DecidingView):
             self.sample = sample_of(self.run)
         except Refused as refusal:
             self.run.refuse(str(refusal))
-            return redirect("dossiers_import", self.run.pk)
+            return redirect(self.run_url_name, self.run.pk)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -86,7 +87,7 @@ class ColumnsView(DecidingView):
             self.run.decided.pop("columns", None)
             self.run.save()
             if request.POST.get("step") == "reading":
-                return redirect("dossiers_import_columns", self.run.pk)
+                return redirect(self.columns_url_name, self.run.pk)
         self.sample = sample_of(self.run)
         columns = self._columns(request, self.sample)
         chosen = [field for field in columns.values() if field]

@@ -7,8 +7,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from dossiers.spreadsheets.exporting import Export
-from dossiers.spreadsheets.writer import FORMATS
+from dossiers.spreadsheets.writer import FORMATS, Table
 
 
 def file_name(title: str, format: str) -> str:
@@ -16,7 +15,7 @@ def file_name(title: str, format: str) -> str:
     return f"{slugify(title)}-{timezone.localdate():%Y-%m-%d}.{format}"
 
 
-def download(export: Export, format: str) -> HttpResponseBase:
+def download(export: Table, format: str) -> HttpResponseBase:
     """A table as a file, streamed: memory does not grow with it."""
     chosen = FORMATS[format]
     if chosen.chunks:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from dossiers.backoffice.runs import CoordinatorsRuns
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets import mending
 from dossiers.spreadsheets.staging import resource_for
@@ -17,20 +18,18 @@ from dossiers.spreadsheets.staging import resource_for
 AT_ONCE = 5_000  # lines that one click leaves out
 
 
-class PreviewedMixin(PermissionRequiredMixin):
+class PreviewedMixin(CoordinatorsRuns, PermissionRequiredMixin):
     """Only a preview can be mended, by who may import."""
 
     permission_required = "dossiers.add_importrun"
 
     def previewed(self, pk: int) -> ImportRun:
-        runs = ImportRun.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
-        return get_object_or_404(runs, pk=pk, state=ImportRun.State.PREVIEWED)
+        return get_object_or_404(self.runs(), pk=pk, state=ImportRun.State.PREVIEWED)
 
-    @staticmethod
-    def back(request: HttpRequest, pk: int) -> HttpResponse:
+    def back(self, request: HttpRequest, pk: int) -> HttpResponse:
         """To the same part of the preview."""
         query = request.POST.get("back", "")
-        response = redirect("dossiers_import", pk)
+        response = redirect(self.run_url_name, pk)
         if query.startswith("?"):
             response["Location"] += query
         return response
@@ -39,12 +38,15 @@ class PreviewedMixin(PermissionRequiredMixin):
 class MendRowView(PreviewedMixin, View):
     """One line: a cell typed anew, left out or taken in, the same person or another."""
 
+    knows_dossiers = True
+
     def post(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
         run = self.previewed(pk)
         found = get_object_or_404(run.rows.exclude(action=Action.ABSENT), pk=row)
         what = request.POST.get("what")
         handlers = {"cells": self._cells, "leave_out": self._leave_out, "take_in": self._take_in}
-        handlers |= {"same": self._same, "another": self._another}
+        if self.knows_dossiers:
+            handlers |= {"same": self._same, "another": self._another}
         if what not in handlers:
             raise Http404
         handlers[what](request, run, found)

@@ -8,6 +8,7 @@ from dossiers.models.interest import CONTACT_FIELDS, EmployerInterest, InterestS
 from dossiers.models.languages import LANGUAGES
 from dossiers.models.levels import DutchLevel, EducationLevel
 from dossiers.models.lists import ClosingReason, FindingCategory, Sector
+from dossiers.models.merging import Merge
 from dossiers.models.missing import Missing, Requirements, WorkKind, eligible_from, missing
 from dossiers.models.organisation import Organisation
 from dossiers.models.reference import ReferenceCounter
@@ -33,6 +34,7 @@ __all__ = [
     "ImportRun",
     "InReception",
     "InterestStatus",
+    "Merge",
     "Missing",
     "Organisation",
     "RecordKind",

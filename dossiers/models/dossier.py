@@ -86,11 +86,14 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.exclude(status__in=CLOSED_STATUSES)
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of a name, the reference, the profession or a supplier's number."""
+        """Those in which each word is part of a name, the profession, a supplier's number, or the reference: their own
+        or that of a dossier that was merged into them."""
         found, supplies = self, apps.get_model("dossiers", "Supply").objects
+        merges = apps.get_model("dossiers", "Merge").objects.standing()
         for word in text.split():
             numbered = supplies.filter(dossier=models.OuterRef("pk"), external_id__icontains=word)
-            wanted = models.Q(models.Exists(numbered))
+            merged = merges.filter(kept=models.OuterRef("pk"), reference__icontains=word)
+            wanted = models.Q(models.Exists(numbered)) | models.Q(models.Exists(merged))
             for field in ("given_name", "name_prefix", "family_name", "reference", "profession", "email"):
                 wanted |= models.Q(**{f"{field}__icontains": word})
             found = found.filter(wanted)

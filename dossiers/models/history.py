@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+UNSOUGHT = ("reference", "date_of_birth", "status", "coordinator", "closing_reason", "sector", "owner", "kvk_number")
+"""Indexed in the record itself; in its history nobody looks them up, and each index costs a write a line."""
+
 
 class Provenance(models.Model):
     """Fields that each historical record has beside the record's own."""
@@ -40,4 +43,6 @@ class DossierProvenance(Provenance):
 
 def history(*, bases: tuple[type[models.Model], ...] = (Provenance,)) -> HistoricalRecords:
     """The field history of a record; it stays when the record goes."""
-    return HistoricalRecords(bases=bases, verbose_name=_("change"), verbose_name_plural=_("changes"))
+    return HistoricalRecords(
+        bases=bases, no_db_index=list(UNSOUGHT), verbose_name=_("change"), verbose_name_plural=_("changes")
+    )

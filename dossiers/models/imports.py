@@ -222,7 +222,8 @@ class ImportRow(models.Model):
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    # both indexes below begin with it
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField(_("line"))
     action = models.CharField(_("action"), max_length=9, choices=Action.choices)
     given = models.JSONField(_("values"), default=dict)  # field: value as the record would keep it; blank cells absent

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,8 +20,7 @@ from dossiers.models.dossier import PLACED_STATUSES, Dossier, InReception, Statu
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.models.languages import LanguagesField
 from dossiers.models.moving import Collision, move
-from dossiers.models.snapshots import snapshot, value_of
-from dossiers.models.snapshots import put as put_value
+from dossiers.models.snapshots import put, snapshot, value_of
 
 BLANK = (None, "", [], InReception.UNKNOWN)
 SECTORS = "sectors"
@@ -161,7 +161,7 @@ def supplied_twice(kept: Dossier, other: Dossier) -> list[tuple[str, list[str]]]
     supplies = kept.supplies.model.objects.filter(dossier__in=[kept, other]).select_related("organisation")
     for supply in supplies.order_by("organisation__name", "pk"):
         numbers.setdefault(supply.organisation.name, {}).setdefault(supply.dossier_id, []).append(supply.external_id)
-    return [(name, sum(both.values(), [])) for name, both in numbers.items() if len(both) == 2]
+    return [(name, list(chain(*both.values()))) for name, both in numbers.items() if len(both) == 2]
 
 
 def seen(*dossiers: Dossier) -> str:
@@ -170,10 +170,11 @@ def seen(*dossiers: Dossier) -> str:
 
 
 def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | None, shown: str) -> Merge:
-    """Let the other dossier go into the kept one; raises NotMerged. `choices`: a Side by field, the default where absent.
+    """Let the other dossier go into the kept one; raises NotMerged.
 
-    `shown` is the mark of both as the user saw them. Values that one of the two has are not checked again: a rule that
-    came since would keep two dossiers of one person apart.
+    `choices` has a Side by field, and the default holds where it has none. `shown` is the mark of both as the user
+    saw them. Values that one of the two has are not checked again: a rule that came since would keep two dossiers of
+    one person apart.
     """
     with transaction.atomic():
         kept, other = _locked(kept_id, other_id)
@@ -216,7 +217,7 @@ def _changes(kept: Dossier, other: Dossier, choices: Mapping[str, str]) -> dict[
 
 def _change(kept: Dossier, reference: str, changes: dict[str, list[Any]], user: User | None) -> None:
     for name, (_old, new) in changes.items():
-        put_value(kept, name, new)
+        put(kept, name, new)
     save_told(kept, user, _t("Merged with %(reference)s") % {"reference": reference})
     log(instance=kept, action="dossiers.merge", user=user, content_changed=True, data={"reference": reference})
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth.models import User
+from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 
 from dossiers.models.history import Provenance
@@ -91,11 +92,11 @@ def move_back(moved: Moved, holder: models.Model, source: models.Model, user: Us
 
 
 def known(moved: Moved) -> Iterator[tuple[Field, dict[str, list[Any]]]]:
-    """The fields of what moved, those left out of which a later version has no model any more."""
+    """The fields of what moved; a later version of the software may lack one, which is left out."""
     for label, keys in moved.items():
         try:
             yield field_named(label), keys
-        except LookupError:  # FieldDoesNotExist is none, and would be a fault: labels come from fields
+        except (LookupError, FieldDoesNotExist):
             continue
 
 

@@ -30,6 +30,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.findingcategory": EDIT,
         "dossiers.regulation": EDIT,
         "dossiers.importrun": EDIT,
+        "dossiers.merge": (VIEW, ADD, CHANGE),
         "dossiers.importprofile": EDIT,
     },
     PARTNERS: {

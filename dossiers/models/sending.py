@@ -96,6 +96,10 @@ class SentByPartner(models.Model):
         """Let the partner mend a returned list, which is to be read anew; False when it is not returned."""
         return self._claim(models.Q(state=self.State.RETURNED), state=self.State.READING)
 
+    def put_back(self) -> None:
+        """A returned line that is still not right waits for its partner again, with its word."""
+        self._claim(models.Q(with_partner=True), forget_rows=True, state=self.State.RETURNED, reason="")
+
     def _claim(self, when: models.Q, *, forget_rows: bool = False, **changes: Any) -> bool:
         """Change the run if it still is as `when` says: two people do this at once."""
         runs = type(self)._default_manager.filter(when, pk=self.pk)

@@ -1,5 +1,6 @@
-"""A record as JSON, whole, so that it can be made again as it was: for any model, with the fields that it has by then."""
+"""A record as JSON, whole, so that it can be made again as it was; of any model."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -46,15 +47,22 @@ def snapshot(record: models.Model) -> Snapshot:
     }
 
 
+def present(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values whose field there still is: a later version of the software may lack one."""
+    names = {field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
+    return {name: value for name, value in values.items() if name in names}
+
+
 def lost(model: type[models.Model], taken: Snapshot) -> list[str]:
     """The fields whose value can't come back, because what it refers to was deleted since."""
-    return [name for name, value in (taken[FIELDS] | taken[LISTS]).items() if not exists(model, name, value)]
+    values = present(model, taken[FIELDS] | taken[LISTS])
+    return [name for name, value in values.items() if not exists(model, name, value)]
 
 
 def made_again(model: type[models.Model], taken: Snapshot) -> Any:
     """The record, not saved yet; what it referred to and is gone stays empty."""
     record, gone = model(), lost(model, taken)
-    for name, value in taken[FIELDS].items():
+    for name, value in present(model, taken[FIELDS]).items():
         if name not in gone:
             put(record, name, value)
     return record
@@ -62,6 +70,6 @@ def made_again(model: type[models.Model], taken: Snapshot) -> Any:
 
 def put_lists(record: models.Model, taken: Snapshot) -> None:
     """The many-to-many values of a record that was saved, as far as they are still there."""
-    for name, keys in taken[LISTS].items():
+    for name, keys in present(type(record), taken[LISTS]).items():
         related = cast(type[models.Model], record._meta.get_field(name).related_model)
         put(record, name, list(related._base_manager.filter(pk__in=keys).values_list("pk", flat=True)))

@@ -1,11 +1,12 @@
 """What an organisation supplied about a dossier."""
 
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, DateField, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,24 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
         if user.has_perm("dossiers.view_dossier"):
             return self.all()
         return self.filter(organisation__in=Organisation.objects.of(user)) if user.is_active else self.none()
+
+    def with_progress(self, day: date) -> Self:
+        """With all that partner staff see of the dossier: `status`, and `talk_on`, an expectation talk still to come.
+
+        No row holds the dossier itself, so no page of theirs can show more of it by mistake.
+        """
+        to_come = When(dossier__expectation_talk_on__gte=day, then=F("dossier__expectation_talk_on"))
+        return self.annotate(status=F("dossier__status"), talk_on=Case(to_come, output_field=DateField()))
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of a name as it was given, or of the organisation's number."""
+        found = self
+        for word in text.split():
+            wanted = Q(external_id__icontains=word)
+            for field in ("given_name", "name_prefix", "family_name"):
+                wanted |= Q(**{f"values__{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
 
 
 class Supply(models.Model):

@@ -15,7 +15,7 @@ from dossiers.models.dossier import Dossier
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.models.merging import Merge, save_told, seen
 from dossiers.models.moving import CAME, OWN, SHARED, counted, keys_at, known, move_back, pointing_at
-from dossiers.models.snapshots import exists, lost, made_again, put, put_lists, value_of
+from dossiers.models.snapshots import exists, lost, made_again, present, put, put_lists, value_of
 
 EDITED, UNKNOWN = "edited", "unknown"
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
@@ -58,7 +58,7 @@ def plan(merge: Merge) -> UndoPlan:
     """Look at all that the merge changed and moved, and at what became of it."""
     kept, person = merge.kept, made_again(Dossier, merge.snapshot)
     found = UndoPlan(merge, person.full_name, incomplete=lost(Dossier, merge.snapshot))
-    for name, (former, now) in merge.changes.items():
+    for name, (former, now) in present(Dossier, merge.changes).items():
         if value_of(kept, name) != now:
             found.left[name] = EDITED
         elif not exists(Dossier, name, former):
@@ -75,11 +75,12 @@ def _plan_moved(found: UndoPlan, kept: Dossier) -> None:
         keys = moved.get(one, {OWN: [], CAME: [], SHARED: []})
         here = {str(key) for key in keys_at(one, kept)}  # JSON keeps some keys as text
         came, own = ({str(key) for key in keys[part]} for part in (CAME, OWN))
-        returning = len(here & came) + len(keys[SHARED])
-        counts = ((found.returning, returning), (found.gone, len(came - here)), (found.added, len(here - came - own)))
-        if one.model is Merge:  # this very one points at the kept dossier too
-            counts = counts[:2] + ((found.added, len(here - came - own - {str(found.merge.pk)})),)
-        for texts, count in counts:
+        added = set() if one.model is Merge else here - came - own  # this merge itself came since, and is no news
+        for texts, count in (
+            (found.returning, len(here & came) + len(keys[SHARED])),
+            (found.gone, len(came - here)),
+            (found.added, len(added)),
+        ):
             if count:
                 texts.append(counted(one, count))
 

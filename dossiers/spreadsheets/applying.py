@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,10 +15,11 @@ from django.utils.translation import ngettext
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter
 from dossiers.models.imports import WRITTEN_ACTIONS
 from dossiers.spreadsheets import absent
-from dossiers.spreadsheets.bulk import DossierBulk, InterestBulk, Stretch, number_new
+from dossiers.spreadsheets.bulk import ROWS, DossierBulk, InterestBulk, Stretch, number_new
+from dossiers.spreadsheets.collecting import without_collecting
 from dossiers.spreadsheets.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.drafts import Draft
-from dossiers.spreadsheets.matching import Judge
+from dossiers.spreadsheets.matching import Judge, Matcher
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import matcher_for, resource_for
 
@@ -79,7 +81,8 @@ def apply(run: ImportRun, user: User | None) -> None:
                 state=ImportRun.State.APPLIED, applied_at=at
             ):
                 return
-            _check_again(run)
+            with without_collecting():
+                _check_again(run)
             run.applied_at = at
             _write(run, user, year, first_number, progress)
             absent.carry_out(run, user)
@@ -137,7 +140,7 @@ def _check_again(run: ImportRun) -> None:
     """Rows that would be new, and rows whose record changed since the preview, are judged again; raises Moved."""
     judge, lines = Judge(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
     moved: list[tuple[int, Draft]] = []
-    for rows in batched(_doubtful(run), BATCH):
+    for rows in batched(_doubtful(run, judge.matcher), BATCH):
         drafts = [Draft(row.line, row.given, another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows]
         judge.judge(drafts)
         moved += [(row.pk, draft) for row, draft in zip(rows, drafts, strict=True) if _differs(row, draft)]
@@ -145,11 +148,14 @@ def _check_again(run: ImportRun) -> None:
         raise Moved(moved)
 
 
-def _doubtful(run: ImportRun) -> Iterator[ImportRow]:
+def _doubtful(run: ImportRun, matcher: Matcher) -> Iterator[Any]:
+    """Plain values of those rows: a model's object with five JSON columns costs more than judging it."""
     model = resource_for(run)._meta.model
     as_it_was = model._default_manager.filter(pk=OuterRef("target_id"), changed_at=OuterRef("target_changed_at"))
     changed_since = Q(action__in=(Action.CHANGED, Action.UNCHANGED)) & ~Exists(as_it_was)
-    return run.rows.filter(Q(action=Action.NEW) | changed_since).order_by("pk").iterator(BATCH)
+    new = f"SELECT r.id FROM {ROWS} r WHERE r.run_id = %s AND r.action = 'new' AND ({matcher.may_reach()})"  # noqa: S608
+    rows = run.rows.filter(Q(pk__in=RawSQL(new, [run.pk])) | changed_since).order_by("pk")  # noqa: S611
+    return rows.values_list("pk", "line", "action", "given", "changes", "target_id", named=True).iterator(BATCH)
 
 
 def batched(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -159,7 +165,7 @@ def batched(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
-def _differs(row: ImportRow, draft: Draft) -> bool:
+def _differs(row: Any, draft: Draft) -> bool:
     return (row.action, row.changes, row.target_id) != (draft.action, draft.changes, draft.target_id)
 
 

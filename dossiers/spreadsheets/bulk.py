@@ -4,7 +4,6 @@ Leaves what `save()`, `sectors.set()` and Wagtail's `log()` leave (a test compar
 object per row is what costs.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -123,9 +122,9 @@ class RecordWriter:
         person = ContentType.objects.get_for_model(self.model)
         data = "'{}'::jsonb" if sql.postgres() else "'{}'"
         sql.execute(
-            'INSERT INTO wagtailcore_modellogentry (content_type_id, label, action, data, "timestamp", uuid, user_id,'
+            'INSERT INTO wagtailcore_modellogentry (content_type_id, label, action, data, "timestamp", user_id,'
             f" content_changed, deleted, object_id) SELECT {person.pk}, {label}, '{action}', {data}, %s,"
-            f" {sql.new_uuid()}, %s, %s, %s, CAST(d.id AS varchar(255)) FROM {source}"
+            f" %s, %s, %s, CAST(d.id AS varchar(255)) FROM {source}"
             f" JOIN {self.table} d ON d.id = r.{self.target}",
             [sql.moment(rows.at), rows.user_id, True, deleted],
         )
@@ -143,16 +142,14 @@ def staged(rows: Stretch, *actions: str) -> str:
 
 def number_new(rows: Stretch, model: type[models.Model], first_number: int) -> int:
     """Give new rows the key and the number of the record that they become; returns how many there are."""
-    new = rows.run.rows.filter(pk__range=(rows.first, rows.last), action=Action.NEW)
-    keys = sql.reserve_ids(model, new.count())
-    if keys:
-        sql.execute(
-            f"UPDATE {ROWS} AS r SET target_id = m.value, number = m.n + {first_number - 1} FROM {sql.numbered()},"
-            f" (SELECT id, row_number() OVER (ORDER BY id) AS n FROM {ROWS} r WHERE {rows.where(Action.NEW)}) AS s"
-            " WHERE s.id = r.id AND s.n = m.n",
-            [json.dumps(keys)],
-        )
-    return len(keys)
+    return _give_keys(model, rows.where(Action.NEW), f"target_id = s.key, number = s.n + {first_number - 1}")
+
+
+def _give_keys(model: type[models.Model], where: str, sets: str) -> int:
+    """Update the staged rows `r` of a condition with a fresh `s.key` for each and its place `s.n` among them."""
+    wanted = f"SELECT r.id, row_number() OVER (ORDER BY r.id) AS n FROM {ROWS} r WHERE {where}"
+    keyed = f"SELECT w.id, w.n, {sql.next_key(model, 'w.n')} AS key FROM ({wanted}) AS w"
+    return sql.execute(f"UPDATE {ROWS} AS r SET {sets} FROM ({keyed}) AS s WHERE s.id = r.id")
 
 
 class DossierBulk:
@@ -255,19 +252,16 @@ class InterestBulk:
         name = sql.scalar("r.given", ("company_name",), Employer._meta.get_field("company_name"))
         email = sql.scalar("r.given", ("email",), Employer._meta.get_field("email"))
         key = f"coalesce({kvk}, lower({name}) || ' ' || {email})"
-        firsts = (
-            f"SELECT min(r.id) FROM {ROWS} r WHERE {rows.where(Action.NEW)} AND r.employer_id IS NULL GROUP BY {key}"
-        )
-        first_rows = list(ImportRow.objects.raw(f"SELECT id FROM {ROWS} WHERE id IN ({firsts}) ORDER BY id"))
-        keys = sql.reserve_ids(Employer, len(first_rows))
-        for row, pk in zip(first_rows, keys, strict=True):
-            ImportRow.objects.filter(pk=row.pk).update(employer_id=pk)
-        created = f"(SELECT * FROM {ROWS} r WHERE r.id IN ({', '.join(str(r.pk) for r in first_rows) or 'NULL'})) AS r"
+        unknown = f"{rows.where(Action.NEW)} AND r.employer_id IS NULL"
+        firsts = ImportRow.objects.raw(f"SELECT min(r.id) AS id FROM {ROWS} r WHERE {unknown} GROUP BY {key}")
+        first = f"r.id IN ({', '.join(str(row.pk) for row in firsts) or 'NULL'})"
+        _give_keys(Employer, first, "employer_id = s.key")
+        created = f"(SELECT * FROM {ROWS} r WHERE {first}) AS r"
         self.employers.insert(rows, created, {"id": "r.employer_id"}, at)
         sql.execute(
             f"UPDATE {ROWS} AS r SET employer_id = f.employer_id"
-            f" FROM (SELECT {key} AS k, r.employer_id FROM {created}) AS f"
-            f" WHERE {rows.where(Action.NEW)} AND r.employer_id IS NULL AND {key} = f.k"
+            f" FROM (SELECT {key} AS k, min(r.employer_id) AS employer_id FROM {created} GROUP BY 1) AS f"
+            f" WHERE {unknown} AND {key} = f.k"
         )
         changed = self._changed(rows, self.employers, Action.NEW, Action.CHANGED)
         self.employers.update(rows, Action.NEW, Action.CHANGED)

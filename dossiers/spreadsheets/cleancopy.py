@@ -12,10 +12,10 @@ from django.core.files import File
 
 from dossiers import privacy
 from dossiers.models import ImportRun
-from dossiers.spreadsheets.reader import Cell, Row
+from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.values.base import as_text
 
-KEPT = 20_000  # distinct cells remembered as harmless
+KEPT = 20_000  # distinct cells of a column remembered as harmless
 TYPES: dict[str, Any] = {"@date": date.fromisoformat, "@datetime": datetime.fromisoformat, "@time": time.fromisoformat}
 
 
@@ -33,34 +33,34 @@ class CleanCopyWriter:
         """`forbidden` columns stay empty; `numbers` are known as telephone or KvK and hold no BSN."""
         self.run, self.forbidden = run, frozenset(forbidden)
         self.judged = [i for i in range(len(header)) if i not in self.forbidden and i not in frozenset(numbers)]
-        self.harmless: set[Any] = set()
+        self.harmless: dict[int, set[Any]] = {index: set() for index in self.judged}
         self.raw: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by close)
         self.out = gzip.GzipFile(fileobj=self.raw, mode="wb", compresslevel=1)
         self._put(["" if i in self.forbidden else privacy.masked(text) for i, text in enumerate(header)])
 
     def clean(self, rows: list[Row]) -> list[Row]:
         """The same rows without what may not be stored; they are kept on the way."""
-        cleaned = [(line, self._cells(cells)) for line, cells in rows]
-        self.out.write(b"".join(_line(row) for row in cleaned))
+        cleaned: list[tuple[int, list[Any]]] = [(line, list(cells)) for line, cells in rows]
+        for index in self.forbidden:
+            for _line_number, cells in cleaned:
+                cells[index] = None
+        for index in self.judged:
+            if private := self._private({cells[index] for _line_number, cells in cleaned}, self.harmless[index]):
+                for _line_number, cells in cleaned:
+                    if cells[index] in private:
+                        cells[index] = PRIVATE
+        self.out.write(b"".join(map(_line, cleaned)))
         return cleaned
 
-    def _cells(self, cells: list[Cell]) -> list[Any]:
-        found: list[Any] = list(cells)
-        for index in self.forbidden:
-            found[index] = None
-        for index in self.judged:
-            cell = found[index]
-            if cell is not None and cell not in self.harmless and self._is_private(cell):
-                found[index] = PRIVATE
-        return found
-
-    def _is_private(self, cell: Cell) -> bool:
-        if privacy.check_text(as_text(cell)):
-            return True
-        if len(self.harmless) >= KEPT:
-            self.harmless.clear()
-        self.harmless.add(cell)
-        return False
+    @staticmethod
+    def _private(found: set[Any], harmless: set[Any]) -> set[Any]:
+        """Which of a column's distinct cells may not be stored; the others are remembered for its next stretch."""
+        found -= harmless
+        private = {cell for cell in found if cell is not None and privacy.check_text(as_text(cell))}
+        if len(harmless) + len(found) > KEPT:
+            harmless.clear()
+        harmless |= found - private
+        return private
 
     def _put(self, value: Any) -> None:
         self.out.write(_line(value))
@@ -78,11 +78,14 @@ class CleanCopyWriter:
 
 
 def _line(value: Any) -> bytes:
-    return json.dumps(value, default=_tag, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return ENCODER.encode(value).encode() + b"\n"
 
 
 def _tag(value: Any) -> dict[str, Any]:
     return {"@private": 1} if value is PRIVATE else {f"@{type(value).__name__}": value.isoformat()}
+
+
+ENCODER = json.JSONEncoder(default=_tag, ensure_ascii=False, separators=(",", ":"))
 
 
 def _untag(found: dict[str, Any]) -> Any:

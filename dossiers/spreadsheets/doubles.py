@@ -10,7 +10,7 @@ from dossiers.spreadsheets.sql import node, quote
 
 def _text(key: str) -> str:
     """The text a row gives for a field, NULL when it gives none."""
-    return f"given->>'{key}'" if connection.vendor == "postgresql" else node("given", (key,))
+    return f"(given->>'{key}')" if connection.vendor == "postgresql" else node("given", (key,))
 
 
 def refuse_doubles(run: ImportRun) -> None:
@@ -56,16 +56,17 @@ def _place(run: ImportRun, row: ImportRow) -> str:
 def add_absent(run: ImportRun) -> None:
     """Open dossiers which this organisation supplied before and which its list no longer holds.
 
-    Only a list with the organisation's own numbers tells; a row in error still counts as listed.
+    Only a list with the organisation's own numbers tells; a row in error still counts as listed, and one person typed
+    into a form is no list.
     """
-    if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields:
+    if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields or run.by_hand:
         return
     rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
     closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
     number = sql.json_object("external_id", "s.external_id")
     listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
     sql.execute(
-        f"INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, similar, target_id, supply_id,"
+        f'INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, "similar", target_id, supply_id,'
         f" double, left_out)"
         f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {number},"
         f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"

@@ -25,6 +25,9 @@ class Matcher(Protocol):
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         """What the record's rules say of a row's values, by field; `current` is None for a new record."""
 
+    def may_reach(self) -> str:
+        """A condition on staged rows `r`, for those that could reach a record or be similar to one; no other can."""
+
 
 class Judge:
     """Decides what applying will do with each row."""

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
-from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.models import Dossier, ImportRun, Merge, Supply
+from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import RecordResource
@@ -71,10 +72,27 @@ class DossierMatcher:
         stored = draft.changes["status"][0] if "status" in draft.changes else (current or {}).get("status")
         return Dossier.step_errors(stored, draft.given)
 
+    def may_reach(self) -> str:
+        """Who names a reference, has a number that was given before, or was born on the same day as somebody."""
+        number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
+        born = sql.scalar("r.given", ("date_of_birth",), Dossier._meta.get_field("date_of_birth"))
+        supplied = (
+            f"s.external_id = {number} AND NOT (s.external_id = '') AND s.organisation_id = {self.run.organisation_id}"
+        )
+        return " OR ".join(
+            (
+                f"{sql.node('r.given', ('reference',))} IS NOT NULL",
+                sql.exists(Supply, "s", supplied),
+                sql.exists(Dossier, "d", f"d.date_of_birth = {born}"),
+            )
+        )
+
     def _referenced(self, drafts: list[Draft]) -> dict[str, int]:
-        wanted = _all(drafts, "reference")
-        rows = Dossier.objects.filter(reference__in_batch=wanted).values_list("reference", "pk") if wanted else ()
-        return dict(rows)
+        """Dossiers by reference; the one of a dossier that was merged away leads to the one that was kept."""
+        if not (wanted := _all(drafts, "reference")):
+            return {}
+        merged = Merge.objects.standing().filter(reference__in_batch=wanted).values_list("reference", "kept")
+        return dict(merged) | dict(Dossier.objects.filter(reference__in_batch=wanted).values_list("reference", "pk"))
 
     def _supplied(self, **wanted: Any) -> dict[str, Given]:
         """This organisation's supplies, by external number."""

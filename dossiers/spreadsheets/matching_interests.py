@@ -51,6 +51,9 @@ class InterestMatcher:
             errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
         return errors
 
+    def may_reach(self) -> str:
+        return "TRUE"
+
     @staticmethod
     def _referenced(drafts: list[Draft]) -> dict[str, tuple[int, int | None]]:
         wanted = [draft.given["reference"] for draft in drafts if "reference" in draft.given]

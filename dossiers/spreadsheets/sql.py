@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db import connection, models
 
 Path = tuple[str | int, ...]
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SHORT = {"serial": "integer", "bigserial": "bigint"}
 
 
@@ -61,13 +62,6 @@ def joined(expression: str, separator: str, source: str) -> str:
     )
 
 
-def numbered() -> str:
-    """A table `m` made of one parameter, a JSON list: its values in `value`, their place from 1 in `n`."""
-    if postgres():
-        return "(SELECT value::bigint, n FROM jsonb_array_elements_text(%s::jsonb) WITH ORDINALITY AS l(value, n)) AS m"
-    return "(SELECT value, key + 1 AS n FROM json_each(%s)) AS m"
-
-
 def reference(prefix: str, year: int, number: str) -> str:
     """`D-2026-0042` out of a column with 42."""
     if postgres():
@@ -75,22 +69,20 @@ def reference(prefix: str, year: int, number: str) -> str:
     return f"printf('{prefix}-{year}-%%04d', {number})"
 
 
-def new_uuid() -> str:
-    return "gen_random_uuid()" if postgres() else "lower(hex(randomblob(16)))"
+def exists(model: type[models.Model], name: str, condition: str) -> str:
+    """Whether some row of the model, called `name` in the condition, meets it."""
+    return f"EXISTS (SELECT 1 FROM {quote(model._meta.db_table)} {name} WHERE {condition})"
 
 
-def reserve_ids(model: type[models.Model], count: int) -> list[int]:
-    """Keys for rows to be inserted; SQLite's are safe as long as the transaction that holds its only lock."""
+def next_key(model: type[models.Model], number: str) -> str:
+    """The key of a row that will be inserted, the `number`th of a statement.
+
+    SQLite's is safe as long as the transaction that holds its only lock.
+    """
     table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if postgres():
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-            )
-            return [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = (cursor.fetchone() or [0])[0]
-    return list(range(last + 1, last + count + 1))
+    if postgres():
+        return f"nextval(pg_get_serial_sequence('{table}', 'id'))"
+    return f"(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '{table}') + {number}"
 
 
 def execute(statement: str, params: Sequence[Any] = ()) -> int:
@@ -113,13 +105,19 @@ def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", cast(Any, rows))
 
 
+def analyse(model: type[models.Model]) -> None:
+    """Tell PostgreSQL's planner about many new rows: by old figures it reads all of a run for each part of it."""
+    if postgres():
+        execute(f"ANALYZE {quote(model._meta.db_table)}")
+
+
 def moment(value: Any) -> Any:
     """A datetime as the database takes it."""
     return connection.ops.adapt_datetimefield_value(value)
 
 
 def compact_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(value)
 
 
 def _sqlite_path(path: Path) -> str:

@@ -15,6 +15,7 @@ from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import doubles
 from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
+from dossiers.spreadsheets.collecting import without_collecting
 from dossiers.spreadsheets.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, Line
 from dossiers.spreadsheets.drafts import CellReader, Draft
@@ -25,7 +26,7 @@ from dossiers.spreadsheets.matching_supplies import SupplyMatcher
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Choice, Refused, Row, Table, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
-from dossiers.spreadsheets.sql import compact_json, insert_many, moment
+from dossiers.spreadsheets.sql import analyse, compact_json, insert_many, moment
 
 BATCH = 5_000
 NUMBERS = frozenset({"phone", "kvk_number"})  # digits by their nature
@@ -89,7 +90,8 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: bool = False) -> Non
     read wrongly; without, where nobody can be asked, such a list is refused.
     """
     try:
-        _read(run, path)
+        with without_collecting():
+            _read(run, path)
         run.state, run.reason = ImportRun.State.PREVIEWED, ""
     except Doubtful as doubt:
         if not ask:
@@ -113,6 +115,7 @@ def _read(run: ImportRun, path: Path | None) -> None:
     if staging.settle():  # a column showed, further down, that it is to be read another way
         staging.read()
     staging.finish()
+    analyse(ImportRow)
     doubles.refuse_doubles(run)
     doubles.add_absent(run)
 

@@ -63,7 +63,7 @@ class Plan:
     @classmethod
     def of_undone(cls, run: ImportRun) -> "Plan":
         """What an undo did, as it was written down."""
-        kept = dict(run.rows.exclude(kept=None).values_list("pk", "kept"))
+        kept: dict[int, Why] = {pk: why or {} for pk, why in run.rows.exclude(kept=None).values_list("pk", "kept")}
         return cls(run, kept, _whole(run, kept))
 
 
@@ -118,7 +118,7 @@ class _Planner:
         removed: list[int] = []
         new = self.run.rows.filter(action=Action.NEW).order_by("pk").values_list("pk", "target_id")
         for pairs in batched(new.iterator(BATCH), BATCH):
-            removed += self._created(pairs)
+            removed += self._created([(row, target or 0) for row, target in pairs])
         changed = changed_rows(self.run).order_by("pk").only("pk", "action", "target_id", "changes")
         for rows in batched(changed.iterator(BATCH), BATCH):
             self._changed(rows)
@@ -230,7 +230,8 @@ class _Planner:
 
     def _supplies(self) -> None:
         """What the organisation supplied again since stays as it gave it."""
-        at, own = self.run.applied_at, Supply.objects.filter(organisation=self.run.organisation_id)
+        at: Any = self.run.applied_at
+        own = Supply.objects.filter(organisation=self.run.organisation_id)
         renewed = Exists(own.filter(pk=OuterRef("supply_id")).exclude(last_seen=at))
         added = Exists(own.filter(dossier_id=OuterRef("target_id"), first_seen=at).exclude(last_seen=at))
         changing: Callable[..., QuerySet[ImportRow]] = self.run.rows.filter(

@@ -177,7 +177,7 @@ class DossierUndo(DossierBulk):
     def _old_supplies(self, rows: Stretch) -> None:
         """Renewed ones as they were; those that the run added go, unless they were renewed since."""
         table, run = quote(Supply._meta.db_table), rows.run
-        field = Supply._meta.get_field
+        field: Any = Supply._meta.get_field
         found = rows.where(Action.CHANGED, Action.UNCHANGED)
         sql.execute(
             f'UPDATE {table} AS d SET "values" = {sql.node("r.supply_before", ("values",))},'
@@ -229,7 +229,7 @@ class InterestUndo(InterestBulk):
 
     @staticmethod
     def _made(rows: Stretch) -> str:
-        history: Any = Employer.history.model  # type: ignore[attr-defined]
+        history: Any = Employer.history.model
         return (
             f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {quote(history._meta.db_table)} h ON h.id = r.employer_id"
             f" AND h.import_line = r.line WHERE h.import_run_id = {rows.run.pk} AND h.history_type = '+'"

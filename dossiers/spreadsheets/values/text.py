@@ -28,7 +28,9 @@ class TextWidget(CellWidget):
                 _("This text has %(length)d characters; %(limit)d at most fit here. Make it shorter."),
                 params={"length": len(cleaned), "limit": limit},
             )
-        return str(self.checked(cleaned))
+        self.model_field.validate(cleaned, None)
+        self.model_field.run_validators(cleaned)
+        return str(cleaned)
 
 
 class NumberWidget(CellWidget):

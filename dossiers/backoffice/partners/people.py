@@ -1,0 +1,172 @@
+"""The people whom an organisation supplied, as it gave them, and how those are doing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.downloads import download
+from dossiers.backoffice.partners.access import PartnerPage
+from dossiers.backoffice.previews import cell
+from dossiers.backoffice.words import NOTHING
+from dossiers.filters import RecordFilterSet, several
+from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
+from dossiers.spreadsheets.resources import SuppliedResource
+from dossiers.spreadsheets.writer import FORMATS
+
+EXPORTS = ("xlsx", "csv")
+BATCH = 2_000
+
+
+def name_given(values: dict[str, Any]) -> str:
+    return " ".join(values[part] for part in ("given_name", "name_prefix", "family_name") if values.get(part))
+
+
+def own_organisations(request: HttpRequest) -> QuerySet[Organisation]:
+    return Organisation.objects.of(request.user)
+
+
+class PeopleFilterSet(RecordFilterSet):
+    status = several(Status.choices, _("status"), "dossier__status")
+    organisation = django_filters.ModelChoiceFilter(queryset=own_organisations, label=_("organisation"))
+
+    class Meta:
+        model = Supply
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if own_organisations(self.request).count() < 2:
+            del self.filters["organisation"]
+
+
+class AppointmentColumn(Column):
+    """The next appointment in words; what exists of appointments is the expectation talk."""
+
+    def get_value(self, instance: Any) -> str:
+        if instance.talk_on is None:
+            return NOTHING
+        return _t("%(day)s: expectation talk") % {"day": f"{instance.talk_on:%d-%m-%Y}"}
+
+
+class PeopleView(PartnerPage, BaseListingView):
+    template_name = "dossiers/partners/people.html"
+    page_title = _("Our people")
+    header_icon = "group"
+    index_url_name = "dossiers_partner_people"
+    index_results_url_name = "dossiers_partner_people_results"
+    paginate_by = 50
+    is_searchable = True
+    filterset_class = PeopleFilterSet
+    verbose_name_plural = _("people")
+    without_organisation = True
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        fields = SuppliedResource().sheet_fields()
+        several_organisations = [Column("organisation", label=_("Organisation"))] if len(self.organisations) > 1 else []
+        return [
+            TitleColumn(
+                "name",
+                label=_("Name"),
+                accessor=lambda supply: name_given(supply.values) or NOTHING,
+                get_url=lambda supply: reverse("dossiers_partner_correct", args=[supply.pk]),
+            ),
+            Column("external_id", label=_("Our number"), accessor=lambda supply: supply.external_id or NOTHING),
+            *several_organisations,
+            Column(
+                "date_of_birth",
+                label=fields["date_of_birth"].column_name,
+                accessor=lambda supply: cell(fields, "date_of_birth", supply.values.get("date_of_birth")),
+            ),
+            StatusTagColumn(
+                "status",
+                label=_("Status"),
+                accessor=lambda supply: Status(supply.status).label if supply.status else NOTHING,
+                primary=lambda supply: bool(supply.status) and supply.status not in CLOSED_STATUSES,
+            ),
+            AppointmentColumn("talk_on", label=_("Next appointment")),
+            DateColumn("last_seen", label=_("Supplied last"), accessor=lambda s: timezone.localdate(s.last_seen)),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Supply]:
+        own = Supply.objects.filter(organisation__in=self.organisations).select_related("organisation")
+        ordered = own.order_by("values__family_name", "values__given_name", "pk")
+        return ordered.with_progress(timezone.localdate())  # type: ignore[attr-defined, no-any-return]
+
+    def search_queryset(self, queryset: Any) -> Any:
+        return queryset.search(self.search_query) if self.is_searching else queryset
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        if not self.organisations:
+            return []
+        return [
+            HeaderButton(_("Add a person"), url=reverse("dossiers_partner_add"), icon_name="plus"),
+            HeaderButton(_("Upload a list"), url=reverse("dossiers_partner_upload"), icon_name="upload"),
+        ]
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons = []
+        for format in EXPORTS if self.organisations else ():
+            url = f"{reverse('dossiers_partner_export', args=[format])}?{self.request.GET.urlencode()}"
+            label = _("Export this list as %(format)s") % {"format": FORMATS[format].label}
+            buttons.append(Button(label, url=url, icon_name="download", attrs={"data-follows-list": ""}))
+        return buttons
+
+
+class PeopleTable:
+    """Supplies as a table: what the organisation gave, under the headers by which it can be uploaded again."""
+
+    def __init__(self, supplies: Any) -> None:
+        self.supplies = supplies
+        fields = SuppliedResource().sheet_fields()
+        self.fields = {"external_id": fields.pop("external_id")} | fields
+
+    @property
+    def title(self) -> str:
+        return _t("Our people")
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.fields)
+
+    @property
+    def header(self) -> list[str]:
+        return [str(field.column_name) for field in self.fields.values()]
+
+    def values(self) -> Iterator[list[Any]]:
+        for number, given in self.supplies.values_list("external_id", "values").iterator(BATCH):
+            told = given | {"external_id": number}
+            yield [told.get(name, field.widget.empty) for name, field in self.fields.items()]
+
+    def rows(self) -> Iterator[list[Any]]:
+        renders = [field.widget.render for field in self.fields.values()]
+        for values in self.values():
+            yield [
+                None if value in (None, "") else render(value) for render, value in zip(renders, values, strict=True)
+            ]
+
+
+class ExportView(PartnerPage, View):
+    """Their own people as a spreadsheet, as the list stands with its search and filters; own values only."""
+
+    def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
+        if format not in EXPORTS:
+            raise Http404
+        view = PeopleView()
+        view.setup(request)
+        return download(PeopleTable(view.get_queryset()), format)

@@ -1,0 +1,33 @@
+"""A list of one line that was typed into a form instead of a file: kept, read and checked as any other."""
+
+from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.spreadsheets import staging
+from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
+
+LINE = 1
+
+
+def stage_one(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
+    """Keep these cells (field: text) as the run's clean copy and read it; the line, None when nothing was read."""
+    fields = staging.resource_for(run).sheet_fields()
+    headers = {name: str(fields[name].column_name) for name in cells}
+    run.format = {"kind": "form"}
+    run.columns = []
+    run.decided = {"columns": {header: name for name, header in headers.items()}}
+    numbers = [index for index, name in enumerate(cells) if name in staging.NUMBERS]
+    copy = CleanCopyWriter(run, list(headers.values()), [], numbers)
+    try:
+        copy.clean([(LINE, list(cells.values()))])
+        copy.keep()
+    finally:
+        copy.drop()
+    staging.stage(run)
+    return run.rows.exclude(action=Action.ABSENT).first()
+
+
+def cells_of(run: ImportRun) -> dict[str, str]:
+    """What was typed, by field, without what may not be stored."""
+    places = {column["index"]: column["field"] for column in run.columns if column["field"]}
+    with CleanCopy(run) as copy:
+        _line, cells = next(copy.batches(1))[0]
+    return {places[i]: cell for i, cell in enumerate(cells) if i in places and isinstance(cell, str)}

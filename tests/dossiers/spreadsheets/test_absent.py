@@ -1,0 +1,169 @@
+"""Who is no longer in a list: never touched unasked, and done with what a coordinator chose, no more."""
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Status, Supply
+from dossiers.spreadsheets import absent, applying
+
+from .importing import PERSON, WERKCORPORATIE, Lists, apply
+from .test_undoing import left, undo
+
+SELAM = {**PERSON, "Extern nummer": "P1"}
+OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
+NAVID = {"Voornaam": "Navid", "Achternaam": "Ahmadi", "Geboortedatum": "2-2-1985", "Extern nummer": "P3"}
+
+
+def moved() -> str:
+    """The choice that closes a dossier because somebody moved."""
+    return f"close:{ClosingReason.objects.get(name='Verhuisd naar een andere opvang').pk}"
+
+
+def supply(number: str) -> int:
+    return Supply.objects.get(external_id=number).pk
+
+
+def dossier(name: str) -> Dossier:
+    return Dossier.objects.get(given_name=name)
+
+
+def rows(run: ImportRun) -> dict[str, ImportRow]:
+    return {row.given["external_id"]: row for row in run.rows.filter(action="absent")}
+
+
+@pytest.fixture
+def run(lists: Lists, coordinator) -> ImportRun:
+    """A list without Omar and Navid, who were in the one before it."""
+    lists.apply(SELAM, OMAR, NAVID)
+    return lists.preview(SELAM | {"Beroep": "kok"}, user=coordinator)
+
+
+def test_nothing_is_done_unasked(run: ImportRun) -> None:
+    assert absent.chosen(run) == 0 and {absent.choice_for(run, row) for row in rows(run).values()} == {"nothing"}
+    history = Dossier.history.count()
+    apply(run)
+    assert dossier("Omar").status == Status.REGISTERED and dossier("Omar").notes == ""
+    assert Dossier.history.count() == history + 1  # the one that the list itself changed
+
+
+def test_closing_gives_status_and_reason_and_tells_it(run: ImportRun, coordinator) -> None:
+    absent.choose(run, {supply("P2"): moved()})
+    apply(run)
+    closed = dossier("Omar")
+    assert (closed.status, closed.closing_reason.name) == (Status.WITHDRAWN, "Verhuisd naar een andere opvang")
+    assert rows(run)["P2"].changes == {
+        "status": ["registered", "withdrawn"], "closing_reason": ["", "Verhuisd naar een andere opvang"],
+    }  # fmt: skip
+    step = closed.history.first()
+    assert (step.status, step.history_user, step.import_run) == ("withdrawn", coordinator, run)
+    assert ModelLogEntry.objects.for_instance(closed).get(user=coordinator).action == "wagtail.edit"
+    assert dossier("Navid").status == Status.REGISTERED and not rows(run)["P3"].changes
+
+
+def test_getting_in_touch_adds_a_dated_line_below_the_notes(run: ImportRun) -> None:
+    Dossier.objects.filter(given_name="Omar").update(notes="Belt liever niet\n")
+    absent.choose(run, {supply("P2"): "contact"})
+    apply(run)
+    first, second = dossier("Omar").notes.split("\n")
+    assert first == "Belt liever niet"
+    assert "niet meer in de lijst van AZC Luttelgeest" in second and second[:10].count("-") == 2
+
+
+def test_one_choice_for_all_and_another_for_one(run: ImportRun) -> None:
+    absent.choose_all(run, "contact")
+    absent.choose(run, {supply("P3"): "nothing"})
+    assert absent.chosen(run) == 1
+    apply(run)
+    assert dossier("Omar").notes and not dossier("Navid").notes
+
+
+def test_a_choice_for_all_forgets_those_of_before(run: ImportRun) -> None:
+    absent.choose(run, {supply("P3"): moved()})
+    absent.choose_all(run, "nothing")
+    assert absent.chosen(run) == 0
+
+
+def test_in_batches_it_does_the_same(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absent, "BATCH", 1)
+    absent.choose_all(run, moved())
+    apply(run)
+    assert Dossier.objects.filter(status=Status.WITHDRAWN).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"status": "completed"}, "gesloten"), ({"status": "working"}, "plaatsing")],
+)
+def test_who_was_closed_or_placed_meanwhile_is_left_and_named(run: ImportRun, fields, said) -> None:
+    absent.choose_all(run, moved())
+    Dossier.objects.filter(given_name="Omar").update(**fields)
+    apply(run)
+    assert dossier("Omar").status == fields["status"]
+    assert said in rows(run)["P2"].errors["status"][0]
+    assert dossier("Navid").status == Status.WITHDRAWN
+
+
+def test_who_was_supplied_again_meanwhile_is_left_and_named(run: ImportRun, lists: Lists) -> None:
+    absent.choose_all(run, moved())
+    lists.apply(OMAR)
+    apply(run)
+    assert dossier("Omar").status == Status.REGISTERED and "opnieuw aangeleverd" in rows(run)["P2"].errors["status"][0]
+
+
+def test_who_was_deleted_meanwhile_holds_nothing_up(run: ImportRun) -> None:
+    absent.choose_all(run, moved())
+    dossier("Omar").delete()
+    apply(run)
+    assert run.state == ImportRun.State.APPLIED and dossier("Navid").status == Status.WITHDRAWN
+
+
+def test_a_choice_outlives_a_list_that_is_read_again(run: ImportRun) -> None:
+    from dossiers.spreadsheets.doubles import add_absent
+
+    absent.choose(run, {supply("P2"): "contact"})
+    run.rows.filter(action="absent").delete()
+    add_absent(run)
+    assert {number: absent.choice_for(run, row) for number, row in rows(run).items()} == {
+        "P2": "contact", "P3": "nothing",
+    }  # fmt: skip
+
+
+def test_another_senders_people_are_never_absent(lists: Lists) -> None:
+    lists.apply(OMAR, organisation=WERKCORPORATIE)
+    run = lists.preview(SELAM)
+    absent.choose_all(run, moved())
+    apply(run)
+    assert dossier("Omar").status == Status.REGISTERED
+
+
+def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    absent.choose_all(run, moved())
+
+    def crash(*_args: object) -> None:
+        real(*_args)
+        raise OSError("the disk is full")
+
+    real = applying.absent.carry_out
+    monkeypatch.setattr(applying.absent, "carry_out", crash)
+    with pytest.raises(OSError, match="full"):
+        apply(run)
+    assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists() and dossier("Selam").profession == ""
+
+
+def test_an_undo_takes_it_back_as_well(run: ImportRun) -> None:
+    before = left()
+    absent.choose(run, {supply("P2"): moved(), supply("P3"): "contact"})
+    undo(apply(run))
+    assert left() == before
+    assert dossier("Omar").history.first().history_change_reason == "Import ongedaan gemaakt"
+
+
+def test_an_undo_leaves_what_somebody_wrote_in_the_notes_since(run: ImportRun) -> None:
+    absent.choose(run, {supply("P2"): "contact", supply("P3"): moved()})
+    apply(run)
+    omar = dossier("Omar")
+    omar.notes += "\nGebeld: woont nu in Ens"
+    omar.save()
+    undo(run)
+    assert dossier("Omar").notes.endswith("woont nu in Ens") and rows(run)["P2"].kept == {"notes": ["edited"]}
+    assert dossier("Navid").status == Status.REGISTERED
