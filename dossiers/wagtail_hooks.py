@@ -9,6 +9,8 @@ from dossiers.backoffice import menu
 from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.exports import tell_of_ended_exports
+from dossiers.backoffice.merges import register_log_actions
+from dossiers.backoffice.partners import menu as partners_menu
 
 for viewset in menu.VIEWSETS:
     register_snippet(viewset)
@@ -17,6 +19,12 @@ hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtai
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("construct_main_menu", tell_of_ended_exports)
+hooks.register("register_log_actions", register_log_actions)
+for item in partners_menu.ITEMS:
+    hooks.register("register_admin_menu_item", item)
+hooks.register("register_admin_urls", partners_menu.urls)
+hooks.register("construct_main_menu", partners_menu.only_their_own)
+hooks.register("construct_homepage_panels", partners_menu.start_panel)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin
 

@@ -9,10 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
+from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
-from dossiers.backoffice.records import EditView, RecordListView, RecordViewSet
+from dossiers.backoffice.merges import LeadsOn
+from dossiers.backoffice.merging import list_buttons, merge_buttons
+from dossiers.backoffice.records import (
+    DeleteView,
+    EditView,
+    HistoryView,
+    InspectView,
+    RecordListView,
+    RecordViewSet,
+    UsageView,
+)
 from dossiers.filters import DossierFilterSet
 from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, Dossier, RecordKind, Status, missing
 from dossiers.spreadsheets.resources import DossierResource
@@ -45,6 +56,10 @@ class DossierListView(RecordListView):
         return super().get_base_queryset().select_related("coordinator")
 
     @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *list_buttons(self.request.user)]
+
+    @cached_property
     def columns(self) -> list[Any]:
         name = self._get_title_column_class(TitleColumn)(
             "full_name",
@@ -64,10 +79,30 @@ class DossierListView(RecordListView):
         ]
 
 
-class DossierEditView(EditView):
+class DossierInspectView(LeadsOn, InspectView):
+    """A dossier to read."""
+
+
+class DossierHistoryView(LeadsOn, HistoryView):
+    """Who did what with a dossier."""
+
+
+class DossierUsageView(LeadsOn, UsageView):
+    """Where a dossier is used."""
+
+
+class DossierDeleteView(LeadsOn, DeleteView):
+    """Deletes a dossier."""
+
+
+class DossierEditView(LeadsOn, EditView):
     """A dossier's form, below what still stands between this person and work, and who supplied it."""
 
     template_name = "dossiers/dossiers/edit.html"
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *merge_buttons(self.request.user, self.object)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stored = self.get_queryset().get(pk=self.object.pk)  # not what a form in error holds
@@ -85,6 +120,10 @@ class DossierViewSet(RecordViewSet):
     base_url_path = "dossiers"
     index_view_class = DossierListView
     edit_view_class = DossierEditView
+    inspect_view_class = DossierInspectView
+    history_view_class = DossierHistoryView
+    usage_view_class = DossierUsageView
+    delete_view_class = DossierDeleteView
     edit_template_name = "dossiers/dossiers/edit.html"
     filterset_class = DossierFilterSet
     resource_class = DossierResource

@@ -1,8 +1,9 @@
 """Lists as files in the backoffice: at once, or for a long list made in the background and kept for a day."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
@@ -43,7 +44,7 @@ class OfAList:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.formats:
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property
     def list_view(self) -> Any:
@@ -103,7 +104,8 @@ class ChoiceView(OfAList, WagtailAdminTemplateMixin, FormView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         there = {"url": self.address("list"), "label": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, there, {"url": "", "label": self.get_page_title()}]
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, there, here]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"formats": self.formats}
@@ -134,7 +136,7 @@ class ChoiceView(OfAList, WagtailAdminTemplateMixin, FormView):
         if self.count <= AT_ONCE:
             return redirect(self.address("export", chosen["format"], columns=chosen["columns"]))
         run = ExportRun.objects.create(
-            user=self.request.user, kind=self.viewset.model._meta.model_name, query=self.query, **chosen
+            user=cast(User, self.request.user), kind=self.viewset.model._meta.model_name, query=self.query, **chosen
         )
         make_export.enqueue(run.pk)
         return redirect("dossiers_export", run.pk)
@@ -163,7 +165,8 @@ class ExportView(OwnExports, WagtailAdminTemplateMixin, DetailView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         there = {"url": self.list_url, "label": self.object.get_kind_display().capitalize()}
-        return [*self.breadcrumbs_items, there, {"url": "", "label": self.get_page_title()}]
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, there, here]
 
     @property
     def list_url(self) -> str:

@@ -58,7 +58,8 @@ class ImportListView(PermissionRequiredMixin, BaseListingView):
         return ImportRun.objects.visible_to(self.request.user).select_related("organisation", "user")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"records": RecordKind.choices}
+        waiting = ImportRun.objects.visible_to(self.request.user).waiting()
+        return super().get_context_data(**kwargs) | {"records": RecordKind.choices, "waiting_lists": waiting}
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:
+        if self.object.with_partner:
+            return ["dossiers/partners/with_partner.html"]
         if self.object.state in BUSY:
             return ["dossiers/imports/busy.html"]
         if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):

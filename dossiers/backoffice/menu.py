@@ -21,6 +21,8 @@ from dossiers.backoffice.lists import (
     mark_checked,
 )
 from dossiers.backoffice.mending import MendGroupView, MendRowView
+from dossiers.backoffice.merges import MergeListView, UndoMergeView
+from dossiers.backoffice.merging import ChooseView, MergeView
 from dossiers.backoffice.sheet_templates import download_template
 from dossiers.backoffice.undoing import UndoView
 from dossiers.backoffice.uploads import UploadView
@@ -72,6 +74,10 @@ def admin_urls() -> list[URLPattern]:
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
         path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
         path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
+        path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
+        path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
+        path("merges/", MergeListView.as_view(), name="dossiers_merges"),
+        path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),
     ]

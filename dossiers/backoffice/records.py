@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.forms import Media
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -136,23 +135,17 @@ class RecordListView(snippets.IndexView):
         buttons = list(super().header_more_buttons)
         query = self.request.GET.copy()
         query["columns"] = ExportRun.Columns.SHOWN.value
-        follows = {"data-follows-list": ""}  # export-links.js: filters change without a new page
-        for format in self.export_formats():
+        for place, format in enumerate(self.export_formats()):
             url = f"{reverse(self.export_url_name, args=[format])}?{query.urlencode()}"
             label = _("Export this list as %(format)s") % {"format": FORMATS[format].label}
-            buttons.append(Button(label, url=url, icon_name="download", attrs=follows))
+            buttons.append(Button(label, url=url, icon_name="download", priority=200 + place))
         if self.export_formats():
             url = f"{reverse(self.export_choice_url_name)}?{self.request.GET.urlencode()}"
-            buttons.append(Button(_("Export with all fields…"), url=url, icon_name="download", attrs=follows))
+            buttons.append(Button(_("Export with all fields…"), url=url, icon_name="download", priority=210))
         if self.import_record and self.request.user.has_perm("dossiers.add_importrun"):
             url = reverse("dossiers_import_template", args=[self.import_record])
-            buttons.append(Button(_("Empty template for an import"), url=url, icon_name="doc-empty"))
+            buttons.append(Button(_("Empty template for an import"), url=url, icon_name="doc-empty", priority=220))
         return buttons
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["media"] += Media(js=["dossiers/export-links.js"])
-        return context
 
     def export_formats(self) -> list[str]:
         """The formats in which this list can go out, as far as the user may use them."""

@@ -101,9 +101,11 @@ def known(moved: Moved) -> Iterator[tuple[Field, dict[str, list[Any]]]]:
 
 
 def _point(field: Field, keys: list[Any], target: models.Model, user: User | None, reason: str) -> None:
+    if not keys:
+        return
     rows_of(field, pk__in=keys).update(**{field.name: target})
     history: Any = getattr(field.model, "history", None)
-    if keys and history is not None:
+    if history is not None:
         moved = list(rows_of(field, pk__in=keys))
         history.bulk_history_create(moved, update=True, default_user=user, default_change_reason=reason)
 

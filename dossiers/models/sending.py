@@ -119,4 +119,4 @@ class SentByPartnerQuerySet(models.QuerySet[Any]):
 
     def waiting(self) -> Self:
         """Sent by a partner, and not opened by a coordinator yet."""
-        return self.filter(state=self.model.State.SENT)
+        return self.filter(state=self.model.State.SENT).select_related("organisation").order_by("sent_at")

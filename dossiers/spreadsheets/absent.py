@@ -64,7 +64,7 @@ def chosen(run: ImportRun) -> int:
     told = run.decided.get("absent", {})
     if not told:
         return 0
-    rows = run.rows.filter(action=Action.ABSENT).only("supply_id")
+    rows = run.rows.filter(action=Action.ABSENT).only("run", "supply_id")
     return sum(choice_for(run, row) != NOTHING for row in rows)
 
 

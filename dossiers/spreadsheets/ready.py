@@ -25,7 +25,7 @@ def tell(run: ExportRun) -> None:
         _send(run)
 
 
-def untold(user_id: int) -> list[int]:
+def untold(user_id: int | None) -> list[int]:
     """The runs whose end that user was not told on a page yet; asking takes them away."""
     key = _key(user_id)
     found = cache.get(key, [])
@@ -41,7 +41,7 @@ def seen(run: ExportRun) -> None:
         cache.set(key, [pk for pk in found if pk != run.pk], KEPT.total_seconds())
 
 
-def _key(user_id: int) -> str:
+def _key(user_id: int | None) -> str:
     return f"exports-ended-{user_id}"
 
 

@@ -195,6 +195,8 @@ class Staging:
         before = ImportRun.objects.filter(
             pk__in=numbers, record=self.run.record, organisation=self.run.organisation
         ).exclude(pk=self.run.pk)
+        if self.run.by_partner:
+            before = before.filter(by_partner=True)
         if self.run.continues is None and (earlier := before.first()):
             self.run.continues = earlier
             kept = {name: told for name, told in earlier.decided.items() if name != "lines"}

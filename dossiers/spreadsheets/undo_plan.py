@@ -6,6 +6,7 @@ Values are compared by the columns' own words, as staging compares them, a batch
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -20,7 +21,7 @@ from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.restoring import LEFT
 from dossiers.spreadsheets.staging import resource_for
-from dossiers.spreadsheets.values import NamedRecordsWidget, NamedRecordWidget
+from dossiers.spreadsheets.values import NamedRecordWidget
 
 SUPPLY, EMPLOYER = "supply", "employer"  # keys in ImportRow.kept, beside LEFT and the names of fields
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
@@ -74,7 +75,7 @@ def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
 
 
 def _whole(run: ImportRun, kept: dict[int, Why]) -> set[int]:
-    rows = run.rows.filter(pk__in_batch=list(kept)).only("pk", "action", "changes")
+    rows = run.rows.filter(pk__in_batch=list(kept)).only("run", "action", "changes")
     return {
         row.pk
         for row in rows.iterator()
@@ -119,7 +120,7 @@ class _Planner:
         new = self.run.rows.filter(action=Action.NEW).order_by("pk").values_list("pk", "target_id")
         for pairs in batched(new.iterator(BATCH), BATCH):
             removed += self._created([(row, target or 0) for row, target in pairs])
-        changed = changed_rows(self.run).order_by("pk").only("pk", "action", "target_id", "changes")
+        changed = changed_rows(self.run).order_by("pk").only("run", "action", "target_id", "changes")
         for rows in batched(changed.iterator(BATCH), BATCH):
             self._changed(rows)
         employers = 0
@@ -183,17 +184,25 @@ class _Planner:
 
     def _known(self, name: str, value: Any) -> bool:
         """Whether a value out of a list that people edit can be put back."""
-        widget = self.resource.sheet_fields()[name].widget
-        if not isinstance(widget, NamedRecordWidget) or not value:
+        names = self._names[name]
+        if names is None or not value:
             return True
-        names = set(widget.names.values())
-        return names.issuperset(value) if isinstance(widget, NamedRecordsWidget) else value in names
+        return names.issuperset(value) if isinstance(value, list) else value in names
+
+    @cached_property
+    def _names(self) -> dict[str, frozenset[str] | None]:
+        """What can be put back into each field; None for a field whose values are in no list that people edit."""
+        widgets = {name: field.widget for name, field in self.resource.sheet_fields().items()}
+        return {
+            name: frozenset(widget.names.values()) if isinstance(widget, NamedRecordWidget) else None
+            for name, widget in widgets.items()
+        }
 
     def _employer_values(self) -> None:
         """Judge what rows changed of employers; several rows may have changed the same one."""
         touching = self.run.rows.filter(action__in=(Action.NEW, Action.CHANGED), employer_id__isnull=False)
         touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS)
-        rows = list(touching.only("pk", "action", "employer_id", "changes"))
+        rows = list(touching.only("run", "action", "employer_id", "changes"))
         fields = EmployerResource()
         current = current_values(fields, {row.employer_id for row in rows if row.employer_id}, list(EMPLOYER_COLUMNS))
         given: dict[tuple[int | None, str], list[Any]] = defaultdict(list)

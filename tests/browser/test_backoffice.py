@@ -157,7 +157,7 @@ def test_a_list_goes_out_as_a_file(log_in, coordinator, records):
     with page.expect_download() as download:
         page.get_by_role("link", name="csv").click()
     text = download.value.path().read_text("utf-8-sig")
-    assert "Selam;" in text
+    assert "Selam Haile" in text
     assert "Tesfay" not in text
 
 

@@ -62,7 +62,7 @@ def test_with_the_keyboard_alone(log_in, coordinator):
     page.keyboard.type("AZC")
     tab_to(page, "Spreadsheet")
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(LIST)
     tab_to(page, "Lees deze lijst")
     page.keyboard.press("Enter")

@@ -14,10 +14,11 @@ from dossiers.models.rights import PARTNERS
 
 
 def is_partner(user: Any) -> bool:
-    """On the staff of an organisation, or meant to be: then the pages say whom to ask."""
-    if not user.is_active:
-        return False
-    return Organisation.objects.of(user).exists() or user.groups.filter(name=PARTNERS).exists()
+    """On the staff of an organisation, or meant to be: then the pages say whom to ask. Asked once a request."""
+    if not hasattr(user, "on_partner_staff"):
+        meant = user.is_active and user.groups.filter(name=PARTNERS).exists()
+        user.on_partner_staff = meant or (user.is_active and Organisation.objects.of(user).exists())
+    return bool(user.on_partner_staff)
 
 
 def only_partner(user: Any) -> bool:

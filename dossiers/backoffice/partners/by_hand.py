@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -105,7 +105,7 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
             record=RecordKind.DOSSIERS,
             organisation=self.organisation_of(form),
             user=self.user,
-            file_name=_t("One person, by hand"),
+            file_name=gettext("One person, by hand"),
             by_partner=True,
             with_partner=True,
         )
@@ -113,7 +113,7 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
         if row and row.action in (Action.NEW, Action.CHANGED):
             run.send(self.user)
             tell_of_list.enqueue(run.pk)
-            messages.success(self.request, _t("Sent. A coordinator looks at it before it is taken over."))
+            messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
             return redirect(self.run_url_name, run.pk)
         return self._not_sent(form, run, row)
 
@@ -127,7 +127,7 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
         for name, texts in row.errors.items() if row else ():
             form.add_error(name if name in form.fields else None, texts)
         if not form.errors:
-            form.add_error(None, run.reason or _t("You gave exactly this before: there is nothing to send."))
+            form.add_error(None, run.reason or gettext("You gave exactly this before: there is nothing to send."))
         return self.render_to_response(self.get_context_data(form=form))
 
 
@@ -148,7 +148,7 @@ class CorrectView(PersonView):
         return [self.supply.organisation]
 
     def get_page_title(self) -> str:
-        return name_given(self.supply.values) or _t("Correct a person")
+        return name_given(self.supply.values) or gettext("Correct a person")
 
     def get_initial(self) -> dict[str, Any]:
         values = self.supply.values | {"external_id": self.supply.external_id}

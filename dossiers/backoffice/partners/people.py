@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -58,7 +58,7 @@ class AppointmentColumn(Column):
     def get_value(self, instance: Any) -> str:
         if instance.talk_on is None:
             return NOTHING
-        return _t("%(day)s: expectation talk") % {"day": f"{instance.talk_on:%d-%m-%Y}"}
+        return gettext("%(day)s: expectation talk") % {"day": f"{instance.talk_on:%d-%m-%Y}"}
 
 
 class PeopleView(PartnerPage, BaseListingView):
@@ -138,7 +138,7 @@ class PeopleTable:
 
     @property
     def title(self) -> str:
-        return _t("Our people")
+        return gettext("Our people")
 
     @property
     def names(self) -> list[str]:

@@ -74,7 +74,9 @@ class OwnUploadView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
             file_name=file.name,
             upload=file,
             continues=before,
-            decided={name: before.decided[name] for name in NOT_ABOUT_LINES if name in before.decided} if before else {},
+            decided={name: before.decided[name] for name in NOT_ABOUT_LINES if name in before.decided}
+            if before
+            else {},
             by_partner=True,
             with_partner=True,
         )

@@ -46,7 +46,7 @@ FORMATS: dict[str, FileFormat] = {
     "ods": FileFormat(
         "LibreOffice (ods)", "application/vnd.oasis.opendocument.spreadsheet", into=write_ods, max_rows=MAX_ROWS
     ),
-    "json": FileFormat(_("for programs (json)"), "application/json", chunks=json_chunks),
+    "json": FileFormat("JSON (json)", "application/json", chunks=json_chunks),
 }
 
 __all__ = ["FORMATS", "FileFormat", "Table"]

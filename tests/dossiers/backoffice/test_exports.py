@@ -99,10 +99,10 @@ def test_it_is_a_file_to_keep_and_not_to_cache(desk, people):
 def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(desk, people):
     (row,) = rows(export(desk, Dossier, q="Aron", columns="shown"))
     assert list(row) == [
-        "Naam", "Referentie", "Status", "Wat er nog ontbreekt voor betaald werk", "Beroep", "Niveau Nederlands", "Begeleider",
+        "Naam", "Referentie", "Status", "Nog nodig voor betaald werk", "Beroep", "Niveau Nederlands", "Begeleider",
     ]  # fmt: skip
     assert (row["Naam"], row["Status"]) == ("Aron Cilan", "intake")
-    assert row["Wat er nog ontbreekt voor betaald werk"].count(", ") >= 2
+    assert row["Nog nodig voor betaald werk"].count(", ") >= 2
 
 
 def test_what_the_list_shows_is_given_to_programs_with_its_types(desk, base_data):

@@ -21,8 +21,8 @@ from .test_bulk import JOB, ROW
 
 READ_BACK = ["csv", "xlsx", "ods"]
 WILD = {
-    **ROW, "Voornaam": "=1+1", "Achternaam": "'s-Hertogenbosch", "Locatie": "@kamer", "Beroep": "-kok", "Notities": "+31 6",
-    "Extern nummer": "P2",
+    **ROW, "Voornaam": "=1+1", "Achternaam": "'s-Hertogenbosch", "Locatie": "@kamer", "Beroep": "-kok",
+    "Notities": "+31 6", "Extern nummer": "P2",
 }  # fmt: skip
 NOTES = {**ROW, "Voornaam": "Omar", "Extern nummer": "P3", "Notities": "=1 <b>&amp;\n\n  twee  spaties;\t'tab' \"x\""}
 

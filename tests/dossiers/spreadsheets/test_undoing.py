@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -269,6 +270,19 @@ def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists
     assert told == [[3], [2], [4]] and left() == before
     done = undo_plan.Plan.of_undone(undo(run))
     assert (done.kept, done.whole) == (plan.kept, plan.whole)
+
+
+def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
+    def asked(count: int) -> int:
+        several = [NUMBERED | {"Extern nummer": f"P{n}", "Voornaam": "abcdefghij"[n] * 9} for n in range(count)]
+        lists.apply(*several)
+        run = lists.apply(*({**one, "Beroep": "kok", "Sectoren": "Zorg"} for one in several))
+        assert run.counts()["changed"] == count
+        with CaptureQueriesContext(connection) as queries:
+            undo(run)
+        return len(queries)
+
+    assert asked(2) == asked(9)
 
 
 # What is refused, and what goes wrong

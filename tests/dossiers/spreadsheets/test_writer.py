@@ -50,7 +50,8 @@ SIGNS = st.characters(
     exclude_categories=["Cs", "Cc"], include_characters="\t\n\r\x7f", exclude_characters="\ufffe\uffff"
 )
 TEXTS = st.text(SIGNS, max_size=30) | st.sampled_from(
-    ["=1+1", "'=1+1", "+31 6", "-", "@x", "\t=1", "\r", "'s-Hertogenbosch", "'a'", "a;b", 'a"b', "a  b ", "_x0041_", "&amp;", "<b>"]
+    ["=1+1", "'=1+1", "+31 6", "-", "@x", "\t=1", "\r", "'s-Hertogenbosch", "'a'", "a;b", 'a"b', "a  b ", "_x0041_",
+     "&amp;", "<b>"]
 )  # fmt: skip
 ROWS = st.lists(
     st.tuples(

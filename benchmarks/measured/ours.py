@@ -1,0 +1,37 @@
+"""Our import: a preview and its apply, as the worker does them."""
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from benchmarks.measured.left import left
+from dossiers.models import ImportRun, Organisation
+from dossiers.spreadsheets import applying, staging
+
+ORGANISATION = "AZC Luttelgeest"
+
+
+def imports(*paths: str) -> list[dict[str, Any]]:
+    """Import these lists after each other; tells of each its seconds, its counts and what is there after it."""
+    return [_import(Path(path)) for path in paths]
+
+
+def timed(paths: list[str]) -> dict[str, Any]:
+    return {"runs": imports(*paths)}
+
+
+def _import(path: Path) -> dict[str, Any]:
+    user = get_user_model().objects.get_or_create(username="bench")[0]
+    organisation = Organisation.objects.named(ORGANISATION)
+    run = ImportRun.objects.create(record="dossiers", organisation=organisation, file_name=path.name, user=user)
+    begin = perf_counter()
+    staging.stage(run, path)
+    previewed = perf_counter()
+    applying.begin(run, good_rows_only=False)
+    applying.apply(run, user)
+    applied = perf_counter()
+    if run.state != ImportRun.State.APPLIED:
+        raise RuntimeError(f"{run.state}: {run.reason}")
+    return {"preview": previewed - begin, "apply": applied - previewed, "counts": run.counts(), "left": left()}

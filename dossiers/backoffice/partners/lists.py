@@ -1,0 +1,136 @@
+"""A partner's lists: all with their state, and one from its preview to what became of it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+
+from dossiers.backoffice.partners.access import PartnersRuns
+from dossiers.backoffice.partners.people import name_given
+from dossiers.backoffice.partners.states import state_in_words, to_do
+from dossiers.backoffice.previews import ShownRow, shown_rows
+from dossiers.backoffice.words import person_name
+from dossiers.models import Action, ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.progress import Progress
+from dossiers.spreadsheets.staging import date_warnings, resource_for
+
+ROWS_A_PAGE = 50
+TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
+MOVABLE = (Action.NEW, Action.CHANGED, Action.ERROR)  # groups that can be left out at once
+WORTH_SENDING = (Action.NEW, Action.CHANGED, Action.ABSENT)
+
+
+class OwnListsView(PartnersRuns, BaseListingView):
+    template_name = "dossiers/partners/lists.html"
+    page_title = _("Our lists")
+    header_icon = "upload"
+    index_url_name = "dossiers_partner_lists"
+    paginate_by = 50
+    default_ordering = "-created_at"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "file_name", label=_("File"), get_url=lambda run: reverse("dossiers_partner_list", args=[run.pk])
+            ),
+            StatusTagColumn("state", label=_("State"), accessor=state_in_words, primary=to_do),
+            Column("organisation", label=_("Organisation")),
+            Column("user", label=_("By"), accessor=lambda run: person_name(run.user) if run.user else "–"),
+            DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[ImportRun]:
+        return self.all_runs()
+
+
+class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
+    """One list. Its lines show only while it is in the partner's hands."""
+
+    context_object_name = "run"
+    header_icon = "upload"
+    page_title = _("Our list")
+    object: ImportRun
+
+    def get_queryset(self) -> QuerySet[ImportRun]:
+        return self.all_runs()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if self.object.with_partner and self.object.state == ImportRun.State.ASKING:
+            return redirect(self.columns_url_name, self.object.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_template_names(self) -> list[str]:
+        if self.object.with_partner and self.object.state == ImportRun.State.READING:
+            return ["dossiers/partners/busy.html"]
+        return ["dossiers/partners/preview.html" if self.shows_lines else "dossiers/partners/list.html"]
+
+    @property
+    def shows_lines(self) -> bool:
+        return self.object.with_partner and self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.SENT)
+
+    def get_page_subtitle(self) -> str:
+        return self.object.file_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        lists = {"url": reverse(self.list_url_name), "label": self.list_label}
+        return [*self.breadcrumbs_items, lists, {"url": "", "label": self.object.file_name}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        run = self.object
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context |= {"state": state_in_words(run), "word": self.word, "progress": Progress(run.pk).read()}
+        if run.state == ImportRun.State.APPLIED:
+            context["counts"] = run.counts()
+        return context | (self._preview() if self.shows_lines else {})
+
+    @property
+    def word(self) -> str:
+        """What a coordinator said of it, or of the list that it mends."""
+        before = self.object.continues
+        told_before = before.returned_word if before and before.by_partner else ""
+        return self.object.returned_word or told_before
+
+    def _preview(self) -> dict[str, Any]:
+        run, counts = self.object, self.object.counts()
+        wanted = self.request.GET.get("action")
+        shown = wanted if wanted in TABS else next((tab.value for tab in TABS if counts[tab]), Action.NEW.value)
+        page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
+        names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
+        return {
+            "tabs": [(tab.value, capfirst(str(tab.label)), counts[tab]) for tab in TABS if counts[tab] or tab == shown],
+            "shown": shown,
+            "page": page,
+            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            "rows": own_rows(run, list(page.object_list)),
+            "counts": counts,
+            "sendable": any(counts[action] for action in WORTH_SENDING),
+            "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
+            "warnings": [*run.warnings, *date_warnings(run)],
+            "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
+            "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
+            "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
+            "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
+        }
+
+
+def own_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
+    """Lines as a partner reads them; who is no longer in the list by the name that they gave."""
+    given = Supply.objects.filter(organisation=run.organisation_id, pk__in=[row.supply_id for row in rows])
+    names = {supply.pk: name_given(supply.values) for supply in given}
+    shown = shown_rows(run, rows)
+    for row, line in zip(rows, shown, strict=True):
+        if row.action == Action.ABSENT:
+            line.who = " ".join(filter(None, [names.get(row.supply_id or 0), row.given.get("external_id")]))
+    return shown

@@ -1,0 +1,81 @@
+"""Where the partners' own pages stand, and that these are all that somebody who is only a partner sees."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+
+from dossiers.backoffice.partners import by_hand, judging, lists, people, steps, uploads
+from dossiers.backoffice.partners.access import is_partner, only_partner
+
+
+class PartnerMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return is_partner(request.user)
+
+
+def people_item() -> MenuItem:
+    return PartnerMenuItem(_("Our people"), reverse_lazy("dossiers_partner_people"), icon_name="group", order=110)
+
+
+def lists_item() -> MenuItem:
+    return PartnerMenuItem(_("Our lists"), reverse_lazy("dossiers_partner_lists"), icon_name="list-ul", order=111)
+
+
+def upload_item() -> MenuItem:
+    return PartnerMenuItem(_("Upload a list"), reverse_lazy("dossiers_partner_upload"), icon_name="upload", order=112)
+
+
+ITEMS = (people_item, lists_item, upload_item)
+
+
+def only_their_own(request: HttpRequest, menu_items: list[Any]) -> None:
+    """For Wagtail's hook `construct_main_menu`."""
+    if only_partner(request.user):
+        menu_items[:] = [item for item in menu_items if isinstance(item, PartnerMenuItem)]
+
+
+class StartPanel(Component):
+    """The first screen says what to do today."""
+
+    name = "partner_start"
+    template_name = "dossiers/partners/start.html"
+    order = 10
+
+
+def start_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """For Wagtail's hook `construct_homepage_panels`."""
+    if is_partner(request.user):
+        panels[:] = [StartPanel(), *([] if only_partner(request.user) else panels)]
+
+
+def urls() -> list[URLPattern]:
+    own = "partner/lists/<int:pk>/"
+    return [
+        path("partner/people/", people.PeopleView.as_view(), name="dossiers_partner_people"),
+        path(
+            "partner/people/results/",
+            people.PeopleView.as_view(results_only=True),
+            name="dossiers_partner_people_results",
+        ),
+        path("partner/people/export/<slug:format>/", people.ExportView.as_view(), name="dossiers_partner_export"),
+        path("partner/people/add/", by_hand.AddView.as_view(), name="dossiers_partner_add"),
+        path("partner/people/<int:pk>/", by_hand.CorrectView.as_view(), name="dossiers_partner_correct"),
+        path("partner/lists/", lists.OwnListsView.as_view(), name="dossiers_partner_lists"),
+        path("partner/lists/new/", uploads.OwnUploadView.as_view(), name="dossiers_partner_upload"),
+        path(own, lists.OwnListView.as_view(), name="dossiers_partner_list"),
+        path(f"{own}columns/", steps.OwnColumnsView.as_view(), name="dossiers_partner_columns"),
+        path(f"{own}words/", steps.OwnWordsView.as_view(), name="dossiers_partner_words"),
+        path(f"{own}lines/", steps.OwnMendGroupView.as_view(), name="dossiers_partner_lines"),
+        path(f"{own}lines/<int:row>/", steps.OwnMendRowView.as_view(), name="dossiers_partner_line"),
+        path(f"{own}progress/", steps.OwnProgressView.as_view(), name="dossiers_partner_progress"),
+        path(f"{own}workbook/", steps.WorkbookView.as_view(), name="dossiers_partner_workbook"),
+        path(f"{own}send/", steps.SendView.as_view(), name="dossiers_partner_send"),
+        path(f"{own}reopen/", steps.ReopenView.as_view(), name="dossiers_partner_reopen"),
+        path(f"{own}person/", by_hand.MendView.as_view(), name="dossiers_partner_mend"),
+        path("imports/<int:pk>/open/", judging.OpenView.as_view(), name="dossiers_import_open"),
+        path("imports/<int:pk>/send-back/", judging.SendBackView.as_view(), name="dossiers_import_send_back"),
+    ]

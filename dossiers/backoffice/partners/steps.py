@@ -1,0 +1,93 @@
+"""What a partner does with a list of theirs: columns, words and lines as a coordinator does, then send it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
+from django.views.generic import View
+
+from dossiers.backoffice.deciding import ROWS_AT_ONCE, ColumnsView, WordsView
+from dossiers.backoffice.mending import MendGroupView, MendRowView
+from dossiers.backoffice.partners.access import PartnersRuns
+from dossiers.backoffice.partners.lists import WORTH_SENDING
+from dossiers.models import ImportRun
+from dossiers.spreadsheets.progress import Progress
+from dossiers.spreadsheets.returning import returned_workbook
+from dossiers.tasks import read_import, tell_of_list
+
+
+class OwnColumnsView(PartnersRuns, ColumnsView):
+    template_name = "dossiers/partners/columns.html"
+
+
+class OwnWordsView(PartnersRuns, WordsView):
+    template_name = "dossiers/partners/words.html"
+
+
+class OwnMendRowView(PartnersRuns, MendRowView):
+    """Who somebody is among all dossiers is not theirs to say."""
+
+    knows_dossiers = False
+
+
+class OwnMendGroupView(PartnersRuns, MendGroupView):
+    """A whole group of their lines left out or taken in again."""
+
+
+class OwnProgressView(PartnersRuns, View):
+    """How far the reading is: {"busy", "done", "total"}; rows, total null while it isn't known."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(self.runs(), pk=pk)
+        far = Progress(run.pk).read()
+        busy = run.state == ImportRun.State.READING
+        return JsonResponse({"busy": busy, "done": far.done if far else 0, "total": far.total if far else None})
+
+
+class SendView(PartnersRuns, View):
+    """From here on it waits for a coordinator, who is told."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(self.runs(), pk=pk)
+        if not run.rows.filter(action__in=WORTH_SENDING).exists():
+            messages.error(request, gettext("There is nothing to send: no line is new or changed."))
+        elif run.send(self.user):
+            run.forget_upload()
+            run.save(update_fields=["upload"])
+            tell_of_list.enqueue(run.pk)
+            messages.success(request, gettext("Sent. A coordinator looks at it before it is taken over."))
+        else:
+            messages.error(request, gettext("This list was sent already."))
+        return redirect(self.run_url_name, pk)
+
+
+class ReopenView(PartnersRuns, View):
+    """A returned list is compared anew, to be mended and sent again."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(self.runs().exclude(clean_copy=""), pk=pk, state=ImportRun.State.RETURNED)
+        if run.by_hand:
+            return redirect("dossiers_partner_mend", pk)
+        if run.open_for_partner():
+            read_anew(run)
+        return redirect(self.run_url_name, pk)
+
+
+class WorkbookView(PartnersRuns, View):
+    """Their list as a workbook with what is wrong marked in it, to be mended there."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        mendable = self.runs().filter(state=ImportRun.State.PREVIEWED).exclude(clean_copy="")
+        run = get_object_or_404(mendable, pk=pk)
+        response = FileResponse(returned_workbook(run), as_attachment=True, filename=f"lijst-{run.pk}.xlsx")
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def read_anew(run: ImportRun) -> Any:
+    """From the clean copy; a short one while the user waits."""
+    with run.clean_copy.open("rb") as file:
+        small = file.size <= ROWS_AT_ONCE * 20  # bytes of a packed line, at the least
+    return (read_import.call if small else read_import.enqueue)(run.pk)

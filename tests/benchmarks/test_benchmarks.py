@@ -1,0 +1,86 @@
+"""Each benchmark runs, on a handful of rows and in this process; what the figures are, `make bench` tells."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from benchmarks import __main__ as command
+from benchmarks import processes
+from benchmarks.outcome import Outcome
+from benchmarks.people import people
+from dossiers.models import Dossier, ImportRun
+
+ROWS = 40
+
+
+class Emptied:
+    """The tests' own database, without dossiers each time that a fresh one is asked."""
+
+    name = "Test"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def fresh(self) -> dict[str, str]:
+        for records in (ImportRun.objects, Dossier.objects, Dossier.history, ModelLogEntry.objects):
+            records.all().delete()
+        return {}
+
+
+def measure_here(function: str, _settings: dict[str, str], **arguments: Any) -> dict[str, Any]:
+    module, name = function.split(".")
+    return getattr(import_module(f"benchmarks.measured.{module}"), name)(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("import_stock", ["import_stock"] * 4),
+        ("import_bulk", ["import_bulk"]),
+        ("import_memory", ["import_memory"] * 2),
+        ("export_speed", ["export_speed", "export_memory"]),
+    ],
+)
+def test_each_benchmark_tells_its_figures(
+    name: str, told: list[str], base_data, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(f"benchmarks.{name}.measure", measure_here)
+    lines = list(command.BENCHMARKS[name](Emptied(tmp_path), ROWS))
+    assert [str(line).split()[:2] for line in lines] == [[told_name, "Test"] for told_name in told]
+    assert all(line.ratio > 0 for line in lines if isinstance(line, Outcome))
+
+
+def test_a_measurement_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
+    figures = processes.measure("memory.of_this_process", {"DATA_DIR": str(tmp_path)})
+    assert figures["worker"] > 10
+
+
+def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["import_stok"]) == 2
+    assert "no benchmark import_stok" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("ratio", "at_most", "reached"), [(5, False, True), (4.9, False, False), (1.3, True, True)])
+def test_a_goal_is_reached_from_the_right_side(ratio: float, at_most: bool, reached: bool) -> None:
+    outcome = Outcome("export_speed", "SQLite", ratio, 1.3 if at_most else 5, "", at_most=at_most)
+    assert outcome.reached is reached
+    assert f" {'ok' if reached else 'short'} " in str(outcome)
+
+
+def test_people_are_the_same_each_time_and_no_two_are_alike() -> None:
+    first, again = list(people(3_000)), list(people(3_000))
+    assert first == again
+    for field in ("number", "phone", "email"):
+        assert len({getattr(person, field) for person in first}) == 3_000
+
+
+def test_changed_people_differ_in_two_columns() -> None:
+    for before, after in zip(people(20), people(20, changed=True), strict=True):
+        assert [name for name, value in vars(before).items() if getattr(after, name) != value] == [
+            "profession",
+            "notes",
+        ]

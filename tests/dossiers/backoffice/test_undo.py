@@ -1,0 +1,224 @@
+"""Undoing an import and choosing for who is no longer in it, as a coordinator meets them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.backoffice import undoing as pages
+from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Supply
+from dossiers.tasks import undo_import
+
+from .pages import raw, text, url
+from .test_applying import GOOD, apply, page_of, previewed
+
+OTHER = "Omar;Abdi;01-01-1980;P2"
+
+
+def applied(client, *lines: str) -> ImportRun:
+    run = previewed(client, *lines)
+    apply(client, run)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.APPLIED
+    return run
+
+
+def undo(client, run: ImportRun):
+    return client.post(page_of("_undo", run), follow=True)
+
+
+# Undo
+
+
+def test_an_applied_import_offers_its_undo_and_until_when(desk):
+    run = applied(desk, GOOD)
+    page = desk.get(page_of("", run))
+    until = timezone.localtime(run.applied_at + timedelta(days=30))
+    assert page_of("_undo", run) in raw(page)
+    assert f"{until:%d-%m-%Y}" in text(page)
+
+
+def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(desk):
+    applied(desk, GOOD)
+    run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
+    Dossier.objects.get(given_name="Navid").save()
+    page = text(desk.get(page_of("_undo", run)))
+    for words in ("verwijderd: 1 record", "teruggezet: vorige waarden van 1 record", "blijft staan: iets van 1 record"):
+        assert words in page
+    assert "Navid Ahmadi" in page
+    assert "daarna gewijzigd" in page
+    assert "Haile-Woldu → Haile" in text(desk.get(page_of("_undo", run), {"show": "restored"}))
+    assert "Omar Abdi" in text(desk.get(page_of("_undo", run), {"show": "removed"}))
+    assert Dossier.objects.count() == 3
+
+
+def test_who_changed_it_since_and_by_which_list_is_named(desk, coordinator):
+    applied(desk, GOOD)
+    run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1")
+    applied(desk, "Selam;Woldu;12-03-1990;P1")
+    page = text(desk.get(page_of("_undo", run)))
+    assert "door coordinator (lijst.csv)" in page
+    assert "Achternaam blijft: daarna gewijzigd" in page
+
+
+def test_the_button_undoes_it_and_the_result_tells_who_and_when(desk):
+    run = applied(desk, GOOD, OTHER)
+    page = undo(desk, run)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE
+    assert not Dossier.objects.exists()
+    assert not Supply.objects.exists()
+    assert f"Op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator" in text(page)
+    assert "verwijderd: 2 records" in text(page)
+    assert page_of("_undo", run) not in raw(page)
+    assert "ongedaan gemaakt" in text(desk.get(reverse("dossiers_imports")))
+
+
+def test_the_result_names_what_stayed(desk):
+    run = applied(desk, GOOD, OTHER)
+    Dossier.objects.get(given_name="Omar").save()
+    page = text(undo(desk, run))
+    assert "Omar Abdi" in page
+    assert "Het hele record blijft: daarna gewijzigd" in page
+    assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
+
+
+def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(desk, monkeypatch):
+    monkeypatch.setattr(pages, "ROWS_A_PAGE", 1)
+    run, looked = applied(desk, GOOD, OTHER), []
+    real = pages.undo_plan.plan
+    monkeypatch.setattr(pages.undo_plan, "plan", lambda run: looked.append(run) or real(run))
+    assert "Selam Haile" in text(desk.get(page_of("_undo", run)))
+    second = text(desk.get(page_of("_undo", run), {"show": "removed", "p": 2}))
+    assert "Omar Abdi" in second
+    assert "Selam Haile" not in second
+    assert len(looked) == 1
+
+
+def test_while_it_runs_its_page_shows_how_far_it_is(desk, settings, coordinator):
+    run = applied(desk, GOOD)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    page = undo(desk, run)
+    assert "De import wordt ongedaan gemaakt" in text(page)
+    assert desk.get(page_of("_progress", run)).json()["busy"]
+    undo_import.call(run.pk, coordinator.pk)
+    undo_import.call(run.pk, coordinator.pk)
+    assert not Dossier.objects.exists()
+    assert Dossier.history.count() == 2
+
+
+def test_a_second_undo_is_refused_in_words(desk):
+    run = applied(desk, GOOD)
+    undo(desk, run)
+    for response in (undo(desk, run), desk.get(page_of("_undo", run), follow=True)):
+        assert "al ongedaan gemaakt" in text(response)
+    assert Dossier.history.count() == 2
+
+
+def test_after_thirty_days_it_is_neither_offered_nor_done(desk):
+    run = applied(desk, GOOD)
+    ImportRun.objects.update(applied_at=timezone.now() - timedelta(days=31))
+    assert page_of("_undo", run) not in raw(desk.get(page_of("", run)))
+    assert "30 dagen" in text(undo(desk, run))
+    assert Dossier.objects.exists()
+
+
+def test_an_import_whose_lines_were_destroyed_is_not_called_undone(desk):
+    run = applied(desk, GOOD)
+    run.rows.all().delete()
+    assert "vernietigd" in text(undo(desk, run))
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.APPLIED
+
+
+def test_what_was_not_applied_has_nothing_to_undo(desk):
+    run = previewed(desk, GOOD)
+    assert "niets om ongedaan te maken" in text(undo(desk, run))
+    assert page_of("_undo", run) not in raw(desk.get(page_of("", run)))
+
+
+@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+def test_nobody_else_sees_or_does_an_undo(as_user, desk, request, who):
+    run = applied(desk, GOOD)
+    client = as_user(request.getfixturevalue(who))
+    for response in (client.get(page_of("_undo", run)), client.post(page_of("_undo", run))):
+        assert response.status_code in (302, 403, 404)
+        assert "Selam" not in raw(response)
+    assert Dossier.objects.exists()
+
+
+# Who is no longer in the list
+
+
+@pytest.fixture
+def without_omar(desk) -> ImportRun:
+    applied(desk, GOOD, OTHER)
+    return previewed(desk, GOOD)
+
+
+def moved() -> str:
+    return f"close:{ClosingReason.objects.get(name='Verhuisd naar een andere opvang').pk}"
+
+
+def choose(client, run: ImportRun, **fields):
+    return client.post(page_of("_absent", run), fields, follow=True)
+
+
+def absent_page(client, run: ImportRun) -> str:
+    return text(client.get(page_of("", run), {"action": "absent"}))
+
+
+def test_the_preview_offers_each_what_can_be_done_and_proposes_nothing(desk, without_omar):
+    page = desk.get(page_of("", without_omar), {"action": "absent"})
+    for words in ("Omar Abdi", "Contact opnemen", "Sluiten: Verhuisd naar een andere opvang"):
+        assert words in text(page)
+    assert '<option value="nothing" selected>' in raw(page)
+    assert page_of("_apply", without_omar) not in raw(page), "an unchanged list has nothing to write"
+
+
+def test_a_choice_is_kept_and_done_with_the_import(desk, without_omar):
+    row = without_omar.rows.get(action="absent")
+    page = choose(desk, without_omar, **{f"choice-{row.pk}": moved(), "back": "?action=absent"})
+    assert f'<option value="{moved()}" selected>' in raw(page)
+    assert "uw keuze voor 1 persoon" in text(page)
+    assert Dossier.objects.get(given_name="Omar").status == Status.REGISTERED
+    apply(desk, without_omar)
+    assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
+    assert "aangemeld → teruggetrokken" in absent_page(desk, without_omar)
+    assert Dossier.objects.get(given_name="Selam").status == Status.REGISTERED
+
+
+def test_one_choice_for_all(desk, without_omar):
+    choose(desk, without_omar, **{"choice-all": "contact", "all": "1"})
+    apply(desk, without_omar)
+    assert "Contact opnemen" in Dossier.objects.get(given_name="Omar").notes
+
+
+def test_what_is_not_offered_can_not_be_chosen(desk, without_omar):
+    row = without_omar.rows.get(action="absent")
+    for fields in ({f"choice-{row.pk}": "status:working"}, {"choice-all": "delete", "all": "1"}):
+        assert desk.post(page_of("_absent", without_omar), fields).status_code == 404
+    without_omar.refresh_from_db()
+    assert "absent" not in without_omar.decided
+
+
+def test_after_the_import_nothing_can_be_chosen_any_more(desk):
+    applied(desk, GOOD, OTHER)
+    run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1")
+    assert choose(desk, run, **{"choice-all": "contact", "all": "1"}).status_code == 404
+    assert "Met dit dossier is niets gedaan" in absent_page(desk, run)
+
+
+@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+def test_nobody_else_chooses(as_user, without_omar, request, who):
+    client = as_user(request.getfixturevalue(who))
+    response = client.post(page_of("_absent", without_omar), {"choice-all": "contact", "all": "1"})
+    assert response.status_code in (302, 403, 404)
+    without_omar.refresh_from_db()
+    assert "absent" not in without_omar.decided
+
+
+def test_the_list_of_dossiers_is_one_click_from_the_result(desk):
+    run = applied(desk, GOOD)
+    assert url(Dossier, "list") in raw(undo(desk, run))
