@@ -23,6 +23,7 @@ def main(asked: list[str]) -> int:
         print(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 2
     rows = int(os.environ.get("BENCH_ROWS", ROWS))
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start: on a busy machine ratios wander.")
     with databases(print) as found:
         for name in asked or BENCHMARKS:
             for database in found:

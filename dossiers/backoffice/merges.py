@@ -163,7 +163,7 @@ def led_on(request: HttpRequest, key: str) -> HttpResponse | None:
     else:
         text = _t("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
         messages.info(request, text % told)
-    may_change = request.user.has_perm("dossiers.change_dossier")  # type: ignore[union-attr]
+    may_change = request.user.has_perm("dossiers.change_dossier")
     return redirect(dossier_url(found.kept, "edit" if may_change else "inspect"))
 
 

@@ -59,6 +59,7 @@ def undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     page = Paginator(parts[shown].order_by("line", "pk"), ROWS_A_PAGE).get_page(request.GET.get("p"))
     return {
         "undo_counts": counts,
+        "nouns": {name: _noun(plan.run, count) for name, count in counts.items()},
         "undo_tabs": [Tab(name, str(label), counts[name], name == shown) for name, label in LABELS.items()],
         "employers_going": plan.employers,
         "shown": shown,
@@ -69,10 +70,15 @@ def undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _noun(run: ImportRun, count: int) -> str:
+    meta = resource_for(run)._meta.model._meta
+    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+
+
 def _rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
     last = _last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if shown == STAYING else {}
     labels = {name: str(field.column_name) for name, field in resource_for(plan.run).sheet_fields().items()}
-    labels |= {LEFT: gettext("the record"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
+    labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     found = []
     for row, told in zip(rows, shown_rows(plan.run, rows), strict=True):
         why = plan.kept.get(row.pk, {})
@@ -113,7 +119,7 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
     permission_required = "dossiers.add_importrun"
     template_name = "dossiers/imports/undo.html"
     context_object_name = "run"
-    header_icon = "undo"
+    header_icon = "history"
     page_title = _("Undo an import")
     object: ImportRun
 

@@ -22,7 +22,7 @@ from dossiers.models.languages import LanguagesField
 from dossiers.models.moving import Collision, move
 from dossiers.models.snapshots import put, snapshot, value_of
 
-BLANK = (None, "", [], InReception.UNKNOWN)
+BLANK: tuple[Any, ...] = (None, "", [], InReception.UNKNOWN)
 SECTORS = "sectors"
 
 

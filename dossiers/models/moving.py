@@ -28,7 +28,7 @@ def pointing_at(model: type[models.Model]) -> list[Field]:
     """Each foreign key that can point at such a record; not its history, which tells what was, and its own lists."""
     own = {field.remote_field.through for field in model._meta.local_many_to_many}
     found = [
-        relation.field  # type: ignore[union-attr]
+        cast(Field, relation.field)  # type: ignore[union-attr]
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
     ]
@@ -46,7 +46,8 @@ def field_named(label: str) -> Field:
 
 def counted(field: Field, count: int) -> str:
     """`2 supplies`; what is linked by a many-to-many is called after the record that has it."""
-    meta = (field.model._meta.auto_created or field.model)._meta  # type: ignore[attr-defined]
+    owner: Any = field.model._meta.auto_created or field.model
+    meta = owner._meta
     return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
 
 
@@ -130,5 +131,4 @@ def _drop_shared(field: Field, source: models.Model, target: models.Model) -> li
 def _still_there(field: Field, keys: list[Any]) -> list[Any]:
     if not keys:
         return []
-    related = cast(type[models.Model], _other_side(field).related_model)
-    return list(related._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+    return list(_other_side(field).related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))

@@ -66,7 +66,8 @@ class SupplyMatcher:
     def _reach_by_person(self, drafts: list[Draft]) -> None:
         """Where the row or what was given before has no number: two different numbers are two people."""
         days = list({draft.given["date_of_birth"] for draft in drafts})
-        supplies = self.own.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(born__in_batch=days)
+        wanted: dict[str, Any] = {"born__in_batch": days}
+        supplies = self.own.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(**wanted)
         if all("external_id" in draft.given for draft in drafts):
             supplies = supplies.filter(external_id="")
         people: dict[Any, list[tuple[int, str]]] = defaultdict(list)
@@ -81,7 +82,7 @@ class SupplyMatcher:
 
 
 def _rows(supplies: Any) -> Iterable[tuple[int, str, dict[str, Any]]]:
-    return supplies.order_by("pk").values_list("pk", "external_id", "values").iterator()  # type: ignore[no-any-return]
+    return supplies.order_by("pk").values_list("pk", "external_id", "values").iterator()
 
 
 def _name(values: dict[str, Any]) -> tuple[str, str]:

@@ -38,7 +38,7 @@ def measure_here(function: str, _settings: dict[str, str], **arguments: Any) -> 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("import_stock", ["import_stock"] * 4),
+        ("import_stock", ["import_stock"] * 5),
         ("import_bulk", ["import_bulk"]),
         ("import_memory", ["import_memory"] * 2),
         ("export_speed", ["export_speed", "export_memory"]),

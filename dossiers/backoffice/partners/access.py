@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -16,8 +16,8 @@ from dossiers.models.rights import PARTNERS
 def is_partner(user: Any) -> bool:
     """On the staff of an organisation, or meant to be: then the pages say whom to ask. Asked once a request."""
     if not hasattr(user, "on_partner_staff"):
-        meant = user.is_active and user.groups.filter(name=PARTNERS).exists()
-        user.on_partner_staff = meant or (user.is_active and Organisation.objects.of(user).exists())
+        themselves = User.objects.filter(pk=user.pk, is_active=True)
+        user.on_partner_staff = themselves.filter(Q(groups__name=PARTNERS) | Q(organisations__gt=0)).exists()
     return bool(user.on_partner_staff)
 
 
@@ -42,7 +42,7 @@ class PartnerPage:
             raise Http404
         if not self.organisations and not self.without_organisation:
             return redirect("dossiers_partner_people")
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property
     def organisations(self) -> list[Organisation]:

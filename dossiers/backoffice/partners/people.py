@@ -104,7 +104,7 @@ class PeopleView(PartnerPage, BaseListingView):
     def get_base_queryset(self) -> QuerySet[Supply]:
         own = Supply.objects.filter(organisation__in=self.organisations).select_related("organisation")
         ordered = own.order_by("values__family_name", "values__given_name", "pk")
-        return ordered.with_progress(timezone.localdate())  # type: ignore[attr-defined, no-any-return]
+        return ordered.with_progress(timezone.localdate())
 
     def search_queryset(self, queryset: Any) -> Any:
         return queryset.search(self.search_query) if self.is_searching else queryset

@@ -86,7 +86,7 @@ def test_the_address_of_a_long_list_leads_to_the_page_that_asks(desk, people):
         ({}, ["Bahar", "Chanda", "Aron", "Dawit"]),
         ({"status": "intake"}, ["Bahar", "Aron", "Dawit"]),
         ({"status": "intake", "ordering": "-family_name", "p": "2"}, ["Dawit", "Aron", "Bahar"]),
-        ({"q": "r"}, ["Bahar", "Chanda", "Aron", "Dawit"]),
+        ({"q": "ar"}, ["Bahar", "Aron", "Dawit"]),
     ],
 )
 def test_it_holds_exactly_what_the_screen_shows(desk, people, query, found):

@@ -57,4 +57,3 @@ def test_a_line_that_says_nothing_is_named_and_nothing_is_lost(edit, profile: Im
     assert "Regel 2" in page and text in page
     profile.refresh_from_db()
     assert "Deelnemernr." in profile.columns
-

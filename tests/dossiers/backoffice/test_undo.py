@@ -44,7 +44,7 @@ def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(d
     run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
     Dossier.objects.get(given_name="Navid").save()
     page = text(desk.get(page_of("_undo", run)))
-    for words in ("verwijderd: 1 record", "teruggezet: vorige waarden van 1 record", "blijft staan: iets van 1 record"):
+    for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "intussen gebeurde: 1 dossier"):
         assert words in page
     assert "Navid Ahmadi" in page
     assert "daarna gewijzigd" in page
@@ -70,7 +70,7 @@ def test_the_button_undoes_it_and_the_result_tells_who_and_when(desk):
     assert not Dossier.objects.exists()
     assert not Supply.objects.exists()
     assert f"Op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator" in text(page)
-    assert "verwijderd: 2 records" in text(page)
+    assert "verwijderd: 2 dossiers" in text(page)
     assert page_of("_undo", run) not in raw(page)
     assert "ongedaan gemaakt" in text(desk.get(reverse("dossiers_imports")))
 
@@ -80,7 +80,7 @@ def test_the_result_names_what_stayed(desk):
     Dossier.objects.get(given_name="Omar").save()
     page = text(undo(desk, run))
     assert "Omar Abdi" in page
-    assert "Het hele record blijft: daarna gewijzigd" in page
+    assert "Alles blijft: daarna gewijzigd" in page
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
 
 

@@ -91,7 +91,9 @@ def test_which_of_day_and_month_comes_first_is_asked_once(lists: Lists) -> None:
 
 def test_all_of_it_is_remembered_of_the_sender(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Code": "x", "Niveau Nederlands": "redelijk"})
-    run = answer(run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}}, fixed={"notes": "juli"})
+    run = answer(
+        run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}}, fixed={"notes": "juli"}
+    )
     profiles.remember(apply(run))
     profile = ImportProfile.objects.get()
     assert profile.columns["Code"] == "profession" and profile.fixed == {"notes": "juli"}

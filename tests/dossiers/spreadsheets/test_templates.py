@@ -68,7 +68,7 @@ def test_one_filled_row_comes_in(template: Path, record: str) -> None:
 def test_an_empty_template_is_refused_for_its_want_of_rows(template: Path, record: str) -> None:
     run = preview(template, record)
     assert (run.state, run.rows.count()) == ("refused", 0)
-    assert "onder de kop" in run.reason
+    assert "Onder de kop staat geen enkele regel" in run.reason
 
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
