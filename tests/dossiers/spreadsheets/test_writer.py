@@ -77,7 +77,7 @@ def as_read(value: Any, format: str) -> Any:
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 @example(rows=[(text, 1, None, None) for text in AWKWARD])
 def test_any_table_reads_back_the_same(format: str, rows: list[tuple], tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_any_table_reads_back_the_same(format: str, rows: list[tuple], tmp_path:
     assert cells == [[as_read(value, format) for value in line] for line in lines]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.text(), st.integers() | st.none(), st.dates() | st.none(), st.booleans())))
 def test_any_table_is_one_array_of_objects(rows: list[tuple], tmp_path: Path) -> None:
     lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
