@@ -7,8 +7,7 @@ from django.utils.text import capfirst
 
 from dossiers.backoffice.words import NOTHING, shown
 from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
-from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.staging import resource_for
+from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class ShownRow:
 
 def shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Rows of one page, with the names of the records that they reach."""
-    fields = resource_for(run).sheet_fields()
+    fields = RESOURCES[run.record]().sheet_fields()
     reached = _reached(run, [row.target_id for row in rows if row.target_id])
     return [_shown(row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
 

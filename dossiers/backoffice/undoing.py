@@ -22,8 +22,7 @@ from dossiers.backoffice.words import person_name
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets import undo_plan, undoing
 from dossiers.spreadsheets.restoring import LEFT
-from dossiers.spreadsheets.staging import resource_for
-from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Plan, reason_text
+from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Plan, reason_text, record_resource
 from dossiers.tasks import undo_import
 
 ROWS_A_PAGE = 50
@@ -71,13 +70,13 @@ def undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
 
 
 def _noun(run: ImportRun, count: int) -> str:
-    meta = resource_for(run)._meta.model._meta
+    meta = record_resource(run)._meta.model._meta
     return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
 
 
 def _rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
     last = _last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if shown == STAYING else {}
-    labels = {name: str(field.column_name) for name, field in resource_for(plan.run).sheet_fields().items()}
+    labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     found = []
     for row, told in zip(rows, shown_rows(plan.run, rows), strict=True):
@@ -96,7 +95,7 @@ def _rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
 
 def _last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
     """Who changed these records last, when, and by which list; what the run and its undo did themselves left out."""
-    model: Any = resource_for(run)._meta.model
+    model: Any = record_resource(run)._meta.model
     steps = model.history.filter(id__in=keys).exclude(import_run=run).select_related("history_user", "import_run")
     found = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.cleancopy import PRIVATE, CleanCopy
+from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.staging import resource_for
 
@@ -37,6 +38,7 @@ class _Sheet:
         self.why = book.add_format({"bg_color": "#F8D7DA", "text_wrap": True})
         self.places = {column["field"]: column["index"] for column in run.columns if column["field"]}
         self.labels = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
+        self.mended = {line: about.cells for line, about in Decisions.about(run).lines.items()}
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
         self.shown = [index for index in range(len(copy.header)) if index not in private | reasons]
@@ -53,6 +55,9 @@ class _Sheet:
             errors = self._errors(rows)
             for line, cells in rows:
                 number += 1
+                for field, text in self.mended.get(line, {}).items():  # as it was put right here
+                    if field in self.places:
+                        cells[self.places[field]] = text
                 self._write_row(number, cells, errors.get(line, {}))
 
     def _errors(self, rows: list[Row]) -> dict[int, dict[str, list[str]]]:

@@ -18,9 +18,8 @@ from dossiers.models.history import Provenance
 from dossiers.spreadsheets.absent import ACTED_FIELDS
 from dossiers.spreadsheets.applying import BATCH, WRITABLE, batched
 from dossiers.spreadsheets.comparing import current_values
-from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.restoring import LEFT
-from dossiers.spreadsheets.staging import resource_for
 from dossiers.spreadsheets.values import NamedRecordWidget
 
 SUPPLY, EMPLOYER = "supply", "employer"  # keys in ImportRow.kept, beside LEFT and the names of fields
@@ -34,6 +33,11 @@ REASONS = {
     TAKEN: _("another employer has the former number now"),
 }
 Why = dict[str, list[str]]  # LEFT, SUPPLY, EMPLOYER or a field: reasons
+
+
+def record_resource(run: ImportRun) -> RecordResource:
+    """All columns of the record: of who is absent from a partner's list, also what that partner can't give changes."""
+    return RESOURCES[run.record]()
 
 
 def reason_text(code: str) -> str:
@@ -105,7 +109,7 @@ def relations(model: type[Model]) -> list[Any]:
 
 class _Planner:
     def __init__(self, run: ImportRun) -> None:
-        self.run, self.resource = run, resource_for(run)
+        self.run, self.resource = run, record_resource(run)
         self.model: type[Model] = self.resource._meta.model
         after = ImportRun.objects.filter(record=run.record, applied_at__gt=run.applied_at)
         self.later = list(after.filter(state=ImportRun.State.APPLIED).values_list("pk", flat=True))

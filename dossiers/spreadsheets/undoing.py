@@ -23,8 +23,7 @@ from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.restoring import LEFT, OLD, Restorer, changes, lacks, rows_where
 from dossiers.spreadsheets.sql import quote
-from dossiers.spreadsheets.staging import resource_for
-from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Why
+from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Why, record_resource
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
 
@@ -92,7 +91,7 @@ def _hold_records(run: ImportRun) -> None:
     """Nobody changes these or attaches something to them meanwhile; SQLite has one writer anyway."""
     if not sql.postgres():
         return
-    for model, target in ((resource_for(run)._meta.model, "target_id"), (Employer, "employer_id")):
+    for model, target in ((record_resource(run)._meta.model, "target_id"), (Employer, "employer_id")):
         wanted = f"SELECT r.{target} FROM {ROWS} r WHERE r.run_id = %s"
         sql.execute(
             f"SELECT id FROM {quote(model._meta.db_table)} WHERE id IN ({wanted}) ORDER BY id FOR UPDATE", [run.pk]
@@ -109,7 +108,7 @@ def _write_down(kept: Iterable[tuple[int, Why]]) -> None:
 
 def _take_back(whole: Stretch) -> None:
     run, progress, done = whole.run, Progress(whole.run.pk), 0
-    resource = resource_for(run)
+    resource = record_resource(run)
     undoer = DossierUndo(resource, run) if run.record == RecordKind.DOSSIERS else InterestUndo(resource, run)
     parts = stretches(run, *UNDONE_ACTIONS)
     total = sum(count for _first, _last, count in parts)

@@ -158,6 +158,17 @@ def test_an_undo_takes_it_back_as_well(run: ImportRun) -> None:
     assert dossier("Omar").history.first().history_change_reason == "Import ongedaan gemaakt"
 
 
+def test_of_a_partners_own_list_too_what_the_partner_can_not_give_comes_back(lists: Lists) -> None:
+    lists.apply(SELAM, OMAR)
+    before = left()
+    run = lists.preview(SELAM, by_partner=True)
+    absent.choose_all(run, moved())
+    apply(run)
+    assert dossier("Omar").status == Status.WITHDRAWN
+    undo(run)
+    assert left() == before
+
+
 def test_an_undo_leaves_what_somebody_wrote_in_the_notes_since(run: ImportRun) -> None:
     absent.choose(run, {supply("P2"): "contact", supply("P3"): moved()})
     apply(run)
