@@ -64,18 +64,18 @@ def add_absent(run: ImportRun) -> None:
     rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
     closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
     number = sql.json_object("external_id", "s.external_id")
+    # EXCEPT, because both databases sort or hash it however long the list is: NOT IN and NOT EXISTS can go row by row.
     listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
-    numbers = f"SELECT DISTINCT {_text('external_id')} AS number {listed} {_text('external_id')} IS NOT NULL"
-    # Outer joins, because both databases make an index or a hash of them however long the list is.
+    supplied = f"FROM {supply} WHERE organisation_id = %s EXCEPT SELECT"
     sql.execute(
         f'INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, "similar", target_id, supply_id,'
         f" double, left_out)"
         f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {number},"
         f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
         f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
-        f" LEFT JOIN (SELECT DISTINCT supply_id AS pk {listed} supply_id IS NOT NULL) AS p ON p.pk = s.id"
-        f" LEFT JOIN ({numbers}) AS n ON n.number = s.external_id"
-        f" WHERE s.organisation_id = %s AND s.external_id <> '' AND d.status NOT IN ({closed})"
-        f" AND p.pk IS NULL AND n.number IS NULL",
-        [run.organisation_id],
+        f" WHERE s.external_id <> '' AND s.organisation_id = %s AND d.status NOT IN ({closed})"
+        f" AND s.id IN (SELECT id {supplied} supply_id {listed} supply_id IS NOT NULL)"
+        f" AND s.external_id IN (SELECT external_id {supplied} {_text('external_id')} {listed}"
+        f" {_text('external_id')} IS NOT NULL)",
+        [run.organisation_id] * 3,
     )
