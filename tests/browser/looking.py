@@ -39,6 +39,7 @@ def sticking_out(page: Page) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on a page, Wagtail's own parts left out: "rule: element"."""
+    page.wait_for_load_state()
     page.evaluate(END_ANIMATIONS)  # what fades in has too little contrast until it is there
     found: Any = Axe().run(page, context={"exclude": WAGTAILS_OWN}).response["violations"]
     if page.locator("h2#header-title").count():  # the heading of Wagtail's editor is no h1
