@@ -75,4 +75,5 @@ def test_a_list_goes_to_and_fro_until_it_is_taken_over(log_in, partner, coordina
     expect(theirs.get_by_role("link", name="Omar Said")).to_be_visible()
     looks_right(theirs, "people")
     theirs.get_by_role("link", name="Omar Said").click()
+    theirs.wait_for_url(lambda url: not url.endswith("/people/"))
     looks_right(theirs, "person")

@@ -7,7 +7,7 @@ from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Status
 from dossiers.spreadsheets import absent, applying
 
 from .importing import PERSON, WERKCORPORATIE, Lists, apply
-from .test_undoing import left, undo
+from .undone import left, undo
 
 SELAM = {**PERSON, "Extern nummer": "P1"}
 OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
