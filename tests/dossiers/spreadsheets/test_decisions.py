@@ -114,6 +114,14 @@ def test_after_applying_the_clean_copy_stays_and_holds_nothing_forbidden(lists: 
     assert list(again.rows.get().errors) == ["notes"]
 
 
+def test_the_file_as_it_came_is_gone_when_its_list_is_applied(lists: Lists) -> None:
+    run = upload(lists, NUMBERED)
+    name = run.upload.path
+    assert Path(name).exists()
+    apply(run)
+    assert not Path(name).exists() and not ImportRun.objects.get().upload
+
+
 def test_a_cell_is_mended_in_place_and_its_line_checked_again(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"})
     row = run.rows.get()
