@@ -76,9 +76,8 @@ class DossierMatcher:
         """Who names a reference, has a number that was given before, or was born on the same day as somebody."""
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         born = sql.scalar("r.given", ("date_of_birth",), Dossier._meta.get_field("date_of_birth"))
-        supplied = (
-            f"s.external_id = {number} AND NOT (s.external_id = '') AND s.organisation_id = {self.run.organisation_id}"
-        )
+        sender = self.run.organisation_id or 0
+        supplied = f"s.external_id = {number} AND NOT (s.external_id = '') AND s.organisation_id = {sender}"
         return " OR ".join(
             (
                 f"{sql.node('r.given', ('reference',))} IS NOT NULL",

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.models import EmployerInterest, ExportRun, ImportRow, ImportRun
+from dossiers.models import EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
 from dossiers.models.imports import UNDO_WITHIN, private_storage
 
 UPLOADS_KEPT = timedelta(hours=1)
@@ -23,7 +23,7 @@ FOLDERS: dict[str, tuple[type[models.Model], str]] = {
 def destroy(now: datetime | None = None) -> list[str]:
     """Destroy them and say what, by number: a name of a file may hold a person's. A second time there is nothing."""
     now = now or timezone.now()
-    return [*_exports(now), *_uploads(now), *_lists(now), *_sign_ups(now), *_unknown(now)]
+    return [*_exports(now), *_uploads(now), *_lists(now), *_sign_ups(now), *_merges(now), *_unknown(now)]
 
 
 def _exports(now: datetime) -> Iterable[str]:
@@ -62,6 +62,14 @@ def _sign_ups(now: datetime) -> Iterable[str]:
         interest.delete()
         EmployerInterest.history.filter(id=pk).delete()  # the record of its going too: nothing of it stays
         yield _("sign-up %(reference)s, never confirmed") % {"reference": interest.reference}
+
+
+def _merges(now: datetime) -> Iterable[str]:
+    """What a merge kept of the other dossier: after a month it can't be undone any more."""
+    for merge in Merge.objects.outlived(now):
+        merge.forget()
+        merge.save()
+        yield _("what merge %(number)d kept of the other dossier") % {"number": merge.pk}
 
 
 def _unknown(now: datetime) -> Iterable[str]:

@@ -1,0 +1,24 @@
+"""What a merge kept for its undo goes when there is no undo any more."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from dossiers.models import Dossier, Merge
+from dossiers.spreadsheets import old_files
+
+
+@pytest.mark.parametrize(("days", "kept"), [(29, {"given_name": "Selam"}), (31, {})])
+def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, days: int, kept: dict) -> None:
+    merge = Merge.objects.create(
+        kept=Dossier.objects.create(given_name="Selam", family_name="Haile", date_of_birth="1990-03-12"),
+        kept_reference="D-2026-0001",
+        reference="D-2026-0002",
+        other_id=2,
+        snapshot={"given_name": "Selam"},
+        merged_at=timezone.now() - timedelta(days=days),
+    )
+    old_files.destroy()
+    merge.refresh_from_db()
+    assert merge.snapshot == kept
