@@ -26,28 +26,13 @@ from dossiers.spreadsheets.matching_supplies import SupplyMatcher
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Choice, Refused, Row, Table, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
-from dossiers.spreadsheets.sql import analyse, compact_json, insert_many, moment
+from dossiers.spreadsheets.sql import analyse
+from dossiers.spreadsheets.staged_rows import insert_rows
 
 BATCH = 5_000
 NUMBERS = frozenset({"phone", "kvk_number"})  # digits by their nature
 WORDS_ASKED = 200  # of a column, the most frequent
 JUDGED_BY_CONTENT = frozenset({None, "external_id", "reference", "notes"})
-ROW_COLUMNS = (
-    "run_id",
-    "line",
-    "action",
-    "given",
-    "changes",
-    "errors",
-    "bad",
-    "similar",
-    "target_id",
-    "target_changed_at",
-    "supply_id",
-    "employer_id",
-    "left_out",
-    "double",
-)
 
 
 class Doubtful(Exception):
@@ -292,26 +277,3 @@ def refuse_shifted(run: ImportRun, lines: list[int]) -> None:
         )
         row.action = Action.ERROR
         row.save(update_fields=["errors", "action"])
-
-
-def insert_rows(run: ImportRun, drafts: list[Draft]) -> None:
-    insert_many(ImportRow, ROW_COLUMNS, (_row(run.pk, draft) for draft in drafts))
-
-
-def _row(run_id: int, draft: Draft) -> tuple[Any, ...]:
-    return (
-        run_id,
-        draft.line,
-        str(draft.action),
-        compact_json(draft.given),
-        compact_json(draft.changes) if draft.changes else "{}",
-        compact_json(draft.errors) if draft.errors else "{}",
-        compact_json(draft.bad) if draft.bad else "{}",
-        compact_json(draft.similar) if draft.similar else "[]",
-        draft.target_id,
-        moment(draft.target_changed_at) if draft.target_changed_at else None,
-        draft.supply_id,
-        draft.employer_id,
-        draft.left_out,
-        False,
-    )
