@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
 from dossiers.backoffice.absent import absent_context
-from dossiers.backoffice.previews import shown_rows
+from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.undoing import undone_context
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets import applying, undoing
@@ -113,7 +113,14 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
             context |= self._preview()
         if self.object.state == ImportRun.State.UNDONE:
             context |= undone_context(self.request, self.object)
+        if self.object.state == ImportRun.State.READING:
+            context |= {"first_rows": self._first_rows()}
         return context | {"list_url": _list_url(self.object), "progress": Progress(self.object.pk).read()}
+
+    def _first_rows(self) -> list[tuple[str, ShownRow]]:
+        """The first page of a list that is still being read: what happens to each line, and the line."""
+        rows = list(self.object.rows.all()[:ROWS_A_PAGE])
+        return [(row.get_action_display(), told) for row, told in zip(rows, shown_rows(self.object, rows), strict=True)]
 
     def _preview(self) -> dict[str, Any]:
         run, counts = self.object, self.object.counts()

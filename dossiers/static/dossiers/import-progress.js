@@ -1,4 +1,5 @@
-// Shows how far an import is, and opens its next page when it is done. Without script the page reloads itself.
+// Shows how far an import is, opens the page again when its first lines are there, and its next page when it is done.
+// Without script the page reloads itself.
 (() => {
     const place = document.querySelector("[data-progress-url]");
     if (!place) return;
@@ -10,7 +11,7 @@
         try {
             const answer = await fetch(place.dataset.progressUrl, { headers: { Accept: "application/json" } });
             const { busy, done, total } = await answer.json();
-            if (!busy) return location.reload();
+            if (!busy || (done && "opensAgain" in place.dataset)) return location.reload();
             if (done) {
                 const far = total ? `${number.format(done)} / ${number.format(total)}` : number.format(done);
                 text.textContent = `${far} ${place.dataset.lines}`;

@@ -1,0 +1,41 @@
+"""A long list shows its first lines while the rest is still being read."""
+
+from django.urls import reverse
+
+from dossiers.backoffice import uploads
+from dossiers.models import ImportRun
+from dossiers.spreadsheets import staging
+from dossiers.spreadsheets.progress import Progress
+from dossiers.tasks import read_import
+
+from .pages import raw, text
+from .test_uploading import people, upload
+
+
+def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch):
+    monkeypatch.setattr(staging, "BATCH", 2)
+    monkeypatch.setattr(uploads, "READ_AT_ONCE", 0)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(5)]
+    opened = upload(desk, people("Omar;Zaki;32-13-1990;P0", *lines))
+    assert "data-opens-again" in raw(opened), "asks for the page again as soon as there is something to see"
+
+    run, seen = ImportRun.objects.get(), []
+
+    def look(self: Progress, done: int, total: int | None = None) -> None:
+        if done == 4:
+            seen.append(desk.get(reverse("dossiers_import", args=[run.pk])))
+
+    monkeypatch.setattr(Progress, "report", look)
+    read_import.call(run.pk)
+    page = text(seen[0])
+    assert "Kind0 Haile0" in page and "Kind2 Haile2" in page and "Kind3" not in page
+    assert "Geboortedatum" in page, "what is wrong with the first line shows too"
+    assert "data-opens-again" not in raw(seen[0])
+    assert "<form" not in raw(seen[0]).partition("import-rows")[2], "nothing can be decided before all is read"
+
+
+def test_before_the_first_lines_there_is_only_the_progress(desk, settings, monkeypatch):
+    monkeypatch.setattr(uploads, "READ_AT_ONCE", 0)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    assert "import-rows" not in raw(upload(desk, people("Omar;Zaki;12-03-1990;P0")))
