@@ -1,5 +1,6 @@
 """Columns that lists show."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -8,6 +9,11 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from dossiers.backoffice.words import NOTHING, person_name, shown
 from dossiers.models import CLOSED_STATUSES, Dossier, Requirements
+
+
+def day_of(value: date | datetime | None) -> date | None:
+    """The day of a moment here; a date stays."""
+    return timezone.localdate(value) if isinstance(value, datetime) else value
 
 
 class MissingColumn(Column):
@@ -21,6 +27,10 @@ class MissingColumn(Column):
 
     def get_value(self, instance: Dossier) -> Any:
         return None if instance.status in CLOSED_STATUSES else self.requirements.missing(instance)
+
+    def in_sheet(self, instance: Dossier) -> list[str]:
+        """What an export of the list has in its cell."""
+        return [str(missing.text) for missing in self.get_value(instance) or []]
 
 
 class StatusColumn(StatusTagColumn):
@@ -52,3 +62,7 @@ class DateColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         return shown(super().get_value(instance))
+
+    def in_sheet(self, instance: Any) -> date | None:
+        """What an export of the list has in its cell."""
+        return day_of(super().get_value(instance))

@@ -55,6 +55,12 @@ class OfAList:
         found: list[str] = self.list_view.export_formats()
         return found
 
+    def allowed(self, format: str) -> str:
+        """That format, if the user may use it."""
+        if format not in self.formats:
+            raise PermissionDenied
+        return format
+
     @property
     def query(self) -> str:
         """The list's own part of the address."""
@@ -73,8 +79,7 @@ class DownloadView(OfAList, View):
     """The list as a file, at once; a long one is asked for on the page that makes it in the background."""
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
-        if format not in self.formats:
-            raise PermissionDenied
+        self.allowed(format)
         columns = wanted_columns(request.GET.get("columns"))
         export: Export = self.list_view.export(columns)
         if export.count() > AT_ONCE:

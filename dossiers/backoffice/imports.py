@@ -19,6 +19,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
 from dossiers.backoffice.absent import absent_context
+from dossiers.backoffice.list_exports import GoesOut
 from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.undoing import undone_context
 from dossiers.models import Action, ImportRun, RecordKind
@@ -33,13 +34,14 @@ MOVABLE = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # groups t
 BUSY = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
 
 
-class ImportListView(PermissionRequiredMixin, BaseListingView):
+class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
     permission_required = "dossiers.view_importrun"
     model = ImportRun
     template_name = "dossiers/imports/list.html"
     page_title = _("Imports")
     header_icon = "upload"
     index_url_name = "dossiers_imports"
+    export_url_name = "dossiers_imports_export"
     paginate_by = 50
     default_ordering = "-created_at"
 

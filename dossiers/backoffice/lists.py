@@ -14,21 +14,32 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.log_actions import log
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.profiles import PROFILE_PANELS
 from dossiers.backoffice.words import person_name
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
 from dossiers.models.regulation import STALE_AFTER
 
 
-class ListViewSet(SnippetViewSet):
-    """A short list of which each row is a name and little more."""
+class ListView(GoesOut, IndexView):
+    """A short list."""
 
+
+class ListViewSet(GoesOutViewSet, SnippetViewSet):
+    """A short list of which each row is a name and little more; it goes out as a spreadsheet with `export_fields`,
+    which are too long for the screen."""
+
+    index_view_class = ListView
+    export_fields: tuple[str, ...] = ()
     copy_view_enabled = False
     add_to_admin_menu = False
     list_per_page = 100
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(export_fields=self.export_fields, **kwargs)
 
 
 class OrganisationForm(WagtailAdminModelForm):
@@ -70,6 +81,7 @@ class FindingCategoryViewSet(ListViewSet):
     icon = "tag"
     base_url_path = "finding-categories"
     list_display = ["name", "kind", "heading"]
+    export_fields = ("code", "advice")
     panels = [
         FieldRowPanel([FieldPanel("kind"), FieldPanel("heading")]),
         FieldPanel("name"),
@@ -123,6 +135,7 @@ class RegulationViewSet(ListViewSet):
     edit_view_class = RegulationEditView
     edit_template_name = "dossiers/regulations/edit.html"
     list_display = ["title", "value", "unit", "source", CheckedColumn("checked_on", label=_("Last checked"))]
+    export_fields = ("key", "statement", "valid_from", "source_date", "confidence", "title_en", "statement_en")
     edit_handler = TabbedInterface(
         [
             ObjectList(

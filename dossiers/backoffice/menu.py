@@ -11,6 +11,7 @@ from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
 from dossiers.backoffice.imports import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
+from dossiers.backoffice.list_exports import export_of
 from dossiers.backoffice.lists import (
     ClosingReasonViewSet,
     FindingCategoryViewSet,
@@ -58,6 +59,7 @@ def imports_menu_item() -> MenuItem:
 def admin_urls() -> list[URLPattern]:
     return [
         path("imports/", ImportListView.as_view(), name="dossiers_imports"),
+        path("imports/export/<slug:format>/", export_of(ImportListView), name="dossiers_imports_export"),
         path("imports/new/<slug:record>/", UploadView.as_view(), name="dossiers_import_upload"),
         path("imports/<int:pk>/", ImportView.as_view(), name="dossiers_import"),
         path("imports/<int:pk>/columns/", ColumnsView.as_view(), name="dossiers_import_columns"),
@@ -77,6 +79,7 @@ def admin_urls() -> list[URLPattern]:
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
+        path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),

@@ -17,15 +17,12 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning
 from dossiers.backoffice.exports import ChoiceView, DownloadView
+from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.words import shown
 from dossiers.models import ExportRun, Organisation
-from dossiers.models.exporting import EXPORT_FORMATS
 from dossiers.spreadsheets.exporting import Export
-from dossiers.spreadsheets.writer import FORMATS
-
-EXPORT_URL_NAMES = ("export_url_name", "export_choice_url_name")
 
 
 class OnlyVisible:
@@ -99,11 +96,10 @@ class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
-class RecordListView(snippets.IndexView):
+class RecordListView(GoesOut, snippets.IndexView):
     """A list with import and export in its header; search is the queryset's own."""
 
     import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
-    export_url_name: str = ""
     export_choice_url_name: str = ""
     resource_class: Any = None
 
@@ -130,16 +126,9 @@ class RecordListView(snippets.IndexView):
             buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
         return buttons
 
-    @cached_property
-    def header_more_buttons(self) -> list[Button]:
-        buttons = list(super().header_more_buttons)
-        query = self.request.GET.copy()
-        query["columns"] = ExportRun.Columns.SHOWN.value
-        for place, format in enumerate(self.export_formats()):
-            url = f"{reverse(self.export_url_name, args=[format])}?{query.urlencode()}"
-            label = _("Export this list as %(format)s") % {"format": FORMATS[format].label}
-            buttons.append(Button(label, url=url, icon_name="download", priority=200 + place))
-        if self.export_formats():
+    def export_buttons(self) -> list[Button]:
+        buttons = super().export_buttons()
+        if buttons:
             url = f"{reverse(self.export_choice_url_name)}?{self.request.GET.urlencode()}"
             buttons.append(Button(_("Export with all fields…"), url=url, icon_name="download", priority=210))
         if self.import_record and self.request.user.has_perm("dossiers.add_importrun"):
@@ -147,22 +136,13 @@ class RecordListView(snippets.IndexView):
             buttons.append(Button(_("Empty template for an import"), url=url, icon_name="doc-empty", priority=220))
         return buttons
 
-    def export_formats(self) -> list[str]:
-        """The formats in which this list can go out, as far as the user may use them."""
-        name = self.model._meta.model_name
-        return [
-            format
-            for format in EXPORT_FORMATS
-            if self.resource_class and self.request.user.has_perm(f"dossiers.export_{format}_{name}")
-        ]
-
     @property
     def export_organisation(self) -> Organisation | None:
         """The one organisation whose records this list is filtered to."""
         chosen = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
         return chosen.get("organisation")
 
-    def export(self, columns: str) -> Export:
+    def export(self, columns: str = ExportRun.Columns.ALL) -> Export:
         """The whole list with its filters, its search and its order, in columns of ExportRun.Columns."""
         resource = self.resource_class()
         shown = columns == ExportRun.Columns.SHOWN
@@ -170,7 +150,7 @@ class RecordListView(snippets.IndexView):
         return Export(resource, self.get_queryset(), wanted, self.export_organisation)
 
 
-class RecordViewSet(SnippetViewSet):
+class RecordViewSet(GoesOutViewSet, SnippetViewSet):
     """Base of the records about people and companies."""
 
     edit_view_class = EditView
@@ -184,31 +164,19 @@ class RecordViewSet(SnippetViewSet):
     copy_view_enabled = False
     add_to_admin_menu = False
     list_per_page = 50
-    resource_class: Any = None  # a RecordResource, for lists that go out as a spreadsheet
+    download_view_class = DownloadView
+    resource_class: Any  # a RecordResource
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own = {name: self.get_url_name(name.removesuffix("_url_name")) for name in EXPORT_URL_NAMES}
-        return super().get_index_view_kwargs(resource_class=self.resource_class, **own, **kwargs)
+        own = {"export_choice_url_name": self.get_url_name("export_choice"), "resource_class": self.resource_class}
+        return super().get_index_view_kwargs(**own, **kwargs)
 
     def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_inspect_view_kwargs(resource_class=self.resource_class, **kwargs)
-
-    def list_as_seen(self, user: Any, query: QueryDict) -> RecordListView:
-        """The list's own view as that user would see it at that address: what it holds is what stands on the screen."""
-        view_class = self.construct_view(self.index_view_class, **self.get_index_view_kwargs())
-        request = HttpRequest()
-        request.method, request.GET, request.user = "GET", query, user  # type: ignore[assignment]
-        view: RecordListView = view_class.view_class(**view_class.view_initkwargs)
-        view.setup(request)
-        return view
 
     def export_of(self, run: ExportRun) -> Export:
         """What the list of a run in the background holds for its user."""
         return self.list_as_seen(run.user, QueryDict(run.query)).export(run.columns)
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        patterns: list[URLPattern] = super().get_urlpatterns()
-        if self.resource_class:
-            patterns.append(path("export/", ChoiceView.as_view(viewset=self), name="export_choice"))
-            patterns.append(path("export/<slug:format>/", DownloadView.as_view(viewset=self), name="export"))
-        return patterns
+        return [*super().get_urlpatterns(), path("export/", ChoiceView.as_view(viewset=self), name="export_choice")]

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
-from dossiers.backoffice.columns import DateColumn, MissingColumn
+from dossiers.backoffice.columns import day_of
 from dossiers.models import EmployerInterest
 from dossiers.spreadsheets.exporting import Shown
 
@@ -20,14 +20,26 @@ def screen_columns(model: type, columns: list[Column], fields: dict[str, Any]) -
     for column in columns:
         if isinstance(column, BulkActionsCheckboxColumn):
             continue
-        found.append(column.name if column.name in fields else _shown(column))
+        found.append(column.name if column.name in fields else shown(column))
         if model is EmployerInterest and column.name == "company_name":
             found.append(_company_given())
     return found
 
 
-def _shown(column: Column) -> Shown:
+def shown(column: Column) -> Shown:
+    """A column as the screen has it."""
     return Shown(column.name, capfirst(str(column.label)), _value_of(column))
+
+
+def field_shown(model: type[Model], name: str) -> Shown:
+    """A field of the model in the words that a person reads."""
+    display = f"get_{name}_display"
+    label = capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    return Shown(
+        name,
+        label,
+        lambda record: _plain(getattr(record, display)() if hasattr(record, display) else getattr(record, name)),
+    )
 
 
 def _company_given() -> Shown:
@@ -40,16 +52,11 @@ def _company_given() -> Shown:
 
 
 def _value_of(column: Column) -> Callable[[Any], Any]:
-    if isinstance(column, MissingColumn):
-        return lambda record: [str(missing.text) for missing in column.get_value(record) or []]
-    if isinstance(column, DateColumn):
-        return lambda record: _day(super(DateColumn, column).get_value(record))
-    return lambda record: _plain(column.get_value(record))
-
-
-def _day(value: Any) -> date | None:
-    return timezone.localdate(value) if isinstance(value, datetime) else value
+    """What the column's cell holds: some columns have a word of their own for it."""
+    return getattr(column, "in_sheet", lambda record: _plain(column.get_value(record)))
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return day_of(value)
     return value if value is None or isinstance(value, int | float | date) else str(value)

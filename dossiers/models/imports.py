@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.exporting import export_permissions
 from dossiers.models.organisation import Organisation
 from dossiers.models.sending import SentByPartner, SentByPartnerQuerySet
 
@@ -62,6 +63,7 @@ class ImportProfile(models.Model):
     class Meta:
         verbose_name = _("import profile")
         verbose_name_plural = _("import profiles")
+        permissions = export_permissions("importprofile")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["record", "organisation"], name="one_profile_a_sender"),
@@ -176,6 +178,7 @@ class ImportRun(SentByPartner):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
+        permissions = export_permissions("importrun")
         ordering = ["-created_at"]
 
     def __str__(self) -> str:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.exporting import export_permissions
+
 
 class Sector(models.Model):
     """A branch of work."""
@@ -12,6 +14,7 @@ class Sector(models.Model):
     class Meta:
         verbose_name = _("sector")
         verbose_name_plural = _("sectors")
+        permissions = export_permissions("sector")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -31,6 +34,7 @@ class ClosingReason(models.Model):
     class Meta:
         verbose_name = _("closing reason")
         verbose_name_plural = _("closing reasons")
+        permissions = export_permissions("closingreason")
         ordering = ["side", "name"]
         constraints = [models.UniqueConstraint(fields=["side", "name"], name="closing_reason_once_a_side")]
 
@@ -60,6 +64,7 @@ class FindingCategory(models.Model):
     class Meta:
         verbose_name = _("category of findings")
         verbose_name_plural = _("categories of findings")
+        permissions = export_permissions("findingcategory")
         ordering = ["kind", "heading", "name"]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.exporting import export_permissions
+
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
@@ -36,6 +38,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        permissions = export_permissions("organisation")
         ordering = ["name"]
 
     def __str__(self) -> str:

@@ -12,6 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.exporting import export_permissions
+
 STALE_AFTER = timedelta(days=91)
 
 
@@ -76,6 +78,7 @@ class Regulation(models.Model):
     class Meta:
         verbose_name = _("rule")
         verbose_name_plural = _("rules")
+        permissions = export_permissions("regulation")
         ordering = ["title", F("valid_from").desc(nulls_last=True)]
         constraints = [
             models.UniqueConstraint(fields=["key", "valid_from"], name="rule_once_a_day"),

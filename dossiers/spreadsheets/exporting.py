@@ -29,6 +29,36 @@ class Shown:
         return ", ".join(value) if isinstance(value, list) else value
 
 
+class ShownList:
+    """A list that no import fills, as a table: what its screen shows."""
+
+    def __init__(self, records: QuerySet, columns: Sequence[Shown]) -> None:
+        self.records, self.columns = records, columns
+
+    @property
+    def title(self) -> str:
+        return title_of(self.records)
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.header for column in self.columns]
+
+    def rows(self) -> Iterator[list[Any]]:
+        for record in self.records.iterator(BATCH):
+            yield [column.render(column.value(record)) for column in self.columns]
+
+    values = rows
+
+
+def title_of(records: QuerySet) -> str:
+    """What a table of them is called."""
+    return capfirst(str(records.model._meta.verbose_name_plural))
+
+
 class Export:
     """A set of records as a table, in the set's own order.
 
@@ -59,7 +89,7 @@ class Export:
 
     @property
     def title(self) -> str:
-        return capfirst(str(self.records.model._meta.verbose_name_plural))
+        return title_of(self.records)
 
     @property
     def names(self) -> list[str]:

@@ -81,6 +81,13 @@ def test_every_text_of_the_code_is_in_the_catalogue(tmp_path):
     assert [entry["msgid"] for entry in entries(collected) if entry["msgid"] not in known] == [], "run `make messages`"
 
 
+def test_no_code_calls_gettext_by_a_name_that_the_collector_does_not_know():
+    alias = re.compile(r"import \w*gettext\w* as (?!_\b)\w+")
+    code = [path for app in ("dossiers", "pilot_pages", "site") for path in (BASE_DIR / app).rglob("*.py")]
+    assert len(code) > 100
+    assert [path.name for path in code if alias.search(path.read_text("utf-8"))] == []
+
+
 def test_an_untranslated_and_a_fuzzy_text_are_found(tmp_path):
     po = tmp_path / "django.po"
     po.write_text(

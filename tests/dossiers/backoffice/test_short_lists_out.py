@@ -1,0 +1,82 @@
+"""The lists that no spreadsheet fills go out as one all the same, as their screen shows them."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, RecordKind, Regulation, Sector
+from dossiers.models.exporting import EXPORT_FORMATS
+
+from ..models.making import make_dossier
+from ..models.merged import joined, parted
+from .pages import url
+from .test_exports import rows
+from .test_uploading import people, upload
+
+SHORT_LISTS = (Organisation, Sector, ClosingReason, FindingCategory, ImportProfile, Regulation)
+
+
+def addresses() -> list[str]:
+    snippets = [url(model, "export", "csv") for model in SHORT_LISTS]
+    return [*snippets, *(reverse(name, args=["csv"]) for name in ("dossiers_imports_export", "dossiers_merges_export"))]
+
+
+@pytest.mark.parametrize("model", SHORT_LISTS)
+def test_each_short_list_offers_each_format_and_holds_all_its_records(desk, model):
+    ImportProfile.objects.create(name="AZC", record=RecordKind.DOSSIERS)
+    page = desk.get(url(model, "list"))
+    for format in EXPORT_FORMATS:
+        assert url(model, "export", format) in page.content.decode()
+    assert len(rows(desk.get(url(model, "export", "xlsx")), "xlsx")) == model.objects.count() > 0
+
+
+def test_a_category_goes_out_with_its_advice(desk, base_data):
+    category = FindingCategory.objects.first()
+    category.advice = "=Korter wachten"
+    category.save()
+    found = {row["Naam"]: row for row in rows(desk.get(url(FindingCategory, "export", "csv")))}
+    assert found[category.name]["Advies voor nieuw beleid"] == "'=Korter wachten"
+    assert found[category.name]["Soort"] == category.get_kind_display()
+
+
+def test_a_rule_goes_out_with_what_it_states_and_whether_it_was_checked(desk, base_data):
+    rule = Regulation.objects.first()
+    found = {row["Sleutel"]: row for row in rows(desk.get(url(Regulation, "export", "csv")))}
+    assert found[rule.key]["Laatst gecontroleerd"] == "nog niet gecontroleerd"
+    assert found[rule.key]["In een zin"] == rule.statement
+
+
+def test_the_imports_go_out(desk):
+    upload(desk, people("Omar;Zaki;12-03-1990;P0"))
+    (run,) = rows(desk.get(reverse("dossiers_imports_export", args=["csv"])))
+    assert (run["Bestand"], run["Van"], run["Stand"]) == ("lijst.csv", "AZC Luttelgeest", "klaar om te controleren")
+    assert run["Geüpload"] == f"{timezone.localdate():%d-%m-%Y}"
+
+
+def test_the_merges_go_out_undone_ones_with_the_day(desk):
+    done = [joined(make_dossier(), make_dossier()) for _one in range(2)]
+    parted(done[0])
+    merges = rows(desk.get(reverse("dossiers_merges_export", args=["csv"])))
+    assert [row["Ging erin op"] for row in merges] == [done[1].reference, done[0].reference]
+    assert [row["Ongedaan maken"] for row in merges] == ["", f"{timezone.localdate():%d-%m-%Y}"]
+
+
+def test_only_a_format_that_the_user_may_use(desk, as_user, make_user, base_data):
+    clerk = make_user("clerk")
+    clerk.user_permissions.set(
+        Permission.objects.filter(codename__in=["access_admin", "view_sector", "change_sector", "export_ods_sector"])
+    )
+    client = as_user(clerk)
+    assert client.get(url(Sector, "export", "ods")).status_code == 200
+    assert client.get(url(Sector, "export", "csv")).status_code == 302
+    page = client.get(url(Sector, "list")).content.decode()
+    assert url(Sector, "export", "ods") in page and url(Sector, "export", "csv") not in page
+
+
+@pytest.mark.parametrize("who", ["partner", "reader"])
+def test_others_get_none_of_them(as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    open_to_readers = {url(Regulation, "export", "csv")} if who == "reader" else set()
+    for address in addresses():
+        assert (client.get(address).status_code == 200) == (address in open_to_readers), address
