@@ -16,5 +16,8 @@ def run(database: Database, rows: int) -> Iterator[Line]:
     ours, tablib = (measure(f"exports.{name}", settings) for name in ("ours", "tablib"))
     ran = f"xlsx: {rate(rows, ours['seconds'])}; tablib: {rate(rows, tablib['seconds'])}"
     yield Outcome("export_speed", database.name, tablib["seconds"] / ours["seconds"], SPEED, ran)
-    ran = f"{ours['memory']:.0f} MB; tablib: {tablib['memory']:.0f} MB, for {rows:,} rows"
+    ran = (
+        f"{ours['memory']:.0f} MB; tablib: {tablib['memory']:.0f} MB, for {rows:,} rows,"
+        f" each beside the {ours['rest']:.0f} MB of Django and all apps at rest"
+    )
     yield Outcome("export_memory", database.name, tablib["memory"] / ours["memory"], MEMORY, ran)
