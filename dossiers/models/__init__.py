@@ -1,8 +1,11 @@
 """What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
 
+from dossiers.models.contact import ContactMoment
 from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
 from dossiers.models.employer import Employer
 from dossiers.models.exports import ExportRun
+from dossiers.models.finding import Finding
+from dossiers.models.follow_up import FollowUp
 from dossiers.models.imports import Action, ImportProfile, ImportRow, ImportRun, RecordKind
 from dossiers.models.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from dossiers.models.languages import LANGUAGES
@@ -11,6 +14,7 @@ from dossiers.models.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.merging import Merge
 from dossiers.models.missing import Missing, Requirements, WorkKind, eligible_from, missing
 from dossiers.models.organisation import Organisation
+from dossiers.models.placement import Placement, Step
 from dossiers.models.reference import ReferenceCounter
 from dossiers.models.regulation import Regulation
 from dossiers.models.supply import Supply
@@ -22,13 +26,16 @@ __all__ = [
     "PLACED_STATUSES",
     "Action",
     "ClosingReason",
+    "ContactMoment",
     "Dossier",
     "DutchLevel",
     "EducationLevel",
     "Employer",
     "EmployerInterest",
     "ExportRun",
+    "Finding",
     "FindingCategory",
+    "FollowUp",
     "ImportProfile",
     "ImportRow",
     "ImportRun",
@@ -37,12 +44,14 @@ __all__ = [
     "Merge",
     "Missing",
     "Organisation",
+    "Placement",
     "RecordKind",
     "ReferenceCounter",
     "Regulation",
     "Requirements",
     "Sector",
     "Status",
+    "Step",
     "Supply",
     "Transport",
     "WorkKind",

@@ -54,6 +54,10 @@ class Status(models.TextChoices):
 
 
 PLACED_STATUSES = frozenset({Status.MATCHED, Status.WORKING})  # they follow from placements
+LEAVES_PLACEMENT = {  # what staff can make of it: who works can do without the pilot's guidance
+    Status.MATCHED: frozenset({Status.MATCHED}),
+    Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
+}
 CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
 
 
@@ -207,6 +211,8 @@ class Dossier(models.Model):
         status = values.get("status")
         if status in PLACED_STATUSES and status != stored_status:
             return {"status": _("This status follows from a placement. Make a placement instead.")}
+        if stored_status in PLACED_STATUSES and status and status not in LEAVES_PLACEMENT[Status(stored_status)]:
+            return {"status": _("There is a placement still. End it first, then change the status.")}
         return {}
 
     def note_sectors(self) -> None:

@@ -22,11 +22,12 @@ class Sector(models.Model):
 
 
 class ClosingReason(models.Model):
-    """Why a dossier or an employer's interest was closed."""
+    """Why a dossier or an employer's interest was closed, or a placement ended."""
 
     class Side(models.TextChoices):
         CANDIDATE = "candidate", _("dossier")
         EMPLOYER = "employer", _("employer interest")
+        PLACEMENT = "placement", _("placement")
 
     side = models.CharField(_("belongs to"), max_length=10, choices=Side.choices)
     name = models.CharField(_("name"), max_length=100)

@@ -18,8 +18,8 @@ def test_the_partners_and_the_sectors_are_there(base_data):
     }  # fmt: skip
 
 
-def test_there_are_reasons_to_close_a_dossier_and_an_interest(base_data):
-    assert set(ClosingReason.objects.values_list("side", flat=True)) == {"candidate", "employer"}
+def test_there_are_reasons_to_close_a_dossier_and_an_interest_and_to_end_a_placement(base_data):
+    assert set(ClosingReason.objects.values_list("side", flat=True)) == {"candidate", "employer", "placement"}
 
 
 def test_there_are_categories_of_barriers_and_of_opportunities(base_data):

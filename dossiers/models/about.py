@@ -1,0 +1,80 @@
+"""Which records something is about: a candidate, an employer, an offer, a placement, or several of them."""
+
+from typing import Any, Self, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+
+from dossiers.models.dossier import Dossier
+from dossiers.models.employer import Employer
+from dossiers.models.interest import EmployerInterest
+from dossiers.models.placement import Placement
+
+SUBJECTS = ("dossier", "employer", "interest", "placement")
+M = TypeVar("M", bound=models.Model)
+
+
+class AboutQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see this kind of record, none for anyone else."""
+        name = self.model._meta.model_name
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm(f"dossiers.view_{name}")
+        return self.all() if allowed else self.none()
+
+    def with_subjects(self) -> Self:
+        """Each with the records that it is about, in one query."""
+        return self.select_related("dossier", "employer", "interest__employer", "placement")
+
+    def about(self, record: models.Model) -> Self:
+        """Those about this record, or about what belongs to it: a dossier's and an employer's placements among them."""
+        own: dict[type[models.Model], models.Q] = {
+            Dossier: models.Q(dossier=record.pk) | models.Q(placement__dossier=record.pk),
+            Employer: models.Q(employer=record.pk)
+            | models.Q(interest__employer=record.pk)
+            | models.Q(placement__interest__employer=record.pk),
+            EmployerInterest: models.Q(interest=record.pk) | models.Q(placement__interest=record.pk),
+            Placement: models.Q(placement=record.pk),
+        }
+        return self.filter(own[type(record)])
+
+
+def subject_key(model: type[models.Model], on_delete: Any = models.CASCADE) -> Any:
+    return models.ForeignKey(
+        model,
+        verbose_name=model._meta.verbose_name,
+        null=True,
+        blank=True,
+        on_delete=on_delete,
+        related_name="%(class)ss",
+    )
+
+
+class AboutRecords(models.Model):
+    """Goes when what it is about goes."""
+
+    dossier = subject_key(Dossier)
+    employer = subject_key(Employer)
+    interest = subject_key(EmployerInterest)
+    placement = subject_key(Placement)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subjects(self) -> list[models.Model]:
+        """The records that it is about."""
+        return [record for name in SUBJECTS if (record := getattr(self, name))]
+
+
+class StaysWithoutRecords(models.Model):
+    """Research material: it stays when what it is about goes."""
+
+    dossier = subject_key(Dossier, models.SET_NULL)
+    employer = subject_key(Employer, models.SET_NULL)
+    interest = subject_key(EmployerInterest, models.SET_NULL)
+    placement = subject_key(Placement, models.SET_NULL)
+    subjects = AboutRecords.subjects
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,150 @@
+"""Barriers and opportunities that were met, and how they were solved: the pilot's research material."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.about import AboutQuerySet, StaysWithoutRecords
+from dossiers.models.exporting import export_permissions
+from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.history import history
+from dossiers.models.lists import FindingCategory
+from dossiers.models.organisation import Organisation
+from dossiers.models.regulation import Regulation
+
+
+class FindingQuerySet(AboutQuerySet["Finding"]):
+    def confirmed(self) -> Self:
+        """Those that count: a coordinator stands for them."""
+        return self.exclude(confirmed_at=None)
+
+    def drafts(self) -> Self:
+        return self.filter(confirmed_at=None)
+
+    def solved(self) -> Self:
+        return self.exclude(solved_on=None)
+
+    def noted_by(self, organisations: models.QuerySet[Organisation]) -> Self:
+        """What staff of these organisations noted about people that they supplied."""
+        return self.filter(organisation__in=organisations)
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of what was noted, the category, or a reference."""
+        found = self
+        for word in text.split():
+            wanted = Q()
+            for field in ("description", "tried", "result", "category__name", "dossier__reference"):
+                wanted |= Q(**{f"{field}__icontains": word})
+            wanted |= Q(employer__company_name__icontains=word)
+            found = found.filter(wanted)
+        return found
+
+
+class Finding(StaysWithoutRecords):
+    """One barrier or opportunity; a draft until a coordinator confirms it."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    class Side(models.TextChoices):
+        EMPLOYER = "employer", _("employer")
+        CANDIDATE = "candidate", _("candidate")
+        REGULATION = "regulation", _("regulation")
+        PROCESS = "process", _("process")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=FindingCategory.Kind.choices)
+    side = models.CharField(_("at whose side"), max_length=10, choices=Side.choices)
+    category = models.ForeignKey(
+        FindingCategory, verbose_name=_("category"), on_delete=models.PROTECT, related_name="findings"
+    )
+    description = models.TextField(
+        _("what happened"),
+        validators=[refuse_private_numbers],
+        help_text=_("Without names: this ends up in reports."),
+    )
+    tried = models.TextField(_("what was tried"), blank=True, validators=[refuse_private_numbers])
+    result = models.TextField(_("result"), blank=True, validators=[refuse_private_numbers])
+    noticed_on = models.DateField(_("noticed on"), default=timezone.localdate)
+    solved_on = models.DateField(_("solved on"), null=True, blank=True)
+    regulation = models.ForeignKey(
+        Regulation,
+        verbose_name=_("rule"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="findings",
+        help_text=_("The rule, with its source, that it is about."),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("noted by the organisation"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="findings",
+    )
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("noted by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("confirmed by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = FindingQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        permissions = export_permissions("finding")
+        ordering = ["-noticed_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.category}"
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return str(self)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.confirmed_at is None
+
+    def clean(self) -> None:
+        errors = {}
+        if self.category_id and self.kind and self.category.kind != self.kind:
+            errors["category"] = _("This category is of the other kind. Choose one that fits.")
+        if self.noticed_on and self.noticed_on > timezone.localdate():
+            errors["noticed_on"] = _("This day is still to come.")
+        if self.solved_on and self.noticed_on and self.solved_on < self.noticed_on:
+            errors["solved_on"] = _("It was solved before it was noticed. Check both days.")
+        if errors:
+            raise ValidationError(errors)
+
+    def confirm(self, user: AbstractBaseUser) -> None:
+        """From now on it counts in figures and reports."""
+        if self.is_draft:
+            self.confirmed_at, self.confirmed_by_id = timezone.now(), user.pk
+            self.save()

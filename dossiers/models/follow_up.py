@@ -1,0 +1,104 @@
+"""Something to do, with a day and an owner; made by hand or by a rule."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.about import AboutQuerySet, AboutRecords
+from dossiers.models.exporting import export_permissions
+from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.history import history
+
+
+class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def due(self, day: date) -> Self:
+        """Open ones whose day has come."""
+        return self.open().filter(due_on__lte=day)
+
+    def owned_by(self, user: AbstractBaseUser) -> Self:
+        """That user's own, and those that nobody owns."""
+        return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of what is to be done, or of a reference."""
+        found = self
+        for word in text.split():
+            wanted = models.Q(text__icontains=word) | models.Q(dossier__reference__icontains=word)
+            found = found.filter(wanted | models.Q(employer__company_name__icontains=word))
+        return found
+
+
+class FollowUp(AboutRecords):
+    """One action."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    text = models.CharField(_("what to do"), max_length=250, validators=[refuse_private_numbers])
+    due_on = models.DateField(_("day"), db_index=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="follow_ups",
+    )
+    rule = models.CharField(_("made by the rule"), max_length=30, blank=True, editable=False)
+    occasion = models.CharField(max_length=60, blank=True, editable=False)  # a rule makes one for each, and no second
+    done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("done by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = FollowUpQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        permissions = export_permissions("followup")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "occasion"], condition=~models.Q(rule=""), name="one_action_an_occasion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on:%d-%m-%Y}: {self.text}"
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return self.text
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+    def settle(self, user: AbstractBaseUser) -> None:
+        """Done, now, by that user."""
+        if not self.is_done:
+            self.done_at, self.done_by_id = timezone.now(), user.pk
+            self.save()
+
+    def reopen(self) -> None:
+        if self.is_done:
+            self.done_at = self.done_by = None
+            self.save()

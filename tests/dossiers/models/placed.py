@@ -1,0 +1,61 @@
+"""Shorthand for tests about placements: who can be placed, where, and how far a placement is."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers.models import ClosingReason, Dossier, EmployerInterest, InReception, Placement, Status, Step
+from dossiers.models.placing import SHARED, agree, propose, share, take_step
+
+from .making import make_dossier, make_interest
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def days_ago(days: int) -> date:
+    return today() - timedelta(days=days)
+
+
+def ready(**fields: Any) -> Dossier:
+    """Somebody who may be proposed for paid work, and for whom a permit can be requested."""
+    able = {
+        "status": Status.AVAILABLE,
+        "expectation_talk_on": days_ago(200),
+        "privacy_notice_on": days_ago(200),
+        "application_date": days_ago(400),
+        "in_reception": InReception.YES,
+        "document_expires_on": today() + timedelta(days=200),
+    }
+    return make_dossier(**able | fields)
+
+
+def reason(name: str = "Contract afgelopen") -> ClosingReason:
+    return ClosingReason.objects.get(side=ClosingReason.Side.PLACEMENT, name=name)
+
+
+def placed(
+    step: Step = Step.PROPOSED,
+    dossier: Dossier | None = None,
+    interest: EmployerInterest | None = None,
+    begun: int = 100,
+    **fields: Any,
+) -> Placement:
+    """A placement that took every step up to this one, ten days apart, the first `begun` days ago."""
+    one = propose(dossier or ready(), interest or make_interest(), days_ago(begun), **fields)
+    if step == Step.PROPOSED:
+        return one
+    one = agree(one, days_ago(begun))
+    one = share(one, dict.fromkeys(SHARED, "–"), days_ago(begun))
+    for number, next_step in enumerate(one.steps[1:], start=1):
+        extra: dict[str, Any] = {}
+        if next_step == Step.PERMIT_GRANTED:
+            extra["permit_valid_until"] = today() + timedelta(days=100)
+        if next_step == Step.ENDED:
+            extra["end_reason"] = reason()
+        one = take_step(one, next_step, days_ago(begun - 10 * number), **extra)
+        if next_step == step:
+            break
+    return one

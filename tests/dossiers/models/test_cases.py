@@ -1,0 +1,119 @@
+"""What is kept around a candidate and an employer: findings, contact moments and actions."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+
+from dossiers.models import ContactMoment, Finding, FindingCategory, FollowUp
+
+from .making import make_dossier, make_employer, make_interest
+from .placed import days_ago, placed, today
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def a_finding(code: str = "taal", **fields) -> Finding:
+    category = FindingCategory.objects.get(code=code)
+    defaults = {"kind": category.kind, "side": Finding.Side.CANDIDATE, "description": "Nog weinig Nederlands."}
+    return Finding(category=category, **defaults | fields)
+
+
+def saved(record):
+    record.full_clean()
+    record.save()
+    return record
+
+
+def test_a_finding_is_a_draft_until_a_coordinator_confirms_it(coordinator):
+    finding = saved(a_finding())
+    assert list(Finding.objects.drafts()) == [finding] and not Finding.objects.confirmed().exists()
+    finding.confirm(coordinator)
+    assert list(Finding.objects.confirmed()) == [finding] and finding.confirmed_by == coordinator
+    moment = finding.confirmed_at
+    finding.confirm(coordinator)
+    assert finding.confirmed_at == moment
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"kind": "opportunity"}, "category"),
+        ({"noticed_on": today() + timedelta(days=1)}, "noticed_on"),
+        ({"noticed_on": days_ago(3), "solved_on": days_ago(4)}, "solved_on"),
+        ({"description": "BSN 123456782"}, "description"),
+    ],
+)
+def test_a_finding_that_can_not_be_is_refused(fields, field):
+    with pytest.raises(ValidationError) as refused:
+        a_finding(**fields).full_clean()
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_a_finding_stays_when_what_it_is_about_goes_and_a_contact_moment_goes_along():
+    dossier = make_dossier()
+    finding = saved(a_finding(dossier=dossier))
+    saved(ContactMoment(dossier=dossier, text="Kennisgemaakt"))
+    dossier.delete()
+    assert Finding.objects.get(pk=finding.pk).dossier is None
+    assert not ContactMoment.objects.exists()
+
+
+def test_a_category_with_findings_stays():
+    finding = saved(a_finding())
+    with pytest.raises(ProtectedError):
+        finding.category.delete()
+
+
+def test_what_is_about_a_placement_is_about_its_candidate_and_its_employer_too():
+    one = placed()
+    finding = saved(a_finding(placement=one))
+    other = saved(a_finding(dossier=make_dossier()))
+    for record in (one.dossier, one.interest, one.interest.employer, one):
+        assert list(Finding.objects.about(record)) == [finding]
+    assert list(Finding.objects.about(other.dossier)) == [other]
+
+
+def test_a_contact_moment_says_with_whom_and_is_past():
+    with pytest.raises(ValidationError, match="met wie"):
+        ContactMoment(text="Gebeld").full_clean()
+    with pytest.raises(ValidationError, match="nog komen"):
+        ContactMoment(employer=make_employer(), text="Gebeld", held_on=today() + timedelta(days=1)).full_clean()
+    assert saved(ContactMoment(employer=make_employer(), text="Gebeld")).held_on == today()
+
+
+def test_an_action_is_due_from_its_day_until_it_is_done(coordinator):
+    action = saved(FollowUp(text="Bellen", due_on=today(), interest=make_interest()))
+    saved(FollowUp(text="Later", due_on=today() + timedelta(days=1)))
+    assert list(FollowUp.objects.due(today())) == [action]
+    action.settle(coordinator)
+    assert not FollowUp.objects.due(today()).exists() and action.done_by == coordinator
+    action.reopen()
+    assert list(FollowUp.objects.due(today())) == [action]
+
+
+def test_my_actions_are_mine_and_nobodys(coordinator, make_user):
+    other = make_user("other")
+    for owner in (coordinator, None, other):
+        saved(FollowUp(text="Bellen", due_on=today(), owner=owner))
+    assert FollowUp.objects.owned_by(coordinator).count() == 2
+
+
+def test_a_rule_makes_one_action_an_occasion_and_people_make_as_many_as_they_like():
+    FollowUp.objects.create(text="Bellen", due_on=today())
+    FollowUp.objects.create(text="Bellen", due_on=today())
+    FollowUp.objects.create(text="Bellen", due_on=today(), rule="permit", occasion="7")
+    with pytest.raises(IntegrityError):
+        FollowUp.objects.create(text="Bellen", due_on=today(), rule="permit", occasion="7")
+
+
+@pytest.mark.parametrize("model", [Finding, ContactMoment, FollowUp])
+def test_who_may_not_see_them_sees_none(model, partner, reader, coordinator):
+    saved(a_finding())
+    saved(ContactMoment(employer=make_employer(), text="Gebeld"))
+    saved(FollowUp(text="Bellen", due_on=today()))
+    assert model.objects.visible_to(coordinator).count() == 1
+    assert not model.objects.visible_to(partner).exists()
+    assert not model.objects.visible_to(reader).exists()
