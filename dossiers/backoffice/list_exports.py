@@ -86,9 +86,10 @@ class GoesOutViewSet:
     """A viewset of which the list goes out."""
 
     download_view_class: type[View] = ListDownloadView
+    export_fields: tuple[str, ...] = ()  # of the model, too long for the screen
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"export_url_name": self.get_url_name("export")}  # type: ignore[attr-defined]
+        own = {"export_url_name": self.get_url_name("export"), "export_fields": self.export_fields}  # type: ignore[attr-defined]
         return super().get_index_view_kwargs(**own, **kwargs)  # type: ignore[misc]
 
     def list_as_seen(self, user: Any, query: QueryDict) -> Any:

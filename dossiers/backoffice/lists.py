@@ -29,17 +29,12 @@ class ListView(GoesOut, IndexView):
 
 
 class ListViewSet(GoesOutViewSet, SnippetViewSet):
-    """A short list of which each row is a name and little more; it goes out as a spreadsheet with `export_fields`,
-    which are too long for the screen."""
+    """A short list of which each row is a name and little more."""
 
     index_view_class = ListView
-    export_fields: tuple[str, ...] = ()
     copy_view_enabled = False
     add_to_admin_menu = False
     list_per_page = 100
-
-    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_index_view_kwargs(export_fields=self.export_fields, **kwargs)
 
 
 class OrganisationForm(WagtailAdminModelForm):

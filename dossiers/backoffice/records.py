@@ -65,8 +65,15 @@ class DeleteView(OnlyVisible, snippets.DeleteView):
         return " ".join(filter(None, [question, warning([self.object]), _("This can't be undone.")]))
 
 
-class InspectView(OnlyVisible, snippets.InspectView):
-    """Reads without editing, in the words that a spreadsheet of these records has."""
+class VisibleInspectView(OnlyVisible, snippets.InspectView):
+    """Reads without editing."""
+
+    def get_object(self, queryset: QuerySet | None = None) -> Model:
+        return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
+
+
+class InspectView(VisibleInspectView):
+    """In the words that a spreadsheet of these records has."""
 
     resource_class: Any = None
     template_name = "dossiers/records/inspect.html"
@@ -74,9 +81,6 @@ class InspectView(OnlyVisible, snippets.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = timeline(self.resource_class(), self.object.pk, self.request.user)
         return super().get_context_data(**kwargs) | {"timeline": steps}
-
-    def get_object(self, queryset: QuerySet | None = None) -> Model:
-        return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [{"label": label, "value": value, "component": None} for label, value in self.shown_values()]
@@ -96,12 +100,8 @@ class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
-class RecordListView(GoesOut, snippets.IndexView):
-    """A list with import and export in its header; search is the queryset's own."""
-
-    import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
-    export_choice_url_name: str = ""
-    resource_class: Any = None
+class VisibleListView(GoesOut, snippets.IndexView):
+    """A list of what the user may see, with export in its header; search is the queryset's own."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "export" in request.GET:  # Wagtail's own export escapes no formula and asks no permission
@@ -125,6 +125,14 @@ class RecordListView(GoesOut, snippets.IndexView):
             url = reverse("dossiers_import_upload", args=[self.import_record])
             buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
         return buttons
+
+
+class RecordListView(VisibleListView):
+    """A list with all fields that a spreadsheet has, in and out."""
+
+    import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
+    export_choice_url_name: str = ""
+    resource_class: Any = None
 
     def export_buttons(self) -> list[Button]:
         buttons = super().export_buttons()
@@ -150,20 +158,27 @@ class RecordListView(GoesOut, snippets.IndexView):
         return Export(resource, self.get_queryset(), wanted, self.export_organisation)
 
 
-class RecordViewSet(GoesOutViewSet, SnippetViewSet):
-    """Base of the records about people and companies."""
+class VisibleViewSet(GoesOutViewSet, SnippetViewSet):
+    """Base of what the backoffice keeps about people and companies: each page holds only what its user may see."""
 
+    index_view_class = VisibleListView
     edit_view_class = EditView
     delete_view_class = DeleteView
-    inspect_view_class = InspectView
+    inspect_view_class = VisibleInspectView
     history_view_class = HistoryView
     usage_view_class = UsageView
     chooser_viewset_class = VisibleChooserViewSet
     inspect_view_enabled = True
-    inspect_template_name = "dossiers/records/inspect.html"
     copy_view_enabled = False
     add_to_admin_menu = False
     list_per_page = 50
+
+
+class RecordViewSet(VisibleViewSet):
+    """Base of the records that come in and go out as spreadsheets."""
+
+    inspect_view_class = InspectView
+    inspect_template_name = "dossiers/records/inspect.html"
     download_view_class = DownloadView
     resource_class: Any  # a RecordResource
 
