@@ -12,10 +12,14 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from dossiers.models import (
     LANGUAGES,
+    ContactMoment,
     Dossier,
     DutchLevel,
     Employer,
     EmployerInterest,
+    Finding,
+    FindingCategory,
+    FollowUp,
     InReception,
     InterestStatus,
     Organisation,
@@ -101,4 +105,38 @@ class InterestFilterSet(RecordFilterSet):
 
     class Meta:
         model = EmployerInterest
+        fields: list[str] = []
+
+
+class FindingFilterSet(RecordFilterSet):
+    kind = several(FindingCategory.Kind.choices, _("kind"), "category__kind")
+    side = several(Finding.Side.choices, _("at whose side"))
+    category = django_filters.ModelMultipleChoiceFilter(
+        queryset=FindingCategory.objects.all(), label=_("category"), widget=CheckboxSelectMultiple
+    )
+    draft = django_filters.BooleanFilter(field_name="confirmed_at", lookup_expr="isnull", label=_("draft"))
+    unsolved = django_filters.BooleanFilter(field_name="solved_on", lookup_expr="isnull", label=_("not solved yet"))
+    noticed_on = django_filters.DateFromToRangeFilter(label=_("noticed on"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+
+class ContactFilterSet(RecordFilterSet):
+    kind = several(ContactMoment.Kind.choices, _("kind"))
+    held_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = ContactMoment
+        fields: list[str] = []
+
+
+class FollowUpFilterSet(RecordFilterSet):
+    open = django_filters.BooleanFilter(field_name="done_at", lookup_expr="isnull", label=_("open"))
+    owner = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("owner"))
+    due_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = FollowUp
         fields: list[str] = []

@@ -24,8 +24,18 @@ from dossiers.backoffice.records import (
     RecordViewSet,
     UsageView,
 )
+from dossiers.backoffice.words import person_name
 from dossiers.filters import DossierFilterSet
-from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, Dossier, RecordKind, Status, missing
+from dossiers.models import (
+    CLOSED_STATUSES,
+    PLACED_STATUSES,
+    Dossier,
+    RecordKind,
+    Requirements,
+    Status,
+    WorkKind,
+    missing,
+)
 from dossiers.spreadsheets.resources import DossierResource
 
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
@@ -65,7 +75,7 @@ class DossierListView(RecordListView):
             "full_name",
             label=_("Name"),
             sort_key="family_name",
-            get_url=lambda dossier: self.get_edit_url(dossier) or self.get_inspect_url(dossier),
+            get_url=self.get_inspect_url,
         )
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
@@ -80,7 +90,27 @@ class DossierListView(RecordListView):
 
 
 class DossierInspectView(LeadsOn, InspectView):
-    """A dossier to read."""
+    """The whole story of a dossier, and what can be done now."""
+
+    template_name = "dossiers/dossiers/page.html"
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *merge_buttons(self.request.user, self.object)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        dossier: Dossier = self.object
+        context = super().get_context_data(**kwargs) | {
+            "closed": dossier.status in CLOSED_STATUSES,
+            "coordinator": person_name(dossier.coordinator) if dossier.coordinator else "",
+            "supplies": dossier.supplies.select_related("organisation"),
+            "may_change": self.request.user.has_perm("dossiers.change_dossier"),
+        }
+        if not context["closed"]:
+            requirements = Requirements.on(timezone.localdate())
+            context["missing"] = requirements.missing(dossier)
+            context["volunteering"] = requirements.missing(dossier, WorkKind.VOLUNTEERING)
+        return context
 
 
 class DossierHistoryView(LeadsOn, HistoryView):
@@ -125,6 +155,7 @@ class DossierViewSet(RecordViewSet):
     usage_view_class = DossierUsageView
     delete_view_class = DossierDeleteView
     edit_template_name = "dossiers/dossiers/edit.html"
+    inspect_template_name = "dossiers/dossiers/page.html"
     filterset_class = DossierFilterSet
     resource_class = DossierResource
     edit_handler = TabbedInterface(

@@ -6,6 +6,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from dossiers.backoffice.absent import AbsentView
+from dossiers.backoffice.cases.contacts import ContactViewSet
+from dossiers.backoffice.cases.findings import FindingViewSet, confirm_finding
+from dossiers.backoffice.cases.follow_ups import FollowUpViewSet, settle
+from dossiers.backoffice.cases.quick import MovedView, TalkView
 from dossiers.backoffice.deciding import ColumnsView, WordsView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
@@ -44,7 +48,16 @@ class ListsGroup(SnippetViewSetGroup):
     menu_order = 250
 
 
-VIEWSETS = (DossierViewSet, InterestViewSet, EmployerViewSet, RegulationViewSet, ListsGroup)
+VIEWSETS = (
+    DossierViewSet,
+    InterestViewSet,
+    EmployerViewSet,
+    FollowUpViewSet,
+    FindingViewSet,
+    ContactViewSet,
+    RegulationViewSet,
+    ListsGroup,
+)
 
 
 class ImportsMenuItem(MenuItem):
@@ -76,11 +89,15 @@ def admin_urls() -> list[URLPattern]:
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
         path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
         path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
+        path("dossiers/<int:pk>/talk/", TalkView.as_view(), name="dossiers_talk"),
+        path("dossiers/<int:pk>/moved/", MovedView.as_view(), name="dossiers_moved"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
+        path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
+        path("actions/<int:pk>/done/", settle, name="dossiers_settle"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),
     ]

@@ -14,6 +14,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning
 from dossiers.backoffice.exports import ChoiceView, DownloadView
@@ -80,7 +81,8 @@ class InspectView(VisibleInspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = timeline(self.resource_class(), self.object.pk, self.request.user)
-        return super().get_context_data(**kwargs) | {"timeline": steps}
+        around = story(self.object, self.request.user)
+        return super().get_context_data(**kwargs) | {"timeline": steps, "story": around}
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [{"label": label, "value": value, "component": None} for label, value in self.shown_values()]
@@ -118,14 +120,6 @@ class VisibleListView(GoesOut, snippets.IndexView):
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.search(self.search_query) if self.is_searching else queryset
 
-    @cached_property
-    def header_buttons(self) -> list[Button]:
-        buttons = list(super().header_buttons)
-        if self.import_record and self.request.user.has_perm("dossiers.add_importrun"):
-            url = reverse("dossiers_import_upload", args=[self.import_record])
-            buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
-        return buttons
-
 
 class RecordListView(VisibleListView):
     """A list with all fields that a spreadsheet has, in and out."""
@@ -133,6 +127,14 @@ class RecordListView(VisibleListView):
     import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
     export_choice_url_name: str = ""
     resource_class: Any = None
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        buttons = list(super().header_buttons)
+        if self.import_record and self.request.user.has_perm("dossiers.add_importrun"):
+            url = reverse("dossiers_import_upload", args=[self.import_record])
+            buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
+        return buttons
 
     def export_buttons(self) -> list[Button]:
         buttons = super().export_buttons()

@@ -47,7 +47,7 @@ class FindingQuerySet(AboutQuerySet["Finding"]):
 
 
 class Finding(StaysWithoutRecords):
-    """One barrier or opportunity; a draft until a coordinator confirms it."""
+    """One barrier or opportunity, which its category says; a draft until a coordinator confirms it."""
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
@@ -57,7 +57,6 @@ class Finding(StaysWithoutRecords):
         REGULATION = "regulation", _("regulation")
         PROCESS = "process", _("process")
 
-    kind = models.CharField(_("kind"), max_length=12, choices=FindingCategory.Kind.choices)
     side = models.CharField(_("at whose side"), max_length=10, choices=Side.choices)
     category = models.ForeignKey(
         FindingCategory, verbose_name=_("category"), on_delete=models.PROTECT, related_name="findings"
@@ -121,7 +120,7 @@ class Finding(StaysWithoutRecords):
         ordering = ["-noticed_on", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.category}"
+        return f"{self.category.get_kind_display()}: {self.category}"
 
     @property
     def heading(self) -> str:
@@ -134,8 +133,6 @@ class Finding(StaysWithoutRecords):
 
     def clean(self) -> None:
         errors = {}
-        if self.category_id and self.kind and self.category.kind != self.kind:
-            errors["category"] = _("This category is of the other kind. Choose one that fits.")
         if self.noticed_on and self.noticed_on > timezone.localdate():
             errors["noticed_on"] = _("This day is still to come.")
         if self.solved_on and self.noticed_on and self.solved_on < self.noticed_on:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 def a_finding(code: str = "taal", **fields) -> Finding:
     category = FindingCategory.objects.get(code=code)
-    defaults = {"kind": category.kind, "side": Finding.Side.CANDIDATE, "description": "Nog weinig Nederlands."}
+    defaults = {"side": Finding.Side.CANDIDATE, "description": "Nog weinig Nederlands."}
     return Finding(category=category, **defaults | fields)
 
 
@@ -40,7 +40,6 @@ def test_a_finding_is_a_draft_until_a_coordinator_confirms_it(coordinator):
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"kind": "opportunity"}, "category"),
         ({"noticed_on": today() + timedelta(days=1)}, "noticed_on"),
         ({"noticed_on": days_ago(3), "solved_on": days_ago(4)}, "solved_on"),
         ({"description": "BSN 123456782"}, "description"),

@@ -1,0 +1,307 @@
+"""What a coordinator records around a candidate and an employer, and the page that tells it all."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from dossiers.models import (
+    ContactMoment,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Finding,
+    FindingCategory,
+    FollowUp,
+    Status,
+)
+
+from ..models.making import make_dossier, make_employer, make_interest
+from ..models.placed import days_ago, placed, ready, today
+from ..models.test_cases import a_finding, saved
+from .pages import filled_in, raw, text, url
+from .test_exports import rows
+
+MODELS = (Finding, ContactMoment, FollowUp)
+
+
+def about(model, **record) -> str:
+    ((name, one),) = record.items()
+    return f"{url(model, 'add')}?{name}={one.pk}"
+
+
+# --- Recorded in one step ---
+
+
+@pytest.mark.parametrize("make", [make_dossier, make_employer, make_interest, placed])
+def test_a_finding_is_recorded_from_a_record_in_one_step(desk, coordinator, make):
+    record = make()
+    name = {"employerinterest": "interest"}.get(record._meta.model_name, record._meta.model_name)
+    address = about(Finding, **{name: record})
+    form = desk.get(address)
+    category = FindingCategory.objects.get(code="taal")
+    data = filled_in(form, category=category.pk, side="candidate", description="Nog weinig Nederlands.")
+    response = desk.post(address, data)
+    finding = Finding.objects.get()
+    assert finding.subjects == [record] and finding.noted_by == coordinator
+    assert not finding.is_draft, "who may confirm stands for his own"
+    assert response.url == url(type(record), "inspect", record.pk)
+
+
+def test_a_finding_can_be_kept_as_a_draft_and_confirmed_later(desk, coordinator):
+    address = about(Finding, dossier=make_dossier())
+    category = FindingCategory.objects.get(code="taal")
+    desk.post(
+        address,
+        filled_in(desk.get(address), category=category.pk, side="candidate", description="Taal", as_draft="on"),
+    )
+    finding = Finding.objects.get()
+    assert finding.is_draft
+    page = desk.get(url(Finding, "edit", finding.pk))
+    confirm = reverse("dossiers_confirm_finding", args=[finding.pk])
+    assert confirm in raw(page) and "Dit is een concept" in text(page)
+    desk.post(confirm)
+    assert Finding.objects.confirmed().get().confirmed_by == coordinator
+    assert confirm not in raw(desk.get(url(Finding, "edit", finding.pk)))
+
+
+def test_a_refused_finding_keeps_what_was_typed(desk):
+    address = about(Finding, dossier=make_dossier())
+    response = desk.post(address, filled_in(desk.get(address), description="Wel getypt", side="process"))
+    assert response.status_code == 200 and "Wel getypt" in raw(response)
+    assert not Finding.objects.exists()
+
+
+def test_categories_stand_in_groups(desk):
+    page = raw(desk.get(url(Finding, "add")))
+    assert '<optgroup label="Belemmering: regelgeving">' in page and '<optgroup label="Kans">' in page
+
+
+def test_a_contact_moment_is_recorded_and_says_by_whom(desk, coordinator):
+    employer = make_employer()
+    address = about(ContactMoment, employer=employer)
+    desk.post(address, filled_in(desk.get(address), kind="call", text="Teruggebeld"))
+    contact = ContactMoment.objects.get()
+    assert (contact.employer, contact.user, contact.held_on) == (employer, coordinator, today())
+    assert "Teruggebeld" in text(desk.get(url(Employer, "inspect", employer.pk)))
+
+
+def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button(desk, coordinator):
+    dossier = make_dossier()
+    address = about(FollowUp, dossier=dossier)
+    desk.post(address, filled_in(desk.get(address), text="Bellen", due_on=f"{today():%d-%m-%Y}"))
+    action = FollowUp.objects.get()
+    assert action.owner == coordinator
+    listing = desk.get(url(FollowUp, "list"))
+    done = reverse("dossiers_settle", args=[action.pk])
+    assert done in raw(listing) and "csrfmiddlewaretoken" in raw(listing)
+    response = desk.post(done, {"back": url(Dossier, "inspect", dossier.pk)})
+    assert response.url == url(Dossier, "inspect", dossier.pk)
+    action.refresh_from_db()
+    assert action.done_by == coordinator
+    desk.post(done, {"undo": "yes"})
+    action.refresh_from_db()
+    assert not action.is_done
+
+
+def test_done_leads_to_no_other_site(desk):
+    action = saved(FollowUp(text="Bellen", due_on=today()))
+    response = desk.post(reverse("dossiers_settle", args=[action.pk]), {"back": "https://example.org/"})
+    assert response.url == url(FollowUp, "list")
+
+
+# --- A talk, and a move ---
+
+
+def test_the_expectation_talk_is_recorded_with_what_was_said(desk, coordinator):
+    dossier = make_dossier()
+    response = desk.post(
+        reverse("dossiers_talk", args=[dossier.pk]),
+        {"day": f"{days_ago(2):%d-%m-%Y}", "text": "Uitgelegd wat de pilot is.", "expectation": "on", "notice": "on"},
+    )
+    dossier.refresh_from_db()
+    assert response.url == url(Dossier, "inspect", dossier.pk)
+    assert (dossier.expectation_talk_on, dossier.privacy_notice_on) == (days_ago(2), days_ago(2))
+    contact = ContactMoment.objects.get()
+    assert (contact.dossier, contact.text, contact.user) == (dossier, "Uitgelegd wat de pilot is.", coordinator)
+
+
+def test_a_later_talk_does_not_move_the_first_day(desk):
+    dossier = make_dossier(expectation_talk_on=days_ago(9))
+    page = reverse("dossiers_talk", args=[dossier.pk])
+    desk.post(page, {"day": f"{today():%d-%m-%Y}", "text": "Nog eens", "expectation": "on"})
+    dossier.refresh_from_db()
+    assert dossier.expectation_talk_on == days_ago(9) and dossier.privacy_notice_on is None
+
+
+@pytest.mark.parametrize("given", [{"day": "1-1-2099", "text": "x"}, {"text": ""}, {"text": "BSN 123456782"}])
+def test_a_talk_that_can_not_be_is_refused_and_nothing_is_kept(desk, given):
+    dossier = make_dossier()
+    response = desk.post(
+        reverse("dossiers_talk", args=[dossier.pk]), {"day": f"{today():%d-%m-%Y}", "expectation": "on"} | given
+    )
+    assert response.status_code == 200
+    dossier.refresh_from_db()
+    assert dossier.expectation_talk_on is None and not ContactMoment.objects.exists()
+
+
+def test_who_moves_away_is_closed_and_it_is_noted_as_a_barrier(desk):
+    dossier = make_dossier(location="AZC Luttelgeest", status=Status.AVAILABLE)
+    page = reverse("dossiers_moved", args=[dossier.pk])
+    desk.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.location) == (Status.WITHDRAWN, "AZC Elders")
+    assert dossier.closing_reason.name == "Verhuisd naar een andere opvang"
+    finding = Finding.objects.get()
+    assert (finding.category.code, finding.dossier, finding.is_draft) == ("coa-verhuizing", dossier, False)
+    assert finding.description == "Verhuisd van AZC Luttelgeest naar AZC Elders."
+
+
+def test_who_moves_away_can_be_handed_over(desk, make_user, coordinator):
+    dossier = make_dossier(status=Status.AVAILABLE)
+    page = reverse("dossiers_moved", args=[dossier.pk])
+    given = {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "hand_over"}
+    assert "Kies wie ermee verdergaat" in text(desk.post(page, given))
+    desk.post(page, given | {"coordinator": coordinator.pk})
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.coordinator) == (Status.AVAILABLE, coordinator)
+    assert Finding.objects.count() == 1
+
+
+def test_a_dossier_with_a_placement_is_not_closed_by_a_move(desk):
+    dossier = placed().dossier
+    page = reverse("dossiers_moved", args=[dossier.pk])
+    response = desk.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
+    assert "Beëindig die eerst" in text(response) and "AZC Elders" in raw(response)
+    dossier.refresh_from_db()
+    assert dossier.location != "AZC Elders" and not Finding.objects.exists()
+
+
+# --- The page ---
+
+
+def test_the_page_of_a_dossier_tells_the_whole_story(desk, coordinator):
+    one = placed(notes="")
+    dossier = one.dossier
+    saved(a_finding(placement=one))
+    saved(ContactMoment(dossier=dossier, text="Kennisgemaakt", user=coordinator))
+    saved(FollowUp(dossier=dossier, text="Fiets regelen", due_on=days_ago(1), owner=coordinator))
+    page = desk.get(url(Dossier, "inspect", dossier.pk))
+    told = text(page)
+    for part in ("Kennisgemaakt", "Fiets regelen", "Nog weinig Nederlands", one.interest.company_name, "Tijdlijn"):
+        assert part in told
+    assert reverse("dossiers_talk", args=[dossier.pk]) in raw(page)
+    assert f"{url(Finding, 'add')}?dossier={dossier.pk}" in raw(page)
+    assert 'class="record-due"' in raw(page), "what is late stands out"
+
+
+def test_the_page_of_an_employer_has_all_its_interests_and_placements(desk):
+    one = placed()
+    employer = one.interest.employer
+    other = make_interest(employer=employer, work_description="Kassen schoonmaken")
+    told = text(desk.get(url(Employer, "inspect", employer.pk)))
+    assert other.reference in told and one.dossier.full_name in told
+    assert one.dossier.full_name in text(desk.get(url(EmployerInterest, "inspect", one.interest.pk)))
+
+
+def test_the_page_says_what_is_missing_with_the_rule_and_its_source(desk):
+    told = text(desk.get(url(Dossier, "inspect", make_dossier().pk)))
+    assert "datum asielaanvraag onbekend" in told and "uwv.nl" in told
+
+
+def test_a_page_asks_the_database_as_often_for_40_things_around_it_as_for_4(desk, coordinator):
+    dossier = ready()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(url(Dossier, "inspect", dossier.pk))
+        return len(asked)
+
+    def add(count: int) -> None:
+        for _one in range(count):
+            saved(a_finding(dossier=dossier, noted_by=coordinator))
+            saved(ContactMoment(dossier=dossier, text="x", user=coordinator))
+            saved(FollowUp(dossier=dossier, text="x", due_on=today(), owner=coordinator))
+            placed(dossier=Dossier.objects.get(pk=dossier.pk))
+
+    add(4)
+    queries()
+    few = queries()
+    add(36)
+    assert queries() == few
+
+
+# --- Lists ---
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_asks_the_database_as_often_for_40_as_for_10(desk, coordinator, model):
+    def add(count: int) -> None:
+        for _one in range(count):
+            interest = make_interest()
+            saved(a_finding(interest=interest, dossier=make_dossier()))
+            saved(ContactMoment(interest=interest, text="x", user=coordinator))
+            saved(FollowUp(interest=interest, text="x", due_on=today(), owner=coordinator))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.get(url(model, "list")).status_code == 200
+        return len(asked)
+
+    add(10)
+    queries()
+    few = queries()
+    add(30)
+    assert queries() == few
+
+
+def test_findings_go_out_with_what_was_tried_and_without_names(desk):
+    dossier = make_dossier(family_name="Opvallend")
+    saved(a_finding(dossier=dossier, tried="Taalcafé", result="Beter"))
+    (row,) = rows(desk.get(url(Finding, "export", "csv")))
+    assert (row["Wat er geprobeerd is"], row["Resultaat"], row["Over"]) == ("Taalcafé", "Beter", dossier.reference)
+    assert "Opvallend" not in str(row)
+
+
+def test_drafts_and_unsolved_ones_are_found_by_filter(desk, coordinator):
+    saved(a_finding(description="Concept"))
+    done = saved(a_finding(description="Opgelost", solved_on=today()))
+    done.confirm(coordinator)
+    assert [f.description for f in desk.get(url(Finding, "list"), {"draft": "true"}).context["object_list"]] == [
+        "Concept"
+    ]
+    assert [f.description for f in desk.get(url(Finding, "list"), {"unsolved": "false"}).context["object_list"]] == [
+        "Opgelost"
+    ]
+    assert desk.get(url(Finding, "list"), {"q": "opgel"}).context["object_list"][0] == done
+
+
+# --- Who may not ---
+
+
+@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
+def test_others_see_and_record_none_of_it(as_user, request, who):
+    dossier = make_dossier()
+    finding, action = saved(a_finding(dossier=dossier)), saved(FollowUp(text="Bellen", due_on=today(), dossier=dossier))
+    client = as_user(request.getfixturevalue(who))
+    for model in MODELS:
+        for address in (url(model, "list"), url(model, "add"), url(model, "export", "csv")):
+            assert client.get(address).status_code != 200
+    for address in (
+        url(Finding, "inspect", finding.pk),
+        url(Finding, "edit", finding.pk),
+        reverse("dossiers_talk", args=[dossier.pk]),
+        reverse("dossiers_moved", args=[dossier.pk]),
+    ):
+        assert client.get(address).status_code != 200
+    client.post(reverse("dossiers_confirm_finding", args=[finding.pk]))
+    client.post(reverse("dossiers_settle", args=[action.pk]))
+    client.post(reverse("dossiers_moved", args=[dossier.pk]), {"location": "Elders", "what": "close"})
+    assert Finding.objects.get().is_draft and not FollowUp.objects.get().is_done
+    assert Dossier.objects.get().location != "Elders"
+
+
+def test_a_record_that_one_may_not_see_fills_in_nothing(desk):
+    hidden = make_interest(status="unconfirmed")
+    form = desk.get(about(Finding, interest=hidden)).context["form"]
+    assert form.instance.interest is None
