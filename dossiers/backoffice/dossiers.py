@@ -105,6 +105,7 @@ class DossierInspectView(LeadsOn, InspectView):
             "coordinator": person_name(dossier.coordinator) if dossier.coordinator else "",
             "supplies": dossier.supplies.select_related("organisation"),
             "may_change": self.request.user.has_perm("dossiers.change_dossier"),
+            "edit_url": self.get_edit_url(),
         }
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
@@ -21,7 +22,7 @@ from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
-from dossiers.backoffice.words import shown
+from dossiers.backoffice.words import NOTHING, shown
 from dossiers.models import ExportRun, Organisation
 from dossiers.spreadsheets.exporting import Export
 
@@ -69,6 +70,9 @@ class DeleteView(OnlyVisible, snippets.DeleteView):
 class VisibleInspectView(OnlyVisible, snippets.InspectView):
     """Reads without editing."""
 
+    def get_page_title(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name))
+
     def get_object(self, queryset: QuerySet | None = None) -> Model:
         return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
 
@@ -82,7 +86,9 @@ class InspectView(VisibleInspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = timeline(self.resource_class(), self.object.pk, self.request.user)
         around = story(self.object, self.request.user)
-        return super().get_context_data(**kwargs) | {"timeline": steps, "story": around}
+        context = super().get_context_data(**kwargs)
+        blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
+        return context | {"timeline": steps, "story": around, "blank": blank, "nothing": NOTHING}
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [{"label": label, "value": value, "component": None} for label, value in self.shown_values()]

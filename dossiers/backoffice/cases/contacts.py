@@ -51,6 +51,8 @@ class ContactListView(VisibleListView):
 
 class ContactViewSet(VisibleViewSet):
     model = ContactMoment
+    add_to_admin_menu = True
+    menu_order = 145
     icon = "mail"
     menu_label = _("Contact moments")
     base_url_path = "contacts"

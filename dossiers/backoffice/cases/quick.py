@@ -66,7 +66,7 @@ class QuickView(WagtailAdminTemplateMixin, FormView):
             *self.breadcrumbs_items,
             {"url": listing, "label": _("Dossiers")},
             {"url": page_of(self.dossier), "label": self.dossier.heading},
-            {"url": "", "label": self.page_title},
+            {"url": "", "label": self.page_title, "sublabel": self.dossier.heading},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -147,9 +147,9 @@ class MovedForm(forms.Form):
 
 class MovedView(QuickView):
     form_class = MovedForm
-    page_title = _("Moved to another centre")
+    page_title = _("Moved")
     header_icon = "site"
-    explanation = _("The move is noted as a barrier too: that is what the pilot wants to know.")
+    explanation = _("To another centre. The move is noted as a barrier too: that is what the pilot wants to know.")
 
     def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"coordinator": self.dossier.coordinator}
