@@ -6,6 +6,7 @@ import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -20,13 +21,16 @@ from dossiers.models import (
     Finding,
     FindingCategory,
     FollowUp,
+    ImportRun,
     InReception,
     InterestStatus,
     Organisation,
+    Requirements,
     Sector,
     Status,
     WorkRight,
 )
+from dossiers.models.missing import CODES
 from dossiers.models.rights import COORDINATORS
 
 
@@ -69,6 +73,9 @@ class DossierFilterSet(RecordFilterSet):
         field_name="languages", lookup_expr="contains", choices=LANGUAGES, label=_("speaks")
     )
     in_reception = several(InReception.choices, _("in reception"))
+    missing = django_filters.ChoiceFilter(
+        choices=list(CODES.items()), label=_("still missing for paid work"), method="lacking"
+    )
     available_from = django_filters.DateFromToRangeFilter(label=_("available from"), widget=DateRangePickerWidget)
     document_expires_on = django_filters.DateFromToRangeFilter(
         label=_("document valid until"), widget=DateRangePickerWidget
@@ -77,6 +84,11 @@ class DossierFilterSet(RecordFilterSet):
     class Meta:
         model = Dossier
         fields: list[str] = []
+
+    def lacking(self, dossiers: QuerySet, _name: str, code: str) -> QuerySet:
+        """Open ones of which the list says so in its column."""
+        found: QuerySet = dossiers.open().filter(Requirements.on(timezone.localdate()).lacking(code))  # type: ignore[attr-defined]
+        return found
 
 
 class EmployerFilterSet(RecordFilterSet):
@@ -134,9 +146,26 @@ class ContactFilterSet(RecordFilterSet):
 
 class FollowUpFilterSet(RecordFilterSet):
     open = django_filters.BooleanFilter(field_name="done_at", lookup_expr="isnull", label=_("open"))
+    due = django_filters.BooleanFilter(label=_("due today or before"), method="due_or_not")
     owner = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("owner"))
+    without_owner = django_filters.BooleanFilter(field_name="owner", lookup_expr="isnull", label=_("without an owner"))
     due_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
 
     class Meta:
         model = FollowUp
+        fields: list[str] = []
+
+    def due_or_not(self, actions: QuerySet, _name: str, wanted: bool) -> QuerySet:
+        day = timezone.localdate()
+        found: QuerySet = actions.due(day) if wanted else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
+        return found
+
+
+class ImportFilterSet(RecordFilterSet):
+    state = several(ImportRun.State.choices, _("state"))
+    organisation = django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), label=_("sent by"))
+    created_at = django_filters.DateFromToRangeFilter(label=_("uploaded"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = ImportRun
         fields: list[str] = []

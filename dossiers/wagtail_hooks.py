@@ -8,6 +8,7 @@ from wagtail.snippets.models import register_snippet
 from dossiers.backoffice import menu
 from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
+from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.merges import register_log_actions
 from dossiers.backoffice.partners import menu as partners_menu
@@ -24,6 +25,7 @@ for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)
 hooks.register("construct_main_menu", partners_menu.only_their_own)
+hooks.register("construct_homepage_panels", desk_panel)
 hooks.register("construct_homepage_panels", partners_menu.start_panel)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin

@@ -22,6 +22,7 @@ from dossiers.backoffice.absent import absent_context
 from dossiers.backoffice.list_exports import GoesOut
 from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.undoing import undone_context
+from dossiers.filters import ImportFilterSet
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets import applying, undoing
 from dossiers.spreadsheets.progress import Progress
@@ -42,6 +43,7 @@ class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
     header_icon = "upload"
     index_url_name = "dossiers_imports"
     export_url_name = "dossiers_imports_export"
+    filterset_class = ImportFilterSet
     paginate_by = 50
     default_ordering = "-created_at"
 

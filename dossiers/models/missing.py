@@ -17,6 +17,17 @@ class WorkKind(models.TextChoices):
     VOLUNTEERING = "volunteering", _("volunteering")
 
 
+CODES: dict[str, str | Promise] = {
+    "expectation_talk": _("expectation talk"),
+    "privacy_notice": _("privacy notice"),
+    "waiting_time": _("waiting time"),
+    "reception": _("stay in reception"),
+    "document": _("valid W-document"),
+    "work_right": _("right to work"),
+}
+"""What can be missing, in the order in which one does something about it."""
+
+
 @dataclass(frozen=True)
 class Missing:
     """One thing that is missing: in words, with the rule that asks it and where that rule stands."""
@@ -75,6 +86,34 @@ class Requirements:
             found += [self._waiting_time(dossier), self._reception(dossier), self._document(dossier)]
         found += [self._talk(dossier), self._notice(dossier)]
         return [one for one in found if one]
+
+    @property
+    def applied_by(self) -> date | None:
+        """The last day of an application whose waiting time is over; None when the waiting time is unknown."""
+        if self.waiting_months is None:
+            return None
+        last = months_after(self.day, -self.waiting_months) + timedelta(days=3)  # a month's end moves it three at most
+        while first_day_after(last, self.waiting_months) > self.day:
+            last -= timedelta(days=1)
+        return last
+
+    def lacking(self, code: str) -> models.Q:
+        """The dossiers of which `missing` names that code, for paid work, as a condition of the database."""
+        right, day = models.Q(work_right=WorkRight.NONE), self.day
+        permit = ~models.Q(work_right__in=(WorkRight.NONE, WorkRight.FREE))
+        waits = models.Q(application_date__isnull=True)
+        if self.applied_by is None:
+            waits = models.Q()
+        else:
+            waits |= models.Q(application_date__gt=self.applied_by)
+        return {
+            "work_right": right,
+            "waiting_time": permit & waits,
+            "reception": permit & ~models.Q(in_reception=InReception.YES),
+            "document": permit & (models.Q(document_expires_on=None) | models.Q(document_expires_on__lt=day)),
+            "expectation_talk": ~right & (models.Q(expectation_talk_on=None) | models.Q(expectation_talk_on__gt=day)),
+            "privacy_notice": ~right & (models.Q(privacy_notice_on=None) | models.Q(privacy_notice_on__gt=day)),
+        }[code]
 
     def _waiting_time(self, dossier: Dossier) -> Missing | None:
         if self.waiting_months is None or self.waiting_rule is None:

@@ -1,0 +1,49 @@
+"""The first screen of who works with dossiers: what is to be done today."""
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.desk.tiles import list_of, tiles, waits_for
+from dossiers.backoffice.words import person_name
+from dossiers.models import FollowUp
+
+SHOWN = 8  # actions on the desk itself
+
+
+class Desk(Component):
+    name = "desk"
+    template_name = "dossiers/desk/panel.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        request: HttpRequest = parent_context["request"]
+        user, day = cast(User, request.user), timezone.localdate()
+        due = FollowUp.objects.visible_to(user).due(day).owned_by(user).with_subjects().select_related("owner")
+        return {
+            "request": request,
+            "may_settle": user.has_perm("dossiers.change_followup"),
+            "sees_actions": user.has_perm("dossiers.view_followup"),
+            "actions": [
+                {
+                    "action": action,
+                    "late": action.due_on < day,
+                    "owner": person_name(action.owner) if action.owner else "",
+                    "subjects": [(getattr(one, "heading", str(one)), page_of(one)) for one in action.subjects],
+                }
+                for action in due[:SHOWN]
+            ],
+            "all_due": list_of(FollowUp, due="true"),
+            "tiles": tiles(user, day),
+            "waits": waits_for(user, day),
+        }
+
+
+def desk_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """For Wagtail's hook `construct_homepage_panels`."""
+    if any(request.user.has_perm(f"dossiers.view_{name}") for name in ("followup", "dossier")):
+        panels.insert(0, Desk())
