@@ -6,6 +6,7 @@ import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +26,12 @@ from dossiers.models import (
     InReception,
     InterestStatus,
     Organisation,
+    Placement,
     Requirements,
     Sector,
     Status,
+    Step,
+    WorkKind,
     WorkRight,
 )
 from dossiers.models.missing import CODES
@@ -153,6 +157,37 @@ class FollowUpFilterSet(RecordFilterSet):
 
     class Meta:
         model = FollowUp
+
+
+def employers_of_placements(request: HttpRequest) -> QuerySet:
+    """Employers to choose from: those who have or had a placement."""
+    offers = EmployerInterest.objects.filter(placements__isnull=False)
+    return Employer.objects.visible_to(request.user).filter(interests__in=offers).distinct()
+
+
+class PlacementFilterSet(RecordFilterSet):
+    status = several(Step.choices, _("status"))
+    kind = several(WorkKind.choices, _("kind of work"))
+    coordinator = django_filters.ModelChoiceFilter(
+        field_name="dossier__coordinator", queryset=coordinators, label=_("coordinator")
+    )
+    employer = django_filters.ModelChoiceFilter(
+        field_name="interest__employer",
+        queryset=employers_of_placements,
+        label=_("employer"),
+    )
+    sector = django_filters.ModelMultipleChoiceFilter(
+        field_name="interest__employer__sector",
+        queryset=Sector.objects.all(),
+        label=_("sector"),
+        widget=CheckboxSelectMultiple,
+    )
+    permit_valid_until = django_filters.DateFromToRangeFilter(
+        label=_("permit valid until"), widget=DateRangePickerWidget
+    )
+
+    class Meta:
+        model = Placement
         fields: list[str] = []
 
     def due_or_not(self, actions: QuerySet, _name: str, wanted: bool) -> QuerySet:

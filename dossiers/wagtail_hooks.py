@@ -12,6 +12,7 @@ from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.merges import register_log_actions
 from dossiers.backoffice.partners import menu as partners_menu
+from dossiers.backoffice.placements.logged import register_log_actions as register_placements_log_actions
 
 for viewset in menu.VIEWSETS:
     register_snippet(viewset)
@@ -21,6 +22,7 @@ hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("construct_main_menu", tell_of_ended_exports)
 hooks.register("register_log_actions", register_log_actions)
+hooks.register("register_log_actions", register_placements_log_actions)
 for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)

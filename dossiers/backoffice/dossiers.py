@@ -15,6 +15,7 @@ from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColum
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.merges import LeadsOn
 from dossiers.backoffice.merging import list_buttons, merge_buttons
+from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import (
     DeleteView,
     EditView,
@@ -133,7 +134,11 @@ class DossierEditView(LeadsOn, EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *merge_buttons(self.request.user, self.object)]
+        more = [
+            *propose_buttons(self.request.user, dossier=self.object),
+            *merge_buttons(self.request.user, self.object),
+        ]
+        return [*super().header_more_buttons, *more]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stored = self.get_queryset().get(pk=self.object.pk)  # not what a form in error holds

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, NumberColumn, TitleColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
 from dossiers.backoffice.words import shown
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
@@ -119,6 +121,10 @@ class InterestEditView(EditView):
     """A sign-up that is linked to no employer yet shows the contact as given, and a button that takes it over."""
 
     template_name = "dossiers/interests/edit.html"
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *propose_buttons(self.request.user, interest=self.object)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -16,7 +16,7 @@ from dossiers.backoffice.exports import OfAList
 from dossiers.backoffice.screen_columns import field_shown, shown
 from dossiers.models import ExportRun
 from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.spreadsheets.exporting import ShownList
+from dossiers.spreadsheets.exporting import Shown, ShownList
 from dossiers.spreadsheets.writer import FORMATS
 
 
@@ -40,7 +40,11 @@ class GoesOut:
         on_screen = [shown(column) for column in self.columns if not isinstance(column, BulkActionsCheckboxColumn)]
         seen = {column.name for column in on_screen}
         more = [field_shown(self.model, name) for name in self.export_fields if name not in seen]
-        return ShownList(self.get_queryset(), [*on_screen, *more])  # type: ignore[attr-defined]
+        return ShownList(self.get_queryset(), [*on_screen, *more, *self.export_columns()])  # type: ignore[attr-defined]
+
+    def export_columns(self) -> list[Shown]:
+        """What goes along that is no field."""
+        return []
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:

@@ -28,6 +28,7 @@ from dossiers.backoffice.lists import (
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.merges import MergeListView, UndoMergeView
 from dossiers.backoffice.merging import ChooseView, MergeView
+from dossiers.backoffice.placements.viewset import PlacementViewSet
 from dossiers.backoffice.sheet_templates import download_template
 from dossiers.backoffice.undoing import UndoView
 from dossiers.backoffice.uploads import UploadView
@@ -50,6 +51,7 @@ class ListsGroup(SnippetViewSetGroup):
 
 VIEWSETS = (
     DossierViewSet,
+    PlacementViewSet,
     InterestViewSet,
     EmployerViewSet,
     FollowUpViewSet,

@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,19 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def at_work(self) -> Self:
         return self.filter(status=Step.WORKING)
+
+    def with_parties(self) -> Self:
+        """Each with candidate, coordinator, offer, employer and reason, in one query."""
+        return self.select_related("dossier__coordinator", "interest__employer", "end_reason")
+
+    def with_progress(self) -> Self:
+        """Each with `stepped_on`, the day of its last step, and `places_taken`, how many others work at its offer."""
+        days = [step.date_field for step in reversed(Step)]
+        others = self.model._default_manager.filter(interest=OuterRef("interest"), status=Step.WORKING)
+        taken = others.exclude(pk=OuterRef("pk")).order_by().values("interest").annotate(taken=Count("pk"))
+        return self.annotate(
+            stepped_on=Coalesce(*days), places_taken=Coalesce(Subquery(taken.values("taken")), models.Value(0))
+        )
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the company, the work or a reference."""
@@ -189,3 +203,8 @@ class Placement(models.Model):
         """The steps that can come after this one; the end always can, and after it nothing."""
         order = list(Step)
         return [step for step in self.steps if order.index(step) > order.index(Step(self.status))]
+
+    @property
+    def next_step(self) -> Step | None:
+        """The step that it works towards; None for who works and for what has ended."""
+        return next((step for step in self.next_steps if step != Step.ENDED), None)

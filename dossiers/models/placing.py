@@ -33,14 +33,18 @@ class NotPlaced(Exception):
         super().__init__("; ".join(str(one.text) for one in lacking))
 
 
-def lacking(placement: Placement, step: Step, day: date) -> list[Missing]:
-    """All that stands in the way of that step on that day, each in words, with its rule where there is one."""
+def lacking(placement: Placement, step: Step, day: date, asked: Requirements | None = None) -> list[Missing]:
+    """All that stands in the way of that step on that day, each in words, with its rule where there is one.
+
+    For many placements at once: `asked` is what the rules ask on that day, read once, and `with_progress()` counts the
+    places that are taken.
+    """
     if step in PERMIT_STEPS and not placement.needs_permit:
         return [Missing("no_permit_needed", _("no permit is needed for this placement"))]
     found = _order(placement, step, day)
     if step == Step.ENDED:
         return found
-    found += _of_candidate(placement, step, day)
+    found += _of_candidate(placement, step, asked or Requirements.on(day))
     found += _of_employer(placement)
     if step in TOLD and (placement.candidate_agreed_on is None or placement.candidate_agreed_on > day):
         found.append(Missing("agreement", _("the candidate's agreement to this employer")))
@@ -66,11 +70,11 @@ def _order(placement: Placement, step: Step, day: date) -> list[Missing]:
     return []
 
 
-def _of_candidate(placement: Placement, step: Step, day: date) -> list[Missing]:
+def _of_candidate(placement: Placement, step: Step, asked: Requirements) -> list[Missing]:
     dossier = placement.dossier
     if dossier.status in CLOSED_STATUSES:
         return [Missing("closed", _("the dossier is closed"))]
-    found = Requirements.on(day).missing(dossier, placement.kind)
+    found = asked.missing(dossier, placement.kind)
     if step in (Step.PROPOSED, Step.INTERVIEW):
         return [one for one in found if one.code in BEFORE_PROPOSING]
     return found
@@ -103,7 +107,9 @@ def _of_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
 
 def _of_place(placement: Placement) -> list[Missing]:
     interest = placement.interest
-    taken = interest.placements.at_work().exclude(pk=placement.pk).count()
+    taken: int | None = getattr(placement, "places_taken", None)
+    if taken is None:
+        taken = interest.placements.at_work().exclude(pk=placement.pk).count()
     if taken < interest.positions:
         return []
     text = gettext("all places are taken (%(taken)d of %(places)d)")

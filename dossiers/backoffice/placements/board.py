@@ -1,0 +1,125 @@
+"""The board: a column for each step, a card for each placement, moved by hand or with the keyboard."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from dossiers.backoffice.placements.addresses import placement_url, propose_url
+from dossiers.backoffice.placements.ahead import Ahead, LookingAhead
+from dossiers.backoffice.words import person_name
+from dossiers.filters import PlacementFilterSet, coordinators
+from dossiers.models import Placement, Sector, Step
+
+ENDED_SHOWN = timedelta(days=30)
+CARDS_AT_MOST = 60  # in a column; the list shows all
+
+
+@dataclass(frozen=True)
+class Card:
+    """A placement on the board."""
+
+    placement: Placement
+    url: str
+    step_url: str
+    days: int
+    ahead: Ahead | None
+    steps: list[Step]
+    seen_at: str
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """A step with the placements that are in it: as many as fit, and how many there are."""
+
+    step: Step
+    cards: list[Card]
+    total: int
+    rest_url: str  # of the list, where there are more
+
+
+class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """All placements by their step, as far as the user sees them and the filters let them through."""
+
+    model = Placement
+    any_permission_required = ["add", "change", "delete", "view"]
+    template_name = "dossiers/placements/board.html"
+    page_title = _("Board of placements")
+    header_icon = ""
+    index_url_name = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.filters = PlacementFilterSet(request.GET, self.on_the_board(), request=request)
+        return self.render_to_response(self.get_context_data())
+
+    def on_the_board(self) -> Any:
+        """What goes on, and what ended lately."""
+        since = timezone.localdate() - ENDED_SHOWN
+        return Placement.objects.visible_to(self.request.user).filter(~Q(status=Step.ENDED) | Q(ended_on__gte=since))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET
+        return super().get_context_data(**kwargs) | {
+            "columns": self.board_columns(),
+            "may_change": self.user_has_permission("change"),
+            "query": query.urlencode(),
+            "days_shown": ENDED_SHOWN.days,
+            "coordinators": [(user.pk, person_name(user)) for user in coordinators()],
+            "sectors": [(sector.pk, sector.name) for sector in Sector.objects.all()],
+            "coordinator": query.get("coordinator", ""),
+            "sector": query.get("sector", ""),
+            "filtered": any(query.values()),
+        }
+
+    def board_columns(self) -> list[BoardColumn]:
+        found = self.filters.qs.order_by()
+        totals = dict(found.values_list("status").annotate(Count("pk")))
+        cards: dict[str, list[Card]] = defaultdict(list)
+        looking = LookingAhead()
+        place = Window(RowNumber(), partition_by="status", order_by=[F("stepped_on").asc(), F("pk").asc()])
+        first = found.with_parties().with_progress().annotate(place=place).filter(place__lte=CARDS_AT_MOST)
+        for placement in first.order_by("stepped_on", "pk"):
+            cards[placement.status].append(self.card(placement, looking))
+        return [BoardColumn(step, cards[step], totals.get(step, 0), self.list_url(step)) for step in Step]
+
+    @staticmethod
+    def card(placement: Placement, looking: LookingAhead) -> Card:
+        return Card(
+            placement,
+            placement_url(placement),
+            placement_url(placement, "step"),
+            (looking.day - placement.stepped_on).days,  # type: ignore[attr-defined]
+            looking.next(placement),
+            placement.next_steps,
+            placement.changed_at.isoformat(),
+        )
+
+    def list_url(self, step: Step | None = None) -> str:
+        """The list with the board's filters, of one step."""
+        query = self.request.GET.copy()
+        if step:
+            query.setlist("status", [step.value])
+        return f"{reverse(self.index_url_name)}?{query.urlencode()}".removesuffix("?")
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        buttons = [HeaderButton(_("List"), url=self.list_url(), icon_name="list-ul")]
+        if self.user_has_permission("add"):
+            buttons.insert(0, HeaderButton(_("Propose a candidate"), url=propose_url(), icon_name="plus"))
+        return buttons
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        placements = {"url": reverse(self.index_url_name), "label": _("Placements")}
+        return [*self.breadcrumbs_items, placements, {"url": "", "label": self.page_title}]

@@ -1,0 +1,57 @@
+"""Columns of the list of placements."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from wagtail.admin.ui.tables import Column
+
+from dossiers.backoffice.placements.ahead import Ahead, LookingAhead
+from dossiers.models import Placement, Step
+from dossiers.spreadsheets.exporting import Shown
+
+
+class WorkColumn(Column):
+    """The employer, and below it the work."""
+
+    cell_template_name = "dossiers/placements/work_cell.html"
+
+    def get_value(self, instance: Placement) -> str:
+        return instance.interest.company_name
+
+    def in_sheet(self, instance: Placement) -> str:
+        """What an export of the list has in its cell."""
+        return ": ".join(filter(None, [instance.interest.company_name, instance.interest.work_description]))
+
+
+class AheadColumn(Column):
+    """The step that comes next, with what is missing for it."""
+
+    cell_template_name = "dossiers/placements/ahead_cell.html"
+
+    @cached_property
+    def looking(self) -> LookingAhead:
+        return LookingAhead()
+
+    def get_value(self, instance: Placement) -> Ahead | None:
+        return self.looking.next(instance)
+
+    def in_sheet(self, instance: Placement) -> list[str]:
+        """What an export of the list has in its cell."""
+        ahead = self.get_value(instance)
+        return [str(one.text) for one in ahead.missing] if ahead else []
+
+
+def lead_time_columns() -> list[Shown]:
+    """For each step after the first: how many days after the step before it, where it was taken."""
+    return [
+        Shown(f"days_to_{step}", gettext("Days until “%(step)s”") % {"step": step.label}, _days_to(step))
+        for step in list(Step)[1:]
+    ]
+
+
+def _days_to(step: Step) -> Any:
+    def days(placement: Placement) -> int | None:
+        return next((span.days for _from, to, span in placement.lead_times if to == step), None)
+
+    return days

@@ -1,0 +1,36 @@
+"""What the history of a placement tells of its steps."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry, LogFormatter, log
+
+from dossiers.models import Placement, Step
+
+ACTIONS = {
+    "step": (_("Step of a placement"), _("“%(step)s” on %(day)s")),
+    "back": (_("Step taken back"), _("“%(step)s” of %(day)s taken back")),
+    "agreed": (_("Candidate agreed"), _("The candidate agreed on %(day)s")),
+    "told": (_("Employer told"), _("The employer was told on %(day)s")),
+}
+
+
+class _Told(LogFormatter):
+    text: Any = ""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        step = Step(data["step"]).label if data.get("step") else ""
+        return str(self.text) % {"step": step, "day": data.get("day", "")}
+
+
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for name, (label, text) in ACTIONS.items():
+        actions.register_action(f"dossiers.placement_{name}")(type("Told", (_Told,), {"label": label, "text": text}))
+
+
+def log_placement(placement: Placement, action: str, user: Any, day: date, step: Step | None = None) -> None:
+    """`action` is a key of ACTIONS."""
+    data = {"day": f"{day:%d-%m-%Y}", "step": step.value if step else ""}
+    log(instance=placement, action=f"dossiers.placement_{action}", user=user, data=data)

@@ -1,0 +1,107 @@
+"""Taking a step, taking the last one back, and the candidate's word: each through the rules of placing.py."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+
+from dossiers.backoffice.placements.addresses import board_url, placement_url
+from dossiers.backoffice.placements.ahead import LookingAhead
+from dossiers.backoffice.placements.forms import AgreedForm, StepForm
+from dossiers.backoffice.placements.logged import log_placement
+from dossiers.backoffice.placements.page import AGREED, PlacementAction
+from dossiers.models import Step
+from dossiers.models.placing import NotPlaced, agree, take_back, take_step
+
+ASKS_MORE = frozenset({Step.PERMIT_GRANTED, Step.ENDED})  # than a day: a card on the board can't hold that
+NOT_YET = gettext_noop("“%(step)s” can't be recorded yet: %(why)s.")
+NEVER_SEEN = "-"  # a form that does not say what its user saw is refused as an old one
+
+
+class StepView(PlacementAction):
+    """Takes a step; from a card on the board (`board` is its query) today, from the page on the day filled in."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("step") not in Step.values:
+            raise Http404
+        step = Step(request.POST["step"])
+        return self.from_board(step, request.POST["board"]) if "board" in request.POST else self.from_page(step)
+
+    def from_page(self, step: Step) -> HttpResponse:
+        form = StepForm(self.object, step, self.request.POST)
+        if not form.is_valid():
+            messages.error(self.request, gettext("“%(step)s” was not recorded. Look below.") % {"step": step.label})
+        elif self.takes(step, form.cleaned_data["day"], form.cleaned_data["seen_at"], **form.taken_with):
+            return self.to_page()
+        return self.shown_again(form, step)
+
+    def from_board(self, step: Step, query: str) -> HttpResponse:
+        if step in ASKS_MORE:
+            if not (missing := LookingAhead().to(self.object, step).missing):
+                return redirect(f"{placement_url(self.object)}?step={step.value}#step-{step.value}")
+            self.refused(gettext(NOT_YET), NotPlaced(missing), step=step.label)
+        else:
+            self.takes(step, timezone.localdate(), self.request.POST.get("seen_at") or NEVER_SEEN)
+        return redirect(board_url(query, self.object))
+
+    def takes(self, step: Step, day: Any, seen_at: str, **more: Any) -> bool:
+        """Whether the step was taken; the user is told either way."""
+        try:
+            taken = take_step(self.object, step, day, seen_at=seen_at, **more)
+        except (NotPlaced, ValidationError) as error:
+            self.refused(gettext(NOT_YET), error, step=step.label)
+            return False
+        log_placement(taken, "step", self.request.user, day, step)
+        told = {"who": self.object.heading, "step": step.label, "day": f"{day:%d-%m-%Y}"}
+        messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % told)
+        return True
+
+
+class AgreedView(PlacementAction):
+    """The candidate says yes to this employer."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = AgreedForm(self.object, request.POST)
+        if form.is_valid():
+            day = form.cleaned_data["day"]
+            try:
+                agreed = agree(self.object, day, seen_at=form.cleaned_data["seen_at"])
+            except (NotPlaced, ValidationError) as error:
+                self.refused(gettext("The agreement can't be recorded: %(why)s."), error)
+            else:
+                log_placement(agreed, "agreed", request.user, day)
+                messages.success(request, gettext("The candidate agreed on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
+                return self.to_page()
+        return self.shown_again(form, AGREED)
+
+
+class TakeBackView(PlacementAction):
+    """Asks once, says what will happen, then takes the last step back."""
+
+    template_name = "dossiers/placements/back.html"
+    page_title = _("Take the last step back")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reached = self.object.reached
+        before = reached[-2][0] if len(reached) > 1 else None
+        return super().get_context_data(**kwargs) | {"before": before, "page_url": placement_url(self.object)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        last, day = self.object.reached[-1]
+        try:
+            back = take_back(self.object, seen_at=request.POST.get("seen_at") or NEVER_SEEN)
+        except (NotPlaced, ValidationError) as error:
+            self.refused(gettext("The step can't be taken back: %(why)s."), error)
+        else:
+            log_placement(back, "back", request.user, day, last)
+            told = {"step": last.label, "now": Step(back.status).label}
+            messages.success(request, gettext("“%(step)s” was taken back; it is “%(now)s” again.") % told)
+        return self.to_page()

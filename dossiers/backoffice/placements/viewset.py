@@ -1,0 +1,114 @@
+"""Placements in the backoffice: the list, the pages of one, and the board."""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from dossiers.backoffice.columns import DateColumn, StatusColumn
+from dossiers.backoffice.placements.addresses import board_url, placement_url
+from dossiers.backoffice.placements.board import BoardView
+from dossiers.backoffice.placements.columns import AheadColumn, WorkColumn, lead_time_columns
+from dossiers.backoffice.placements.forms import PlacementForm
+from dossiers.backoffice.placements.page import PlacementPage
+from dossiers.backoffice.placements.proposing import ProposeView
+from dossiers.backoffice.placements.steps import AgreedView, StepView, TakeBackView
+from dossiers.backoffice.placements.telling import TellView
+from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
+from dossiers.filters import PlacementFilterSet
+from dossiers.models import Placement, Step
+from dossiers.spreadsheets.exporting import Shown
+
+GOING_ON = frozenset(set(Step) - {Step.ENDED})
+EXPORTED = (
+    *("reference", "kind", "proposed_on", "candidate_agreed_on", "shared_on", "interview_on", "permit_requested_on"),
+    *("permit_granted_on", "permit_refused_on", "permit_valid_until", "working_on", "ended_on", "end_reason"),
+    *("hours_per_week", "wage_agreed", "notes"),
+)
+
+
+class PlacementListView(VisibleListView):
+    """Who stands where, and what is missing for the next step."""
+
+    page_title = _("Placements")
+    add_item_label = _("Propose a candidate")
+    default_ordering = "-stepped_on"
+
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().with_parties().with_progress()
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        name = self._get_title_column_class(TitleColumn)(
+            "dossier",
+            label=_("Candidate"),
+            accessor="dossier.full_name",
+            sort_key="dossier__family_name",
+            get_url=self.get_inspect_url,
+        )
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
+            name,
+            WorkColumn("interest", label=_("Employer and work"), sort_key="interest__employer__company_name"),
+            Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+            StatusColumn("status", GOING_ON, label=_("Status")),
+            DateColumn("stepped_on", label=_("Since"), sort_key="stepped_on"),
+            AheadColumn("ahead", label=_("Still missing for the next step")),
+            DateColumn("permit_valid_until", label=_("Permit valid until"), sort_key="permit_valid_until"),
+        ]
+
+    def export_columns(self) -> list[Shown]:
+        return lead_time_columns()
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        board = HeaderButton(_("Board"), url=board_url(self.request.GET.urlencode()), icon_name="table")
+        return [*super().header_buttons, board]
+
+
+class PlacementEditView(EditView):
+    """What was agreed; afterwards one is back on the placement's page."""
+
+    def get_success_url(self) -> str:
+        return placement_url(self.object)
+
+
+class PlacementViewSet(VisibleViewSet):
+    model = Placement
+    add_to_admin_menu = True
+    menu_order = 105
+    icon = "link"
+    menu_label = _("Placements")
+    base_url_path = "placements"
+    index_view_class = PlacementListView
+    edit_view_class = PlacementEditView
+    inspect_view_class = PlacementPage
+    inspect_template_name = PlacementPage.template_name
+    filterset_class = PlacementFilterSet
+    export_fields = EXPORTED
+    edit_handler = ObjectList(
+        [
+            FieldPanel("kind"),
+            FieldRowPanel([FieldPanel("hours_per_week"), FieldPanel("wage_agreed")]),
+            FieldPanel("permit_valid_until"),
+            FieldPanel("notes"),
+        ],
+        base_form_class=PlacementForm,
+    )
+
+    @property
+    def add_view(self) -> Any:
+        """There is no form to add one: a placement is proposed."""
+        return self.construct_view(ProposeView)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        views = {"step": StepView, "agreed": AgreedView, "tell": TellView, "back": TakeBackView}
+        return [
+            *super().get_urlpatterns(),
+            path("board/", self.construct_view(BoardView), name="board"),
+            *(path(f"{name}/<int:pk>/", self.construct_view(view), name=name) for name, view in views.items()),
+        ]

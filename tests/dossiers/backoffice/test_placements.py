@@ -1,0 +1,313 @@
+"""The pages of one placement: every step, what stands in its way in words, and what an employer hears."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from dossiers.models import Dossier, InReception, Placement, Status, Step, WorkKind
+from dossiers.models.placing import SHARED, agree, take_step
+
+from ..models.making import make_employer, make_interest
+from ..models.placed import days_ago, placed, ready, reason, today
+from .pages import filled_in, raw, text, url
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def page_of(placement: Placement) -> str:
+    return url(Placement, "inspect", placement.pk)
+
+
+def act(client, placement: Placement, name: str, **data):
+    """Send what the page of this placement would send."""
+    now = Placement.objects.get(pk=placement.pk)
+    data = {"seen_at": now.changed_at.isoformat(), "day": f"{today():%d-%m-%Y}"} | data
+    return client.post(url(Placement, name, placement.pk), data, follow=True)
+
+
+def status(placement: Placement) -> str:
+    return Placement.objects.get(pk=placement.pk).status
+
+
+# The page
+
+
+def test_the_page_tells_who_where_how_far_and_how_long_it_took(desk):
+    interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
+    one = placed(Step.WORKING, ready(given_name="Selam", family_name="Haile"), interest)
+    page = text(desk.get(page_of(one)))
+    for words in (
+        *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "aan het werk"),
+        *(f"{one.working_on:%d-%m-%Y}", "10 dagen later", "sinds 60 dagen"),
+    ):
+        assert words in page
+
+
+def test_the_page_says_what_is_missing_with_rule_and_source(desk):
+    one = placed(Step.INTERVIEW, ready(application_date=days_ago(90), in_reception=InReception.NO))
+    page = text(desk.get(page_of(one)))
+    for words in ("wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl", "verblijft niet in de opvang"):
+        assert words in page
+
+
+def test_no_permit_is_spoken_of_where_none_is_needed(desk):
+    page = text(desk.get(page_of(placed(Step.INTERVIEW, kind=WorkKind.VOLUNTEERING))))
+    assert "ergunning aangevraagd" not in page
+    assert "geen vergunning nodig" in page
+
+
+# Steps
+
+
+def test_the_whole_way_is_gone_by_the_buttons_of_the_page(desk):
+    one = placed(begun=5)
+    act(desk, one, "agreed")
+    tell = desk.get(url(Placement, "tell", one.pk))
+    act(desk, one, "tell", list=tell.context["will_share"].seen)
+    act(desk, one, "step", step="interview")
+    act(desk, one, "step", step="permit_requested")
+    act(desk, one, "step", step="permit_granted", permit_valid_until="01-01-2099")
+    act(desk, one, "step", step="working")
+    assert Dossier.objects.get(pk=one.dossier_id).status == Status.WORKING
+    page = act(desk, one, "step", step="ended", end_reason=reason().pk)
+    assert "Contract afgelopen" in text(page)
+    assert [step for step, _day in Placement.objects.get(pk=one.pk).reached] == list(Step)
+
+
+def test_a_step_is_taken_on_the_day_that_was_filled_in_and_its_history_says_by_whom(desk):
+    one = placed(Step.INTERVIEW)
+    page = act(desk, one, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
+    assert page.redirect_chain == [(page_of(one), 302)]
+    assert Placement.objects.get(pk=one.pk).permit_requested_on == days_ago(4)
+    history = text(desk.get(url(Placement, "history", one.pk)))
+    assert f"“vergunning aangevraagd” op {days_ago(4):%d-%m-%Y}" in history
+    assert "coordinator" in history
+
+
+def test_the_button_of_a_step_that_cant_be_taken_stays_and_answers_with_rule_and_source(desk):
+    one = placed(Step.INTERVIEW, ready(application_date=days_ago(90)))
+    page = desk.get(page_of(one))
+    assert "“vergunning aangevraagd” vastleggen" in text(page)
+    answer = act(desk, one, "step", step="permit_requested")
+    (message,) = map(str, answer.context["messages"])
+    for words in ("kan nog niet worden vastgelegd", "wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl"):
+        assert words in message
+    assert status(one) == Step.INTERVIEW
+
+
+def test_nothing_that_was_typed_is_lost_when_a_step_is_refused(desk):
+    one = placed(Step.PERMIT_REQUESTED)
+    answer = act(desk, one, "step", step="permit_granted", day="01-01-2001", permit_valid_until="31-12-2098")
+    assert "de stap ervoor was op" in text(answer)
+    assert 'value="01-01-2001"' in raw(answer)
+    assert 'value="31-12-2098"' in raw(answer)
+    answer = act(desk, one, "step", step="permit_granted", day="gisteren", permit_valid_until="31-12-2098")
+    assert 'value="gisteren"' in raw(answer)
+    assert 'value="31-12-2098"' in raw(answer)
+    assert status(one) == Step.PERMIT_REQUESTED
+
+
+def test_a_granted_permit_asks_until_when_and_an_end_asks_why(desk):
+    one = placed(Step.PERMIT_REQUESTED)
+    assert "Vul in tot en met wanneer" in text(act(desk, one, "step", step="permit_granted"))
+    assert "Kies waarom" in text(act(desk, one, "step", step="ended"))
+    assert status(one) == Step.PERMIT_REQUESTED
+
+
+def test_an_end_can_say_that_uwv_refused_only_while_it_decides(desk):
+    one = placed(Step.PERMIT_REQUESTED)
+    assert "UWV heeft de vergunning geweigerd" in text(desk.get(page_of(one)))
+    answer = act(desk, one, "step", step="ended", end_reason=reason("Vergunning geweigerd").pk, refused="on")
+    assert "UWV heeft de vergunning geweigerd" in text(answer)
+    assert Placement.objects.get(pk=one.pk).permit_refused_on == today()
+    assert "UWV heeft de vergunning geweigerd" not in text(desk.get(page_of(placed(Step.INTERVIEW))))
+
+
+def test_a_reason_of_a_dossier_ends_no_placement(desk):
+    from dossiers.models import ClosingReason
+
+    other = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE).first()
+    one = placed()
+    act(desk, one, "step", step="ended", end_reason=other.pk)
+    assert status(one) == Step.PROPOSED
+
+
+def test_the_last_step_is_taken_back_after_one_question(desk):
+    one = placed(Step.WORKING)
+    question = text(desk.get(url(Placement, "back", one.pk)))
+    assert f"“aan het werk” van {one.working_on:%d-%m-%Y} verdwijnt" in question
+    assert status(one) == Step.WORKING
+    assert "teruggenomen" in text(act(desk, one, "back"))
+    assert status(one) == Step.PERMIT_GRANTED
+    assert Dossier.objects.get(pk=one.dossier_id).status == Status.MATCHED
+
+
+def test_the_first_step_is_not_taken_back(desk):
+    one = placed()
+    assert "beëindig de plaatsing" in text(act(desk, one, "back"))
+    assert status(one) == Step.PROPOSED
+
+
+@pytest.mark.parametrize("step", ["", "hired", "None"])
+def test_a_step_that_does_not_exist_is_not_found(desk, step):
+    assert act(desk, placed(), "step", step=step).status_code == 404
+
+
+# What the employer hears
+
+
+def test_exactly_the_fixed_list_is_shown_before_it_is_shared_and_kept_afterwards(desk):
+    dossier = ready(
+        given_name="Selam", family_name="Geheimnaam", profession="kok", sectors=["Zorg", "Bouw"], dutch_level="A2",
+        hours_per_week=24, available_from=today() + timedelta(days=9), phone="+31612345678",
+    )  # fmt: skip
+    one = agree(placed(dossier=dossier), today())
+    tell = desk.get(url(Placement, "tell", one.pk))
+    shown = dict(tell.context["will_share"].rows)
+    assert list(shown.values()) == ["Selam", "kok", "Bouw, Zorg", "A2", "24", f"{today() + timedelta(days=9):%d-%m-%Y}"]
+    section = text(tell).split("en niets anders")[1]
+    assert [value for value in shown.values() if value not in section] == []
+    assert "0612345678" not in section.replace(" ", "")
+    assert not Placement.objects.get(pk=one.pk).shared_on
+    act(desk, one, "tell", list=tell.context["will_share"].seen)
+    kept = Placement.objects.get(pk=one.pk)
+    assert (kept.shared_on, list(kept.shared.values()), set(kept.shared)) == (
+        today(),
+        list(shown.values()),
+        set(SHARED),
+    )
+    Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
+    page = text(desk.get(page_of(one)))
+    assert f"Wat de werkgever hoorde op {today():%d-%m-%Y}" in page
+    assert "kok" in page and "lasser" not in page
+
+
+def test_nothing_is_shared_before_the_candidate_agreed(desk):
+    one = placed()
+    tell = desk.get(url(Placement, "tell", one.pk))
+    assert "nog niet akkoord" in text(tell)
+    answer = act(desk, one, "tell", list=tell.context["will_share"].seen)
+    assert "het akkoord van de kandidaat" in text(answer)
+    assert not Placement.objects.get(pk=one.pk).shared_on
+
+
+def test_what_was_not_shown_is_not_shared(desk):
+    one = agree(placed(), today())
+    seen = desk.get(url(Placement, "tell", one.pk)).context["will_share"].seen
+    Dossier.objects.filter(pk=one.dossier_id).update(profession="lasser")
+    answer = act(desk, one, "tell", list=seen)
+    assert "intussen gewijzigd" in text(answer)
+    assert "lasser" in text(answer)
+    assert not Placement.objects.get(pk=one.pk).shared_on
+
+
+def test_an_agreement_before_the_proposal_is_refused_and_the_day_stays(desk):
+    one = placed(begun=10)
+    answer = act(desk, one, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
+    assert "kan niet worden vastgelegd" in text(answer)
+    assert f'value="{days_ago(20):%d-%m-%Y}"' in raw(answer)
+    assert Placement.objects.get(pk=one.pk).candidate_agreed_on is None
+
+
+# Two people
+
+
+@pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
+def test_the_second_of_two_is_told_and_changes_nothing(desk, name):
+    one = placed(Step.INTERVIEW)
+    seen_at = one.changed_at.isoformat()
+    take_step(one, Step.PERMIT_REQUESTED, days_ago(1))
+    before = Placement.objects.values().get()
+    more = {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].seen} if name == "tell" else {}
+    answer = act(desk, one, name, step="permit_granted", permit_valid_until="01-01-2099", seen_at=seen_at, **more)
+    assert "intussen" in text(answer)
+    assert Placement.objects.values().get() == before
+
+
+@pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
+def test_a_form_that_does_not_say_what_its_user_saw_changes_nothing(desk, name):
+    one = placed(Step.INTERVIEW)
+    before = Placement.objects.values().get()
+    more = {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].seen} if name == "tell" else {}
+    act(desk, one, name, step="permit_requested", seen_at="", **more)
+    assert Placement.objects.values().get() == before
+
+
+# The form
+
+
+def test_the_form_has_what_was_agreed_and_no_step(desk):
+    one = placed()
+    form = desk.get(url(Placement, "edit", one.pk)).context["form"]
+    assert set(form.fields) == {"kind", "hours_per_week", "wage_agreed", "permit_valid_until", "notes", "seen_at"}
+    later = desk.get(url(Placement, "edit", placed(Step.INTERVIEW).pk)).context["form"]
+    assert "kind" not in later.fields
+
+
+def test_the_form_saves_and_leads_back_to_the_page(desk):
+    one = placed(Step.INTERVIEW)
+    address = url(Placement, "edit", one.pk)
+    data = filled_in(desk.get(address), hours_per_week="24", wage_agreed="14,50", kind="volunteering", status="working")
+    assert desk.post(address, data).url == page_of(one)
+    one = Placement.objects.get(pk=one.pk)
+    assert (one.hours_per_week, str(one.wage_agreed), one.kind, one.status) == (24, "14.50", "paid", "interview")
+    assert "€ 14,50 bruto per uur" in text(desk.get(page_of(one)))
+
+
+def test_the_second_of_two_who_edit_is_told(desk):
+    one = placed()
+    address = url(Placement, "edit", one.pk)
+    data = filled_in(desk.get(address), notes="van de tweede")
+    agree(one, today())
+    assert "Iemand anders heeft" in text(desk.post(address, data))
+    assert Placement.objects.get().notes == ""
+
+
+# Rights
+
+
+@pytest.fixture
+def onlooker(as_user, make_user):
+    user = make_user("onlooker")
+    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_placement"]))
+    return as_user(user)
+
+
+PAGES = ("inspect", "edit", "delete", "history", "usage", "step", "agreed", "tell", "back")
+
+
+@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
+def test_others_see_and_change_nothing(as_user, request, who):
+    one = placed(Step.INTERVIEW, ready(given_name="Selamawit", family_name="Hailemariam"))
+    client = as_user(request.getfixturevalue(who))
+    before = Placement.objects.values().get()
+    addresses = [url(Placement, name, one.pk) for name in PAGES]
+    addresses += [url(Placement, name) for name in ("list", "board", "add")]
+    addresses.append(f"{url(Placement, 'add')}?dossier={one.dossier_id}&interest={one.interest_id}")
+    for address in addresses:
+        for response in (client.get(address), client.post(address, {"step": "permit_requested", "kind": "paid"})):
+            assert response.status_code in (302, 403, 404), address
+            assert response.status_code != 302 or response.url == "/beheer/", address
+            assert "Hailemariam" not in raw(response)
+    assert Placement.objects.values().get() == before
+    assert "/beheer/placements/" not in raw(client.get("/beheer/"))
+
+
+def test_who_may_only_look_sees_no_button_and_is_refused(onlooker):
+    one = placed(Step.INTERVIEW)
+    page = text(onlooker.get(page_of(one)))
+    assert one.dossier.full_name in page
+    assert "vastleggen" not in page
+    for name in ("step", "agreed", "tell", "back"):
+        response = onlooker.post(
+            url(Placement, name, one.pk), {"step": "permit_requested", "seen_at": one.changed_at.isoformat()}
+        )
+        assert response.url == "/beheer/"
+    assert status(one) == Step.INTERVIEW
+    assert onlooker.get(url(Placement, "add")).url == "/beheer/"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_placement_that_never_was_is_not_found(desk, name):
+    assert desk.get(url(Placement, name, 999)).status_code == 404

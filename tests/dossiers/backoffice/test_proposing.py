@@ -1,0 +1,121 @@
+"""Proposing a candidate: from a dossier, from an interest, or from nothing yet."""
+
+import pytest
+
+from dossiers.models import EmployerInterest, InterestStatus, Placement, Status, WorkKind, WorkRight
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placed import days_ago, placed, ready, today
+from .pages import raw, text, url
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def address(**records) -> str:
+    query = "&".join(f"{name}={record.pk}" for name, record in records.items())
+    return f"{url(Placement, 'add')}?{query}"
+
+
+def send(client, dossier, interest, **data):
+    data = {"kind": "paid", "day": f"{today():%d-%m-%Y}"} | data
+    return client.post(address(dossier=dossier, interest=interest), data, follow=True)
+
+
+def test_from_a_dossier_one_chooses_an_open_offer(desk):
+    dossier = ready(given_name="Selam", family_name="Haile")
+    offer = make_interest(employer=make_employer(company_name="Kas Zon"), positions=3)
+    make_interest(employer=make_employer(company_name="Al dicht"), status=InterestStatus.CLOSED)
+    make_sign_up()
+    page = desk.get(address(dossier=dossier))
+    assert "Selam Haile" in text(page)
+    assert "0 van 3 plekken bezet" in text(page)
+    assert address(dossier=dossier, interest=offer).replace("&", "&amp;") in raw(page)
+    assert "Al dicht" not in text(page)
+    assert "Plukkerij" not in text(page)
+
+
+def test_from_an_offer_one_chooses_a_candidate_whose_dossier_is_open(desk):
+    offer = make_interest()
+    ready(given_name="Selam", family_name="Haile")
+    ready(given_name="Tesfay", family_name="Woldu", status=Status.WITHDRAWN)
+    page = desk.get(address(interest=offer))
+    assert "Selam Haile" in text(page)
+    assert "Tesfay" not in text(page)
+    assert "Selam Haile" not in text(desk.get(address(interest=offer) + "&q=woldu"))
+    assert "Er is niets met “woldu”" in text(desk.get(address(interest=offer) + "&q=woldu"))
+
+
+def test_the_choice_says_who_lacks_what(desk):
+    ready(given_name="Selam", expectation_talk_on=None)
+    assert "verwachtingengesprek" in text(desk.get(address(interest=make_interest())))
+
+
+def test_a_candidate_is_proposed(desk):
+    dossier, offer = ready(), make_interest(hours_per_week=24)
+    page = desk.get(address(dossier=dossier, interest=offer))
+    assert page.context["form"]["hours_per_week"].value() == 24
+    response = send(desk, dossier, offer, kind="volunteering", day=f"{days_ago(3):%d-%m-%Y}", hours_per_week="16")
+    one = Placement.objects.get()
+    assert response.redirect_chain == [(url(Placement, "inspect", one.pk), 302)]
+    assert (one.dossier, one.interest, one.kind) == (dossier, offer, WorkKind.VOLUNTEERING)
+    assert (one.proposed_on, one.hours_per_week) == (days_ago(3), 16)
+    assert "coordinator" in text(desk.get(url(Placement, "history", one.pk)))
+
+
+def test_what_is_missing_stands_before_the_button_which_stays_and_answers(desk):
+    dossier = ready(expectation_talk_on=None, application_date=days_ago(60))
+    offer = make_interest()
+    page = text(desk.get(address(dossier=dossier, interest=offer)))
+    before, later = page.split("Later nodig, voordat de vergunning")
+    assert "verwachtingengesprek" in before.split("Nog nodig om voor te stellen")[1]
+    assert "wachttijd tot" in later
+    assert "uwv.nl" in later
+    response = send(desk, dossier, offer, kind="volunteering", hours_per_week="17")
+    assert "Deze kandidaat kan nog niet worden voorgesteld: verwachtingengesprek." in text(response)
+    assert 'value="17"' in raw(response)
+    assert response.context["form"]["kind"].value() == "volunteering"
+    assert not Placement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("dossier", "interest", "words"),
+    [
+        ({"work_right": WorkRight.NONE}, {}, "mag niet werken"),
+        ({"status": Status.WITHDRAWN}, {}, "het dossier is gesloten"),
+        ({}, {"status": InterestStatus.CLOSED}, "gesloten"),
+    ],
+)
+def test_who_cant_be_placed_is_not_proposed(desk, dossier, interest, words):
+    response = send(desk, ready(**dossier), make_interest(**interest))
+    assert words in text(response)
+    assert not Placement.objects.exists()
+
+
+def test_hours_beyond_a_week_stand_at_their_field(desk):
+    response = send(desk, ready(), make_interest(), hours_per_week="90")
+    assert response.context["form"].errors.keys() == {"hours_per_week"}
+    assert not Placement.objects.exists()
+
+
+def test_nobody_is_proposed_twice_to_one_offer(desk):
+    one = placed()
+    assert "heeft al een plaatsing" in text(send(desk, one.dossier, one.interest))
+    assert Placement.objects.count() == 1
+
+
+def test_a_dossier_and_an_offer_have_a_button_to_it(desk):
+    dossier, offer = make_dossier(), make_interest()
+    assert address(dossier=dossier) in raw(desk.get(url(type(dossier), "edit", dossier.pk)))
+    assert address(interest=offer) in raw(desk.get(url(type(offer), "edit", offer.pk)))
+
+
+@pytest.mark.parametrize("query", ["dossier=999", "interest=999", "dossier=x"])
+def test_what_never_was_is_not_found(desk, query):
+    assert desk.get(f"{url(Placement, 'add')}?{query}").status_code == 404
+
+
+def test_an_offer_that_may_not_be_seen_is_not_found(desk):
+    hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
+    assert desk.get(address(interest=hidden)).status_code == 404
+    assert desk.post(address(dossier=ready(), interest=hidden), {"kind": "paid"}).status_code == 404
+    assert EmployerInterest.objects.filter(pk=hidden.pk).exists()
