@@ -157,6 +157,12 @@ class FollowUpFilterSet(RecordFilterSet):
 
     class Meta:
         model = FollowUp
+        fields: list[str] = []
+
+    def due_or_not(self, actions: QuerySet, _name: str, wanted: bool) -> QuerySet:
+        day = timezone.localdate()
+        found: QuerySet = actions.due(day) if wanted else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
+        return found
 
 
 def employers_of_placements(request: HttpRequest) -> QuerySet:
@@ -189,11 +195,6 @@ class PlacementFilterSet(RecordFilterSet):
     class Meta:
         model = Placement
         fields: list[str] = []
-
-    def due_or_not(self, actions: QuerySet, _name: str, wanted: bool) -> QuerySet:
-        day = timezone.localdate()
-        found: QuerySet = actions.due(day) if wanted else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
-        return found
 
 
 class ImportFilterSet(RecordFilterSet):
