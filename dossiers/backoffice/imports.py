@@ -42,6 +42,7 @@ class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
     page_title = _("Imports")
     header_icon = "upload"
     index_url_name = "dossiers_imports"
+    index_results_url_name = "dossiers_imports_results"
     export_url_name = "dossiers_imports_export"
     filterset_class = ImportFilterSet
     paginate_by = 50

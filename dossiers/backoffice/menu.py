@@ -74,6 +74,7 @@ def imports_menu_item() -> MenuItem:
 def admin_urls() -> list[URLPattern]:
     return [
         path("imports/", ImportListView.as_view(), name="dossiers_imports"),
+        path("imports/results/", ImportListView.as_view(results_only=True), name="dossiers_imports_results"),
         path("imports/export/<slug:format>/", export_of(ImportListView), name="dossiers_imports_export"),
         path("imports/new/<slug:record>/", UploadView.as_view(), name="dossiers_import_upload"),
         path("imports/<int:pk>/", ImportView.as_view(), name="dossiers_import"),
