@@ -23,10 +23,9 @@ JUDGED = (
 
 
 def mend_cell(run: ImportRun, row: ImportRow, field: str, text: str) -> None:
-    """Put another text in a cell, and check its line again."""
-    about_line(run, row.line, cells={field: text})
-    reader = _reader(run)
-    value = reader.clean(field, text.strip())
+    """Put another text in a cell, and check its line again; what may not be stored is kept as `***`."""
+    value = _reader(run).clean(field, text.strip())
+    about_line(run, row.line, cells={field: value.text if isinstance(value, Problem) else text})
     for place in (row.given, row.bad):
         place.pop(field, None)
     if isinstance(value, Problem):
