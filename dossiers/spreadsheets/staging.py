@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
-from dossiers.spreadsheets import doubles
+from dossiers.spreadsheets import doubles, same_employer
 from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
 from dossiers.spreadsheets.collecting import without_collecting
 from dossiers.spreadsheets.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
@@ -101,6 +101,7 @@ def _read(run: ImportRun, path: Path | None) -> None:
     staging.finish()
     analyse(ImportRow)
     doubles.refuse_doubles(run)
+    same_employer.warn(run)
     doubles.add_absent(run)
 
 
