@@ -85,6 +85,11 @@ class ColumnsView(DecidingView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if choice := self._other_reading(request):
             self.run.choice = choice
+            try:
+                sample_of(self.run)
+            except Refused as refusal:  # another choice can still be right, so the list stays
+                messages.error(request, str(refusal))
+                return redirect(self.columns_url_name, self.run.pk)
             self.run.decided.pop("columns", None)
             self.run.save()
             if request.POST.get("step") == "reading":
