@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
@@ -120,10 +120,10 @@ class UndoMergeView(MergingView):
         except NotUndone as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge_undo", pk)
-        told = [_t("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}]
+        told = [gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}]
         if found.left:
             stayed = {"kept": self.kept.reference, "what": ", ".join(left_words(found.left))}
-            told.append(_t("In %(kept)s this stayed: %(what)s.") % stayed)
+            told.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
         messages.success(request, " ".join(told))
         return redirect(dossier_url(key))
 
@@ -158,10 +158,10 @@ def led_on(request: HttpRequest, key: str) -> HttpResponse | None:
     day = timezone.localtime(found.merged_at)
     told = {"reference": found.reference, "kept": found.kept.reference, "day": f"{day:%d-%m-%Y}"}
     if request.method == "POST":
-        text = _t("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
+        text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
         messages.warning(request, text % told)
     else:
-        text = _t("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
+        text = gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
         messages.info(request, text % told)
     may_change = request.user.has_perm("dossiers.change_dossier")
     return redirect(dossier_url(found.kept, "edit" if may_change else "inspect"))

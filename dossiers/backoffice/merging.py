@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -232,7 +232,7 @@ class MergeView(MergingView):
 
     @staticmethod
     def _numbers(numbers: list[str]) -> str:
-        return ", ".join(number or _t("without a number") for number in numbers)
+        return ", ".join(number or gettext("without a number") for number in numbers)
 
     def post(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
         told = {"other": self.other.heading, "kept": self.kept.reference}
@@ -244,6 +244,6 @@ class MergeView(MergingView):
         except NotMerged as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge", pk, other)
-        undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), _t("Undo"))
-        messages.success(request, _t("%(other)s was merged into %(kept)s.") % told, buttons=[undo])
+        undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), gettext("Undo"))
+        messages.success(request, gettext("%(other)s was merged into %(kept)s.") % told, buttons=[undo])
         return redirect(dossier_url(pk))

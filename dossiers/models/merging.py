@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -179,14 +179,16 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
     with transaction.atomic():
         kept, other = _locked(kept_id, other_id)
         if seen(kept, other) != shown:
-            raise NotMerged(_t("One of these dossiers was changed meanwhile. Look at both again, then merge them."))
+            raise NotMerged(
+                gettext("One of these dossiers was changed meanwhile. Look at both again, then merge them.")
+            )
         done = Merge(kept=kept, kept_reference=kept.reference, other_id=other.pk, reference=other.reference, user=user)
         done.snapshot, done.changes = snapshot(other), _changes(kept, other, choices)
         try:
-            done.moved = move(other, kept, user, _t("Merged with %(reference)s") % {"reference": other.reference})
+            done.moved = move(other, kept, user, gettext("Merged with %(reference)s") % {"reference": other.reference})
         except Collision as both:
             raise NotMerged(
-                _t("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
+                gettext("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
                 % {"what": both}
             ) from both
         _remove(other, kept, user)
@@ -200,7 +202,7 @@ def _locked(kept_id: int, other_id: int) -> tuple[Dossier, Dossier]:
     rows = Dossier.objects.select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
     found = {dossier.pk: dossier for dossier in rows}
     if len(found) != 2:
-        raise NotMerged(_t("One of these dossiers is not there any more. Nothing was merged."))
+        raise NotMerged(gettext("One of these dossiers is not there any more. Nothing was merged."))
     return found[kept_id], found[other_id]
 
 
@@ -218,7 +220,7 @@ def _changes(kept: Dossier, other: Dossier, choices: Mapping[str, str]) -> dict[
 def _change(kept: Dossier, reference: str, changes: dict[str, list[Any]], user: User | None) -> None:
     for name, (_old, new) in changes.items():
         put(kept, name, new)
-    save_told(kept, user, _t("Merged with %(reference)s") % {"reference": reference})
+    save_told(kept, user, gettext("Merged with %(reference)s") % {"reference": reference})
     log(instance=kept, action="dossiers.merge", user=user, content_changed=True, data={"reference": reference})
 
 
@@ -233,7 +235,7 @@ def _remove(other: Dossier, kept: Dossier, user: User | None) -> None:
     key, names = other.pk, ", ".join(other.sectors.values_list("name", flat=True))
     into = {"reference": kept.reference}
     log(instance=other, action="dossiers.merged_away", user=user, content_changed=True, deleted=True, data=into)
-    other._history_user, other._change_reason = user, _t("Merged into %(reference)s") % into  # type: ignore[attr-defined]
+    other._history_user, other._change_reason = user, gettext("Merged into %(reference)s") % into  # type: ignore[attr-defined]
     other.delete()
     last = Dossier.history.filter(id=key).order_by("-history_id").first()
     Dossier.history.filter(pk=last.pk).update(sector_names=names)  # written when the sectors were gone already

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -43,14 +43,14 @@ def refusal(merge: Merge) -> str:
     """Why this merge can't be undone, as one sentence; empty when it can."""
     if merge.undone_at:
         day = timezone.localtime(merge.undone_at)
-        return _t("This merge was undone already, on %(day)s.") % {"day": f"{day:%d-%m-%Y}"}
+        return gettext("This merge was undone already, on %(day)s.") % {"day": f"{day:%d-%m-%Y}"}
     if merge.undo_until < timezone.now() or not merge.snapshot:
-        return _t("These dossiers were merged more than %(days)d days ago. That can't be undone any more.") % {
+        return gettext("These dossiers were merged more than %(days)d days ago. That can't be undone any more.") % {
             "days": UNDO_WITHIN // timedelta(days=1)
         }
     later = Merge.objects.standing().filter(kept=merge.kept_id, pk__gt=merge.pk).order_by("-pk").first()
     if later:
-        return _t("%(later)s was merged into this dossier after it. Undo that first.") % {"later": later.reference}
+        return gettext("%(later)s was merged into this dossier after it. Undo that first.") % {"later": later.reference}
     return ""
 
 
@@ -93,10 +93,10 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         if reason := refusal(merge):
             raise NotUndone(reason)
         if kept is None or seen(kept) != shown:
-            raise NotUndone(_t("This dossier was changed meanwhile. Look again at what comes back, then undo it."))
+            raise NotUndone(gettext("This dossier was changed meanwhile. Look again at what comes back, then undo it."))
         merge.kept = kept
         found = plan(merge)
-        told = _t("Merge undone")
+        told = gettext("Merge undone")
         other = _bring_back(merge, user, told)
         move_back(merge.moved, kept, other, user, told)
         for name, (former, _now) in found.restored.items():

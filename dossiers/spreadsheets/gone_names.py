@@ -9,7 +9,7 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.bulk import ROWS
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import RecordResource
-from dossiers.spreadsheets.values import NamedRecordWidget, fold
+from dossiers.spreadsheets.values import NamedRecordWidget
 
 
 class GoneNames:
@@ -52,7 +52,7 @@ class GoneNames:
         for name, widget in self.widgets.items():
             given = draft.given.get(name)
             words: list[str] = given if isinstance(given, list) else [given] if given else []
-            now = [widget.names.get(fold(word), "") for word in words]
+            now = [widget.known(word) or "" for word in words]
             gone = [word for word, known in zip(words, now, strict=True) if not known]
             if gone:
                 del draft.given[name]

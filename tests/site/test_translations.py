@@ -81,6 +81,12 @@ def test_every_text_of_the_code_is_in_the_catalogue(tmp_path):
     assert [entry["msgid"] for entry in entries(collected) if entry["msgid"] not in known] == [], "run `make messages`"
 
 
+def test_texts_are_marked_only_by_names_that_are_collected():
+    code = [path for app in ("dossiers", "pilot_pages", "site") for path in (BASE_DIR / app).rglob("*.py")]
+    others = [path.name for path in code if re.search(r"gettext\w* as (?!_$)", path.read_text("utf-8"), re.MULTILINE)]
+    assert len(code) > 100 and others == []
+
+
 def test_an_untranslated_and_a_fuzzy_text_are_found(tmp_path):
     po = tmp_path / "django.po"
     po.write_text(
