@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from dossiers import privacy
 from dossiers.backoffice.runs import CoordinatorsRuns
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.decisions import Decisions
@@ -84,6 +85,11 @@ class ColumnsView(DecidingView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if choice := self._other_reading(request):
             self.run.choice = choice
+            try:
+                sample_of(self.run)
+            except Refused as refusal:  # another choice can still be right, so the list stays
+                messages.error(request, str(refusal))
+                return redirect(self.columns_url_name, self.run.pk)
             self.run.decided.pop("columns", None)
             self.run.save()
             if request.POST.get("step") == "reading":
@@ -98,7 +104,12 @@ class ColumnsView(DecidingView):
             messages.error(request, two if twice else gettext("Choose a field for at least one column."))
             self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
             return self.render_to_response(self.get_context_data())
-        self.run.decided |= {"columns": columns, "fixed": self._fixed(request)}
+        fixed = self._fixed(request)
+        if private := self._private(fixed):
+            messages.error(request, private)
+            self.run.decided["columns"] = columns
+            return self.render_to_response(self.get_context_data())
+        self.run.decided |= {"columns": columns, "fixed": fixed}
         return self.read_again()
 
     def _other_reading(self, request: HttpRequest) -> dict[str, Any]:
@@ -111,19 +122,27 @@ class ColumnsView(DecidingView):
             choice["header_row"] = int(row)
         return choice if choice != self.run.choice else {}
 
-    @staticmethod
-    def _columns(request: HttpRequest, sample: Sample) -> dict[str, str | None]:
+    def _columns(self, request: HttpRequest, sample: Sample) -> dict[str, str | None]:
+        known = resource_for(self.run).sheet_fields()
         found: dict[str, str | None] = {}
         for one in sample.columns:
             chosen = request.POST.get(f"column-{one.column.index}", LEAVE_OUT)
             if one.column.header:
-                found[one.column.key] = None if chosen == LEAVE_OUT else chosen
+                found[one.column.key] = chosen if chosen in known else None
         return found
 
     def _fixed(self, request: HttpRequest) -> dict[str, str]:
         known = resource_for(self.run).sheet_fields()
         pairs = zip(request.POST.getlist("fixed-field"), request.POST.getlist("fixed-value"), strict=False)
         return {field: text.strip() for field, text in pairs if field in known and text.strip()}
+
+    def _private(self, fixed: dict[str, str]) -> str:
+        """What is wrong with a value for all lines that may not be stored; empty when nothing is."""
+        known = resource_for(self.run).sheet_fields()
+        for name, text in fixed.items():
+            if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].holds(text)):
+                return f"{known[name].column_name}: {wrong}"
+        return ""
 
 
 class WordsView(DecidingView):
@@ -148,10 +167,12 @@ class WordsView(DecidingView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         words = self.run.decided.setdefault("words", {})
+        fields = resource_for(self.run).sheet_fields()
+        known = {name: {BLANK, *dict(fields[name].widget.options())} for name in self.run.asked.get("words", {})}
         for name, counts in self.run.asked.get("words", {}).items():
             for number, word in enumerate(counts):
                 meaning = request.POST.get(f"{name}-{number}", KEEP)
-                if meaning != KEEP:
+                if meaning in known[name]:
                     words.setdefault(name, {})[word] = None if meaning == BLANK else meaning
         order = self.run.decided.setdefault("month_first", {})
         for name in self.run.asked.get("dates", []):

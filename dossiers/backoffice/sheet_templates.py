@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.backoffice.downloads import send
 from dossiers.models import RecordKind
+from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 from dossiers.spreadsheets.templates import write_template
 
 
@@ -17,7 +18,12 @@ def download_template(request: HttpRequest, record: str) -> HttpResponseBase:
         raise PermissionDenied
     if record not in RecordKind.values:
         raise Http404
+    return empty_template(RESOURCES[record]())
+
+
+def empty_template(resource: RecordResource) -> HttpResponseBase:
+    """The workbook with these columns."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    write_template(record, file)
+    write_template(resource, file)
     file.seek(0)
-    return send(file, _("template %(record)s") % {"record": RecordKind(record).label}, "xlsx")
+    return send(file, _("template %(record)s") % {"record": resource.kind.label}, "xlsx")

@@ -1,7 +1,8 @@
 """One upload, its rows, and what is remembered about a sender's lists."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,6 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers import privacy
 from dossiers.models.exporting import export_permissions
 from dossiers.models.organisation import Organisation
 from dossiers.models.sending import SentByPartner, SentByPartnerQuerySet
@@ -21,6 +23,11 @@ UNDO_WITHIN = timedelta(days=30)
 
 def private_storage() -> Storage:
     return storages["private"]
+
+
+def upload_place(_run: "ImportRun", _name: str) -> str:
+    """A name that tells nothing: what somebody called a file may hold what may not be stored."""
+    return f"uploads/{uuid4().hex}"
 
 
 class RecordKind(models.TextChoices):
@@ -140,7 +147,7 @@ class ImportRun(SentByPartner):
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True, on_delete=models.SET_NULL
     )
     file_name = models.CharField(_("file"), max_length=255)
-    upload = models.FileField(storage=private_storage, upload_to="uploads", blank=True, max_length=255)
+    upload = models.FileField(storage=private_storage, upload_to=upload_place, blank=True, max_length=255)
     policy = models.CharField(_("what to do"), max_length=6, choices=Policy.choices, default=Policy.UPDATE)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READING)
     reason = models.TextField(_("reason"), blank=True)
@@ -180,6 +187,10 @@ class ImportRun(SentByPartner):
         verbose_name_plural = _("imports")
         permissions = export_permissions("importrun")
         ordering = ["-created_at"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.file_name = privacy.masked(self.file_name)
+        super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return f"{self.file_name} ({timezone.localtime(self.created_at):%d-%m-%Y %H:%M})"

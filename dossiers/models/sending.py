@@ -37,6 +37,7 @@ class SentByPartner(models.Model):
 
     State: ClassVar[Any]
     pk: Any
+    state: Any
     decided: Any
     rows: Any
 
@@ -61,6 +62,27 @@ class SentByPartner(models.Model):
             sent_by_id=user.pk,
             sent_at=timezone.now(),
         )
+
+    @property
+    def is_draft(self) -> bool:
+        """Uploaded by a partner and never sent; while it is being read it is no draft yet."""
+        return bool(self.with_partner and self.sent_at is None and self.state in self._draft_states())
+
+    def throw_away(self) -> bool:
+        """Destroy a draft with its lines and files; False when it is none (any more)."""
+        with transaction.atomic():
+            runs: Any = type(self)._default_manager.select_for_update()
+            drafts = runs.filter(pk=self.pk, with_partner=True, sent_at=None, state__in=self._draft_states())
+            draft = drafts.first()
+            if draft is None:
+                return False
+            draft.forget_upload()
+            draft.forget_clean()
+            draft.delete()
+        return True
+
+    def _draft_states(self) -> tuple[str, ...]:
+        return (self.State.ASKING, self.State.PREVIEWED, self.State.REFUSED)
 
     def open_for_coordinator(self) -> bool:
         """Take a sent list in hand: what was found is forgotten, it is to be read anew; False when it is not sent."""

@@ -16,6 +16,7 @@ SHARE_THAT_PASSES = Decimal("0.9")
 GAP = r"[ \u00a0\u202f.\-]?"
 # Nothing below can match where this does not: clean text costs this one search.
 SUSPECT = re.compile(rf"\d(?:{GAP}\d){{7}}")
+ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP}\d){{8}})\s*")  # nothing else stands there
 BARE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)|(?<![\d.])\d{4}\.\d{2}\.\d{3}(?!\.?\d)")
 NAMED_BSN = re.compile(
     rf"(?:bsn|sofi|burgerservice)[a-z]{{0,10}}[\W_]{{0,4}}(?:is )?(?P<number>\d(?:{GAP}\d){{7,8}})(?!\d)", re.IGNORECASE
@@ -64,7 +65,8 @@ def bsn_in_text(text: str) -> str | None:
     """The first BSN in a text, as its digits.
 
     The design's rule: nine bare digits that pass the eleven-test and are not a part of a telephone number, an amount
-    or a longer number. So are the official spelling `1234.56.782` and any spelling that BSN stands before.
+    or a longer number. So are the official spelling `1234.56.782`, any spelling that BSN stands before, and a cell that
+    holds nine digits and nothing else, with spaces, dots or dashes between them.
     """
     if not SUSPECT.search(text):
         return None
@@ -93,6 +95,8 @@ def masked(text: str) -> str:
 
 
 def _bsn_spans(text: str) -> Iterator[tuple[int, int]]:
+    if (found := ALONE.fullmatch(text)) and passes_eleven_test(_digits(found["number"])):
+        yield found.span("number")
     for found in NAMED_BSN.finditer(text):
         if passes_eleven_test(_digits(found["number"])):
             yield found.span("number")

@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter
 from dossiers.models.imports import WRITTEN_ACTIONS
 from dossiers.spreadsheets import absent
-from dossiers.spreadsheets.bulk import ROWS, DossierBulk, InterestBulk, Stretch, number_new
+from dossiers.spreadsheets.bulk import ROWS, DossierBulk, Stretch, number_new
+from dossiers.spreadsheets.bulk_interests import InterestBulk
 from dossiers.spreadsheets.collecting import without_collecting
 from dossiers.spreadsheets.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.drafts import Draft
+from dossiers.spreadsheets.gone_names import GoneNames
 from dossiers.spreadsheets.matching import Judge, Matcher
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import matcher_for, resource_for
@@ -41,8 +43,10 @@ class Moved(NotApplied):
         self.rows = rows
         super().__init__(
             ngettext(
-                "%(count)d line came out otherwise, for somebody changed its record. Look at it again and apply.",
-                "%(count)d lines came out otherwise, for somebody changed their records. Look at them again and apply.",
+                "%(count)d line came out otherwise, for somebody changed its record or a list that it names. Look at "
+                "it again and apply.",
+                "%(count)d lines came out otherwise, for somebody changed their records or a list that they name. Look "
+                "at them again and apply.",
                 len(rows),
             )
             % {"count": len(rows)}
@@ -88,7 +92,7 @@ def apply(run: ImportRun, user: User | None) -> None:
             absent.carry_out(run, user)
     except NotApplied as reason:
         if isinstance(reason, Moved):
-            _show_moved(reason.rows)
+            _show_moved(run, reason.rows)
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.PREVIEWED, reason=str(reason))
     except Exception:
         ImportRun.objects.filter(pk=run.pk).update(
@@ -140,24 +144,31 @@ def stretches(run: ImportRun, *actions: str) -> list[tuple[int, int, int]]:
 
 
 def _check_again(run: ImportRun) -> None:
-    """Rows that would be new, and rows whose record changed since the preview, are judged again; raises Moved."""
+    """Rows that would be new, whose record changed since the preview, or that name what is gone from its list since,
+    are judged again; raises Moved."""
     judge, lines = Judge(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
+    names = GoneNames(run, judge.resource, WRITABLE)
     moved: list[tuple[int, Draft]] = []
-    for rows in batched(_doubtful(run, judge.matcher), BATCH):
-        drafts = [Draft(row.line, row.given, another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows]
+    for rows in batched(_doubtful(run, judge.matcher, names.rows()), BATCH):
+        drafts = [
+            Draft(row.line, dict(row.given), another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows
+        ]
+        for draft in drafts:
+            names.read_again(draft)
         judge.judge(drafts)
         moved += [(row.pk, draft) for row, draft in zip(rows, drafts, strict=True) if _differs(row, draft)]
     if moved:
         raise Moved(moved)
 
 
-def _doubtful(run: ImportRun, matcher: Matcher) -> Iterator[Any]:
+def _doubtful(run: ImportRun, matcher: Matcher, naming_gone: list[int]) -> Iterator[Any]:
     """Plain values of those rows: a model's object with five JSON columns costs more than judging it."""
     model = resource_for(run)._meta.model
     as_it_was = model._default_manager.filter(pk=OuterRef("target_id"), changed_at=OuterRef("target_changed_at"))
     changed_since = Q(action__in=(Action.CHANGED, Action.UNCHANGED)) & ~Exists(as_it_was)
     new = f"SELECT r.id FROM {ROWS} r WHERE r.run_id = %s AND r.action = 'new' AND ({matcher.may_reach()})"  # noqa: S608
-    rows = run.rows.filter(Q(pk__in=RawSQL(new, [run.pk])) | changed_since).order_by("pk")  # noqa: S611
+    doubtful = Q(pk__in=RawSQL(new, [run.pk])) | changed_since | Q(pk__in_batch=naming_gone)  # noqa: S611
+    rows = run.rows.filter(doubtful).order_by("pk")
     return rows.values_list("pk", "line", "action", "given", "changes", "target_id", named=True).iterator(BATCH)
 
 
@@ -169,11 +180,16 @@ def batched(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 
 def _differs(row: Any, draft: Draft) -> bool:
-    return (row.action, row.changes, row.target_id) != (draft.action, draft.changes, draft.target_id)
+    as_shown = (row.action, row.given, row.changes, row.target_id)
+    return as_shown != (draft.action, draft.given, draft.changes, draft.target_id)
 
 
-def _show_moved(moved: list[tuple[int, Draft]]) -> None:
+def _show_moved(run: ImportRun, moved: list[tuple[int, Draft]]) -> None:
     """Put the preview right for rows that came out otherwise."""
-    names = ("action", "changes", "errors", "similar", "target_id", "target_changed_at", "supply_id", "employer_id")
+    names = (
+        "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",
+        "employer_id",
+    )  # fmt: skip
+    run.save(update_fields=["asked"])
     for pk, draft in moved:
         ImportRow.objects.filter(pk=pk).update(**{name: getattr(draft, name) for name in names})

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from dossiers.models import Action, Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Sector, Supply
+from dossiers.models import Action, Dossier, ImportRow, ImportRun, Sector, Supply
 from dossiers.models.languages import LanguagesField
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.resources import RecordResource, SheetField
@@ -58,8 +58,8 @@ class RecordWriter:
         if isinstance(field.widget, NamedRecordWidget):
             related = cast(type[models.Model], model_field.related_model)
             name = cast(models.Field, related._meta.get_field(field.widget.name_field))
-            table = quote(related._meta.db_table)
-            return f"(SELECT n.id FROM {table} n WHERE n.{quote(name.column)} = {sql.scalar(column, path, name)})"
+            table, same = quote(related._meta.db_table), f"n.{quote(name.column)} = {sql.scalar(column, path, name)}"
+            return f"(SELECT n.id FROM {table} n WHERE {same}{_among_choices(model_field)})"
         return sql.scalar(column, path, model_field)
 
     def plain(self) -> dict[str, SheetField]:
@@ -83,8 +83,11 @@ class RecordWriter:
         statement = f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {', '.join(expressions)} FROM {source}"
         sql.execute(statement, values)
 
-    def update(self, rows: Stretch, *actions: str) -> None:
-        """What staged rows change; a blank cell changes nothing, so no new value is ever null."""
+    def update(self, rows: Stretch, *actions: str, only: str = "") -> None:
+        """What staged rows change; a blank cell changes nothing, so no new value is ever null.
+
+        Of rows that reach one record only one may come at a time: `only` is a further condition on them.
+        """
         sets = [
             f"{quote(field.model_field.column)} = coalesce({self._expression(field, 'r.changes', (name, 1))},"
             f" d.{quote(field.model_field.column)})"
@@ -94,7 +97,8 @@ class RecordWriter:
         sets.append("changed_at = %s")
         statement = f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {ROWS} AS r WHERE d.id = r.{self.target}"
         touched = " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in self.fields)
-        sql.execute(f"{statement} AND {rows.where(*actions)} AND ({touched})", [sql.moment(rows.at)])
+        where = " AND ".join(filter(None, [rows.where(*actions), f"({touched})", only]))
+        sql.execute(f"{statement} AND {where}", [sql.moment(rows.at)])
 
     def history(self, rows: Stretch, kind: str, source: str, extra: dict[str, str] | None = None) -> None:
         """A historical record for each record that `source` (of staged rows `r`) reaches, as it stands now."""
@@ -130,6 +134,12 @@ class RecordWriter:
         )
 
 
+def _among_choices(field: models.Field) -> str:
+    """A further condition on the records `n` that a field may point at; its words and values are our own."""
+    choices: dict[str, str] = getattr(field, "get_limit_choices_to", dict)() or {}
+    return "".join(f" AND n.{quote(name)} = '{value}'" for name, value in choices.items())
+
+
 def _stored_default(field: models.Field) -> Any:
     from django.db import connection
 
@@ -142,10 +152,10 @@ def staged(rows: Stretch, *actions: str) -> str:
 
 def number_new(rows: Stretch, model: type[models.Model], first_number: int) -> int:
     """Give new rows the key and the number of the record that they become; returns how many there are."""
-    return _give_keys(model, rows.where(Action.NEW), f"target_id = s.key, number = s.n + {first_number - 1}")
+    return give_keys(model, rows.where(Action.NEW), f"target_id = s.key, number = s.n + {first_number - 1}")
 
 
-def _give_keys(model: type[models.Model], where: str, sets: str) -> int:
+def give_keys(model: type[models.Model], where: str, sets: str) -> int:
     """Update the staged rows `r` of a condition with a fresh `s.key` for each and its place `s.n` among them."""
     wanted = f"SELECT r.id, row_number() OVER (ORDER BY r.id) AS n FROM {ROWS} r WHERE {where}"
     keyed = f"SELECT w.id, w.n, {sql.next_key(model, 'w.n')} AS key FROM ({wanted}) AS w"
@@ -217,54 +227,3 @@ class DossierBulk:
             f" WHERE {rows.where(*found)} AND r.supply_id IS NULL AND NOT ({by_reference})",
             [rows.run.organisation_id, sql.moment(rows.at), sql.moment(rows.at)],
         )
-
-
-class InterestBulk:
-    """Employer interests, and the employers that they name."""
-
-    model: type[models.Model] = EmployerInterest
-
-    def __init__(self, resource: RecordResource) -> None:
-        self.employers = RecordWriter(Employer, resource, "employer_id")
-        self.interests = RecordWriter(EmployerInterest, resource, "target_id")
-
-    def write(self, rows: Stretch, year: int) -> None:
-        at = {"created_at": sql.moment(rows.at), "changed_at": sql.moment(rows.at)}
-        self._write_employers(rows, at)
-        new, changed = staged(rows, Action.NEW), self._changed(rows, self.interests)
-        reference = sql.reference(EmployerInterest.REFERENCE_PREFIX, year, "r.number")
-        extra = {"id": "r.target_id", "reference": reference, "employer": "r.employer_id"}
-        self.interests.insert(rows, new, extra, at)
-        self.interests.update(rows, Action.CHANGED)
-        for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
-            self.interests.history(rows, kind, source)
-            self.interests.log(rows, action, source)
-
-    @staticmethod
-    def _changed(rows: Stretch, writer: RecordWriter, *actions: str) -> str:
-        """Staged rows that change something of this writer's own columns."""
-        touched = " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in writer.fields)
-        return f"(SELECT * FROM {ROWS} r WHERE {rows.where(*(actions or (Action.CHANGED,)))} AND ({touched})) AS r"
-
-    def _write_employers(self, rows: Stretch, at: dict[str, Any]) -> None:
-        """One new employer for all rows that name it: its first row gives the values."""
-        kvk = sql.scalar("r.given", ("kvk_number",), Employer._meta.get_field("kvk_number"))
-        name = sql.scalar("r.given", ("company_name",), Employer._meta.get_field("company_name"))
-        email = sql.scalar("r.given", ("email",), Employer._meta.get_field("email"))
-        key = f"coalesce({kvk}, lower({name}) || ' ' || {email})"
-        unknown = f"{rows.where(Action.NEW)} AND r.employer_id IS NULL"
-        firsts = ImportRow.objects.raw(f"SELECT min(r.id) AS id FROM {ROWS} r WHERE {unknown} GROUP BY {key}")
-        first = f"r.id IN ({', '.join(str(row.pk) for row in firsts) or 'NULL'})"
-        _give_keys(Employer, first, "employer_id = s.key")
-        created = f"(SELECT * FROM {ROWS} r WHERE {first}) AS r"
-        self.employers.insert(rows, created, {"id": "r.employer_id"}, at)
-        sql.execute(
-            f"UPDATE {ROWS} AS r SET employer_id = f.employer_id"
-            f" FROM (SELECT {key} AS k, min(r.employer_id) AS employer_id FROM {created} GROUP BY 1) AS f"
-            f" WHERE {unknown} AND {key} = f.k"
-        )
-        changed = self._changed(rows, self.employers, Action.NEW, Action.CHANGED)
-        self.employers.update(rows, Action.NEW, Action.CHANGED)
-        for kind, action, source in (("+", "wagtail.create", created), ("~", "wagtail.edit", changed)):
-            self.employers.history(rows, kind, source)
-            self.employers.log(rows, action, source)

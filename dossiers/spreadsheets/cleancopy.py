@@ -3,7 +3,7 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from types import TracebackType
 from typing import IO, Any, Self
@@ -29,10 +29,13 @@ PRIVATE = Private()
 class CleanCopyWriter:
     """Takes the rows of a list as they are read, and keeps them with the run."""
 
-    def __init__(self, run: ImportRun, header: list[str], forbidden: Sequence[int], numbers: Sequence[int]) -> None:
-        """`forbidden` columns stay empty; `numbers` are known as telephone or KvK and hold no BSN."""
-        self.run, self.forbidden = run, frozenset(forbidden)
-        self.judged = [i for i in range(len(header)) if i not in self.forbidden and i not in frozenset(numbers)]
+    def __init__(
+        self, run: ImportRun, header: list[str], forbidden: Sequence[int], numbers: Mapping[int, Callable[[Any], bool]]
+    ) -> None:
+        """`forbidden` columns stay empty; `numbers` are known as telephone or KvK, each with what tells whether a cell
+        is such a number: then it is no BSN."""
+        self.run, self.forbidden, self.numbers = run, frozenset(forbidden), numbers
+        self.judged = [i for i in range(len(header)) if i not in self.forbidden]
         self.harmless: dict[int, set[Any]] = {index: set() for index in self.judged}
         self.raw: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by close)
         self.out = gzip.GzipFile(fileobj=self.raw, mode="wb", compresslevel=1)
@@ -45,18 +48,20 @@ class CleanCopyWriter:
             for _line_number, cells in cleaned:
                 cells[index] = None
         for index in self.judged:
-            if private := self._private({cells[index] for _line_number, cells in cleaned}, self.harmless[index]):
+            if private := self._private(index, {cells[index] for _line_number, cells in cleaned}):
                 for _line_number, cells in cleaned:
                     if cells[index] in private:
                         cells[index] = PRIVATE
         self.out.write(b"".join(map(_line, cleaned)))
         return cleaned
 
-    @staticmethod
-    def _private(found: set[Any], harmless: set[Any]) -> set[Any]:
+    def _private(self, index: int, found: set[Any]) -> set[Any]:
         """Which of a column's distinct cells may not be stored; the others are remembered for its next stretch."""
+        harmless = self.harmless[index]
         found -= harmless
         private = {cell for cell in found if cell is not None and privacy.check_text(as_text(cell))}
+        if private and (is_number := self.numbers.get(index)):
+            private = {cell for cell in private if not is_number(cell)}
         if len(harmless) + len(found) > KEPT:
             harmless.clear()
         harmless |= found - private

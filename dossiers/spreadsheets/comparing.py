@@ -18,8 +18,19 @@ def changes(current: Mapping[str, Any], given: Mapping[str, Any], policy: str) -
     return {
         name: [current[name], value]
         for name, value in given.items()
-        if name in current and current[name] != value and not (fill_only and current[name] not in ("", None, []))
+        if name in current and differs(current[name], value) and not (fill_only and current[name] not in ("", None, []))
     }
+
+
+def differs(now: Any, given: Any) -> bool:
+    """Whether a cell says something else than what stands there.
+
+    A cell gives back no doubled spaces within a line, and one style of line ends; a form keeps them as they were typed.
+    """
+    if now == given or not (isinstance(now, str) and isinstance(given, str)):
+        return bool(now != given)
+    lines = now.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return given not in (lines, " ".join(lines.split()) if "\n" not in lines else lines)
 
 
 def current_values(resource: RecordResource, ids: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:

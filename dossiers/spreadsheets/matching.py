@@ -15,6 +15,7 @@ class Matcher(Protocol):
     """What staging asks of a kind of record."""
 
     resource: RecordResource
+    ruled: tuple[str, ...]  # columns that the record's rules look at together, whether or not the list has them
 
     def match(self, drafts: list[Draft]) -> None:
         """Set target_id, and what belongs to it, of rows that reach a record; refuse or call similar the doubtful."""
@@ -42,7 +43,8 @@ class Judge:
         """Match, compare and check a batch; every draft gets its action."""
         self.matcher.match(drafts)
         targets = {draft.target_id for draft in drafts if draft.target_id}
-        current = self.matcher.current(targets, self.compared) if targets else {}
+        wanted = list(dict.fromkeys((*self.compared, *self.matcher.ruled)))
+        current = self.matcher.current(targets, wanted) if targets else {}
         for draft in drafts:
             if draft.target_id:
                 self._compare(draft, current.get(draft.target_id))

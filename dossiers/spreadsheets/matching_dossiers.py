@@ -44,6 +44,8 @@ class Given(NamedTuple):
 
 
 class DossierMatcher:
+    ruled: tuple[str, ...] = ()
+
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
 

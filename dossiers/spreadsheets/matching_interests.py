@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus
 from dossiers.spreadsheets.comparing import changes, current_values
 from dossiers.spreadsheets.drafts import Draft
-from dossiers.spreadsheets.resources import EmployerResource, RecordResource
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
 
 Key = tuple[str, str]
 
@@ -23,6 +23,8 @@ def employer_key(given: dict[str, Any]) -> Key | None:
 
 
 class InterestMatcher:
+    ruled: tuple[str, ...] = ("start_date", "end_date")
+
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.policy, self.resource = run.policy, resource
 
@@ -33,6 +35,7 @@ class InterestMatcher:
             if reference := draft.given.get("reference"):
                 if reference in by_reference:
                     draft.target_id, draft.employer_id = by_reference[reference]
+                    self._refuse_other_employer(draft, employers)
                 else:
                     draft.refuse(
                         "reference", _("There is no interest with this reference. Correct it or leave the cell blank.")
@@ -41,6 +44,15 @@ class InterestMatcher:
                 draft.employer_id = employers.get(key)
         self._by_work([draft for draft in drafts if draft.employer_id and not draft.target_id])
         self._compare_employers([draft for draft in drafts if draft.employer_id and not draft.target_id])
+
+    @staticmethod
+    def _refuse_other_employer(draft: Draft, employers: dict[Key, int]) -> None:
+        """A reference already says whose interest it is: what the row gives of an employer has to be theirs."""
+        kvk = draft.given.get("kvk_number")
+        if kvk and employers.get(("kvk", kvk), draft.employer_id) != draft.employer_id:
+            draft.refuse("kvk_number", _("Another employer has this KvK number. Correct it or leave the cell blank."))
+        if draft.employer_id is None and (given := [name for name in EMPLOYER_COLUMNS if name in draft.given]):
+            draft.refuse(given[0], _("This sign-up is linked to no employer yet. Take it over first."))
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         return current_values(self.resource, keys, names)

@@ -20,6 +20,8 @@ class SupplyMatcher:
     Nothing is `similar` here: who looks like whom among all dossiers is for a coordinator to see.
     """
 
+    ruled: tuple[str, ...] = ()
+
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.resource = resource
         self.own = Supply.objects.filter(organisation=run.organisation_id)

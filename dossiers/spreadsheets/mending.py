@@ -1,7 +1,7 @@
 """One line of a preview put right: a cell typed anew, the line left out, or who it is about decided."""
 
 from dossiers.models import Dossier, ImportRow, ImportRun
-from dossiers.spreadsheets import doubles
+from dossiers.spreadsheets import doubles, same_employer
 from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, about_line
 from dossiers.spreadsheets.drafts import BLANK, CellReader, Draft, Problem
 from dossiers.spreadsheets.matching import Judge
@@ -23,10 +23,9 @@ JUDGED = (
 
 
 def mend_cell(run: ImportRun, row: ImportRow, field: str, text: str) -> None:
-    """Put another text in a cell, and check its line again."""
-    about_line(run, row.line, cells={field: text})
-    reader = _reader(run)
-    value = reader.clean(field, text.strip())
+    """Put another text in a cell, and check its line again; what may not be stored is kept as `***`."""
+    value = _reader(run).clean(field, text.strip())
+    about_line(run, row.line, cells={field: value.text if isinstance(value, Problem) else text})
     for place in (row.given, row.bad):
         place.pop(field, None)
     if isinstance(value, Problem):
@@ -76,6 +75,8 @@ def check_again(run: ImportRun, rows: list[ImportRow]) -> None:
         row.double = False
         row.save()
     doubles.refuse_doubles(run)
+    same_employer.warn(run)
+    run.save(update_fields=["warnings", "asked"])
     run.rows.filter(action="absent").delete()
     doubles.add_absent(run)
 

@@ -14,7 +14,7 @@ def stage_one(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
     run.format = {"kind": "form"}
     run.columns = []
     run.decided = {"columns": {header: name for name, header in headers.items()}}
-    numbers = [index for index, name in enumerate(cells) if name in staging.NUMBERS]
+    numbers = {index: fields[name].holds for index, name in enumerate(cells) if fields[name].digits}
     copy = CleanCopyWriter(run, list(headers.values()), [], numbers)
     try:
         copy.clean([(LINE, list(cells.values()))])

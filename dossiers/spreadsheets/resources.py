@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
 from dossiers.models import Dossier, Employer, EmployerInterest, RecordKind, Supply
+from dossiers.models.contact_fields import KvkField, PhoneField
 from dossiers.models.languages import LanguagesField
 from dossiers.models.sending import MUNICIPAL
 from dossiers.spreadsheets.values import (
@@ -47,8 +49,21 @@ class SheetField(Field):
 
     @property
     def free_text(self) -> bool:
-        """Whether people type sentences here, so that the privacy gate reads them."""
-        return isinstance(self.widget, TextWidget) and type(self.model_field) in (models.CharField, models.TextField)
+        """Whether people type what they like here, so that the privacy gate reads it."""
+        return isinstance(self.widget, TextWidget) and not self.digits
+
+    @property
+    def digits(self) -> bool:
+        """Whether a value is digits by its nature: a telephone or KvK number."""
+        return isinstance(self.model_field, PhoneField | KvkField)
+
+    def holds(self, cell: Any) -> bool:
+        """Whether a cell gives a value of this field."""
+        try:
+            self.widget.clean(cell)
+        except ValidationError:
+            return False
+        return True
 
 
 def widget_for(model_field: models.Field) -> CellWidget:

@@ -13,6 +13,7 @@ from dossiers.spreadsheets.cleancopy import PRIVATE, CleanCopy
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.staging import resource_for
+from dossiers.spreadsheets.writer.workbook import sheet_name
 
 BATCH = 2_000
 REASONS_WIDTH = 60
@@ -31,7 +32,7 @@ def returned_workbook(run: ImportRun) -> IO[bytes]:
 class _Sheet:
     def __init__(self, book: Any, run: ImportRun, copy: CleanCopy) -> None:
         self.run, self.copy = run, copy
-        self.page = book.add_worksheet(str(run.format.get("sheet") or _("List"))[:31])
+        self.page = book.add_worksheet(sheet_name(str(run.format.get("sheet") or _("List"))))
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "dd-mm-yyyy"})
         self.wrong = book.add_format({"bg_color": "#F8D7DA", "num_format": "dd-mm-yyyy"})

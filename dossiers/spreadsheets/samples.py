@@ -10,7 +10,7 @@ from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsFo
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Choice, Row
 from dossiers.spreadsheets.reader import sample as read_sample
-from dossiers.spreadsheets.staging import resource_for
+from dossiers.spreadsheets.staging import digit_columns, resource_for
 from dossiers.spreadsheets.values.base import as_text
 
 ROWS = 3
@@ -40,11 +40,13 @@ def sample_of(run: ImportRun) -> Sample:
         with CleanCopy(run) as copy:
             rows = next(copy.batches(ROWS), [])
             return Sample(_columns(run, headers, copy.header, rows), None, (), None, None, [])
-    found = read_sample(Path(run.upload.path), Choice(**run.choice), known=headers.known)
+    choice = Choice(**run.choice)
+    found = read_sample(Path(run.upload.path), choice, known=headers.known, told=privacy.masked)
     row = found.format.header_row
     header = next((cells for line, cells in found.rows if line == row), [])
     below = [(line, cells) for line, cells in found.rows if row is None or line > row]
-    columns = _columns(run, headers, [as_text(cell) if cell is not None else "" for cell in header], below)
+    texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
+    columns = _columns(run, headers, texts, below)
     hidden = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
     lines = [(line, _shown(cells, hidden)) for line, cells in found.rows[:12]]
     form = found.format
@@ -63,9 +65,10 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
     else:
         columns = [Column(index, text) for index, text in enumerate(header)]
     samples = [SampleColumn(column, asked=column.key in asked) for column in columns]
+    digits = digit_columns(resource_for(run))
     for sample in samples:
         cells = [cells[sample.column.index] for _line, cells in rows if sample.column.index < len(cells)]
-        if privacy.forbidden_column(cells) and sample.column.field in (None, "external_id"):
+        if sample.column.field not in digits and privacy.forbidden_column(cells):
             sample.column.field, sample.column.dropped = None, PRIVACY
         if sample.column.dropped != PRIVACY:
             texts = [privacy.masked(as_text(cell)) for cell in cells if cell is not None and cell is not PRIVATE]

@@ -40,6 +40,11 @@ def scalar(column: str, path: Path, field: models.Field) -> str:
     return f"({node(column, tuple(way))}->>{step})::{column_type(field)}"
 
 
+def text(column: str, key: str) -> str:
+    """The text found under a key, NULL where there is none."""
+    return f"({column}->>'{key}')" if postgres() else node(column, (key,))
+
+
 def each(column: str, path: Path) -> str:
     """A table `e` with the values of the list found there in its column `value`."""
     if postgres():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
-from dossiers.spreadsheets import doubles
+from dossiers.spreadsheets import doubles, same_employer
 from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
 from dossiers.spreadsheets.collecting import without_collecting
 from dossiers.spreadsheets.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
@@ -28,11 +28,10 @@ from dossiers.spreadsheets.reader import Choice, Refused, Row, Table, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.staged_rows import insert_rows
+from dossiers.spreadsheets.values import DateWidget
 
 BATCH = 5_000
-NUMBERS = frozenset({"phone", "kvk_number"})  # digits by their nature
 WORDS_ASKED = 200  # of a column, the most frequent
-JUDGED_BY_CONTENT = frozenset({None, "external_id", "reference", "notes"})
 
 
 class Doubtful(Exception):
@@ -102,6 +101,7 @@ def _read(run: ImportRun, path: Path | None) -> None:
     staging.finish()
     analyse(ImportRow)
     doubles.refuse_doubles(run)
+    same_employer.warn(run)
     doubles.add_absent(run)
 
 
@@ -109,10 +109,16 @@ def _format(table: Table) -> dict[str, Any]:
     return {name: value for name, value in asdict(table.format).items() if value is not None and name != "sheets"}
 
 
-def _drop_by_content(columns: list[Column], rows: list[Row]) -> None:
+def digit_columns(resource: RecordResource) -> frozenset[str]:
+    """Columns that hold digits by their nature, so that these are not judged: telephone and KvK numbers, dates."""
+    fields = resource.sheet_fields().items()
+    return frozenset(name for name, field in fields if field.digits or isinstance(field.widget, DateWidget))
+
+
+def _drop_by_content(columns: list[Column], rows: list[Row], digits: frozenset[str]) -> None:
     """Numbers that pass the eleven-test are people's own: a column full of them is dropped, whatever it is called."""
     for column in columns:
-        if column.dropped == PRIVACY or column.field not in JUDGED_BY_CONTENT:
+        if column.dropped == PRIVACY or column.field in digits:
             continue
         if privacy.forbidden_column(cells[column.index] for _line, cells in rows):
             column.field, column.dropped = None, PRIVACY
@@ -151,7 +157,7 @@ class Staging:
     def _open(self) -> Table | CleanCopy:
         if self.path is None:
             return CleanCopy(self.run)
-        return open_table(self.path, Choice(**self.run.choice), known=self.headers.known)
+        return open_table(self.path, Choice(**self.run.choice), known=self.headers.known, told=privacy.masked)
 
     def _settle_columns(self, table: Table | CleanCopy, first: list[Row]) -> list[Column]:
         """Which column is which field."""
@@ -162,7 +168,7 @@ class Staging:
         if not first:
             raise ImportRefused(NO_ROWS)
         if isinstance(table, Table):
-            _drop_by_content(columns, first)
+            _drop_by_content(columns, first, digit_columns(self.resource))
             self.run.format = _format(table)
         else:
             private = {column["index"] for column in self.run.columns if column["dropped"] == PRIVACY}
@@ -201,7 +207,9 @@ class Staging:
         if isinstance(table, CleanCopy):
             return None
         forbidden = [column.index for column in self.columns if column.dropped == PRIVACY]
-        numbers = [column.index for column in self.columns if column.field in NUMBERS]
+        fields = self.resource.sheet_fields()
+        known = [(column.index, fields[column.field]) for column in self.columns if column.field in fields]
+        numbers = {index: field.holds for index, field in known if field.digits}
         return CleanCopyWriter(self.run, table.header, forbidden, numbers)
 
     def _stage(self, batches: Iterable[list[Row]]) -> None:

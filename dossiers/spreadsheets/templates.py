@@ -6,21 +6,20 @@ import xlsxwriter
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from dossiers.models import RecordKind
 from dossiers.spreadsheets.explaining import Explained, explained
-from dossiers.spreadsheets.resources import RESOURCES
+from dossiers.spreadsheets.resources import RecordResource
 
 ROWS = 1_000  # lines below the header in which a cell offers its choices
 LONGEST_LIST = 255  # characters that Excel lets such an offer hold
 WIDE = 40
 
 
-def write_template(record: str, file: IO[bytes]) -> None:
-    """A workbook for lists of that RecordKind. The list stands first and has all the headers, so that it is the sheet
+def write_template(resource: RecordResource, file: IO[bytes]) -> None:
+    """A workbook for lists with these columns. The list stands first and has all the headers, so that it is the sheet
     that is read; nothing stands below its header, so that no example is taken for a person."""
-    columns = explained(RESOURCES[record]())
+    columns = explained(resource)
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
-        _write_list(book, columns, capfirst(str(RecordKind(record).label)))
+        _write_list(book, columns, capfirst(str(resource.kind.label)))
         _write_explanation(book, columns)
 
 

@@ -205,17 +205,20 @@ class _Planner:
     def _employer_values(self) -> None:
         """Judge what rows changed of employers; several rows may have changed the same one."""
         touching = self.run.rows.filter(action__in=(Action.NEW, Action.CHANGED), employer_id__isnull=False)
-        touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS)
-        rows = list(touching.only("run", "action", "employer_id", "changes"))
+        made = Employer.history.filter(import_run=self.run, history_type="+").values("id")
+        touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS).exclude(employer_id__in=made)
+        rows = list(touching.order_by("pk").only("run", "action", "employer_id", "changes"))
         fields = EmployerResource()
         current = current_values(fields, {row.employer_id for row in rows if row.employer_id}, list(EMPLOYER_COLUMNS))
         given: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
+        first: dict[tuple[int | None, str], Any] = {}  # what stood there before the run: the first row tells
         numbers = {row.changes["kvk_number"][0]: row.employer_id for row in rows if "kvk_number" in row.changes}
         taken = Employer.objects.filter(kvk_number__in_batch=[number for number in numbers if number])
         others = {number for pk, number in taken.values_list("pk", "kvk_number") if numbers[number] != pk}
         for row in rows:
             for name in row.changes.keys() & self._employer_columns:
                 given[row.employer_id, name].append(row.changes[name][1])
+                first.setdefault((row.employer_id, name), row.changes[name][0])
         for row in rows:
             record = current.get(row.employer_id or 0, {})
             for name in row.changes.keys() & self._employer_columns:
@@ -223,9 +226,9 @@ class _Planner:
                     self.kept[row.pk][name] = [GONE]
                 elif record[name] not in given[row.employer_id, name]:
                     self.kept[row.pk][name] = [EDITED]
-                elif name == "kvk_number" and row.changes[name][0] in others:
+                elif name == "kvk_number" and first[row.employer_id, name] in others:
                     self.kept[row.pk][name] = [TAKEN]
-                elif not self._known(name, row.changes[name][0]):
+                elif not self._known(name, first[row.employer_id, name]):
                     self.kept[row.pk][name] = [UNKNOWN]
 
     def _employers_made(self) -> int:

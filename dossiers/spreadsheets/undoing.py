@@ -18,7 +18,8 @@ from dossiers.models.imports import UNDO_WITHIN
 from dossiers.spreadsheets import sql, undo_plan
 from dossiers.spreadsheets.absent import ACTED_FIELDS
 from dossiers.spreadsheets.applying import WRITABLE, stretches, wait_for_turn
-from dossiers.spreadsheets.bulk import ROWS, DossierBulk, InterestBulk, Stretch
+from dossiers.spreadsheets.bulk import ROWS, DossierBulk, Stretch
+from dossiers.spreadsheets.bulk_interests import InterestBulk
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.restoring import LEFT, OLD, Restorer, changes, lacks, rows_where
@@ -210,8 +211,12 @@ class InterestUndo(InterestBulk):
         self.interests.log(rows, "wagtail.edit", rows_where(changed))
 
     def undo_employers(self, rows: Stretch) -> None:
-        """Several rows may have changed one employer, each another field: the first that did gives the old value."""
-        changed, names = rows.where(Action.NEW, Action.CHANGED), _names(self.employers, rows.run)
+        """Several rows may have changed one employer: the first that changed a field gives the old value.
+
+        An employer that the run made itself goes whole, or stays as it is.
+        """
+        own = f"r.employer_id IN (SELECT h.id FROM {self._made_by(rows)})"
+        changed, names = f"{rows.where(Action.NEW, Action.CHANGED)} AND NOT {own}", _names(self.employers, rows.run)
         for name in names:
             self.employers.put(rows, OLD, [name], self._once(f"{changed} AND {changes(name)}"))
         touched = self._once(f"{changed} AND {changes(*names)}")
@@ -227,10 +232,14 @@ class InterestUndo(InterestBulk):
         return f"r.id IN (SELECT min(r.id) FROM {ROWS} r WHERE {condition} GROUP BY r.employer_id)"
 
     @staticmethod
-    def _made(rows: Stretch) -> str:
-        history: Any = Employer.history.model
+    def _made_by(rows: Stretch) -> str:
+        """The first step in history of the employers that the run made, as a table `h`."""
+        table = quote(Employer.history.model._meta.db_table)
+        return f"(SELECT * FROM {table} x WHERE x.import_run_id = {rows.run.pk} AND x.history_type = '+') AS h"
+
+    @classmethod
+    def _made(cls, rows: Stretch) -> str:
         return (
-            f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {quote(history._meta.db_table)} h ON h.id = r.employer_id"
-            f" AND h.import_line = r.line WHERE h.import_run_id = {rows.run.pk} AND h.history_type = '+'"
-            f" AND {rows.where(Action.NEW)} AND {lacks(EMPLOYER)})"
+            f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {cls._made_by(rows)} ON h.id = r.employer_id"
+            f" AND h.import_line = r.line WHERE {rows.where(Action.NEW)} AND {lacks(EMPLOYER)})"
         )

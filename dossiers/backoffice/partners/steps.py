@@ -3,16 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext
-from django.views.generic import View
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, gettext_lazy
+from django.views.generic import TemplateView, View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.deciding import ROWS_AT_ONCE, ColumnsView, WordsView
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.backoffice.partners.lists import WORTH_SENDING
-from dossiers.models import ImportRun
+from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.returning import returned_workbook
 from dossiers.tasks import read_import, tell_of_list
@@ -61,6 +64,40 @@ class SendView(PartnersRuns, View):
         else:
             messages.error(request, gettext("This list was sent already."))
         return redirect(self.run_url_name, pk)
+
+
+class ThrowAwayView(PartnersRuns, WagtailAdminTemplateMixin, TemplateView):
+    """A list that was not sent: asked once, and gone."""
+
+    template_name = "dossiers/partners/throw_away.html"
+    page_title = gettext_lazy("Throw this list away")
+    header_icon = "bin"
+
+    @cached_property
+    def run(self) -> ImportRun:
+        found = get_object_or_404(self.runs(), pk=self.kwargs["pk"])
+        if not found.is_draft:
+            raise Http404
+        return found
+
+    def get_page_subtitle(self) -> str:
+        return self.run.file_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        lists = {"url": reverse(self.list_url_name), "label": self.list_label}
+        this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
+        return [*self.breadcrumbs_items, lists, this, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        listed = self.run.rows.exclude(action=Action.ABSENT).count()
+        return super().get_context_data(**kwargs) | {"run": self.run, "listed": listed}
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.run.throw_away():
+            messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
+        else:
+            messages.error(request, gettext("This list was sent already."))
+        return redirect(self.list_url_name)
 
 
 class ReopenView(PartnersRuns, View):

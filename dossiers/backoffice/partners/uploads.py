@@ -3,16 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
+from django.views.generic import FormView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.partners.access import PartnersRuns
+from dossiers.backoffice.partners.access import PartnerPage, PartnersRuns
+from dossiers.backoffice.sheet_templates import empty_template
 from dossiers.backoffice.uploads import READ_AT_ONCE, UploadForm
 from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets import profiles
+from dossiers.spreadsheets.resources import SuppliedResource
 from dossiers.tasks import read_import
 
 NOT_ABOUT_LINES = ("columns", "fixed", "words", "month_first")
@@ -36,6 +38,13 @@ class OwnUploadForm(UploadForm):
             self.fields["organisation"] = own_organisation_field(organisations)
         else:
             del self.fields["organisation"]
+
+
+class OwnTemplateView(PartnerPage, View):
+    """The empty template for a partner's list: without the columns that only the municipality fills."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return empty_template(SuppliedResource())
 
 
 class OwnUploadView(PartnersRuns, WagtailAdminTemplateMixin, FormView):

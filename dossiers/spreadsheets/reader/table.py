@@ -1,6 +1,6 @@
 """A file opened as a table, and its first rows for the screen that corrects how it is read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -15,17 +15,19 @@ from .refusals import Notice, Refused
 
 SAMPLE_ROWS = 30
 LINES_NAMED = 20
+Told = Callable[[str], str]
+"""How the name of a sheet or the text of a header may be told and kept."""
 
 
 class Table:
     """A list that is being read. Use it in a `with`: its end ends the child process."""
 
-    def __init__(self, child: Child, format: Format, place: Place) -> None:
+    def __init__(self, child: Child, format: Format, place: Place, told: "Told") -> None:
         self._child = child
         self._sheet = place.sheet.index
         self.format = format
-        self.header: list[str] = place.header.texts
-        """Texts as they stand, trimmed; "" for a blank one."""
+        self.header: list[str] = [told(text) for text in place.header.texts]
+        """Texts as they may be told, trimmed; "" for a blank one."""
         self.header_guessed: bool = not place.header.told
         """No row looks like a header: the list's first row stands in for it, and is no row."""
         self.warnings: list[Notice] = place.notices
@@ -65,27 +67,39 @@ class Sample:
     rows: list[Row]
 
 
-def open_table(path: Path, choice: Choice = Choice(), *, known: Known | None = None) -> Table:  # noqa: B008  (frozen)
+def open_table(
+    path: Path,
+    choice: Choice = Choice(),  # noqa: B008  (frozen)
+    *,
+    known: Known | None = None,
+    told: Told = str,
+) -> Table:
     """Open a file as a table; `known` tells whether a header's text is one the caller knows. Raises Refused."""
-    child, format, place = _open(path, choice, known)
-    return Table(child, format, place)
+    child, format, place = _open(path, choice, known, told)
+    return Table(child, format, place, told)
 
 
-def sample(path: Path, choice: Choice = Choice(), *, known: Known | None = None) -> Sample:  # noqa: B008  (frozen)
+def sample(
+    path: Path,
+    choice: Choice = Choice(),  # noqa: B008  (frozen)
+    *,
+    known: Known | None = None,
+    told: Told = str,
+) -> Sample:
     """Return the first 30 rows of the sheet. Its format names the header that reading would take. Raises Refused."""
-    child, format, place = _open(path, replace(choice, header_row=None), known)
+    child, format, place = _open(path, replace(choice, header_row=None), known, told)
     child.end()
     header_row = choice.header_row or format.header_row
     return Sample(replace(format, header_row=header_row), list(place.sheet.rows[:SAMPLE_ROWS]))
 
 
-def _open(path: Path, choice: Choice, known: Known | None) -> tuple[Child, Format, Place]:
+def _open(path: Path, choice: Choice, known: Known | None, told: Told) -> tuple[Child, Format, Place]:
     _check_file(path)
     child = Child(path)
     try:
         child.tell(encoding=choice.encoding, delimiter=choice.delimiter, header_row=choice.header_row)
         found = child.hear()
-        sheets = [_sheet(index, told) for index, told in enumerate(found["sheets"])]
+        sheets = [_sheet(index, sheet, told) for index, sheet in enumerate(found["sheets"])]
         place = choose_place(sheets, choice, known)
     except BaseException:
         child.end()
@@ -114,10 +128,10 @@ def _check_file(path: Path) -> None:
         raise Refused("empty")
 
 
-def _sheet(index: int, told: dict[str, Any]) -> Sheet:
-    rows = [(line, cells) for line, cells in told["rows"]]
-    notices = [Notice(code, **params) for code, params in told["notices"]]
-    return Sheet(index, told["name"], told["hidden"], rows, notices)
+def _sheet(index: int, found: dict[str, Any], told: Told) -> Sheet:
+    rows = [(line, cells) for line, cells in found["rows"]]
+    notices = [Notice(code, **params) for code, params in found["notices"]]
+    return Sheet(index, told(found["name"]), found["hidden"], rows, notices)
 
 
 def _named(lines: list[int]) -> str:

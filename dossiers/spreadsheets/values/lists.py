@@ -19,43 +19,60 @@ class NamedRecordWidget(CellWidget):
 
     @property
     def names(self) -> dict[str, str]:
-        """Each name by how it is compared."""
+        """Each name by itself, and by how it is compared when nothing has just that name."""
         if self._names is None:
             relation: Any = self.model_field
             rows = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
-            self._names = {fold(name): name for name in rows.values_list(self.name_field, flat=True)}
+            found = list(rows.values_list(self.name_field, flat=True))
+            self._names = {fold(name): name for name in found} | {name: name for name in found}
         return self._names
+
+    def known(self, text: str) -> str | None:
+        """The name as the list has it, None for one that it doesn't have."""
+        return self.names.get(text) or self.names.get(fold(text))
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> Any:
         return self.one(as_text(value))
 
     def one(self, text: str) -> str:
         """The name as the list has it; raises ValidationError."""
-        name = self.names.get(fold(text))
+        name = self.known(text)
         if name is None:
             raise self.unknown([text])
         return name
 
     def options(self) -> list[tuple[str, str]]:
-        return [(name, name) for name in sorted(self.names.values())]
+        return [(name, name) for name in sorted(set(self.names.values()))]
 
     def to_json(self, value: Any) -> Any:
         return value if isinstance(value, str) else getattr(value, self.name_field, "")
 
 
 class NamedRecordsWidget(NamedRecordWidget):
-    """Several records, with , ; or / between."""
+    """Several records, with , ; or / between; these may stand within a name too."""
 
     multiple = True
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
-        whole = as_text(value)
-        if fold(whole) in self.names:  # a name may hold a comma itself
-            return [self.names[fold(whole)]]
-        words = [word for word in MULTIPLE.split(whole) if word]
-        if unknown := [word for word in words if fold(word) not in self.names]:
+        words = [word for word in MULTIPLE.split(as_text(value)) if word]
+        found, unknown = set(), []
+        while words:
+            name, used = self._longest(words)
+            if name is None:
+                unknown.append(words[0])
+            else:
+                found.add(name)
+            words = words[used:]
+        if unknown:
             raise self.unknown(unknown)
-        return sorted({self.one(word) for word in words})
+        return sorted(found)
+
+    def _longest(self, words: list[str]) -> tuple[str | None, int]:
+        """The longest name that these words begin with, and how many of them it takes."""
+        for used in range(len(words), 0, -1):
+            if name := self.names.get(fold(" ".join(words[:used]))) or self.names.get(words[0] if used == 1 else ""):
+                return name, used
+        return None, 1
 
     def to_json(self, value: Any) -> list[str]:
         return sorted(value)

@@ -71,8 +71,13 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
             _write_sheet(table, sheet)
 
 
+def sheet_name(title: str) -> str:
+    """A title as Excel allows it for a sheet."""
+    return re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "1"
+
+
 def _book(title: str) -> str:
-    name = escape(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "1", {'"': "&quot;"})
+    name = escape(sheet_name(title), {'"': "&quot;"})
     return (
         f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews>'
         f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>'

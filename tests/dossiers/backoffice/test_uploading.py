@@ -64,22 +64,6 @@ def test_a_file_of_more_than_20_mb_is_refused_and_not_kept(desk):
     assert files_kept() == []
 
 
-@pytest.mark.parametrize("name", ["afgekapt.xlsx", "leeg.csv", "alleen-kop.csv", "plaatje.xlsx"])
-def test_a_file_that_can_not_be_read_gets_one_dutch_sentence_and_leaves_nothing(desk, name):
-    response = upload(desk, sheet(name))
-    run = ImportRun.objects.get()
-    assert run.state == ImportRun.State.REFUSED
-    assert run.reason in text(response)
-    assert run.reason[0].isupper()
-    assert run.reason.endswith(".")
-    assert "\n" not in run.reason
-    assert "Deze lijst is niet gelezen" in text(response)
-    assert not ImportRow.objects.exists()
-    assert not Dossier.objects.exists()
-    assert not run.upload
-    assert files_kept() == []
-
-
 def test_a_list_of_an_unknown_kind_is_not_found(desk):
     assert desk.get(reverse("dossiers_import_upload", args=["cats"])).status_code == 404
 

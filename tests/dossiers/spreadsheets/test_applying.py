@@ -41,7 +41,7 @@ def test_the_same_list_uploaded_twice_comes_in_once(lists: Lists) -> None:
     first, second = lists.preview(NUMBERED), lists.preview(NUMBERED)
     apply(first)
     apply(second)
-    assert second.state == ImportRun.State.PREVIEWED and "anders uit" in second.reason
+    assert second.state == ImportRun.State.PREVIEWED and "1 regel pakt" in second.reason
     assert second.counts()["unchanged"] == 1 and Dossier.objects.count() == 1
 
 

@@ -25,7 +25,7 @@ def record(request) -> str:
 def template(record: str, base_data, tmp_path: Path) -> Path:
     path = tmp_path / "sjabloon.xlsx"
     with path.open("wb") as file:
-        write_template(record, file)
+        write_template(RESOURCES[record](), file)
     return path
 
 

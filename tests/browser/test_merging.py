@@ -1,0 +1,90 @@
+"""Two dossiers of one person become one, and two again: by keyboard alone, and on a phone."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dossiers.models import Dossier, Organisation, Sector, Supply
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
+
+BORN = date(1990, 3, 12)
+
+
+@pytest.fixture
+def two(base_data) -> tuple[Dossier, Dossier]:
+    """Selam as the AZC and as the Werkcorporatie gave her."""
+    kept = Dossier.objects.create(given_name="Selam", family_name="Haile", date_of_birth=BORN, profession="kok")
+    other = Dossier.objects.create(
+        given_name="Selam", family_name="Hailé", date_of_birth=BORN, profession="lasser", location="Emmeloord"
+    )
+    other.sectors.add(Sector.objects.get(name="Techniek"))
+    for dossier, name in ((kept, "AZC Luttelgeest"), (other, "Werkcorporatie")):
+        Supply.objects.create(dossier=dossier, organisation=Organisation.objects.named(name), external_id="P1")
+    return kept, other
+
+
+def press(page: Page, words: str) -> None:
+    tab_to(page, words)
+    page.keyboard.press("Enter")
+
+
+def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, two):
+    kept, other = two
+    page = log_in(coordinator, f"/beheer/dossiers/edit/{kept.pk}/")
+    press(page, "Acties")
+    press(page, "Samenvoegen met een ander dossier")
+    expect(page.get_by_role("heading", name="Waarschijnlijk dezelfde persoon")).to_be_visible()
+    press(page, other.reference)
+    expect(page.get_by_role("heading", name="Gaat erin op")).to_be_visible()
+    press(page, "Andersom")
+    page.wait_for_url(f"**/{other.pk}/merge/{kept.pk}/")
+    press(page, "Andersom")
+    page.wait_for_url(f"**/{kept.pk}/merge/{other.pk}/")
+    profession = page.get_by_role("group", name="Beroep")
+    expect(profession.get_by_role("radio", name="kok")).to_be_checked()
+    tab_to(page, "kok")
+    page.keyboard.press("ArrowDown")
+    expect(profession.get_by_role("radio", name="lasser")).to_be_checked()
+    press(page, f"{other.reference} laten opgaan in")
+    expect(page.get_by_text(f"is opgegaan in {kept.reference}.")).to_be_visible()
+    kept.refresh_from_db()
+    assert (kept.profession, kept.location, kept.supplies.count()) == ("lasser", "Emmeloord", 2)
+    assert not Dossier.objects.filter(pk=other.pk).exists()
+
+    press(page, "Ongedaan maken")
+    expect(page.get_by_role("heading", name="Dit komt terug")).to_be_visible()
+    press(page, f"{other.reference} weer een eigen dossier maken")
+    expect(page.get_by_text(f"{other.reference} is weer een eigen dossier")).to_be_visible()
+    page.wait_for_url(f"**/edit/{other.pk}/")
+    kept.refresh_from_db()
+    again = Dossier.objects.get(pk=other.pk)
+    assert (kept.profession, kept.location, kept.supplies.get().external_id) == ("kok", "", "P1")
+    assert (again.family_name, again.profession, again.sectors.get().name) == ("Hailé", "lasser", "Techniek")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_each_step_fits_and_is_fit_for_all(log_in, coordinator, two, fits, width):
+    kept, other = two
+    page = log_in(coordinator, f"/beheer/dossiers/{kept.pk}/merge/", width)
+
+    def looks_right(step: str) -> None:
+        assert fits(page), step
+        assert sticking_out(page) == [], step
+        assert width == PHONE or violations(page) == [], step  # the same markup: once is enough
+
+    looks_right("choose")
+    page.get_by_role("link", name=other.reference).click()
+    expect(page.get_by_role("group", name="Beroep")).to_be_visible()
+    looks_right("compare")
+    page.get_by_role("button", name=f"{other.reference} laten opgaan in").click()
+    expect(page.get_by_text(f"is opgegaan in {kept.reference}.")).to_be_visible()
+    page.goto(f"/beheer/dossiers/edit/{other.pk}/")
+    expect(page.get_by_text(f"opgegaan in {kept.reference}. Dit is dat dossier.")).to_be_visible()
+    page.goto("/beheer/merges/")
+    expect(page.get_by_role("link", name=f"{other.reference} terughalen")).to_be_visible()
+    looks_right("merged dossiers")
+    page.get_by_role("link", name=f"{other.reference} terughalen").click()
+    expect(page.get_by_role("heading", name="Dit komt terug")).to_be_visible()
+    looks_right("undo")

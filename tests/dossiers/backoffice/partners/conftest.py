@@ -1,0 +1,35 @@
+import pytest
+
+from dossiers.models import ImportRun, Organisation, Supply
+
+from ...models.making import make_dossier
+
+
+@pytest.fixture
+def azc(base_data) -> Organisation:
+    return Organisation.objects.named("AZC Luttelgeest")
+
+
+@pytest.fixture
+def own(as_user, partner):
+    """The browser of somebody of AZC Luttelgeest."""
+    return as_user(partner)
+
+
+@pytest.fixture
+def supply(azc):
+    """Somebody whose dossier says otherwise than what was given, in every field that a page could show."""
+    dossier = make_dossier(given_name="Geheim", family_name="Dossier", profession="bakker", notes="Niet tonen")
+    given = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": "1990-03-12", "profession": "kok"}
+    return Supply.objects.create(dossier=dossier, organisation=azc, external_id="P1", values=given)
+
+
+@pytest.fixture
+def others(base_data):
+    """What another organisation supplied and uploaded."""
+    other = Organisation.objects.named("Werkcorporatie")
+    run = ImportRun.objects.create(
+        record="dossiers", organisation=other, file_name="vreemd.csv", by_partner=True, with_partner=True
+    )
+    values = {"given_name": "Vreemde", "family_name": "Persoon", "date_of_birth": "1980-01-01"}
+    return Supply.objects.create(dossier=make_dossier(), organisation=other, external_id="X9", values=values), run

@@ -1,0 +1,46 @@
+"""What these tests share: the partners' pages, a list of theirs, and how it is uploaded and sent."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from dossiers.models import ImportRun, Supply
+
+from ..pages import text
+
+PEOPLE, LISTS, UPLOAD, ADD = (reverse(f"dossiers_partner_{name}") for name in ("people", "lists", "upload", "add"))
+HEADER = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep"
+SELAM = "P1;Selam;Haile;12-03-1990;kok"
+PERSON = {"given_name": "Omar", "family_name": "Said", "date_of_birth": "01-02-1985", "external_id": "P7"}
+
+
+def sheet(*lines: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("lijst.csv", "\n".join([HEADER, *lines]).encode())
+
+
+def upload(client, *lines: str, **data) -> ImportRun:
+    response = client.post(UPLOAD, {"file": sheet(*lines), **data})
+    assert response.status_code == 302, text(response)
+    return ImportRun.objects.latest("pk")
+
+
+def page(name: str, run: ImportRun, *args) -> str:
+    return reverse(f"dossiers_partner_{name}", args=[run.pk, *args])
+
+
+def sent(client, *lines: str) -> ImportRun:
+    run = upload(client, *(lines or (SELAM,)))
+    client.post(page("send", run))
+    run.refresh_from_db()
+    return run
+
+
+def addresses(run: ImportRun, supply: Supply) -> list[str]:
+    """All of the partners' own pages; those of one list or person behind the first four."""
+    row = run.rows.first()
+    names = ("list", "columns", "words", "lines", "progress", "workbook", "send", "reopen", "throw_away", "mend")
+    return [
+        *(PEOPLE, LISTS, UPLOAD, ADD),
+        *(page(name, run) for name in names),
+        page("line", run, row.pk if row else 1),
+        reverse("dossiers_partner_correct", args=[supply.pk]),
+    ]

@@ -1,0 +1,78 @@
+"""Who finds these pages, and what their users do not find."""
+
+import pytest
+from django.urls import reverse
+
+from dossiers.backoffice import menu
+from dossiers.models import ImportRun
+from dossiers.models.rights import PARTNERS
+
+from ..pages import raw, text
+from .lists import ADD, LISTS, PEOPLE, SELAM, UPLOAD, addresses, page, sent, upload
+
+
+def test_their_menu_holds_their_three_pages_and_nothing_else(own):
+    shown = raw(own.get("/beheer/"))
+    for path in (PEOPLE, LISTS, UPLOAD):
+        assert path in shown
+    for path in (
+        "/beheer/reports/",
+        "/beheer/pages/",
+        "/beheer/snippets/",
+        "/beheer/imports/",
+        "/beheer/dossiers/",
+    ):
+        assert f'"url": "{path}"' not in shown
+
+
+@pytest.mark.parametrize("who", ["coordinator", "editor", "reader", "admin"])
+def test_for_anyone_else_the_pages_do_not_exist(as_user, request, who, own, supply):
+    run = upload(own, SELAM)
+    client = as_user(request.getfixturevalue(who))
+    for address in addresses(run, supply):
+        assert client.get(address).status_code == 404, address
+        assert client.post(address).status_code == 404, address
+    assert PEOPLE not in raw(client.get("/beheer/"))
+
+
+def test_another_organisations_list_is_not_found(own, others):
+    supply, run = others
+    for address in addresses(run, supply)[4:]:
+        assert own.get(address).status_code in (404, 405), address
+        assert own.post(address).status_code in (404, 405), address
+    assert "vreemd.csv" not in raw(own.get(LISTS))
+
+
+def test_a_coordinators_own_import_for_their_organisation_is_not_found(own, azc, supply):
+    run = ImportRun.objects.create(record="dossiers", organisation=azc, file_name="gemaild.csv", state="previewed")
+    assert own.get(page("list", run)).status_code == 404
+    assert "gemaild.csv" not in raw(own.get(LISTS))
+
+
+def test_every_page_of_imports_and_exports_sends_them_away(own, supply):
+    run = sent(own, SELAM.replace("kok", "ober"))
+    for pattern in menu.admin_urls():
+        kinds = {name: type(one).__name__ for name, one in pattern.pattern.converters.items()}
+        given = {name: run.pk if kind == "IntConverter" else "dossiers" for name, kind in kinds.items()}
+        address = reverse(pattern.name, kwargs=given)
+        for response in (own.get(address), own.post(address)):
+            assert response.status_code in (302, 403, 404, 405), address
+            assert response.status_code != 302 or response.url == "/beheer/", address
+    run.refresh_from_db()
+    assert run.state == "sent"
+
+
+def test_who_is_in_no_organisation_is_told_whom_to_ask(as_user, make_user):
+    client = as_user(make_user("nieuw", PARTNERS))
+    assert "Vraag een begeleider" in text(client.get(PEOPLE))
+    for address in (LISTS, UPLOAD, ADD, reverse("dossiers_partner_export", args=["csv"])):
+        assert client.get(address).url == PEOPLE
+
+
+def test_who_left_the_organisation_finds_nothing(own, partner, azc, supply):
+    run = sent(own, SELAM.replace("kok", "ober"))
+    azc.staff.remove(partner)
+    for address in addresses(run, supply):
+        response = own.get(address)
+        assert response.status_code in (302, 404, 200)
+        assert "Selam" not in raw(response), address

@@ -1,0 +1,109 @@
+"""A list that a partner uploaded and did not send can be thrown away; one that was sent can't."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from dossiers.models import ImportRow, ImportRun, Supply
+from dossiers.models.sending import MUNICIPAL
+from dossiers.spreadsheets.resources import DossierResource
+
+from ..pages import raw, text
+from ..test_uploading import files_kept
+from .lists import LISTS, SELAM, UPLOAD, page, sent, upload
+
+
+def thrown_away(client, run: ImportRun) -> bool:
+    client.post(page("throw_away", run))
+    return not ImportRun.objects.filter(pk=run.pk).exists()
+
+
+def test_it_asks_once_and_then_nothing_of_it_is_left(own):
+    run = upload(own, SELAM, "P2;Omar;Said;31-02-1985;")
+    assert page("throw_away", run) in raw(own.get(page("list", run)))
+    asked = text(own.get(page("throw_away", run)))
+    assert "2 regels" in asked and "lijst.csv" in asked
+    assert ImportRun.objects.exists()
+    answer = own.post(page("throw_away", run), follow=True)
+    assert answer.redirect_chain[-1][0] == LISTS
+    assert "“lijst.csv” is weggegooid." in text(answer)
+    assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
+
+
+def test_a_list_that_asks_a_question_or_was_refused_can_go_too(own):
+    for content, state in ((b"Wie;Wat\nSelam;x\n", "asking"), (b"", "refused")):
+        own.post(UPLOAD, {"file": SimpleUploadedFile("lijst.csv", content)})
+        run = ImportRun.objects.get()
+        assert run.state == state
+        assert page("throw_away", run) in raw(own.get(page("list", run), follow=True))
+        assert thrown_away(own, run)
+
+
+def test_a_list_that_was_sent_stays_also_when_it_came_back(own, desk):
+    run = sent(own)
+    assert own.get(page("throw_away", run)).status_code == 404
+    assert not thrown_away(own, run)
+    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
+    assert not thrown_away(own, run)
+    own.post(page("reopen", run))
+    assert page("throw_away", run) not in raw(own.get(page("list", run)))
+    assert not thrown_away(own, run)
+    assert run.rows.exists()
+
+
+def test_one_that_was_sent_while_it_was_asked_stays(own):
+    run = upload(own, SELAM)
+    stale = ImportRun.objects.get(pk=run.pk)
+    own.post(page("send", run))
+    assert not stale.throw_away()
+    assert ImportRun.objects.get().state == "sent"
+
+
+def test_one_that_is_being_read_stays(own):
+    run = upload(own, SELAM)
+    ImportRun.objects.update(state="reading")
+    assert not thrown_away(own, run)
+
+
+def test_another_organisations_draft_stays(own, others):
+    _supply, run = others
+    ImportRun.objects.filter(pk=run.pk).update(state="previewed")
+    assert own.get(page("throw_away", run)).status_code == 404
+    assert not thrown_away(own, run)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "editor", "admin"])
+def test_nobody_else_throws_it_away(own, as_user, request, who):
+    run = upload(own, SELAM)
+    assert not thrown_away(as_user(request.getfixturevalue(who)), run)
+
+
+# The empty template
+
+
+def test_their_template_has_all_columns_but_the_municipalitys_and_comes_in(own):
+    where = reverse("dossiers_partner_template")
+    assert where in raw(own.get(UPLOAD))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(own.get(where).streaming_content)))
+    header = [cell.value for cell in book.worksheets[0][1]]
+    fields = DossierResource().sheet_fields()
+    assert header == [field.column_name for name, field in fields.items() if name not in MUNICIPAL]
+    assert [row[0].value for row in book.worksheets[1].iter_rows(min_row=2, max_row=len(header) + 1)] == header
+    for column, value in enumerate(header, start=1):
+        given = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990", "Extern nummer": "P1"}
+        book.worksheets[0].cell(2, column, given.get(value))
+    filled = io.BytesIO()
+    book.save(filled)
+    own.post(UPLOAD, {"file": SimpleUploadedFile("lijst.xlsx", filled.getvalue())})
+    run = ImportRun.objects.get()
+    assert (run.state, run.counts()["new"], [c for c in run.columns if not c["field"]]) == ("previewed", 1, [])
+    assert not Supply.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["coordinator", "editor", "reader"])
+def test_for_anyone_else_that_template_does_not_exist(as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    assert client.get(reverse("dossiers_partner_template")).status_code == 404

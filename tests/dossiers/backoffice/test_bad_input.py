@@ -1,0 +1,192 @@
+"""A file that is no list is refused in one Dutch sentence that says what to do, in the browser and on the command line.
+
+Nothing of it is stored, and the process that was asked keeps its memory.
+"""
+
+import gc
+import json
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+
+from dossiers.models import Dossier, ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.reader.limits import CHILD_MEMORY
+
+from ..spreadsheets.importing import AZC, SHEETS
+from ..spreadsheets.reading import FILES, Maker, parts_of
+from .pages import raw, text
+from .test_uploading import files_kept, upload
+
+HEADER = "Voornaam;Achternaam;Geboortedatum;Extern nummer;Map"
+PERSON = "Selam;Haile;12-03-1990;P1;"
+MEMORY = 100 * 1024  # kB that one file may add to the peak of the process that reads it
+LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+def sparse_bomb(make: Maker) -> Path:
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active["XFD1048576"] = "x"
+    path = make.file(b"")
+    book.save(path)
+    return path
+
+
+def zip_bomb(make: Maker) -> Path:
+    parts = {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>", "xl/worksheets/sheet1.xml": bytes(40 << 20)}
+    return make.package(parts)
+
+
+def entity_bomb(make: Maker) -> Path:
+    parts = parts_of(FILES / "coa-lijst-juli.xlsx")
+    return make.package(parts | {"xl/workbook.xml": LAUGHS + parts["xl/workbook.xml"].partition(b"?>")[2]})
+
+
+def cut_off_xls(make: Maker) -> Path:
+    return make.file((FILES / "oud.xls").read_bytes()[:2000])
+
+
+def lines(*more: str) -> str:
+    return "\n".join([HEADER, PERSON, *more])
+
+
+BAD: dict[str, tuple[Callable[[Maker], Path], str]] = {
+    "empty": (lambda make: FILES / "leeg.csv", "leeg. Vraag de afzender"),
+    "blank": (lambda make: make.file(" ;\n;; \n"), "alleen lege cellen. Kies een ander blad"),
+    "header only": (lambda make: FILES / "alleen-kop.csv", "geen enkele regel. Vraag de afzender"),
+    "header only, xlsx": (lambda make: make.book({"L": [HEADER.split(";")]}), "geen enkele regel. Vraag"),
+    "cut off": (lambda make: FILES / "afgekapt.xlsx", "niet helemaal verzonden. Vraag de afzender"),
+    "cut off, xls": (cut_off_xls, "Vraag de afzender|Kopieer alleen de lijst"),
+    "a picture": (lambda make: FILES / "plaatje.xlsx", "geen rekenblad, wat de naam ook zegt. Vraag"),
+    "a document": (lambda make: make.file(b"%PDF-1.7\n1 0 obj"), "geen rekenblad, wat de naam ook zegt. Vraag"),
+    "a password": (lambda make: FILES / "wachtwoord.xlsx", "wachtwoord. Open het, haal het wachtwoord eraf"),
+    "a password, xls": (lambda make: FILES / "wachtwoord.xls", "wachtwoord. Open het, haal het wachtwoord eraf"),
+    "a zip bomb": (zip_bomb, "veel groter dan een lijst ooit is. Kopieer alleen de lijst"),
+    "a larger zip bomb": (lambda make: SHEETS / "bom.xlsx", "veel groter dan een lijst ooit is. Kopieer alleen"),
+    "a sparse bomb": (sparse_bomb, "meer geheugen dan een lijst ooit nodig heeft"),
+    "an entity bomb": (entity_bomb, "Open het in Excel of LibreOffice, sla het op als .xlsx"),
+    "200,001 rows": (lambda make: make.file("Voornaam;Map\nSelam;\n" + ";x\n" * 200_000), "200.000 rijen. Verdeel"),
+    "201 columns": (lambda make: make.file(f"{HEADER}{';k' * 196}\n{PERSON}\n"), "meer dan 200 kolommen. Haal"),
+    "a cell of 1 MB": (lambda make: make.file(lines(f"{'x' * 1_000_000};Abdi;1-1-1980;")), "Op regel 3 staat een cel"),
+    "zero bytes": (lambda make: make.file(lines("Omar\0;Abdi;1-1-1980;P2;")), "(nulbytes). Open het in Excel"),
+    "an open quote": (lambda make: make.file(lines('"Omar;Abdi;1-1-1980;P2;', PERSON)), "Op regel 3 begint een cel"),
+    "another kind": (lambda make: make.package({"xl/workbook.bin": b"x"}), "Open het in Excel of LibreOffice"),
+}  # fmt: skip
+
+
+@pytest.fixture(params=BAD)
+def bad(request, tmp_path_factory) -> tuple[Path, str]:
+    make, words = BAD[request.param]
+    return make(Maker(tmp_path_factory.mktemp("post"))), words
+
+
+def peak() -> int:
+    gc.collect()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def nothing_stored() -> bool:
+    kept: list[Any] = [*ImportRow.objects.all(), *Dossier.objects.all(), *Supply.objects.all(), *files_kept()]
+    return kept == [] and not ImportRun.objects.exclude(upload="", clean_copy="").exists()
+
+
+def is_one_sentence_that_says(reason: str, words: str) -> bool:
+    assert any(one in reason for one in words.split("|")), reason
+    return reason[0].isupper() and reason.endswith(".") and "\n" not in reason and "%(" not in reason
+
+
+def from_the_command_line(capsys, path: Path) -> tuple[int, dict[str, Any]]:
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json")
+    return ended.value.code, json.loads(capsys.readouterr().out)
+
+
+def test_both_ways_refuse_it_in_the_same_words_and_keep_nothing(desk, bad, capsys) -> None:
+    path, words = bad
+    before = peak()
+    page = text(upload(desk, SimpleUploadedFile("lijst.xlsx", path.read_bytes())))
+    run = ImportRun.objects.get()
+    assert run.state == ImportRun.State.REFUSED
+    assert is_one_sentence_that_says(run.reason, words)
+    assert page.count(run.reason) == 1 and "Deze lijst is niet gelezen" in page
+    assert nothing_stored()
+    code, told = from_the_command_line(capsys, path)
+    assert (code, told["state"], told["reason"], told["rows"]) == (2, "refused", run.reason, [])
+    assert nothing_stored()
+    assert peak() - before < MEMORY
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < CHILD_MEMORY
+
+
+def test_a_file_that_is_not_there_is_refused_too(base_data, capsys, tmp_path) -> None:
+    code, told = from_the_command_line(capsys, tmp_path / "weg.xlsx")
+    assert (code, told["run"], told["reason"]) == (2, None, "Het bestand weg.xlsx bestaat niet.")
+    assert nothing_stored()
+
+
+DOUBTFUL = {
+    "no known column": ("Wie;Hoe;Wat\nSelam;Haile;x\n", "Geen enkele kolom van deze lijst wordt herkend."),
+    "two columns for one field": (
+        f"{HEADER};Telefoon;Mobiel\n{PERSON};0612345678;0687654321\n",
+        "“Telefoon”, “Mobiel”",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), DOUBTFUL.values(), ids=DOUBTFUL)
+def test_where_somebody_can_be_asked_it_asks_and_else_it_refuses(
+    desk, content, words, capsys, tmp_path_factory
+) -> None:
+    path = Maker(tmp_path_factory.mktemp("post")).file(content)
+    response = upload(desk, SimpleUploadedFile("lijst.csv", path.read_bytes()))
+    run = ImportRun.objects.get()
+    assert run.state == ImportRun.State.ASKING
+    assert response.redirect_chain[-1][0] == reverse("dossiers_import_columns", args=[run.pk])
+    assert words in text(response)
+    assert not ImportRow.objects.exists() and not run.clean_copy
+    run.refuse("")
+    code, told = from_the_command_line(capsys, path)
+    assert (code, told["state"]) == (2, "refused") and words in told["reason"]
+    assert nothing_stored()
+
+
+# An encoding that was guessed wrongly
+
+
+def dos(desk) -> ImportRun:
+    """A list out of an old program: read as cp1252, `é` shows as a comma."""
+    content = f"{HEADER}\nAndré;Haile;12-03-1990;P1;\n".encode("cp850")
+    upload(desk, SimpleUploadedFile("lijst.csv", content))
+    return ImportRun.objects.get()
+
+
+def read_as(desk, run: ImportRun, encoding: str) -> Any:
+    reading = {"step": "reading", "encoding": encoding, "delimiter": ";", "header_row": "1"}
+    return desk.post(reverse("dossiers_import_columns", args=[run.pk]), reading, follow=True)
+
+
+def test_the_encoding_is_shown_and_can_be_corrected(desk) -> None:
+    run = dos(desk)
+    assert run.rows.get().given["given_name"] == "Andr‚"
+    assert "kop op regel 1, cp1252" in text(desk.get(reverse("dossiers_import", args=[run.pk])))
+    page = read_as(desk, run, "cp850")
+    assert "André" in text(page) and "<option selected>cp850</option>" in raw(page)
+    columns = {f"column-{one.column.index}": one.column.field or "-" for one in page.context["sample"].columns}
+    choice = {"encoding": "cp850", "delimiter": ";", "header_row": "1"}
+    desk.post(reverse("dossiers_import_columns", args=[run.pk]), {"step": "columns"} | choice | columns)
+    run.refresh_from_db()
+    assert (run.state, run.rows.get().given["given_name"], run.format["encoding"]) == ("previewed", "André", "cp850")
+
+
+def test_an_encoding_that_can_not_be_leaves_the_list_as_it_was(desk) -> None:
+    run = dos(desk)
+    page = text(read_as(desk, run, "utf-8"))
+    assert "Dit bestand kan niet als utf-8 worden gelezen. Kies een andere tekencodering." in page
+    run.refresh_from_db()
+    assert (run.state, run.choice) == (ImportRun.State.PREVIEWED, {}) and run.upload
+    assert "André" in text(read_as(desk, run, "cp850"))

@@ -1,0 +1,72 @@
+"""Looks for texts in everything that is kept: each column of each table, each file and whatever is packed in it."""
+
+import gzip
+import io
+import pickle
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.db import connection
+
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+
+
+def in_tables(texts: Iterable[str]) -> list[str]:
+    """Tables and columns in which one of the texts stands, in any spelling of its value."""
+    texts, found = list(texts), []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            names = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                found += [
+                    f"{table}.{name}: {text}"
+                    for name, value in zip(names, row, strict=True)
+                    for text in _hits(value, texts)
+                ]
+    return found
+
+
+def _hits(value: object, texts: list[str]) -> list[str]:
+    if isinstance(value, bytes | memoryview):
+        return [text for content in unpacked(bytes(value)) for text in texts if text.encode() in content]
+    return [text for text in texts if text in str(value)]
+
+
+def in_files(folder: Path, texts: Iterable[str], leave_out: str = "") -> list[str]:
+    """Files below the folder in whose name or content one of the texts stands."""
+    texts = list(texts)
+    files = [path for path in folder.rglob("*") if path.is_file() and not (leave_out and leave_out in path.parts)]
+    return [
+        f"{path.relative_to(folder)}: {text}"
+        for path in files
+        for content in (path.name.encode(), *unpacked(path.read_bytes()))
+        for text in texts
+        if text.encode() in content
+    ]
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    """The content itself and all that is packed in it: members of a zip, a gzip, an entry of Django's file cache."""
+    yield content
+    if content.startswith(GZIP):
+        yield from unpacked(gzip.decompress(content))
+    elif content.startswith(ZIP):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            for name in package.namelist():
+                yield name.encode()
+                yield from unpacked(package.read(name))
+    else:
+        yield from _cached(content)
+
+
+def _cached(content: bytes) -> Iterator[bytes]:
+    """An entry of the file cache is a pickled moment and behind it the value, pickled and compressed."""
+    stream = io.BytesIO(content)
+    try:
+        pickle.load(stream)
+        yield zlib.decompress(stream.read())
+    except Exception:  # anything else than such an entry
+        return

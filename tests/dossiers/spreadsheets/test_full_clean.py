@@ -1,0 +1,202 @@
+"""An import finds wrong what the model itself finds wrong, in the same fields: row by row, whatever a list holds."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, Sector
+from dossiers.models.dossier import years_before
+
+from .importing import Lists
+from .undone import INTERESTS, JOB
+
+NOBODY = 999_999  # no record has this key
+Cell = tuple[str, Any]  # as it stands in a list, and as the model gets it; NOT_GIVEN when the cell is blank
+NOT_GIVEN: Any = object()
+BLANK: Cell = ("", NOT_GIVEN)
+mixed = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def same(*texts: str) -> list[Cell]:
+    return [(text, text) for text in texts]
+
+
+def length(limit: int) -> list[Cell]:
+    """As long as fits, and one character too long."""
+    return same("x" * limit, "x" * (limit + 1), "  Jan   de  ", "é" * limit)
+
+
+def day(value: date) -> Cell:
+    return f"{value:%d-%m-%Y}", value
+
+
+def born() -> list[Cell]:
+    today = timezone.localdate()
+    grown = years_before(today, 18)
+    too_young = grown.replace(day=1, year=grown.year + 1)
+    return [day(date(1990, 3, 12)), day(grown), day(too_young), day(today), ("31-02-1990", "1990-02-31"), BLANK]
+
+
+HOURS: list[Cell] = [
+    ("1", 1),
+    ("40", 40),
+    ("24 uur", 24),
+    ("0", 0),
+    ("41", 41),
+    ("-3", -3),
+    *same("veel", "2,5"),
+    BLANK,
+]
+FLAG: list[Cell] = [("ja", True), ("nee", False), ("misschien", "misschien"), BLANK]
+PHONE: list[Cell] = [*same("06 12345678", "0031612345678", "+49 1511 2345678", "12", "bel de receptie"), BLANK]
+EMAIL: list[Cell] = [*same("s@example.org", "S@EXAMPLE.ORG", "geen", "a@b", "a b@example.org"), *length(254), BLANK]
+LEVEL: list[Cell] = [("A1", "A1"), ("b2", "B2"), ("Z9", "Z9"), BLANK]
+LANGUAGES: list[Cell] = [("Engels, Turks", ["en", "tr"]), ("Klingon", ["xx"]), ("Engels; Klingon", ["en", "xx"]), BLANK]
+NOTES: list[Cell] = [("Heeft een fiets", "Heeft een fiets"), ("é" * 3000, "é" * 3000), BLANK]
+
+
+def people(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
+    """Field: its header, and what can stand below it."""
+    reasons = ClosingReason.objects
+    mine, theirs = reasons.filter(side="candidate").first(), reasons.filter(side="employer").first()
+    assert mine and theirs
+    return {
+        "given_name": ("Voornaam", [*same("Selam"), *length(100), BLANK]),
+        "name_prefix": ("Tussenvoegsel", [*length(30), BLANK]),
+        "date_of_birth": ("Geboortedatum", born()),
+        "phone": ("Telefoon", PHONE),
+        "email": ("E-mail", EMAIL),
+        "location": ("Locatie", [*length(100), BLANK]),
+        "in_reception": ("In opvang", [("ja", "yes"), ("onbekend", "unknown"), ("soms", "soms"), BLANK]),
+        "languages": ("Talen", LANGUAGES),
+        "dutch_level": ("Niveau Nederlands", LEVEL),
+        "education_level": ("Opleidingsniveau", [("mbo", "vocational"), ("toverschool", "toverschool"), BLANK]),
+        "profession": ("Beroep", [*length(100), BLANK]),
+        "hours_per_week": ("Uren per week", HOURS),
+        "available_from": ("Beschikbaar vanaf", [day(date(2027, 2, 1)), ("31-02-2027", "2027-02-31"), BLANK]),
+        "work_right": ("Recht op werk", [("vrij", "free"), ("misschien", "misschien"), BLANK]),
+        "driving_licence": ("Rijbewijs", FLAG),
+        "transport": ("Vervoer", [("fiets", "bicycle"), ("raket", "raket"), BLANK]),
+        "status": ("Status", [("intake", "intake"), ("gekoppeld", "matched"), ("aan het werk", "working"),
+                              ("zoek", "zoek"), BLANK]),
+        "coordinator": ("Begeleider", [("coordinator", coordinator.pk), ("niemand", NOBODY), BLANK]),
+        "closing_reason": ("Afsluitreden", [(mine.name, mine.pk), (theirs.name, theirs.pk), ("zomaar", NOBODY), BLANK]),
+        "notes": ("Notities", NOTES),
+    }  # fmt: skip
+
+
+def jobs(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
+    reasons = ClosingReason.objects
+    mine, theirs = reasons.filter(side="employer").first(), reasons.filter(side="candidate").first()
+    sector = Sector.objects.get(name="Landbouw")
+    assert mine and theirs
+    days = [day(date(2027, 2, 1)), day(date(2027, 3, 1)), BLANK]
+    return {
+        "contact_name": ("Contactpersoon", [*same("An"), *length(100), BLANK]),
+        "email": ("E-mail", EMAIL),
+        "phone": ("Telefoon", PHONE),
+        "postcode": ("Postcode", [*same("8311 BF", "8311bf", "83 BF", "0123 AB"), BLANK]),
+        "city": ("Plaats", [*length(80), BLANK]),
+        "sector": ("Sector", [("landbouw", sector.pk), ("Ruimtevaart", NOBODY), BLANK]),
+        "work_description": ("Werk", [*length(500), BLANK]),
+        "positions": ("Plekken", [("1", 1), ("500", 500), ("0", 0), ("501", 501), *same("een paar"), BLANK]),
+        "hours_per_week": ("Uren per week", HOURS),
+        "dutch_level_required": ("Niveau Nederlands", LEVEL),
+        "working_languages": ("Werktalen", LANGUAGES),
+        "start_date": ("Vanaf", days),
+        "end_date": ("Tot", days),
+        "transport_offered": ("Vervoer aangeboden", FLAG),
+        "status": ("Status", [("nieuw", "new"), ("gesloten", "closed"), ("zoek", "zoek"), BLANK]),
+        "owner": ("Eigenaar", [("coordinator", coordinator.pk), ("niemand", NOBODY), BLANK]),
+        "closing_reason": ("Afsluitreden", [(mine.name, mine.pk), (theirs.name, theirs.pk), ("zomaar", NOBODY), BLANK]),
+        "notes": ("Notities", NOTES),
+    }
+
+
+def wrong(model: type[Any], values: dict[str, Any]) -> set[str]:
+    """The fields in which the model finds something wrong."""
+    keys = {field.name: field.attname for field in model._meta.concrete_fields}
+    try:
+        model(
+            **{keys[name]: value for name, value in values.items() if name in keys and value is not NOT_GIVEN}
+        ).full_clean()
+    except ValidationError as error:
+        return set(error.message_dict)
+    return set()
+
+
+def rows_of(data: st.DataObject, pools: dict[str, tuple[str, list[Cell]]]) -> list[dict[str, Cell]]:
+    row = st.fixed_dictionaries({name: st.sampled_from(cells) for name, (_header, cells) in pools.items()})
+    return data.draw(st.lists(row, min_size=20, max_size=30))
+
+
+def in_list(row: dict[str, Cell], pools: dict[str, tuple[str, list[Cell]]]) -> dict[str, str]:
+    return {pools[name][0]: text for name, (text, _value) in row.items()}
+
+
+@mixed
+@given(data=st.data())
+def test_of_people(lists: Lists, coordinator, data) -> None:
+    pools = people(coordinator)
+    rows = [
+        row | {"family_name": data.draw(st.sampled_from([(f"Haile{n}", f"Haile{n}"), ("y" * 101, "y" * 101), BLANK]))}
+        for n, row in enumerate(rows_of(data, pools))
+    ]
+    pools["family_name"] = ("Achternaam", [])
+    with transaction.atomic():
+        told = lists.told(*({"Extern nummer": f"P{n}"} | in_list(row, pools) for n, row in enumerate(rows)))
+        found = [set(row["errors"]) for row in told]
+        transaction.set_rollback(True)
+    assert found == [wrong(Dossier, {name: value for name, (_text, value) in row.items()}) for row in rows]
+
+
+@mixed
+@given(data=st.data())
+def test_of_employers_and_what_they_offer(lists: Lists, coordinator, data) -> None:
+    pools = jobs(coordinator)
+    rows = []
+    for number, row in enumerate(rows_of(data, pools)):
+        names = [*same(f"Kas {number}", "x" * 147 + f"{number:03}", "x" * 148 + f"{number:03}")]
+        numbers = same(f"0{number:07}", f"{number:07}", f"0{number:08}", f"nr{number:06}")
+        own = {"company_name": data.draw(st.sampled_from(names)), "kvk_number": data.draw(st.sampled_from(numbers))}
+        rows.append(own | row)
+    pools |= {"company_name": ("Bedrijf", []), "kvk_number": ("KvK", [])}
+    with transaction.atomic():
+        told = lists.told(*(in_list(row, pools) for row in rows), **INTERESTS)
+        found = [set(row["errors"]) for row in told]
+        transaction.set_rollback(True)
+    values = [{name: value for name, (_text, value) in row.items()} for row in rows]
+    of_employer = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city", "sector")
+    wanted = [
+        wrong(Employer, {name: row[name] for name in of_employer})
+        | wrong(EmployerInterest, {name: value for name, value in row.items() if name not in of_employer})
+        for row in values
+    ]
+    assert found == wanted
+
+
+def test_a_last_day_before_a_first_day_that_the_list_does_not_have(lists: Lists) -> None:
+    lists.apply(JOB | {"Vanaf": "1-3-2027"}, **INTERESTS)
+    interest = EmployerInterest.objects.get()
+    [row] = lists.told({"Referentie": interest.reference, "Tot": "1-2-2027"}, **INTERESTS)
+    assert (row["action"], list(row["errors"])) == ("error", ["end_date"])
+    [row] = lists.told({"Referentie": interest.reference, "Tot": "1-4-2027"}, **INTERESTS)
+    assert row["action"] == "changed"
+
+
+@pytest.mark.parametrize("status", ["gekoppeld", "aan het werk"])
+def test_a_status_that_follows_from_a_placement_is_no_error_where_it_stands_already(lists: Lists, status: str) -> None:
+    code = {"gekoppeld": "matched", "aan het werk": "working"}[status]
+    dossier = Dossier.objects.create(
+        given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12), status=code
+    )
+    [row] = lists.told({"Referentie": dossier.reference, "Status": status})
+    assert row["action"] == "unchanged"

@@ -1,0 +1,179 @@
+"""What goes out comes in as all unchanged, whatever the records hold; and what a sender writes is read as it was."""
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
+
+from dossiers import privacy
+from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
+from dossiers.spreadsheets.columns import Headers
+from dossiers.spreadsheets.exporting import Export
+from dossiers.spreadsheets.reader import Choice
+from dossiers.spreadsheets.resources import RESOURCES, DossierResource, EmployerInterestResource
+from dossiers.spreadsheets.writer import FORMATS
+
+from .importing import AZC, Lists, preview
+from .reading import read
+
+AWKWARD = [
+    "=1+1", "'=1", "''", "+31 6", "-", "@x", "'s-Hertogenbosch", "007", "0031612", "1e5", "TRUE", "waar", "1-1-1990",
+    "12:30", "a;b,c|d\te", 'zei "ja"', "twee  spaties", "Żółć 😀 👩‍🌾",
+    "عامل", "_x0041_", "&amp; <b>", "x" * 100, "Totaal", "sep=;",
+]  # fmt: skip
+LONG = ["regel een\r\nregel twee", "een\n\n\ndrie", "a  b\r\n  c", "é" * 30_000, "=som\n'=som", "\t=1"]
+SIGNS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+
+
+def kept(text: str) -> str:
+    """As a form would keep it."""
+    return text.strip()
+
+
+words = (st.sampled_from(AWKWARD) | st.text(SIGNS, max_size=100)).map(kept).filter(lambda t: not privacy.check_text(t))
+names = words.filter(bool)
+notes = words | st.sampled_from(LONG)
+days = st.dates(date(1910, 1, 1), date(2099, 12, 31)) | st.none()
+SECTORS = ["Hout, bouw/sloop", "Bouw", "Zorg", "Zorg & welzijn", "=1"]
+person = st.fixed_dictionaries(
+    {
+        "given_name": names, "name_prefix": words.map(lambda t: t[:30].strip()), "family_name": names,
+        "date_of_birth": st.dates(date(1910, 1, 1), date(2000, 12, 31)), "location": words, "profession": words,
+        "languages": st.lists(st.sampled_from(["ar", "ti", "nl"]), unique=True).map(sorted),
+        "in_reception": st.sampled_from(["", "yes", "unknown"]), "dutch_level": st.sampled_from(["", "A0", "B1"]),
+        "education_level": st.sampled_from(["", "none", "vocational"]), "transport": st.sampled_from(["", "none"]),
+        "work_right": st.sampled_from(["", "free", "none"]), "hours_per_week": st.sampled_from([None, 1, 40]),
+        "phone": st.sampled_from(["", "+31612345678", "+4915112345678"]), "email": st.sampled_from(["", "a@b.example"]),
+        "driving_licence": st.sampled_from([None, True, False]), "notes": notes,
+        "status": st.sampled_from(["registered", "matched", "working", "completed"]),
+        "available_from": days, "application_date": days,
+    }
+)  # fmt: skip
+job = st.fixed_dictionaries(
+    {
+        "work_description": words, "positions": st.sampled_from([1, 500]), "notes": notes, "start_date": days,
+        "hours_per_week": st.sampled_from([None, 1, 40]), "transport_offered": st.sampled_from([None, True, False]),
+        "status": st.sampled_from(["new", "closed"]), "working_languages": st.sampled_from([[], ["ar", "nl"]]),
+    }
+)  # fmt: skip
+company = st.fixed_dictionaries(
+    {"company_name": names, "contact_name": names, "city": words.map(lambda t: t[:80].strip())}
+)
+whatever = settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def come_back(export: Export, record: str, folder: Path, count: int) -> None:
+    """Each format, written and read: every line is unchanged."""
+    for format in ("xlsx", "csv", "ods"):
+        path = folder / f"uit.{format}"
+        with path.open("wb") as file:
+            FORMATS[format].write(export, file)
+        run = preview(path, record)
+        told = list(run.rows.exclude(action="unchanged").values("line", "action", "changes", "errors"))
+        assert (run.state, run.reason, told, run.rows.count()) == ("previewed", "", [], count), format
+
+
+@whatever
+@given(people=st.lists(st.tuples(person, st.lists(st.sampled_from(SECTORS), unique=True)), min_size=1, max_size=8))
+def test_dossiers_come_back_unchanged(lists: Lists, people: list[tuple[dict[str, Any], list[str]]]) -> None:
+    with transaction.atomic():
+        sectors = {name: Sector.objects.get_or_create(name=name)[0] for name in SECTORS}
+        azc = Organisation.objects.named(AZC)
+        for number, (values, names) in enumerate(people):
+            dossier = Dossier(**values)
+            dossier.clean_fields()
+            dossier.save()
+            dossier.sectors.set([sectors[name] for name in names])
+            Supply.objects.create(dossier=dossier, organisation=azc, external_id=f"00{number}")
+        for organisation in (None, azc):
+            export = Export(DossierResource(), Dossier.objects.order_by("pk"), organisation=organisation)
+            come_back(export, "dossiers", lists.folder, len(people))
+        transaction.set_rollback(True)
+
+
+@whatever
+@given(companies=st.lists(st.tuples(company, st.lists(job, min_size=1, max_size=3)), min_size=1, max_size=4))
+def test_interests_come_back_unchanged(lists: Lists, companies: list[tuple[dict[str, Any], list[dict]]]) -> None:
+    with transaction.atomic():
+        for number, (values, offers) in enumerate(companies):
+            employer = Employer.objects.create(**values, email=f"a{number}@b.example", kvk_number=f"0000000{number}")
+            for offer in offers:
+                EmployerInterest.objects.create(employer=employer, **offer)
+        export = Export(EmployerInterestResource(), EmployerInterest.objects.order_by("pk"))
+        come_back(export, "employer_interest", lists.folder, EmployerInterest.objects.count())
+        transaction.set_rollback(True)
+
+
+# A sender's text, in any encoding and with any delimiter
+
+FOUND = ("utf-8", "utf-8-sig", "utf-16", "cp1252")  # without being told
+CHOSEN = ("iso8859-15", "cp850", "mac-roman", "cp1250", "cp1254")
+AS_TEXT = [text for text in (*AWKWARD, "één", "Müller", "Łódź", "İzmir") if not text.startswith("sep=")]
+
+
+def signs_of(encoding: str) -> st.SearchStrategy[str]:
+    """What a cell can hold in it, control characters aside."""
+    if encoding.startswith("utf"):
+        return st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
+    signs = (bytes([code]).decode(encoding, "ignore") for code in range(256))
+    return st.sampled_from([sign for sign in signs if sign and sign.isprintable()])
+
+
+def fits(text: str, encoding: str) -> bool:
+    try:
+        return text.encode(encoding).decode(encoding) == text
+    except UnicodeError:
+        return False
+
+
+@pytest.mark.parametrize("record", RESOURCES)
+@pytest.mark.parametrize("encoding", [*FOUND, *CHOSEN])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), delimiter=st.sampled_from(";,\t|"))
+def test_a_list_of_our_columns_reads_back_the_same(base_data, tmp_path, record, encoding, data, delimiter) -> None:
+    header = [field.column_name for field in RESOURCES[record]().sheet_fields().values()]
+    cell = st.sampled_from([text for text in AS_TEXT if fits(text, encoding)]) | st.text(
+        signs_of(encoding), max_size=20
+    )
+    rows = data.draw(
+        st.lists(st.lists(cell.map(str.strip), min_size=len(header) - 1, max_size=len(header) - 1), max_size=6)
+    )
+    lines = [[f"P{number}", *row] for number, row in enumerate(rows)] + [["P99", *["é"] * (len(header) - 1)]]
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([header, *lines])
+    path = tmp_path / "lijst.csv"
+    path.write_bytes(text.getvalue().encode(encoding))
+    assume(encoding in ("utf-8", "utf-8-sig", "utf-16") or not fits_utf_8(path))
+    choice = Choice() if encoding in FOUND else Choice(encoding=encoding)
+    found = read(path, choice, Headers(RESOURCES[record]()).known)
+    assert (found.header, found.format.delimiter, found.format.encoding) == (header, delimiter, encoding)
+    assert found.cells == [[cell or None for cell in line] for line in lines]
+
+
+def fits_utf_8(path: Path) -> bool:
+    """Bytes that are UTF-8 as well: then nobody can tell."""
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@example(["Hout, bouw/sloop", "Bouw"])
+@given(st.lists(st.sampled_from(SECTORS), unique=True))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_names_that_hold_a_comma_are_told_apart(base_data, chosen: list[str]) -> None:
+    with transaction.atomic():
+        for name in SECTORS:
+            Sector.objects.get_or_create(name=name)
+        widget = DossierResource().sheet_fields()["sectors"].widget
+        assert widget.clean(widget.render(sorted(chosen)) or "Zorg") == (sorted(chosen) or ["Zorg"])
+        transaction.set_rollback(True)
