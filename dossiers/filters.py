@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from dossiers.models import (
-    LANGUAGES,
     Dossier,
     DutchLevel,
     Employer,
@@ -22,6 +22,7 @@ from dossiers.models import (
     Sector,
     Status,
     WorkRight,
+    languages_by_name,
 )
 from dossiers.models.rights import COORDINATORS
 
@@ -38,6 +39,30 @@ def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -
     )
 
 
+class ColleagueField(ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.get_full_name() or obj.get_username()
+
+
+class ColleagueFilter(django_filters.ModelChoiceFilter):
+    """One of the coordinators, by name."""
+
+    field_class = ColleagueField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=coordinators, **kwargs)
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes or no, in words where the list says what it is filtered by."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return super().filter(qs, value == "true" if value else "")
+
+
 class RecordFilterSet(WagtailFilterSet):
     """Filters under the names that fields have, with a capital."""
 
@@ -45,6 +70,8 @@ class RecordFilterSet(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         for one in self.filters.values():
             one.label = capfirst(one.label)
+            if isinstance(one, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
+                one.extra["empty_label"] = _("does not matter")
 
 
 class DossierFilterSet(RecordFilterSet):
@@ -57,12 +84,10 @@ class DossierFilterSet(RecordFilterSet):
     organisation = django_filters.ModelChoiceFilter(
         field_name="supplies__organisation", queryset=Organisation.objects.all(), label=_("supplied by"), distinct=True
     )
-    coordinator = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("coordinator"))
-    without_coordinator = django_filters.BooleanFilter(
-        field_name="coordinator", lookup_expr="isnull", label=_("without a coordinator")
-    )
+    coordinator = ColleagueFilter(label=_("coordinator"))
+    without_coordinator = YesNoFilter(field_name="coordinator", lookup_expr="isnull", label=_("without a coordinator"))
     language = django_filters.ChoiceFilter(
-        field_name="languages", lookup_expr="contains", choices=LANGUAGES, label=_("speaks")
+        field_name="languages", lookup_expr="contains", choices=languages_by_name, label=_("speaks")
     )
     in_reception = several(InReception.choices, _("in reception"))
     available_from = django_filters.DateFromToRangeFilter(label=_("available from"), widget=DateRangePickerWidget)
@@ -93,10 +118,8 @@ class InterestFilterSet(RecordFilterSet):
         field_name="employer__sector", queryset=Sector.objects.all(), label=_("sector"), widget=CheckboxSelectMultiple
     )
     dutch_level_required = several(DutchLevel.choices, _("level of Dutch needed"))
-    owner = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("owner"))
-    to_take_over = django_filters.BooleanFilter(
-        field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet")
-    )
+    owner = ColleagueFilter(label=_("owner"))
+    to_take_over = YesNoFilter(field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet"))
     start_date = django_filters.DateFromToRangeFilter(label=_("from"), widget=DateRangePickerWidget)
 
     class Meta:
