@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from dossiers.backoffice import menu
+from dossiers.backoffice import menu, start
 from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.exports import tell_of_ended_exports
@@ -24,6 +24,7 @@ for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)
 hooks.register("construct_main_menu", partners_menu.only_their_own)
+hooks.register("construct_homepage_panels", start.start_panel)
 hooks.register("construct_homepage_panels", partners_menu.start_panel)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin

@@ -139,6 +139,9 @@ def test_on_a_telephone_all_of_a_line_can_be_read_and_mended(log_in, coordinator
     upload(page)
     row = page.get_by_role("row").filter(has_text="Selam Mansour")
     assert row.get_by_text("Selam Mansour").bounding_box()["height"] < 40  # one line, not a letter or two a line
+    row.get_by_role("textbox").fill("selam@example.org")
+    row.get_by_role("button", name="Controleer opnieuw").click()
+    expect(page.get_by_role("link", name="Fouten 3")).to_be_in_viewport()  # where the next one stands
     page.get_by_role("link", name="Kolommen aanpassen").click()
     for select in page.locator(".import-rows select").all():
         box = select.bounding_box()
