@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from dossiers.models import (
-    LANGUAGES,
     ContactMoment,
     Dossier,
     DutchLevel,
@@ -33,6 +33,7 @@ from dossiers.models import (
     Step,
     WorkKind,
     WorkRight,
+    languages_by_name,
 )
 from dossiers.models.missing import CODES
 from dossiers.models.rights import COORDINATORS
@@ -50,6 +51,30 @@ def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -
     )
 
 
+class ColleagueField(ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.get_full_name() or obj.get_username()
+
+
+class ColleagueFilter(django_filters.ModelChoiceFilter):
+    """One of the coordinators, by name."""
+
+    field_class = ColleagueField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=coordinators, **kwargs)
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes or no, in words where the list says what it is filtered by."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return super().filter(qs, value == "true" if value else "")
+
+
 class RecordFilterSet(WagtailFilterSet):
     """Filters under the names that fields have, with a capital."""
 
@@ -57,6 +82,8 @@ class RecordFilterSet(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         for one in self.filters.values():
             one.label = capfirst(one.label)
+            if isinstance(one, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
+                one.extra["empty_label"] = _("does not matter")
 
 
 class DossierFilterSet(RecordFilterSet):
@@ -69,12 +96,10 @@ class DossierFilterSet(RecordFilterSet):
     organisation = django_filters.ModelChoiceFilter(
         field_name="supplies__organisation", queryset=Organisation.objects.all(), label=_("supplied by"), distinct=True
     )
-    coordinator = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("coordinator"))
-    without_coordinator = django_filters.BooleanFilter(
-        field_name="coordinator", lookup_expr="isnull", label=_("without a coordinator")
-    )
+    coordinator = ColleagueFilter(label=_("coordinator"))
+    without_coordinator = YesNoFilter(field_name="coordinator", lookup_expr="isnull", label=_("without a coordinator"))
     language = django_filters.ChoiceFilter(
-        field_name="languages", lookup_expr="contains", choices=LANGUAGES, label=_("speaks")
+        field_name="languages", lookup_expr="contains", choices=languages_by_name, label=_("speaks")
     )
     in_reception = several(InReception.choices, _("in reception"))
     missing = django_filters.ChoiceFilter(
@@ -113,10 +138,8 @@ class InterestFilterSet(RecordFilterSet):
         field_name="employer__sector", queryset=Sector.objects.all(), label=_("sector"), widget=CheckboxSelectMultiple
     )
     dutch_level_required = several(DutchLevel.choices, _("level of Dutch needed"))
-    owner = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("owner"))
-    to_take_over = django_filters.BooleanFilter(
-        field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet")
-    )
+    owner = ColleagueFilter(label=_("owner"))
+    to_take_over = YesNoFilter(field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet"))
     start_date = django_filters.DateFromToRangeFilter(label=_("from"), widget=DateRangePickerWidget)
 
     class Meta:
@@ -130,8 +153,8 @@ class FindingFilterSet(RecordFilterSet):
     category = django_filters.ModelMultipleChoiceFilter(
         queryset=FindingCategory.objects.all(), label=_("category"), widget=CheckboxSelectMultiple
     )
-    draft = django_filters.BooleanFilter(field_name="confirmed_at", lookup_expr="isnull", label=_("draft"))
-    unsolved = django_filters.BooleanFilter(field_name="solved_on", lookup_expr="isnull", label=_("not solved yet"))
+    draft = YesNoFilter(field_name="confirmed_at", lookup_expr="isnull", label=_("draft"))
+    unsolved = YesNoFilter(field_name="solved_on", lookup_expr="isnull", label=_("not solved yet"))
     noticed_on = django_filters.DateFromToRangeFilter(label=_("noticed on"), widget=DateRangePickerWidget)
 
     class Meta:
@@ -149,19 +172,19 @@ class ContactFilterSet(RecordFilterSet):
 
 
 class FollowUpFilterSet(RecordFilterSet):
-    open = django_filters.BooleanFilter(field_name="done_at", lookup_expr="isnull", label=_("open"))
-    due = django_filters.BooleanFilter(label=_("due today or before"), method="due_or_not")
-    owner = django_filters.ModelChoiceFilter(queryset=coordinators, label=_("owner"))
-    without_owner = django_filters.BooleanFilter(field_name="owner", lookup_expr="isnull", label=_("without an owner"))
+    open = YesNoFilter(field_name="done_at", lookup_expr="isnull", label=_("open"))
+    due = YesNoFilter(label=_("due today or before"), method="due_or_not")
+    owner = ColleagueFilter(label=_("owner"))
+    without_owner = YesNoFilter(field_name="owner", lookup_expr="isnull", label=_("without an owner"))
     due_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
 
     class Meta:
         model = FollowUp
         fields: list[str] = []
 
-    def due_or_not(self, actions: QuerySet, _name: str, wanted: bool) -> QuerySet:
+    def due_or_not(self, actions: QuerySet, _name: str, wanted: str) -> QuerySet:
         day = timezone.localdate()
-        found: QuerySet = actions.due(day) if wanted else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
+        found: QuerySet = actions.due(day) if wanted == "true" else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
         return found
 
 
@@ -174,9 +197,7 @@ def employers_of_placements(request: HttpRequest) -> QuerySet:
 class PlacementFilterSet(RecordFilterSet):
     status = several(Step.choices, _("status"))
     kind = several(WorkKind.choices, _("kind of work"))
-    coordinator = django_filters.ModelChoiceFilter(
-        field_name="dossier__coordinator", queryset=coordinators, label=_("coordinator")
-    )
+    coordinator = ColleagueFilter(field_name="dossier__coordinator", label=_("coordinator"))
     employer = django_filters.ModelChoiceFilter(
         field_name="interest__employer",
         queryset=employers_of_placements,

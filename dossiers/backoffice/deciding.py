@@ -70,13 +70,14 @@ class ColumnsView(DecidingView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        fields = resource_for(self.run).sheet_fields()
+        resource = resource_for(self.run)
+        fields = resource.sheet_fields()
         decided = Decisions.about(self.run)
         return super().get_context_data(**kwargs) | {
             "run": self.run,
             "sample": self.sample,
             "fields": [(name, field.column_name) for name, field in fields.items()],
-            "required": [field.column_name for field in fields.values() if field.required],
+            "required": [fields[name].column_name for name in resource.required_fields()],
             "fixed": [*decided.fixed.items(), ("", "")],
             "encodings": ENCODINGS,
             "delimiters": DELIMITERS,

@@ -11,7 +11,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, View
@@ -22,11 +21,12 @@ from dossiers.backoffice.absent import absent_context
 from dossiers.backoffice.list_exports import GoesOut
 from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.undoing import undone_context
+from dossiers.backoffice.words import NOTHING, person_name
 from dossiers.filters import ImportFilterSet
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets import applying, undoing
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.returning import returned_workbook
+from dossiers.spreadsheets.returning import returned_name, returned_workbook
 from dossiers.spreadsheets.staging import date_warnings, resource_for
 from dossiers.tasks import apply_import
 
@@ -55,7 +55,7 @@ class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
             Column("get_record_display", label=_("List of")),
             Column("organisation", label=_("Sent by")),
             Column("get_state_display", label=_("State")),
-            Column("user", label=_("By"), accessor=lambda run: run.user.get_full_name() if run.user else "–"),
+            Column("user", label=_("By"), accessor=lambda run: person_name(run.user) if run.user else NOTHING),
             DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
         ]
 
@@ -193,9 +193,7 @@ class ReturnView(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user).exclude(clean_copy=""), pk=pk)
-        stem = slugify(run.file_name.rpartition(".")[0]) or "lijst"
-        name = f"{stem}-terug.xlsx"
-        response = FileResponse(returned_workbook(run), as_attachment=True, filename=name)
+        response = FileResponse(returned_workbook(run), as_attachment=True, filename=returned_name(run))
         response["Cache-Control"] = "no-store"
         return response
 

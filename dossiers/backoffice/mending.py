@@ -15,6 +15,7 @@ from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets import mending
 from dossiers.spreadsheets.staging import resource_for
 
+LINES = "lines"  # the id of where they begin in both templates
 AT_ONCE = 5_000  # lines that one click leaves out
 
 
@@ -27,11 +28,11 @@ class PreviewedMixin(CoordinatorsRuns, PermissionRequiredMixin):
         return get_object_or_404(self.runs(), pk=pk, state=ImportRun.State.PREVIEWED)
 
     def back(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """To the same part of the preview."""
+        """To the same lines of the preview: who mends many need not look for them each time."""
         query = request.POST.get("back", "")
         response = redirect(self.run_url_name, pk)
         if query.startswith("?"):
-            response["Location"] += query
+            response["Location"] += f"{query}#{LINES}"
         return response
 
 

@@ -19,7 +19,7 @@ from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.previews import cell
 from dossiers.backoffice.words import NOTHING, person_name
-from dossiers.models import Dossier, Sector
+from dossiers.models import Dossier
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.models.merging import (
     BLANK,
@@ -198,6 +198,7 @@ class MergeView(MergingView):
         kept, other, words = self.kept, self.other, Words()
         differing = differences(kept, other)
         choices = [one for one in differing if len(one.options) > 1]
+        united = united_sectors(kept, other)
         return super().get_context_data(**kwargs) | {
             "kept": kept,
             "other": other,
@@ -208,7 +209,7 @@ class MergeView(MergingView):
                 words.value(one.field.name, one.chosen(one.default)) for one in differing if one not in choices
             ],
             "same": self._same(differing, words),
-            "sectors": words.value("sectors", united_sectors(kept, other)) if Sector.objects.exists() else "",
+            "sectors": words.value("sectors", united) if united else "",
             "moving": attached(other),
             "twice": [(name, self._numbers(numbers)) for name, numbers in supplied_twice(kept, other)],
             "days": UNDO_WITHIN.days,

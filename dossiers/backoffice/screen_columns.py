@@ -28,7 +28,8 @@ def screen_columns(model: type, columns: list[Column], fields: dict[str, Any]) -
 
 def shown(column: Column) -> Shown:
     """A column as the screen has it."""
-    return Shown(column.name, capfirst(str(column.label)), _value_of(column))
+    name = column.name.removeprefix("get_").removesuffix("_display")
+    return Shown(name, capfirst(str(column.label)), _value_of(column))
 
 
 def field_shown(model: type[Model], name: str) -> Shown:

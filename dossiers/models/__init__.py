@@ -8,7 +8,7 @@ from dossiers.models.finding import Finding
 from dossiers.models.follow_up import FollowUp
 from dossiers.models.imports import Action, ImportProfile, ImportRow, ImportRun, RecordKind
 from dossiers.models.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
-from dossiers.models.languages import LANGUAGES
+from dossiers.models.languages import LANGUAGES, languages_by_name
 from dossiers.models.levels import DutchLevel, EducationLevel
 from dossiers.models.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.merging import Merge
@@ -57,5 +57,6 @@ __all__ = [
     "WorkKind",
     "WorkRight",
     "eligible_from",
+    "languages_by_name",
     "missing",
 ]

@@ -39,6 +39,11 @@ LANGUAGES = [
 ]
 
 
+def languages_by_name() -> list[tuple[str, str]]:
+    """In the order of the alphabet, in the reader's own language."""
+    return sorted(((code, str(name)) for code, name in LANGUAGES), key=lambda language: language[1])
+
+
 class LanguagesField(models.CharField):
     """A sorted list of ISO 639-1 codes, kept as text with commas between: `ar,en`.
 
@@ -77,7 +82,7 @@ class LanguagesField(models.CharField):
 
     def formfield(self, **kwargs: Any) -> Field:
         return MultipleChoiceField(
-            choices=LANGUAGES,
+            choices=languages_by_name,
             required=not self.blank,
             label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=self.help_text,

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
@@ -206,7 +205,3 @@ class CellReader:
 def _unknown_words(error: ValidationError) -> list[str]:
     """The words that a list doesn't hold, when that is what is wrong."""
     return [word for one in error.error_list if one.code == "unknown" for word in (one.params or {}).get("words", [])]
-
-
-def missing_message(sheet_field: SheetField) -> str:
-    return _("%(field)s is missing.") % {"field": sheet_field.column_name}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.comparing import changes
-from dossiers.spreadsheets.drafts import Draft, missing_message
+from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import RecordResource
 
 
@@ -73,7 +73,7 @@ class Judge:
     def _check_new(self, draft: Draft) -> None:
         for name in self.required:
             if name not in draft.given and name not in draft.errors and name not in draft.beside:
-                draft.refuse(name, missing_message(self.fields[name]))
+                draft.refuse(name, _("This is missing. Fill it in."))
         for name, message in self.matcher.step_errors(draft, None).items():
             draft.refuse(name, str(message))
         draft.action = Action.SIMILAR if draft.similar else Action.NEW

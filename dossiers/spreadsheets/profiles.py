@@ -1,5 +1,7 @@
 """What is remembered about a sender's lists, so that it is asked once."""
 
+from django.utils.text import capfirst
+
 from dossiers.models import ImportProfile, ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets.decisions import Decisions
 
@@ -10,7 +12,8 @@ def remembered(record: str, organisation: Organisation | None) -> ImportProfile 
 
 def remember(run: ImportRun) -> ImportProfile:
     """Keep how this list's columns were read; what was known of other lists of the sender stays."""
-    name = f"{run.organisation or '–'}: {RecordKind(run.record).label}"
+    record = str(RecordKind(run.record).label)
+    name = f"{run.organisation}: {record}" if run.organisation else capfirst(record)
     profile, _created = ImportProfile.objects.get_or_create(
         record=run.record, organisation=run.organisation, defaults={"name": name}
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import IO, Any
 
 import xlsxwriter
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRow, ImportRun
@@ -13,6 +13,7 @@ from dossiers.spreadsheets.cleancopy import PRIVATE, CleanCopy
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.staging import resource_for
+from dossiers.spreadsheets.values import DateWidget
 from dossiers.spreadsheets.writer.workbook import sheet_name
 
 BATCH = 2_000
@@ -29,16 +30,24 @@ def returned_workbook(run: ImportRun) -> IO[bytes]:
     return file
 
 
+def returned_name(run: ImportRun) -> str:
+    """What that workbook is called: after the list."""
+    return f"{slugify(run.file_name.rpartition('.')[0]) or 'lijst'}-terug.xlsx"
+
+
 class _Sheet:
     def __init__(self, book: Any, run: ImportRun, copy: CleanCopy) -> None:
         self.run, self.copy = run, copy
         self.page = book.add_worksheet(sheet_name(str(run.format.get("sheet") or _("List"))))
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "dd-mm-yyyy"})
-        self.wrong = book.add_format({"bg_color": "#F8D7DA", "num_format": "dd-mm-yyyy"})
+        self.wrong = book.add_format({"bg_color": "#F8D7DA"})
+        self.wrong_day = book.add_format({"bg_color": "#F8D7DA", "num_format": "dd-mm-yyyy"})
         self.why = book.add_format({"bg_color": "#F8D7DA", "text_wrap": True})
         self.places = {column["field"]: column["index"] for column in run.columns if column["field"]}
-        self.labels = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
+        fields = resource_for(run).sheet_fields()
+        self.labels = {name: field.column_name for name, field in fields.items()}
+        self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
         self.mended = {line: about.cells for line, about in Decisions.about(run).lines.items()}
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
@@ -68,10 +77,19 @@ class _Sheet:
     def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
         wrong = {self.places.get(field) for field in errors}
         for column, index in enumerate(self.shown):
-            self._write_cell(number, column, cells[index], self.wrong if index in wrong else None)
+            if index in wrong:
+                self._write_wrong(number, column, cells[index], index in self.days)
+            else:
+                self._write_cell(number, column, cells[index], None)
         if errors:
             reasons = [f"{capfirst(str(self.labels.get(f, f)))}: {' '.join(texts)}" for f, texts in errors.items()]
             self.page.write_string(number, len(self.shown), "\n".join(reasons), self.why)
+
+    def _write_wrong(self, row: int, column: int, value: Any, day: bool) -> None:
+        """Only a column of days shows days: a 24 typed over a wrong cell would show, and be read, as 24-01-1900."""
+        if isinstance(value, date) and not day:
+            value = f"{value:%d-%m-%Y}"
+        self._write_cell(row, column, value, self.wrong_day if day else self.wrong)
 
     def _write_cell(self, row: int, column: int, value: Any, format: Any) -> None:
         if value is None or value is PRIVATE:

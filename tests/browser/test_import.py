@@ -110,3 +110,39 @@ def test_without_script_the_same_list_comes_in(browser, live, coordinator):
     expect(page.get_by_text("20 nieuw")).to_be_visible()
     context.close()
     assert Dossier.objects.count() == 20
+
+
+ON_TOP = """element => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return [...range.getClientRects()].every(box => [box.left + 2, box.right - 2].every(
+        x => element.contains(document.elementFromPoint(x, box.top + box.height / 2))));
+}"""
+
+
+def test_on_a_telephone_a_message_lies_below_nothing_and_the_screen_scrolls_once(log_in, coordinator, fits, tmp_path):
+    file = tmp_path / "lijst.csv"
+    file.write_text("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n", "utf-8")
+    page = log_in(coordinator, UPLOAD_PAGE, PHONE)
+    upload(page, file)
+    page.get_by_role("button", name="Verder met deze kolommen").click()
+    message = page.locator(".messages li").filter(has_text="Kies voor minstens één kolom een veld.")
+    message.evaluate("() => Promise.all(document.getAnimations({ subtree: true }).map(one => one.finished))")
+    assert message.evaluate(ON_TOP)
+    assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+    assert fits(page)
+    assert sticking_out(page) == []
+
+
+def test_on_a_telephone_all_of_a_line_can_be_read_and_mended(log_in, coordinator):
+    page = log_in(coordinator, UPLOAD_PAGE, PHONE)
+    upload(page)
+    row = page.get_by_role("row").filter(has_text="Selam Mansour")
+    assert row.get_by_text("Selam Mansour").bounding_box()["height"] < 40  # one line, not a letter or two a line
+    row.get_by_role("textbox").fill("selam@example.org")
+    row.get_by_role("button", name="Controleer opnieuw").click()
+    expect(page.get_by_role("link", name="Fouten 3")).to_be_in_viewport()  # where the next one stands
+    page.get_by_role("link", name="Kolommen aanpassen").click()
+    for select in page.locator(".import-rows select").all():
+        box = select.bounding_box()
+        assert box["x"] + box["width"] <= PHONE

@@ -127,3 +127,19 @@ def test_an_interest_is_found_by_each_filter(base_data, coordinator):
 def test_unconfirmed_is_no_status_to_look_for(base_data):
     chosen = InterestFilterSet(QueryDict("status=unconfirmed"), EmployerInterest.objects.all())
     assert not chosen.is_valid()
+
+
+def test_colleagues_are_chosen_by_name_and_by_login_name_only_without_one(people, coordinator):
+    def labels() -> list[str]:
+        return [str(label) for _value, label in DossierFilterSet(QueryDict("")).form.fields["coordinator"].choices]
+
+    assert labels() == ["maakt niet uit", "coordinator"]
+    coordinator.first_name, coordinator.last_name = "Anneke", "Bos"
+    coordinator.save()
+    assert labels() == ["maakt niet uit", "Anneke Bos"]
+
+
+def test_languages_stand_in_the_order_of_the_alphabet(db):
+    names = [str(label) for _code, label in DossierFilterSet(QueryDict("")).form.fields["language"].choices][1:]
+    assert names == sorted(names)
+    assert (names[0], names[-1]) == ("Albanees", "Urdu")

@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.desk.tiles import list_of, tiles, waits_for
 from dossiers.backoffice.words import person_name
-from dossiers.models import FollowUp
+from dossiers.models import FollowUp, ImportRun
 
 SHOWN = 8  # actions on the desk itself
 
@@ -38,6 +38,8 @@ class Desk(Component):
                 for action in due[:SHOWN]
             ],
             "all_due": list_of(FollowUp, due="true"),
+            "may_import": user.has_perm("dossiers.add_importrun"),
+            "waiting_lists": ImportRun.objects.visible_to(user).waiting(),
             "tiles": tiles(user, day),
             "waits": waits_for(user, day),
         }

@@ -17,7 +17,7 @@ from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.backoffice.partners.lists import WORTH_SENDING
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.returning import returned_workbook
+from dossiers.spreadsheets.returning import returned_name, returned_workbook
 from dossiers.tasks import read_import, tell_of_list
 
 
@@ -118,7 +118,7 @@ class WorkbookView(PartnersRuns, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         mendable = self.runs().filter(state=ImportRun.State.PREVIEWED).exclude(clean_copy="")
         run = get_object_or_404(mendable, pk=pk)
-        response = FileResponse(returned_workbook(run), as_attachment=True, filename=f"lijst-{run.pk}.xlsx")
+        response = FileResponse(returned_workbook(run), as_attachment=True, filename=returned_name(run))
         response["Cache-Control"] = "no-store"
         return response
 

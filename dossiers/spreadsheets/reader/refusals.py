@@ -17,17 +17,19 @@ SENTENCES = {
     "too_big": gettext_noop(
         "This file is larger than %(limit)s MB. Remove pictures from it, or divide the list over several files."
     ),
-    "empty": gettext_noop("This file is empty. Ask the sender to send it again."),
+    "empty": gettext_noop("This file is empty. Choose another file, or ask the sender for the list."),
     "blank": gettext_noop(
         "There are only blank cells in this file. Choose another sheet or ask the sender for the list."
     ),
-    "damaged": gettext_noop("This file is damaged or was not sent completely. Ask the sender to send it again."),
+    "damaged": gettext_noop(
+        "This file is damaged or was not sent completely. Save the list anew, or ask the sender for it again."
+    ),
     "encrypted": gettext_noop(
         "This file is protected with a password. Open it, remove the password, save it and try again."
     ),
     "not_a_sheet": gettext_noop(
-        "This is not a spreadsheet, whatever its name says. Ask the sender for the list as an Excel, LibreOffice or "
-        "CSV file."
+        "This is not a spreadsheet, whatever its name says. Save the list as an Excel, LibreOffice or CSV file, "
+        "or ask the sender to."
     ),
     "other_kind": gettext_noop(
         "This kind of spreadsheet can't be read. Open it in Excel or LibreOffice, save it as .xlsx and try again."

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from dossiers.models import LANGUAGES
+from dossiers.models import LANGUAGES, languages_by_name
 from dossiers.spreadsheets.values.base import MULTIPLE, CellWidget, as_text, fold
 
 YES = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x", "v", "wel", "ok"})
@@ -187,7 +187,7 @@ class LanguagesWidget(CellWidget):
         return sorted({code for code in codes.values() if code})
 
     def options(self) -> list[tuple[str, str]]:
-        return list(self.labels.items())
+        return languages_by_name()
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
         return ", ".join(self.labels.get(code, code) for code in value) or None

@@ -198,3 +198,8 @@ def test_there_is_no_copy_of_a_record(desk):
     dossier = make_dossier()
     assert desk.get(f"/beheer/dossiers/copy/{dossier.pk}/").status_code == 404
     assert Dossier.objects.count() == 1
+
+
+def test_a_list_says_by_what_it_is_filtered_in_words(desk, base_data):
+    page = text(desk.get(url(Dossier, "list"), {"without_coordinator": "true"}))
+    assert "Zonder begeleider: ja" in page

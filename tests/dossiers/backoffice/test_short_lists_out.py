@@ -1,5 +1,7 @@
 """The lists that no spreadsheet fills go out as one all the same, as their screen shows them."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -80,3 +82,8 @@ def test_others_get_none_of_them(as_user, request, who):
     open_to_readers = {url(Regulation, "export", "csv")} if who == "reader" else set()
     for address in addresses():
         assert (client.get(address).status_code == 200) == (address in open_to_readers), address
+
+
+def test_json_names_a_column_by_its_field(desk, base_data):
+    body = b"".join(desk.get(url(ClosingReason, "export", "json")).streaming_content)
+    assert list(json.loads(body)[0]) == ["name", "side"]

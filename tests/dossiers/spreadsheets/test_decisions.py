@@ -1,5 +1,6 @@
 """What a person decides about a list: asked once, kept, and gone with nothing that may not stay."""
 
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -187,6 +188,21 @@ def test_a_list_goes_back_with_what_is_wrong_and_continues_when_it_returns(lists
     assert later.continues == run
     counts = later.counts()
     assert (counts["new"], counts["unchanged"], counts["error"]) == (1, 20, 3)
+
+
+def test_only_a_wrong_day_is_marked_as_a_day_so_that_a_number_typed_over_it_stays_one(
+    lists: Lists, tmp_path: Path
+) -> None:
+    path = tmp_path / "lijst.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append([*PERSON, "Uren per week", "Beschikbaar vanaf"])
+    book.active.append([*PERSON.values(), date(1900, 1, 24), "ooit"])
+    book.save(path)
+    with returned_workbook(preview(path)) as file:
+        _header, (*_person, hours, available, _why) = openpyxl.load_workbook(file).active.iter_rows()
+    assert (hours.value, hours.number_format) == ("24-01-1900", "General")
+    assert (available.value, available.number_format) == ("ooit", "dd-mm-yyyy")
+    assert hours.fill.start_color.rgb == available.fill.start_color.rgb == "FFF8D7DA"
 
 
 @pytest.mark.parametrize("name", ["coa-lijst-juli.xlsx", "werkcorporatie-export.csv"])
