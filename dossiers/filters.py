@@ -15,16 +15,19 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from dossiers.models import (
     ContactMoment,
+    Cost,
     Dossier,
     DutchLevel,
     Employer,
     EmployerInterest,
+    Expense,
     Finding,
     FindingCategory,
     FollowUp,
     ImportRun,
     InReception,
     InterestStatus,
+    Milestone,
     Organisation,
     Placement,
     Requirements,
@@ -225,4 +228,22 @@ class ImportFilterSet(RecordFilterSet):
 
     class Meta:
         model = ImportRun
+        fields: list[str] = []
+
+
+class ExpenseFilterSet(RecordFilterSet):
+    category = several(Cost.choices, _("kind of cost"))
+    spent_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Expense
+        fields: list[str] = []
+
+
+class MilestoneFilterSet(RecordFilterSet):
+    unreached = YesNoFilter(field_name="reached_on", lookup_expr="isnull", label=_("not reached yet"))
+    planned_on = django_filters.DateFromToRangeFilter(label=_("planned on"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Milestone
         fields: list[str] = []

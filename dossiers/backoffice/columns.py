@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import Column, StatusTagColumn
@@ -66,3 +67,19 @@ class DateColumn(Column):
     def in_sheet(self, instance: Any) -> date | None:
         """What an export of the list has in its cell."""
         return day_of(super().get_value(instance))
+
+
+class MoneyColumn(Column):
+    """An amount as € 1.250,00; as a number in a spreadsheet."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, **{"classname": "nowrap", **kwargs})
+
+    def get_value(self, instance: Any) -> str:
+        value = super().get_value(instance)
+        return NOTHING if value is None else f"€ {floatformat(value, '2g')}"
+
+    def in_sheet(self, instance: Any) -> float | None:
+        """What an export of the list has in its cell."""
+        value = super().get_value(instance)
+        return None if value is None else float(value)

@@ -12,7 +12,17 @@ from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 
-from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp, Placement
+from dossiers.models import (
+    ContactMoment,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Expense,
+    Finding,
+    FollowUp,
+    Milestone,
+    Placement,
+)
 
 
 def goes_with(records: Sequence[Model]) -> str:
@@ -44,7 +54,7 @@ class DeleteRecords(DeleteBulkAction):
 
     @classproperty
     def models(cls) -> list[type[Model]]:
-        return [Dossier, EmployerInterest, Employer, Placement, Finding, ContactMoment, FollowUp]
+        return [Dossier, EmployerInterest, Employer, Placement, Finding, ContactMoment, FollowUp, Expense, Milestone]
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
         return get_list_or_404(self.visible(), pk__in=object_ids)

@@ -28,6 +28,9 @@ from dossiers.backoffice.lists import (
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.merges import MergeListView, UndoMergeView
 from dossiers.backoffice.merging import ChooseView, MergeView
+from dossiers.backoffice.money.expenses import ExpenseViewSet
+from dossiers.backoffice.money.milestones import MilestoneViewSet
+from dossiers.backoffice.money.overview import OverviewView
 from dossiers.backoffice.placements.viewset import PlacementViewSet
 from dossiers.backoffice.sheet_templates import download_template
 from dossiers.backoffice.undoing import UndoView
@@ -49,6 +52,24 @@ class ListsGroup(SnippetViewSetGroup):
     menu_order = 250
 
 
+class OverviewMenuItem(MenuItem):
+    def is_shown(self, request: object) -> bool:
+        return request.user.has_perm("dossiers.view_expense")  # type: ignore[attr-defined]
+
+
+class MoneyGroup(SnippetViewSetGroup):
+    """What it costs and when it is to stand; first the page that tells both."""
+
+    items = (ExpenseViewSet, MilestoneViewSet)
+    menu_label = _("Budget and planning")
+    menu_icon = "calendar"
+    menu_order = 150
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        overview = OverviewMenuItem(_("Overview"), reverse_lazy("dossiers_money"), icon_name="calendar", order=0)
+        return [overview, *super().get_submenu_items()]
+
+
 VIEWSETS = (
     DossierViewSet,
     PlacementViewSet,
@@ -57,6 +78,7 @@ VIEWSETS = (
     FollowUpViewSet,
     FindingViewSet,
     ContactViewSet,
+    MoneyGroup,
     RegulationViewSet,
     ListsGroup,
 )
@@ -102,5 +124,6 @@ def admin_urls() -> list[URLPattern]:
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", settle, name="dossiers_settle"),
+        path("money/", OverviewView.as_view(), name="dossiers_money"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),
     ]

@@ -3,6 +3,7 @@
 from dossiers.models.contact import ContactMoment
 from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
 from dossiers.models.employer import Employer
+from dossiers.models.expense import Expense
 from dossiers.models.exports import ExportRun
 from dossiers.models.finding import Finding
 from dossiers.models.follow_up import FollowUp
@@ -14,6 +15,7 @@ from dossiers.models.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.merging import Merge
 from dossiers.models.missing import Missing, Requirements, WorkKind, eligible_from, missing
 from dossiers.models.organisation import Organisation
+from dossiers.models.pilot import Cost, Milestone, Pilot
 from dossiers.models.placement import Placement, Step
 from dossiers.models.reference import ReferenceCounter
 from dossiers.models.regulation import Regulation
@@ -27,11 +29,13 @@ __all__ = [
     "Action",
     "ClosingReason",
     "ContactMoment",
+    "Cost",
     "Dossier",
     "DutchLevel",
     "EducationLevel",
     "Employer",
     "EmployerInterest",
+    "Expense",
     "ExportRun",
     "Finding",
     "FindingCategory",
@@ -42,8 +46,10 @@ __all__ = [
     "InReception",
     "InterestStatus",
     "Merge",
+    "Milestone",
     "Missing",
     "Organisation",
+    "Pilot",
     "Placement",
     "RecordKind",
     "ReferenceCounter",

@@ -1,0 +1,136 @@
+"""Budget and planning on one page: what is spent and left, which week it is, and the milestones on a line."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.backoffice.cases.subjects import page_of
+from dossiers.models import Cost, Expense, Milestone, Pilot
+
+WHOLE = 100  # percent
+
+
+@dataclass(frozen=True)
+class Spent:
+    """One line of the budget; `budget` and `left` are None where no split was entered. In euros."""
+
+    label: str | Promise
+    spent: Decimal
+    budget: Decimal | None
+    url: str
+
+    @property
+    def left(self) -> Decimal | None:
+        return None if self.budget is None else self.budget - self.spent
+
+    @property
+    def share(self) -> int:
+        """Of the budget, in whole percent, 100 at most: for a bar."""
+        if not self.budget:
+            return 0
+        return min(WHOLE, round(self.spent / self.budget * WHOLE))
+
+    @property
+    def is_over(self) -> bool:
+        return self.left is not None and self.left < 0
+
+
+def budget_lines(pilot: Pilot) -> tuple[Spent, list[Spent]]:
+    """The budget in all, and for each kind of cost."""
+    listing = reverse(Expense.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+    per_category = Expense.objects.per_category()
+    lines = [
+        Spent(
+            one.label,
+            per_category[one.value],
+            getattr(pilot, one.value) if pilot.is_split else None,
+            f"{listing}?category={one.value}",
+        )
+        for one in Cost
+    ]
+    return Spent(_("in all"), sum(per_category.values(), Decimal(0)), pilot.budget, listing), lines
+
+
+@dataclass(frozen=True)
+class Point:
+    """A milestone on the line; `at` is its place in percent."""
+
+    at: float
+    day: date
+    title: str
+    url: str
+    reached: bool
+    late: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """The pilot's weeks as a line, with today and the milestones on it; places in percent of its length."""
+
+    begin: date
+    end: date
+    today: float | None
+    points: list[Point]
+
+
+def timeline(pilot: Pilot, milestones: list[Milestone], today: date) -> Line | None:
+    """From the first to the last day that matters; None as long as nothing has a day."""
+    days = [one.reached_on or one.planned_on for one in milestones]
+    days += [day for day in (pilot.starts_on, pilot.ends_on) if day]
+    if not days:
+        return None
+    begin, end = min(days), max(max(days), min(days) + timedelta(days=1))
+
+    def place(day: date) -> float:
+        return round((day - begin) / (end - begin) * WHOLE, 1)
+
+    points = [
+        Point(
+            place(one.reached_on or one.planned_on),
+            one.reached_on or one.planned_on,
+            one.title,
+            page_of(one),
+            one.reached_on is not None,
+            one.is_late(today),
+        )
+        for one in milestones
+    ]
+    return Line(begin, end, place(today) if begin <= today <= end else None, points)
+
+
+class OverviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    permission_required = "dossiers.view_expense"
+    template_name = "dossiers/money/overview.html"
+    page_title = _("Budget and planning")
+    header_icon = "calendar"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        pilot, today = Pilot.load(), timezone.localdate()
+        whole, lines = budget_lines(pilot)
+        milestones = list(Milestone.objects.visible_to(self.request.user))
+        may_change = self.request.user.has_perm("dossiers.change_pilot")
+        settings_url = reverse("wagtailsettings:edit", args=["dossiers", "pilot", pilot.pk]) if may_change else ""
+        return super().get_context_data(**kwargs) | {
+            "pilot": pilot,
+            "whole": whole,
+            "lines": lines,
+            "hours": Expense.objects.hours(),
+            "week": pilot.week_of(today),
+            "line": timeline(pilot, milestones, today),
+            "milestones": [(one, page_of(one), one.is_late(today)) for one in milestones],
+            "settings_url": settings_url,
+            "add_expense": reverse(Expense.snippet_viewset.get_url_name("add")),  # type: ignore[attr-defined]
+            "add_milestone": reverse(Milestone.snippet_viewset.get_url_name("add")),  # type: ignore[attr-defined]
+        }

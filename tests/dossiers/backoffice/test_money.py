@@ -1,0 +1,135 @@
+"""Budget and planning: what is spent and left, which week it is, and the milestones."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from dossiers.models import Expense, Milestone, Pilot
+
+from ..models.making import make_dossier
+from ..models.placed import days_ago, today
+from ..models.test_cases import saved
+from .pages import filled_in, raw, text, url
+from .test_exports import rows
+
+OVERVIEW = reverse("dossiers_money")
+
+
+def spend(amount: str | None = None, category: str = "guidance", **fields) -> Expense:
+    return saved(Expense(category=category, description="Taalles", amount=amount and Decimal(amount), **fields))
+
+
+def pilot(**fields) -> Pilot:
+    found = Pilot.load()
+    for name, value in fields.items():
+        setattr(found, name, value)
+    return saved(found)
+
+
+def test_the_budget_is_the_proposals_until_somebody_changes_it(desk):
+    told = text(desk.get(OVERVIEW))
+    assert "€ 28.600,00 over van € 28.600,00" in told and "De pilot duurt 20 weken" in told
+
+
+def test_hours_and_amounts_are_spent_and_the_rest_is_left(desk):
+    pilot(hourly_rate=Decimal("60.00"))
+    spend("1250.50")
+    spend(category="matching", hours=Decimal("2.5"))
+    told = text(desk.get(OVERVIEW))
+    assert Expense.objects.total() == Decimal("1400.50")
+    assert "€ 27.199,50 over van € 28.600,00; € 1.400,50 is uitgegeven." in told
+    assert "In totaal 2,5 uren." in told
+
+
+def test_left_per_kind_shows_once_the_budget_is_split(desk):
+    spend("100")
+    assert "zodra de begroting over de soorten is verdeeld" in text(desk.get(OVERVIEW))
+    pilot(guidance=Decimal(20_000), matching=Decimal(6_000), incidental=Decimal(2_600))
+    told = text(desk.get(OVERVIEW))
+    assert "€ 19.900,00" in told and "verdeeld" not in told
+
+
+def test_more_than_there_is_stands_out(desk):
+    spend("30000")
+    page = desk.get(OVERVIEW)
+    assert "Er is meer uitgegeven dan er is" in text(page) and "€ -1.400,00" in text(page)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"guidance": Decimal(1)},
+        {"guidance": Decimal(1), "matching": Decimal(1), "incidental": Decimal(1)},
+        {"budget": Decimal(-1)},
+        {"weeks": 0},
+    ],
+)
+def test_a_budget_that_does_not_add_up_is_refused(base_data, fields):
+    with pytest.raises(ValidationError):
+        pilot(**fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"amount": Decimal(5), "hours": Decimal(1), "rate": Decimal(1)},
+        {"hours": Decimal(1)},
+        {"amount": Decimal(-5)},
+        {"amount": Decimal(5), "spent_on": today() + timedelta(days=1)},
+        {"amount": Decimal(5), "description": "BSN 123456782"},
+    ],
+)
+def test_an_expense_that_can_not_be_is_refused(base_data, fields):
+    with pytest.raises(ValidationError):
+        saved(Expense(**{"category": "guidance", "description": "Taalles"} | fields))
+
+
+def test_hours_take_the_pilots_rate(desk):
+    pilot(hourly_rate=Decimal("60.00"))
+    dossier = make_dossier()
+    address = f"{url(Expense, 'add')}?dossier={dossier.pk}"
+    desk.post(address, filled_in(desk.get(address), category="guidance", description="Intake", hours="1.5"))
+    expense = Expense.objects.get()
+    assert (expense.total, expense.dossier) == (Decimal("90.00"), dossier)
+    dossier.delete()
+    assert Expense.objects.total() == Decimal("90.00"), "the book stays when the dossier goes"
+
+
+def test_expenses_go_out_as_numbers(desk):
+    spend("1250.50")
+    (row,) = rows(desk.get(url(Expense, "export", "xlsx")), "xlsx")
+    assert row["Euro's"] == 1250.5
+
+
+def test_a_week_is_counted_from_the_first_day(base_data):
+    found = pilot(starts_on=days_ago(7))
+    assert (found.week_of(days_ago(8)), found.week_of(days_ago(7)), found.week_of(today())) == (0, 1, 2)
+    assert found.week_of(today() + timedelta(days=900)) == 20
+    assert found.ends_on == days_ago(7) + timedelta(days=20 * 7 - 1)
+
+
+def test_milestones_stand_on_a_line_and_in_a_table_with_what_was_agreed(desk):
+    pilot(starts_on=days_ago(30))
+    saved(Milestone(title="Startbijeenkomst", planned_on=days_ago(20), reached_on=days_ago(20), agreements="Wie belt."))
+    saved(Milestone(title="Tussenevaluatie", planned_on=days_ago(1)))
+    page = desk.get(OVERVIEW)
+    told = text(page)
+    assert "Week 5 van 20" in told and "Wie belt." in told and "te laat" in told
+    assert raw(page).count("<circle") == 2 and "line-late" in raw(page)
+
+
+def test_nothing_planned_says_how_to_begin(desk):
+    page = desk.get(OVERVIEW)
+    assert "Er is nog geen mijlpaal" in text(page) and '<svg class="money-line"' not in raw(page)
+
+
+@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
+def test_others_see_nothing_of_the_money(as_user, request, who):
+    spend("1250.50")
+    client = as_user(request.getfixturevalue(who))
+    for address in (OVERVIEW, url(Expense, "list"), url(Milestone, "list"), url(Expense, "export", "csv")):
+        assert client.get(address).status_code != 200
