@@ -10,10 +10,22 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 from django.core.files.storage import storages
+from django.test import Client
 
+from config.logins.second_factor import was_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
 
 PASSWORD = "a-password-of-tests"
+
+
+class LoggedIn(Client):
+    """A browser; whom `force_login` logs in has shown the second factor."""
+
+    def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
+        super().force_login(user, backend)
+        session = self.session
+        was_shown(session)
+        session.save()
 
 
 def pytest_configure() -> None:
@@ -44,6 +56,19 @@ def apart(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     # A quick one for new passwords; what a class made for all its tests, before this, is still understood.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture
+def client() -> LoggedIn:
+    return LoggedIn()
+
+
+@pytest.fixture
+def admin_client(admin: AbstractBaseUser) -> LoggedIn:
+    """An administrator's browser."""
+    client = LoggedIn()
+    client.force_login(admin)
+    return client
 
 
 @pytest.fixture
