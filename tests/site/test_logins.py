@@ -140,7 +140,7 @@ class TestLockout:
         assert "Wacht 15 minuten" in refused.content.decode()
 
     def test_too_many_visits_are_told_in_dutch(self, client, base_data):
-        for number in range(31):
+        for _visit in range(31):
             answer = client.post(LOGIN, {}, REMOTE_ADDR="192.0.2.7")
         assert answer.status_code == 429
         assert "Wacht een minuut" in answer.content.decode()

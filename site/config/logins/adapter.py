@@ -9,6 +9,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -53,7 +54,7 @@ class LoginAdapter(DefaultAccountAdapter):
         recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not recent and bool(super().is_reauthentication_required(app=app, **kwargs))
 
-    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: AbstractUser, **kwargs: Any) -> HttpResponse | None:
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if response is None and not LoginBackend().user_can_authenticate(user):
             clear_login(request)
@@ -89,7 +90,9 @@ class LoginAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("This code is not right. An app gives a new one every 30 seconds; type the one it shows now."),
+        "incorrect_code": _(
+            "This code is not right. An app gives a new one every 30 seconds; type the one it shows now."
+        ),
     }
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:

@@ -16,7 +16,7 @@ class LoginBackend(AuthenticationBackend):
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractUser | None:
         if settings.MODE == PRODUCTION and credentials.get("password") == settings.DEMO_PASSWORD:
-            credentials["password"] = "\0"  # as slow as any wrong one
+            return None
         found: AbstractUser | None = super().authenticate(request, **credentials)
         return found
 

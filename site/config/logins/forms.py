@@ -1,13 +1,15 @@
 """allauth's forms with our words: its Dutch is incomplete, and a label says more than a placeholder."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.logins import refusals
@@ -56,8 +58,9 @@ class TwiceTheSame:
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
-        if cleaned.get("password1") and cleaned.get("password2", "") != cleaned["password1"] and "password2" in self.data:
-            self.errors["password2"] = self.error_class([_("These two passwords are not the same.")])  # type: ignore[attr-defined]
+        form = cast(Form, self)
+        if form.has_error("password2") and form.data.get("password2"):
+            form.errors["password2"] = form.error_class([gettext("These two passwords are not the same.")])
         return cleaned
 
 
@@ -68,7 +71,7 @@ class ChangePasswordForm(TwiceTheSame, OurWords, account.ChangePasswordForm):
 class NewPasswordForm(TwiceTheSame, OurWords, account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].user = self.user  # type: ignore[attr-defined]
+        self.fields["password1"].user = self.user
 
 
 class ForgottenForm(OurWords, account.ResetPasswordForm):

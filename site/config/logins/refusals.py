@@ -14,7 +14,8 @@ logger = logging.getLogger(__name__)
 
 
 def tell(what: str, name: str | None) -> None:
-    logger.warning("%s: %s, from %s", what, name or "a name that nobody has", get_adapter().get_client_ip(context.request))
+    address = get_adapter().get_client_ip(context.request)
+    logger.warning("%s: %s, from %s", what, name or "a name that nobody has", address)
 
 
 def name_given(credentials: dict[str, Any]) -> str | None:

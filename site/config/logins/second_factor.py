@@ -31,7 +31,7 @@ def was_taken_away(session: SessionBase) -> None:
     session.pop(SHOWN, None)
 
 
-def has_one(user: AbstractBaseUser) -> bool:
+def has_one(user: AbstractBaseUser | AnonymousUser) -> bool:
     return Authenticator.objects.filter(user_id=user.pk).exists()
 
 
