@@ -14,18 +14,26 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.log_actions import log
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
+from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.profiles import PROFILE_PANELS
+from dossiers.backoffice.wagtails_export import NoExportOfWagtails
 from dossiers.backoffice.words import person_name
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
 from dossiers.models.regulation import STALE_AFTER
 
 
+class ListIndexView(NoExportOfWagtails, IndexView):
+    """The list itself."""
+
+
 class ListViewSet(SnippetViewSet):
     """A short list of which each row is a name and little more."""
 
+    index_view_class = ListIndexView
+    chooser_viewset_class = ListChooserViewSet
     copy_view_enabled = False
     add_to_admin_menu = False
     list_per_page = 100

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -19,6 +18,7 @@ from dossiers.backoffice.deleting import warning
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
+from dossiers.backoffice.wagtails_export import NoExportOfWagtails
 from dossiers.backoffice.words import shown
 from dossiers.models import ExportRun, Organisation
 from dossiers.models.exporting import EXPORT_FORMATS
@@ -99,18 +99,13 @@ class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
-class RecordListView(snippets.IndexView):
+class RecordListView(NoExportOfWagtails, snippets.IndexView):
     """A list with import and export in its header; search is the queryset's own."""
 
     import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
     export_url_name: str = ""
     export_choice_url_name: str = ""
     resource_class: Any = None
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "export" in request.GET:  # Wagtail's own export escapes no formula and asks no permission
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def is_searchable(self) -> bool:
