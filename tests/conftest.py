@@ -38,9 +38,20 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """SQLite in a file, as in real life: the threads of a live server would share one connection to a memory's."""
-    database = project_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "db.sqlite3")
+    for alias, database in project_settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            folder = tmp_path_factory.mktemp("database")
+            own = {"NAME": str(folder / f"{alias}.sqlite3"), "MIGRATE": alias == "default"}
+            database["TEST"] = database.get("TEST", {}) | own
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever opens a page writes in the access log, which may be a database of its own."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker or "db" in getattr(item, "fixturenames", ()):
+            kwargs = marker.kwargs if marker else {}
+            item.add_marker(pytest.mark.django_db(**kwargs | {"databases": "__all__"}), append=False)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple, Select
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
+from access_log.models import Look
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.looks import SHOWN_AT_ONCE, NotesLook
 from dossiers.backoffice.merges import LeadsOn
 from dossiers.backoffice.merging import list_buttons, merge_buttons
 from dossiers.backoffice.records import (
@@ -79,12 +82,23 @@ class DossierListView(RecordListView):
         ]
 
 
-class DossierInspectView(LeadsOn, InspectView):
-    """A dossier to read."""
+class DossierInspectView(LeadsOn, NotesLook, InspectView):
+    """A dossier to read, and who did so before."""
+
+    look = Look.What.READ
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        looks = Look.objects.at(self.object.reference)[:SHOWN_AT_ONCE]
+        return super().get_context_data(**kwargs) | {
+            "looks": list(looks),
+            "all_looks_url": reverse("dossiers_looks_at", args=[self.object.pk]),
+        }
 
 
-class DossierHistoryView(LeadsOn, HistoryView):
+class DossierHistoryView(LeadsOn, NotesLook, HistoryView):
     """Who did what with a dossier."""
+
+    look = Look.What.HISTORY
 
 
 class DossierUsageView(LeadsOn, UsageView):
@@ -95,14 +109,16 @@ class DossierDeleteView(LeadsOn, DeleteView):
     """Deletes a dossier."""
 
 
-class DossierEditView(LeadsOn, EditView):
+class DossierEditView(LeadsOn, NotesLook, EditView):
     """A dossier's form, below what still stands between this person and work, and who supplied it."""
 
+    look = Look.What.FORM
     template_name = "dossiers/dossiers/edit.html"
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *merge_buttons(self.request.user, self.object)]
+        looks = Button(_("Who looked"), url=reverse("dossiers_looks_at", args=[self.object.pk]), icon_name="view")
+        return [*super().header_more_buttons, *merge_buttons(self.request.user, self.object), looks]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stored = self.get_queryset().get(pk=self.object.pk)  # not what a form in error holds
@@ -125,6 +141,7 @@ class DossierViewSet(RecordViewSet):
     usage_view_class = DossierUsageView
     delete_view_class = DossierDeleteView
     edit_template_name = "dossiers/dossiers/edit.html"
+    inspect_template_name = "dossiers/dossiers/inspect.html"
     filterset_class = DossierFilterSet
     resource_class = DossierResource
     edit_handler = TabbedInterface(

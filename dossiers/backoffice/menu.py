@@ -20,6 +20,7 @@ from dossiers.backoffice.lists import (
     SectorViewSet,
     mark_checked,
 )
+from dossiers.backoffice.looks import AllLooksView, LooksView
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.merges import MergeListView, UndoMergeView
 from dossiers.backoffice.merging import ChooseView, MergeView
@@ -76,6 +77,9 @@ def admin_urls() -> list[URLPattern]:
         path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
+        path("dossiers/<int:pk>/looks/", LooksView.as_view(), name="dossiers_looks_at"),
+        path("looks/", AllLooksView.as_view(), name="dossiers_looks"),
+        path("looks/results/", AllLooksView.as_view(results_only=True), name="dossiers_looks_results"),
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),

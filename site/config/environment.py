@@ -48,10 +48,10 @@ def port() -> str:
 
 
 def number(name: str, default: int) -> int:
-    """The value of `name`, a whole number from 0 to 1000."""
+    """The value of `name`, a whole number from 0 to 10,000."""
     value = env.str(name, default=str(default))
-    if not value.isdigit() or int(value) > 1000:
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number from 0 to 1000.")
+    if not value.isdigit() or int(value) > 10_000:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number from 0 to 10000.")
     return int(value)
 
 

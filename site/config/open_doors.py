@@ -18,7 +18,7 @@ FOR_PAGES = (
     "wagtailadmin_pages:",
     "wagtailadmin_reports:",
     "wagtailadmin_tag_",
-    "wagtailadmin_workflows:task_cho",
+    "wagtailadmin_workflows:",
     "wagtaildocs_chooser:",
     "wagtailembeds:",
     "wagtailforms:",

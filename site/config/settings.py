@@ -43,6 +43,11 @@ else:
         "timeout": 120,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
     }
+    # Opening a page writes who looked: not into the database that an import holds.
+    main = Path(DATABASES["default"]["NAME"])
+    DATABASES["access"] = DATABASES["default"] | {"NAME": str(main.with_name(f"{main.stem}-access{main.suffix}"))}
+    DATABASE_ROUTERS = ["access_log.router.AccessLogRouter"]
+LOOKS_KEPT_DAYS = environment.number("LOOKS_KEPT_DAYS", 365)  # our own choice: long enough to look into a complaint
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by web and worker: progress of long work, throttles. Redis by CACHE_URL.
@@ -84,6 +89,7 @@ INSTALLED_APPS = [
     "config",
     "pilot_pages",
     "dossiers",
+    "access_log",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",

@@ -33,6 +33,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailsnippet(s|choosers)_dossiers_(dossier|employer|employerinterest):.*", RECORDS),
     (r"wagtail_bulk_action dossiers\.(dossier|employer|employerinterest) .*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
+    (r"dossiers_looks_at", RECORDS),
+    (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it
     (r"dossiers_import_stop", NOBODY),  # nothing runs here; test_applying.py
     (r"dossiers_import_send_back", NOBODY),  # no partner sent it; test_partners.py

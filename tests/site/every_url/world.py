@@ -132,6 +132,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_partner_lines": {"post": {"action": "error"}},
         "dossiers_partner_line": {"post": {"what": "leave_out"}},
         "dossiers_merge": {"pk": dossier.pk, "other": azc.dossier.pk},
+        "dossiers_looks_at": {"pk": dossier.pk},
         "dossiers_merge_undo": {"pk": merge.pk},
         "dossiers_take_over": {"pk": sign_up.pk},
         "dossiers_mark_checked": {"pk": Regulation.objects.first().pk},
