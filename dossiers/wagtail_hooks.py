@@ -10,6 +10,7 @@ from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
+from dossiers.backoffice.looks import looks_menu_item
 from dossiers.backoffice.merges import register_log_actions
 from dossiers.backoffice.partners import menu as partners_menu
 from dossiers.backoffice.placements.logged import register_log_actions as register_placements_log_actions
@@ -20,6 +21,7 @@ for viewset in menu.VIEWSETS:
 hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtail's own, which it replaces
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
+hooks.register("register_reports_menu_item", looks_menu_item)
 hooks.register("construct_main_menu", tell_of_ended_exports)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)

@@ -10,10 +10,22 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 from django.core.files.storage import storages
+from django.test import Client
 
+from config.logins.second_factor import was_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
 
 PASSWORD = "a-password-of-tests"
+
+
+class LoggedIn(Client):
+    """A browser; whom `force_login` logs in has shown the second factor."""
+
+    def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
+        super().force_login(user, backend)
+        session = self.session
+        was_shown(session)
+        session.save()
 
 
 def pytest_configure() -> None:
@@ -26,9 +38,20 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """SQLite in a file, as in real life: the threads of a live server would share one connection to a memory's."""
-    database = project_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "db.sqlite3")
+    for alias, database in project_settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            folder = tmp_path_factory.mktemp("database")
+            own = {"NAME": str(folder / f"{alias}.sqlite3"), "MIGRATE": alias == "default"}
+            database["TEST"] = database.get("TEST", {}) | own
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever opens a page writes in the access log, which may be a database of its own."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker or "db" in getattr(item, "fixturenames", ()):
+            kwargs = marker.kwargs if marker else {}
+            item.add_marker(pytest.mark.django_db(**kwargs | {"databases": "__all__"}), append=False)
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +67,19 @@ def apart(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     # A quick one for new passwords; what a class made for all its tests, before this, is still understood.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture
+def client() -> LoggedIn:
+    return LoggedIn()
+
+
+@pytest.fixture
+def admin_client(admin: AbstractBaseUser) -> LoggedIn:
+    """An administrator's browser."""
+    client = LoggedIn()
+    client.force_login(admin)
+    return client
 
 
 @pytest.fixture

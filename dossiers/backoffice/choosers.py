@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseBase
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
@@ -11,6 +13,8 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenMultipleView,
     SnippetChosenView,
 )
+
+from dossiers.models.rights import EDIT
 
 
 class WordsForm(SearchFilterMixin, BaseFilterForm):
@@ -22,10 +26,21 @@ class WordsForm(SearchFilterMixin, BaseFilterForm):
         return objects.search(self.search_query) if self.search_query else objects  # type: ignore[attr-defined]
 
 
-class Visible:
-    """Only what the user may see."""
+class ForWhoHasRights:
+    """Not for everyone who may enter the backoffice: for those with some right on these records."""
 
     model_class: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        meta = self.model_class._meta
+        if not any(request.user.has_perm(f"{meta.app_label}.{action}_{meta.model_name}") for action in EDIT):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class Visible(ForWhoHasRights):
+    """Only what the user may see."""
+
     request: Any
 
     def visible(self) -> QuerySet:
@@ -63,3 +78,28 @@ class VisibleChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = VisibleChooseResultsView
     chosen_view_class = VisibleChosenView
     chosen_multiple_view_class = VisibleChosenMultipleView
+
+
+class ListChooseView(ForWhoHasRights, ChooseView):
+    pass
+
+
+class ListChooseResultsView(ForWhoHasRights, ChooseResultsView):
+    pass
+
+
+class ListChosenView(ForWhoHasRights, SnippetChosenView):
+    pass
+
+
+class ListChosenMultipleView(ForWhoHasRights, SnippetChosenMultipleView):
+    pass
+
+
+class ListChooserViewSet(SnippetChooserViewSet):
+    """For the lists that coordinators edit, of which each row is seen by whoever has a right on the list."""
+
+    choose_view_class = ListChooseView
+    choose_results_view_class = ListChooseResultsView
+    chosen_view_class = ListChosenView
+    chosen_multiple_view_class = ListChosenMultipleView

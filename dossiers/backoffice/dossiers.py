@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple, Select
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
+from access_log.models import Look
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.looks import SHOWN_AT_ONCE, NotesLook
 from dossiers.backoffice.merges import LeadsOn
 from dossiers.backoffice.merging import list_buttons, merge_buttons
 from dossiers.backoffice.placements.proposing import propose_buttons
@@ -90,10 +93,11 @@ class DossierListView(RecordListView):
         ]
 
 
-class DossierInspectView(LeadsOn, InspectView):
-    """The whole story of a dossier, and what can be done now."""
+class DossierInspectView(LeadsOn, NotesLook, InspectView):
+    """The whole story of a dossier, what can be done now, and who looked at it."""
 
     template_name = "dossiers/dossiers/page.html"
+    look = Look.What.READ
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -107,6 +111,8 @@ class DossierInspectView(LeadsOn, InspectView):
             "supplies": dossier.supplies.select_related("organisation"),
             "may_change": self.request.user.has_perm("dossiers.change_dossier"),
             "edit_url": self.get_edit_url(),
+            "looks": list(Look.objects.at(dossier.reference)[:SHOWN_AT_ONCE]),
+            "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),
         }
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
@@ -115,8 +121,10 @@ class DossierInspectView(LeadsOn, InspectView):
         return context
 
 
-class DossierHistoryView(LeadsOn, HistoryView):
+class DossierHistoryView(LeadsOn, NotesLook, HistoryView):
     """Who did what with a dossier."""
+
+    look = Look.What.HISTORY
 
 
 class DossierUsageView(LeadsOn, UsageView):
@@ -127,16 +135,19 @@ class DossierDeleteView(LeadsOn, DeleteView):
     """Deletes a dossier."""
 
 
-class DossierEditView(LeadsOn, EditView):
+class DossierEditView(LeadsOn, NotesLook, EditView):
     """A dossier's form, below what still stands between this person and work, and who supplied it."""
 
+    look = Look.What.FORM
     template_name = "dossiers/dossiers/edit.html"
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
+        looks = Button(_("Who looked"), url=reverse("dossiers_looks_at", args=[self.object.pk]), icon_name="view")
         more = [
             *propose_buttons(self.request.user, dossier=self.object),
             *merge_buttons(self.request.user, self.object),
+            looks,
         ]
         return [*super().header_more_buttons, *more]
 

@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.downloads import download, send
+from dossiers.backoffice.looks import note_export
 from dossiers.models import ExportRun
 from dossiers.models.exports import AT_ONCE
 from dossiers.spreadsheets import ready
@@ -82,8 +83,9 @@ class DownloadView(OfAList, View):
         self.allowed(format)
         columns = wanted_columns(request.GET.get("columns"))
         export: Export = self.list_view.export(columns)
-        if export.count() > AT_ONCE:
+        if (count := export.count()) > AT_ONCE:
             return redirect(self.address("export_choice", columns=columns, format=format))
+        note_export(request, self.viewset.model, self.list_view, format, count)
         return download(export, format)
 
 
@@ -140,6 +142,7 @@ class ChoiceView(OfAList, WagtailAdminTemplateMixin, FormView):
         chosen = form.cleaned_data
         if self.count <= AT_ONCE:
             return redirect(self.address("export", chosen["format"], columns=chosen["columns"]))
+        note_export(self.request, self.viewset.model, self.list_view, chosen["format"], self.count)
         run = ExportRun.objects.create(
             user=cast(User, self.request.user), kind=self.viewset.model._meta.model_name, query=self.query, **chosen
         )

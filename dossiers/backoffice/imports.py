@@ -17,8 +17,10 @@ from django.views.generic import DetailView, View
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
+from access_log.models import Look
 from dossiers.backoffice.absent import absent_context
 from dossiers.backoffice.list_exports import GoesOut
+from dossiers.backoffice.looks import note_lines
 from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.undoing import undone_context
 from dossiers.backoffice.words import NOTHING, person_name
@@ -91,6 +93,8 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         self.object = self.get_object()
         if self.object.state == ImportRun.State.ASKING and request.user.has_perm("dossiers.add_importrun"):
             return redirect("dossiers_import_columns", self.object.pk)
+        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
+            note_lines(request, self.object)
         return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:
@@ -193,6 +197,7 @@ class ReturnView(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user).exclude(clean_copy=""), pk=pk)
+        note_lines(request, run, Look.What.EXPORTED)
         response = FileResponse(returned_workbook(run), as_attachment=True, filename=returned_name(run))
         response["Cache-Control"] = "no-store"
         return response

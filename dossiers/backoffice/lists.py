@@ -16,15 +16,17 @@ from wagtail.admin.ui.tables import Column
 from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
+from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.profiles import PROFILE_PANELS
+from dossiers.backoffice.wagtails_export import NoExportOfWagtails
 from dossiers.backoffice.words import person_name
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
 from dossiers.models.regulation import STALE_AFTER
 
 
-class ListView(GoesOut, IndexView):
+class ListView(NoExportOfWagtails, GoesOut, IndexView):
     """A short list."""
 
 
@@ -32,6 +34,7 @@ class ListViewSet(GoesOutViewSet, SnippetViewSet):
     """A short list of which each row is a name and little more."""
 
     index_view_class = ListView
+    chooser_viewset_class = ListChooserViewSet
     copy_view_enabled = False
     add_to_admin_menu = False
     list_per_page = 100

@@ -25,6 +25,7 @@ from dossiers.backoffice.lists import (
     SectorViewSet,
     mark_checked,
 )
+from dossiers.backoffice.looks import AllLooksView, LooksView
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.merges import MergeListView, UndoMergeView
 from dossiers.backoffice.merging import ChooseView, MergeView
@@ -118,6 +119,9 @@ def admin_urls() -> list[URLPattern]:
         path("dossiers/<int:pk>/moved/", MovedView.as_view(), name="dossiers_moved"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
+        path("dossiers/<int:pk>/looks/", LooksView.as_view(), name="dossiers_looks_at"),
+        path("looks/", AllLooksView.as_view(), name="dossiers_looks"),
+        path("looks/results/", AllLooksView.as_view(results_only=True), name="dossiers_looks_results"),
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),

@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
+from access_log.models import Look
 from dossiers.backoffice.previews import cell
 from dossiers.backoffice.words import NOTHING, person_name
 from dossiers.models import Dossier
@@ -193,6 +194,12 @@ class MergeView(MergingView):
         if self.kwargs["pk"] == self.kwargs["other"]:
             raise Http404
         return self.dossier("other")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        for one in (self.kept, self.other):
+            Look.objects.note(request.user, Look.What.COMPARED, one.reference)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept, other, words = self.kept, self.other, Words()

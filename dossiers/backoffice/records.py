@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -22,6 +21,7 @@ from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
+from dossiers.backoffice.wagtails_export import NoExportOfWagtails
 from dossiers.backoffice.words import NOTHING, shown
 from dossiers.models import ExportRun, Organisation
 from dossiers.spreadsheets.exporting import Export
@@ -108,13 +108,8 @@ class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
-class VisibleListView(GoesOut, snippets.IndexView):
+class VisibleListView(NoExportOfWagtails, GoesOut, snippets.IndexView):
     """A list of what the user may see, with export in its header; search is the queryset's own."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "export" in request.GET:  # Wagtail's own export escapes no formula and asks no permission
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def is_searchable(self) -> bool:

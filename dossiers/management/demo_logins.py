@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AbstractUser, Group, User
 from wagtail.users.models import UserProfile
 
 from dossiers.models import Organisation
@@ -25,6 +25,10 @@ class Login:
     def is_superuser(self) -> bool:
         return self.group is None
 
+    @property
+    def email(self) -> str:
+        return f"{self.username}@example.org"
+
 
 # Names are records that staff see, hence Dutch.
 LOGINS = (
@@ -34,6 +38,11 @@ LOGINS = (
     Login("editor", "Communicatie", COMMUNICATIONS),
     Login("reader", "Lezer", READERS),
 )
+
+
+def is_demo_login(user: AbstractUser) -> bool:
+    """By name and address together: no real person has an address at example.org."""
+    return any((user.username, user.email) == (login.username, login.email) for login in LOGINS)
 
 
 def make_logins() -> dict[str, User]:
@@ -48,7 +57,7 @@ def _make(login: Login, password: str) -> User:
         defaults={
             "first_name": "Demo",
             "last_name": login.last_name,
-            "email": f"{login.username}@example.org",
+            "email": login.email,
             "password": password,
             "is_staff": login.is_superuser,
             "is_superuser": login.is_superuser,

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from access_log.models import Look
 from dossiers.models import EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
 from dossiers.models.imports import UNDO_WITHIN, private_storage
 
@@ -23,7 +25,7 @@ FOLDERS: dict[str, tuple[type[models.Model], str]] = {
 def destroy(now: datetime | None = None) -> list[str]:
     """Destroy them and say what, by number: a name of a file may hold a person's. A second time there is nothing."""
     now = now or timezone.now()
-    return [*_exports(now), *_uploads(now), *_lists(now), *_sign_ups(now), *_merges(now), *_unknown(now)]
+    return [*_exports(now), *_uploads(now), *_lists(now), *_sign_ups(now), *_merges(now), *_looks(now), *_unknown(now)]
 
 
 def _exports(now: datetime) -> Iterable[str]:
@@ -70,6 +72,13 @@ def _merges(now: datetime) -> Iterable[str]:
         merge.forget()
         merge.save()
         yield _("what merge %(number)d kept of the other dossier") % {"number": merge.pk}
+
+
+def _looks(now: datetime) -> Iterable[str]:
+    """Who looked, a year ago or more (LOOKS_KEPT_DAYS)."""
+    number, _each = Look.objects.outlived(now).delete()
+    if number:
+        yield ngettext("%(number)d look", "%(number)d looks", number) % {"number": number}
 
 
 def _unknown(now: datetime) -> Iterable[str]:

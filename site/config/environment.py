@@ -47,6 +47,14 @@ def port() -> str:
     return value
 
 
+def number(name: str, default: int) -> int:
+    """The value of `name`, a whole number from 0 to 10,000."""
+    value = env.str(name, default=str(default))
+    if not value.isdigit() or int(value) > 10_000:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number from 0 to 10000.")
+    return int(value)
+
+
 def from_url(name: str, default: str, kind: str) -> dict[str, Any]:
     """Settings made from an address such as postgres://user:password@host/name; `kind` is db, cache or email."""
     reader, key = {

@@ -43,6 +43,11 @@ else:
         "timeout": 120,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
     }
+    # Opening a page writes who looked: not into the database that an import holds.
+    main = Path(DATABASES["default"]["NAME"])
+    DATABASES["access"] = DATABASES["default"] | {"NAME": str(main.with_name(f"{main.stem}-access{main.suffix}"))}
+    DATABASE_ROUTERS = ["access_log.router.AccessLogRouter"]
+LOOKS_KEPT_DAYS = environment.number("LOOKS_KEPT_DAYS", 365)  # our own choice: long enough to look into a complaint
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by web and worker: progress of long work, throttles. Redis by CACHE_URL.
@@ -84,6 +89,7 @@ INSTALLED_APPS = [
     "config",
     "pilot_pages",
     "dossiers",
+    "access_log",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -106,6 +112,9 @@ INSTALLED_APPS = [
     "simple_history",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -128,6 +137,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.logins.second_factor.SecondFactorMiddleware",
+    "config.open_doors.OpenDoorsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -182,7 +194,42 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "wagtailadmin_login"
+# One login, allauth's (config.logins). Wagtail's own pages for it lead there, see config.urls.
+AUTHENTICATION_BACKENDS = ["config.logins.backend.LoginBackend"]
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "config.logins.adapter.LoginAdapter"
+ACCOUNT_FORMS = {
+    "login": "config.logins.forms.LoginForm",
+    "reauthenticate": "config.logins.forms.PasswordAgainForm",
+    "change_password": "config.logins.forms.ChangePasswordForm",
+    "reset_password": "config.logins.forms.ForgottenForm",
+    "reset_password_from_key": "config.logins.forms.NewPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who made the account gave the address
+ACCOUNT_SESSION_REMEMBER = False  # over when the browser closes, and after SESSION_COOKIE_AGE at the latest
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# allauth's own keeps e-mail addresses in a second place, which would outlive a change of address.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# Wrong passwords, and wrong codes of a second factor: in all from one address, and for one login from anywhere.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+# How many proxies of our own stand before the web server: each adds one address to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("PROXIES", 1 if MODE == PRODUCTION else 0)
+MFA_ADAPTER = "config.logins.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "config.logins.forms.CodeForm",
+    "reauthenticate": "config.logins.forms.CodeAgainForm",
+    "activate_totp": "config.logins.forms.FirstCodeForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Asielzoekers naar werk"
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: no telephone's clock is quite right
+REST_FRAMEWORK = {  # its own choice takes a name and a password with each request: no second factor, no lockout
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+}
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="pilot-demo")
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -204,7 +251,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no call to any other host
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_PASSWORD_RESET_ENABLED = True
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages do that
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"

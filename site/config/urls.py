@@ -8,9 +8,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
 from pilot_pages.api import api_router
 
+handler429 = "config.logins.views.too_many"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("inloggen/", include("config.logins.urls")),
+    path("beheer/", include(instead_of_wagtails_admin)),
     path("beheer/", include(admin_urls)),
     path("documenten/", include(document_urls)),
     path("api/v2/", api_router.urls),
@@ -18,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     *i18n_patterns(
         path("", include("pilot_pages.urls")),
+        path("", include(instead_of_wagtails_site)),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

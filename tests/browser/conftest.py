@@ -7,11 +7,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
-from tests.conftest import PASSWORD
+from tests.conftest import LoggedIn
 
 PHONE, DESK = 360, 1280  # pixels
 find_chromium = cache(chromium.find)
@@ -55,9 +57,11 @@ def visit(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Page]]:
     failures: list[str] = []
     contexts = []
 
-    def visit(path: str = "/", width: int = DESK) -> Page:
+    def visit(path: str = "/", width: int = DESK, user: AbstractBaseUser | None = None) -> Page:
         context = browser.new_context(base_url=live.url, locale="nl-NL", viewport={"width": width, "height": 900})
         contexts.append(context)
+        if user:
+            context.add_cookies([session_of(user, live.url)])
         context.set_default_timeout(15_000)
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         context.on("weberror", lambda error: failures.append(str(error.error)))
@@ -74,17 +78,15 @@ def visit(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def log_in(visit: Callable[..., Page]) -> Callable[..., Page]:
-    """`log_in(user, "/beheer/…")` opens a page as that user, through the form that a person fills in."""
+    """`log_in(user, "/beheer/…")` opens a page as that user; test_login.py goes through the pages of the login."""
+    return lambda user, path="/beheer/", width=DESK: visit(path, width, user)
 
-    def log_in(user, path: str = "/beheer/", width: int = DESK) -> Page:
-        page = visit(f"/beheer/login/?next={path}", width)
-        page.fill("[name=username]", user.get_username())
-        page.fill("[name=password]", PASSWORD)
-        page.click("form [type=submit]")
-        page.wait_for_url(f"**{path}")
-        return page
 
-    return log_in
+def session_of(user, url: str) -> dict[str, str]:
+    """The cookie of somebody who logged in and has shown the second factor."""
+    client = LoggedIn()
+    client.force_login(user)
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": url}
 
 
 @pytest.fixture

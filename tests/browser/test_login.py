@@ -1,32 +1,124 @@
+"""A coordinator whom an administrator made an account sets up a second factor, and can't get in without it any more."""
+
+import time
+
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
 from tests.conftest import PASSWORD
 
 
+def code_of(secret: str, steps: int = 0) -> str:
+    """What an app shows now, or `steps` times 30 seconds later: each code works once."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    page.get_by_label("Gebruikersnaam of e-mailadres").fill(name)
+    page.get_by_label("Wachtwoord").fill(password)
+    page.get_by_role("button", name="Inloggen").click()
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/inloggen/uit/")
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_text("U bent uitgelogd.")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_coordinator_logs_in_and_sees_the_dashboard_in_dutch(log_in, coordinator, fits, width):
+def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits, width):
+    def looks_right(step: str) -> None:
+        assert page.locator("html").get_attribute("lang") == "nl", step
+        assert fits(page), step
+        assert sticking_out(page) == [], step
+        assert violations(page) == [], step
+
+    page = visit("/beheer/dossiers/", width)
+    looks_right("login")
+    sign_in(page, "coordinator")
+
+    # No page of the backoffice before the second factor.
+    expect(page.get_by_role("heading", name="Stel een tweede factor in")).to_be_visible()
+    page.goto("/beheer/imports/")
+    expect(page.get_by_role("heading", name="Stel een tweede factor in")).to_be_visible()
+    page.get_by_text("De app kan het plaatje niet lezen").click()
+    looks_right("set up")
+    secret = page.locator(".login-key").inner_text().strip()
+    page.get_by_role("textbox", name="Code").fill("000000")
+    page.get_by_role("button", name="Instellen").click()
+    expect(page.get_by_text("Deze code klopt niet")).to_be_visible()
+    assert page.locator(".login-key").text_content().strip() == secret, "the app has been told this one"
+    page.get_by_role("textbox", name="Code").fill(code_of(secret))
+    page.get_by_role("button", name="Instellen").click()
+    expect(page.get_by_role("heading", name="Herstelcodes")).to_be_visible()
+    looks_right("recovery codes")
+    recovery_code = page.locator(".login-codes code").first.inner_text()
+    page.get_by_role("link", name="naar het beheer").click()
+    expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
+
+    # A password and a code, no less.
+    sign_out(page)
+    looks_right("signed out")
+    sign_in(page, "coordinator")
+    expect(page.get_by_role("heading", name="Uw code")).to_be_visible()
+    page.get_by_role("textbox", name="Code").fill("123456")
+    page.get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_text("Deze code klopt niet")).to_be_visible()
+    looks_right("code")
+    page.goto("/beheer/dossiers/")
+    page.wait_for_url("**/inloggen/**")
+    page.get_by_role("textbox", name="Code").fill(code_of(secret, 1))
+    page.get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
+
+    # A recovery code, once.
+    sign_out(page)
+    sign_in(page, "coordinator@example.nl")
+    page.get_by_role("textbox", name="Code").fill(recovery_code)
+    page.get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
+    sign_out(page)
+    sign_in(page, "coordinator")
+    page.get_by_role("textbox", name="Code").fill(recovery_code)
+    page.get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_text("Deze code klopt niet")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_coordinator_sees_the_dashboard_in_dutch_and_goes_from_there_to_the_own_login(
+    log_in, coordinator, fits, width
+):
     page = log_in(coordinator, width=width)
     assert page.locator("html").get_attribute("lang") == "nl"
     assert page.locator("main h1, main h2").first.inner_text().strip() == "Asielzoekers naar werk"
-    assert page.get_by_placeholder("Zoekterm").count() or page.get_by_text("Zoekterm").count()
     assert fits(page)
+    page.goto("/beheer/account/#tab-actions")
+    page.get_by_role("link", name="Inloggen en beveiliging").click()
+    expect(page.get_by_role("heading", name="Inloggen en beveiliging")).to_be_visible()
+    assert fits(page)
+    assert violations(page) == []
+
+
+def test_it_goes_without_a_mouse(visit, editor):
+    page = visit("/beheer/")
+    page.keyboard.type(editor.get_username())  # the cursor stands in the first field
+    tab_to(page, "Wachtwoord")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
 
 
 def test_a_wrong_password_is_told_in_dutch_and_lets_nobody_in(visit, coordinator):
     page = visit("/beheer/login/")
-    page.fill("[name=username]", coordinator.get_username())
-    page.fill("[name=password]", "not-the-password")
-    page.click("form [type=submit]")
-    page.wait_for_load_state()
-    assert "/beheer/login/" in page.url
-    assert "wachtwoord" in page.locator("body").inner_text().lower()
+    sign_in(page, coordinator.get_username(), "not-the-password")
+    expect(page.get_by_text("horen niet bij elkaar")).to_be_visible()
+    assert "/inloggen/" in page.url
 
 
 def test_who_has_no_right_on_the_backoffice_does_not_get_in(visit, make_user):
-    page = visit("/beheer/login/?next=/beheer/")
-    page.fill("[name=username]", make_user("somebody").get_username())
-    page.fill("[name=password]", PASSWORD)
-    page.click("form [type=submit]")
-    page.wait_for_load_state()
-    assert "/beheer/login/" in page.url
+    page = visit("/beheer/")
+    sign_in(page, make_user("somebody").get_username())
+    expect(page.get_by_role("heading", name="Geen toegang")).to_be_visible()

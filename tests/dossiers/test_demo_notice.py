@@ -3,11 +3,11 @@
 import pytest
 
 NOTICE = 'class="demo-notice"'
-PAGES = ("/beheer/", "/beheer/users/", "/beheer/account/", "/beheer/no-such-page/", "/beheer/password_reset/")
+PAGES = ("/beheer/", "/beheer/users/", "/beheer/account/", "/beheer/no-such-page/", "/inloggen/vergeten/")
 
 
 def test_the_page_to_sign_in_on_says_so(db, client):
-    page = client.get("/beheer/login/").content.decode()
+    page = client.get("/inloggen/").content.decode()
     assert page.count(NOTICE) == 1
     assert "backoffice/demo" in page
 
@@ -19,7 +19,7 @@ def test_each_page_says_so_once_before_its_content(admin_client, path):
     assert page.index("<body") < page.index(NOTICE) < page.index("<main")
 
 
-@pytest.mark.parametrize("path", ["/beheer/login/", *PAGES])
+@pytest.mark.parametrize("path", ["/inloggen/", *PAGES])
 def test_none_says_so_in_production(admin_client, settings, path):
     settings.MODE = "production"
     page = admin_client.get(path, follow=True).content.decode()
@@ -38,7 +38,7 @@ def test_the_title_and_the_icon_are_the_pilots(admin_client, path):
 
 
 def test_who_signs_in_reads_the_pilots_name_and_not_wagtails(db, client):
-    page = client.get("/beheer/login/").content.decode()
+    page = client.get("/inloggen/").content.decode()
     heading = page.split("<h1>")[1].split("</h1>")[0]
     assert "Asielzoekers naar werk" in heading or "Asylum seekers to work" in heading
     assert "Wagtail" not in heading

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from access_log.models import Look
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.backoffice.partners.people import name_given
 from dossiers.backoffice.partners.uploads import own_organisation_field
@@ -140,8 +141,13 @@ class CorrectView(PersonView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         own = Supply.objects.filter(organisation__staff=request.user.pk)
-        self.supply = get_object_or_404(own.select_related("organisation"), pk=kwargs["pk"])
+        self.supply = get_object_or_404(own.select_related("organisation", "dossier"), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.supply.dossier:
+            Look.objects.note(request.user, Look.What.FORM, self.supply.dossier.reference)
+        return super().get(request, *args, **kwargs)
 
     @property
     def asked_organisations(self) -> list[Organisation]:

@@ -15,6 +15,7 @@ from django.views.generic import DetailView
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
+from dossiers.backoffice.looks import note_lines
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.backoffice.partners.people import name_given
 from dossiers.backoffice.partners.states import state_in_words, to_do
@@ -69,6 +70,8 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
         self.object = self.get_object()
         if self.object.with_partner and self.object.state == ImportRun.State.ASKING:
             return redirect(self.columns_url_name, self.object.pk)
+        if self.shows_lines:
+            note_lines(request, self.object)
         return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:

@@ -18,6 +18,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.downloads import download
+from dossiers.backoffice.looks import note_export
 from dossiers.backoffice.partners.access import PartnerPage
 from dossiers.backoffice.previews import cell
 from dossiers.backoffice.words import NOTHING
@@ -169,4 +170,6 @@ class ExportView(PartnerPage, View):
             raise Http404
         view = PeopleView()
         view.setup(request)
-        return download(PeopleTable(view.get_queryset()), format)
+        supplies = view.get_queryset()
+        note_export(request, Supply, view, format, supplies.count())
+        return download(PeopleTable(supplies), format)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from access_log.models import Look
 from dossiers.backoffice.deciding import ROWS_AT_ONCE, ColumnsView, WordsView
+from dossiers.backoffice.looks import note_lines
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.backoffice.partners.lists import WORTH_SENDING
@@ -118,6 +120,7 @@ class WorkbookView(PartnersRuns, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         mendable = self.runs().filter(state=ImportRun.State.PREVIEWED).exclude(clean_copy="")
         run = get_object_or_404(mendable, pk=pk)
+        note_lines(request, run, Look.What.EXPORTED)
         response = FileResponse(returned_workbook(run), as_attachment=True, filename=returned_name(run))
         response["Cache-Control"] = "no-store"
         return response

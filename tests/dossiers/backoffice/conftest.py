@@ -4,13 +4,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.conftest import LoggedIn
+
 
 @pytest.fixture
 def as_user(base_data: None) -> Callable[[Any], Client]:
     """A browser in which that user is logged in."""
 
     def log_in(user: Any) -> Client:
-        client = Client()
+        client = LoggedIn()
         client.force_login(user)
         return client
 

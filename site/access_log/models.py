@@ -1,0 +1,62 @@
+"""Who looked at which person's data, and who took it out.
+
+No foreign keys: on SQLite this lies in a database of its own (see router.py), and what was seen stays noted when the
+user or the record is gone.
+"""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    def note(
+        self, user: AbstractUser | AnonymousUser, what: str, about: str, count: int | None = None, detail: str = ""
+    ) -> None:
+        self.create(user_name=user.get_username(), what=what, about=about, count=count, detail=detail)
+
+    def at(self, reference: str) -> Self:
+        """At that record."""
+        return self.filter(about=reference)
+
+    def outlived(self, now: datetime) -> Self:
+        return self.filter(at__lte=now - timedelta(days=settings.LOOKS_KEPT_DAYS))
+
+
+class Look(models.Model):
+    """One page that was opened, or one list that was taken out."""
+
+    class What(models.TextChoices):
+        READ = "read", _("opened to read")
+        FORM = "form", _("opened the form")
+        HISTORY = "history", _("opened the history")
+        COMPARED = "compared", _("compared with another")
+        LINES = "lines", _("opened the lines of a list")
+        EXPORTED = "exported", _("took out as a file")
+
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    user_name = models.CharField(_("who"), max_length=150)
+    what = models.CharField(_("what"), max_length=10, choices=What.choices)
+    about = models.CharField(_("about"), max_length=100, help_text=_("A record's reference, or the list."))
+    count = models.PositiveIntegerField(_("how many"), null=True)
+    detail = models.TextField(_("more"), blank=True, help_text=_("Format and filters; never a word that was searched."))
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("look")
+        verbose_name_plural = _("looks")
+        default_permissions = ("view",)
+        ordering = ["-at"]
+        indexes = [
+            models.Index(fields=["about", "-at"], name="look_by_record"),
+            models.Index(fields=["-at"], name="look_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_name} {self.get_what_display()} {self.about}"

@@ -1,0 +1,103 @@
+"""What allauth asks this project: its words, its addresses, and what a refusal leaves in the log."""
+
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from qrcode.image.svg import SvgPathImage
+from qrcode.main import make as make_qr_code
+
+from config.logins import refusals, second_factor
+from config.logins.backend import LoginBackend
+
+LOCKED_FOR = 15  # minutes
+
+
+def locked_out() -> str:
+    return ngettext(
+        "Too many wrong attempts. Wait %(minutes)d minute, then try again.",
+        "Too many wrong attempts. Wait %(minutes)d minutes, then try again.",
+        LOCKED_FOR,
+    ) % {"minutes": LOCKED_FOR}
+
+
+class LoginAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("This name and this password don't belong together. Check both and try again."),
+        "username_password_mismatch": _("This name and this password don't belong together. Check both and try again."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "enter_current_password": _("This is not your password. Try again."),
+        "too_many_login_attempts": lazy(locked_out, str)(),
+        "rate_limited": lazy(locked_out, str)(),
+        "invalid_password_reset": _("This link is too old or was used already."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: administrators make the accounts."""
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who logged in a few minutes ago need not do so again to set up a second factor."""
+        records = get_authentication_records(self.request, self.request.user)
+        recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not recent and bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def pre_login(self, request: HttpRequest, user: AbstractUser, **kwargs: Any) -> HttpResponse | None:
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if response is None and not LoginBackend().user_can_authenticate(user):
+            clear_login(request)
+            response = self.respond_user_inactive(request, user)
+        return response
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
+            second_factor.was_shown(request.session)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            refusals.tell("Locked out", refusals.name_given(credentials))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        refusals.tell("Failed login", refusals.name_given(credentials))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """On the site's own address, whatever host the request named."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.BASE_URL + path.replace("UID-KEY", key)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, {"site_name": settings.WAGTAIL_SITE_NAME, **context})
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code is not right. An app gives a new one every 30 seconds; type the one it shows now."
+        ),
+    }
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        return user.get_username()
+
+    def build_totp_svg(self, url: str) -> str:
+        """For the page itself: an image would be a request, and a data address an exception to what a page may load."""
+        return str(make_qr_code(url, image_factory=SvgPathImage).to_string(encoding="unicode"))

@@ -1,0 +1,118 @@
+"""allauth's forms with our words: its Dutch is incomplete, and a label says more than a placeholder."""
+
+from typing import Any, cast
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from config.logins import refusals
+
+PASSWORD = _("Password")
+CODE = _("Code")
+
+
+class OurWords:
+    """A label for each field, no placeholders, and the cursor in the first field."""
+
+    labels: dict[str, Any] = {}
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place, (name, field) in enumerate(self.fields.items()):
+            field.label = self.labels[name]
+            field.widget.attrs.pop("placeholder", None)
+            if name != "password1":  # which says what a good password is
+                field.help_text = ""
+            if place == 0:
+                field.widget.attrs["autofocus"] = True
+
+
+class LoginForm(OurWords, account.LoginForm):
+    labels = {"login": _("User name or e-mail address"), "password": PASSWORD}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
+
+
+class PasswordAgainForm(OurWords, account.ReauthenticateForm):
+    labels = {"password": PASSWORD}
+
+
+class TwiceTheSame:
+    """Says it in our words when the two new passwords differ."""
+
+    labels = {
+        "oldpassword": _("Your password now"),
+        "password1": _("New password"),
+        "password2": _("New password, again"),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        form = cast(Form, self)
+        if form.has_error("password2") and form.data.get("password2"):
+            form.errors["password2"] = form.error_class([gettext("These two passwords are not the same.")])
+        return cleaned
+
+
+class ChangePasswordForm(TwiceTheSame, OurWords, account.ChangePasswordForm):
+    pass
+
+
+class NewPasswordForm(TwiceTheSame, OurWords, account.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].user = self.user
+
+
+class ForgottenForm(OurWords, account.ResetPasswordForm):
+    labels = {"email": _("Your e-mail address")}
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """A mail goes to an address that is nobody's too: else how long the answer takes would tell them apart."""
+        email: str = self.cleaned_data["email"]
+        if self.users:
+            return str(super().save(request, **kwargs))
+        get_adapter().send_mail("account/email/unknown_account", email, {})
+        return email
+
+
+class ACode(OurWords):
+    """One field for a code of the app, or a recovery code; who types wrong ones is told of in the log."""
+
+    labels = {"code": CODE}
+    user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError as error:
+            locked = error.code in ("too_many_login_attempts", "rate_limited")
+            refusals.tell("Locked out of the second factor" if locked else "Wrong code", self.user.get_username())
+            raise
+        return code
+
+
+class CodeForm(ACode, mfa.AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(ACode, mfa.ReauthenticateForm):
+    pass
+
+
+class FirstCodeForm(ACode, ActivateTOTPForm):
+    pass

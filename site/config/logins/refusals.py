@@ -1,0 +1,28 @@
+"""Tells the log who was refused: never a password, and a name only when it is somebody's.
+
+What was typed as a name and is nobody's may be somebody's password.
+"""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
+from allauth.core import context
+
+logger = logging.getLogger(__name__)
+
+
+def tell(what: str, name: str | None) -> None:
+    address = get_adapter().get_client_ip(context.request)
+    logger.warning("%s: %s, from %s", what, name or "a name that nobody has", address)
+
+
+def name_given(credentials: dict[str, Any]) -> str | None:
+    """The name or address that was typed, if it is somebody's."""
+    name, address = credentials.get("username"), credentials.get("email")
+    if name and get_user_by_username(name):
+        return str(name)
+    if address and filter_users_by_email(address, for_login=True):
+        return str(address)
+    return None

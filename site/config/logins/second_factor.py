@@ -1,0 +1,80 @@
+"""Who may see a person has a second factor, and each login of theirs has shown it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from config.environment import DEMO
+from dossiers.management.demo_logins import is_demo_login
+from dossiers.models.rights import may_see_people
+
+SHOWN = "second_factor"  # in the session, so that one which began with a password alone stays without
+
+
+def was_shown(session: SessionBase) -> None:
+    session[SHOWN] = True
+
+
+def was_taken_away(session: SessionBase) -> None:
+    session.pop(SHOWN, None)
+
+
+def has_one(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return Authenticator.objects.filter(user_id=user.pk).exists()
+
+
+def is_awaited(user: Any, session: SessionBase) -> bool:
+    """Whether this login must still show a second factor."""
+    if not user.is_authenticated or session.get(SHOWN):
+        return False
+    if settings.MODE == DEMO and is_demo_login(user):
+        return False
+    return may_see_people(user)
+
+
+def take_away(user: AbstractBaseUser) -> bool:
+    """Take away the second factor of somebody who lost it, and log them out everywhere; False if there was none."""
+    taken, _each = Authenticator.objects.filter(user_id=user.pk).delete()
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+    return bool(taken)
+
+
+class SecondFactorMiddleware:
+    """A login that must still show its second factor is led there from every address of the backoffice.
+
+    Everywhere else, but for the pages of the login itself, it is nobody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user, session = request.user, request.session
+        if request.path.startswith(reverse("wagtailadmin_home")):
+            if request.path != reverse("wagtailadmin_logout") and is_awaited(user, session):
+                return self.lead_there(request)
+        elif not request.path.startswith(reverse("account_login")):
+            # Found out only when somebody asks: most public pages don't, and may then be kept in a cache.
+            request.user = SimpleLazyObject(lambda: AnonymousUser() if is_awaited(user, session) else user)  # type: ignore[assignment]
+        return self.get_response(request)
+
+    @staticmethod
+    def lead_there(request: HttpRequest) -> HttpResponse:
+        if not has_one(request.user):
+            return redirect("mfa_activate_totp")
+        logout(request)  # it was set up elsewhere since this login began
+        return redirect_to_login(request.get_full_path())

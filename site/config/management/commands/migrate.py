@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.core.management.commands import migrate
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from access_log.router import APP, DATABASE
+
+
+class Command(migrate.Command):
+    """Django's own, which brings both databases up to date unless --database names one."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database=None)
+
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
+        return super().get_check_kwargs(options | {"database": options["database"] or DEFAULT_DB_ALIAS})
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["database"]:
+            super().handle(*args, **options)
+            return
+        super().handle(*args, **options | {"database": DEFAULT_DB_ALIAS})
+        if DATABASE in connections and options["app_label"] in (None, APP):
+            super().handle(*args, **options | {"database": DATABASE, "app_label": APP})

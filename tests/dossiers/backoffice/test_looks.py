@@ -1,0 +1,133 @@
+"""Who looked at a dossier, or took people out as a file, is noted, and shown to those whom it concerns."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from access_log.models import Look
+from access_log.router import DATABASE
+from dossiers.models import Dossier, Employer
+from dossiers.tasks import destroy_old_files
+
+from ..models.making import make_dossier, make_employer
+from ..models.merged import supply
+from ..spreadsheets.importing import PERSON, Lists
+from .pages import raw, text, url
+
+
+def noted() -> list[tuple[str, str, str]]:
+    return list(Look.objects.order_by("pk").values_list("user_name", "what", "about"))
+
+
+@pytest.mark.parametrize(("page", "what"), [("inspect", "read"), ("edit", "form"), ("history", "history")])
+def test_opening_a_page_of_a_dossier_is_noted(desk, page, what):
+    dossier = make_dossier()
+    desk.get(url(Dossier, page, dossier.pk))
+    assert noted() == [("coordinator", what, dossier.reference)]
+
+
+def test_who_is_refused_has_not_looked(as_user, partner, reader):
+    dossier = make_dossier()
+    for user in (partner, reader):
+        as_user(user).get(url(Dossier, "inspect", dossier.pk))
+    assert noted() == []
+
+
+def test_a_page_of_a_company_is_none_of_a_person(desk):
+    desk.get(url(Employer, "edit", make_employer().pk))
+    assert noted() == []
+
+
+def test_an_export_is_noted_with_how_many_and_by_which_filter_but_no_word_of_a_search(desk):
+    make_dossier(status="intake", family_name="Haile")
+    make_dossier(status="available", family_name="Haile")
+    desk.get(url(Dossier, "export", "csv"), {"status": "intake", "q": "Haile"})
+    look = Look.objects.get()
+    assert (look.what, look.about, look.count) == ("exported", "dossiers", 1)
+    assert look.detail == "csv · Status: intake · gezocht op een woord"
+    assert "Haile" not in look.detail
+
+
+def test_a_long_export_is_noted_when_it_is_asked_for(desk, monkeypatch):
+    monkeypatch.setattr("dossiers.backoffice.exports.AT_ONCE", 1)
+    make_dossier()
+    make_dossier()
+    desk.post(url(Dossier, "export_choice"), {"format": "xlsx", "columns": "all"})
+    assert Look.objects.get().count == 2
+
+
+def test_the_lines_of_an_import_are_noted(desk, tmp_path):
+    run = Lists(tmp_path).preview(PERSON)
+    desk.get(f"/beheer/imports/{run.pk}/")
+    assert noted() == [("coordinator", "lines", f"import {run.pk}")]
+
+
+def test_two_that_are_compared_are_both_noted(desk):
+    one, other = make_dossier(), make_dossier()
+    desk.get(f"/beheer/dossiers/{one.pk}/merge/{other.pk}/")
+    assert sorted(about for _who, _what, about in noted()) == sorted([one.reference, other.reference])
+
+
+def test_a_partner_who_opens_one_of_the_own_people_is_noted_under_the_dossier(as_user, partner):
+    own = supply(make_dossier())
+    as_user(partner).get(f"/beheer/partner/people/{own.pk}/")
+    as_user(partner).get("/beheer/partner/people/export/csv/")
+    assert [look[:2] for look in noted()] == [("partner", "form"), ("partner", "exported")]
+    assert noted()[0][2] == own.dossier.reference
+
+
+def test_a_coordinator_sees_on_the_dossier_who_looked_before(desk, as_user, admin):
+    dossier = make_dossier()
+    address = url(Dossier, "inspect", dossier.pk)
+    assert "Nog niemand voor u." in text(desk.get(address))
+    as_user(admin).get(address)
+    page = text(desk.get(address))
+    assert "admin · opende om te lezen" in page
+    all_of_them = desk.get(f"/beheer/dossiers/{dossier.pk}/looks/")
+    assert "admin" in text(all_of_them)
+    assert "coordinator" in text(all_of_them)
+
+
+def test_no_more_than_twenty_stand_on_the_dossier(desk):
+    dossier = make_dossier()
+    for _time in range(25):
+        Look.objects.create(user_name="admin", what="read", about=dossier.reference)
+    page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
+    assert page.count("admin · opende om te lezen") == 20
+
+
+def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, desk):
+    dossier = make_dossier()
+    desk.get(url(Dossier, "inspect", dossier.pk))
+    long_ago = timezone.now() - timedelta(days=30)
+    Look.objects.create(user_name="admin", what="exported", about="werkgevers", at=long_ago)
+    theirs = as_user(admin)
+    assert {"admin", "coordinator"} <= set(text(theirs.get("/beheer/looks/")).split())
+    assert "werkgevers" not in text(theirs.get("/beheer/looks/", {"user_name": "coordinator"}))
+    until = f"{timezone.localdate() - timedelta(days=20)}"
+    page = text(theirs.get("/beheer/looks/", {"at_to": until}))
+    assert "werkgevers" in page
+    assert dossier.reference not in page
+    assert "/beheer/looks/" in raw(theirs.get("/beheer/"))
+    assert "/beheer/looks/" not in raw(desk.get("/beheer/"))
+    assert desk.get("/beheer/looks/").status_code == 302
+
+
+def test_after_a_year_it_is_destroyed(base_data, settings):
+    for days in (364, 366):
+        Look.objects.create(user_name="x", what="read", about="D-1", at=timezone.now() - timedelta(days=days))
+    assert "1 inzage" in destroy_old_files.call()
+    assert Look.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets nobody wait")
+def test_on_sqlite_nothing_of_it_is_written_in_the_database_that_an_import_holds(desk):
+    from django.test.utils import CaptureQueriesContext
+
+    dossier = make_dossier()
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(url(Dossier, "inspect", dossier.pk))
+    assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+    assert Look.objects.all().db == DATABASE

@@ -1,0 +1,91 @@
+"""Who gets in where: each address of the project is judged here, by the first line that its name fits.
+
+A name is `namespace:name` as Django's `reverse` takes it, or the pattern of an address that has none; behind it
+`?export` for Wagtail's own export of a list, or what a bulk action does to what. Who does not get in reads that there
+is nothing, is sent to the login, or back to the first page.
+"""
+
+import re
+
+ANYBODY, MEMBER, READER, EDITOR, COORDINATOR, ADMIN = "anybody", "member", "reader", "editor", "coordinator", "admin"
+AZC, WERKCORPORATIE = "partner", "other_partner"  # staff of those organisations
+EVERYBODY = {ANYBODY, MEMBER, READER, EDITOR, COORDINATOR, ADMIN, AZC, WERKCORPORATIE}
+LOGGED_IN = EVERYBODY - {ANYBODY}
+IN_THE_BACKOFFICE = LOGGED_IN - {MEMBER}
+PARTNERS = {AZC, WERKCORPORATIE}
+RECORDS = {COORDINATOR, ADMIN}
+PAGES = {EDITOR, ADMIN}
+RULES = {EDITOR, COORDINATOR, ADMIN}
+ADMINISTRATORS = {ADMIN}
+NOBODY: set[str] = set()
+
+JUDGED: list[tuple[str, set[str]]] = [
+    # The login's own pages.
+    (r"account_(logout|inactive|reset_password.*)", EVERYBODY),
+    (r"account_login", {ANYBODY}),  # who is logged in is sent on
+    (r"mfa_authenticate", {ANYBODY}),  # without a password it leads back to the login
+    (r"mfa_(deactivate_totp|(view|download)_recovery_codes)", NOBODY),  # nobody here has set one up
+    (r"account_.*|mfa_.*", LOGGED_IN),
+    # Wagtail's own pages for it lead to those.
+    (r"beheer/login/|beheer/\^password_reset/|wagtailadmin_(login|password_reset.*)|_util/login/", EVERYBODY),
+    # People: dossiers, employers and what they offer, imports, exports, merges.
+    (r"wagtailsnippets_dossiers_(dossier|employer|employerinterest):list(_results)?\?export", NOBODY),
+    (r"wagtailsnippet(s|choosers)_dossiers_(dossier|employer|employerinterest):.*", RECORDS),
+    (r"wagtail_bulk_action dossiers\.(dossier|employer|employerinterest) .*", RECORDS),
+    (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
+    (r"dossiers_looks_at", RECORDS),
+    (r"dossiers_looks(_results)?", ADMINISTRATORS),
+    (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it
+    (r"dossiers_import_stop", NOBODY),  # nothing runs here; test_applying.py
+    (r"dossiers_import_send_back", NOBODY),  # no partner sent it; test_partners.py
+    (r"dossiers_(import|merge|take_over).*", RECORDS),
+    # A partner's own pages, with records of AZC Luttelgeest.
+    (r"dossiers_partner_(people|people_results|export|add|lists|upload)", PARTNERS),
+    (r"dossiers_partner_(reopen|mend)", NOBODY),  # of a list in another state; test_partners.py
+    (r"dossiers_partner_.*", {AZC}),
+    # Lists that coordinators edit, and rules.
+    (r"wagtailsnippets_dossiers_\w+:list(_results)?\?export", NOBODY),
+    (r"wagtailsnippets_dossiers_regulation:list(_results)?", RULES | {READER}),
+    (r"wagtailsnippetchoosers_dossiers_regulation:cho.*", RULES | {READER}),
+    (r"wagtailsnippet(s|choosers)_dossiers_regulation:.*|dossiers_mark_checked", RULES),
+    (r"wagtail_bulk_action dossiers\.regulation .*", RULES),
+    (
+        r"wagtailsnippet(s|choosers)_dossiers_(organisation|sector|closingreason|findingcategory|importprofile):.*",
+        RECORDS,
+    ),
+    (r"wagtail_bulk_action dossiers\.\w+ .*", RECORDS),
+    # Pages, pictures, documents, and what Wagtail reports of them.
+    (r"wagtail(admin_api|api):\w+:find", NOBODY),  # finds nothing without a question
+    (r"wagtailadmin_pages:(add|convert_alias|workflow_preview|workflow_history_detail)", NOBODY),  # not of this page
+    (r"wagtailadmin_pages:(workflow_action|collect_workflow_action_data)", NOBODY),  # in no workflow
+    (r"wagtail(docs|images):(create_multiple_from_uploaded_\w+|delete_upload_multiple)", NOBODY),  # nothing uploaded
+    (r"wagtailimages:url_generator.*", NOBODY),  # switched off
+    (r"wagtailforms:(list_submissions.*|delete_submissions)", NOBODY),  # sign-ups are records, Wagtail keeps none
+    (r"wagtailsettings:preview_on_edit", NOBODY),  # settings have no preview
+    (r"wagtail_bulk_action wagtail(core|docs|images)\..*", PAGES),
+    (r"wagtailadmin_(explore.*|choose_.*|tag_.*|pages:.*|api:.*|reports:.*)", PAGES),
+    (r"wagtail(docs|images|redirects|forms|embeds|settings)(_chooser)?:.*", PAGES),
+    (r"wagtailadmin_workflows:task_cho.*", PAGES),
+    (r"wagtailsnippets:index", NOBODY),  # each list has its own place in the menu
+    # Administration.
+    (r"wagtailadmin_(collections|workflows):.*|wagtail(sites|users_users|users_groups):.*", ADMINISTRATORS),
+    (r"wagtail_bulk_action auth\.user .*", ADMINISTRATORS),
+    # What everyone in the backoffice has.
+    (r"wagtailadmin_(home|account|logout|dismissibles|editing_sessions:release)", IN_THE_BACKOFFICE),
+    (r"beheer/test404/|wagtailadmin_error_test", IN_THE_BACKOFFICE),  # Wagtail's own, to look at its error pages
+    (r"wagtailadmin_block_preview", NOBODY),  # without a block
+    (r"wagtailadmin_(sprite|javascript_catalog)", EVERYBODY),
+    (r"beheer/\^\.\*/\$", NOBODY),  # no such page
+    # What the public reads.
+    (r"wagtailapi:.*|wagtail_serve|wagtaildocs_serve|pilot_pages:(sent|erased)", EVERYBODY),
+    (r"pilot_pages:(status|withdraw)|\^media/.*", NOBODY),  # of a link and a picture that are not there
+    (r"wagtail(core|docs)_authenticate_with_password", NOBODY),  # no page has a password
+]
+
+# Wagtail's own, that break when called without what a browser sends.
+BREAKS = {"wagtailadmin_error_test", "wagtailredirects:process_import"}
+
+
+def judgement(name: str) -> set[str] | None:
+    """Who gets in at an address of that name; None when nobody judged it."""
+    return next((who for pattern, who in JUDGED if re.fullmatch(pattern, name)), None)

@@ -1,0 +1,165 @@
+"""A site with records of both organisations, and in each a name that nobody else has."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, Page, Site, Task, Workflow
+
+from dossiers.models import (
+    ClosingReason,
+    ExportRun,
+    FindingCategory,
+    ImportProfile,
+    ImportRun,
+    Organisation,
+    Regulation,
+    Sector,
+    Supply,
+)
+from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
+from tests.dossiers.models.merged import joined
+from tests.dossiers.spreadsheets.importing import AZC, WERKCORPORATIE, preview
+
+# Names in records: who reads one of these without a right to it has found a hole.
+OF_AZC = ("Selamawit", "Hailemariam")
+OF_WERKCORPORATIE = ("Yonatan", "Gebremedhin")
+OF_THE_MUNICIPALITY = ("Geheimdossier", "Geheime Kas", "Geheime Plukkerij", "Geheim Werk")
+SECRETS = (*OF_AZC, *OF_WERKCORPORATIE, *OF_THE_MUNICIPALITY)
+
+
+def _person(names: tuple[str, str]) -> dict[str, str]:
+    return {"given_name": names[0], "family_name": names[1], "date_of_birth": "1990-03-12"}
+
+
+def _supply(name: str, names: tuple[str, str]) -> Supply:
+    """Somebody whom they supplied by one name and the municipality knows by another."""
+    dossier = make_dossier(given_name="Geheimdossier", family_name=names[1] + "s", date_of_birth=date(1990, 3, 12))
+    values = _person(names)
+    return Supply.objects.create(
+        dossier=dossier, organisation=Organisation.objects.named(name), external_id=names[0], values=values
+    )
+
+
+def _list(folder: Path, name: str, names: tuple[str, str], **fields: Any) -> ImportRun:
+    file = folder / f"{names[0]}-{'-'.join(fields) or 'coordinator'}.csv"
+    lines = ["Extern nummer;Voornaam;Achternaam;Geboortedatum", f"N{names[0]};{names[0]};{names[1]};31-02-1990"]
+    file.write_text("\n".join(lines), "utf-8")
+    return preview(file, organisation=name, **fields)
+
+
+def _row(run: ImportRun) -> int:
+    return run.rows.exclude(action="absent").get().pk
+
+
+def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Makes it; what stands for each parameter of an address, by the beginning of the address's name.
+
+    `whole` is an address that is a regular expression, `post` what a form would send. Records of the partners' own
+    pages are those of AZC Luttelgeest.
+    """
+    azc, _other = _supply(AZC, OF_AZC), _supply(WERKCORPORATIE, OF_WERKCORPORATIE)
+    dossier = make_dossier(given_name="Geheimdossier", family_name=OF_AZC[1])
+    interest = make_interest(employer=make_employer(company_name="Geheime Kas"), work_description="Geheim Werk")
+    sign_up = make_sign_up(given={"company_name": "Geheime Plukkerij"})
+    run = _list(folder, AZC, OF_AZC)
+    own = _list(folder, AZC, OF_AZC, by_partner=True, with_partner=True, user=people["partner"])
+    merge = joined(make_dossier(given_name="Geheimdossier"), make_dossier())
+    export = ExportRun.objects.create(
+        user=people["coordinator"], kind="dossier", format="csv", state="ready", file=ContentFile(b"x", "lijst.csv")
+    )
+    home = Page.objects.get(depth=2)
+    page = home.add_child(instance=Page(title="Een pagina", slug="een-pagina"))
+    revision = page.save_revision()
+    document = get_document_model().objects.create(title="Een document", file=ContentFile(b"x", "document.txt"))
+    image = get_image_model().objects.create(title="Een afbeelding", file=get_test_image_file())
+    collection = Collection.get_first_root_node().add_child(name="Een verzameling")
+    workflow, task = Workflow.objects.create(name="Een werkstroom"), Task.objects.create(name="Een taak")
+    user = get_user_model().objects.create_user("iemand")
+    lists = {
+        "regulation": Regulation, "organisation": Organisation, "sector": Sector, "closingreason": ClosingReason,
+        "findingcategory": FindingCategory, "importprofile": ImportProfile,
+    }  # fmt: skip
+    ImportProfile.objects.create(name="Een profiel", record="dossiers", organisation=azc.organisation)
+    found: dict[str, dict[str, Any]] = {
+        "": {"format": "csv", "record": "dossiers"},
+        "account_reset_password_from_key": {"whole": "/inloggen/vergeten/1-abc-def/"},
+        "beheer/^password_reset/": {"whole": "/beheer/password_reset/"},
+        "beheer/^.*/$": {"whole": "/beheer/nergens/"},
+        "wagtailadmin_password_reset_confirm": {"uidb64": "MQ", "token": "abc-def"},
+        "wagtail_serve": {"whole": "/een-pagina/"},
+        "wagtaildocs_serve": {"whole": "/documenten/%(pk)s/document.txt", "pk": document.pk},
+        "^media/": {"whole": "/media/images/nergens.png"},
+        "wagtailadmin_pages:revisions_compare": {
+            "whole": f"/beheer/pages/%(pk)s/revisions/compare/{revision.pk}...live/"
+        },
+        "wagtailadmin_api:pages": {"pk": page.pk, "action_name": "delete"},
+        "wagtailadmin_api:documents": {"pk": document.pk},
+        "wagtailadmin_api:images": {"pk": image.pk},
+        "wagtailadmin_explore": {"parent_page_id": home.pk},
+        "wagtailadmin_choose_page": {"parent_page_id": home.pk},
+        "wagtailadmin_tag_model_autocomplete": {"app_name": "taggit", "model_name": "tag"},
+        "wagtailadmin_pages": {
+            "pk": page.pk, "page_id": page.pk, "parent_page_id": home.pk, "page_to_move_id": page.pk,
+            "destination_id": home.pk, "revision_id": revision.pk, "action_name": "approve", "task_state_id": 1,
+            "task_id": task.pk, "workflow_state_id": 1, "app_label": "pilot_pages", "model_name": "guidancepage",
+            "content_type_app_name": "pilot_pages", "content_type_model_name": "guidancepage",
+        },
+        "wagtailadmin_collections": {"pk": collection.pk, "collection_id": collection.pk},
+        "wagtailadmin_workflows": {
+            "pk": workflow.pk, "page_pk": page.pk, "workflow_pk": workflow.pk, "task_id": task.pk,
+            "app_label": "wagtailcore", "model_name": "groupapprovaltask",
+        },
+        "wagtailadmin_workflows:edit_task": {"pk": task.pk},
+        "wagtailadmin_workflows:disable_task": {"pk": task.pk},
+        "wagtailadmin_workflows:enable_task": {"pk": task.pk},
+        "wagtailadmin_editing_sessions": {
+            "app_label": "dossiers", "model_name": "dossier", "object_id": dossier.pk, "session_id": 1
+        },
+        "dossiers_import": {"pk": run.pk, "row": _row(run)},
+        "dossiers_import_template": {"record": "dossiers"},
+        "dossiers_import_open": {"pk": run.pk},
+        "dossiers_export": {"pk": export.pk},
+        "dossiers_import_lines": {"post": {"action": "error"}},
+        "dossiers_import_line": {"post": {"what": "leave_out"}},
+        "dossiers_partner_lines": {"post": {"action": "error"}},
+        "dossiers_partner_line": {"post": {"what": "leave_out"}},
+        "dossiers_merge": {"pk": dossier.pk, "other": azc.dossier.pk},
+        "dossiers_looks_at": {"pk": dossier.pk},
+        "dossiers_merge_undo": {"pk": merge.pk},
+        "dossiers_take_over": {"pk": sign_up.pk},
+        "dossiers_mark_checked": {"pk": Regulation.objects.first().pk},
+        "dossiers_partner": {"pk": own.pk, "row": _row(own)},
+        "dossiers_partner_correct": {"pk": azc.pk},
+        "wagtailforms": {"page_id": page.pk},
+        "wagtailredirects": {"redirect_id": Redirect.objects.create(old_path="/oud", redirect_page=page).pk},
+        "wagtailsettings": {"app_name": "pilot_pages", "model_name": "pilotsettings", "pk": Site.objects.first().pk},
+        "wagtaildocs": {"document_id": document.pk, "doc_id": document.pk, "uploaded_file_id": 1, "pk": document.pk,
+                        "restriction_id": 1},
+        "wagtailimages": {"image_id": image.pk, "filter_spec": "width-100", "uploaded_file_id": 1, "pk": image.pk},
+        "wagtailsites": {"pk": Site.objects.first().pk},
+        "wagtailusers_users": {"pk": user.pk},
+        "wagtailusers_groups": {"pk": Group.objects.first().pk},
+        "wagtailapi:pages": {"pk": page.pk},
+        "wagtailapi:images": {"pk": image.pk},
+        "wagtailapi:documents": {"pk": document.pk},
+        "pilot_pages": {"token": "abc"},
+        "wagtailcore_authenticate": {"page_view_restriction_id": 1, "page_id": page.pk},
+    }  # fmt: skip
+    bulk = {"auth.user": user, "wagtailcore.page": page, "wagtaildocs.document": document, "wagtailimages.image": image}
+    for name, record in {
+        "dossier": dossier, "employer": interest.employer, "employerinterest": interest,
+        **{name: model.objects.first() for name, model in lists.items()},
+    }.items():  # fmt: skip
+        found[f"wagtailsnippets_dossiers_{name}:"] = {"pk": record.pk}
+        found[f"wagtailsnippetchoosers_dossiers_{name}:"] = {"pk": record.pk}
+        bulk[f"dossiers.{name}"] = record
+    found["wagtail_bulk_action"] = {"ids": {name: record.pk for name, record in bulk.items()}}
+    return found

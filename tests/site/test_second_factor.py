@@ -1,0 +1,176 @@
+"""Who may see a person shows a second factor before any page of the backoffice opens."""
+
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.auth.models import Permission
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from dossiers.models import Organisation
+from dossiers.models.rights import COMMUNICATIONS, may_see_people
+from tests.conftest import PASSWORD
+
+from ..dossiers.models.making import make_dossier
+
+SET_UP = "/inloggen/beveiliging/app/"
+
+
+@pytest.fixture
+def client() -> Client:
+    """As it is: whom it logs in has shown a password alone."""
+    return Client()
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def sign_in(client, user):
+    return client.post("/inloggen/", {"login": user.get_username(), "password": PASSWORD})
+
+
+def set_up(client) -> str:
+    """Set it up as a person does; the key."""
+    secret = client.get(SET_UP).context["form"].secret
+    answer = client.post(SET_UP, {"code": code_of(secret)})
+    assert answer.url == "/inloggen/beveiliging/herstelcodes/"
+    return secret
+
+
+@pytest.mark.parametrize("who", ["admin", "coordinator", "partner"])
+def test_who_may_see_people_is_led_to_setting_it_up_from_each_page(client, request, who):
+    user = request.getfixturevalue(who)
+    dossier = make_dossier(given_name="Selamawit")
+    sign_in(client, user)
+    for address in (
+        "/beheer/", "/beheer/dossiers/", f"/beheer/dossiers/edit/{dossier.pk}/", "/beheer/dossiers/export/csv/",
+        "/beheer/partner/people/", "/beheer/partner/people/export/csv/", "/beheer/imports/new/dossiers/",
+        "/beheer/api/main/pages/", "/beheer/documents/", "/beheer/account/", "/beheer/no-such-page/",
+    ):  # fmt: skip
+        for answer in (client.get(address), client.post(address)):
+            assert answer.status_code == 302, address
+            assert answer.url == SET_UP, address
+    assert type(dossier).objects.get().given_name == "Selamawit"
+
+
+@pytest.mark.parametrize("who", ["editor", "reader"])
+def test_who_sees_nobody_gets_in_without(client, request, who):
+    sign_in(client, request.getfixturevalue(who))
+    assert client.get("/beheer/").status_code == 200
+
+
+def test_elsewhere_such_a_login_is_nobody(client, coordinator):
+    sign_in(client, coordinator)
+    for address in ("/documenten/1/lijst.pdf", "/", "/api/v2/pages/"):
+        assert client.get(address).wsgi_request.user.is_anonymous, address
+
+
+def test_it_can_log_out(client, coordinator):
+    sign_in(client, coordinator)
+    client.post("/beheer/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
+    sign_in(client, coordinator)
+    secret = set_up(client)
+    assert client.get("/beheer/dossiers/").status_code == 200
+    client.post("/beheer/logout/")
+    assert sign_in(client, coordinator).url == "/inloggen/code/"
+    assert client.get("/beheer/dossiers/").url.startswith("/inloggen/")
+    assert "klopt niet" in client.post("/inloggen/code/", {"code": "000000"}).content.decode()
+    assert client.post("/inloggen/code/", {"code": code_of(secret, 1)}).url == "/beheer/"
+    assert client.get("/beheer/dossiers/").status_code == 200
+
+
+def test_a_session_that_began_before_does_not_profit(client, coordinator):
+    """Somebody who has the password, and waits until its owner has set up a second factor."""
+    thief = Client()
+    sign_in(thief, coordinator)
+    sign_in(client, coordinator)
+    set_up(client)
+    assert thief.get("/beheer/dossiers/").url.startswith("/inloggen/?next=")
+    assert "_auth_user_id" not in thief.session
+
+
+def test_wrong_codes_lock_out(client, coordinator, caplog):
+    secret = generate_totp_secret()
+    TOTP.activate(coordinator, secret)
+    sign_in(client, coordinator)
+    for _try in range(5):
+        client.post("/inloggen/code/", {"code": "000000"})
+    page = client.post("/inloggen/code/", {"code": code_of(secret)}).content.decode()
+    assert "Wacht 15 minuten" in page
+    assert client.get("/beheer/").status_code == 302
+    assert caplog.messages == ["Wrong code: coordinator, from 127.0.0.1"] * 5 + [
+        "Locked out of the second factor: coordinator, from 127.0.0.1"
+    ]
+
+
+def test_who_takes_it_away_sets_up_a_new_one_at_once(client, coordinator):
+    sign_in(client, coordinator)
+    set_up(client)
+    assert client.get("/inloggen/beveiliging/app/weg/").status_code == 200
+    client.post("/inloggen/beveiliging/app/weg/")
+    assert not Authenticator.objects.exists()
+    assert client.get("/beheer/dossiers/").url == SET_UP
+
+
+def test_long_after_the_login_a_change_asks_for_the_password_again(client, coordinator, monkeypatch):
+    sign_in(client, coordinator)
+    set_up(client)
+    later = time.time() + 3600
+    monkeypatch.setattr("config.logins.adapter.time.time", lambda: later)
+    monkeypatch.setattr("allauth.account.internal.flows.reauthentication.time.time", lambda: later)
+    assert client.get("/inloggen/beveiliging/app/weg/").url.startswith("/inloggen/opnieuw/")
+    assert client.get("/inloggen/beveiliging/herstelcodes/").url.startswith("/inloggen/opnieuw/")
+
+
+def test_a_partner_needs_one_who_is_on_the_staff_and_in_no_group(make_user):
+    user = make_user("staff")
+    assert not may_see_people(user)
+    Organisation.objects.named("AZC Luttelgeest").staff.add(user.pk)
+    assert may_see_people(user)
+
+
+def test_a_right_on_one_kind_of_record_of_people_is_enough(make_user):
+    user = make_user("extra", COMMUNICATIONS)
+    assert not may_see_people(user)
+    user.user_permissions.add(Permission.objects.get(codename="view_merge"))
+    assert may_see_people(type(user).objects.get(pk=user.pk))
+
+
+def test_who_makes_users_needs_one(make_user):
+    user = make_user("hr")
+    user.user_permissions.add(Permission.objects.get(codename="add_user"))
+    assert may_see_people(type(user).objects.get(pk=user.pk))
+
+
+class TestLostTelephone:
+    def test_an_administrator_takes_it_away_and_all_sessions_end(self, client, coordinator, editor):
+        sign_in(client, coordinator)
+        set_up(client)
+        other = Client()
+        sign_in(other, editor)
+        call_command("remove_second_factor", "coordinator")
+        assert client.get("/beheer/dossiers/").url.startswith("/inloggen/?next=")
+        assert other.get("/beheer/").status_code == 200
+        sign_in(client, coordinator)
+        assert client.get("/beheer/dossiers/").url == SET_UP
+
+    def test_of_nobody_or_of_somebody_without_it_is_refused(self, coordinator):
+        with pytest.raises(CommandError, match="no user called 'nobody'"):
+            call_command("remove_second_factor", "nobody")
+        with pytest.raises(CommandError, match="has no second factor"):
+            call_command("remove_second_factor", "coordinator")
+
+    def test_recovery_codes_alone_go_with_it(self, coordinator):
+        TOTP.activate(coordinator, generate_totp_secret())
+        RecoveryCodes.activate(coordinator)
+        call_command("remove_second_factor", "coordinator")
+        assert not Authenticator.objects.exists()
