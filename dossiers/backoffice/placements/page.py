@@ -146,6 +146,10 @@ class PlacementAction(PlacementPage):
 
     any_permission_required = None
     permission_required = "change"
+    action_title: Any = ""
+
+    def get_page_title(self) -> str:
+        return str(self.action_title) or super().get_page_title()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.to_page()
