@@ -78,8 +78,8 @@ class PlacementPage(VisibleInspectView):
         self.bound: dict[str, DayForm] = {}  # forms that came back, by their step
 
     def get_queryset(self) -> QuerySet:
-        found: Any = super().get_queryset()
-        return found.with_parties().with_progress()  # type: ignore[no-any-return]
+        found: QuerySet = super().get_queryset().with_parties().with_progress()  # type: ignore[attr-defined]
+        return found
 
     def get_fields(self) -> list[str]:
         """None of Wagtail's list: the template has a place for each."""
@@ -137,7 +137,7 @@ class PlacementPage(VisibleInspectView):
 
     def record_url(self, record: Any) -> str:
         """The page of a dossier or an offer, for who may see it."""
-        may_see = self.request.user.has_perm(f"dossiers.view_{record._meta.model_name}")  # type: ignore[union-attr]
+        may_see = self.request.user.has_perm(f"dossiers.view_{record._meta.model_name}")
         return page_of(record) if may_see else ""
 
 
@@ -164,6 +164,6 @@ class PlacementAction(PlacementPage):
 
     def shown_again(self, form: DayForm, name: str) -> HttpResponse:
         """The page as the placement stands now, with the form as it was filled in."""
-        self.object = self.get_object()
+        self.object = self.get_object()  # type: ignore[assignment]
         self.bound = {name: form}
         return self.render_to_response(self.get_context_data())
