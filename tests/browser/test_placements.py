@@ -112,9 +112,7 @@ def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinato
     page = log_in(coordinator, address("board"))
     card = page.locator(f"#placement-{one.pk}")
     card.locator(".board-days").drag_to(page.locator("[data-step=working]"))
-    expect(
-        page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een tewerkstellingsvergunning")
-    ).to_be_visible()
+    expect(page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")).to_be_visible()
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_requested]"))
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_granted]"))
