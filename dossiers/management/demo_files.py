@@ -2,11 +2,12 @@
 
 import csv
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from dossiers.models.missing import months_after
 
@@ -35,6 +36,11 @@ def relative_day(text: str, today: date) -> date | None:
         else:
             day += timedelta(days=int(number) * (7 if unit == "w" else 1))
     return day
+
+
+def moment(day: date) -> datetime:
+    """Half past nine on that day, or now where that is still to come."""
+    return min(timezone.make_aware(datetime.combine(day, time(9, 30))), timezone.now())
 
 
 def field_values(model: type[models.Model], row: Row, today: date) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """Makes the demo's records from fixtures/demo/, each as if it had been kept since the day it was registered."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Model
 
-from dossiers.management.demo_files import Row, field_values, read_rows, relative_day
+from dossiers.management.demo_files import Row, field_values, moment, read_rows, relative_day
 from dossiers.management.demo_logins import make_logins
+from dossiers.management.demo_placements import Days, PlacedRow
 from dossiers.models import (
+    CLOSED_STATUSES,
     CONTACT_FIELDS,
     PLACED_STATUSES,
     ClosingReason,
@@ -39,6 +42,9 @@ FIRST_DAY: dict[type[Dossier | EmployerInterest], dict[str, Any]] = {
     },
     EmployerInterest: {"status": InterestStatus.NEW, "closing_reason": None},
 }
+# The status from which a placement can begin, and those that staff set after it.
+READY = {Dossier: Status.AVAILABLE, EmployerInterest: InterestStatus.NEW}
+CLOSED = {*CLOSED_STATUSES, InterestStatus.CLOSED}
 
 
 def demo_stands() -> bool:
@@ -59,7 +65,13 @@ def load_demo(today: date) -> dict[str, int]:
     interests = [loader.make_interest(row) for row in read_rows("interests.csv")]
     interests += [loader.make_sign_up(row) for row in read_rows("sign_ups.csv")]
     dossiers = [loader.make_dossier(row) for row in read_rows("dossiers.csv")]
-    return {"dossiers": len(dossiers), "employers": len(employers), "interests": len(interests)}
+    placements = loader.make_placements()
+    return {
+        "dossiers": len(dossiers),
+        "employers": len(employers),
+        "interests": len(interests),
+        "placements": placements,
+    }
 
 
 class Loader:
@@ -74,6 +86,10 @@ class Loader:
         self.sectors = {sector.name: sector for sector in Sector.objects.all()}
         self.reasons = {(reason.side, reason.name): reason for reason in ClosingReason.objects.all()}
         self.employers: dict[str, Employer] = {}
+        self.placements = read_rows("placements.csv")
+        self.candidates: dict[str, Dossier | None] = {row["candidate"]: None for row in self.placements}
+        self.offers: dict[tuple[str, str], EmployerInterest | None] = dict.fromkeys(map(_offer, self.placements))
+        self.days = Days(users["coordinator"])
 
     def make_dossier(self, row: Row) -> Dossier:
         """A dossier with its sectors, supplies and the steps that brought it where it is."""
@@ -87,7 +103,10 @@ class Loader:
             dossier.status = Status.AVAILABLE  # `clean` refuses the other: placements make it
         dossier.full_clean(exclude=["reference"])
         dossier.status = status
-        first, *later = self.steps(dossier, row)
+        number = next((row[column] for column in SUPPLIERS if row[column] in self.candidates), "")
+        if number:
+            self.candidates[number] = dossier
+        first, *later = self.steps(dossier, row, row["expectation_talk_on"] if number else "")
         self.keep(dossier, *first)
         dossier.sectors.set([self.sector(name.strip()) for name in row["sectors"].split(",") if name])
         dossier.note_sectors()
@@ -127,10 +146,22 @@ class Loader:
             closing_reason=self.reason(ClosingReason.Side.EMPLOYER, row),
         )
         interest.full_clean(exclude=["reference"])
-        for step in self.steps(interest, row):
+        placed = _offer(row) in self.offers
+        if placed:
+            self.offers[_offer(row)] = interest
+        for step in self.steps(interest, row, row["registered"] if placed else ""):
             self.keep(interest, *step)
         self.set_dates(interest, row)
         return interest
+
+    def make_placements(self) -> int:
+        """All that happened to placements, and what was closed meanwhile, in the order of the days."""
+        for row in self.placements:
+            dossier, interest = self.candidates[row["candidate"]], self.offers[_offer(row)]
+            assert dossier and interest  # noqa: S101  (each line names records of the other files; the tests read all)
+            PlacedRow(row, dossier, interest, self.today).gather(self.days)
+        self.days.run()
+        return len(self.placements)
 
     def make_sign_up(self, row: Row) -> EmployerInterest:
         """An interest that no coordinator took over yet: it has the contact as given and no employer."""
@@ -146,10 +177,20 @@ class Loader:
         self.set_dates(interest, row)
         return interest
 
-    def steps(self, record: Dossier | EmployerInterest, row: Row) -> Sequence[tuple[str, dict[str, Any]]]:
-        """The days on which the record changed, in order, each with the values that it then has."""
+    def steps(
+        self, record: Dossier | EmployerInterest, row: Row, placed_from: str
+    ) -> Sequence[tuple[str, dict[str, Any]]]:
+        """The days on which the record changed, in order, each with the values that it then has.
+
+        Of who is placed (`placed_from` says from when) the status follows; only a closing comes after that, on its day.
+        """
         first = FIRST_DAY[type(record)]
         now = {name: getattr(record, name) for name in first}
+        if placed_from:
+            if now["status"] in CLOSED:
+                self.days.add(self.day(row["last_step"]), partial(_set, type(record), record, now))
+            ready = now | {"status": READY[type(record)], "closing_reason": None}
+            return [(row["registered"], first), *([(placed_from, ready)] if ready != first else [])]
         if not row["last_step"]:
             return [(row["registered"], now)]
         return [(row["registered"], first), (row["last_step"], now)]
@@ -179,11 +220,28 @@ class Loader:
             self.reasons[side, name] = ClosingReason.objects.create(side=side, name=name)
         return self.reasons.get((side, name))
 
-    def moment(self, day: str) -> datetime:
-        """Half past nine on that day, or now where that is still to come."""
-        found = relative_day(day, self.today)
+    def day(self, text: str) -> date:
+        found = relative_day(text, self.today)
         assert found is not None  # noqa: S101  (every row has its days; the tests read them all)
-        return min(timezone.make_aware(datetime.combine(found, time(9, 30))), timezone.now())
+        return found
+
+    def moment(self, text: str) -> datetime:
+        return moment(self.day(text))
+
+
+def _offer(row: Row) -> tuple[str, str]:
+    """What an interest is named by in these files."""
+    return row["employer"], row["work_description"]
+
+
+def _set(model: type[Dossier | EmployerInterest], record: Model, values: dict[str, Any], _day: date) -> list[Model]:
+    """Save with these values what may have changed since."""
+    found = model._default_manager.get(pk=record.pk)
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.full_clean()
+    found.save()
+    return [found]
 
 
 def _as_given(dossier: Dossier) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The demo: what it makes, that all of it is synthetic, and when it does nothing."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from unittest import mock
 
@@ -21,12 +21,16 @@ from dossiers.models import (
     EmployerInterest,
     InterestStatus,
     Organisation,
+    Placement,
     Status,
+    Step,
     Supply,
+    WorkKind,
     WorkRight,
     missing,
 )
 from dossiers.models.dossier import years_before
+from dossiers.models.placing import SHARED, NotPlaced
 from dossiers.privacy import check_text
 
 User = get_user_model()
@@ -43,7 +47,8 @@ def load_demo():
 
 def everything():
     return [
-        list(model.objects.order_by("pk").values()) for model in (Dossier, Supply, Employer, EmployerInterest, User)
+        list(model.objects.order_by("pk").values())
+        for model in (Dossier, Supply, Employer, EmployerInterest, Placement, User)
     ]
 
 
@@ -56,8 +61,8 @@ class LoadedDemo(TestCase):
     # What it makes
 
     def test_it_makes_some_120_dossiers_and_40_employers_and_says_so(self):
-        made = [Dossier.objects.count(), Employer.objects.count(), EmployerInterest.objects.count()]
-        assert made == [122, 40, 59]
+        made = [model.objects.count() for model in (Dossier, Employer, EmployerInterest, Placement)]
+        assert made == [122, 40, 59, 37]
         for text in (*map(str, made), "pilot-demo", *(login.username for login in LOGINS)):
             assert text in self.output
 
@@ -81,6 +86,45 @@ class LoadedDemo(TestCase):
         placed = Dossier.objects.filter(status__in=[Status.MATCHED, Status.WORKING])
         assert placed.count() == 26
         assert [dossier for dossier in placed if missing(dossier, self.today)] == []
+
+    def test_there_is_a_placement_at_every_step_and_of_every_kind(self):
+        assert set(Placement.objects.values_list("status", flat=True)) == set(Step.values)
+        assert set(Placement.objects.values_list("kind", flat=True)) == set(WorkKind.values)
+        assert Placement.objects.filter(permit_refused_on__isnull=False).count() == 1
+        assert Placement.objects.filter(ended_on__gte=self.today - timedelta(days=30)).exists()
+
+    def test_who_is_matched_works_or_is_completed_is_so_by_a_placement(self):
+        placed = Placement.objects.open()
+        at_work = set(placed.at_work().values_list("dossier", flat=True))
+        matched = set(placed.values_list("dossier", flat=True)) - at_work
+        by_status = {
+            status: set(Dossier.objects.filter(status=status).values_list("pk", flat=True)) for status in Status
+        }
+        assert by_status[Status.MATCHED] == matched
+        assert by_status[Status.WORKING] == at_work - by_status[Status.COMPLETED]
+        assert by_status[Status.COMPLETED] <= set(
+            Placement.objects.exclude(working_on=None).values_list("dossier", flat=True)
+        )
+
+    def test_an_offer_is_matched_while_its_employer_knows_of_somebody(self):
+        told = Placement.objects.open().exclude(shared_on=None).values_list("interest", flat=True)
+        matched = EmployerInterest.objects.filter(status=InterestStatus.MATCHED).values_list("pk", flat=True)
+        assert set(matched) == set(told) - set(
+            EmployerInterest.objects.filter(status=InterestStatus.CLOSED).values_list("pk", flat=True)
+        )
+
+    def test_an_employer_was_told_the_fixed_list_in_words(self):
+        told = Placement.objects.exclude(shared_on=None).first()
+        assert set(told.shared) == set(SHARED)
+        assert told.shared["given_name"] == told.dossier.given_name
+
+    def test_each_step_stands_in_the_history_on_its_own_day(self):
+        for placement in Placement.objects.all():
+            last = placement.reached[-1][1]
+            days = [timezone.localdate(step.history_date) for step in placement.history.all()]
+            assert days[-1] == placement.proposed_on
+            assert days[0] >= last
+            assert timezone.localdate(placement.changed_at) == days[0]
 
     def test_closed_records_have_a_reason_and_open_ones_none(self):
         closed = Dossier.objects.exclude(pk__in=Dossier.objects.open())
@@ -118,9 +162,11 @@ class LoadedDemo(TestCase):
 
     def test_the_history_tells_the_steps(self):
         dossier = Dossier.objects.filter(status=Status.WORKING).first()
-        now, first = dossier.history.all()
-        assert (first.status, now.status) == (Status.REGISTERED, Status.WORKING)
-        assert first.history_date < now.history_date < timezone.now()
+        steps = list(dossier.history.all())
+        now, first = steps[0], steps[-1]
+        assert [step.status for step in steps] == [Status.WORKING, Status.MATCHED, Status.AVAILABLE, Status.REGISTERED]
+        assert [step.history_date for step in steps] == sorted((s.history_date for s in steps), reverse=True)
+        assert now.history_date < timezone.now()
         assert first.sector_names == now.sector_names != ""
         assert now.history_user.username == "coordinator"
         assert (dossier.created_at, dossier.changed_at) == (first.history_date, now.history_date)
@@ -210,6 +256,15 @@ def test_a_row_that_breaks_a_rule_leaves_nothing_behind(db, monkeypatch):
     assert everything() == before
 
 
+def test_a_step_for_which_something_is_missing_leaves_nothing_behind(db, monkeypatch):
+    before = everything()
+    early = [row | {"permit_requested_on": ""} for row in read_rows("placements.csv")[:1]]
+    monkeypatch.setattr(demo_records, "read_rows", lambda name: early if name == "placements.csv" else read_rows(name))
+    with pytest.raises(NotPlaced, match="vergunning"):
+        load_demo()
+    assert everything() == before
+
+
 def test_a_list_that_staff_emptied_gets_what_the_demo_needs(db):
     from dossiers.models import ClosingReason, Sector
 
@@ -228,7 +283,7 @@ def test_it_loads_on_any_day(db, monkeypatch, day):
 
 
 def test_no_note_holds_what_may_not_be_kept():
-    notes = [row["notes"] for name in ("dossiers.csv", "interests.csv") for row in read_rows(name)]
+    notes = [row["notes"] for name in ("dossiers.csv", "interests.csv", "placements.csv") for row in read_rows(name)]
     assert len(set(notes)) > 20
     assert [text for text in notes if check_text(text)] == []
 

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.backoffice.cases.subjects import new_about, page_of
+from dossiers.backoffice.placements.addresses import propose_url
 from dossiers.backoffice.words import person_name
 from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp, Placement
 
@@ -47,7 +48,10 @@ def placements_of(record: Model, user: Any) -> Part | None:
     found = Placement.objects.visible_to(user).filter(**{path: record.pk})
     found = found.select_related("dossier", "interest__employer").order_by("-changed_at")[:SHOWN]
     entries = [_placement(one, of_dossier=isinstance(record, Dossier)) for one in found]
-    return Part("placement", _("Placements"), entries, "", "", _("No placement yet."))
+    known = {path: record.pk} if path in ("dossier", "interest") else {}
+    add_url = propose_url(**known) if known and user.has_perm("dossiers.add_placement") else ""
+    label = _("Propose to an employer") if isinstance(record, Dossier) else _("Propose a candidate")
+    return Part("placement", _("Placements"), entries, add_url, label, _("No placement yet."))
 
 
 def interests_of(employer: Employer, user: Any) -> Part | None:
@@ -110,7 +114,7 @@ def story(record: Model, user: Any) -> list[Part]:
         entries = [tell(one) for one in found.distinct()[:SHOWN]]
         add_url = new_about(model, record) if user.has_perm(f"dossiers.add_{name}") else ""
         parts.append(Part(name, heading, entries, add_url, add_label, empty))
-    whole = [placements_of(record, user), *parts]
+    whole = [*([] if isinstance(record, Placement) else [placements_of(record, user)]), *parts]
     if isinstance(record, Employer):
         whole.insert(0, interests_of(record, user))
     return [part for part in whole if part]

@@ -12,7 +12,7 @@ from dossiers.spreadsheets.exporting import Shown
 
 
 class WorkColumn(Column):
-    """The employer, and below it the work."""
+    """The employer, and below it the work and whether it is paid."""
 
     cell_template_name = "dossiers/placements/work_cell.html"
 

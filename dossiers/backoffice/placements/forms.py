@@ -30,15 +30,15 @@ class DayForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=AdminDateInput)
     seen_at = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, day: date | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"day": day or timezone.localdate()}, **kwargs)
+    def __init__(self, data: Any = None, *, day: date | None = None, auto_id: str) -> None:
+        super().__init__(data, initial={"day": day or timezone.localdate()}, auto_id=auto_id)
 
 
 class StepForm(DayForm):
     """The day of a step and what more that step asks. Ids hold the step's name: a page has several of these."""
 
-    def __init__(self, placement: Placement, step: Step, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{step.value}_%s", **kwargs)
+    def __init__(self, placement: Placement, step: Step, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"id_{step.value}_%s")
         if step == Step.PERMIT_GRANTED:
             self.fields["permit_valid_until"] = forms.DateField(
                 label=_("Permit valid until"),
@@ -66,5 +66,5 @@ class StepForm(DayForm):
 class AgreedForm(DayForm):
     """The day on which the candidate said yes."""
 
-    def __init__(self, placement: Placement, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, day=placement.candidate_agreed_on, auto_id="id_agreed_%s", **kwargs)
+    def __init__(self, placement: Placement, data: Any = None) -> None:
+        super().__init__(data, day=placement.candidate_agreed_on, auto_id="id_agreed_%s")

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -16,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from dossiers.backoffice.cases.story import story
+from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.placements.addresses import board_url, placement_url
 from dossiers.backoffice.placements.ahead import Ahead, LookingAhead, in_words
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
@@ -70,7 +71,6 @@ class PlacementPage(VisibleInspectView):
     """Everything of one placement that its users do or look up."""
 
     template_name = "dossiers/placements/page.html"
-    page_title: Any = _("Placement")
     object: Placement
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -78,8 +78,8 @@ class PlacementPage(VisibleInspectView):
         self.bound: dict[str, DayForm] = {}  # forms that came back, by their step
 
     def get_queryset(self) -> QuerySet:
-        found: Any = super().get_queryset()
-        return found.with_parties().with_progress()  # type: ignore[no-any-return]
+        found: QuerySet = super().get_queryset().with_parties().with_progress()  # type: ignore[attr-defined]
+        return found
 
     def get_fields(self) -> list[str]:
         """None of Wagtail's list: the template has a place for each."""
@@ -113,6 +113,7 @@ class PlacementPage(VisibleInspectView):
             "edit_url": self.get_edit_url(),
             "possible": possible,
             "agreed_form": agreed,
+            "story": story(placement, self.request.user),
             "shared": SharedList.kept(placement).rows,
             "last_step": placement.reached[-1],
             "urls": {name: placement_url(placement, name) for name in ("step", "agreed", "tell", "back")},
@@ -136,11 +137,8 @@ class PlacementPage(VisibleInspectView):
 
     def record_url(self, record: Any) -> str:
         """The page of a dossier or an offer, for who may see it."""
-        name = record._meta.model_name
-        if not self.request.user.has_perm(f"dossiers.view_{name}"):  # type: ignore[union-attr]
-            return ""
-        page = "edit" if self.request.user.has_perm(f"dossiers.change_{name}") else "inspect"  # type: ignore[union-attr]
-        return reverse(record.snippet_viewset.get_url_name(page), args=[record.pk])
+        may_see = self.request.user.has_perm(f"dossiers.view_{record._meta.model_name}")
+        return page_of(record) if may_see else ""
 
 
 class PlacementAction(PlacementPage):
@@ -148,6 +146,10 @@ class PlacementAction(PlacementPage):
 
     any_permission_required = None
     permission_required = "change"
+    action_title: Any = ""
+
+    def get_page_title(self) -> str:
+        return str(self.action_title) or super().get_page_title()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.to_page()
@@ -162,6 +164,6 @@ class PlacementAction(PlacementPage):
 
     def shown_again(self, form: DayForm, name: str) -> HttpResponse:
         """The page as the placement stands now, with the form as it was filled in."""
-        self.object = self.get_object()
+        self.object = self.get_object()  # type: ignore[assignment]
         self.bound = {name: form}
         return self.render_to_response(self.get_context_data())

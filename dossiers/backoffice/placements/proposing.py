@@ -169,7 +169,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         """At its field where the form has it, else above the page."""
         for name, texts in error.message_dict.items():
             if name in form.fields:
-                form.add_error(name, texts)  # type: ignore[arg-type]
+                form.add_error(name, texts)
             else:
                 messages.error(self.request, " ".join(texts))
 

@@ -84,7 +84,7 @@ class TakeBackView(PlacementAction):
     """Asks once, says what will happen, then takes the last step back."""
 
     template_name = "dossiers/placements/back.html"
-    page_title = _("Take the last step back")
+    action_title = _("Take the last step back")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())

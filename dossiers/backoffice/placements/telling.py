@@ -24,7 +24,7 @@ class TellView(PlacementAction):
     """What was shown is what is kept: a dossier that changed in between is shown again."""
 
     template_name = "dossiers/placements/tell.html"
-    page_title = _("Tell the employer")
+    action_title = _("Tell the employer")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())

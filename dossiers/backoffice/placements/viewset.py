@@ -54,11 +54,10 @@ class PlacementListView(VisibleListView):
             BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             name,
             WorkColumn("interest", label=_("Employer and work"), sort_key="interest__employer__company_name"),
-            Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
             StatusColumn("status", GOING_ON, label=_("Status")),
             DateColumn("stepped_on", label=_("Since"), sort_key="stepped_on"),
-            AheadColumn("ahead", label=_("Still missing for the next step")),
-            DateColumn("permit_valid_until", label=_("Permit valid until"), sort_key="permit_valid_until"),
+            AheadColumn("ahead", label=_("Still missing")),
+            DateColumn("permit_valid_until", label=_("Permit until"), sort_key="permit_valid_until"),
         ]
 
     def export_columns(self) -> list[Shown]:

@@ -26,7 +26,11 @@ class Command(BaseCommand):
             return
         made = load_demo(timezone.localdate())
         self.stdout.write(
-            _("Made %(dossiers)d dossiers, %(employers)d employers and %(interests)d interests, all invented.") % made
+            _(
+                "Made %(dossiers)d dossiers, %(employers)d employers, %(interests)d interests and"
+                " %(placements)d placements, all invented."
+            )
+            % made
         )
         names = ", ".join(login.username for login in LOGINS)
         self.stdout.write(

@@ -1,0 +1,88 @@
+"""The demo's placements: each step through the rules of the product, on its own day, in the order of the days."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.utils import timezone
+
+from dossiers.backoffice.placements.shared import SharedList
+from dossiers.management.demo_files import Row, field_values, moment, relative_day
+from dossiers.models import ClosingReason, Dossier, EmployerInterest, Placement, Step
+from dossiers.models.placing import agree, propose, share, take_step
+
+AGREED = ("kind", "hours_per_week", "wage_agreed", "notes")  # what a proposal knows from its first day
+
+
+class Days:
+    """What happens on which day: gathered first, then done in order, so that no day knows of a later one."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.began = timezone.now()
+        self.events: list[tuple[date, Callable[[date], list[Model]]]] = []
+
+    def add(self, day: date, event: Callable[[date], list[Model]]) -> None:
+        """An event gives the records that it touched."""
+        self.events.append((day, event))
+
+    def run(self) -> None:
+        for day, event in sorted(self.events, key=lambda one: one[0]):
+            for record in event(day):
+                self.date_back(record, day)
+
+    def date_back(self, record: Any, day: date) -> None:
+        """What was saved just now was saved on that day."""
+        now = type(record).history.filter(id=record.pk, history_date__gte=self.began)
+        now.update(history_date=moment(day), history_user=self.user)
+        type(record)._default_manager.filter(pk=record.pk).update(changed_at=moment(day))
+
+
+class PlacedRow:
+    """A line of placements.csv."""
+
+    def __init__(self, row: Row, dossier: Dossier, interest: EmployerInterest, today: date) -> None:
+        self.row, self.dossier, self.interest = row, dossier, interest
+        self.values = field_values(Placement, row, today)
+        self.days = {name: relative_day(text, today) for name, text in row.items() if name.endswith("_on")}
+        self.placement = Placement()
+
+    def gather(self, days: Days) -> None:
+        events: dict[str, Callable[[date], None]] = {
+            "proposed_on": self.propose,
+            "candidate_agreed_on": self.agree,
+            "shared_on": self.share,
+            **{step.date_field: partial(self.take, step) for step in list(Step)[1:]},
+        }
+        for name, event in events.items():
+            if day := self.days[name]:
+                days.add(day, partial(self._touched, event))
+
+    def _touched(self, event: Callable[[date], None], day: date) -> list[Model]:
+        event(day)
+        return [self.placement, self.placement.dossier, self.placement.interest]
+
+    def propose(self, day: date) -> None:
+        known = {name: self.values[name] for name in AGREED}
+        dossier = Dossier.objects.get(pk=self.dossier.pk)  # as other placements left it
+        self.placement = propose(dossier, EmployerInterest.objects.get(pk=self.interest.pk), day, **known)
+        Placement.objects.filter(pk=self.placement.pk).update(created_at=moment(day))
+
+    def agree(self, day: date) -> None:
+        self.placement = agree(self.placement, day)
+
+    def share(self, day: date) -> None:
+        self.placement = share(self.placement, SharedList.of(self.dossier).texts, day)
+
+    def take(self, step: Step, day: date) -> None:
+        more: dict[str, Any] = {}
+        if step == Step.PERMIT_GRANTED:
+            more["permit_valid_until"] = self.values["permit_valid_until"]
+        if step == Step.ENDED:
+            side = ClosingReason.Side.PLACEMENT
+            reason, _made = ClosingReason.objects.get_or_create(side=side, name=self.row["end_reason"])
+            more |= {"end_reason": reason, "refused": self.days["permit_refused_on"] is not None}
+        self.placement = take_step(self.placement, step, day, **more)

@@ -1,0 +1,144 @@
+"""A placement from proposed to ended, with the keyboard alone; and cards on the board, moved by hand and by key."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from dossiers.models import Placement, Status, Step
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
+from tests.dossiers.models.making import make_employer, make_interest
+from tests.dossiers.models.placed import placed, ready
+
+
+@pytest.fixture
+def offer(base_data):
+    employer = make_employer(company_name="Kas Zon", contact_name="Anneke Voorbeeld")
+    return make_interest(employer=employer, work_description="Tomaten plukken", positions=3)
+
+
+@pytest.fixture
+def candidate(base_data, coordinator):
+    return ready(given_name="Selam", family_name="Haile", profession="kok", coordinator=coordinator)
+
+
+def address(page: str, *args) -> str:
+    return reverse(Placement.snippet_viewset.get_url_name(page), args=args)
+
+
+def press(page: Page, words: str) -> None:
+    """Tab to what is called so, and press Enter."""
+    tab_to(page, words)
+    page.keyboard.press("Enter")
+
+
+def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candidate, offer, fits):
+    def looks_right(step: str) -> None:
+        assert fits(page), step
+        assert sticking_out(page) == [], step
+        assert violations(page) == [], step
+
+    page = log_in(coordinator, f"{address('add')}?dossier={candidate.pk}")
+    looks_right("choose")
+    press(page, "Kas Zon")
+    expect(page.get_by_text("De werkgever hoort nog niets")).to_be_visible()
+    looks_right("propose")
+    press(page, "Voorstellen")
+    expect(page.get_by_text("Voorgesteld: P-")).to_be_visible()
+    looks_right("proposed")
+
+    press(page, "De kandidaat is akkoord")
+    expect(page.get_by_text("De kandidaat ging akkoord op").first).to_be_visible()
+    press(page, "Werkgever inlichten…")
+    expect(page.get_by_text("Dit hoort Kas Zon, en niets anders")).to_be_visible()
+    looks_right("tell")
+    press(page, "De werkgever is zo ingelicht")
+    expect(page.get_by_role("heading", name="Wat de werkgever hoorde op")).to_be_visible()
+    looks_right("told")
+
+    for step in ("kennismaking", "vergunning aangevraagd"):
+        press(page, f"Leg “{step}” vast")
+        expect(page.get_by_text(f"“{step}” op").first).to_be_visible()
+    tab_to(page, "Vergunning geldig tot en met")
+    page.keyboard.type("31-12-2098")
+    page.keyboard.press("Escape")  # Wagtail's calendar
+    press(page, "Leg “vergunning verleend” vast")
+    expect(page.get_by_text("“vergunning verleend” op").first).to_be_visible()
+    press(page, "Leg “aan het werk” vast")
+    expect(page.get_by_text("“aan het werk” op").first).to_be_visible()
+    candidate.refresh_from_db()
+    assert candidate.status == Status.WORKING
+
+    press(page, "Beëindigd")
+    tab_to(page, "Waarom is het beëindigd?")
+    page.keyboard.type("Contract")
+    press(page, "Leg “beëindigd” vast")
+    expect(page.get_by_text("Contract afgelopen").first).to_be_visible()
+    looks_right("ended")
+    one = Placement.objects.get()
+    assert [step for step, _day in one.reached] == list(Step)
+    assert one.permit_valid_until == date(2098, 12, 31)
+
+
+def test_a_refusal_is_read_on_the_page_and_what_was_typed_stays(log_in, coordinator, candidate, offer):
+    candidate.document_expires_on = None
+    candidate.save()
+    one = placed(Step.INTERVIEW, candidate, offer)
+    page = log_in(coordinator, address("inspect", one.pk))
+    page.get_by_label("Dag").first.fill("01-11-2026")
+    page.get_by_role("button", name="Leg “vergunning aangevraagd” vast").click()
+    expect(page.get_by_text("kan nog niet worden vastgelegd: document: einddatum onbekend")).to_be_visible()
+    expect(page.get_by_label("Dag").first).to_have_value("01-11-2026")
+
+
+def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer):
+    one = placed(Step.INTERVIEW, candidate, offer)
+    page = log_in(coordinator, address("board"))
+    press(page, "Verplaats Selam Haile")
+    expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
+    one.refresh_from_db()
+    assert one.status == Step.PERMIT_REQUESTED
+    tab_to(page, "Volgende stap van Selam Haile")
+    page.keyboard.press("End")
+    press(page, "Verplaats Selam Haile")
+    expect(page.get_by_label("Waarom is het beëindigd?")).to_be_visible()
+
+
+def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinator, candidate, offer):
+    one = placed(Step.INTERVIEW, candidate, offer)
+    page = log_in(coordinator, address("board"))
+    card = page.locator(f"#placement-{one.pk}")
+    card.locator(".board-days").drag_to(page.locator("[data-step=working]"))
+    expect(page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")).to_be_visible()
+    card.locator(".board-days").drag_to(page.locator("[data-step=permit_requested]"))
+    expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
+    card.locator(".board-days").drag_to(page.locator("[data-step=permit_granted]"))
+    expect(page.locator("#step-permit_granted")).to_have_attribute("open", "")
+    one.refresh_from_db()
+    assert one.status == Step.PERMIT_REQUESTED
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_list_the_board_and_all_pages_fit(log_in, coordinator, candidate, offer, fits, width):
+    one = placed(Step.PERMIT_REQUESTED, candidate, offer)
+    placed(Step.WORKING, ready(), offer)
+    page = log_in(coordinator, address("list"), width)
+    paths = [address("list"), address("board"), address("add")]
+    paths += [address(name, one.pk) for name in ("inspect", "edit", "tell", "back", "history", "delete")]
+    for path in paths:
+        page.goto(path)
+        assert fits(page), path
+        assert sticking_out(page) == [], path
+        if width == DESK and "/delete/" not in path:
+            assert violations(page) == [], path
+
+
+def test_on_a_telephone_the_columns_stand_under_each_other(log_in, coordinator, candidate, offer):
+    placed(Step.INTERVIEW, candidate, offer)
+    page = log_in(coordinator, address("board"), PHONE)
+    boxes = [one.bounding_box() for one in page.locator("[data-step]").all()]
+    assert len({box["x"] for box in boxes}) == 1
+    assert all(one["y"] + one["height"] <= other["y"] for one, other in pairwise(boxes))
