@@ -29,9 +29,12 @@ JUDGED: list[tuple[str, set[str]]] = [
     # Wagtail's own pages for it lead to those.
     (r"beheer/login/|beheer/\^password_reset/|wagtailadmin_(login|password_reset.*)|_util/login/", EVERYBODY),
     # People: dossiers, employers and what they offer, imports, exports, merges.
-    (r"wagtailsnippets_dossiers_(dossier|employer|employerinterest):list(_results)?\?export", NOBODY),
+    (r"wagtailsnippets_dossiers_\w+:list(_results)?\?export", NOBODY),
     (r"wagtailsnippet(s|choosers)_dossiers_(dossier|employer|employerinterest):.*", RECORDS),
     (r"wagtail_bulk_action dossiers\.(dossier|employer|employerinterest) .*", RECORDS),
+    # What is kept around them, the budget and the planning.
+    (r"wagtailsnippet(s|choosers)_dossiers_(placement|finding|contactmoment|followup|expense|milestone):.*", RECORDS),
+    (r"dossiers_(talk|moved|settle|confirm_finding|money)", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
@@ -40,12 +43,11 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_import_send_back", NOBODY),  # no partner sent it; test_partners.py
     (r"dossiers_(import|merge|take_over).*", RECORDS),
     # A partner's own pages, with records of AZC Luttelgeest.
-    (r"dossiers_partner_(people|people_results|export|add|lists|upload)", PARTNERS),
+    (r"dossiers_partner_(people|people_results|export|add|lists|upload|template)", PARTNERS),
     (r"dossiers_partner_(reopen|mend)", NOBODY),  # of a list in another state; test_partners.py
     (r"dossiers_partner_.*", {AZC}),
     # Lists that coordinators edit, and rules.
-    (r"wagtailsnippets_dossiers_\w+:list(_results)?\?export", NOBODY),
-    (r"wagtailsnippets_dossiers_regulation:list(_results)?", RULES | {READER}),
+    (r"wagtailsnippets_dossiers_regulation:(list(_results)?|export)", RULES | {READER}),
     (r"wagtailsnippetchoosers_dossiers_regulation:cho.*", RULES | {READER}),
     (r"wagtailsnippet(s|choosers)_dossiers_regulation:.*|dossiers_mark_checked", RULES),
     (r"wagtail_bulk_action dossiers\.regulation .*", RULES),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -15,10 +16,15 @@ from wagtail.models import Collection, Page, Site, Task, Workflow
 
 from dossiers.models import (
     ClosingReason,
+    ContactMoment,
+    Expense,
     ExportRun,
+    Finding,
     FindingCategory,
+    FollowUp,
     ImportProfile,
     ImportRun,
+    Milestone,
     Organisation,
     Regulation,
     Sector,
@@ -26,6 +32,7 @@ from dossiers.models import (
 )
 from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.merged import joined
+from tests.dossiers.models.placed import placed, ready
 from tests.dossiers.spreadsheets.importing import AZC, WERKCORPORATIE, preview
 
 # Names in records: who reads one of these without a right to it has found a hole.
@@ -75,6 +82,15 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     export = ExportRun.objects.create(
         user=people["coordinator"], kind="dossier", format="csv", state="ready", file=ContentFile(b"x", "lijst.csv")
     )
+    placement = placed(interest=interest, dossier=ready(given_name="Geheimdossier"))
+    around = {"dossier": dossier, "employer": interest.employer}
+    finding = Finding.objects.create(
+        category=FindingCategory.objects.first(), side="process", description="Geheime Kas", **around
+    )
+    contact = ContactMoment.objects.create(text="Geheim Werk", **around)
+    action = FollowUp.objects.create(text="Geheim Werk", due_on=timezone.localdate(), **around)
+    expense = Expense.objects.create(category="matching", description="Geheim Werk", amount=5, **around)
+    milestone = Milestone.objects.create(title="Geheim Werk", planned_on=timezone.localdate())
     home = Page.objects.get(depth=2)
     page = home.add_child(instance=Page(title="Een pagina", slug="een-pagina"))
     revision = page.save_revision()
@@ -135,6 +151,10 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_looks_at": {"pk": dossier.pk},
         "dossiers_merge_undo": {"pk": merge.pk},
         "dossiers_take_over": {"pk": sign_up.pk},
+        "dossiers_talk": {"pk": dossier.pk},
+        "dossiers_moved": {"pk": dossier.pk},
+        "dossiers_settle": {"pk": action.pk},
+        "dossiers_confirm_finding": {"pk": finding.pk},
         "dossiers_mark_checked": {"pk": Regulation.objects.first().pk},
         "dossiers_partner": {"pk": own.pk, "row": _row(own)},
         "dossiers_partner_correct": {"pk": azc.pk},
@@ -156,6 +176,8 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     bulk = {"auth.user": user, "wagtailcore.page": page, "wagtaildocs.document": document, "wagtailimages.image": image}
     for name, record in {
         "dossier": dossier, "employer": interest.employer, "employerinterest": interest,
+        "placement": placement, "finding": finding, "contactmoment": contact, "followup": action,
+        "expense": expense, "milestone": milestone,
         **{name: model.objects.first() for name, model in lists.items()},
     }.items():  # fmt: skip
         found[f"wagtailsnippets_dossiers_{name}:"] = {"pk": record.pk}
