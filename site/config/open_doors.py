@@ -1,5 +1,10 @@
-"""Closes what Wagtail opens to all who may enter the backoffice: what is there for pages, and its bulk actions."""
+"""Closes what Wagtail opens to all who may enter the backoffice, before a view has looked for any record.
 
+Its views look first and ask for the right afterwards: by the answer one could tell which numbers there are. Its bulk
+actions even name what one may not change, and only then say so.
+"""
+
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +12,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from wagtail.admin.auth import permission_denied, user_has_any_page_permission
 
-from dossiers.models.rights import CHANGE, DELETE
+from dossiers.models.rights import ADD, CHANGE, DELETE, VIEW
 
-# The beginnings of the names of its addresses: pages, what is chosen for them, and reports that tell who did what.
+# The beginnings of names of addresses: pages, what is chosen for them, and reports that tell who did what.
 FOR_PAGES = (
     "wagtailadmin_api:",
     "wagtailadmin_choose_",
@@ -19,12 +24,26 @@ FOR_PAGES = (
     "wagtailadmin_reports:",
     "wagtailadmin_tag_",
     "wagtailadmin_workflows:",
+    "wagtaildocs:",
     "wagtaildocs_chooser:",
     "wagtailembeds:",
     "wagtailforms:",
+    "wagtailimages:",
     "wagtailimages_chooser:",
+    "wagtailsettings:",
 )
-BULK = "wagtail_bulk_action"  # names what one may not change, and only then says so
+# For who has some right on this model.
+FOR_RECORDS = {
+    "dossiers_import": "dossiers.importrun",
+    "dossiers_mark_checked": "dossiers.regulation",
+    "dossiers_take_over": "dossiers.employerinterest",
+    "wagtailredirects:": "wagtailredirects.redirect",
+    "wagtailsites:": "wagtailcore.site",
+    "wagtailusers_groups:": "auth.group",
+    "wagtailusers_users:": "auth.user",
+}
+SNIPPETS = re.compile(r"wagtailsnippets_([a-z]+)_([a-z]+):")
+BULK = "wagtail_bulk_action"
 
 
 class OpenDoorsMiddleware:
@@ -37,14 +56,28 @@ class OpenDoorsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> Any:
-        name, user = request.resolver_match.view_name if request.resolver_match else "", request.user
-        for_pages = name.startswith(FOR_PAGES) or (name == BULK and kwargs["app_label"].startswith("wagtail"))
-        if not (for_pages or name == BULK) or not user.has_perm("wagtailadmin.access_admin"):
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        closed = closed_to(name, kwargs)
+        if closed is None or not request.user.has_perm("wagtailadmin.access_admin"):
             return None  # who may not enter at all is sent to the login
-        allowed = user_has_any_page_permission(user) if for_pages else may_change(user, **kwargs)
-        refused: HttpResponseBase | None = None if allowed else permission_denied(request)
+        refused: HttpResponseBase | None = permission_denied(request) if closed(request.user) else None
         return refused
 
 
-def may_change(user: User | AnonymousUser, app_label: str, model_name: str, **_action: str) -> bool:
-    return any(user.has_perm(f"{app_label}.{right}_{model_name}") for right in (CHANGE, DELETE))
+def closed_to(name: str, kwargs: dict[str, Any]) -> Callable[[User | AnonymousUser], bool] | None:
+    """To whom an address of that name is closed; None where its view's own answer is enough."""
+    if name.startswith(FOR_PAGES) or (name == BULK and kwargs["app_label"].startswith("wagtail")):
+        return lambda user: not user_has_any_page_permission(user)
+    if name == BULK:
+        return without_right(f"{kwargs['app_label']}.{kwargs['model_name']}", CHANGE, DELETE)
+    if snippet := SNIPPETS.match(name):
+        return without_right(".".join(snippet.groups()), VIEW, ADD, CHANGE, DELETE)
+    for beginning, model in FOR_RECORDS.items():
+        if name.startswith(beginning):
+            return without_right(model, VIEW, ADD, CHANGE, DELETE)
+    return None
+
+
+def without_right(model: str, *rights: str) -> Callable[[User | AnonymousUser], bool]:
+    app_label, _dot, name = model.partition(".")
+    return lambda user: not any(user.has_perm(f"{app_label}.{right}_{name}") for right in rights)

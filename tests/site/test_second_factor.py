@@ -88,14 +88,24 @@ def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
     assert client.get("/beheer/dossiers/").status_code == 200
 
 
-def test_a_session_that_began_before_does_not_profit(client, coordinator):
+@pytest.mark.parametrize("who", ["coordinator", "editor"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/beheer/", "/inloggen/", "/inloggen/beveiliging/", "/inloggen/beveiliging/app/weg/",
+        "/inloggen/beveiliging/herstelcodes/", "/inloggen/beveiliging/wachtwoord/",
+    ],
+)  # fmt: skip
+def test_a_session_that_began_before_does_not_profit(client, request, who, address):
     """Somebody who has the password, and waits until its owner has set up a second factor."""
+    user = request.getfixturevalue(who)
     thief = Client()
-    sign_in(thief, coordinator)
-    sign_in(client, coordinator)
+    sign_in(thief, user)
+    sign_in(client, user)
     set_up(client)
-    assert thief.get("/beheer/dossiers/").url.startswith("/inloggen/?next=")
+    assert thief.get(address).url.startswith("/inloggen/?next=")
     assert "_auth_user_id" not in thief.session
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
 
 
 def test_wrong_codes_lock_out(client, coordinator, caplog):

@@ -41,7 +41,7 @@ def is_awaited(user: Any, session: SessionBase) -> bool:
         return False
     if settings.MODE == DEMO and is_demo_login(user):
         return False
-    return may_see_people(user)
+    return has_one(user) or may_see_people(user)
 
 
 def take_away(user: AbstractBaseUser) -> bool:
@@ -64,17 +64,19 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user, session = request.user, request.session
-        if request.path.startswith(reverse("wagtailadmin_home")):
+        if request.path.startswith(reverse("account_login")):
+            if is_awaited(user, session) and has_one(user):
+                return self.begin_anew(request)
+        elif request.path.startswith(reverse("wagtailadmin_home")):
             if request.path != reverse("wagtailadmin_logout") and is_awaited(user, session):
-                return self.lead_there(request)
-        elif not request.path.startswith(reverse("account_login")):
+                return self.begin_anew(request) if has_one(user) else redirect("mfa_activate_totp")
+        else:
             # Found out only when somebody asks: most public pages don't, and may then be kept in a cache.
             request.user = SimpleLazyObject(lambda: AnonymousUser() if is_awaited(user, session) else user)  # type: ignore[assignment]
         return self.get_response(request)
 
     @staticmethod
-    def lead_there(request: HttpRequest) -> HttpResponse:
-        if not has_one(request.user):
-            return redirect("mfa_activate_totp")
-        logout(request)  # it was set up elsewhere since this login began
+    def begin_anew(request: HttpRequest) -> HttpResponse:
+        """It was set up elsewhere since this login began: who has the password alone must not reach its pages."""
+        logout(request)
         return redirect_to_login(request.get_full_path())

@@ -29,7 +29,16 @@ class LoginPage(LoginView):
         return render(request, "logins/no_access.html", status=403)
 
 
-class SetUpView(ActivateTOTPView):
+class SaysWhy:
+    """Tells the page whether this user needs a second factor."""
+
+    request: HttpRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"needed": may_see_people(self.request.user)}  # type: ignore[misc]
+
+
+class SetUpView(SaysWhy, ActivateTOTPView):
     """Sets up an app as second factor; who proved to have it has shown it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -37,20 +46,14 @@ class SetUpView(ActivateTOTPView):
         second_factor.was_shown(self.request.session)
         return response
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"needed": may_see_people(self.request.user)}
 
-
-class TakeAwayView(DeactivateTOTPView):
+class TakeAwayView(SaysWhy, DeactivateTOTPView):
     """Takes one's own second factor away, as before a new telephone; who needs one must set it up again at once."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         second_factor.was_taken_away(self.request.session)
         return response
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"needed": may_see_people(self.request.user)}
 
 
 class RecoveryCodesFileView(DownloadRecoveryCodesView):

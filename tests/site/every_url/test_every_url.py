@@ -54,5 +54,5 @@ def test_where_it_does_not_open_a_record_can_not_be_told_from_none(world, browse
         if address.path != address.nowhere and who not in judgement(address.name):
             there, nowhere = (answer(browsers[who], path, address.post) for path in (address.path, address.nowhere))
             if (there.status, there.to) != (nowhere.status, nowhere.to):
-                told.append(address.path)
+                told.append(f"{address.path} {there.status} {there.to} {nowhere.status} {nowhere.to}")
     assert told == []
