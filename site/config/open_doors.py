@@ -43,6 +43,7 @@ FOR_RECORDS = {
     "wagtailusers_users:": "auth.user",
 }
 SNIPPETS = re.compile(r"wagtailsnippets_([a-z]+)_([a-z]+):")
+OF_EDITORS = (":edit", ":delete", ":usage", ":history", ":history_results")  # not of who only reads
 BULK = "wagtail_bulk_action"
 
 
@@ -71,7 +72,8 @@ def closed_to(name: str, kwargs: dict[str, Any]) -> Callable[[User | AnonymousUs
     if name == BULK:
         return without_right(f"{kwargs['app_label']}.{kwargs['model_name']}", CHANGE, DELETE)
     if snippet := SNIPPETS.match(name):
-        return without_right(".".join(snippet.groups()), VIEW, ADD, CHANGE, DELETE)
+        reading = () if name.endswith(OF_EDITORS) else (VIEW,)
+        return without_right(".".join(snippet.groups()), *reading, ADD, CHANGE, DELETE)
     for beginning, model in FOR_RECORDS.items():
         if name.startswith(beginning):
             return without_right(model, VIEW, ADD, CHANGE, DELETE)
