@@ -62,7 +62,7 @@ class MoneyGroup(SnippetViewSetGroup):
     """What it costs and when it is to stand; first the page that tells both."""
 
     items = (ExpenseViewSet, MilestoneViewSet)
-    menu_label = _("Budget and planning")
+    menu_label = _("Budget")
     menu_icon = "calendar"
     menu_order = 150
 

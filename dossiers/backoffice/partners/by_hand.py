@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import Look
 from dossiers.backoffice.partners.access import PartnersRuns
+from dossiers.backoffice.partners.findings import noted_about
 from dossiers.backoffice.partners.people import name_given
 from dossiers.backoffice.partners.uploads import own_organisation_field
 from dossiers.backoffice.words import shown
-from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Supply
+from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.spreadsheets.one_line import cells_of, stage_one
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
@@ -155,6 +157,16 @@ class CorrectView(PersonView):
 
     def get_page_title(self) -> str:
         return name_given(self.supply.values) or gettext("Correct a person")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        day = timezone.localdate()
+        progress = Supply.objects.with_progress(day).values("status", "talk_on").get(pk=self.supply.pk)
+        return super().get_context_data(**kwargs) | {
+            "status": Status(progress["status"]).label if progress["status"] else "",
+            "talk_on": progress["talk_on"],
+            "findings": noted_about(self.supply),
+            "note_url": reverse("dossiers_partner_note", args=[self.supply.pk]) if self.supply.dossier_id else "",
+        }
 
     def get_initial(self) -> dict[str, Any]:
         values = self.supply.values | {"external_id": self.supply.external_id}

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from dossiers.backoffice.partners import by_hand, judging, lists, people, steps, uploads
+from dossiers.backoffice.partners import by_hand, findings, judging, lists, people, steps, uploads
 from dossiers.backoffice.partners.access import is_partner, only_partner
+from dossiers.models import Organisation, Status, Supply
 
 
 class PartnerMenuItem(MenuItem):
@@ -45,6 +48,19 @@ class StartPanel(Component):
     template_name = "dossiers/partners/start.html"
     order = 10
 
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """How many of their own people have each status, and for how many an appointment is to come."""
+        user = parent_context["request"].user
+        supplied = Supply.objects.filter(organisation__in=Organisation.objects.of(user))
+        own: Any = supplied.with_progress(timezone.localdate()).order_by()
+        counts = dict(own.exclude(status=None).values_list("status").annotate(Count("pk")))
+        people = reverse("dossiers_partner_people")
+        return {
+            "statuses": [(one.label, counts[one], f"{people}?status={one.value}") for one in Status if one in counts],
+            "appointments": own.exclude(talk_on=None).count(),
+            "people_url": people,
+        }
+
 
 def start_panel(request: HttpRequest, panels: list[Any]) -> None:
     """For Wagtail's hook `construct_homepage_panels`."""
@@ -64,6 +80,7 @@ def urls() -> list[URLPattern]:
         path("partner/people/export/<slug:format>/", people.ExportView.as_view(), name="dossiers_partner_export"),
         path("partner/people/add/", by_hand.AddView.as_view(), name="dossiers_partner_add"),
         path("partner/people/<int:pk>/", by_hand.CorrectView.as_view(), name="dossiers_partner_correct"),
+        path("partner/people/<int:pk>/finding/", findings.NoteView.as_view(), name="dossiers_partner_note"),
         path("partner/lists/", lists.OwnListsView.as_view(), name="dossiers_partner_lists"),
         path("partner/lists/new/", uploads.OwnUploadView.as_view(), name="dossiers_partner_upload"),
         path("partner/lists/template/", uploads.OwnTemplateView.as_view(), name="dossiers_partner_template"),

@@ -158,6 +158,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_mark_checked": {"pk": Regulation.objects.first().pk},
         "dossiers_partner": {"pk": own.pk, "row": _row(own)},
         "dossiers_partner_correct": {"pk": azc.pk},
+        "dossiers_partner_note": {"pk": azc.pk},
         "wagtailforms": {"page_id": page.pk},
         "wagtailredirects": {"redirect_id": Redirect.objects.create(old_path="/oud", redirect_page=page).pk},
         "wagtailsettings": {"app_name": "pilot_pages", "model_name": "pilotsettings", "pk": Site.objects.first().pk},

@@ -1,0 +1,95 @@
+"""A barrier or an opportunity that a partner met with one of its own people: a draft until a coordinator confirms it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.backoffice.cases.findings import grouped_categories
+from dossiers.backoffice.partners.access import PartnerPage
+from dossiers.backoffice.partners.people import name_given
+from dossiers.models import Finding, FindingCategory, Organisation, Supply
+
+FIELDS = ("category", "side", "description", "tried")
+
+
+def noted_about(supply: Supply) -> QuerySet[Finding]:
+    """What staff of the organisation noted about this person; what others noted is not theirs to read. A coordinator
+    may have added to the words since, so a page of theirs shows no more than the category."""
+    if supply.dossier_id is None:
+        return Finding.objects.none()
+    own = Finding.objects.noted_by(Organisation.objects.filter(pk=supply.organisation_id))
+    return own.filter(dossier=supply.dossier_id).select_related("category")
+
+
+class NoteForm(forms.Form):
+    category = forms.ModelChoiceField(queryset=FindingCategory.objects.all())
+    side = forms.ChoiceField(choices=[("", "---------"), *Finding.Side.choices])
+    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}))
+    tried = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in FIELDS:  # under the names that the model has
+            model_field = Finding._meta.get_field(name)
+            self.fields[name].label = str(model_field.verbose_name).capitalize()  # type: ignore[union-attr]
+            self.fields[name].help_text = model_field.help_text  # type: ignore[union-attr]
+        self.fields["category"].choices = grouped_categories()  # type: ignore[attr-defined]
+
+
+class NoteView(PartnerPage, WagtailAdminTemplateMixin, FormView):
+    template_name = "dossiers/cases/quick.html"
+    form_class = NoteForm
+    page_title = _("Pass on a barrier or an opportunity")
+    header_icon = "comment"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        own = Supply.objects.filter(organisation__staff=request.user.pk).exclude(dossier=None)
+        self.supply = get_object_or_404(own.select_related("organisation"), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def back(self) -> str:
+        return reverse("dossiers_partner_correct", args=[self.supply.pk])
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("dossiers_partner_people"), "label": _("Our people")},
+            {"url": self.back, "label": name_given(self.supply.values)},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        explanation = _("A coordinator reads it, and confirms it before it counts.")
+        return super().get_context_data(**kwargs) | {
+            "back": self.back,
+            "button": _("Send"),
+            "explanation": explanation,
+        }
+
+    def form_valid(self, form: NoteForm) -> HttpResponse:
+        finding = Finding(
+            **form.cleaned_data,
+            dossier_id=self.supply.dossier_id,
+            organisation=self.supply.organisation,
+            noted_by=self.user,
+        )
+        try:
+            finding.full_clean()
+        except ValidationError as error:
+            for field, texts in error.message_dict.items():
+                form.add_error(field if field in form.fields else None, texts)
+            return self.form_invalid(form)
+        finding.save()
+        messages.success(self.request, gettext("Passed on. A coordinator reads it."))
+        return redirect(self.back)
