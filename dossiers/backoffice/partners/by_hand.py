@@ -160,7 +160,8 @@ class CorrectView(PersonView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = timezone.localdate()
-        progress = Supply.objects.with_progress(day).values("status", "talk_on").get(pk=self.supply.pk)
+        progressing: Any = Supply.objects.with_progress(day)
+        progress = progressing.values("status", "talk_on").get(pk=self.supply.pk)
         return super().get_context_data(**kwargs) | {
             "status": Status(progress["status"]).label if progress["status"] else "",
             "talk_on": progress["talk_on"],
