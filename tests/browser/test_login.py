@@ -19,7 +19,7 @@ def code_of(secret: str, steps: int = 0) -> str:
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.get_by_label("Gebruikersnaam of e-mailadres").fill(name)
     page.get_by_label("Wachtwoord").fill(password)
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
 
 
 def sign_out(page: Page) -> None:
@@ -65,25 +65,25 @@ def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits, width):
     sign_in(page, "coordinator")
     expect(page.get_by_role("heading", name="Uw code")).to_be_visible()
     page.get_by_role("textbox", name="Code").fill("123456")
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     expect(page.get_by_text("Deze code klopt niet")).to_be_visible()
     looks_right("code")
     page.goto("/beheer/dossiers/")
     page.wait_for_url("**/inloggen/**")
     page.get_by_role("textbox", name="Code").fill(code_of(secret, 1))
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
 
     # A recovery code, once.
     sign_out(page)
     sign_in(page, "coordinator@example.nl")
     page.get_by_role("textbox", name="Code").fill(recovery_code)
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
     sign_out(page)
     sign_in(page, "coordinator")
     page.get_by_role("textbox", name="Code").fill(recovery_code)
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     expect(page.get_by_text("Deze code klopt niet")).to_be_visible()
 
 
