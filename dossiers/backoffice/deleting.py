@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import router
@@ -23,6 +24,7 @@ from dossiers.models import (
     Milestone,
     Placement,
 )
+from dossiers.models.placing import deleting
 
 
 def goes_with(records: Sequence[Model]) -> str:
@@ -46,6 +48,12 @@ def warning(records: Sequence[Model]) -> str:
     return _("Also deleted: %(what)s.") % {"what": gone} if gone else ""
 
 
+def what_stays_follows(records: Sequence[Model]) -> AbstractContextManager[None]:
+    """Around their deletion: a dossier whose placement goes is matched no more."""
+    keys = [record.pk for record in records]
+    return deleting(Placement.objects.that_go_with(type(records[0]), keys) if keys else Placement.objects.none())
+
+
 class DeleteRecords(DeleteBulkAction):
     """Deletes what is ticked. Wagtail's own takes every record there is for "all", whatever the list was filtered by,
     and names records to people who may not see them."""
@@ -55,6 +63,12 @@ class DeleteRecords(DeleteBulkAction):
     @classproperty
     def models(cls) -> list[type[Model]]:
         return [Dossier, EmployerInterest, Employer, Placement, Finding, ContactMoment, FollowUp, Expense, Milestone]
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Model], user: Any = None, **kwargs: Any) -> tuple[int, int]:
+        with what_stays_follows(objects):
+            done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
+        return done
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
         return get_list_or_404(self.visible(), pk__in=object_ids)

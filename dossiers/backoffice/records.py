@@ -16,7 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.choosers import VisibleChooserViewSet
-from dossiers.backoffice.deleting import warning
+from dossiers.backoffice.deleting import warning, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.screen_columns import screen_columns
@@ -60,6 +60,10 @@ class DeleteView(OnlyVisible, snippets.DeleteView):
 
     def get_usage_url(self) -> None:
         """None: no page refers to these records, so Wagtail's count of what does would always be 0."""
+
+    def delete_action(self) -> None:
+        with what_stays_follows([self.object]):
+            super().delete_action()
 
     @property
     def confirmation_message(self) -> str:

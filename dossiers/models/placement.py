@@ -1,5 +1,6 @@
 """A dossier and an employer's interest brought together, from proposed to ended. What each step asks: placing.py."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Self
@@ -54,6 +55,17 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def at_work(self) -> Self:
         return self.filter(status=Step.WORKING)
+
+    def that_go_with(self, model: type[models.Model], keys: Iterable[Any]) -> Self:
+        """Those that are deleted with records of that model with these keys."""
+        paths = {
+            "placement": "pk",
+            "dossier": "dossier",
+            "employerinterest": "interest",
+            "employer": "interest__employer",
+        }
+        path = paths.get(str(model._meta.model_name))
+        return self.filter(**{f"{path}__in": list(keys)}) if path else self.none()
 
     def with_parties(self) -> Self:
         """Each with candidate, coordinator, offer, employer and reason, in one query."""

@@ -3,11 +3,13 @@
 The rules are the pilot's own and those of the Regulations in force on the day of the step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -223,7 +225,23 @@ def share(placement: Placement, values: dict[str, str], day: date, *, seen_at: s
 
 def follow(placement: Placement) -> None:
     """Let the dossier's status, and that of the interest, follow from the placements that there are now."""
-    dossier = placement.dossier
+    _dossier_follows(placement.dossier)
+    _interest_follows(placement.interest, less=placement.status == Step.ENDED)
+
+
+@contextmanager
+def deleting(placements: QuerySet[Placement]) -> Iterator[None]:
+    """Around the deletion of these, alone or with what they belong to: what stays follows from what is left."""
+    gone = list(placements.values_list("dossier", "interest"))
+    with transaction.atomic():
+        yield
+        for dossier in Dossier.objects.filter(pk__in=[one for one, _other in gone]):
+            _dossier_follows(dossier)
+        for interest in EmployerInterest.objects.filter(pk__in=[other for _one, other in gone]):
+            _interest_follows(interest, less=True)
+
+
+def _dossier_follows(dossier: Dossier) -> None:
     open_steps = set(dossier.placements.open().values_list("status", flat=True))
     wanted: str = dossier.status
     if dossier.status not in CLOSED_STATUSES:
@@ -236,12 +254,15 @@ def follow(placement: Placement) -> None:
     if wanted != dossier.status:
         dossier.status = wanted
         dossier.save()
-    interest = placement.interest
+
+
+def _interest_follows(interest: EmployerInterest, *, less: bool) -> None:
+    """`less`: a placement ended or went, so that its employer may know of nobody any more."""
     told = interest.placements.open().exclude(shared_on=None).exists()
     if told and interest.status in (InterestStatus.NEW, InterestStatus.CONTACTED):
         interest.status = InterestStatus.MATCHED
         interest.save()
-    elif not told and interest.status == InterestStatus.MATCHED and placement.status == Step.ENDED:
+    elif less and not told and interest.status == InterestStatus.MATCHED:
         interest.status = InterestStatus.CONTACTED
         interest.save()
 

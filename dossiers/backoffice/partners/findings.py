@@ -1,4 +1,4 @@
-"""A barrier or an opportunity that a partner met with one of its own people: a draft until a coordinator confirms it."""
+"""A barrier or an opportunity that a partner met with one of its people: a draft until a coordinator confirms it."""
 
 from typing import Any
 

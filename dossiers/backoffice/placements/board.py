@@ -61,7 +61,10 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
     index_url_name = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.filters = PlacementFilterSet(request.GET, self.on_the_board(), request=request)
+        self.query = request.GET.copy()
+        for name in [name for name, value in self.query.items() if not value]:  # the form sends what is not chosen too
+            del self.query[name]
+        self.filters = PlacementFilterSet(self.query, self.on_the_board(), request=request)
         return self.render_to_response(self.get_context_data())
 
     def on_the_board(self) -> Any:
@@ -70,7 +73,7 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         return Placement.objects.visible_to(self.request.user).filter(~Q(status=Step.ENDED) | Q(ended_on__gte=since))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET
+        query = self.query
         return super().get_context_data(**kwargs) | {
             "columns": self.board_columns(),
             "may_change": self.user_has_permission("change"),
@@ -80,7 +83,7 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             "sectors": [(sector.pk, sector.name) for sector in Sector.objects.all()],
             "coordinator": query.get("coordinator", ""),
             "sector": query.get("sector", ""),
-            "filtered": any(query.values()),
+            "filtered": bool(query),
         }
 
     def board_columns(self) -> list[BoardColumn]:
@@ -108,7 +111,7 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
 
     def list_url(self, step: Step | None = None) -> str:
         """The list with the board's filters, of one step."""
-        query = self.request.GET.copy()
+        query = self.query.copy()
         if step:
             query.setlist("status", [step.value])
         return f"{reverse(self.index_url_name)}?{query.urlencode()}".removesuffix("?")

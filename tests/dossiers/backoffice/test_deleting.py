@@ -5,9 +5,20 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Supply
+from dossiers.models import (
+    Dossier,
+    Employer,
+    EmployerInterest,
+    InterestStatus,
+    Organisation,
+    Placement,
+    Status,
+    Step,
+    Supply,
+)
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placed import placed
 from .pages import text, url
 
 
@@ -35,6 +46,26 @@ def test_an_employer_says_how_many_interests_go_along(desk):
     assert "1 werkgeversinteresse" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
     make_interest(employer=interest.employer)
     assert "2 werkgeversinteresses" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
+
+
+def test_a_dossier_says_how_many_placements_go_along(desk):
+    one = placed()
+    assert "1 plaatsing" in text(desk.get(url(Dossier, "delete", one.dossier_id)))
+    placed(dossier=one.dossier)
+    assert "2 plaatsingen" in text(desk.get(url(Dossier, "delete", one.dossier_id)))
+    assert "2 plaatsingen" in text(desk.get(bulk(Dossier, id=[one.dossier_id])))
+
+
+@pytest.mark.parametrize("what", [Placement, EmployerInterest, Employer])
+@pytest.mark.parametrize("many", [False, True])
+def test_whose_placement_is_deleted_is_matched_no_more(desk, what, many):
+    one = placed(Step.INTERVIEW)
+    key = {Placement: one.pk, EmployerInterest: one.interest_id, Employer: one.interest.employer_id}[what]
+    assert Dossier.objects.get().status == Status.MATCHED
+    desk.post(bulk(what, id=[key]) if many else url(what, "delete", key))
+    assert not Placement.objects.exists()
+    assert Dossier.objects.get().status == Status.AVAILABLE
+    assert [offer.status for offer in EmployerInterest.objects.all()] in ([], [InterestStatus.CONTACTED])
 
 
 def test_what_takes_nothing_along_names_nothing(desk):

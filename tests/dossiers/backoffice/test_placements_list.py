@@ -192,6 +192,7 @@ def test_the_board_narrows_by_coordinator_and_by_sector(desk, coordinator):
     placed(dossier=ready(given_name="Zorg"), interest=make_interest(employer=make_employer(sector=zorg)))
     assert board(desk, coordinator=coordinator.pk)["proposed"] == ["Mijn"]
     assert board(desk, sector=zorg.pk)["proposed"] == ["Zorg"]
+    assert board(desk, sector="", coordinator=coordinator.pk)["proposed"] == ["Mijn"]
 
 
 def test_a_card_is_moved_and_the_board_comes_back_as_it_was_filtered(desk):

@@ -12,7 +12,7 @@ from dossiers.models.exporting import EXPORT_FORMATS
 
 from ..models.making import make_dossier
 from ..models.merged import joined, parted
-from .pages import url
+from .pages import text, url
 from .test_exports import rows
 from .test_uploading import people, upload
 
@@ -31,6 +31,12 @@ def test_each_short_list_offers_each_format_and_holds_all_its_records(desk, mode
     for format in EXPORT_FORMATS:
         assert url(model, "export", format) in page.content.decode()
     assert len(rows(desk.get(url(model, "export", "xlsx")), "xlsx")) == model.objects.count() > 0
+
+
+def test_a_closing_reason_says_what_it_belongs_to(desk, base_data):
+    found = {row["Naam"]: row["Hoort bij"] for row in rows(desk.get(url(ClosingReason, "export", "csv")))}
+    assert found["Contract afgelopen"] == "plaatsing"
+    assert "plaatsing" in text(desk.get(url(ClosingReason, "list"))).split("Contract afgelopen")[1]
 
 
 def test_a_category_goes_out_with_its_advice(desk, base_data):
