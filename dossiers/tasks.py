@@ -1,19 +1,26 @@
 """What runs in the background; each can be run twice, for a worker that was killed starts its task again."""
 
 import logging
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult, get_date_max
 
+from dossiers.actions import making, morning_mail
 from dossiers.models import ExportRun, ImportRun
 from dossiers.models.exports import KEPT
 from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
 
 logger = logging.getLogger(__name__)
+MORNING = time(6, 30)
+AT_ONCE = models.Q(run_after=get_date_max())  # how the queue keeps a task without a time
+MAIL_ATTEMPTS = 12
+MAIL_PAUSE = timedelta(minutes=15)
 
 
 @task(priority=10)
@@ -87,3 +94,59 @@ def destroy_later(after: timedelta) -> None:
     """Look again when a file's time is over, so that it goes also where nobody set up an hourly command."""
     if destroy_old_files.get_backend().supports_defer:
         destroy_old_files.using(run_after=timezone.now() + after + timedelta(minutes=1)).enqueue()
+
+
+@task()
+def each_morning() -> dict[str, int]:
+    """What is done once a day: the rules make their actions, and who has something to do hears of it.
+
+    The next morning is planned first: what goes wrong today takes no other day along.
+    """
+    plan_next_morning(timezone.now())
+    day = timezone.localdate()
+    outcome = making.follow_rules(day)
+    send_morning_mail.enqueue(day.isoformat())
+    return {"made": len(outcome.made), "reopened": len(outcome.reopened), "settled": len(outcome.settled)}
+
+
+@task()
+def send_morning_mail(day: str, attempt: int = 1) -> int:
+    """Send the e-mails of that day (ISO) that did not go yet; a mail server that fails is tried again the same day."""
+    if date.fromisoformat(day) != timezone.localdate():
+        return 0
+    failed = morning_mail.send_all(date.fromisoformat(day))
+    if failed and attempt < MAIL_ATTEMPTS and send_morning_mail.get_backend().supports_defer:
+        send_morning_mail.using(run_after=timezone.now() + MAIL_PAUSE).enqueue(day, attempt + 1)
+    return failed
+
+
+def last_morning(now: datetime) -> datetime:
+    """The last half past six that has come."""
+    here = timezone.localtime(now)
+    day = here.date() if here.time() >= MORNING else here.date() - timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, MORNING))
+
+
+def plan_next_morning(now: datetime) -> None:
+    """Unless it is planned already, by whichever worker."""
+    if not each_morning.get_backend().supports_defer:
+        return  # nothing runs later here: `make_actions` every day does the same
+    if not _mornings(TaskResultStatus.READY).filter(run_after__gt=now).exclude(AT_ONCE).exists():
+        next_day = timezone.localdate(last_morning(now)) + timedelta(days=1)
+        following = timezone.make_aware(datetime.combine(next_day, MORNING))
+        each_morning.using(run_after=following).enqueue()
+
+
+def begin_mornings(now: datetime) -> None:
+    """For a worker that starts: this morning's work, if nobody did it or is about to, and then every morning's."""
+    plan_next_morning(now)
+    this_morning = last_morning(now)
+    waiting = _mornings(TaskResultStatus.READY).filter(AT_ONCE | models.Q(run_after__lte=now))
+    running = _mornings(TaskResultStatus.RUNNING).filter(started_at__gte=this_morning)
+    done = _mornings(TaskResultStatus.SUCCESSFUL).filter(finished_at__gte=this_morning)
+    if not any(found.exists() for found in (waiting, running, done)):
+        each_morning.enqueue()
+
+
+def _mornings(state: str) -> models.QuerySet[DBTaskResult]:
+    return DBTaskResult.objects.filter(task_path=each_morning.module_path, status=state)

@@ -3,9 +3,12 @@
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from dossiers.backoffice import menu
+from dossiers.backoffice.account import daily_mail_panel
+from dossiers.backoffice.action_rules import FIXED, FixedRows
 from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.desk.panel import desk_panel
@@ -15,6 +18,8 @@ from dossiers.backoffice.merges import register_log_actions
 from dossiers.backoffice.partners import menu as partners_menu
 from dossiers.backoffice.placements.logged import register_log_actions as register_placements_log_actions
 
+for model in FIXED:
+    register_permission_policy(model, FixedRows(model))
 for viewset in menu.VIEWSETS:
     register_snippet(viewset)
 
@@ -31,6 +36,7 @@ hooks.register("register_admin_urls", partners_menu.urls)
 hooks.register("construct_main_menu", partners_menu.only_their_own)
 hooks.register("construct_homepage_panels", desk_panel)
 hooks.register("construct_homepage_panels", partners_menu.start_panel)
+hooks.register("register_account_settings_panel", daily_mail_panel)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin
 

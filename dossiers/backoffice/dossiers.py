@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColu
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
+from dossiers.actions.making import follow_work_right
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.looks import SHOWN_AT_ONCE, NotesLook
@@ -59,6 +60,7 @@ class DossierForm(KeepsOthersWork, WagtailAdminModelForm):
         dossier: Dossier = super().save(commit)
         if commit:
             dossier.note_sectors()
+            follow_work_right(dossier, timezone.localdate())
         return dossier
 
 

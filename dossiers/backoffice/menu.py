@@ -6,6 +6,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from dossiers.backoffice.absent import AbsentView
+from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
 from dossiers.backoffice.cases.contacts import ContactViewSet
 from dossiers.backoffice.cases.findings import FindingViewSet, confirm_finding
 from dossiers.backoffice.cases.follow_ups import FollowUpViewSet, settle
@@ -46,6 +47,8 @@ class ListsGroup(SnippetViewSetGroup):
         SectorViewSet,
         ClosingReasonViewSet,
         FindingCategoryViewSet,
+        ActionRuleViewSet,
+        EmailTextViewSet,
         ImportProfileViewSet,
     )
     menu_label = _("Lists")

@@ -1,6 +1,8 @@
 """What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
 
+from dossiers.models.action_rule import ActionRule, Receiver, RuleCode
 from dossiers.models.contact import ContactMoment
+from dossiers.models.daily_mail import DailyMail, EmailText
 from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
 from dossiers.models.employer import Employer
 from dossiers.models.expense import Expense
@@ -27,12 +29,15 @@ __all__ = [
     "LANGUAGES",
     "PLACED_STATUSES",
     "Action",
+    "ActionRule",
     "ClosingReason",
     "ContactMoment",
     "Cost",
+    "DailyMail",
     "Dossier",
     "DutchLevel",
     "EducationLevel",
+    "EmailText",
     "Employer",
     "EmployerInterest",
     "Expense",
@@ -51,10 +56,12 @@ __all__ = [
     "Organisation",
     "Pilot",
     "Placement",
+    "Receiver",
     "RecordKind",
     "ReferenceCounter",
     "Regulation",
     "Requirements",
+    "RuleCode",
     "Sector",
     "Status",
     "Step",

@@ -24,7 +24,9 @@ class AboutQuerySet(models.QuerySet[M]):
 
     def with_subjects(self) -> Self:
         """Each with the records that it is about, in one query."""
-        return self.select_related("dossier", "employer", "interest__employer", "placement")
+        return self.select_related(
+            "dossier", "employer", "interest__employer", "placement__dossier", "placement__interest__employer"
+        )
 
     def about(self, record: models.Model) -> Self:
         """Those about this record, or about what belongs to it: a dossier's and an employer's placements among them."""

@@ -8,8 +8,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dossiers.models.about import AboutQuerySet, AboutRecords
+from dossiers.models.action_rule import RuleCode
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
@@ -26,6 +28,10 @@ class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
     def owned_by(self, user: AbstractBaseUser) -> Self:
         """That user's own, and those that nobody owns."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
+
+    def by_rule(self, code: str) -> Self:
+        """Those that this rule made."""
+        return self.filter(rule=code)
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of what is to be done, or of a reference."""
@@ -51,7 +57,7 @@ class FollowUp(AboutRecords):
         on_delete=models.SET_NULL,
         related_name="follow_ups",
     )
-    rule = models.CharField(_("made by the rule"), max_length=30, blank=True, editable=False)
+    rule = models.CharField(_("made by the rule"), max_length=30, blank=True, editable=False, choices=RuleCode.choices)
     occasion = models.CharField(max_length=60, blank=True, editable=False)  # a rule makes one for each, and no second
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
@@ -63,6 +69,7 @@ class FollowUp(AboutRecords):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    done_note = models.CharField(_("why it is done"), max_length=200, blank=True, editable=False)  # by the rule itself
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -70,8 +77,8 @@ class FollowUp(AboutRecords):
     history = history()
 
     class Meta:
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
+        verbose_name = pgettext_lazy("something to do", "action")
+        verbose_name_plural = pgettext_lazy("something to do", "actions")
         permissions = export_permissions("followup")
         ordering = ["due_on", "pk"]
         constraints = [
@@ -98,7 +105,14 @@ class FollowUp(AboutRecords):
             self.done_at, self.done_by_id = timezone.now(), user.pk
             self.save()
 
+    def settle_by_rule(self, why: str) -> None:
+        """Done, for what its rule saw is so no more; says why."""
+        if not self.is_done:
+            self.done_at, self.done_note = timezone.now(), why
+            self.save()
+
     def reopen(self) -> None:
         if self.is_done:
             self.done_at = self.done_by = None
+            self.done_note = ""
             self.save()

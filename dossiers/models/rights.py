@@ -37,6 +37,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.closingreason": (*EDIT, *EXPORTS),
         "dossiers.findingcategory": (*EDIT, *EXPORTS),
         "dossiers.regulation": (*EDIT, *EXPORTS),
+        "dossiers.actionrule": (VIEW, CHANGE, *EXPORTS),
+        "dossiers.emailtext": (VIEW, CHANGE, *EXPORTS),
         "dossiers.importrun": (*EDIT, *EXPORTS),
         "dossiers.merge": (VIEW, ADD, CHANGE, *EXPORTS),
         "dossiers.importprofile": (*EDIT, *EXPORTS),
@@ -62,7 +64,7 @@ PAGE_RIGHTS = {
 }
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
 # Models of this app in which no person stands; all others are taken to hold people.
-WITHOUT_PEOPLE = ("regulation", "sector", "closingreason", "findingcategory")
+WITHOUT_PEOPLE = ("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext")
 # Who makes users can make one that sees people.
 ADMINISTRATION = {"auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"}
 

@@ -19,6 +19,7 @@ from dossiers.models import (
     Dossier,
     Employer,
     EmployerInterest,
+    FollowUp,
     InterestStatus,
     Organisation,
     Placement,
@@ -170,6 +171,11 @@ class LoadedDemo(TestCase):
         assert first.sector_names == now.sector_names != ""
         assert now.history_user.username == "coordinator"
         assert (dossier.created_at, dossier.changed_at) == (first.history_date, now.history_date)
+
+    def test_there_are_actions_for_today_of_the_coordinator_and_of_nobody(self):
+        due = FollowUp.objects.due(self.today)
+        assert {"document_ends", "work_right_lost", "sign_up_unanswered"} <= set(due.values_list("rule", flat=True))
+        assert due.filter(owner__username="coordinator").exists() and due.filter(owner=None).exists()
 
     # All of it synthetic
 

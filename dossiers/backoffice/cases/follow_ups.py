@@ -104,6 +104,8 @@ class FollowUpViewSet(VisibleViewSet):
         "placement",
         "done_at",
         "done_by",
+        "done_note",
+        "rule",
     ]
     edit_handler = ObjectList(
         [FieldPanel("text"), FieldRowPanel([FieldPanel("due_on"), FieldPanel("owner")]), SUBJECTS_PANEL],

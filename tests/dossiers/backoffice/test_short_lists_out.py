@@ -7,7 +7,17 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, RecordKind, Regulation, Sector
+from dossiers.models import (
+    ActionRule,
+    ClosingReason,
+    EmailText,
+    FindingCategory,
+    ImportProfile,
+    Organisation,
+    RecordKind,
+    Regulation,
+    Sector,
+)
 from dossiers.models.exporting import EXPORT_FORMATS
 
 from ..models.making import make_dossier
@@ -16,7 +26,10 @@ from .pages import text, url
 from .test_exports import rows
 from .test_uploading import people, upload
 
-SHORT_LISTS = (Organisation, Sector, ClosingReason, FindingCategory, ImportProfile, Regulation)
+SHORT_LISTS = (
+    *(Organisation, Sector, ClosingReason, FindingCategory, ImportProfile, Regulation),
+    *(ActionRule, EmailText),
+)
 
 
 def addresses() -> list[str]:

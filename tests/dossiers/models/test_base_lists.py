@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 
-from dossiers.models import ClosingReason, FindingCategory, Organisation, Regulation, Sector
+from dossiers.models import ActionRule, ClosingReason, FindingCategory, Organisation, Regulation, RuleCode, Sector
 from dossiers.models.base_lists import BASE_LISTS, load_base_lists, read_list
 
 
@@ -56,6 +56,12 @@ def test_an_empty_list_is_filled_again_and_the_others_stay(base_data):
     load_base_lists(apps)
     assert len(names(Sector)) == 8
     assert set(Organisation.objects.values_list("pk", "name")) == organisations
+
+
+def test_there_is_a_rule_for_actions_of_each_kind_and_its_form_would_take_it(base_data):
+    assert set(ActionRule.objects.values_list("code", flat=True)) == set(RuleCode.values)
+    for rule in ActionRule.objects.all():
+        rule.full_clean()
 
 
 @pytest.mark.parametrize("file_name", BASE_LISTS.values())

@@ -34,6 +34,13 @@ def test_rules_are_edited_by_coordinators_and_communications_and_read_by_readers
     assert [action for action in ACTIONS if may(partner, action, "regulation")] == []
 
 
+@pytest.mark.parametrize("model", ["actionrule", "emailtext"])
+def test_rules_for_actions_and_texts_of_mails_are_changed_by_coordinators_and_seen_by_nobody_else(request, model):
+    coordinator, *others = (request.getfixturevalue(who) for who in ("coordinator", "partner", "editor", "reader"))
+    assert [action for action in ACTIONS if may(coordinator, action, model)] == ["view", "change"]
+    assert [(user, action) for user in others for action in ACTIONS if may(user, action, model)] == []
+
+
 def test_communications_edit_pages_and_images_and_others_do_not(editor, coordinator, reader):
     from wagtail.models import Page
 

@@ -15,8 +15,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, Site, Task, Workflow
 
 from dossiers.models import (
+    ActionRule,
     ClosingReason,
     ContactMoment,
+    EmailText,
     Expense,
     ExportRun,
     Finding,
@@ -101,7 +103,8 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     user = get_user_model().objects.create_user("iemand")
     lists = {
         "regulation": Regulation, "organisation": Organisation, "sector": Sector, "closingreason": ClosingReason,
-        "findingcategory": FindingCategory, "importprofile": ImportProfile,
+        "findingcategory": FindingCategory, "importprofile": ImportProfile, "actionrule": ActionRule,
+        "emailtext": EmailText,
     }  # fmt: skip
     ImportProfile.objects.create(name="Een profiel", record="dossiers", organisation=azc.organisation)
     found: dict[str, dict[str, Any]] = {

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
+from django.utils import timezone
 
 from config.environment import env
 from config.unfinished import put_back
+from dossiers.tasks import begin_mornings
 
 
 class Command(BaseCommand):
@@ -25,6 +27,7 @@ class Command(BaseCommand):
             with self.alone_under(worker_id):
                 if number := put_back(worker_id):
                     self.stdout.write(f"Starting again with {number} task(s) that were cut off.")
+                begin_mornings(timezone.now())
                 self.show_what_settings_say()
                 call_command(
                     "db_worker",

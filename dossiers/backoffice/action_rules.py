@@ -1,0 +1,62 @@
+"""The rules that make actions, and the words of e-mails to staff: fixed sets, of which coordinators change the rows."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from dossiers.backoffice.lists import ListViewSet
+from dossiers.models import ActionRule, EmailText
+from dossiers.models.action_rule import RECEIVERS
+
+
+class FixedRows(ModelPermissionPolicy):
+    """Nobody adds a row or takes one away, not even an administrator: the code knows each of them."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in ("add", "delete") and super().user_has_permission(user, action)
+
+
+class ActionRuleForm(WagtailAdminModelForm):
+    """Offers as receiver only who can be one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["receiver"].choices = [(one.value, one.label) for one in RECEIVERS.get(self.instance.code, ())]
+
+
+class ActionRuleViewSet(ListViewSet):
+    model = ActionRule
+    icon = "tasks"
+    base_url_path = "action-rules"
+    list_display = [
+        "text",
+        Column("code", label=_("Rule"), accessor="get_code_display"),
+        Column("when", label=_("When")),
+        Column("receiver", label=_("For"), accessor="get_receiver_display"),
+        BooleanColumn("active", label=_("Active")),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("code", read_only=True),
+            FieldPanel("active"),
+            FieldPanel("text"),
+            FieldRowPanel([FieldPanel("days"), FieldPanel("receiver")]),
+        ],
+        base_form_class=ActionRuleForm,
+    )
+
+
+class EmailTextViewSet(ListViewSet):
+    model = EmailText
+    icon = "mail"
+    base_url_path = "email-texts"
+    list_display = ["subject", Column("kind", label=_("E-mail"), accessor="get_kind_display")]
+    export_fields = ("intro",)
+    edit_handler = ObjectList([FieldPanel("kind", read_only=True), FieldPanel("subject"), FieldPanel("intro")])
+
+
+FIXED = (ActionRule, EmailText)

@@ -1,0 +1,42 @@
+"""Lets the rules make the actions of a day. The worker does it every morning; this is for by hand, and without one."""
+
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dossiers.actions.making import follow_rules
+from dossiers.actions.morning_mail import send_all
+from dossiers.models import FollowUp
+
+
+class Command(BaseCommand):
+    help = "Make the actions that the rules ask for, and print them. Twice does no harm."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--day", help="The day to look at, as 2026-11-24; without it today.")
+        parser.add_argument("--mail", action="store_true", help="Also send the e-mail of the morning.")
+
+    def handle(self, **options: Any) -> None:
+        try:
+            day = date.fromisoformat(options["day"]) if options["day"] else timezone.localdate()
+        except ValueError as error:
+            raise CommandError(_("“%(day)s” is no day: write it as 2026-11-24.") % {"day": options["day"]}) from error
+        outcome = follow_rules(day)
+        for action in outcome.made:
+            self.say(_("Made: %(action)s (%(about)s)."), action)
+        for action in outcome.reopened:
+            self.say(_("Open again: %(action)s (%(about)s)."), action)
+        for action in outcome.settled:
+            self.say(_("Done by itself: %(action)s (%(about)s). %(why)s"), action)
+        if not (outcome.made or outcome.reopened or outcome.settled):
+            self.stdout.write(_("Nothing to make."))
+        if options["mail"] and (failed := send_all(day)):
+            raise CommandError(_("%(number)d e-mails could not be sent.") % {"number": failed})
+
+    def say(self, words: str, action: FollowUp) -> None:
+        """By reference: what is printed ends up in logs."""
+        about = ", ".join(map(str, action.subjects))
+        self.stdout.write(words % {"action": action.text, "about": about, "why": action.done_note})

@@ -1,0 +1,31 @@
+from datetime import date, timedelta
+
+import pytest
+
+from dossiers.actions.working_days import is_working_day, latest_before, working_days_after
+
+MONDAY = date(2026, 11, 23)
+
+
+def day(number: int) -> date:
+    """0 is a Monday, 5 a Saturday."""
+    return MONDAY + timedelta(days=number)
+
+
+def test_saturday_and_sunday_are_no_working_days():
+    assert [is_working_day(day(number)) for number in range(7)] == [True] * 5 + [False] * 2
+
+
+@pytest.mark.parametrize(
+    ("start", "number", "end"),
+    [(0, 5, 7), (1, 5, 8), (4, 1, 7), (4, 5, 11), (5, 5, 11), (6, 5, 11), (0, 0, 0), (0, 10, 14)],
+)
+def test_a_weekend_does_not_count(start, number, end):
+    assert working_days_after(day(start), number) == day(end)
+
+
+@pytest.mark.parametrize("number", [0, 1, 4, 5, 6, 10, 23])
+def test_the_last_day_before_is_the_last_of_which_so_many_working_days_have_passed(number):
+    for seen_on in map(day, range(7)):
+        last = latest_before(seen_on, number)
+        assert working_days_after(last, number) <= seen_on < working_days_after(last + timedelta(days=1), number)

@@ -1,0 +1,178 @@
+"""Coordinators change the rules for actions; a lost right to work is told at once; an account switches the mail off."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.models import ActionRule, DailyMail, Dossier, EmailText, FollowUp, RuleCode, WorkRight
+
+from ..models.making import make_dossier
+from ..models.placed import placed
+from .pages import filled_in, text, url
+
+
+def rule(code: str = RuleCode.DOCUMENT_ENDS) -> ActionRule:
+    return ActionRule.objects.get(code=code)
+
+
+def post(client, record, **changes):
+    address = url(type(record), "edit", record.pk)
+    return client.post(address, filled_in(client.get(address), **changes))
+
+
+def test_a_coordinator_sees_each_rule_in_words(desk):
+    page = text(desk.get(url(ActionRule, "list")))
+    for words in ("42 dagen ervoor", "91 dagen erna", "182 dagen erna", "5 werkdagen erna", "meteen", "begeleider"):
+        assert words in page
+
+
+def test_a_coordinator_changes_when_a_rule_speaks_what_it_says_and_to_whom(desk):
+    assert post(desk, rule(), days="30", text="Nieuw document? {dag}", receiver="nobody").status_code == 302
+    assert (rule().days, rule().text, rule().receiver) == (30, "Nieuw document? {dag}", "nobody")
+    assert post(desk, rule(), active="").status_code == 302
+    assert not rule().active
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "field"),
+    [
+        (RuleCode.WORK_RIGHT_LOST, {"days": "3"}, "days"),
+        (RuleCode.DOCUMENT_ENDS, {"receiver": "owner"}, "receiver"),
+        (RuleCode.SIGN_UP_UNANSWERED, {"receiver": "coordinator"}, "receiver"),
+        (RuleCode.DOCUMENT_ENDS, {"text": "Zie BSN 123456782"}, "text"),
+        (RuleCode.DOCUMENT_ENDS, {"days": "1000"}, "days"),
+        (RuleCode.DOCUMENT_ENDS, {"text": ""}, "text"),
+    ],
+)
+def test_a_rule_that_can_not_be_is_refused(desk, code, changes, field):
+    response = post(desk, rule(code), **changes)
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_nobody_adds_a_rule_or_takes_one_away(as_user, admin, desk):
+    for client in (desk, as_user(admin)):
+        for model in (ActionRule, EmailText):
+            client.post(url(model, "delete", model.objects.first().pk))
+            client.post(url(model, "add"), {"code": "x", "kind": "x", "text": "x", "subject": "x", "intro": "x"})
+            assert url(model, "add") not in client.get(url(model, "list")).content.decode()
+    assert ActionRule.objects.count() == len(RuleCode) and EmailText.objects.count() == 1
+
+
+def test_they_stand_under_lists_in_the_menu(desk):
+    page = desk.get("/beheer/").content.decode()
+    assert url(ActionRule, "list") in page and url(EmailText, "list") in page
+
+
+@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+def test_others_see_nothing_of_rules_or_mails(as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    for model in (ActionRule, EmailText):
+        record = model.objects.first()
+        for address in (url(model, "list"), url(model, "edit", record.pk), url(model, "export", "csv")):
+            response = client.get(address)
+            assert response.status_code in (302, 403, 404)
+            assert "loopt af" not in response.content.decode()
+        assert url(model, "list") not in client.get("/beheer/").content.decode()
+    client.post(url(ActionRule, "edit", rule().pk), {"days": "1", "text": "x", "receiver": "nobody"})
+    assert rule().days == 42
+
+
+def test_a_coordinator_writes_the_words_of_the_mail(desk):
+    words = EmailText.objects.get()
+    assert post(desk, words, subject="Vandaag: {aantal}", intro="Goedemorgen").status_code == 302
+    words.refresh_from_db()
+    assert (words.subject, words.intro) == ("Vandaag: {aantal}", "Goedemorgen")
+
+
+# --- A right to work that is lost
+
+
+def test_a_right_that_is_lost_is_told_at_once_and_once(desk, coordinator):
+    one = placed()
+    dossier = one.dossier
+    Dossier.objects.filter(pk=dossier.pk).update(coordinator=coordinator)
+    assert post(desk, dossier, work_right=WorkRight.NONE, decided_on="2026-01-02").status_code == 302
+    (action,) = FollowUp.objects.all()
+    assert (action.rule, action.owner, action.due_on) == (RuleCode.WORK_RIGHT_LOST, coordinator, timezone.localdate())
+    assert action.subjects == [dossier, one]
+    assert post(desk, dossier, profession="lasser").status_code == 302
+    assert FollowUp.objects.count() == 1
+
+
+def test_a_right_that_was_taken_away_by_mistake_settles_its_action(desk):
+    dossier, other = make_dossier(), make_dossier(work_right=WorkRight.NONE)
+    post(desk, dossier, work_right=WorkRight.NONE)
+    post(desk, other, profession="lasser")
+    post(desk, dossier, work_right=WorkRight.PERMIT_NEEDED)
+    settled, still = FollowUp.objects.get(dossier=dossier), FollowUp.objects.get(dossier=other)
+    assert settled.is_done and "mag weer werken" in settled.done_note and not still.is_done
+    page = text(desk.get(url(FollowUp, "list")))
+    assert "De kandidaat mag weer werken." in page
+    page = text(desk.get(url(FollowUp, "inspect", settled.pk)))
+    assert "De kandidaat mag weer werken." in page and "geen recht op werk meer" in page
+
+
+def test_a_dossier_of_who_may_work_makes_no_action(desk):
+    post(desk, make_dossier(), profession="lasser")
+    assert not FollowUp.objects.exists()
+
+
+def test_the_list_of_actions_about_placements_asks_as_often_for_many_as_for_few(desk):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(url(FollowUp, "list"))
+        return len(asked)
+
+    def make(count: int) -> None:
+        for _one in range(count):
+            FollowUp.objects.create(text="Bellen", due_on=date(2026, 1, 2), placement=placed())
+
+    make(2)
+    desk.get(url(FollowUp, "list"))
+    few = queries()
+    make(4)
+    assert queries() == few
+
+
+# --- The mail of the morning
+
+
+def account(client, **changes):
+    """Saves the account page as it is, but for these fields."""
+    get_user_model().objects.update(first_name="Anneke", last_name="Bos")  # the page asks for both
+    page = client.get(reverse("wagtailadmin_account"))
+    panels = [panel for tab in page.context["panels_by_tab"].values() for panel in tab]
+    data = {}
+    for panel in panels:
+        for bound in panel.get_form():
+            value = bound.value()
+            if value not in (None, False) and bound.name != "avatar":
+                data[bound.html_name] = value
+    return client.post(reverse("wagtailadmin_account"), {k: v for k, v in (data | changes).items() if v is not None})
+
+
+def test_each_user_switches_the_mail_off_and_on_again(desk, coordinator):
+    assert "ochtend" in text(desk.get(reverse("wagtailadmin_account")))
+    assert account(desk, **{"daily_mail-wanted": None}).status_code == 302
+    assert not DailyMail.of(coordinator).wanted
+    assert account(desk, **{"daily_mail-wanted": "on"}).status_code == 302
+    assert DailyMail.of(coordinator).wanted
+
+
+def test_saving_the_account_leaves_the_day_of_the_last_mail(desk, coordinator):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    DailyMail.of(coordinator).claim(yesterday)
+    assert account(desk).status_code == 302
+    assert (DailyMail.of(coordinator).sent_on, DailyMail.of(coordinator).wanted) == (yesterday, True)
+
+
+@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+def test_who_has_no_actions_has_no_such_setting(as_user, request, who):
+    page = as_user(request.getfixturevalue(who)).get(reverse("wagtailadmin_account"))
+    assert page.status_code == 200 and "daily_mail" not in page.content.decode()
+    assert not DailyMail.objects.exists()
