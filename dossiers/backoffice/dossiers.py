@@ -13,6 +13,7 @@ from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
 from dossiers.backoffice.merges import LeadsOn
 from dossiers.backoffice.merging import list_buttons, merge_buttons
 from dossiers.backoffice.placements.proposing import propose_buttons
@@ -111,6 +112,7 @@ class DossierInspectView(LeadsOn, InspectView):
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
             context["missing"] = requirements.missing(dossier)
+            context["suggestions"] = suggestions_for(dossier, self.request.user)
             context["volunteering"] = requirements.missing(dossier, WorkKind.VOLUNTEERING)
         return context
 
@@ -136,6 +138,7 @@ class DossierEditView(LeadsOn, EditView):
     def header_more_buttons(self) -> list[Button]:
         more = [
             *propose_buttons(self.request.user, dossier=self.object),
+            *suggestions_buttons(self.object, self.request.user),
             *merge_buttons(self.request.user, self.object),
         ]
         return [*super().header_more_buttons, *more]
