@@ -17,6 +17,7 @@ from dossiers.actions.making import follow_work_right
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.looks import SHOWN_AT_ONCE, NotesLook
+from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
 from dossiers.backoffice.merges import LeadsOn
 from dossiers.backoffice.merging import list_buttons, merge_buttons
 from dossiers.backoffice.placements.proposing import propose_buttons
@@ -119,6 +120,7 @@ class DossierInspectView(LeadsOn, NotesLook, InspectView):
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
             context["missing"] = requirements.missing(dossier)
+            context["suggestions"] = suggestions_for(dossier, self.request.user)
             context["volunteering"] = requirements.missing(dossier, WorkKind.VOLUNTEERING)
         return context
 
@@ -148,6 +150,7 @@ class DossierEditView(LeadsOn, NotesLook, EditView):
         looks = Button(_("Who looked"), url=reverse("dossiers_looks_at", args=[self.object.pk]), icon_name="view")
         more = [
             *propose_buttons(self.request.user, dossier=self.object),
+            *suggestions_buttons(self.object, self.request.user),
             *merge_buttons(self.request.user, self.object),
             looks,
         ]

@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
 from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
 from dossiers.backoffice.words import shown
@@ -124,7 +125,11 @@ class InterestEditView(EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *propose_buttons(self.request.user, interest=self.object)]
+        more = [
+            *propose_buttons(self.request.user, interest=self.object),
+            *suggestions_buttons(self.object, self.request.user),
+        ]
+        return [*super().header_more_buttons, *more]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -141,6 +146,12 @@ class InterestEditView(EditView):
 
 class InterestInspectView(InspectView):
     """The contact as a sign-up gave it, until it is taken over; and its answers to further questions."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.object.status != InterestStatus.CLOSED:
+            context["suggestions"] = suggestions_for(self.object, self.request.user)
+        return context
 
     def shown_values(self) -> list[tuple[str, str]]:
         values = super().shown_values()

@@ -27,6 +27,7 @@ from dossiers.backoffice.lists import (
     mark_checked,
 )
 from dossiers.backoffice.looks import AllLooksView, LooksView
+from dossiers.backoffice.matching.pages import urls as matching_urls
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.merges import MergeListView, UndoMergeView
 from dossiers.backoffice.merging import ChooseView, MergeView
@@ -128,6 +129,7 @@ def admin_urls() -> list[URLPattern]:
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
+        *matching_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", settle, name="dossiers_settle"),

@@ -89,6 +89,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED_STATUSES)
 
+    def seeking(self) -> Self:
+        """Those for whom work can be sought: open, not at work yet, and allowed to work or with a permit to ask."""
+        return self.open().exclude(status=Status.WORKING).exclude(work_right=WorkRight.NONE)
+
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the profession, a supplier's number, or the reference: their own
         or that of a dossier that was merged into them."""

@@ -1,15 +1,18 @@
 """What an employer offers."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +59,19 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
                 wanted |= models.Q(**{f"{field}__icontains": word})
             found = found.filter(wanted)
         return found
+
+    def with_places_taken(self) -> Self:
+        """Each with `taken`: at how many of its places somebody works."""
+        at_work = apps.get_model("dossiers", "Placement").objects.at_work()
+        counted = at_work.filter(interest=models.OuterRef("pk")).order_by().values("interest")
+        taken = models.Subquery(counted.annotate(number=models.Count("pk")).values("number"))
+        return self.annotate(taken=Coalesce(taken, models.Value(0)))
+
+    def offering(self, day: date) -> Self:
+        """Those to which a candidate can be proposed: open, of an employer, not over on that day, with a place free."""
+        going_on = self.confirmed().exclude(status=InterestStatus.CLOSED).exclude(employer=None)
+        not_over = going_on.filter(Q(end_date=None) | Q(end_date__gte=day))
+        return not_over.with_places_taken().filter(positions__gt=models.F("taken"))
 
     def to_take_over(self) -> Self:
         """Confirmed sign-ups that are linked to no employer yet."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Model, Q
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -140,8 +140,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         """Open offers of an employer, each with how many places are taken."""
         closed = (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED)
         found = EmployerInterest.objects.visible_to(self.request.user).exclude(status__in=closed).exclude(employer=None)
-        taken = Count("placements", filter=Q(placements__status=Step.WORKING))
-        return found.select_related("employer").annotate(taken=taken).order_by("-created_at", "-pk")
+        return found.select_related("employer").with_places_taken().order_by("-created_at", "-pk")
 
     def candidates(self) -> Any:
         """People whose dossier is open, the last changed first."""

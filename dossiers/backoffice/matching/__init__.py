@@ -1,0 +1,1 @@
+"""Employers for a candidate and candidates for an employer: proposals for a person to choose from."""

@@ -1,0 +1,229 @@
+"""What fits a record, ready to be read: from a dossier's side and from an offer's, in the same shape."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.placements.addresses import placement_url, propose_url
+from dossiers.matching import (
+    MOST_POINTS,
+    Found,
+    Match,
+    Reason,
+    Way,
+    fitting_candidates,
+    fitting_offers,
+    why_no_candidates,
+    why_no_offers,
+)
+from dossiers.models import Dossier, EmployerInterest, Missing, Placement, Requirements
+from dossiers.models.placing import BEFORE_PROPOSING
+
+WAYS = {Way.FOR: _("For"), Way.AGAINST: _("Against"), Way.UNKNOWN: _("Unknown")}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One that fits: who it is, why and why not, and the way to propose."""
+
+    match: Match
+    name: str
+    url: str
+    facts: list[str]
+    propose_url: str  # empty for who may not
+    missing: list[Missing]
+    most_points = MOST_POINTS
+
+    @property
+    def points(self) -> int:
+        return self.match.comparison.score
+
+    def reasons(self, way: Way) -> list[str]:
+        return [reason.text for reason in self.match.comparison.of(way)]
+
+    @property
+    def sides(self) -> list[tuple[str, str, list[Reason]]]:
+        """(way, its word, reasons) of each way, whether it has reasons or not."""
+        return [(way.value, str(word), self.match.comparison.of(way)) for way, word in WAYS.items()]
+
+    @property
+    def earlier(self) -> str:
+        """The placement that these two had before, in words."""
+        return ended(self.match.earlier) if self.match.earlier else ""
+
+    @property
+    def earlier_url(self) -> str:
+        return placement_url(self.match.earlier) if self.match.earlier else ""
+
+
+def ended(placement: Placement) -> str:
+    words = {"day": f"{placement.ended_on:%d-%m-%Y}", "reason": placement.end_reason or gettext("reason unknown")}
+    return gettext("An earlier placement ended on %(day)s: %(reason)s.") % words
+
+
+def before_proposing(requirements: Requirements, dossier: Dossier) -> list[Missing]:
+    return [one for one in requirements.missing(dossier) if one.code in BEFORE_PROPOSING]
+
+
+class Suggestions:
+    """Base: what fits one record, of what the user may see. Subclasses say which, and in which words."""
+
+    listed: type[Model]  # of what is suggested
+    page: str  # the name of the address of the whole list
+    title: str | Promise
+    empty: str | Promise  # when there is nothing to compare with
+    asked: tuple[str, ...]  # fields that are compared; those left empty are named
+
+    def __init__(self, record: Any, user: Any, limit: int) -> None:
+        self.record, self.user, self.limit = record, user, limit
+        self.today = timezone.localdate()
+
+    @classmethod
+    def allowed(cls, user: Any) -> bool:
+        """Who may not see both sides finds nothing here."""
+        return all(user.has_perm(f"dossiers.view_{name}") for name in ("dossier", "employerinterest"))
+
+    @property
+    def page_url(self) -> str:
+        return reverse(self.page, args=[self.record.pk])
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why nothing is sought; empty when it is."""
+        raise NotImplementedError
+
+    def find(self) -> Found:
+        raise NotImplementedError
+
+    def told(self, match: Match) -> tuple[str, list[str]]:
+        """The name of what is suggested, and facts that were not compared."""
+        raise NotImplementedError
+
+    @cached_property
+    def found(self) -> Found:
+        return Found([], 0, 0, 0) if self.refusal else self.find()
+
+    @cached_property
+    def entries(self) -> list[Suggestion]:
+        return [self.suggestion(match) for match in self.found.matches]
+
+    def suggestion(self, match: Match) -> Suggestion:
+        name, facts = self.told(match)
+        may = self.user.has_perm("dossiers.add_placement")
+        return Suggestion(
+            match, name, page_of(match.record), facts, self.propose_url(match) if may else "", self.missing(match)
+        )
+
+    def propose_url(self, match: Match) -> str:
+        keys = {one._meta.model_name: one.pk for one in (self.record, match.record)}
+        return propose_url(dossier=keys["dossier"], interest=keys["employerinterest"])
+
+    def missing(self, match: Match) -> list[Missing]:
+        """What keeps this one from being proposed today."""
+        return []
+
+    @property
+    def still_missing(self) -> list[Missing]:
+        """What keeps the record itself from being proposed to any of them today."""
+        return []
+
+    @cached_property
+    def blank(self) -> list[str]:
+        """The fields that are compared and that this record leaves empty, by their names."""
+        return [str(self.label(name)) for name in self.asked if not self.is_filled(name)]
+
+    def is_filled(self, name: str) -> bool:
+        value = getattr(self.record, name)
+        return value.exists() if hasattr(value, "exists") else value not in (None, "", [])
+
+    def label(self, name: str) -> Any:
+        return self.record._meta.get_field(name).verbose_name
+
+    @property
+    def edit_url(self) -> str:
+        """Where empty fields are filled in, for who may."""
+        name = self.record._meta.model_name
+        if not self.user.has_perm(f"dossiers.change_{name}"):
+            return ""
+        return reverse(self.record.snippet_viewset.get_url_name("edit"), args=[self.record.pk])
+
+    @property
+    def none_fits(self) -> str:
+        """What stands there when nothing fits."""
+        if not self.found.compared:
+            return str(self.empty)
+        number = self.found.compared
+        text = ngettext(
+            "The only one that was compared does not fit.", "%(number)d were compared, and none of them fits.", number
+        )
+        return text % {"number": number}
+
+
+class OffersForDossier(Suggestions):
+    listed = EmployerInterest
+    page = "dossiers_fitting_employers"
+    title = _("Fitting employers")
+    empty = _("There is no open interest of an employer with a free place now.")
+    asked = ("sectors", "dutch_level", "languages", "hours_per_week", "available_from", "transport")
+    record: Dossier
+
+    @cached_property
+    def refusal(self) -> str:
+        return why_no_offers(self.record)
+
+    @cached_property
+    def still_missing(self) -> list[Missing]:
+        return before_proposing(Requirements.on(self.today), self.record)
+
+    def find(self) -> Found:
+        return fitting_offers(self.record, self.user, self.limit, self.today)
+
+    def told(self, match: Match) -> tuple[str, list[str]]:
+        interest = match.record
+        places = gettext("%(taken)s of %(places)s places taken") % {
+            "taken": interest.taken,
+            "places": interest.positions,
+        }
+        return interest.company_name, [fact for fact in (interest.work_description, places) if fact]
+
+
+class CandidatesForInterest(Suggestions):
+    listed = Dossier
+    page = "dossiers_fitting_candidates"
+    title = _("Fitting candidates")
+    empty = _("There is no open dossier of somebody who is not at work now.")
+    asked = ("sector", "dutch_level_required", "working_languages", "hours_per_week", "start_date", "transport_offered")
+    record: EmployerInterest
+
+    @cached_property
+    def refusal(self) -> str:
+        return why_no_candidates(self.record, self.today)
+
+    def find(self) -> Found:
+        return fitting_candidates(self.record, self.user, self.limit, self.today)
+
+    def told(self, match: Match) -> tuple[str, list[str]]:
+        dossier = match.record
+        return dossier.full_name, [fact for fact in (dossier.get_status_display(), dossier.profession) if fact]
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        return Requirements.on(self.today)
+
+    def missing(self, match: Match) -> list[Missing]:
+        return before_proposing(self.requirements, match.record)
+
+    def is_filled(self, name: str) -> bool:
+        if name == "sector":  # the employer's
+            return bool(self.record.employer and self.record.employer.sector_id)
+        return super().is_filled(name)
+
+    def label(self, name: str) -> Any:
+        return _("sector of the employer") if name == "sector" else super().label(name)

@@ -1,0 +1,34 @@
+"""Why nothing is sought for a record at all, in one sentence: what `seeking` and `offering` leave out, in words."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest, InterestStatus, Status, WorkRight
+
+
+def why_no_offers(dossier: Dossier) -> str:
+    """Empty for a candidate for whom work is sought."""
+    if dossier.status in CLOSED_STATUSES:
+        return _("This dossier is closed, so no employer is sought.")
+    if dossier.status == Status.WORKING:
+        return _("This candidate is at work, so no other employer is sought.")
+    if dossier.work_right == WorkRight.NONE:
+        return _("This candidate has no right to work, so no placement of any kind can be made.")
+    return ""
+
+
+def why_no_candidates(interest: EmployerInterest, day: date) -> str:
+    """Empty for an offer for which candidates are sought on that day."""
+    if interest.status in (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED):
+        return _("This interest is closed, so no candidates are sought.")
+    if interest.employer_id is None:
+        return _("This sign-up was not taken over yet. Take it over first; then candidates are sought.")
+    if interest.end_date and interest.end_date < day:
+        ended = {"day": f"{interest.end_date:%d-%m-%Y}"}
+        return _("This work ended on %(day)s, so no candidates are sought.") % ended
+    taken = interest.placements.at_work().count()
+    if taken >= interest.positions:
+        words = {"taken": taken, "places": interest.positions}
+        return _("All places are taken (%(taken)d of %(places)d), so no candidates are sought.") % words
+    return ""

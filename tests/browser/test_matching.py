@@ -1,0 +1,60 @@
+"""Who fits whom, as a coordinator sees it: on a telephone and at a desk, by keyboard."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from dossiers.models import Dossier, EmployerInterest, Sector
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
+from tests.dossiers.models.making import make_employer, make_interest
+from tests.dossiers.models.placed import ready
+
+
+@pytest.fixture
+def pair(base_data):
+    dossier = ready(
+        given_name="Selam", family_name="Haile", sectors=["Landbouw", "Zorg"], dutch_level="A2", languages=["ar"],
+        hours_per_week=32,
+    )  # fmt: skip
+    employer = make_employer(company_name="Kas Zon", sector=Sector.objects.get(name="Landbouw"))
+    offer = make_interest(
+        employer=employer, work_description="Tomaten plukken en sorteren", dutch_level_required="B1",
+        working_languages=["ar"], hours_per_week=36, transport_offered=True,
+    )  # fmt: skip
+    return dossier, offer
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_it_fits_and_can_be_used_by_everybody(log_in, coordinator, pair, fits, width):
+    dossier, offer = pair
+    addresses = [
+        reverse("dossiers_fitting_employers", args=[dossier.pk]),
+        reverse("dossiers_fitting_candidates", args=[offer.pk]),
+        *(reverse(type(one).snippet_viewset.get_url_name("inspect"), args=[one.pk]) for one in pair),
+    ]
+    page = log_in(coordinator, addresses[0], width)
+    for address in addresses:
+        page.goto(address)
+        for scale in page.get_by_text("Zo worden de punten geteld").all():
+            scale.click()
+        expect(page.get_by_text("8 van 14 punten")).to_be_visible()
+        assert fits(page), address
+        assert sticking_out(page) == [], address
+        assert width == PHONE or violations(page) == [], address
+
+
+def test_from_a_dossier_one_proposes_by_keyboard(log_in, coordinator, pair):
+    dossier, offer = pair
+    page = log_in(coordinator, reverse(Dossier.snippet_viewset.get_url_name("inspect"), args=[dossier.pk]))
+    tab_to(page, "Bekijk de beste")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Kas Zon")).to_be_visible()
+    tab_to(page, f"Voorstellen: Kas Zon ({offer.reference})")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Selam Haile").first).to_be_visible()
+    page.get_by_role("button", name="Voorstellen").click()
+    expect(page).to_have_url(re.compile("/placements/inspect/"))
+    assert EmployerInterest.objects.get(pk=offer.pk).placements.get().dossier == dossier

@@ -1,0 +1,241 @@
+"""The best of many: who takes part, in which order, and how little it asks of the database."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.matching import fitting_candidates, fitting_offers, why_no_candidates, why_no_offers
+from dossiers.models import Dossier, Employer, EmployerInterest, InReception, InterestStatus, Sector, Status, WorkRight
+from dossiers.models.placement import Step
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placed import placed, ready, today
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def farm(**fields) -> EmployerInterest:
+    """An offer in agriculture."""
+    return make_interest(employer=make_employer(sector=Sector.objects.get(name="Landbouw")), **fields)
+
+
+def grower(**fields) -> Dossier:
+    """Somebody who wants to work in agriculture."""
+    return ready(sectors=["Landbouw"], **fields)
+
+
+def records(found) -> list:
+    return [match.record for match in found.matches]
+
+
+def test_the_best_comes_first_and_of_equals_who_was_registered_first(coordinator):
+    offer = farm(dutch_level_required="B1", hours_per_week=24)
+    less, best, second = grower(dutch_level="A2"), grower(dutch_level="B1", hours_per_week=32), grower(dutch_level="C1")
+    same = grower(dutch_level="B1")
+    found = fitting_candidates(offer, coordinator)
+    assert records(found) == [best, second, same]
+    assert (found.fitting, found.compared) == (3, 4)
+    assert less not in records(found), "five points for the sector, two off for Dutch"
+
+
+def test_offers_are_ranked_the_same_way(coordinator):
+    dossier = grower(dutch_level="B1", hours_per_week=32)
+    plain, best, elsewhere = farm(), farm(dutch_level_required="B1", hours_per_week=24), make_interest()
+    found = fitting_offers(dossier, coordinator)
+    assert records(found) == [best, plain]
+    assert elsewhere not in records(found)
+    assert found.matches[0].comparison.score == 11
+
+
+def test_both_sides_give_the_same_points(coordinator):
+    dossier = make_dossier(
+        sectors=["Zorg", "Landbouw"], dutch_level="A2", languages=["ar", "en"], hours_per_week=32, transport="none",
+        available_from=date(2026, 12, 1),
+    )  # fmt: skip
+    offer = farm(
+        dutch_level_required="B1", working_languages=["en"], hours_per_week=36, start_date=date(2026, 12, 1),
+        transport_offered=False,
+    )  # fmt: skip
+    day = date(2026, 11, 24)
+    one = fitting_offers(dossier, coordinator, day=day).matches[0].comparison
+    assert one == fitting_candidates(offer, coordinator, day=day).matches[0].comparison
+    assert one.score == 5 + 3 - 1 + 2 - 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"given_name": "Aaron", "name_prefix": "van", "family_name": "Aa"},
+        {"date_of_birth": date(1961, 1, 1)},
+        {"location": "Emmeloord"},
+        {"in_reception": InReception.NO},
+        {"application_date": date(2015, 1, 1), "decided_on": date(2016, 1, 1)},
+        {"document_expires_on": None},
+        {"work_right": WorkRight.FREE},
+        {"education_level": "master", "profession": "arts"},
+        {"phone": "+31612345678", "email": "a@example.org", "notes": "Iets"},
+        {"driving_licence": True},
+        {"expectation_talk_on": None, "privacy_notice_on": None},
+    ],
+)
+def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordinator, changed):
+    offer = farm(dutch_level_required="A2", hours_per_week=24)
+    people = [grower(dutch_level="B1", hours_per_week=32) for _one in range(3)]
+    before = fitting_candidates(offer, coordinator)
+    Dossier.objects.filter(pk=people[1].pk).update(**changed)
+    after = fitting_candidates(offer, coordinator)
+    assert records(before) == records(after) == people
+    assert [one.comparison for one in before.matches] == [one.comparison for one in after.matches]
+    own = [fitting_offers(Dossier.objects.get(pk=one.pk), coordinator).matches[0].comparison for one in people]
+    assert own[0] == own[1] == own[2]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sought"),
+    [
+        ({"status": Status.REGISTERED}, True),
+        ({"status": Status.INTAKE}, True),
+        ({"status": Status.MATCHED}, True),
+        ({"work_right": WorkRight.FREE}, True),
+        ({"work_right": ""}, True),
+        ({"work_right": WorkRight.NONE}, False),
+        ({"status": Status.WORKING}, False),
+        ({"status": Status.COMPLETED}, False),
+        ({"status": Status.WITHDRAWN}, False),
+    ],
+)
+def test_whom_work_is_sought_for(coordinator, fields, sought):
+    dossier, offer = grower(**fields), farm()
+    assert (records(fitting_candidates(offer, coordinator)) == [dossier]) is sought
+    assert (why_no_offers(dossier) == "") is sought
+
+
+@pytest.mark.parametrize(
+    ("fields", "sought"),
+    [
+        ({"status": InterestStatus.NEW}, True),
+        ({"status": InterestStatus.MATCHED}, True),
+        ({"end_date": today()}, True),
+        ({"end_date": today() - timedelta(days=1)}, False),
+        ({"status": InterestStatus.CLOSED}, False),
+        ({"status": InterestStatus.UNCONFIRMED}, False),
+    ],
+)
+def test_which_offers_take_part(coordinator, fields, sought):
+    dossier, offer = grower(), farm(**fields)
+    assert (records(fitting_offers(dossier, coordinator)) == [offer]) is sought
+    assert (why_no_candidates(offer, today()) == "") is sought
+
+
+def test_a_sign_up_takes_part_once_it_is_taken_over(coordinator):
+    dossier = grower()
+    sign_up = make_sign_up(given={"sector": "Landbouw"})
+    assert records(fitting_offers(dossier, coordinator)) == []
+    assert "Neem haar eerst over" in why_no_candidates(sign_up, today())
+    sign_up.take_over()
+    assert records(fitting_offers(dossier, coordinator)) == [sign_up]
+    assert why_no_candidates(sign_up, today()) == ""
+
+
+def test_an_offer_takes_part_until_all_its_places_are_taken(coordinator):
+    offer, dossier = farm(positions=2), grower()
+    placed(Step.WORKING, grower(), offer)
+    assert records(fitting_offers(dossier, coordinator)) == [offer]
+    assert fitting_offers(dossier, coordinator).matches[0].record.taken == 1
+    placed(Step.WORKING, grower(), offer)
+    assert records(fitting_offers(dossier, coordinator)) == []
+    assert "2 van 2" in why_no_candidates(offer, today())
+
+
+def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(coordinator):
+    one = placed(Step.INTERVIEW, grower(), farm())
+    other = grower()
+    found = fitting_candidates(one.interest, coordinator)
+    assert (records(found), found.placed, found.compared) == ([other], 1, 1)
+    assert fitting_offers(one.dossier, coordinator).placed == 1
+
+
+def test_a_placement_that_ended_is_told_and_counts_for_nothing(coordinator):
+    before = grower()
+    one = placed(Step.ENDED, before, farm())
+    never = grower()
+    found = fitting_candidates(one.interest, coordinator)
+    assert [(match.record, match.earlier) for match in found.matches] == [(before, one), (never, None)]
+    assert found.matches[0].comparison == found.matches[1].comparison
+    assert fitting_offers(before, coordinator).matches[0].earlier == one
+
+
+def test_who_may_not_see_a_side_finds_nothing_on_it(coordinator, partner, make_user):
+    dossier, offer = grower(), farm()
+    for user in (AnonymousUser(), partner):
+        assert records(fitting_offers(dossier, user)) == records(fitting_candidates(offer, user)) == []
+    clerk = make_user("clerk")
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_dossier", "view_employerinterest"]))
+    one = placed(Step.ENDED, dossier, offer)
+    found = fitting_candidates(offer, clerk).matches
+    assert [(match.record, match.earlier) for match in found] == [(dossier, None)], "a placement is not theirs to see"
+    assert fitting_candidates(offer, coordinator).matches[0].earlier == one
+
+
+def many(number: int) -> tuple[Dossier, EmployerInterest]:
+    """As many dossiers, with sectors, and as many offers."""
+    sectors, levels = list(Sector.objects.all()), ["", "A1", "A2", "B1"]
+    one, kept = grower(dutch_level="A2", hours_per_week=32), farm(dutch_level_required="A2", hours_per_week=24)
+    Dossier.objects.bulk_create(
+        Dossier(
+            reference=f"D-{place}", given_name="A", family_name="B", date_of_birth=date(1990, 1, 1),
+            dutch_level=levels[place % 4], hours_per_week=place % 40 + 1,
+        )
+        for place in range(number)
+    )  # fmt: skip
+    keys = list(Dossier.objects.values_list("pk", flat=True))
+    through = Dossier.sectors.through
+    rows = [through(dossier_id=key, sector_id=sectors[key % 8].pk) for key in keys if key != one.pk]
+    through.objects.bulk_create(rows)
+    Employer.objects.bulk_create(
+        Employer(company_name=f"K{place}", contact_name="C", email=f"k{place}@example.org", sector=sector)
+        for place, sector in enumerate(sectors)
+    )
+    employers = list(Employer.objects.all())
+    EmployerInterest.objects.bulk_create(
+        EmployerInterest(
+            reference=f"W-{place}", employer=employers[place % len(employers)], hours_per_week=place % 40 + 1,
+            dutch_level_required=levels[place % 4],
+        )
+        for place in range(number)
+    )  # fmt: skip
+    return Dossier.objects.get(pk=one.pk), EmployerInterest.objects.get(pk=kept.pk)
+
+
+def asked(question) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        question()
+    return len(queries)
+
+
+def test_the_best_of_a_thousand_take_as_many_queries_as_the_best_of_ten(coordinator):
+    dossier, offer = many(10)
+    coordinator.has_perm("dossiers.view_dossier")  # permissions are read once for a user
+    few = asked(lambda: fitting_offers(dossier, coordinator)), asked(lambda: fitting_candidates(offer, coordinator))
+    Dossier.objects.all().delete()
+    EmployerInterest.objects.all().delete()
+    Employer.objects.all().delete()
+    dossier, offer = many(1_000)
+    assert len(fitting_offers(dossier, coordinator).matches) == 20
+    assert len(fitting_candidates(offer, coordinator).matches) == 20
+    dossier, offer = Dossier.objects.get(pk=dossier.pk), EmployerInterest.objects.get(pk=offer.pk)
+    assert asked(lambda: fitting_offers(dossier, coordinator)) == few[0] <= 5
+    assert asked(lambda: fitting_candidates(offer, coordinator)) == few[1] <= 8
+
+
+def test_each_of_a_thousand_is_read_with_its_own_sectors(coordinator):
+    dossier, offer = many(200)
+    wanted = set(Dossier.objects.filter(sectors__name="Landbouw").values_list("pk", flat=True))
+    found = fitting_candidates(offer, coordinator, limit=500)
+    for match in found.matches:
+        assert ("een sector die de kandidaat zoekt" in match.comparison.reasons[0].text) is (match.record.pk in wanted)
+    assert found.compared == Dossier.objects.count()
+    assert dossier in records(found)
