@@ -1,0 +1,61 @@
+"""What the sets of filters share."""
+
+from typing import Any
+
+import django_filters
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
+from wagtail.admin.filters import WagtailFilterSet
+
+from dossiers.models.rights import COORDINATORS
+
+
+def coordinators(_request: Any = None) -> QuerySet:
+    """Users who can own a record: a filter with every user in it would be of no use."""
+    return get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).order_by("first_name", "username")
+
+
+def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
+    """Any of the ticked values."""
+    return django_filters.MultipleChoiceFilter(
+        field_name=field, choices=choices, label=label, widget=CheckboxSelectMultiple, **kwargs
+    )
+
+
+class ColleagueField(ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.get_full_name() or obj.get_username()
+
+
+class ColleagueFilter(django_filters.ModelChoiceFilter):
+    """One of the coordinators, by name."""
+
+    field_class = ColleagueField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=coordinators, **kwargs)
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes or no, in words where the list says what it is filtered by."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return super().filter(qs, value == "true" if value else "")
+
+
+class RecordFilterSet(WagtailFilterSet):
+    """Filters under the names that fields have, with a capital."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in self.filters.values():
+            one.label = capfirst(one.label)
+            if isinstance(one, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
+                one.extra["empty_label"] = _("does not matter")

@@ -1,0 +1,57 @@
+"""Filters of what is kept around candidates and employers."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget
+
+from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
+from dossiers.models import (
+    ContactMoment,
+    Finding,
+    FindingCategory,
+    FollowUp,
+)
+
+
+class FindingFilterSet(RecordFilterSet):
+    kind = several(FindingCategory.Kind.choices, _("kind"), "category__kind")
+    side = several(Finding.Side.choices, _("at whose side"))
+    category = django_filters.ModelMultipleChoiceFilter(
+        queryset=FindingCategory.objects.all(), label=_("category"), widget=CheckboxSelectMultiple
+    )
+    draft = YesNoFilter(field_name="confirmed_at", lookup_expr="isnull", label=_("draft"))
+    unsolved = YesNoFilter(field_name="solved_on", lookup_expr="isnull", label=_("not solved yet"))
+    noticed_on = django_filters.DateFromToRangeFilter(label=_("noticed on"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+
+class ContactFilterSet(RecordFilterSet):
+    kind = several(ContactMoment.Kind.choices, _("kind"))
+    held_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = ContactMoment
+        fields: list[str] = []
+
+
+class FollowUpFilterSet(RecordFilterSet):
+    open = YesNoFilter(field_name="done_at", lookup_expr="isnull", label=_("open"))
+    due = YesNoFilter(label=_("due today or before"), method="due_or_not")
+    owner = ColleagueFilter(label=_("owner"))
+    without_owner = YesNoFilter(field_name="owner", lookup_expr="isnull", label=_("without an owner"))
+    due_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []
+
+    def due_or_not(self, actions: QuerySet, _name: str, wanted: str) -> QuerySet:
+        day = timezone.localdate()
+        found: QuerySet = actions.due(day) if wanted == "true" else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
+        return found

@@ -1,0 +1,56 @@
+"""Filters of dossiers."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget
+
+from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
+from dossiers.models import (
+    Dossier,
+    DutchLevel,
+    InReception,
+    Organisation,
+    Requirements,
+    Sector,
+    Status,
+    WorkRight,
+    languages_by_name,
+)
+from dossiers.models.missing import CODES
+
+
+class DossierFilterSet(RecordFilterSet):
+    status = several(Status.choices, _("status"))
+    work_right = several(WorkRight.choices, _("right to work"))
+    dutch_level = several(DutchLevel.choices, _("level of Dutch"))
+    sectors = django_filters.ModelMultipleChoiceFilter(
+        queryset=Sector.objects.all(), label=_("sectors"), widget=CheckboxSelectMultiple
+    )
+    organisation = django_filters.ModelChoiceFilter(
+        field_name="supplies__organisation", queryset=Organisation.objects.all(), label=_("supplied by"), distinct=True
+    )
+    coordinator = ColleagueFilter(label=_("coordinator"))
+    without_coordinator = YesNoFilter(field_name="coordinator", lookup_expr="isnull", label=_("without a coordinator"))
+    language = django_filters.ChoiceFilter(
+        field_name="languages", lookup_expr="contains", choices=languages_by_name, label=_("speaks")
+    )
+    in_reception = several(InReception.choices, _("in reception"))
+    missing = django_filters.ChoiceFilter(
+        choices=list(CODES.items()), label=_("still missing for paid work"), method="lacking"
+    )
+    available_from = django_filters.DateFromToRangeFilter(label=_("available from"), widget=DateRangePickerWidget)
+    document_expires_on = django_filters.DateFromToRangeFilter(
+        label=_("document valid until"), widget=DateRangePickerWidget
+    )
+
+    class Meta:
+        model = Dossier
+        fields: list[str] = []
+
+    def lacking(self, dossiers: QuerySet, _name: str, code: str) -> QuerySet:
+        """Open ones of which the list says so in its column."""
+        found: QuerySet = dossiers.open().filter(Requirements.on(timezone.localdate()).lacking(code))  # type: ignore[attr-defined]
+        return found

@@ -1,0 +1,21 @@
+"""Filters of imports."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget
+
+from dossiers.filters.base import RecordFilterSet, several
+from dossiers.models import (
+    ImportRun,
+    Organisation,
+)
+
+
+class ImportFilterSet(RecordFilterSet):
+    state = several(ImportRun.State.choices, _("state"))
+    organisation = django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), label=_("sent by"))
+    created_at = django_filters.DateFromToRangeFilter(label=_("uploaded"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = ImportRun
+        fields: list[str] = []

@@ -1,0 +1,48 @@
+"""Filters of placements."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget
+
+from dossiers.filters.base import ColleagueFilter, RecordFilterSet, several
+from dossiers.models import (
+    Employer,
+    EmployerInterest,
+    Placement,
+    Sector,
+    Step,
+    WorkKind,
+)
+
+
+def employers_of_placements(request: HttpRequest) -> QuerySet:
+    """Employers to choose from: those who have or had a placement."""
+    offers = EmployerInterest.objects.filter(placements__isnull=False)
+    return Employer.objects.visible_to(request.user).filter(interests__in=offers).distinct()
+
+
+class PlacementFilterSet(RecordFilterSet):
+    status = several(Step.choices, _("status"))
+    kind = several(WorkKind.choices, _("kind of work"))
+    coordinator = ColleagueFilter(field_name="dossier__coordinator", label=_("coordinator"))
+    employer = django_filters.ModelChoiceFilter(
+        field_name="interest__employer",
+        queryset=employers_of_placements,
+        label=_("employer"),
+    )
+    sector = django_filters.ModelMultipleChoiceFilter(
+        field_name="interest__employer__sector",
+        queryset=Sector.objects.all(),
+        label=_("sector"),
+        widget=CheckboxSelectMultiple,
+    )
+    permit_valid_until = django_filters.DateFromToRangeFilter(
+        label=_("permit valid until"), widget=DateRangePickerWidget
+    )
+
+    class Meta:
+        model = Placement
+        fields: list[str] = []
