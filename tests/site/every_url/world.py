@@ -154,6 +154,8 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_looks_at": {"pk": dossier.pk},
         "dossiers_merge_undo": {"pk": merge.pk},
         "dossiers_take_over": {"pk": sign_up.pk},
+        "dossiers_fitting_employers": {"pk": dossier.pk},
+        "dossiers_fitting_candidates": {"pk": interest.pk},
         "dossiers_talk": {"pk": dossier.pk},
         "dossiers_moved": {"pk": dossier.pk},
         "dossiers_settle": {"pk": action.pk},
