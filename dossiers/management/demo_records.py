@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from dossiers.actions.making import follow_rules
+from dossiers.management.demo_cases import make_cases
 from dossiers.management.demo_files import Row, field_values, moment, read_rows, relative_day
 from dossiers.management.demo_logins import make_logins
 from dossiers.management.demo_placements import Days, PlacedRow
@@ -67,6 +68,7 @@ def load_demo(today: date) -> dict[str, int]:
     interests += [loader.make_sign_up(row) for row in read_rows("sign_ups.csv")]
     dossiers = [loader.make_dossier(row) for row in read_rows("dossiers.csv")]
     placements = loader.make_placements()
+    make_cases(today, loader.users)
     follow_rules(today)
     return {
         "dossiers": len(dossiers),

@@ -9,8 +9,9 @@ from wagtail.admin.ui.components import Component
 
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.desk.tiles import list_of, tiles, waits_for
+from dossiers.backoffice.money.overview import budget_lines
 from dossiers.backoffice.words import person_name
-from dossiers.models import FollowUp, ImportRun
+from dossiers.models import FollowUp, ImportRun, Pilot
 
 SHOWN = 8  # actions on the desk itself
 
@@ -24,6 +25,7 @@ class Desk(Component):
         request: HttpRequest = parent_context["request"]
         user, day = cast(User, request.user), timezone.localdate()
         due = FollowUp.objects.visible_to(user).due(day).owned_by(user).with_subjects().select_related("owner")
+        pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
         return {
             "request": request,
             "may_settle": user.has_perm("dossiers.change_followup"),
@@ -40,6 +42,9 @@ class Desk(Component):
             "all_due": list_of(FollowUp, due="true"),
             "may_import": user.has_perm("dossiers.add_importrun"),
             "waiting_lists": ImportRun.objects.visible_to(user).waiting(),
+            "pilot": pilot,
+            "budget": budget_lines(pilot)[0] if pilot else None,
+            "week": pilot.week_of(day) if pilot else None,
             "tiles": tiles(user, day),
             "waits": waits_for(user, day),
         }

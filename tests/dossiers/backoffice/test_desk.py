@@ -12,10 +12,12 @@ from dossiers.backoffice.desk.tiles import tiles, waits_for
 from dossiers.models import (
     ContactMoment,
     Dossier,
+    Expense,
     FollowUp,
     ImportRun,
     InReception,
     InterestStatus,
+    Pilot,
     Regulation,
     Requirements,
     Status,
@@ -77,6 +79,17 @@ def test_the_desk_shows_what_is_due_and_settles_it_there(desk, coordinator):
     assert "Fiets regelen" in text(page) and dossier.full_name in text(page)
     done = desk.post(reverse("dossiers_settle", args=[action.pk]), {"back": HOME}, follow=True)
     assert "Er is vandaag niets te doen" in text(done)
+
+
+def test_the_desk_says_what_is_left_of_money_and_time(desk):
+    assert "€ 28.600,00 over van € 28.600,00" in text(desk.get(HOME))
+    pilot = Pilot.load()
+    pilot.starts_on = days_ago(8)
+    pilot.save()
+    saved(Expense(category="matching", description="Bezoek", amount=100))
+    page = desk.get(HOME)
+    assert "€ 28.500,00 over van € 28.600,00 · week 2 van 20" in text(page)
+    assert reverse("dossiers_money") in raw(page)
 
 
 def test_an_empty_desk_says_so(desk):
