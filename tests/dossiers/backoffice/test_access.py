@@ -90,6 +90,12 @@ def test_they_are_refused_or_find_nothing_and_change_nothing(records, as_user, r
 @pytest.mark.parametrize("who", OTHERS)
 def test_their_menu_holds_nothing_that_is_not_theirs(as_user, request, who):
     page = raw(as_user(request.getfixturevalue(who)).get("/beheer/"))
+    for path in MENU:
+        assert path not in page
+
+
+def test_a_coordinators_menu_holds_all_of_it(desk):
+    page = raw(desk.get("/beheer/"))
     for path in (*MENU, "/beheer/rules/"):
         assert path in page
 

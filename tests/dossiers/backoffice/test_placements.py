@@ -88,7 +88,7 @@ def test_a_step_is_taken_on_the_day_that_was_filled_in_and_its_history_says_by_w
 def test_the_button_of_a_step_that_cant_be_taken_stays_and_answers_with_rule_and_source(desk):
     one = placed(Step.INTERVIEW, ready(application_date=days_ago(90)))
     page = desk.get(page_of(one))
-    assert "“vergunning aangevraagd” vastleggen" in text(page)
+    assert "Leg “vergunning aangevraagd” vast" in text(page)
     answer = act(desk, one, "step", step="permit_requested")
     (message,) = map(str, answer.context["messages"])
     for words in ("kan nog niet worden vastgelegd", "wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl"):
@@ -298,7 +298,7 @@ def test_who_may_only_look_sees_no_button_and_is_refused(onlooker):
     one = placed(Step.INTERVIEW)
     page = text(onlooker.get(page_of(one)))
     assert one.dossier.full_name in page
-    assert "vastleggen" not in page
+    assert "Leg “" not in page
     for name in ("step", "agreed", "tell", "back"):
         response = onlooker.post(
             url(Placement, name, one.pk), {"step": "permit_requested", "seen_at": one.changed_at.isoformat()}
