@@ -55,7 +55,10 @@ JUDGED: list[tuple[str, set[str]]] = [
         r"wagtailsnippet(s|choosers)_dossiers_(organisation|sector|closingreason|findingcategory|importprofile):.*",
         RECORDS,
     ),
-    (r"wagtailsnippets_dossiers_(actionrule|emailtext):(add|delete)", NOBODY),  # the code knows each of them
+    (
+        r"wagtailsnippet(s|choosers)_dossiers_(actionrule|emailtext):(add|delete|create)",
+        NOBODY,
+    ),  # the code knows each of them
     (r"wagtailsnippet(s|choosers)_dossiers_(actionrule|emailtext):.*", RECORDS),
     (r"wagtail_bulk_action dossiers\.\w+ .*", RECORDS),
     # Pages, pictures, documents, and what Wagtail reports of them.
