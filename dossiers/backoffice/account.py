@@ -29,8 +29,10 @@ class DailyMailPanel(BaseSettingsPanel):
         return bool(self.user.has_perm("dossiers.view_followup"))
 
     def get_form(self) -> DailyMailForm:
-        sent = self.request.POST if self.request.method == "POST" else None
-        return DailyMailForm(sent, instance=DailyMail.of(self.user), prefix=self.name)
+        if self.request.method == "POST":
+            return DailyMailForm(self.request.POST, instance=DailyMail.of(self.user), prefix=self.name)
+        stored = DailyMail.objects.filter(user=self.user.pk).first()  # who only looks writes nothing
+        return DailyMailForm(instance=stored or DailyMail(user=self.user), prefix=self.name)
 
 
 def daily_mail_panel(request: Any, user: Any, profile: Any) -> DailyMailPanel:

@@ -13,6 +13,7 @@ from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.downloads import download
 from dossiers.backoffice.exports import OfAList
+from dossiers.backoffice.looks import note_export
 from dossiers.backoffice.screen_columns import field_shown, shown
 from dossiers.models import ExportRun
 from dossiers.models.exporting import EXPORT_FORMATS
@@ -68,7 +69,9 @@ class ListDownloadView(OfAList, View):
     """A short list as a file, at once."""
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
-        return download(self.list_view.export(), self.allowed(format))
+        table = self.list_view.export()
+        note_export(request, self.list_view.model, self.list_view, self.allowed(format), table.count())
+        return download(table, format)
 
 
 @dataclass(frozen=True)

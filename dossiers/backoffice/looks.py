@@ -35,8 +35,13 @@ class NotesLook:
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]
-        Look.objects.note(request.user, self.look, self.object.reference)
+        Look.objects.note(request.user, self.look, self.looked_at)
         return response
+
+    @property
+    def looked_at(self) -> str:
+        """The reference of whom the page is about."""
+        return str(self.object.reference)
 
 
 def note_lines(request: HttpRequest, run: ImportRun, what: str = Look.What.LINES) -> None:

@@ -58,6 +58,7 @@ LEAVES_PLACEMENT = {  # what staff can make of it: who works can do without the 
     Status.MATCHED: frozenset({Status.MATCHED}),
     Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
 }
+PLACED_STILL = _("There is a placement still. End it first, then change the status.")
 CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
 
 
@@ -85,6 +86,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """All for who may see dossiers, none for anyone else."""
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_dossier")
         return self.all() if allowed else self.none()
+
+    def locked(self, key: int) -> "Dossier":
+        """That dossier as it stands now, and nobody else changes it before this transaction ends."""
+        return self.select_for_update().get(pk=key)
 
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED_STATUSES)
@@ -206,7 +211,10 @@ class Dossier(models.Model):
         for field in ("given_name", "family_name", "name_prefix"):
             setattr(self, field, " ".join((getattr(self, field) or "").split()))
         stored = type(self).objects.filter(pk=self.pk).values_list("status", flat=True).first() if self.pk else None
-        if errors := self.step_errors(stored, {"status": self.status}):
+        errors = self.step_errors(stored, {"status": self.status})
+        if stored in CLOSED_STATUSES and self.status not in CLOSED_STATUSES and self.placements.open().exists():
+            errors["status"] = PLACED_STILL
+        if errors:
             raise ValidationError(errors)
 
     @staticmethod
@@ -216,7 +224,7 @@ class Dossier(models.Model):
         if status in PLACED_STATUSES and status != stored_status:
             return {"status": _("This status follows from a placement. Make a placement instead.")}
         if stored_status in PLACED_STATUSES and status and status not in LEAVES_PLACEMENT[Status(stored_status)]:
-            return {"status": _("There is a placement still. End it first, then change the status.")}
+            return {"status": PLACED_STILL}
         return {}
 
     def note_sectors(self) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,7 @@ MONEY = models.DecimalField(max_digits=12, decimal_places=2)
 class ExpenseQuerySet(AboutQuerySet["Expense"]):
     def with_total(self) -> Self:
         """Each with `sum_total`, in euros."""
-        by_hours = models.ExpressionWrapper(F("hours") * F("rate"), output_field=MONEY)
+        by_hours = Round(models.ExpressionWrapper(F("hours") * F("rate"), output_field=MONEY), 2)
         return self.annotate(sum_total=Coalesce("amount", by_hours, output_field=MONEY))
 
     def total(self) -> Decimal:
@@ -89,7 +89,8 @@ class Expense(StaysWithoutRecords):
         ]
 
     def __str__(self) -> str:
-        return self.description
+        """Without what was typed: this ends up in logs, and a name may stand there."""
+        return f"{self.get_category_display()} {self.spent_on:%d-%m-%Y}"
 
     @property
     def heading(self) -> str:

@@ -88,7 +88,8 @@ class FollowUp(AboutRecords):
         ]
 
     def __str__(self) -> str:
-        return f"{self.due_on:%d-%m-%Y}: {self.text}"
+        """Without what was typed: this ends up in logs, and a name may stand there."""
+        return f"{self._meta.verbose_name} {self.due_on:%d-%m-%Y}"
 
     @property
     def heading(self) -> str:

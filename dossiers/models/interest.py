@@ -162,8 +162,21 @@ class EmployerInterest(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        if self.pk:
+            self._clean_with_placements()
         if errors := self.step_errors({"start_date": self.start_date, "end_date": self.end_date}):
             raise ValidationError(errors)
+
+    def _clean_with_placements(self) -> None:
+        """What candidates agreed to, and who is at work, stays true."""
+        stored = type(self).objects.get(pk=self.pk)
+        agreed = self.placements.open().exclude(candidate_agreed_on=None)
+        if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
+            raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
+        at_work = self.placements.at_work().count()
+        if self.positions is not None and self.positions < at_work:
+            text = _("%(count)d people are at work here already. Fewer places than that can't be.")
+            raise ValidationError({"positions": ValidationError(text, params={"count": at_work})})
 
     @staticmethod
     def step_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:

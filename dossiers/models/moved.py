@@ -37,6 +37,7 @@ def move_away(
 
     Raises ValidationError when the dossier can't be closed: a placement is still open.
     """
+    dossier = Dossier.objects.locked(dossier.pk)
     before = dossier.location
     dossier.location = location
     if close:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status
+from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status, WorkRight
 from dossiers.models.interest import EmployerInterest, InterestStatus
 from dossiers.models.lists import ClosingReason
 from dossiers.models.missing import Missing, Requirements
@@ -24,6 +24,7 @@ BEFORE_PROPOSING = frozenset({"work_right", "expectation_talk", "privacy_notice"
 SHARED = ("given_name", "profession", "sectors", "dutch_level", "hours_per_week", "available_from")
 """What an employer hears of a candidate who agreed, and nothing else."""
 
+AGREED = frozenset({"kind", "hours_per_week", "wage_agreed", "permit_valid_until", "notes"})  # what a form changes
 MEANWHILE = gettext_lazy("This placement was changed meanwhile. Look at it again, then take the step.")
 
 
@@ -50,7 +51,7 @@ def lacking(placement: Placement, step: Step, day: date, asked: Requirements | N
     found += _of_employer(placement)
     if step in TOLD and (placement.candidate_agreed_on is None or placement.candidate_agreed_on > day):
         found.append(Missing("agreement", _("the candidate's agreement to this employer")))
-    if step in TOLD and placement.shared_on is None:
+    if step in TOLD and (placement.shared_on is None or placement.shared_on > day):
         found.append(Missing("shared", _("what the employer may know was not shared yet")))
     found += _of_permit(placement, step, day)
     if step in (Step.PROPOSED, Step.WORKING):
@@ -120,9 +121,9 @@ def _of_place(placement: Placement) -> list[Missing]:
 
 def propose(dossier: Dossier, interest: EmployerInterest, day: date | None = None, **fields: Any) -> Placement:
     """Bring a candidate and an offer together; raises NotPlaced, or ValidationError on a field."""
-    placement = Placement(dossier=dossier, interest=interest, proposed_on=day or timezone.localdate(), **fields)
     with transaction.atomic():
-        _lock(placement)
+        interest, dossier = _locked(interest.pk, dossier.pk)
+        placement = Placement(dossier=dossier, interest=interest, proposed_on=day or timezone.localdate(), **fields)
         _refuse(lacking(placement, Step.PROPOSED, placement.proposed_on))
         placement.full_clean(exclude=["reference"])
         placement.save()
@@ -133,12 +134,10 @@ def propose(dossier: Dossier, interest: EmployerInterest, day: date | None = Non
 def _changed(placement: Placement, seen_at: str, change: Callable[[Placement], None]) -> Placement:
     """Change a placement under lock, as it stands now; `seen_at` is `changed_at` as its user saw it, or empty."""
     with transaction.atomic():
-        _lock(placement)
-        now = (
-            Placement.objects.select_for_update(of=("self",))
-            .select_related("dossier", "interest__employer")
-            .get(pk=placement.pk)
-        )
+        parties = Placement.objects.values_list("interest", "dossier").get(pk=placement.pk)  # a merge may move it
+        interest, dossier = _locked(*parties)
+        now = Placement.objects.select_for_update().get(pk=placement.pk)
+        now.interest, now.dossier = interest, dossier
         if seen_at and seen_at != now.changed_at.isoformat():
             _refuse([Missing("meanwhile", MEANWHILE)])
         change(now)
@@ -182,12 +181,32 @@ def take_back(placement: Placement, *, seen_at: str = "") -> Placement:
         if len(now.reached) < 2:
             _refuse([Missing("first", _("this is the first step: end the placement instead"))])
         (before, _day), (last, _last_day) = now.reached[-2:]
-        if last == Step.ENDED and before == Step.WORKING:
-            _refuse(_of_place(now))
+        if last == Step.ENDED:
+            _refuse(_of_reopening(now) + (_of_place(now) if before == Step.WORKING else []))
         now.status = before
         setattr(now, last.date_field, None)
         if last == Step.ENDED:
             now.end_reason, now.permit_refused_on = None, None
+
+    return _changed(placement, seen_at, change)
+
+
+def _of_reopening(placement: Placement) -> list[Missing]:
+    """An end is not taken back for who withdrew or may not work, nor at an offer that is closed."""
+    found = _of_employer(placement)
+    if placement.dossier.status == Status.WITHDRAWN:
+        found.append(Missing("closed", _("the dossier is closed")))
+    if placement.dossier.work_right == WorkRight.NONE:
+        found.append(Missing("work_right", _("no right to work: no placement of any kind")))
+    return found
+
+
+def change_agreed(placement: Placement, values: dict[str, Any], *, seen_at: str) -> Placement:
+    """Change what was agreed (AGREED), and nothing else of the placement; raises NotPlaced, ValidationError."""
+
+    def change(now: Placement) -> None:
+        for name in AGREED & values.keys():
+            setattr(now, name, values[name])
 
     return _changed(placement, seen_at, change)
 
@@ -203,6 +222,8 @@ def agree(placement: Placement, day: date, *, seen_at: str = "") -> Placement:
             _refuse([Missing("before", gettext("the step before it was on %(day)s") % {"day": proposed})])
         if now.status == Step.ENDED:
             _refuse([Missing("order", _("this placement has ended"))])
+        if now.shared_on and day > now.shared_on:
+            _refuse([Missing("shared", _("the employer was told before this day"))])
         now.candidate_agreed_on = day
 
     return _changed(placement, seen_at, change)
@@ -225,7 +246,7 @@ def share(placement: Placement, values: dict[str, str], day: date, *, seen_at: s
 
 def follow(placement: Placement) -> None:
     """Let the dossier's status, and that of the interest, follow from the placements that there are now."""
-    _dossier_follows(placement.dossier)
+    dossier_follows(placement.dossier)
     _interest_follows(placement.interest, less=placement.status == Step.ENDED)
 
 
@@ -235,13 +256,14 @@ def deleting(placements: QuerySet[Placement]) -> Iterator[None]:
     gone = list(placements.values_list("dossier", "interest"))
     with transaction.atomic():
         yield
-        for dossier in Dossier.objects.filter(pk__in=[one for one, _other in gone]):
-            _dossier_follows(dossier)
-        for interest in EmployerInterest.objects.filter(pk__in=[other for _one, other in gone]):
+        for dossier in Dossier.objects.select_for_update().filter(pk__in=[one for one, _other in gone]):
+            dossier_follows(dossier)
+        for interest in EmployerInterest.objects.select_for_update().filter(pk__in=[other for _one, other in gone]):
             _interest_follows(interest, less=True)
 
 
-def _dossier_follows(dossier: Dossier) -> None:
+def dossier_follows(dossier: Dossier) -> None:
+    """Let its status follow from its placements. The dossier is one that was read, and locked, in this transaction."""
     open_steps = set(dossier.placements.open().values_list("status", flat=True))
     wanted: str = dossier.status
     if dossier.status not in CLOSED_STATUSES:
@@ -274,9 +296,9 @@ def weeks_at_work(placement: Placement, day: date) -> int | None:
     return max((min(placement.ended_on or day, day) - placement.working_on) // timedelta(weeks=1), 0)
 
 
-def _lock(placement: Placement) -> None:
-    """Two who fill the last place at once: the second waits, and then sees that it is taken."""
-    EmployerInterest.objects.select_for_update().get(pk=placement.interest_id)
+def _locked(interest: int, dossier: int) -> tuple[EmployerInterest, Dossier]:
+    """Both as they stand now. Two who fill the last place at once: the second waits, and then sees that it is taken."""
+    return EmployerInterest.objects.select_for_update().get(pk=interest), Dossier.objects.locked(dossier)
 
 
 def _refuse(found: list[Missing]) -> None:

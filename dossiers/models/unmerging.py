@@ -15,6 +15,7 @@ from dossiers.models.dossier import Dossier
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.models.merging import Merge, save_told, seen
 from dossiers.models.moving import CAME, OWN, SHARED, counted, keys_at, known, move_back, pointing_at
+from dossiers.models.placing import dossier_follows
 from dossiers.models.snapshots import exists, lost, made_again, present, put, put_lists, value_of
 
 EDITED, UNKNOWN = "edited", "unknown"
@@ -102,6 +103,9 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         for name, (former, _now) in found.restored.items():
             put(kept, name, former)
         save_told(kept, user, told)
+        for dossier in (kept, other):
+            if dossier.placements.exists():
+                dossier_follows(dossier)
         for dossier, reference in ((kept, other.reference), (other, kept.reference)):
             log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})
         merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, found.left

@@ -47,6 +47,9 @@ class ShownList:
     def header(self) -> list[str]:
         return [column.header for column in self.columns]
 
+    def count(self) -> int:
+        return self.records.order_by().count()
+
     def rows(self) -> Iterator[list[Any]]:
         for record in self.records.iterator(BATCH):
             yield [column.render(column.value(record)) for column in self.columns]

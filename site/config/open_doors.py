@@ -30,7 +30,6 @@ FOR_PAGES = (
     "wagtailforms:",
     "wagtailimages:",
     "wagtailimages_chooser:",
-    "wagtailsettings:",
 )
 # For who has some right on this model.
 FOR_RECORDS = {
@@ -69,6 +68,8 @@ def closed_to(name: str, kwargs: dict[str, Any]) -> Callable[[User | AnonymousUs
     """To whom an address of that name is closed; None where its view's own answer is enough."""
     if name.startswith(FOR_PAGES) or (name == BULK and kwargs["app_label"].startswith("wagtail")):
         return lambda user: not user_has_any_page_permission(user)
+    if name.startswith("wagtailsettings:"):
+        return without_right(f"{kwargs['app_name']}.{kwargs['model_name']}", CHANGE)
     if name == BULK:
         return without_right(f"{kwargs['app_label']}.{kwargs['model_name']}", CHANGE, DELETE)
     if snippet := SNIPPETS.match(name):

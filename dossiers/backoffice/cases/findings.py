@@ -75,7 +75,7 @@ class FindingListView(VisibleListView):
     default_ordering = "-noticed_on"
 
     def get_base_queryset(self) -> QuerySet:
-        return super().get_base_queryset().with_subjects().select_related("category")
+        return super().get_base_queryset().with_subjects().select_related("category", "regulation", "organisation")
 
     @cached_property
     def columns(self) -> list[Any]:

@@ -50,7 +50,10 @@ class DoneColumn(Column):
 
     def get_cell_context_data(self, instance: FollowUp, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
-        return context | {"csrf_token": get_token(context["request"])}
+        request = context["request"]
+        listing = reverse(FollowUp.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+        back = f"{listing}?{request.GET.urlencode()}"  # rows that a filter brought stand at an address of their own
+        return context | {"csrf_token": get_token(request), "back": back}
 
     def in_sheet(self, instance: FollowUp) -> Any:
         """What an export of the list has in its cell."""

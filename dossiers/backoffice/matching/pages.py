@@ -16,6 +16,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
+from access_log.models import Look
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.downloads import download
 from dossiers.backoffice.matching.suggestions import (
@@ -135,7 +136,10 @@ class DownloadView(Beside, View):
     def get(self, request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
         if format not in self.formats:
             raise PermissionDenied
-        return download(SuggestionsTable(self.suggestions), format)
+        found = self.suggestions
+        about = f"{self.side.title}: {found.record}"
+        Look.objects.note(request.user, Look.What.EXPORTED, about, len(found.entries), format)
+        return download(SuggestionsTable(found), format)
 
 
 class SuggestionsTable:

@@ -128,6 +128,7 @@ class OverviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateV
             "lines": lines,
             "hours": Expense.objects.hours(),
             "week": pilot.week_of(today),
+            "is_over": bool(pilot.ends_on and pilot.ends_on < today),
             "line": timeline(pilot, milestones, today),
             "milestones": [(one, page_of(one), one.is_late(today)) for one in milestones],
             "settings_url": settings_url,

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from access_log.models import Look
 from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.looks import NotesLook
 from dossiers.backoffice.placements.addresses import board_url, placement_url
 from dossiers.backoffice.placements.ahead import Ahead, LookingAhead, in_words
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
@@ -67,10 +69,19 @@ def line_of(placement: Placement) -> list[OnTheLine]:
     return found
 
 
-class PlacementPage(VisibleInspectView):
+class NotesPlacement(NotesLook):
+    """Who opens a page of a placement looks at its candidate."""
+
+    @property
+    def looked_at(self) -> str:
+        return str(self.object.dossier.reference)
+
+
+class PlacementPage(NotesPlacement, VisibleInspectView):
     """Everything of one placement that its users do or look up."""
 
     template_name = "dossiers/placements/page.html"
+    look = Look.What.READ
     object: Placement
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

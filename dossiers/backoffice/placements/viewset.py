@@ -9,18 +9,20 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from access_log.models import Look
 from dossiers.backoffice.columns import DateColumn, StatusColumn
 from dossiers.backoffice.placements.addresses import board_url, placement_url
 from dossiers.backoffice.placements.board import BoardView
 from dossiers.backoffice.placements.columns import AheadColumn, WorkColumn, lead_time_columns
 from dossiers.backoffice.placements.forms import PlacementForm
-from dossiers.backoffice.placements.page import PlacementPage
+from dossiers.backoffice.placements.page import NotesPlacement, PlacementPage
 from dossiers.backoffice.placements.proposing import ProposeView
-from dossiers.backoffice.placements.steps import AgreedView, StepView, TakeBackView
+from dossiers.backoffice.placements.steps import NEVER_SEEN, AgreedView, StepView, TakeBackView
 from dossiers.backoffice.placements.telling import TellView
-from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
+from dossiers.backoffice.records import EditView, HistoryView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
 from dossiers.models import Placement, Step
+from dossiers.models.placing import NotPlaced, change_agreed
 from dossiers.spreadsheets.exporting import Shown
 
 GOING_ON = frozenset(set(Step) - {Step.ENDED})
@@ -69,8 +71,28 @@ class PlacementListView(VisibleListView):
         return [*super().header_buttons, board]
 
 
-class PlacementEditView(EditView):
-    """What was agreed; afterwards one is back on the placement's page."""
+class PlacementHistoryView(NotesPlacement, HistoryView):
+    """Who did what with a placement."""
+
+    look = Look.What.HISTORY
+
+
+class PlacementEditView(NotesPlacement, EditView):
+    """What was agreed, changed under lock as it stands then; afterwards one is back on the placement's page."""
+
+    look = Look.What.FORM
+
+    def form_valid(self, form: Any) -> Any:
+        try:
+            return super().form_valid(form)
+        except NotPlaced as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+
+    def save_instance(self) -> Placement:
+        given = self.form.cleaned_data
+        changed = {name: given[name] for name in self.form.changed_data if name in given}
+        return change_agreed(self.object, changed, seen_at=given.get("seen_at") or NEVER_SEEN)
 
     def get_success_url(self) -> str:
         return placement_url(self.object)
@@ -85,6 +107,7 @@ class PlacementViewSet(VisibleViewSet):
     base_url_path = "placements"
     index_view_class = PlacementListView
     edit_view_class = PlacementEditView
+    history_view_class = PlacementHistoryView
     inspect_view_class = PlacementPage
     inspect_template_name = PlacementPage.template_name
     filterset_class = PlacementFilterSet

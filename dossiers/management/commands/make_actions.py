@@ -24,6 +24,8 @@ class Command(BaseCommand):
             day = date.fromisoformat(options["day"]) if options["day"] else timezone.localdate()
         except ValueError as error:
             raise CommandError(_("“%(day)s” is no day: write it as 2026-11-24.") % {"day": options["day"]}) from error
+        if options["mail"] and day != timezone.localdate():
+            raise CommandError(_("--mail is for today: leave --day out."))
         outcome = follow_rules(day)
         for action in outcome.made:
             self.say(_("Made: %(action)s (%(about)s)."), action)

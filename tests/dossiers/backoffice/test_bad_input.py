@@ -57,14 +57,14 @@ def lines(*more: str) -> str:
 
 
 BAD: dict[str, tuple[Callable[[Maker], Path], str]] = {
-    "empty": (lambda make: FILES / "leeg.csv", "leeg. Vraag de afzender"),
+    "empty": (lambda make: FILES / "leeg.csv", "leeg. Kies een ander bestand"),
     "blank": (lambda make: make.file(" ;\n;; \n"), "alleen lege cellen. Kies een ander blad"),
     "header only": (lambda make: FILES / "alleen-kop.csv", "geen enkele regel. Vraag de afzender"),
     "header only, xlsx": (lambda make: make.book({"L": [HEADER.split(";")]}), "geen enkele regel. Vraag"),
-    "cut off": (lambda make: FILES / "afgekapt.xlsx", "niet helemaal verzonden. Vraag de afzender"),
-    "cut off, xls": (cut_off_xls, "Vraag de afzender|Kopieer alleen de lijst"),
-    "a picture": (lambda make: FILES / "plaatje.xlsx", "geen rekenblad, wat de naam ook zegt. Vraag"),
-    "a document": (lambda make: make.file(b"%PDF-1.7\n1 0 obj"), "geen rekenblad, wat de naam ook zegt. Vraag"),
+    "cut off": (lambda make: FILES / "afgekapt.xlsx", "niet helemaal verzonden. Sla de lijst opnieuw op"),
+    "cut off, xls": (cut_off_xls, "Sla de lijst o|Kopieer alleen de lijst"),
+    "a picture": (lambda make: FILES / "plaatje.xlsx", "geen rekenblad, wat de naam ook zegt. Sla de lijst op"),
+    "a document": (lambda make: make.file(b"%PDF-1.7\n1 0 obj"), "geen rekenblad, wat de naam ook zegt. Sla"),
     "a password": (lambda make: FILES / "wachtwoord.xlsx", "wachtwoord. Open het, haal het wachtwoord eraf"),
     "a password, xls": (lambda make: FILES / "wachtwoord.xls", "wachtwoord. Open het, haal het wachtwoord eraf"),
     "a zip bomb": (zip_bomb, "veel groter dan een lijst ooit is. Kopieer alleen de lijst"),

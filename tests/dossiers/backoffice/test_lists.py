@@ -57,7 +57,7 @@ def test_a_dossier_is_told_by_name_reference_status_what_is_missing_and_owner(de
         given_name="Selam", name_prefix="van", family_name="Haile", coordinator=coordinator, status=Status.INTAKE,
         profession="lasser", dutch_level="A2", work_right="free", privacy_notice_on=timezone.localdate(),
     )  # fmt: skip
-    page = text(desk.get(url(Dossier, "list")))
+    page = text(desk.get(url(Dossier, "list_results")))
     for words in ("Selam van Haile", dossier.reference, "intake", "verwachtingengesprek", "lasser", "A2", "Anneke Bos"):
         assert words in page
     assert "privacyverklaring" not in page
@@ -65,7 +65,7 @@ def test_a_dossier_is_told_by_name_reference_status_what_is_missing_and_owner(de
 
 def test_nothing_is_asked_of_who_is_closed(desk):
     make_dossier(status=Status.COMPLETED)
-    assert "verwachtingengesprek" not in text(desk.get(url(Dossier, "list")))
+    assert "verwachtingengesprek" not in text(desk.get(url(Dossier, "list_results")))
 
 
 def test_the_list_is_in_the_order_of_family_names_and_can_be_turned(desk):

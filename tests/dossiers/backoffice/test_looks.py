@@ -81,10 +81,10 @@ def test_a_partner_who_opens_one_of_the_own_people_is_noted_under_the_dossier(as
 def test_a_coordinator_sees_on_the_dossier_who_looked_before(desk, as_user, admin):
     dossier = make_dossier()
     address = url(Dossier, "inspect", dossier.pk)
-    assert "Nog niemand voor u." in text(desk.get(address))
+    assert "Nog niemand vóór u." in text(desk.get(address))
     as_user(admin).get(address)
     page = text(desk.get(address))
-    assert "admin · opende om te lezen" in page
+    assert "admin · bekeek" in page
     all_of_them = desk.get(f"/beheer/dossiers/{dossier.pk}/looks/")
     assert "admin" in text(all_of_them)
     assert "coordinator" in text(all_of_them)
@@ -95,7 +95,7 @@ def test_no_more_than_twenty_stand_on_the_dossier(desk):
     for _time in range(25):
         Look.objects.create(user_name="admin", what="read", about=dossier.reference)
     page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
-    assert page.count("admin · opende om te lezen") == 20
+    assert page.count("admin · bekeek") == 20
 
 
 def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, desk):

@@ -168,7 +168,7 @@ def test_for_a_closed_interest_or_a_sign_up_the_page_says_why(desk):
     grower()
     closed, sign_up = farm(status=InterestStatus.CLOSED), make_sign_up()
     assert "Deze interesse is gesloten" in text(desk.get(candidates_for(closed)))
-    assert "Neem haar eerst over" in text(desk.get(candidates_for(sign_up)))
+    assert "Neem de aanmelding eerst over" in text(desk.get(candidates_for(sign_up)))
     for offer in (closed, sign_up):
         assert "Selam Haile" not in text(desk.get(candidates_for(offer)))
         assert "Selam Haile" not in text(desk.get(url(EmployerInterest, "inspect", offer.pk)))

@@ -41,7 +41,7 @@ def test_hours_and_amounts_are_spent_and_the_rest_is_left(desk):
     told = text(desk.get(OVERVIEW))
     assert Expense.objects.total() == Decimal("1400.50")
     assert "€ 27.199,50 over van € 28.600,00; € 1.400,50 is uitgegeven." in told
-    assert "In totaal 2,5 uren." in told
+    assert "In totaal 2,5 uur." in told
 
 
 def test_left_per_kind_shows_once_the_budget_is_split(desk):

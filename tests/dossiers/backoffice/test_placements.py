@@ -39,7 +39,7 @@ def test_the_page_tells_who_where_how_far_and_how_long_it_took(desk):
     page = text(desk.get(page_of(one)))
     for words in (
         *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "aan het werk"),
-        *(f"{one.working_on:%d-%m-%Y}", "10 dagen later", "sinds 60 dagen"),
+        *(f"{one.working_on:%d-%m-%Y}", "10 dagen later", "al 60 dagen"),
     ):
         assert words in page
 
@@ -138,7 +138,7 @@ def test_the_last_step_is_taken_back_after_one_question(desk):
     question = text(desk.get(url(Placement, "back", one.pk)))
     assert f"“aan het werk” van {one.working_on:%d-%m-%Y} verdwijnt" in question
     assert status(one) == Step.WORKING
-    assert "teruggenomen" in text(act(desk, one, "back"))
+    assert "teruggedraaid" in text(act(desk, one, "back"))
     assert status(one) == Step.PERMIT_GRANTED
     assert Dossier.objects.get(pk=one.dossier_id).status == Status.MATCHED
 

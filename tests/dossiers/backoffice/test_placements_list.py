@@ -120,7 +120,7 @@ def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(desk):
         *(("Gedeeld met de werkgever op", one.shared_on), ("Kennismaking op", one.interview_on)),
         *(("Vergunning aangevraagd op", one.permit_requested_on), ("Vergunning verleend op", one.permit_granted_on)),
         *(("Aan het werk sinds", one.working_on), ("Beëindigd op", one.ended_on)),
-        ("Vergunning tot", one.permit_valid_until),
+        ("Vergunning t/m", one.permit_valid_until),
     ):
         assert row[label] == f"{day:%d-%m-%Y}", label
     assert (row["Uren per week"], row["Reden van het einde"], row["Referentie"]) == (

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from .pages import raw, text
-from .test_partners import sent
+from .partners.lists import sent
 
 HOME, UPLOAD = reverse("wagtailadmin_home"), reverse("dossiers_import_upload", args=["dossiers"])
 

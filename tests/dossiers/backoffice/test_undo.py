@@ -158,7 +158,7 @@ def without_omar(desk) -> ImportRun:
 
 
 def moved() -> str:
-    return f"close:{ClosingReason.objects.get(name='Verhuisd naar een andere opvang').pk}"
+    return f"close:{ClosingReason.objects.get(side='candidate', name='Verhuisd naar een andere opvang').pk}"
 
 
 def choose(client, run: ImportRun, **fields):

@@ -134,7 +134,7 @@ def test_a_sign_up_takes_part_once_it_is_taken_over(coordinator):
     dossier = grower()
     sign_up = make_sign_up(given={"sector": "Landbouw"})
     assert records(fitting_offers(dossier, coordinator)) == []
-    assert "Neem haar eerst over" in why_no_candidates(sign_up, today())
+    assert "Neem de aanmelding eerst over" in why_no_candidates(sign_up, today())
     sign_up.take_over()
     assert records(fitting_offers(dossier, coordinator)) == [sign_up]
     assert why_no_candidates(sign_up, today()) == ""

@@ -21,6 +21,7 @@ from dossiers.models.placing import (
     SHARED,
     NotPlaced,
     agree,
+    change_agreed,
     lacking,
     propose,
     share,
@@ -29,7 +30,7 @@ from dossiers.models.placing import (
     weeks_at_work,
 )
 
-from .making import make_dossier, make_interest, make_sign_up
+from .making import make_dossier, make_employer, make_interest, make_sign_up
 from .placed import days_ago, placed, ready, reason, today
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -238,6 +239,69 @@ def test_who_looked_at_an_older_state_is_told():
     seen = one.changed_at.isoformat()
     agree(one, today(), seen_at=seen)
     assert why(take_step, one, Step.ENDED, today(), end_reason=reason(), seen_at=seen) == ["meanwhile"]
+
+
+def test_an_end_is_not_taken_back_for_who_withdrew_or_at_a_closed_offer():
+    one = take_step(placed(Step.INTERVIEW), Step.ENDED, today(), end_reason=reason())
+    Dossier.objects.filter(pk=one.dossier_id).update(status=Status.WITHDRAWN)
+    EmployerInterest.objects.filter(pk=one.interest_id).update(status=InterestStatus.CLOSED)
+    assert sorted(why(take_back, one)) == ["closed", "interest_closed"]
+
+
+def test_an_agreement_is_not_put_after_what_the_employer_was_told():
+    one = share(agree(placed(begun=10), days_ago(9)), {}, days_ago(8))
+    assert why(agree, one, days_ago(7)) == ["shared"]
+    assert agree(one, days_ago(8)).candidate_agreed_on == days_ago(8)
+
+
+def test_an_interview_is_not_before_the_day_on_which_the_employer_was_told():
+    one = share(agree(placed(begun=10), days_ago(9)), {}, days_ago(5))
+    assert why(take_step, one, Step.INTERVIEW, days_ago(6)) == ["shared"]
+
+
+def test_what_somebody_else_saved_meanwhile_stays():
+    """The dossier and the offer are read again under lock, whatever the page had read before."""
+    dossier, interest = ready(), make_interest(positions=2)
+    Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
+    propose(dossier, interest)
+    assert Dossier.objects.get(pk=dossier.pk).profession == "lasser"
+    other = ready()
+    Dossier.objects.filter(pk=other.pk).update(work_right=WorkRight.NONE)
+    assert why(propose, other, interest) == ["work_right"]
+
+
+def test_a_form_changes_what_was_agreed_and_never_the_step():
+    one = placed(Step.INTERVIEW)
+    seen = one.changed_at.isoformat()
+    one = change_agreed(one, {"hours_per_week": 24, "status": "working"}, seen_at=seen)
+    assert (one.hours_per_week, one.status) == (24, Step.INTERVIEW)
+    assert why(change_agreed, one, {"hours_per_week": 32}, seen_at=seen) == ["meanwhile"]
+
+
+def test_a_closed_dossier_is_not_reopened_while_somebody_is_at_work():
+    one = placed(Step.WORKING)
+    dossier = Dossier.objects.get(pk=one.dossier_id)
+    dossier.status = Status.COMPLETED
+    dossier.full_clean()
+    dossier.save()
+    dossier.status = Status.AVAILABLE
+    with pytest.raises(ValidationError, match="Beëindig"):
+        dossier.full_clean()
+
+
+def test_the_employer_to_whom_a_candidate_agreed_stays_and_so_do_the_places_taken():
+    interest = make_interest(positions=2)
+    agree(placed(interest=interest), today())
+    interest = EmployerInterest.objects.get(pk=interest.pk)
+    interest.employer = make_employer()
+    with pytest.raises(ValidationError, match="akkoord"):
+        interest.full_clean()
+    taken = placed(Step.WORKING, interest=make_interest(positions=2)).interest
+    placed(Step.WORKING, interest=EmployerInterest.objects.get(pk=taken.pk))
+    taken = EmployerInterest.objects.get(pk=taken.pk)
+    taken.positions = 1
+    with pytest.raises(ValidationError, match="2 mensen"):
+        taken.full_clean()
 
 
 def test_the_offer_is_matched_while_its_employer_knows_of_somebody():

@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from dossiers.models import ClosingReason, Dossier, Merge, Sector, Status, Supply
+from dossiers.models import ClosingReason, Dossier, Merge, Sector, Status, Step, Supply
 from dossiers.models.merging import seen
+from dossiers.models.placing import take_step
 from dossiers.models.unmerging import NotUndone, plan, undo
 
 from .making import make_dossier
 from .merged import joined, parted, state, supply
+from .placed import placed, reason, today
 
 TEXTS = st.sampled_from(["", "kok", "lasser", "é, ';\n%"])
 FIELDS = st.fixed_dictionaries(
@@ -175,3 +177,13 @@ def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end(base_dat
     parted(outer)
     parted(inner)
     assert state() == before
+
+
+def test_a_status_that_follows_from_placements_follows_again_when_a_merge_is_undone(base_data):
+    one = placed()
+    kept, other = make_dossier(), Dossier.objects.get(pk=one.dossier_id)
+    done = joined(kept, other)
+    assert Dossier.objects.get(pk=kept.pk).placements.count() == 1
+    take_step(one, Step.ENDED, today(), end_reason=reason())  # as a page has it that was opened before the merge
+    parted(done)
+    assert Dossier.objects.get(pk=other.pk).status == Status.AVAILABLE

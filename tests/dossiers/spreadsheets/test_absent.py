@@ -16,7 +16,7 @@ NAVID = {"Voornaam": "Navid", "Achternaam": "Ahmadi", "Geboortedatum": "2-2-1985
 
 def moved() -> str:
     """The choice that closes a dossier because somebody moved."""
-    return f"close:{ClosingReason.objects.get(name='Verhuisd naar een andere opvang').pk}"
+    return f"close:{ClosingReason.objects.get(side='candidate', name='Verhuisd naar een andere opvang').pk}"
 
 
 def supply(number: str) -> int:

@@ -36,9 +36,9 @@ def test_a_new_dossier_that_came_in_a_later_import_stays(lists: Lists) -> None:
 
 
 def test_whatever_points_at_a_record_keeps_it() -> None:
-    """Placements and the like come later: every relation counts, the record's own lists and history do not."""
+    """Every relation counts, the record's own lists and history do not."""
     pointing = {relation.related_model.__name__ for relation in undo_plan.relations(Employer)}
-    assert pointing == {"EmployerInterest"}
+    assert pointing == {"EmployerInterest", "Finding", "ContactMoment", "FollowUp", "Expense"}
     assert {relation.related_model.__name__ for relation in undo_plan.relations(Dossier)} >= {"Supply"}
     assert Dossier.sectors.through not in [relation.related_model for relation in undo_plan.relations(Dossier)]
     assert Dossier.sectors.through in [relation.related_model for relation in undo_plan.relations(Sector)]
