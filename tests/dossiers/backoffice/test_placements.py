@@ -172,9 +172,9 @@ def test_exactly_the_fixed_list_is_shown_before_it_is_shared_and_kept_afterwards
     assert not Placement.objects.get(pk=one.pk).shared_on
     act(desk, one, "tell", list=tell.context["will_share"].seen)
     kept = Placement.objects.get(pk=one.pk)
-    assert (kept.shared_on, list(kept.shared.values()), set(kept.shared)) == (
+    assert (kept.shared_on, sorted(kept.shared.values()), set(kept.shared)) == (
         today(),
-        list(shown.values()),
+        sorted(shown.values()),
         set(SHARED),
     )
     Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")

@@ -28,7 +28,9 @@ def test_a_totals_line_is_no_row_and_is_told(make: Maker, line: str) -> None:
     assert (found.lines, found.warnings) == ([2, 3], ["left_out"])
 
 
-@pytest.mark.parametrize("line", ["Totaaltechniek BV;;;;;", "Total;12;Ens;3;A1;kok", "1;Totaal;Ens;3;A1;kok"])
+@pytest.mark.parametrize(
+    "line", ["Totaaltechniek BV;;;;;", "Total;12;Ens;3;A1;kok", "1;Totaal;Ens;3;A1;kok", "Totaal;a@b.example;;;;"]
+)
 def test_a_row_that_only_looks_like_a_totals_line_stays(make: Maker, line: str) -> None:
     found = make.text(HEAD + ROW + ROW + line + "\n")
     assert (found.lines, found.warnings) == ([2, 3, 4], [])

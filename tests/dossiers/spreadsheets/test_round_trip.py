@@ -100,6 +100,7 @@ def test_dossiers_come_back_unchanged(lists: Lists, people: list[tuple[dict[str,
 
 
 @whatever
+@example(companies=[({"company_name": "Totaal", "contact_name": "A", "city": ""}, [{"work_description": "Plukken"}])])
 @given(companies=st.lists(st.tuples(company, st.lists(job, min_size=1, max_size=3)), min_size=1, max_size=4))
 def test_interests_come_back_unchanged(lists: Lists, companies: list[tuple[dict[str, Any], list[dict]]]) -> None:
     with transaction.atomic():

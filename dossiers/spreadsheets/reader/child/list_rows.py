@@ -62,11 +62,14 @@ class ListRows:
             yield self._fitted(line, cells)
 
     def _is_total(self, cells: list[Cell], filled: int) -> bool:
-        """Tell a line that begins with a word for a total and has few cells, or a few numbers, beside it."""
+        """Tell a line that begins with a word for a total and has few cells, or a few numbers, beside it; but none with
+        an e-mail address, which is that of a company of such a name."""
         if filled == self._width:
             return False
         first, *others = (cell for cell in cells if cell is not None)
         if not isinstance(first, str) or not TOTAL.match(first):
+            return False
+        if any(isinstance(cell, str) and "@" in cell for cell in others):
             return False
         return filled * 2 <= self._width or all(map(_is_number, others))
 
