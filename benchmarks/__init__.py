@@ -1,1 +1,1 @@
-"""What design.md 11 promises about speed and memory, measured beside the alternative: `python -m benchmarks [NAME]`."""
+"""What the product promises about speed and memory, measured beside the alternative: `python -m benchmarks [NAME]`."""
