@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from access_log.models import Look
 from dossiers.models import (
     ContactMoment,
     Dossier,
@@ -13,6 +14,7 @@ from dossiers.models import (
     Finding,
     FindingCategory,
     FollowUp,
+    Placement,
     Status,
 )
 
@@ -305,3 +307,18 @@ def test_a_record_that_one_may_not_see_fills_in_nothing(desk):
     hidden = make_interest(status="unconfirmed")
     form = desk.get(about(Finding, interest=hidden)).context["form"]
     assert form.instance.interest is None
+
+
+def test_done_in_a_filtered_list_leads_back_to_the_whole_page_of_it(desk):
+    saved(FollowUp(text="Bellen", due_on=today()))
+    rows_alone = raw(desk.get(url(FollowUp, "list_results"), {"q": "bel"}))
+    assert f'name="back" value="{url(FollowUp, "list")}?q=bel"' in rows_alone
+
+
+def test_taking_out_a_list_and_opening_a_placement_are_noted(desk):
+    saved(a_finding())
+    one = placed()
+    desk.get(url(Finding, "export", "csv"))
+    desk.get(url(Placement, "inspect", one.pk))
+    found = list(Look.objects.order_by("pk").values_list("what", "about", "count"))
+    assert found == [(Look.What.EXPORTED, "bevindingen", 1), (Look.What.READ, one.dossier.reference, None)]

@@ -133,3 +133,9 @@ def test_others_see_nothing_of_the_money(as_user, request, who):
     client = as_user(request.getfixturevalue(who))
     for address in (OVERVIEW, url(Expense, "list"), url(Milestone, "list"), url(Expense, "export", "csv")):
         assert client.get(address).status_code != 200
+
+
+def test_a_coordinator_opens_the_settings_that_the_page_leads_to_and_an_editor_does_not(desk, as_user, editor):
+    settings = desk.get(OVERVIEW).context["settings_url"]
+    assert settings in raw(desk.get(OVERVIEW)) and "28600" in raw(desk.get(settings))
+    assert as_user(editor).get(settings).status_code != 200
