@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,7 +20,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn
 from wagtail.log_actions import log
 
-from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
+from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, list_of
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
@@ -51,8 +50,8 @@ class DoneColumn(Column):
     def get_cell_context_data(self, instance: FollowUp, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         request = context["request"]
-        listing = reverse(FollowUp.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
-        back = f"{listing}?{request.GET.urlencode()}"  # rows that a filter brought stand at an address of their own
+        # What a filter brought stands at an address of its own, without the page around it.
+        back = f"{list_of(FollowUp)}?{request.GET.urlencode()}"
         return context | {"csrf_token": get_token(request), "back": back}
 
     def in_sheet(self, instance: FollowUp) -> Any:
@@ -131,5 +130,5 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     log(instance=action, action="wagtail.edit", user=request.user, content_changed=True)
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse(FollowUp.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+        back = list_of(FollowUp)
     return redirect(back)

@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -18,7 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
-from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.cases.subjects import list_of, page_of
 from dossiers.backoffice.words import person_name
 from dossiers.filters import coordinators
 from dossiers.models import CLOSED_STATUSES, Dossier
@@ -61,10 +60,9 @@ class QuickView(WagtailAdminTemplateMixin, FormView):
         return self.dossier.heading
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        listing = reverse(Dossier.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
         return [
             *self.breadcrumbs_items,
-            {"url": listing, "label": _("Dossiers")},
+            {"url": list_of(Dossier), "label": _("Dossiers")},
             {"url": page_of(self.dossier), "label": self.dossier.heading},
             {"url": "", "label": self.page_title, "sublabel": self.dossier.heading},
         ]

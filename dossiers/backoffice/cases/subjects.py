@@ -1,6 +1,7 @@
 """What is kept about a record begins at that record's page: the form knows it, and leads back to it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.urls import reverse
@@ -18,6 +19,12 @@ SUBJECTS_PANEL = MultiFieldPanel([FieldPanel(name) for name in SUBJECTS], headin
 def page_of(record: Model) -> str:
     """Where a record is read."""
     return reverse(type(record).snippet_viewset.get_url_name("inspect"), args=[record.pk])  # type: ignore[attr-defined]
+
+
+def list_of(model: Any, **query: Any) -> str:
+    """The address of a list, with these filters."""
+    address = reverse(model.snippet_viewset.get_url_name("list"))
+    return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
 def new_about(model: Any, record: Model) -> str:

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from dossiers.backoffice.cases.subjects import page_of
-from dossiers.backoffice.desk.tiles import list_of, tiles, waits_for
+from dossiers.backoffice.cases.subjects import list_of, page_of
+from dossiers.backoffice.desk.tiles import tiles, waits_for
 from dossiers.backoffice.money.overview import budget_lines
 from dossiers.backoffice.words import person_name
 from dossiers.models import FollowUp, ImportRun, Pilot

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.backoffice.cases.subjects import list_of
 from dossiers.models import (
     CLOSED_STATUSES,
     Dossier,
@@ -38,11 +39,6 @@ class Tile:
     count: int
     url: str
     urgent: bool = False  # somebody waits for it
-
-
-def list_of(model: Any, **query: Any) -> str:
-    """The address of a list with these filters."""
-    return f"{reverse(model.snippet_viewset.get_url_name('list'))}?{urlencode(query, doseq=True)}"
 
 
 def imports_in(*states: str) -> str:

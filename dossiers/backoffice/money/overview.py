@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.cases.subjects import list_of, page_of
 from dossiers.models import Cost, Expense, Milestone, Pilot
 
 WHOLE = 100  # percent
@@ -46,18 +46,17 @@ class Spent:
 
 def budget_lines(pilot: Pilot) -> tuple[Spent, list[Spent]]:
     """The budget in all, and for each kind of cost."""
-    listing = reverse(Expense.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
     per_category = Expense.objects.per_category()
     lines = [
         Spent(
             one.label,
             per_category[one.value],
             getattr(pilot, one.value) if pilot.is_split else None,
-            f"{listing}?category={one.value}",
+            list_of(Expense, category=one.value),
         )
         for one in Cost
     ]
-    return Spent(_("in all"), sum(per_category.values(), Decimal(0)), pilot.budget, listing), lines
+    return Spent(_("in all"), sum(per_category.values(), Decimal(0)), pilot.budget, list_of(Expense)), lines
 
 
 @dataclass(frozen=True)
