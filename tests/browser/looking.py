@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 # Wagtail's own, in every page of its admin; not ours to mend.
 WAGTAILS_OWN = [
@@ -47,17 +47,27 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
+NAME_OF_FOCUS = """() => {
+    const one = document.activeElement;
+    const label = one.labels?.length ? one.labels[0].innerText : "";
+    return [one.innerText, one.getAttribute("aria-label"), label].filter(Boolean).join(" ");
+}"""
+
+
 def tab_to(page: Page, words: str, limit: int = 90) -> None:
-    """Press Tab until what has the focus is called so; fails when it can't be reached."""
+    """Press Tab until what has the focus is called so; fails when it can't be reached.
+
+    The key before may have left for another page: what is asked of a page that goes away is asked of the next one.
+    """
     for _press in range(limit):
         page.keyboard.press("Tab")
-        name = page.evaluate(
-            """() => {
-                const one = document.activeElement;
-                const label = one.labels?.length ? one.labels[0].innerText : "";
-                return [one.innerText, one.getAttribute("aria-label"), label].filter(Boolean).join(" ");
-            }"""
-        )
+        try:
+            name = page.evaluate(NAME_OF_FOCUS)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            page.wait_for_load_state()
+            continue
         if words in name:
             return
     raise AssertionError(f"“{words}” can't be reached with the Tab key")
