@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import WagtailFilterSet
 
+from dossiers.filters.behind import FIGURE, FigureFilter
 from dossiers.models.rights import COORDINATORS
 
 
@@ -51,10 +52,14 @@ class YesNoFilter(django_filters.ChoiceFilter):
 
 
 class RecordFilterSet(WagtailFilterSet):
-    """Filters under the names that fields have, with a capital."""
+    """Filters under the names that fields have, with a capital; one more when the address names a figure."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if address := (self.data or {}).get(FIGURE):
+            behind = FigureFilter(address, self._meta.model)
+            behind.parent, behind.model = self, self._meta.model
+            self.filters[FIGURE] = behind
         for one in self.filters.values():
             one.label = capfirst(one.label)
             if isinstance(one, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):

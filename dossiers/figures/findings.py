@@ -1,0 +1,53 @@
+"""Barriers and opportunities that were noticed in the period and confirmed, and whether they were solved."""
+
+from typing import cast
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures.figure import Figure, Number, figure
+from dossiers.figures.medians import median_days
+from dossiers.figures.scope import Scope
+from dossiers.models import Finding, FindingCategory
+
+BARRIER, OPPORTUNITY = FindingCategory.Kind.BARRIER, FindingCategory.Kind.OPPORTUNITY
+
+
+def _days_to_solve(found: QuerySet) -> Number:
+    return median_days(found, F("noticed_on"), F("solved_on"))
+
+
+@figure(Finding, _("findings"))
+def findings_noticed(scope: Scope) -> Q:
+    return scope.within("noticed_on")
+
+
+@figure(Finding, _("barriers"))
+def barriers(scope: Scope) -> Q:
+    return findings_noticed.rule(scope) & Q(category__kind=BARRIER)
+
+
+@figure(Finding, _("opportunities"))
+def opportunities(scope: Scope) -> Q:
+    return findings_noticed.rule(scope) & Q(category__kind=OPPORTUNITY)
+
+
+@figure(Finding, _("solved or used"))
+def findings_solved(scope: Scope) -> Q:
+    return findings_noticed.rule(scope) & scope.until("solved_on")
+
+
+@figure(Finding, _("days until solved"), _days_to_solve)
+def days_to_solve(scope: Scope) -> Q:
+    return findings_solved.rule(scope)
+
+
+def _of_side(side: Finding.Side) -> Figure:
+    def rule(scope: Scope) -> Q:
+        return findings_noticed.rule(scope) & Q(side=side)
+
+    rule.__name__ = f"findings_{side.value}"
+    return cast(Figure, figure(Finding, side.label)(rule))
+
+
+SIDES: tuple[Figure, ...] = tuple(_of_side(side) for side in Finding.Side)

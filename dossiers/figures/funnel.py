@@ -1,0 +1,82 @@
+"""How far candidates came: of those who were registered in the period, who had reached what on its last day."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures.figure import Figure, figure
+from dossiers.figures.scope import Scope
+from dossiers.models import Dossier, Placement, Requirements, Status
+
+BEYOND_REGISTERED = (Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING, Status.COMPLETED)
+
+
+def placed(rule: Q) -> Q:
+    """Who has a placement of which that holds."""
+    return Q(Exists(Placement.objects.filter(rule, dossier=OuterRef("pk"))))
+
+
+def was(statuses: tuple[Status, ...], scope: Scope) -> Q:
+    """Who got one of these statuses on the last day or before, as the history tells."""
+    kept = Dossier.history.model.objects.filter(scope.until_moment("history_date"), id=OuterRef("pk"))
+    return Q(Exists(kept.filter(status__in=statuses)))
+
+
+@figure(Dossier, _("registered"))
+def registered(scope: Scope) -> Q:
+    return scope.within_moments("created_at")
+
+
+@figure(Dossier, _("had the expectation talk"))
+def talked(scope: Scope) -> Q:
+    return registered.rule(scope) & scope.until("expectation_talk_on")
+
+
+@figure(Dossier, _("had the intake"))
+def had_intake(scope: Scope) -> Q:
+    return registered.rule(scope) & was(BEYOND_REGISTERED, scope)
+
+
+@figure(Dossier, _("may do paid work"))
+def eligible(scope: Scope) -> Q:
+    """The waiting time is over on the last day, or no permit is needed (BuWav 2022 art. 6.2)."""
+    asked = Requirements.on(scope.end)
+    return registered.rule(scope) & ~asked.lacking("waiting_time") & ~asked.lacking("work_right")
+
+
+@figure(Dossier, _("proposed to an employer"))
+def proposed(scope: Scope) -> Q:
+    return registered.rule(scope) & placed(scope.until("proposed_on"))
+
+
+@figure(Dossier, _("wait for a permit"))
+def waiting_for_permit(scope: Scope) -> Q:
+    undecided = scope.not_until("permit_granted_on") & scope.not_until("permit_refused_on")
+    return registered.rule(scope) & placed(scope.until("permit_requested_on") & undecided & scope.not_until("ended_on"))
+
+
+@figure(Dossier, _("worked a day or more"))
+def worked(scope: Scope) -> Q:
+    return registered.rule(scope) & placed(scope.until("working_on"))
+
+
+@figure(Dossier, _("still at work"))
+def still_at_work(scope: Scope) -> Q:
+    return registered.rule(scope) & placed(scope.until("working_on") & scope.not_until("ended_on"))
+
+
+@figure(Dossier, _("withdrew"))
+def withdrew(scope: Scope) -> Q:
+    return registered.rule(scope) & Q(status=Status.WITHDRAWN) & was((Status.WITHDRAWN,), scope)
+
+
+STEPS: tuple[Figure, ...] = (
+    registered,
+    talked,
+    had_intake,
+    eligible,
+    proposed,
+    waiting_for_permit,
+    worked,
+    still_at_work,
+    withdrew,
+)

@@ -1,0 +1,92 @@
+"""How long a step took: the median of days, over those who took it in the period."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures.figure import Figure, Number, figure
+from dossiers.figures.medians import median_days, spread
+from dossiers.figures.scope import Scope
+from dossiers.models import Dossier, Placement
+
+REGISTERED = TruncDate("created_at")
+
+
+def first_day_at_work() -> Subquery:
+    """Of a dossier."""
+    placements = Placement.objects.filter(dossier=OuterRef("pk")).order_by().values("dossier")
+    return Subquery(placements.annotate(first=Min("working_on")).values("first"))
+
+
+def _took(name: str, label: str | Promise, model: Any, begin: Any, end: Any, rule: Callable[[Scope], Q]) -> Figure:
+    def number(records: QuerySet) -> Number:
+        return median_days(records, begin, end)
+
+    def named(scope: Scope) -> Q:
+        return rule(scope)
+
+    named.__name__ = name
+    made = cast(Figure, figure(model, label, number)(named))
+    BETWEEN[made.name] = (begin, end)
+    return made
+
+
+BETWEEN: dict[str, tuple[Any, Any]] = {}
+"""Figure: from which date to which."""
+
+
+def days_of(one: Figure, records: QuerySet) -> dict[int, int]:
+    """{days: how many records} of a lead time."""
+    return spread(records, *BETWEEN[one.name])
+
+
+def _between(begin: str, end: str, label: str | Promise) -> Figure:
+    def rule(scope: Scope) -> Q:
+        return scope.within(f"{end}_on") & Q(**{f"{begin}_on__isnull": False})
+
+    return _took(f"{begin}_to_{end}", label, Placement, F(f"{begin}_on"), F(f"{end}_on"), rule)
+
+
+def _started(scope: Scope) -> Q:
+    """Whose first day at work lies in the period, and not before they were registered."""
+    earlier = Placement.objects.filter(working_on__lt=scope.begin) if scope.begin else Placement.objects.none()
+    known = Q(working_on__gte=TruncDate("dossier__created_at"))
+    began = Placement.objects.filter(scope.within("working_on"), known)
+    return Q(pk__in=began.values("dossier")) & ~Q(pk__in=earlier.values("dossier"))
+
+
+registered_to_talk = _took(
+    "registered_to_talk",
+    _("from registration to the expectation talk"),
+    Dossier,
+    REGISTERED,
+    F("expectation_talk_on"),
+    lambda scope: scope.within("expectation_talk_on") & Q(expectation_talk_on__gte=REGISTERED),
+)
+proposed_to_interview = _between("proposed", "interview", _("from the proposal to the interview"))
+interview_to_permit = _between("interview", "permit_requested", _("from the interview to the permit's request"))
+permit_time = _between("permit_requested", "permit_granted", _("from the permit's request to the permit"))
+permit_to_work = _between("permit_granted", "working", _("from the permit to the first day at work"))
+proposed_to_work = _between("proposed", "working", _("from the proposal to the first day at work"))
+registered_to_work = _took(
+    "registered_to_work",
+    _("from registration to the first day at work"),
+    Dossier,
+    REGISTERED,
+    first_day_at_work(),
+    _started,
+)
+
+STEPS: tuple[Figure, ...] = (
+    registered_to_talk,
+    proposed_to_interview,
+    interview_to_permit,
+    permit_time,
+    permit_to_work,
+    proposed_to_work,
+    registered_to_work,
+)

@@ -1,0 +1,45 @@
+"""What was spent in the period, in euros, and what a start at work cost."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures.figure import Figure, figure
+from dossiers.figures.retention import started
+from dossiers.figures.scope import Scope
+from dossiers.models import Cost, Expense
+
+
+def _total(expenses: Any) -> Decimal:
+    return cast(Decimal, expenses.total())
+
+
+@figure(Expense, _("spent"), _total)
+def spent(scope: Scope) -> Q:
+    return scope.within("spent_on")
+
+
+@figure(Expense, _("hours"), lambda expenses: cast(Any, expenses).hours())
+def hours(scope: Scope) -> Q:
+    return spent.rule(scope) & Q(hours__isnull=False)
+
+
+def cost_of_a_start(scope: Scope) -> Decimal | None:
+    """What was spent in the period for each placement that started in it, in whole euros; None without one."""
+    many = started.records(scope).count()
+    return (_total(spent.records(scope)) / many).quantize(Decimal(1)) if many else None
+
+
+def _of_kind(cost: Cost) -> Figure:
+    def rule(scope: Scope) -> Q:
+        return spent.rule(scope) & Q(category=cost)
+
+    rule.__name__ = f"spent_{cost.value}"
+    number: Callable[[QuerySet], Decimal] = _total
+    return cast(Figure, figure(Expense, cost.label, number)(rule))
+
+
+KINDS: dict[Cost, Figure] = {cost: _of_kind(cost) for cost in Cost}

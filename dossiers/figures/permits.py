@@ -1,0 +1,41 @@
+"""Work permits: those asked in the period, and what had come of each on its last day. They add up."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures.figure import Figure, figure
+from dossiers.figures.scope import Scope
+from dossiers.models import Placement
+
+
+@figure(Placement, _("permits asked"))
+def permits_asked(scope: Scope) -> Q:
+    return scope.within("permit_requested_on")
+
+
+@figure(Placement, _("granted"))
+def permits_granted(scope: Scope) -> Q:
+    return permits_asked.rule(scope) & scope.until("permit_granted_on")
+
+
+@figure(Placement, _("refused"))
+def permits_refused(scope: Scope) -> Q:
+    return permits_asked.rule(scope) & scope.not_until("permit_granted_on") & scope.until("permit_refused_on")
+
+
+def _undecided(scope: Scope) -> Q:
+    undecided = scope.not_until("permit_granted_on") & scope.not_until("permit_refused_on")
+    return permits_asked.rule(scope) & undecided
+
+
+@figure(Placement, _("ended before the decision"))
+def permits_dropped(scope: Scope) -> Q:
+    return _undecided(scope) & scope.until("ended_on")
+
+
+@figure(Placement, _("wait for the decision"))
+def permits_waiting(scope: Scope) -> Q:
+    return _undecided(scope) & scope.not_until("ended_on")
+
+
+OUTCOMES: tuple[Figure, ...] = (permits_granted, permits_refused, permits_dropped, permits_waiting)

@@ -1,0 +1,47 @@
+"""Who stays at work: of the placements that started, those that went on for 13 and for 26 weeks."""
+
+from datetime import timedelta
+from typing import cast
+
+from django.db.models import DurationField, ExpressionWrapper, F, Q
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures.figure import Figure, figure
+from dossiers.figures.scope import Scope
+from dossiers.models import Placement
+
+WEEKS = (13, 26)
+LASTED = ExpressionWrapper(F("ended_on") - F("working_on"), output_field=DurationField())
+
+
+@figure(Placement, _("started at work"))
+def started(scope: Scope) -> Q:
+    return scope.within("working_on")
+
+
+@figure(Placement, _("at work on the last day"))
+def at_work_on_last_day(scope: Scope) -> Q:
+    return scope.until("working_on") & scope.not_until("ended_on")
+
+
+def _long_enough_ago(weeks: int) -> Figure:
+    def rule(scope: Scope) -> Q:
+        return started.rule(scope) & Q(working_on__lte=scope.end - timedelta(weeks=weeks))
+
+    rule.__name__ = f"started_{weeks}_weeks_ago"
+    return cast(Figure, figure(Placement, _("started long enough ago"))(rule))
+
+
+def _stayed(weeks: int) -> Figure:
+    def rule(scope: Scope) -> Q:
+        """Still at work on the day that many weeks after the start, or ended on that day or later."""
+        lasted = Q(ended_on=None) | Q(GreaterThanOrEqual(LASTED, timedelta(weeks=weeks)))
+        return LONG_ENOUGH_AGO[weeks].rule(scope) & lasted
+
+    rule.__name__ = f"stayed_{weeks}_weeks"
+    return cast(Figure, figure(Placement, _("still at work then"))(rule))
+
+
+LONG_ENOUGH_AGO: dict[int, Figure] = {weeks: _long_enough_ago(weeks) for weeks in WEEKS}
+STAYED: dict[int, Figure] = {weeks: _stayed(weeks) for weeks in WEEKS}

@@ -1,0 +1,70 @@
+"""Which part a figure is about: a period, and what its records belong to."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
+
+from django.db.models import Q
+from django.utils import timezone
+
+PARTS = {"s": "sector", "o": "organisation", "c": "category", "r": "reason"}
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A period with its first (None: since always) and last day, and keys of what the records belong to."""
+
+    end: date
+    begin: date | None = None
+    sector: int | None = None
+    organisation: int | None = None
+    category: int | None = None
+    reason: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.begin and self.begin > self.end:
+            raise ValueError("a period ends on its first day or later")
+
+    def within(self, field: str) -> Q:
+        """That date field lies in the period."""
+        return self.until(field) & (Q(**{f"{field}__gte": self.begin}) if self.begin else Q())
+
+    def until(self, field: str) -> Q:
+        """That date field lies on the last day or before."""
+        return Q(**{f"{field}__lte": self.end})
+
+    def not_until(self, field: str) -> Q:
+        """That date field is empty or comes after the last day."""
+        return Q(**{field: None}) | Q(**{f"{field}__gt": self.end})
+
+    def within_moments(self, field: str) -> Q:
+        """That field, a moment, lies in the period."""
+        return self.until_moment(field) & (Q(**{f"{field}__gte": midnight(self.begin)}) if self.begin else Q())
+
+    def until_moment(self, field: str) -> Q:
+        return Q(**{f"{field}__lt": midnight(self.end + timedelta(days=1))})
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """What the records are to belong to: {"sector": key}."""
+        return {name: key for name in PARTS.values() if (key := getattr(self, name)) is not None}
+
+    @property
+    def code(self) -> str:
+        """As it stands in an address: "2026-07-01.2026-11-24.s3"; `read` takes it back."""
+        begin = self.begin.isoformat() if self.begin else ""
+        letters = {name: letter for letter, name in PARTS.items()}
+        return ".".join([begin, self.end.isoformat(), *(f"{letters[name]}{key}" for name, key in self.parts.items())])
+
+    @classmethod
+    def read(cls, code: str) -> Self:
+        """The scope of a code; raises ValueError for anything else."""
+        begin, end, *parts = code.split(".")
+        found: dict[str, Any] = {PARTS.get(part[:1], ""): int(part[1:]) for part in parts}
+        if not found.keys() <= {field.name for field in fields(cls)}:
+            raise ValueError("no such part")
+        return cls(end=date.fromisoformat(end), begin=date.fromisoformat(begin) if begin else None, **found)

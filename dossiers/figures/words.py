@@ -1,0 +1,34 @@
+"""A scope as a person reads it."""
+
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from dossiers.figures.figure import Figure
+from dossiers.figures.scope import Scope
+from dossiers.models import ClosingReason, FindingCategory, Organisation, Sector
+
+MODELS: dict[str, Any] = {
+    "sector": Sector,
+    "organisation": Organisation,
+    "category": FindingCategory,
+    "reason": ClosingReason,
+}
+
+
+def period(scope: Scope) -> str:
+    """ "01-07-2026 – 24-11-2026"."""
+    if scope.begin is None:
+        return gettext("until %(day)s") % {"day": f"{scope.end:%d-%m-%Y}"}
+    return f"{scope.begin:%d-%m-%Y} – {scope.end:%d-%m-%Y}"
+
+
+def belonging_to(scope: Scope) -> list[str]:
+    """The names of what the records belong to."""
+    found = {part: MODELS[part].objects.filter(pk=key).first() for part, key in scope.parts.items()}
+    return [str(one) if one else gettext("%(part)s that is gone") % {"part": part} for part, one in found.items()]
+
+
+def in_words(one: Figure, scope: Scope) -> str:
+    return " · ".join([capfirst(str(one.label)), period(scope), *belonging_to(scope)])

@@ -1,0 +1,68 @@
+"""Rows out of figures."""
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from dossiers.figures import Figure, Scope, counts_by
+from dossiers.figures.scope import PARTS
+from dossiers.models import Organisation, Sector
+from dossiers.reports.tables import Cell, Column, Row
+
+HUNDRED = Decimal(100)
+
+
+def title_of(one: Figure) -> str:
+    return capfirst(str(one.label))
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """In whole percents; None of nothing."""
+    return (HUNDRED * part / whole).quantize(Decimal(1), ROUND_HALF_UP) if whole else None
+
+
+def share(part: int, whole: int) -> Cell:
+    """How much of the whole, from as many records as the smaller of part and rest: so few can't be told from it."""
+    return Cell(percent(part, whole), min(part, whole - part) if whole else None)
+
+
+def knows(figures: Iterable[Figure], scope: Scope) -> bool:
+    """Whether all of them can be told for what the scope names."""
+    return all(one.knows(part) for one in figures for part in scope.parts)
+
+
+def count_cells(figures: Sequence[Figure], numbers: dict[str, int], scope: Scope) -> tuple[Cell, ...]:
+    return tuple(Cell.count(numbers.get(one.name, 0), one.address(scope)) for one in figures)
+
+
+def count_columns(figures: Sequence[Figure]) -> tuple[Column, ...]:
+    return tuple(Column(one.name, title_of(one)) for one in figures)
+
+
+def rows_by(figures: Sequence[Figure], scope: Scope, part: str, names: dict[int, str]) -> tuple[Row, ...]:
+    """A row for each sector, organisation, category or reason of which something counts."""
+    found = counts_by(figures, scope, part)
+    rows = []
+    for key, name in names.items():
+        if any(found.get(key, {}).values()):
+            rows.append(Row(name, count_cells(figures, found[key], narrowed(scope, part, key)), f"{part}{key}"))
+    if without := found.get(None):
+        if any(without.values()):
+            cells = tuple(Cell.count(without.get(one.name, 0)) for one in figures)
+            rows.append(Row(gettext("not known"), cells, f"{part}-"))
+    return tuple(rows)
+
+
+def narrowed(scope: Scope, part: str, key: int) -> Scope:
+    assert part in PARTS.values()
+    return Scope(**{**scope.__dict__, part: key})
+
+
+def sector_names() -> dict[int, str]:
+    return dict(Sector.objects.values_list("pk", "name"))
+
+
+def organisation_names() -> dict[int, str]:
+    return dict(Organisation.objects.values_list("pk", "name"))

@@ -1,0 +1,1 @@
+"""One module a report: which tables it has, out of figures."""

@@ -1,0 +1,110 @@
+"""A table of figures: what the screen shows, a spreadsheet gets, a chart draws and an evaluation freezes."""
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from dossiers.figures.figure import Counted, Number
+
+COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS = "count", "days", "euros", "percent", "hours", "words"
+"""What the cells of a column are."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number (or words), how many records it comes from, and the address of the figure whose list holds those."""
+
+    value: Number | str
+    many: int | None = None
+    figure: str = ""
+
+    @classmethod
+    def of(cls, counted: Counted) -> Self:
+        many = counted.number if isinstance(counted.number, int) else counted.records.order_by().count()
+        return cls(counted.number, many, counted.address)
+
+    @classmethod
+    def count(cls, number: int, figure: str = "") -> Self:
+        return cls(number, number, figure)
+
+
+EMPTY = Cell(None)
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    label: str
+    unit: str = COUNT
+
+
+@dataclass(frozen=True)
+class Row:
+    """`part` tells rows of one table apart that have the same words: the key of a sector, the name of a figure."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`columns` are those of the cells, without the one of the rows' labels, which is called `rows_label`.
+
+    `adds_up` says that the rows are parts of a whole (each record counts in one row at most), so that one can be
+    computed from the others and `total`. `chart` names columns to draw, none for no chart.
+    """
+
+    name: str
+    title: str
+    rows_label: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    explanation: str = ""
+    chart: tuple[str, ...] = ()
+    adds_up: bool = False
+    total: Row | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted in it."""
+        return not any(cell.many for row in self.rows for cell in row.cells)
+
+    def column(self, name: str) -> int:
+        """The place of a column among the cells."""
+        return [column.name for column in self.columns].index(name)
+
+    def frozen(self) -> dict[str, Any]:
+        """As JSON keeps it; `thawed` takes it back."""
+        kept = asdict(self)
+        for row in [*kept["rows"], *([kept["total"]] if kept["total"] else [])]:
+            for cell in row["cells"]:
+                if isinstance(cell["value"], Decimal):
+                    cell["value"] = {"decimal": str(cell["value"])}
+        return kept
+
+    @classmethod
+    def thawed(cls, kept: dict[str, Any]) -> Self:
+        own = dict(kept)
+        own["columns"] = tuple(Column(**column) for column in kept["columns"])
+        own["rows"] = tuple(_row(row) for row in kept["rows"])
+        own["total"] = _row(kept["total"]) if kept["total"] else None
+        own["chart"] = tuple(kept["chart"])
+        return cls(**own)
+
+
+def _row(kept: dict[str, Any]) -> Row:
+    cells = []
+    for cell in kept["cells"]:
+        value = cell["value"]
+        cells.append(Cell(**cell | {"value": Decimal(value["decimal"]) if isinstance(value, dict) else value}))
+    return Row(kept["label"], tuple(cells), kept["part"])
+
+
+@dataclass(frozen=True)
+class Report:
+    """Tables about one subject, under the name that its address has."""
+
+    name: str
+    title: str
+    tables: tuple[Table, ...]
