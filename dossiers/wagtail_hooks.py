@@ -17,6 +17,7 @@ from dossiers.backoffice.looks import looks_menu_item
 from dossiers.backoffice.merges import register_log_actions
 from dossiers.backoffice.partners import menu as partners_menu
 from dossiers.backoffice.placements.logged import register_log_actions as register_placements_log_actions
+from dossiers.backoffice.reports.menu import report_menu_items
 
 for model in FIXED:
     register_permission_policy(model, FixedRows(model))
@@ -27,6 +28,8 @@ hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtai
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("register_reports_menu_item", looks_menu_item)
+for report_item in report_menu_items():
+    hooks.register("register_reports_menu_item", report_item)
 hooks.register("construct_main_menu", tell_of_ended_exports)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)

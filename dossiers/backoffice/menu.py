@@ -35,6 +35,7 @@ from dossiers.backoffice.money.expenses import ExpenseViewSet
 from dossiers.backoffice.money.milestones import MilestoneViewSet
 from dossiers.backoffice.money.overview import OverviewView
 from dossiers.backoffice.placements.viewset import PlacementViewSet
+from dossiers.backoffice.reports.pages import urls as report_urls
 from dossiers.backoffice.sheet_templates import download_template
 from dossiers.backoffice.undoing import UndoView
 from dossiers.backoffice.uploads import UploadView
@@ -130,6 +131,7 @@ def admin_urls() -> list[URLPattern]:
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
         *matching_urls(),
+        *report_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", settle, name="dossiers_settle"),

@@ -40,16 +40,16 @@ def that_count(model: Any) -> QuerySet:
 
 
 def belonging(model: type[Model], scope: Scope) -> Q:
-    """Those that belong to what the scope names; raises ValueError for a part that they can't belong to."""
+    """Those that belong to what the scope names (0: to none); raises ValueError for what they can't belong to."""
     wanted = Q()
     for part, key in scope.parts.items():
         if part not in PATHS[model]:
             raise ValueError(f"{model._meta.model_name} has no {part}")
         if part == "organisation":  # may have supplied somebody twice: each counts once
-            supplied = Supply.objects.filter(organisation=key, dossier=OuterRef(TO_DOSSIER[model]))  # type: ignore[index]
-            wanted &= Q(Exists(supplied))
+            supplied = Supply.objects.filter(dossier=OuterRef(TO_DOSSIER[model]))
+            wanted &= Q(Exists(supplied.filter(organisation=key))) if key else ~Q(Exists(supplied))
         else:
-            wanted &= Q(**{PATHS[model][part]: key})
+            wanted &= Q(**{PATHS[model][part]: key or None})
     return wanted
 
 

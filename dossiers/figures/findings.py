@@ -1,7 +1,5 @@
 """Barriers and opportunities that were noticed in the period and confirmed, and whether they were solved."""
 
-from typing import cast
-
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +45,7 @@ def _of_side(side: Finding.Side) -> Figure:
         return findings_noticed.rule(scope) & Q(side=side)
 
     rule.__name__ = f"findings_{side.value}"
-    return cast(Figure, figure(Finding, side.label)(rule))
+    return figure(Finding, side.label)(rule)
 
 
 SIDES: tuple[Figure, ...] = tuple(_of_side(side) for side in Finding.Side)

@@ -1,7 +1,7 @@
 """How long a step took: the median of days, over those who took it in the period."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
@@ -30,7 +30,7 @@ def _took(name: str, label: str | Promise, model: Any, begin: Any, end: Any, rul
         return rule(scope)
 
     named.__name__ = name
-    made = cast(Figure, figure(model, label, number)(named))
+    made = figure(model, label, number)(named)
     BETWEEN[made.name] = (begin, end)
     return made
 

@@ -6,16 +6,30 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, QuerySet
 
+DAY = timedelta(days=1)
+HALF = Decimal("0.5")
+
 
 def spread(records: QuerySet, begin: Any, end: Any) -> dict[int, int]:
     """{days from the one date to the other: how many records}, in order."""
-    took = ExpressionWrapper(end - begin, output_field=DurationField())
-    rows = records.order_by().annotate(took=took).values("took").annotate(many=Count("pk")).order_by("took")
     found: dict[int, int] = {}
-    for took_one, many in rows.values_list("took", "many"):
-        days = took_one // timedelta(days=1)
-        found[days] = found.get(days, 0) + many
+    for took, many in _counted(records, begin, end).values_list("took", "many"):
+        found[took // DAY] = found.get(took // DAY, 0) + many
     return found
+
+
+def spread_by(records: QuerySet, begin: Any, end: Any, part: str) -> dict[Any, dict[int, int]]:
+    """The same for each value of a field: {value: {days: how many records}}."""
+    found: dict[Any, dict[int, int]] = {}
+    for key, took, many in _counted(records, begin, end, part).values_list(part, "took", "many"):
+        of_key = found.setdefault(key, {})
+        of_key[took // DAY] = of_key.get(took // DAY, 0) + many
+    return found
+
+
+def _counted(records: QuerySet, begin: Any, end: Any, *parts: str) -> QuerySet:
+    took = ExpressionWrapper(end - begin, output_field=DurationField())
+    return records.order_by().annotate(took=took).values(*parts, "took").annotate(many=Count("pk")).order_by("took")
 
 
 def at(share: Decimal, found: dict[int, int]) -> Decimal | None:
@@ -35,9 +49,6 @@ def _nth(found: dict[int, int], place: int) -> Decimal:
         if seen > place:
             return Decimal(days)
     raise IndexError(place)
-
-
-HALF = Decimal("0.5")
 
 
 def median_days(records: QuerySet, begin: Any, end: Any) -> Decimal | None:

@@ -39,7 +39,7 @@ def _of_kind(cost: Cost) -> Figure:
 
     rule.__name__ = f"spent_{cost.value}"
     number: Callable[[QuerySet], Decimal] = _total
-    return cast(Figure, figure(Expense, cost.label, number)(rule))
+    return figure(Expense, cost.label, number)(rule)
 
 
 KINDS: dict[Cost, Figure] = {cost: _of_kind(cost) for cost in Cost}

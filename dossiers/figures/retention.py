@@ -1,7 +1,6 @@
 """Who stays at work: of the placements that started, those that went on for 13 and for 26 weeks."""
 
 from datetime import timedelta
-from typing import cast
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q
 from django.db.models.lookups import GreaterThanOrEqual
@@ -30,7 +29,7 @@ def _long_enough_ago(weeks: int) -> Figure:
         return started.rule(scope) & Q(working_on__lte=scope.end - timedelta(weeks=weeks))
 
     rule.__name__ = f"started_{weeks}_weeks_ago"
-    return cast(Figure, figure(Placement, _("started long enough ago"))(rule))
+    return figure(Placement, _("started long enough ago"))(rule)
 
 
 def _stayed(weeks: int) -> Figure:
@@ -40,7 +39,7 @@ def _stayed(weeks: int) -> Figure:
         return LONG_ENOUGH_AGO[weeks].rule(scope) & lasted
 
     rule.__name__ = f"stayed_{weeks}_weeks"
-    return cast(Figure, figure(Placement, _("still at work then"))(rule))
+    return figure(Placement, _("still at work then"))(rule)
 
 
 LONG_ENOUGH_AGO: dict[int, Figure] = {weeks: _long_enough_ago(weeks) for weeks in WEEKS}

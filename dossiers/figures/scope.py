@@ -16,7 +16,7 @@ def midnight(day: date) -> datetime:
 
 @dataclass(frozen=True)
 class Scope:
-    """A period with its first (None: since always) and last day, and keys of what the records belong to."""
+    """A period with its first (None: since always) and last day; keys of what the records belong to (0: to none)."""
 
     end: date
     begin: date | None = None

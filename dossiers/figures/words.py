@@ -26,8 +26,14 @@ def period(scope: Scope) -> str:
 
 def belonging_to(scope: Scope) -> list[str]:
     """The names of what the records belong to."""
-    found = {part: MODELS[part].objects.filter(pk=key).first() for part, key in scope.parts.items()}
-    return [str(one) if one else gettext("%(part)s that is gone") % {"part": part} for part, one in found.items()]
+    return [_name(MODELS[part], key) for part, key in scope.parts.items()]
+
+
+def _name(model: Any, key: int) -> str:
+    if not key:
+        return gettext("%(part)s not known") % {"part": model._meta.verbose_name}
+    found = model.objects.filter(pk=key).first()
+    return str(found) if found else gettext("%(part)s that is gone") % {"part": model._meta.verbose_name}
 
 
 def in_words(one: Figure, scope: Scope) -> str:

@@ -50,6 +50,7 @@ class Pilot(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("budget and planning")
+        permissions = export_permissions("pilot")  # of its figures
 
     def clean(self) -> None:
         parts = [getattr(self, one.value) for one in Cost]

@@ -31,7 +31,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.followup": (*EDIT, *EXPORTS),
         "dossiers.expense": (*EDIT, *EXPORTS),
         "dossiers.milestone": (*EDIT, *EXPORTS),
-        "dossiers.pilot": (CHANGE,),
+        "dossiers.pilot": (VIEW, CHANGE, *EXPORTS),  # to view it is to read its figures
         "dossiers.organisation": (*EDIT, *EXPORTS),
         "dossiers.sector": (*EDIT, *EXPORTS),
         "dossiers.closingreason": (*EDIT, *EXPORTS),

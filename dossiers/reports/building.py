@@ -1,13 +1,14 @@
 """Rows out of figures."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from dossiers.figures import Figure, Scope, counts_by
-from dossiers.figures.scope import PARTS
 from dossiers.models import Organisation, Sector
 from dossiers.reports.tables import Cell, Column, Row
 
@@ -48,16 +49,15 @@ def rows_by(figures: Sequence[Figure], scope: Scope, part: str, names: dict[int,
     for key, name in names.items():
         if any(found.get(key, {}).values()):
             rows.append(Row(name, count_cells(figures, found[key], narrowed(scope, part, key)), f"{part}{key}"))
-    if without := found.get(None):
-        if any(without.values()):
-            cells = tuple(Cell.count(without.get(one.name, 0)) for one in figures)
-            rows.append(Row(gettext("not known"), cells, f"{part}-"))
+    if (without := found.get(None)) and any(without.values()):
+        rows.append(Row(gettext("not known"), count_cells(figures, without, narrowed(scope, part, 0)), f"{part}0"))
     return tuple(rows)
 
 
 def narrowed(scope: Scope, part: str, key: int) -> Scope:
-    assert part in PARTS.values()
-    return Scope(**{**scope.__dict__, part: key})
+    """The same, of that sector, organisation, category or reason alone."""
+    parts: dict[str, Any] = {part: key}
+    return replace(scope, **parts)
 
 
 def sector_names() -> dict[int, str]:

@@ -35,6 +35,7 @@ FOR_PAGES = (
 FOR_RECORDS = {
     "dossiers_import": "dossiers.importrun",
     "dossiers_mark_checked": "dossiers.regulation",
+    "dossiers_report": "dossiers.pilot",
     "dossiers_take_over": "dossiers.employerinterest",
     "wagtailredirects:": "wagtailredirects.redirect",
     "wagtailsites:": "wagtailcore.site",

@@ -156,6 +156,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_take_over": {"pk": sign_up.pk},
         "dossiers_fitting_employers": {"pk": dossier.pk},
         "dossiers_fitting_candidates": {"pk": interest.pk},
+        "dossiers_report": {"name": "funnel", "table": "steps", "format": "csv"},
         "dossiers_talk": {"pk": dossier.pk},
         "dossiers_moved": {"pk": dossier.pk},
         "dossiers_settle": {"pk": action.pk},

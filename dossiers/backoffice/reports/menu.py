@@ -1,0 +1,40 @@
+"""Reports in Wagtail's own menu for them."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+
+LABELS: dict[str, str | Promise] = {
+    "findings": _("Barriers and opportunities"),
+    "funnel": _("How far candidates came"),
+    "lead-times": _("How long it takes"),
+    "permits": _("Work permits"),
+    "employers": _("Employers"),
+    "retention": _("Who stays at work"),
+    "money": _("Money"),
+}
+FIRST_PLACE = 10
+
+
+def may_read(request: HttpRequest) -> bool:
+    """Live figures, from which one comes to records; others read released evaluations."""
+    return request.user.has_perm("dossiers.view_pilot")
+
+
+class ReportMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_read(request)
+
+
+def report_menu_items() -> list[Callable[[], MenuItem]]:
+    return [partial(_item, place, name) for place, name in enumerate(LABELS)]
+
+
+def _item(place: int, name: str) -> MenuItem:
+    url = reverse_lazy("dossiers_report", args=[name])
+    return ReportMenuItem(LABELS[name], url, name=f"report-{name}", icon_name="order", order=FIRST_PLACE + place)

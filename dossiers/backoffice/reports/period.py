@@ -1,0 +1,72 @@
+"""Which period and part a report is asked for: by its address, so that it can be sent to a colleague."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
+
+from dossiers.figures import Scope
+from dossiers.models import Organisation, Pilot, Sector
+
+Period = tuple[date | None, date]
+
+
+def month_of(day: date) -> Period:
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def presets(pilot: Pilot, today: date) -> dict[str, tuple[str | Promise, Period]]:
+    """Periods that one asks for often: {name: (label, period)}; the first is the one without asking."""
+    found: dict[str, tuple[str | Promise, Period]] = {"ever": (_("everything until today"), (None, today))}
+    if pilot.starts_on and pilot.starts_on <= today:
+        found["pilot"] = (_("since the pilot's first day"), (pilot.starts_on, today))
+    return found | {
+        "month": (_("this month"), (today.replace(day=1), today)),
+        "last_month": (_("last month"), month_of(today.replace(day=1) - timedelta(days=1))),
+    }
+
+
+class PeriodForm(forms.Form):
+    """Fields for what the report can be told apart by; invalid ones say why, and everything is shown."""
+
+    begin = forms.DateField(label=_("From"), required=False, widget=AdminDateInput)
+    end = forms.DateField(label=_("Until"), required=False, widget=AdminDateInput)
+    sector = forms.ModelChoiceField(
+        Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("does not matter")
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label=_("Supplied by"), required=False, empty_label=_("does not matter")
+    )
+
+    def __init__(self, data: Any, parts: tuple[str, ...], default: Period) -> None:
+        self.default = default
+        begin, end = default
+        given = data.copy()
+        if "begin" not in given and "end" not in given:
+            given["begin"], given["end"] = (begin.isoformat() if begin else ""), end.isoformat()
+        super().__init__(given)
+        for part in {"sector", "organisation"} - set(parts):
+            del self.fields[part]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        begin, end = found.get("begin"), found.get("end")
+        if begin and begin > (end or timezone.localdate()):
+            raise ValidationError(_("The period ends before it begins. Turn the two days around."))
+        return found
+
+    @property
+    def scope(self) -> Scope:
+        """What was asked for, as far as it is valid."""
+        if not self.is_valid():
+            begin, end = self.default
+            return Scope(end=end, begin=begin)
+        asked = self.cleaned_data
+        parts = {name: asked[name].pk for name in ("sector", "organisation") if asked.get(name)}
+        return Scope(end=asked["end"] or timezone.localdate(), begin=asked["begin"], **parts)

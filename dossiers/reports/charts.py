@@ -1,0 +1,78 @@
+"""A table as a picture: Vega-Lite to SVG, no script. The table stands beside it and says the same in words."""
+
+import json
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
+
+import vl_convert
+from django.utils.translation import gettext
+
+from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT, Table
+
+ROW_HEIGHT, WIDTH = 26, 520  # pixels
+COLOUR, WORDS = "#1f5f8b", "#262626"
+FONT = "Arial, Helvetica, sans-serif"
+
+
+def svg(table: Table) -> str:
+    """Bars, one a row, of the table's first chart column, each with its number; "" when there is nothing to draw."""
+    if not table.chart:
+        return ""
+    place = table.column(table.chart[0])
+    unit = table.columns[place].unit
+    numbers = ((row.label, row.cells[place].value) for row in table.rows)
+    bars = [
+        {"row": label, "value": float(value), "text": in_words(value, unit)}
+        for label, value in numbers
+        if isinstance(value, int | Decimal)
+    ]
+    if not any(bar["value"] for bar in bars):
+        return ""
+    return _drawn(json.dumps(bars), table.columns[place].label)
+
+
+def alternative(table: Table) -> str:
+    """What a picture shows, for who can't see it; the numbers stand in the table."""
+    return gettext("Bar chart: %(title)s. The table has the same numbers.") % {"title": table.title}
+
+
+def in_words(value: Any, unit: str) -> str:
+    """A number as Dutch people write it."""
+    words = f"{value:,.1f}" if unit in (DAYS, HOURS) and value % 1 else f"{value:,.0f}"
+    words = words.translate(str.maketrans(",.", ".,"))
+    return {PERCENT: f"{words}%", EUROS: f"€ {words}"}.get(unit, words)
+
+
+@cache
+def _config() -> dict[str, Any]:
+    plain = {"labelColor": WORDS, "labelFont": FONT, "labelFontSize": 13, "titleColor": WORDS, "titleFont": FONT}
+    return {
+        "background": "transparent",
+        "view": {"stroke": None},
+        "axis": plain | {"domain": False, "ticks": False, "titleFontWeight": "normal"},
+        "text": {"font": FONT, "fontSize": 13, "color": WORDS},
+    }
+
+
+@lru_cache(maxsize=256)
+def _drawn(bars: str, label: str) -> str:
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "config": _config(),
+        "data": {"values": json.loads(bars)},
+        "width": WIDTH,
+        "height": {"step": ROW_HEIGHT},
+        "encoding": {
+            "y": {"field": "row", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 280}},
+            "x": {"field": "value", "type": "quantitative", "axis": None, "title": label},
+        },
+        "layer": [
+            {"mark": {"type": "bar", "color": COLOUR, "height": {"band": 0.7}}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 5},
+                "encoding": {"text": {"field": "text", "type": "nominal"}},
+            },
+        ],
+    }
+    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))

@@ -1,0 +1,43 @@
+"""How long each step takes."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext
+
+from dossiers.figures import Scope
+from dossiers.figures.lead_times import STEPS, days_of
+from dossiers.figures.medians import HALF, at
+from dossiers.reports.building import knows, title_of
+from dossiers.reports.tables import DAYS, Cell, Column, Report, Row, Table
+
+QUARTER = Decimal("0.25")
+
+
+def report(scope: Scope) -> Report:
+    rows = []
+    for one in STEPS:
+        if not knows([one], scope):
+            continue
+        found, address = days_of(one, one.records(scope)), one.address(scope)
+        many = sum(found.values())
+        times = (Cell(at(share, found), many, address) for share in (HALF, QUARTER, 1 - QUARTER))
+        rows.append(Row(title_of(one), (Cell.count(many, address), *times), one.name))
+    return Report(
+        "lead-times",
+        gettext("How long it takes"),
+        (
+            Table(
+                "steps",
+                gettext("Days from step to step, of steps taken in this period"),
+                gettext("Step"),
+                (
+                    Column("count", gettext("How many")),
+                    Column("median", gettext("Half within days"), DAYS),
+                    Column("quarter", gettext("A quarter within days"), DAYS),
+                    Column("three_quarters", gettext("Three quarters within days"), DAYS),
+                ),
+                tuple(rows),
+                chart=("median",),
+            ),
+        ),
+    )

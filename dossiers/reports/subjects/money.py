@@ -1,0 +1,87 @@
+"""What the pilot cost, what is left, and what a start at work cost."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from dossiers.figures import Figure, Scope
+from dossiers.figures.money import KINDS, cost_of_a_start, hours, spent
+from dossiers.figures.retention import started
+from dossiers.models import Pilot
+from dossiers.reports.building import title_of
+from dossiers.reports.tables import EUROS, HOURS, Cell, Column, Report, Row, Table
+
+
+def report(scope: Scope) -> Report:
+    return Report("money", gettext("Money"), (_budget(scope), _months(scope), _per_start(scope)))
+
+
+def _budget(scope: Scope) -> Table:
+    pilot = Pilot.load()
+
+    def row(one: Figure, label: str, budget: Decimal | None) -> Row:
+        in_period, so_far = one(scope), one(replace(scope, begin=None))
+        left = None if budget is None else budget - Decimal(so_far.number or 0)
+        cells = (_euros(in_period.number, in_period.address), _euros(so_far.number, so_far.address))
+        return Row(label, (*cells, _euros(budget), _euros(left)), one.name)
+
+    split = pilot.is_split
+    kinds = ((one, getattr(pilot, cost.value) if split else None) for cost, one in KINDS.items())
+    return Table(
+        "budget",
+        gettext("Spent per kind of cost"),
+        gettext("Kind of cost"),
+        (
+            Column("period", gettext("Spent in this period"), EUROS),
+            Column("so_far", gettext("Spent until its last day"), EUROS),
+            Column("budget", gettext("Budget"), EUROS),
+            Column("left", gettext("Left"), EUROS),
+        ),
+        tuple(row(one, title_of(one), budget) for one, budget in kinds),
+        chart=("period",),
+        total=row(spent, gettext("In all"), pilot.budget),
+    )
+
+
+def _euros(amount: Decimal | int | None, address: str = "") -> Cell:
+    """Money of the budget: of no person, however few spent it."""
+    return Cell(amount, None, address)
+
+
+def _months(scope: Scope) -> Table:
+    found = spent.records(scope).with_total().annotate(month=TruncMonth("spent_on")).order_by("month")  # type: ignore[attr-defined]
+    sums = found.values_list("month").annotate(sum=Sum("sum_total"))
+    rows = tuple(
+        Row(capfirst(date_format(month, "F Y")), (_euros(amount),), f"{month:%Y-%m}") for month, amount in sums
+    )
+    columns = (Column("period", gettext("Spent"), EUROS),)
+    return Table("months", gettext("Spent per month"), gettext("Month"), columns, rows)
+
+
+def _per_start(scope: Scope) -> Table:
+    began, spent_now, written = started(scope), spent(scope), hours(scope)
+    many = began.records.count()
+    cells = (
+        Cell.of(began),
+        _euros(spent_now.number, spent_now.address),
+        Cell(cost_of_a_start(scope), many),
+        Cell(written.number, None, written.address),
+    )
+    return Table(
+        "per_start",
+        gettext("For each start at work"),
+        gettext("When"),
+        (
+            Column("started", title_of(started)),
+            Column("spent", title_of(spent), EUROS),
+            Column("cost", gettext("Spent for each start"), EUROS),
+            Column("hours", gettext("Hours written"), HOURS),
+        ),
+        (Row(gettext("In this period"), cells, "period"),),
+        gettext("All costs of the period, divided by the placements that started in it: guidance of others too."),
+    )

@@ -1,0 +1,43 @@
+"""Work permits asked, granted, refused and why."""
+
+from django.utils.translation import gettext
+
+from dossiers.figures import Scope, counts
+from dossiers.figures.permits import OUTCOMES, permits_asked, permits_refused
+from dossiers.models import ClosingReason
+from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of
+from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
+
+
+def report(scope: Scope) -> Report:
+    tables = [_outcomes(scope)]
+    if "reason" not in scope.parts:
+        reasons = dict(ClosingReason.objects.values_list("pk", "name"))
+        rows = rows_by([permits_refused], scope, "reason", reasons)
+        title, label = gettext("Why permits were refused"), gettext("Reason")
+        tables.append(Table("refused", title, label, count_columns([permits_refused]), rows, adds_up=True))
+    if "sector" not in scope.parts:
+        figures = (permits_asked, *OUTCOMES)
+        rows = rows_by(figures, scope, "sector", sector_names())
+        title, label = gettext("Per sector of the employer"), gettext("Sector")
+        tables.append(Table("per_sector", title, label, count_columns(figures), rows, adds_up=True))
+    return Report("permits", gettext("Work permits"), tuple(tables))
+
+
+def _outcomes(scope: Scope) -> Table:
+    numbers = counts([permits_asked, *OUTCOMES], scope)
+    whole = numbers[permits_asked.name]
+    rows = tuple(
+        Row(title_of(one), (*count_cells([one], numbers, scope), share(numbers[one.name], whole)), one.name)
+        for one in OUTCOMES
+    )
+    return Table(
+        "outcomes",
+        gettext("Permits asked in this period, and what had come of them on its last day"),
+        gettext("Outcome"),
+        (Column("count", gettext("Permits")), Column("share", gettext("Of those asked"), PERCENT)),
+        rows,
+        chart=("count",),
+        adds_up=True,
+        total=Row(title_of(permits_asked), (*count_cells([permits_asked], numbers, scope), Cell(None)), "whole"),
+    )

@@ -1,0 +1,52 @@
+"""Who stays at work after 13 and after 26 weeks."""
+
+from django.utils.translation import gettext
+
+from dossiers.figures import Scope, counts
+from dossiers.figures.retention import LONG_ENOUGH_AGO, STAYED, WEEKS, at_work_on_last_day, started
+from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of
+from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
+
+
+def report(scope: Scope) -> Report:
+    figures = [started, at_work_on_last_day, *LONG_ENOUGH_AGO.values(), *STAYED.values()]
+    numbers = counts(figures, scope)
+    kept = []
+    for weeks in WEEKS:
+        before, then = LONG_ENOUGH_AGO[weeks], STAYED[weeks]
+        cells = (*count_cells([before, then], numbers, scope), share(numbers[then.name], numbers[before.name]))
+        kept.append(Row(gettext("After %(weeks)d weeks") % {"weeks": weeks}, cells, then.name))
+    tables = [
+        Table(
+            "stayed",
+            gettext("Of who started in this period"),
+            gettext("When"),
+            (
+                Column("started", gettext("Started that long ago or longer")),
+                Column("stayed", gettext("Still at work then")),
+                Column("share", gettext("Of those"), PERCENT),
+            ),
+            tuple(kept),
+            gettext("At the same employer. Who started later than that is not counted yet."),
+            chart=("share",),
+        ),
+        Table(
+            "starts",
+            gettext("Starts"),
+            gettext("What"),
+            (Column("count", gettext("Placements")),),
+            tuple(Row(title_of(one), count_cells([one], numbers, scope), one.name) for one in figures[:2]),
+        ),
+    ]
+    if "sector" not in scope.parts:
+        shown = (started, at_work_on_last_day, *STAYED.values())
+        columns = tuple(Column(column.name, _weeks_label(column.name, column.label)) for column in count_columns(shown))
+        rows = rows_by(shown, scope, "sector", sector_names())
+        title = gettext("Per sector of the employer")
+        tables.append(Table("per_sector", title, gettext("Sector"), columns, rows, adds_up=True))
+    return Report("retention", gettext("Who stays at work"), tuple(tables))
+
+
+def _weeks_label(name: str, label: str) -> str:
+    weeks = next((weeks for weeks, one in STAYED.items() if one.name == name), None)
+    return label if weeks is None else gettext("Still at work after %(weeks)d weeks") % {"weeks": weeks}

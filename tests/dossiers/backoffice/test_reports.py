@@ -1,0 +1,113 @@
+"""Reports in the backoffice: each number opens what it counts."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import Dossier, Pilot, Step
+from dossiers.reports.all import REPORTS
+
+from ..models.making import make_dossier
+from ..models.placed import days_ago, placed, today
+from ..models.test_cases import a_finding
+from .pages import raw, text, url
+from .test_exports import rows
+
+FUNNEL = reverse("dossiers_report", args=["funnel"])
+
+
+@pytest.fixture
+def pilot_at_work(coordinator) -> None:
+    placed(Step.WORKING)
+    placed(Step.ENDED, begun=190)
+    make_dossier(sectors=["Zorg"])
+    finding = a_finding(solved_on=today())
+    finding.save()
+    finding.confirm(coordinator)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_each_number_opens_a_list_of_just_as_many(desk, pilot_at_work, name):
+    page = raw(desk.get(reverse("dossiers_report", args=[name])))
+    links = re.findall(r'<a href="([^"]*\?figure=[^"]*)">([\d.]+)</a>', page)
+    assert links or name == "money"
+    for address, number in links:
+        shown = desk.get(address.replace("&amp;", "&"))
+        listed = shown.context["paginator"].count
+        if "days" not in address and "places_offered" not in address and "_to_" not in address:
+            assert listed == int(number), address
+        assert listed
+
+
+def test_a_list_says_behind_which_figure_it_stands(desk, pilot_at_work):
+    address = url(Dossier, "list") + f"?figure=worked..{today():%Y-%m-%d}"
+    shown = desk.get(address)
+    assert "Een dag of meer gewerkt · tot en met" in text(shown)
+    assert shown.context["paginator"].count == 2
+    both = desk.get(address + "&status=working")
+    assert both.context["paginator"].count == 1  # other filters narrow it
+    (given,) = rows(desk.get(url(Dossier, "export", "csv"), {"figure": f"worked..{today()}", "status": "working"}))
+    assert given["Status"] == "aan het werk"
+
+
+@pytest.mark.parametrize("address", ["verzonnen..2026-11-24", "worked", "spent..2026-11-24", "worked..2026-11-24.c1"])
+def test_a_figure_that_is_none_of_these_records_finds_nothing(desk, pilot_at_work, address):
+    shown = desk.get(url(Dossier, "list"), {"figure": address})
+    assert shown.status_code == 200 and shown.context["paginator"].count == 0
+
+
+def test_another_period_gives_other_numbers(desk, pilot_at_work):
+    assert "Periode" not in text(desk.get(FUNNEL))
+    shown = desk.get(FUNNEL, {"begin": "01-01-2020", "end": "31-01-2020"})
+    assert "01-01-2020 – 31-01-2020" in text(shown) and "Aangemeld 0" in text(shown)
+
+
+def test_a_period_that_is_turned_around_says_so(desk, pilot_at_work):
+    told = text(desk.get(FUNNEL, {"begin": "31-01-2020", "end": "01-01-2020"}))
+    assert "Draai de twee dagen om" in told and "Aangemeld 3" in told
+
+
+def test_a_day_that_is_none_is_told_at_its_field(desk, pilot_at_work):
+    assert "Voer een geldige datum in" in text(desk.get(FUNNEL, {"begin": "gisteren", "end": ""}))
+
+
+def test_a_part_narrows_the_report(desk, pilot_at_work):
+    from dossiers.models import Sector
+
+    told = text(desk.get(FUNNEL, {"sector": Sector.objects.get(name="Zorg").pk}))
+    assert "Aangemeld 1" in told and "· Zorg" in told
+
+
+def test_costs_are_not_asked_per_sector(desk, pilot_at_work):
+    assert 'name="sector"' not in raw(desk.get(reverse("dossiers_report", args=["money"])))
+
+
+def test_the_pilots_own_period_is_one_press_away(desk):
+    pilot = Pilot.load()
+    pilot.starts_on = days_ago(30)
+    pilot.save()
+    assert f"begin={days_ago(30):%Y-%m-%d}" in raw(desk.get(FUNNEL))
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_table_goes_out_as_a_spreadsheet(desk, pilot_at_work, format):
+    page = desk.get(reverse("dossiers_report_export", args=["funnel", "steps", format]))
+    first, *_more = rows(page, format)
+    assert [str(value) for value in first.values()] == ["Aangemeld", "3", "100"]
+
+
+def test_what_is_no_report_and_no_table_is_not_found(desk):
+    assert desk.get("/beheer/figures/verzonnen/").status_code == 404
+    assert desk.get(reverse("dossiers_report_export", args=["funnel", "verzonnen", "csv"])).status_code == 404
+
+
+def test_figures_open_with_the_first_report(desk):
+    assert desk.get(reverse("dossiers_reports")).url == reverse("dossiers_report", args=[next(iter(REPORTS))])
+
+
+@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
+def test_others_do_not_read_live_figures(as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    assert client.get(FUNNEL).status_code == 302
+    assert "Hoe ver kandidaten kwamen" not in text(client.get("/beheer/"))

@@ -1,0 +1,183 @@
+"""What each figure counts."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from dossiers.figures import BY_NAME, Scope, counts, counts_by, find
+from dossiers.figures.money import cost_of_a_start
+from dossiers.models import (
+    ContactMoment,
+    Dossier,
+    EmployerInterest,
+    Expense,
+    Organisation,
+    Placement,
+    Sector,
+    Status,
+    Step,
+    Supply,
+)
+
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placed import days_ago, placed, ready, today
+from ..models.test_cases import a_finding, saved
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def number(name: str, **scope):
+    return BY_NAME[name](Scope(**{"end": today()} | scope)).number
+
+
+def test_each_figure_counts_the_records_that_it_gives():
+    placed(Step.WORKING)
+    placed(Step.ENDED, begun=200)
+    saved(Expense(category="guidance", description="Taalles", amount=Decimal(10)))
+    scope = Scope(today(), days_ago(365))
+    for one in BY_NAME.values():
+        counted = one(scope)
+        assert find(counted.address) == (one, scope)
+        if isinstance(counted.number, int) and one.name != "places_offered":
+            assert counted.number == counted.records.count(), one.name
+
+
+def test_counts_of_many_figures_are_those_of_each():
+    placed(Step.PERMIT_GRANTED)
+    placed(Step.WORKING)
+    make_dossier(status=Status.WITHDRAWN)
+    scope = Scope(today())
+    of_records = [one for one in BY_NAME.values() if one.name in ("registered", "worked", "withdrew", "permits_asked")]
+    assert counts(of_records, scope) == {one.name: one(scope).number for one in of_records}
+
+
+def test_the_funnel_tells_how_far_each_candidate_came():
+    make_dossier()
+    make_dossier(status=Status.INTAKE, expectation_talk_on=days_ago(3))
+    placed(Step.PERMIT_REQUESTED)
+    placed(Step.ENDED, begun=120)
+    placed(Step.WORKING)
+    seen = {name: number(name) for name in ("registered", "talked", "had_intake", "proposed", "waiting_for_permit")}
+    assert seen == {"registered": 5, "talked": 4, "had_intake": 4, "proposed": 3, "waiting_for_permit": 1}
+    assert (number("worked"), number("still_at_work")) == (2, 1)
+
+
+def test_the_funnel_is_of_those_who_came_in_the_period():
+    Dossier.objects.filter(pk=make_dossier().pk).update(created_at="2026-01-05T12:00:00+01:00")
+    make_dossier()
+    assert (number("registered"), number("registered", begin=days_ago(1))) == (2, 1)
+
+
+def test_who_may_work_is_who_has_waited_long_enough():
+    ready()
+    ready(application_date=days_ago(30))
+    ready(application_date=None)
+    ready(application_date=None, work_right="free")
+    ready(work_right="none")
+    assert number("eligible") == 2
+
+
+def test_what_came_of_permits_adds_up():
+    placed(Step.PERMIT_REQUESTED)
+    placed(Step.WORKING)
+    dropped, refused = placed(Step.PERMIT_REQUESTED), placed(Step.PERMIT_REQUESTED)
+    Placement.objects.filter(pk=dropped.pk).update(status=Step.ENDED, ended_on=days_ago(1))
+    Placement.objects.filter(pk=refused.pk).update(
+        status=Step.ENDED, permit_refused_on=days_ago(2), ended_on=days_ago(1)
+    )
+    parts = [number(f"permits_{name}") for name in ("granted", "refused", "dropped", "waiting")]
+    assert parts == [1, 1, 1, 1] and number("permits_asked") == 4
+    assert number("permits_waiting", end=days_ago(3)) == 3  # it is told as it was on that day
+
+
+def test_who_stays_is_told_of_those_who_started_long_enough_ago():
+    for started, ended in ((91, None), (90, None), (182, 91), (100, 10), (100, 9)):
+        one = placed(Step.WORKING)
+        days = {"working_on": days_ago(started), "ended_on": None if ended is None else days_ago(ended)}
+        Placement.objects.filter(pk=one.pk).update(**days)
+    assert number("started_13_weeks_ago") == 4
+    assert number("stayed_13_weeks") == 3  # 91 days, 91 days, and the one that ended after 91; not after 90
+    assert (number("started_26_weeks_ago"), number("stayed_26_weeks")) == (1, 0)
+
+
+def test_what_employers_offered_and_what_came_of_it():
+    called = make_interest(positions=3)
+    ContactMoment.objects.create(employer=called.employer, text="Gebeld")
+    placed(Step.WORKING, interest=make_interest(positions=2))
+    make_interest(status="closed")
+    make_sign_up(status="unconfirmed")
+    figures = ("interests", "places_offered", "spoken_with", "interests_proposed", "interests_hired")
+    assert [number(name) for name in figures] == [3, 6, 2, 1, 1]
+    assert (number("interests_closed"), number("employers_hired")) == (1, 1)
+
+
+def test_an_interest_without_an_employer_was_not_spoken_with_because_another_candidate_was():
+    make_sign_up()
+    ContactMoment.objects.create(dossier=make_dossier(), text="Gesproken")
+    assert number("spoken_with") == 0
+
+
+def test_only_confirmed_findings_count(coordinator):
+    a_finding(noticed_on=days_ago(9), solved_on=days_ago(2)).save()
+    assert number("findings_noticed") == 0
+    finding = a_finding(noticed_on=days_ago(9), solved_on=days_ago(2))
+    finding.save()
+    finding.confirm(coordinator)
+    assert [number(name) for name in ("barriers", "opportunities", "findings_solved", "findings_candidate")] == [
+        1, 0, 1, 1
+    ]  # fmt: skip
+    assert number("days_to_solve") == 7
+    assert number("findings_solved", end=days_ago(3)) == 0
+
+
+def test_half_of_the_steps_took_as_long_or_shorter():
+    for days in (10, 20, 31):
+        one = placed(Step.WORKING)
+        Placement.objects.filter(pk=one.pk).update(
+            permit_requested_on=days_ago(days), permit_granted_on=today(), working_on=None
+        )
+    assert number("permit_requested_to_permit_granted") == 20
+    Placement.objects.filter(permit_requested_on=days_ago(10)).delete()
+    assert number("permit_requested_to_permit_granted") == Decimal("25.5")
+    assert number("registered_to_work") is None
+
+
+def test_a_start_costs_what_was_spent_divided_by_the_starts():
+    scope = Scope(today())
+    saved(Expense(category="matching", description="Bezoek", amount=Decimal(901)))
+    assert cost_of_a_start(scope) is None
+    placed(Step.WORKING)
+    placed(Step.WORKING)
+    assert cost_of_a_start(scope) == 450 and number("spent") == 901 and number("spent_guidance") == 0
+
+
+def test_who_belongs_to_two_counts_in_both_and_once_in_all():
+    azc, corporation = (Organisation.objects.named(name) for name in ("AZC Luttelgeest", "Werkcorporatie"))
+    one = make_dossier(sectors=["Zorg", "Bouw"])
+    for number_given in ("1", "2"):
+        Supply.objects.create(dossier=one, organisation=azc, external_id=number_given)
+    make_dossier(sectors=["Zorg"])
+    registered, scope = BY_NAME["registered"], Scope(today())
+    per_sector = counts_by([registered], scope, "sector")
+    care, building = (Sector.objects.get(name=name).pk for name in ("Zorg", "Bouw"))
+    assert per_sector[care] == {"registered": 2} and per_sector[building] == {"registered": 1}
+    assert counts_by([registered], scope, "organisation") == {azc.pk: {"registered": 1}, None: {"registered": 1}}
+    assert [number("registered", sector=key) for key in (care, building)] == [2, 1]
+    assert [number("registered", organisation=key) for key in (azc.pk, corporation.pk, 0)] == [1, 0, 1]
+
+
+def test_costs_are_not_known_per_sector():
+    with pytest.raises(ValueError, match="expense has no sector"):
+        number("spent", sector=1)
+
+
+def test_a_name_that_is_no_figure_is_refused():
+    with pytest.raises(ValueError, match="no such figure"):
+        find("verzonnen.2026-01-01.2026-02-01")
+
+
+def test_an_offer_that_came_later_is_of_another_period():
+    offer = make_interest(employer=make_employer())
+    EmployerInterest.objects.filter(pk=offer.pk).update(created_at=offer.created_at - timedelta(days=40))
+    assert (number("interests", begin=days_ago(30)), number("interests", end=days_ago(30))) == (0, 1)

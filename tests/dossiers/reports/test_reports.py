@@ -1,0 +1,127 @@
+"""Reports: tables out of figures."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.figures import Scope
+from dossiers.models import Step
+from dossiers.reports.all import PARTS, REPORTS, that_know
+from dossiers.reports.charts import in_words, svg
+from dossiers.reports.tables import Cell, Column, Report, Row, Table
+
+from ..models.making import make_dossier
+from ..models.placed import days_ago, placed, today
+from ..models.test_cases import a_finding
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def table(report: Report, name: str) -> Table:
+    return next(one for one in report.tables if one.name == name)
+
+
+def values(one: Table) -> dict[str, list]:
+    return {row.label: [cell.value for cell in row.cells] for row in one.rows}
+
+
+def report(name: str, **scope) -> Report:
+    return REPORTS[name](Scope(**{"end": today()} | scope))
+
+
+def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
+    for code, solved in (("taal", 3), ("vervoer", None), ("taal", None)):
+        one = a_finding(code, noticed_on=days_ago(13), solved_on=solved and days_ago(solved))
+        one.save()
+        one.confirm(coordinator)
+    found = report("findings")
+    assert values(table(found, "barriers")) == {"Taal": [2, 1, 10], "Vervoer naar het werk": [1, 0, None]}
+    assert table(found, "opportunities").is_empty
+    assert [row.label for row in table(found, "solutions").rows] == ["Taal"]
+
+
+def test_advice_of_the_categories_that_were_met(coordinator):
+    one = a_finding("taal")
+    one.category.advice = "Begin de taalles eerder."
+    one.category.save()
+    one.save()
+    assert table(report("findings"), "advice").rows == ()
+    one.confirm(coordinator)
+    assert values(table(report("findings"), "advice")) == {"Taal": ["Begin de taalles eerder."]}
+
+
+def test_a_share_is_of_those_registered():
+    make_dossier()
+    make_dossier(expectation_talk_on=today())
+    make_dossier(expectation_talk_on=today())
+    steps = values(table(report("funnel"), "steps"))
+    assert steps["Aangemeld"] == [3, 100] and steps["Verwachtingengesprek gehad"] == [2, 67]
+
+
+def test_a_part_without_a_name_can_be_opened_too():
+    make_dossier()
+    (row,) = table(report("funnel"), "per_sector").rows
+    assert row.label == "niet bekend" and row.cells[0].figure.endswith(".s0")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
+    placed(Step.WORKING)
+    one = a_finding(solved_on=today())
+    one.save()
+    one.confirm(coordinator)
+    for table in report(name).tables:
+        assert Table.thawed(json.loads(json.dumps(table.frozen()))) == table
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_query_a_record(name):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            report(name)
+        return len(asked)
+
+    placed(Step.WORKING)
+    report(name)
+    few = queries()
+    for _number in range(8):
+        placed(Step.WORKING)
+    assert queries() == few
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_can_be_made_of_each_part_that_it_knows(name):
+    for part in PARTS[name]:
+        report(name, **{part: 0})
+    assert (name in that_know(Scope(today(), sector=1))) == ("sector" in PARTS[name])
+
+
+def test_a_chart_draws_what_the_table_says():
+    row = Row("Zorg & <b>", (Cell.count(1200),))
+    drawn = svg(Table("x", "X", "Wat", (Column("count", "Aantal"),), (row,), chart=("count",)))
+    assert drawn.startswith("<svg") and "Zorg &amp; &lt;b&gt;" in drawn and "1.200" in drawn
+
+
+def test_there_is_no_chart_of_nothing():
+    one = Table("x", "X", "Wat", (Column("count", "Aantal"),), (Row("Zorg", (Cell.count(0),)),), chart=("count",))
+    assert svg(one) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [(1234567, "count", "1.234.567"), (28600, "euros", "€ 28.600"), (67, "percent", "67%"), (2.5, "days", "2,5")],
+)
+def test_numbers_are_written_as_in_dutch(value, unit, words):
+    assert in_words(value, unit) == words
+
+
+def test_steps_of_another_period_do_not_count():
+    placed(Step.WORKING, begun=100)
+    assert values(table(report("retention", begin=days_ago(10)), "starts"))["Begonnen met werken"] == [0]
+    assert values(table(report("retention", end=today() - timedelta(days=50)), "starts")) == {
+        "Begonnen met werken": [1],
+        "Aan het werk op de laatste dag": [1],
+    }
