@@ -21,9 +21,9 @@ def coordinators(_request: Any = None) -> QuerySet:
 
 
 def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
-    """Any of the ticked values."""
+    """Any of the ticked values, of a field of the record itself: no record comes twice."""
     return django_filters.MultipleChoiceFilter(
-        field_name=field, choices=choices, label=label, widget=CheckboxSelectMultiple, **kwargs
+        field_name=field, choices=choices, label=label, widget=CheckboxSelectMultiple, distinct=False, **kwargs
     )
 
 

@@ -40,6 +40,7 @@ class Step(models.TextChoices):
         return f"{self.value}_on"
 
 
+STEPPED_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the day of the last step
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
 TOLD = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # from here on the employer knows of the candidate
 
@@ -73,11 +74,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def with_progress(self) -> Self:
         """Each with `stepped_on`, the day of its last step, and `places_taken`, how many others work at its offer."""
-        days = [step.date_field for step in reversed(Step)]
         others = self.model._default_manager.filter(interest=OuterRef("interest"), status=Step.WORKING)
         taken = others.exclude(pk=OuterRef("pk")).order_by().values("interest").annotate(taken=Count("pk"))
         return self.annotate(
-            stepped_on=Coalesce(*days), places_taken=Coalesce(Subquery(taken.values("taken")), models.Value(0))
+            stepped_on=STEPPED_ON, places_taken=Coalesce(Subquery(taken.values("taken")), models.Value(0))
         )
 
     def search(self, text: str) -> Self:
@@ -158,6 +158,7 @@ class Placement(models.Model):
         verbose_name_plural = _("placements")
         permissions = export_permissions("placement")
         ordering = ["-changed_at", "-pk"]
+        indexes = [models.Index(STEPPED_ON.desc(), name="placement_by_step")]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "interest"],

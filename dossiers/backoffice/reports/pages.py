@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import Look
 from dossiers.backoffice.downloads import download
+from dossiers.backoffice.remembered import Remembered, remembered
 from dossiers.backoffice.reports.menu import LABELS, may_read
 from dossiers.backoffice.reports.period import PeriodForm, presets
 from dossiers.backoffice.reports.showing import shown
@@ -25,6 +27,9 @@ from dossiers.models.exporting import EXPORT_FORMATS
 from dossiers.reports.all import PARTS, REPORTS
 from dossiers.reports.tables import Report, Table
 from dossiers.spreadsheets.writer import FORMATS
+
+ANEW = "anew"  # in an address: count again
+WITH_TEXTS = frozenset({"findings"})
 
 
 class OfAReport:
@@ -54,8 +59,17 @@ class OfAReport:
         return PeriodForm(self.request.GET, PARTS[self.name], default)
 
     @cached_property
+    def counted(self) -> Remembered[Report]:
+        """The report; one that holds no texts may have been counted a while ago."""
+        scope = self.form.scope
+        make = partial(REPORTS[self.name], scope)
+        if self.name in WITH_TEXTS:
+            return Remembered(make())
+        return remembered(f"report:{self.name}:{scope.code}", make, anew=ANEW in self.request.GET)
+
+    @property
     def report(self) -> Report:
-        return REPORTS[self.name](self.form.scope)
+        return self.counted.value
 
     @property
     def formats(self) -> list[str]:
@@ -79,8 +93,12 @@ class ReportView(OfAReport, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.urlencode()
+        given = self.request.GET.copy()
+        given.pop(ANEW, None)
+        query = given.urlencode()
         return super().get_context_data(**kwargs) | {
+            "counted_at": self.counted.counted_at,
+            "anew_url": f"?{query}&{ANEW}=1",
             "form": self.form,
             "presets": [(capfirst(str(label)), f"?{self._period(*days)}") for label, days in self.presets.values()],
             "reports": [
@@ -92,6 +110,7 @@ class ReportView(OfAReport, WagtailAdminTemplateMixin, TemplateView):
 
     def _period(self, begin: Any, end: Any) -> str:
         given = self.request.GET.copy()
+        given.pop(ANEW, None)
         given["begin"], given["end"] = begin or "", end
         return given.urlencode()
 

@@ -59,7 +59,7 @@ def a_day(coordinator, make_user) -> None:
 def test_each_number_is_that_of_the_list_which_it_opens(desk, coordinator, make_user):
     a_day(coordinator, make_user)
     found = tiles(coordinator, today())
-    for tile in (*found, *waits_for(coordinator, today())):
+    for tile in (*found, *waits_for(coordinator, today()).value):
         listed = desk.get(tile.url).context["page_obj"].paginator.count
         assert listed == tile.count, tile.label
     counts = {str(tile.label): tile.count for tile in found}
