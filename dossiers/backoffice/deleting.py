@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from hashlib import sha256
 from typing import Any
 
+from django import forms
 from django.db import router
 from django.db.models import Model, QuerySet
 from django.db.models.deletion import Collector
-from django.shortcuts import get_list_or_404
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_list_or_404, redirect
 from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 
 from dossiers.models import (
@@ -71,20 +75,57 @@ class DeleteRecords(DeleteBulkAction):
         return done
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
+        if isinstance(object_ids, QuerySet):  # all of a list, which may be empty
+            return list(self.visible().filter(pk__in=object_ids))
         return get_list_or_404(self.visible(), pk__in=object_ids)
 
     def visible(self) -> QuerySet:
         return self.model._default_manager.visible_to(self.request.user)
 
     def get_all_objects_in_listing_query(self, parent_id: str | None) -> QuerySet:
-        """The list with the filters and the search that stand in this address."""
-        filters = self.model.snippet_viewset.filterset_class(self.request.GET, self.visible(), request=self.request)
-        found = filters.qs
-        if words := self.request.GET.get("q"):
-            found = found.search(words)
+        """The list as it stands at this address: nothing where one of its filters is gone."""
+        found: QuerySet = self.model.snippet_viewset.list_as_seen(self.request.user, self.request.GET).get_queryset()
         return found.order_by().values("pk")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.GET.getlist("id"):
+            messages.error(request, _("Tick at least one line first."))
+            return redirect(self.next_url)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """It says which records its user saw: when these are not the same any more, nothing is deleted."""
+        form = super().get_form(form_class)
+        seen = self.set_of(self.get_actionable_objects()[0])
+        form.fields["seen"] = SeenField(seen)
+        form.initial["seen"] = seen
+        return form
+
+    @staticmethod
+    def set_of(records: Sequence[Model]) -> str:
+        """The same for the same records, in whatever order."""
+        return sha256(",".join(sorted(str(record.pk) for record in records)).encode()).hexdigest()
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        form.data = {"seen": form.initial["seen"]}  # they are shown again as they are now
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         records = [shown["item"] for shown in context["items"]]
         return context | {"warning": warning(records) if records else ""}
+
+
+class SeenField(forms.CharField):
+    """Which records a page showed."""
+
+    def __init__(self, now: str) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False)
+        self.now = now
+
+    def clean(self, value: Any) -> str:
+        if value != self.now:
+            raise forms.ValidationError(_("The list changed meanwhile. These are the ones now: look again."))
+        return self.now

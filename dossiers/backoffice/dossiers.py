@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
@@ -77,7 +77,7 @@ class DossierListView(RecordListView):
         return [*super().header_more_buttons, *list_buttons(self.request.user)]
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         name = self._get_title_column_class(TitleColumn)(
             "full_name",
             label=_("Name"),
@@ -85,7 +85,6 @@ class DossierListView(RecordListView):
             get_url=self.get_inspect_url,
         )
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             name,
             Column("reference", label=_("Reference"), sort_key="reference", classname="nowrap"),
             StatusColumn("status", OPEN_STATUSES, label=_("Status")),

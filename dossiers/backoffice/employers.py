@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
@@ -42,9 +42,8 @@ class EmployerListView(RecordListView):
         return super().get_base_queryset().select_related("sector").with_interest_counts()
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             self._get_title_column("company_name"),
             Column("contact_name", label=_("Contact"), sort_key="contact_name"),
             Column("city", label=_("Place"), sort_key="city"),
@@ -99,7 +98,7 @@ class InterestListView(RecordListView):
         return super().get_base_queryset().select_related("employer", "owner")
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         name = self._get_title_column_class(TitleColumn)(
             "company_name",
             label=_("Employer"),
@@ -107,7 +106,6 @@ class InterestListView(RecordListView):
             get_url=lambda interest: self.get_edit_url(interest) or self.get_inspect_url(interest),
         )
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             name,
             Column("work_description", label=_("Work"), sort_key="work_description"),
             NumberColumn("positions", label=_("Places"), sort_key="positions"),

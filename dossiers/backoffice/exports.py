@@ -26,7 +26,7 @@ from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.writer import FORMATS
 from dossiers.tasks import make_export
 
-ABOUT_THE_FILE = ("columns", "format")  # words in the address that say nothing of which records
+ABOUT_THE_FILE = ("what", "format")  # words in the address that say nothing of which records
 
 
 def wanted_columns(given: str | None) -> str:
@@ -81,10 +81,10 @@ class DownloadView(OfAList, View):
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
         self.allowed(format)
-        columns = wanted_columns(request.GET.get("columns"))
+        columns = wanted_columns(request.GET.get("what"))
         export: Export = self.list_view.export(columns)
         if (count := export.count()) > AT_ONCE:
-            return redirect(self.address("export_choice", columns=columns, format=format))
+            return redirect(self.address("export_choice", what=columns, format=format))
         note_export(request, self.viewset.model, self.list_view, format, count)
         return download(export, format)
 
@@ -120,7 +120,7 @@ class ChoiceView(OfAList, WagtailAdminTemplateMixin, FormView):
     def get_initial(self) -> dict[str, Any]:
         format = self.request.GET.get("format")
         return {
-            "columns": wanted_columns(self.request.GET.get("columns")),
+            "columns": wanted_columns(self.request.GET.get("what")),
             "format": format if format in self.formats else self.formats[0],
         }
 
@@ -141,7 +141,7 @@ class ChoiceView(OfAList, WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: ChoiceForm) -> HttpResponse:
         chosen = form.cleaned_data
         if self.count <= AT_ONCE:
-            return redirect(self.address("export", chosen["format"], columns=chosen["columns"]))
+            return redirect(self.address("export", chosen["format"], what=chosen["columns"]))
         note_export(self.request, self.viewset.model, self.list_view, chosen["format"], self.count)
         run = ExportRun.objects.create(
             user=cast(User, self.request.user), kind=self.viewset.model._meta.model_name, query=self.query, **chosen

@@ -40,8 +40,12 @@ class GoesOut:
         """The whole list with its filters, its search and its order, as a table."""
         on_screen = [shown(column) for column in self.columns if not isinstance(column, BulkActionsCheckboxColumn)]
         seen = {column.name for column in on_screen}
-        more = [field_shown(self.model, name) for name in self.export_fields if name not in seen]
-        return ShownList(self.get_queryset(), [*on_screen, *more, *self.export_columns()])  # type: ignore[attr-defined]
+        beside = [column for column in self.beside_the_screen() if column.name not in seen]
+        return ShownList(self.get_queryset(), [*on_screen, *beside])  # type: ignore[attr-defined]
+
+    def beside_the_screen(self) -> list[Shown]:
+        """What goes along that the screen does not show."""
+        return [*(field_shown(self.model, name) for name in self.export_fields), *self.export_columns()]
 
     def export_columns(self) -> list[Shown]:
         """What goes along that is no field."""
@@ -53,7 +57,7 @@ class GoesOut:
 
     def export_buttons(self) -> list[Button]:
         query = self.request.GET.copy()
-        query["columns"] = ExportRun.Columns.SHOWN.value
+        query["what"] = ExportRun.Columns.SHOWN.value
         return [
             Button(
                 _("Export this list as %(format)s") % {"format": FORMATS[format].label},

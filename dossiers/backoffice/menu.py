@@ -17,6 +17,7 @@ from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
 from dossiers.backoffice.imports import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
 from dossiers.backoffice.list_exports import export_of
+from dossiers.backoffice.listing.urls import urls as listing_urls
 from dossiers.backoffice.lists import (
     ClosingReasonViewSet,
     FindingCategoryViewSet,
@@ -130,6 +131,7 @@ def admin_urls() -> list[URLPattern]:
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
+        *listing_urls(),
         *matching_urls(),
         *report_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),

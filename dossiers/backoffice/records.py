@@ -19,12 +19,14 @@ from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
+from dossiers.backoffice.listing.columns import ChoosesColumns
+from dossiers.backoffice.listing.showing import HasViews
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtails_export import NoExportOfWagtails
 from dossiers.backoffice.words import NOTHING, shown
 from dossiers.models import ExportRun, Organisation
-from dossiers.spreadsheets.exporting import Export
+from dossiers.spreadsheets.exporting import Export, Shown
 
 
 class OnlyVisible:
@@ -112,15 +114,19 @@ class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
-class VisibleListView(NoExportOfWagtails, GoesOut, snippets.IndexView):
-    """A list of what the user may see, with export in its header; search is the queryset's own."""
+class VisibleListView(NoExportOfWagtails, HasViews, ChoosesColumns, GoesOut, snippets.IndexView):
+    """A list of what the user may see, in columns to choose, with its saved views and export; search is the queryset's
+    own."""
 
     @cached_property
     def is_searchable(self) -> bool:
         return hasattr(self.model._default_manager.all(), "search")
 
     def get_base_queryset(self) -> Any:
-        return self.model._default_manager.visible_to(self.request.user)
+        return self.with_chosen(self.model._default_manager.visible_to(self.request.user))
+
+    def beside_the_screen(self) -> list[Shown]:
+        return [] if self.chosen else super().beside_the_screen()
 
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.search(self.search_query) if self.is_searching else queryset
@@ -174,6 +180,8 @@ class VisibleViewSet(GoesOutViewSet, SnippetViewSet):
     inspect_view_class = VisibleInspectView
     history_view_class = HistoryView
     usage_view_class = UsageView
+    index_template_name = "dossiers/listing/list.html"
+    index_results_template_name = "dossiers/listing/results.html"
     chooser_viewset_class = VisibleChooserViewSet
     inspect_view_enabled = True
     copy_view_enabled = False

@@ -29,7 +29,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0010_figures_permissions")]
+    dependencies = [("dossiers", "0011_saved_views")]
 
     operations = [
         migrations.AlterField(

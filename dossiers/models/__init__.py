@@ -21,6 +21,7 @@ from dossiers.models.pilot import Cost, Milestone, Pilot
 from dossiers.models.placement import Placement, Step
 from dossiers.models.reference import ReferenceCounter
 from dossiers.models.regulation import Regulation
+from dossiers.models.saved_view import SavedView
 from dossiers.models.supply import Supply
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Regulation",
     "Requirements",
     "RuleCode",
+    "SavedView",
     "Sector",
     "Status",
     "Step",

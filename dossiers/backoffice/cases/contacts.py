@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
+from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, PersonColumn
@@ -31,16 +31,16 @@ class ContactCreateView(BeginsAtRecord):
 
 class ContactListView(VisibleListView):
     default_ordering = "-held_on"
+    more_columns = ("created_at",)
 
     def get_base_queryset(self) -> QuerySet:
         return super().get_base_queryset().with_subjects().select_related("user")
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         what = self._get_title_column("text")
         what.accessor = lambda contact: Truncator(contact.text).chars(90)
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             what,
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
             DateColumn("held_on", label=_("Day"), sort_key="held_on"),

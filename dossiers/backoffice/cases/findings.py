@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
 from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, page_of
@@ -73,16 +73,16 @@ class FindingEditView(EditView):
 
 class FindingListView(VisibleListView):
     default_ordering = "-noticed_on"
+    more_columns = ("noted_by", "confirmed_by")
 
     def get_base_queryset(self) -> QuerySet:
         return super().get_base_queryset().with_subjects().select_related("category", "regulation", "organisation")
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         what = self._get_title_column("description")
         what.accessor = lambda finding: Truncator(finding.description).chars(90)
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             what,
             Column("category", label=_("Category"), sort_key="category__name"),
             Column("kind", label=_("Kind"), accessor="category.get_kind_display", sort_key="category__kind"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
 from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, list_of
@@ -67,14 +67,14 @@ def state_of(action: FollowUp) -> str:
 
 class FollowUpListView(VisibleListView):
     default_ordering = "due_on"
+    more_columns = ("rule", "done_by", "done_note", "created_at")
 
     def get_base_queryset(self) -> QuerySet:
         return super().get_base_queryset().with_subjects().select_related("owner", "done_by")
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             self._get_title_column("text"),
             DateColumn("due_on", label=_("Day"), sort_key="due_on"),
             StatusTagColumn(

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
+from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, MoneyColumn
@@ -28,9 +28,8 @@ class ExpenseListView(VisibleListView):
         return super().get_base_queryset().with_subjects().with_total()
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             self._get_title_column("description"),
             DateColumn("spent_on", label=_("Day"), sort_key="spent_on"),
             Column("category", label=_("Kind of cost"), accessor="get_category_display", sort_key="category"),

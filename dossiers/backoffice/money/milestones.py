@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, StatusTagColumn
+from wagtail.admin.ui.tables import StatusTagColumn
 
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.forms import KeepsOthersWork
@@ -31,9 +31,8 @@ class MilestoneListView(VisibleListView):
     default_ordering = "planned_on"
 
     @cached_property
-    def columns(self) -> list[Any]:
+    def default_columns(self) -> list[Any]:
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             self._get_title_column("title"),
             DateColumn("planned_on", label=_("Planned on"), sort_key="planned_on"),
             DateColumn("reached_on", label=_("Reached on"), sort_key="reached_on"),

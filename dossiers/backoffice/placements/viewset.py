@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from access_log.models import Look
@@ -44,7 +44,7 @@ class PlacementListView(VisibleListView):
         return super().get_base_queryset().with_parties().with_progress()
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def default_columns(self) -> list[Column]:
         name = self._get_title_column_class(TitleColumn)(
             "dossier",
             label=_("Candidate"),
@@ -53,7 +53,6 @@ class PlacementListView(VisibleListView):
             get_url=self.get_inspect_url,
         )
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             name,
             WorkColumn("interest", label=_("Employer and work"), sort_key="interest__employer__company_name"),
             StatusColumn("status", GOING_ON, label=_("Status")),

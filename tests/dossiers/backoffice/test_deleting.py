@@ -27,6 +27,11 @@ def bulk(model, **query) -> str:
     return f"{address}?{urlencode(query | {'next': url(model, 'list')}, doseq=True)}"
 
 
+def confirm(client, address: str):
+    """Press the button of the page that asks."""
+    return client.post(address, {"seen": client.get(address).context["form"]["seen"].value()})
+
+
 def test_deleting_says_who_and_what_goes_along_and_asks(desk):
     dossier = make_dossier(given_name="Selam", family_name="Haile")
     for organisation in Organisation.objects.all()[:2]:
@@ -62,7 +67,7 @@ def test_whose_placement_is_deleted_is_matched_no_more(desk, what, many):
     one = placed(Step.INTERVIEW)
     key = {Placement: one.pk, EmployerInterest: one.interest_id, Employer: one.interest.employer_id}[what]
     assert Dossier.objects.get().status == Status.MATCHED
-    desk.post(bulk(what, id=[key]) if many else url(what, "delete", key))
+    confirm(desk, bulk(what, id=[key])) if many else desk.post(url(what, "delete", key))
     assert not Placement.objects.exists()
     assert Dossier.objects.get().status == Status.AVAILABLE
     assert [offer.status for offer in EmployerInterest.objects.all()] in ([], [InterestStatus.CONTACTED])
@@ -81,7 +86,7 @@ def test_ticked_records_are_named_and_deleted_and_no_others(desk):
     assert first.heading in page
     assert second.heading in page
     assert third.heading not in page
-    assert desk.post(address).status_code == 302
+    assert confirm(desk, address).status_code == 302
     assert list(Dossier.objects.all()) == [third]
 
 
@@ -91,14 +96,43 @@ def test_all_means_all_of_the_list_as_it_was_filtered_or_searched(desk, query):
     kept = make_dossier(given_name="Tesfay", status="available")
     address = bulk(Dossier, id="all", **query)
     assert kept.heading not in text(desk.get(address))
-    desk.post(address)
+    confirm(desk, address)
     assert list(Dossier.objects.all()) == [kept]
+
+
+@pytest.mark.parametrize("seen", ["", "0", "as it was"])
+def test_a_set_that_is_not_the_one_that_was_shown_is_shown_again_and_not_deleted(desk, seen):
+    make_dossier(status="intake")
+    address = bulk(Dossier, id="all", status="intake")
+    if seen == "as it was":
+        seen = desk.get(address).context["form"]["seen"].value()
+    late = make_dossier(status="intake")
+    page = desk.post(address, {"seen": seen})
+    assert "intussen veranderd" in text(page)
+    assert late.heading in text(page)
+    assert Dossier.objects.count() == 2
+    desk.post(address, {"seen": page.context["form"]["seen"].value()})
+    assert not Dossier.objects.exists()
+
+
+@pytest.mark.parametrize("query", [{"status": "flying"}, {"sectors": 99999}, {"schoenmaat": "42"}])
+def test_all_of_a_list_with_a_filter_that_is_gone_is_nothing(desk, query):
+    make_dossier()
+    address = bulk(Dossier, id="all", **query)
+    assert "niets te verwijderen" in text(desk.get(address))
+    confirm(desk, address)
+    assert Dossier.objects.exists()
+
+
+def test_who_ticked_nothing_is_told_so(desk):
+    make_dossier()
+    assert "Vink eerst een regel aan" in text(desk.get(bulk(Dossier), follow=True))
 
 
 def test_all_takes_no_record_that_one_may_not_see(desk):
     make_sign_up()
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
-    desk.post(bulk(EmployerInterest, id="all"))
+    confirm(desk, bulk(EmployerInterest, id="all"))
     assert list(EmployerInterest.objects.all()) == [hidden]
     assert desk.get(bulk(EmployerInterest, id=hidden.pk)).status_code == 404
 

@@ -97,7 +97,7 @@ def test_it_is_a_file_to_keep_and_not_to_cache(desk, people):
 
 
 def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(desk, people):
-    (row,) = rows(export(desk, Dossier, q="Aron", columns="shown"))
+    (row,) = rows(export(desk, Dossier, q="Aron", what="shown"))
     assert list(row) == [
         "Naam", "Referentie", "Status", "Nog nodig voor betaald werk", "Beroep", "Niveau Nederlands", "Begeleider",
     ]  # fmt: skip
@@ -108,13 +108,13 @@ def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(desk
 def test_what_the_list_shows_is_given_to_programs_with_its_types(desk, base_data):
     employer = make_employer(company_name="Kas Zon")
     make_interest(employer=employer)
-    (told,) = json.loads(raw(export(desk, Employer, "json", columns="shown")))
+    (told,) = json.loads(raw(export(desk, Employer, "json", what="shown")))
     assert (told["company_name"], told["interest_count"]) == ("Kas Zon", 1)
 
 
 def test_the_company_of_a_sign_up_goes_out_in_a_column_that_no_import_takes(desk, base_data):
     make_sign_up(status=InterestStatus.NEW)
-    (row,) = rows(export(desk, EmployerInterest, columns="shown"))
+    (row,) = rows(export(desk, EmployerInterest, what="shown"))
     assert row["Bedrijf"] == ""
     assert row["Bedrijf volgens de aanmelding"] == EmployerInterest.objects.get().company_name != ""
     assert Headers(EmployerInterestResource()).exact("Bedrijf volgens de aanmelding") is None
@@ -124,9 +124,9 @@ def test_the_company_of_a_sign_up_goes_out_in_a_column_that_no_import_takes(desk
 def test_the_numbers_of_one_organisation_go_out_with_its_list_alone(desk, people, columns):
     azc = Organisation.objects.named("AZC Luttelgeest")
     Dossier.objects.get(given_name="Aron").supplies.create(organisation=azc, external_id="P1")
-    (row,) = rows(export(desk, Dossier, organisation=azc.pk, columns=columns))
+    (row,) = rows(export(desk, Dossier, organisation=azc.pk, what=columns))
     assert (row["Extern nummer"], row["Referentie"]) == ("P1", Dossier.objects.get(given_name="Aron").reference)
-    assert "Extern nummer" not in rows(export(desk, Dossier, columns=columns))[0]
+    assert "Extern nummer" not in rows(export(desk, Dossier, what=columns))[0]
 
 
 def test_interests_go_out_with_their_employer_and_without_the_unconfirmed(desk, base_data):
@@ -184,7 +184,7 @@ def test_a_format_that_one_may_not_use_is_refused_like_one_that_does_not_exist(a
 
 def test_the_buttons_carry_the_lists_filters(desk, people):
     page = desk.get(url(Dossier, "list"), {"q": "araya", "status": "intake"}).content.decode()
-    assert "/beheer/dossiers/export/csv/?q=araya&amp;status=intake&amp;columns=shown" in page
+    assert "/beheer/dossiers/export/csv/?q=araya&amp;status=intake&amp;what=shown" in page
     assert "/beheer/dossiers/export/?q=araya&amp;status=intake" in page
 
 

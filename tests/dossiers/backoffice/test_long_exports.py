@@ -68,14 +68,14 @@ def destroy() -> str:
 
 def test_a_short_list_comes_at_once_and_leaves_nothing_behind(desk, people):
     response = desk.post(f"{url(Dossier, 'export_choice')}?q=aron", {"format": "xlsx", "columns": "shown"})
-    assert response.url == f"{url(Dossier, 'export', 'xlsx')}?q=aron&columns=shown"
+    assert response.url == f"{url(Dossier, 'export', 'xlsx')}?q=aron&what=shown"
     assert desk.get(response.url).status_code == 200
     assert not ExportRun.objects.exists()
 
 
 def test_the_address_of_a_long_list_leads_to_the_page_that_asks(desk, people):
-    response = desk.get(url(Dossier, "export", "csv"), {"status": "intake", "columns": "shown"})
-    assert response.url == f"{url(Dossier, 'export_choice')}?status=intake&columns=shown&format=csv"
+    response = desk.get(url(Dossier, "export", "csv"), {"status": "intake", "what": "shown"})
+    assert response.url == f"{url(Dossier, 'export_choice')}?status=intake&what=shown&format=csv"
     form = desk.get(response.url).context["form"]
     assert (form["format"].value(), form["columns"].value()) == ("csv", "shown")
 

@@ -29,6 +29,7 @@ from dossiers.models import (
     Milestone,
     Organisation,
     Regulation,
+    SavedView,
     Sector,
     Supply,
 )
@@ -93,6 +94,9 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     action = FollowUp.objects.create(text="Geheim Werk", due_on=timezone.localdate(), **around)
     expense = Expense.objects.create(category="matching", description="Geheim Werk", amount=5, **around)
     milestone = Milestone.objects.create(title="Geheim Werk", planned_on=timezone.localdate())
+    view = SavedView.objects.create(
+        kind="dossier", name="Geheim Werk", query="status=intake", owner=people["coordinator"], shared=True
+    )
     home = Page.objects.get(depth=2)
     page = home.add_child(instance=Page(title="Een pagina", slug="een-pagina"))
     revision = page.save_revision()
@@ -108,7 +112,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     }  # fmt: skip
     ImportProfile.objects.create(name="Een profiel", record="dossiers", organisation=azc.organisation)
     found: dict[str, dict[str, Any]] = {
-        "": {"format": "csv", "record": "dossiers"},
+        "": {"format": "csv", "record": "dossiers", "kind": "dossier"},
         "account_reset_password_from_key": {"whole": "/inloggen/vergeten/1-abc-def/"},
         "beheer/^password_reset/": {"whole": "/beheer/password_reset/"},
         "beheer/^.*/$": {"whole": "/beheer/nergens/"},
@@ -158,6 +162,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_fitting_candidates": {"pk": interest.pk},
         "dossiers_report": {"name": "funnel", "table": "steps", "format": "csv"},
         "dossiers_talk": {"pk": dossier.pk},
+        "dossiers_view": {"pk": view.pk},
         "dossiers_moved": {"pk": dossier.pk},
         "dossiers_settle": {"pk": action.pk},
         "dossiers_confirm_finding": {"pk": finding.pk},

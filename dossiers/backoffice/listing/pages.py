@@ -1,0 +1,54 @@
+"""What the pages beside a list share: the list as its user sees it, and the way back to it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.text import capfirst
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.backoffice.listing.address import address_of, without_ticks
+from dossiers.models.saved_view import lists_of
+
+
+class BesideList(WagtailAdminTemplateMixin):
+    """A page about a list, at an address with the list's own query; who may not see the list finds nothing."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.kind not in lists_of(request.user):
+            raise Http404
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    @property
+    def kind(self) -> str:
+        """The name of the list, as in LISTS."""
+        return str(self.kwargs["kind"])
+
+    @property
+    def model(self) -> type[Model]:
+        return apps.get_model("dossiers", self.kind)
+
+    @cached_property
+    def list_view(self) -> Any:
+        return self.model.snippet_viewset.list_as_seen(self.request.user, self.request.GET)  # type: ignore[attr-defined]
+
+    @property
+    def list_url(self) -> str:
+        return address_of(self.model, without_ticks(self.request.GET).urlencode())
+
+    def get_page_subtitle(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        there = {"url": self.list_url, "label": self.get_page_subtitle()}
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, there, here]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"list_url": self.list_url}

@@ -1,0 +1,84 @@
+"""A list as somebody wants to see it again: its filters, order and columns, under a name."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.gated import refuse_private_numbers
+
+LISTS = (
+    *("dossier", "placement", "employerinterest", "employer"),
+    *("followup", "finding", "contactmoment", "expense", "milestone"),
+)
+"""The models of which the lists can be saved, filtered and changed in bulk."""
+
+
+def lists_of(user: AbstractBaseUser | AnonymousUser) -> list[str]:
+    """Those of LISTS that this user may see."""
+    return [kind for kind in LISTS if isinstance(user, PermissionsMixin) and user.has_perm(f"dossiers.view_{kind}")]
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """One's own and shared ones, of lists that one may see."""
+        return self.filter(models.Q(owner=user.pk) | models.Q(shared=True), kind__in=lists_of(user))
+
+    def changeable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """One's own; for an administrator also what others share."""
+        visible = self.visible_to(user)
+        return visible if getattr(user, "is_superuser", False) else visible.filter(owner=user.pk)
+
+    def default_of(self, user: AbstractBaseUser | AnonymousUser, kind: str) -> "SavedView | None":
+        """With what that list opens for this user; None when it opens as it is."""
+        return self.visible_to(user).filter(kind=kind, default_for=user.pk).first()
+
+
+class SavedView(models.Model):
+    """Its query is a list's address without what one searched for: that may be a person's name."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    kind = models.CharField(_("list of"), max_length=20, editable=False)
+    name = models.CharField(_("name"), max_length=60, validators=[refuse_private_numbers])
+    query = models.TextField(_("filters, order and columns"), editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    shared = models.BooleanField(
+        _("shared"), default=False, help_text=_("Everybody who may see this list can choose it. Only you change it.")
+    )
+    default_for = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("view")
+        verbose_name_plural = _("views")
+        default_permissions = ()  # who may see a list may save a view of it
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "kind", "name"], name="one_view_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model("dossiers", self.kind)
+
+    def is_default_of(self, user: Any) -> bool:
+        return self.default_for.filter(pk=user.pk).exists()
+
+    @transaction.atomic
+    def make_default(self, user: Any, wanted: bool = True) -> None:
+        """Let the list open with it for this user, or no longer; one view a list can be that."""
+        others: Iterable[SavedView] = SavedView.objects.filter(kind=self.kind, default_for=user.pk)
+        for view in others:
+            view.default_for.remove(user)
+        if wanted:
+            self.default_for.add(user)
