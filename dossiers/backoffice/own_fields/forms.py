@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.panels import Panel, TabbedInterface
@@ -36,6 +35,7 @@ def form_field(sheet_field: OwnSheetField) -> forms.Field:
             sheet_field, label=field.verbose_name, required=not field.blank, help_text=str(field.help_text)
         )
     made: forms.Field = formfield_for_dbfield(field)
+    made.validators = [*made.validators, *field.validators]  # the privacy gate among them
     return made
 
 
@@ -59,16 +59,10 @@ class HasOwnFields:
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
         extra = dict(self.instance.extra)
         for key, sheet_field in self.own.items():
-            if key not in cleaned:  # it is in error already
-                continue
-            try:
-                sheet_field.model_field.run_validators(cleaned[key])
-            except ValidationError as error:
-                self.add_error(key, error)  # type: ignore[attr-defined]
-                continue
-            extra.pop(key, None)
-            if cleaned[key] not in (None, ""):
-                extra[key] = sheet_field.widget.to_json(cleaned[key])
+            if key in cleaned:  # else it is in error
+                extra.pop(key, None)
+                if cleaned[key] not in (None, ""):
+                    extra[key] = sheet_field.widget.to_json(cleaned[key])
         self.instance.extra = extra
         return cleaned
 
