@@ -424,16 +424,17 @@ def test_apply_and_undo_leaves_them_as_they_were(lists: Lists, before, after, po
         transaction.set_rollback(True)
 
 
-def test_an_import_without_own_fields_writes_as_many_statements_as_before(lists):
-    def statements(row: dict[str, str]) -> list[str]:
+def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(lists):
+    def written(row: dict[str, str]) -> list[str]:
         run: ImportRun = lists.preview(row)
         with CaptureQueriesContext(connection) as asked:
             applying.begin(run, good_rows_only=False)
             applying.apply(run, None)
         assert run.state == "applied"
-        return [query["sql"] for query in asked]
+        return [sql for query in asked if (sql := query["sql"]).startswith(("INSERT", "UPDATE", "DELETE"))]
 
-    plain = statements(NUMBERED)
+    written(NUMBERED)  # the year's first number costs one more
+    plain = written(NUMBERED | {"Extern nummer": "P3", "Voornaam": "Navid"})
     assert not [sql for sql in plain if "json_patch" in sql or "jsonb_strip_nulls" in sql]
     one_of_each()
-    assert len(statements(FILLED | {"Extern nummer": "P2", "Voornaam": "Omar"})) == len(plain)
+    assert len(written(FILLED | {"Extern nummer": "P2", "Voornaam": "Omar"})) == len(plain)
