@@ -15,6 +15,7 @@ from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.looks import looks_menu_item
 from dossiers.backoffice.merges import register_log_actions
+from dossiers.backoffice.own_fields.viewset import DeleteOwnFields
 from dossiers.backoffice.partners import menu as partners_menu
 from dossiers.backoffice.placements.logged import register_log_actions as register_placements_log_actions
 from dossiers.backoffice.reports.menu import report_menu_items
@@ -25,6 +26,7 @@ for viewset in menu.VIEWSETS:
     register_snippet(viewset)
 
 hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtail's own, which it replaces
+hooks.register("register_bulk_action", DeleteOwnFields, order=100)
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("register_reports_menu_item", looks_menu_item)

@@ -76,7 +76,7 @@ class ColumnsView(DecidingView):
         return super().get_context_data(**kwargs) | {
             "run": self.run,
             "sample": self.sample,
-            "fields": [(name, field.column_name) for name, field in fields.items()],
+            "fields": [(name, field.column_name) for name, field in fields.items() if field.offered],
             "required": [fields[name].column_name for name in resource.required_fields()],
             "fixed": [*decided.fixed.items(), ("", "")],
             "encodings": ENCODINGS,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
@@ -20,6 +20,8 @@ from dossiers.backoffice.looks import SHOWN_AT_ONCE, NotesLook
 from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
 from dossiers.backoffice.merges import LeadsOn
 from dossiers.backoffice.merging import list_buttons, merge_buttons
+from dossiers.backoffice.own_fields.columns import own_columns
+from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import (
     DeleteView,
@@ -47,7 +49,7 @@ from dossiers.spreadsheets.resources import DossierResource
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
 
 
-class DossierForm(KeepsOthersWork, WagtailAdminModelForm):
+class DossierForm(HasOwnFields, KeepsOthersWork, WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coordinator_choices(self, "coordinator")
@@ -91,6 +93,7 @@ class DossierListView(RecordListView):
             MissingColumn("missing", label=_("Still missing for paid work")),
             Column("profession", label=_("Profession"), sort_key="profession"),
             Column("dutch_level", label=_("Dutch"), sort_key="dutch_level"),
+            *own_columns(self.resource_class()),
             PersonColumn("coordinator", label=_("Coordinator"), sort_key="coordinator__first_name"),
         ]
 
@@ -179,7 +182,7 @@ class DossierViewSet(RecordViewSet):
     inspect_template_name = "dossiers/dossiers/page.html"
     filterset_class = DossierFilterSet
     resource_class = DossierResource
-    edit_handler = TabbedInterface(
+    edit_handler = TabsWithOwnFields(
         [
             ObjectList(
                 [
@@ -215,6 +218,7 @@ class DossierViewSet(RecordViewSet):
                 heading=_("Rules"),
             ),
             ObjectList([FieldPanel("notes")], heading=_("Notes")),
+            ObjectList([OwnFieldsPanel()], heading=_("Own fields")),
         ],
         base_form_class=DossierForm,
     )

@@ -21,6 +21,8 @@ from wagtail.log_actions import log
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
+from dossiers.backoffice.own_fields.columns import own_columns
+from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
 from dossiers.backoffice.words import shown
@@ -81,7 +83,7 @@ class EmployerViewSet(RecordViewSet):
     )
 
 
-class InterestForm(KeepsOthersWork, WagtailAdminModelForm):
+class InterestForm(HasOwnFields, KeepsOthersWork, WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coordinator_choices(self, "owner")
@@ -111,6 +113,7 @@ class InterestListView(RecordListView):
             NumberColumn("positions", label=_("Places"), sort_key="positions"),
             StatusColumn("status", OPEN_STATUSES, label=_("Status")),
             DateColumn("start_date", label=_("From"), sort_key="start_date"),
+            *own_columns(self.resource_class()),
             PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
             DateColumn("created_at", label=_("Created"), sort_key="created_at"),
         ]
@@ -194,7 +197,7 @@ class InterestViewSet(RecordViewSet):
     filterset_class = InterestFilterSet
     resource_class = EmployerInterestResource
     edit_template_name = "dossiers/interests/edit.html"
-    edit_handler = TabbedInterface(
+    edit_handler = TabsWithOwnFields(
         [
             ObjectList(
                 [
@@ -218,6 +221,7 @@ class InterestViewSet(RecordViewSet):
                 ],
                 heading=_("Handling"),
             ),
+            ObjectList([OwnFieldsPanel()], heading=_("Own fields")),
         ],
         base_form_class=InterestForm,
     )

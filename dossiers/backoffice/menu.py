@@ -35,6 +35,7 @@ from dossiers.backoffice.merging import ChooseView, MergeView
 from dossiers.backoffice.money.expenses import ExpenseViewSet
 from dossiers.backoffice.money.milestones import MilestoneViewSet
 from dossiers.backoffice.money.overview import OverviewView
+from dossiers.backoffice.own_fields.viewset import OwnFieldViewSet
 from dossiers.backoffice.placements.viewset import PlacementViewSet
 from dossiers.backoffice.reports.pages import urls as report_urls
 from dossiers.backoffice.sheet_templates import download_template
@@ -50,6 +51,7 @@ class ListsGroup(SnippetViewSetGroup):
         SectorViewSet,
         ClosingReasonViewSet,
         FindingCategoryViewSet,
+        OwnFieldViewSet,
         ActionRuleViewSet,
         EmailTextViewSet,
         ImportProfileViewSet,

@@ -153,13 +153,13 @@ class Words:
     """A dossier's values as JSON keeps them, in words."""
 
     def __init__(self) -> None:
-        self.fields: dict[str, SheetField] = DossierResource().sheet_fields()
+        self.fields: dict[str, SheetField] = DossierResource(out_of_use=True).sheet_fields()
 
     def label(self, name: str) -> str:
-        return capfirst(str(Dossier._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        return capfirst(str(self.fields[name].model_field.verbose_name))
 
     def value(self, name: str, value: Any) -> str:
-        field: Any = Dossier._meta.get_field(name)
+        field: Any = self.fields[name].model_field
         if not field.is_relation or value in BLANK:
             return cell(self.fields, name, value)
         keys = value if isinstance(value, list) else [value]

@@ -53,7 +53,7 @@ class ProfileForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self._show(RESOURCES[self.instance.record]())
+            self._show(RESOURCES[self.instance.record](out_of_use=True))
 
     def _show(self, resource: RecordResource) -> None:
         profile, labels = self.instance, {n: str(f.column_name) for n, f in resource.sheet_fields().items()}

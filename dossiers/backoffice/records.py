@@ -90,7 +90,7 @@ class InspectView(VisibleInspectView):
     template_name = "dossiers/records/inspect.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        steps = timeline(self.resource_class(), self.object.pk, self.request.user)
+        steps = timeline(self.resource_class(out_of_use=True), self.object.pk, self.request.user)
         around = story(self.object, self.request.user)
         context = super().get_context_data(**kwargs)
         blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]

@@ -11,12 +11,12 @@ NOTHING = "–"
 
 
 def shown(value: Any) -> str:
-    """A cell's value: a day as 12-11-2026, a telephone number as 06 12345678, a dash for none."""
+    """A cell's value: a day as 12-11-2026, a telephone number as 06 12345678, 3,5 with a comma, a dash for none."""
     if value in (None, "", []):
         return NOTHING
     if isinstance(value, date):
         return f"{value:%d-%m-%Y}"
-    text = str(value)
+    text = str(value).replace(".", ",") if isinstance(value, float) else str(value)
     return shown_phone(text) if E164.fullmatch(text) else text
 
 

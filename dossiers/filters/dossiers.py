@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
+from dossiers.filters.own import WithOwnFields
 from dossiers.models import (
     Dossier,
     DutchLevel,
@@ -22,7 +23,7 @@ from dossiers.models import (
 from dossiers.models.missing import CODES
 
 
-class DossierFilterSet(RecordFilterSet):
+class DossierFilterSet(WithOwnFields, RecordFilterSet):
     status = several(Status.choices, _("status"))
     work_right = several(WorkRight.choices, _("right to work"))
     dutch_level = several(DutchLevel.choices, _("level of Dutch"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
+from dossiers.filters.own import WithOwnFields
 from dossiers.models import (
     DutchLevel,
     Employer,
@@ -25,7 +26,7 @@ class EmployerFilterSet(RecordFilterSet):
         fields: list[str] = []
 
 
-class InterestFilterSet(RecordFilterSet):
+class InterestFilterSet(WithOwnFields, RecordFilterSet):
     status = several(
         [choice for choice in InterestStatus.choices if choice[0] != InterestStatus.UNCONFIRMED], _("status")
     )

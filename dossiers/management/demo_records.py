@@ -13,6 +13,7 @@ from dossiers.actions.making import follow_rules
 from dossiers.management.demo_cases import make_cases
 from dossiers.management.demo_files import Row, field_values, moment, read_rows, relative_day
 from dossiers.management.demo_logins import make_logins
+from dossiers.management.demo_own_fields import make_own_fields, own_values
 from dossiers.management.demo_placements import Days, PlacedRow
 from dossiers.models import (
     CLOSED_STATUSES,
@@ -62,6 +63,7 @@ def demo_stands() -> bool:
 @transaction.atomic
 def load_demo(today: date) -> dict[str, int]:
     """Make logins and records, all or none, and say how many of each; a row that breaks a rule raises."""
+    make_own_fields()
     loader = Loader(today, make_logins())
     employers = [loader.make_employer(row) for row in read_rows("employers.csv")]
     interests = [loader.make_interest(row) for row in read_rows("interests.csv")]
@@ -94,6 +96,7 @@ class Loader:
         self.candidates: dict[str, Dossier | None] = {row["candidate"]: None for row in self.placements}
         self.offers: dict[tuple[str, str], EmployerInterest | None] = dict.fromkeys(map(_offer, self.placements))
         self.days = Days(users["coordinator"])
+        self.own_values = own_values()
 
     def make_dossier(self, row: Row) -> Dossier:
         """A dossier with its sectors, supplies and the steps that brought it where it is."""
@@ -101,6 +104,7 @@ class Loader:
             **field_values(Dossier, row, self.today),
             coordinator=self.users.get(row["coordinator"]),
             closing_reason=self.reason(ClosingReason.Side.CANDIDATE, row),
+            extra=self.own_values[row["azc_luttelgeest"] or row["werkcorporatie"],],
         )
         status = dossier.status
         if status in PLACED_STATUSES:
@@ -148,6 +152,7 @@ class Loader:
             employer=self.employers[row["employer"]],
             owner=self.users.get(row["owner"]),
             closing_reason=self.reason(ClosingReason.Side.EMPLOYER, row),
+            extra=self.own_values[_offer(row)],
         )
         interest.full_clean(exclude=["reference"])
         placed = _offer(row) in self.offers

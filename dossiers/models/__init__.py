@@ -17,6 +17,7 @@ from dossiers.models.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.merging import Merge
 from dossiers.models.missing import Missing, Requirements, WorkKind, eligible_from, missing
 from dossiers.models.organisation import Organisation
+from dossiers.models.own_field import OwnField
 from dossiers.models.pilot import Cost, Milestone, Pilot
 from dossiers.models.placement import Placement, Step
 from dossiers.models.reference import ReferenceCounter
@@ -55,6 +56,7 @@ __all__ = [
     "Milestone",
     "Missing",
     "Organisation",
+    "OwnField",
     "Pilot",
     "Placement",
     "Receiver",

@@ -21,6 +21,7 @@ from dossiers.models.history import DossierProvenance, history
 from dossiers.models.languages import LanguagesField
 from dossiers.models.levels import DutchLevel, EducationLevel
 from dossiers.models.lists import ClosingReason, Sector
+from dossiers.models.own_values import ExtraField
 from dossiers.models.reference import make_reference
 
 ADULT_AGE = 18
@@ -186,6 +187,7 @@ class Dossier(models.Model):
         limit_choices_to={"side": ClosingReason.Side.CANDIDATE},
     )
     notes = models.TextField(_("notes"), blank=True)
+    extra = ExtraField(_("own fields"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 

@@ -22,6 +22,7 @@ from dossiers.models.history import history
 from dossiers.models.languages import LanguagesField
 from dossiers.models.levels import DutchLevel
 from dossiers.models.lists import ClosingReason, Sector
+from dossiers.models.own_values import ExtraField
 from dossiers.models.reference import make_reference
 
 UNCONFIRMED_KEPT = timedelta(days=14)
@@ -130,6 +131,7 @@ class EmployerInterest(models.Model):
     )
     answers = models.JSONField(_("answers to further questions"), default=dict, blank=True, editable=False)
     notes = models.TextField(_("notes"), blank=True)
+    extra = ExtraField(_("own fields"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)

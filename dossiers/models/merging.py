@@ -21,6 +21,7 @@ from dossiers.models.exporting import export_permissions
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.models.languages import LanguagesField
 from dossiers.models.moving import Collision, move
+from dossiers.models.own_field import OwnField
 from dossiers.models.snapshots import put, snapshot, value_of
 
 BLANK: tuple[Any, ...] = (None, "", [], InReception.UNKNOWN)
@@ -147,8 +148,11 @@ class Difference:
 
 
 def differences(kept: Dossier, other: Dossier) -> list[Difference]:
-    """The fields that people edit in which two dossiers differ, in the model's order; sectors are never a choice."""
+    """The fields that people edit in which two dossiers differ, in the model's order, own fields last, also those out
+    of use; sectors are never a choice."""
     fields = [field for field in Dossier._meta.concrete_fields if field.editable and not field.primary_key]
+    if kept.extra or other.extra:
+        fields += [own.as_model_field() for own in OwnField.objects.of(Dossier)]
     found = [Difference(field, value_of(kept, field.name), value_of(other, field.name)) for field in fields]
     return [one for one in found if one.kept != one.other]
 

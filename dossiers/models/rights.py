@@ -36,6 +36,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.sector": (*EDIT, *EXPORTS),
         "dossiers.closingreason": (*EDIT, *EXPORTS),
         "dossiers.findingcategory": (*EDIT, *EXPORTS),
+        "dossiers.ownfield": (*EDIT, *EXPORTS),
         "dossiers.regulation": (*EDIT, *EXPORTS),
         "dossiers.actionrule": (VIEW, CHANGE, *EXPORTS),
         "dossiers.emailtext": (VIEW, CHANGE, *EXPORTS),
@@ -64,7 +65,7 @@ PAGE_RIGHTS = {
 }
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
 # Models of this app in which no person stands; all others are taken to hold people.
-WITHOUT_PEOPLE = ("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext")
+WITHOUT_PEOPLE = ("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext", "ownfield")
 # Who makes users can make one that sees people.
 ADMINISTRATION = {"auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"}
 

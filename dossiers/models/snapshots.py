@@ -6,12 +6,17 @@ from typing import Any, cast
 
 from django.db import models
 
+from dossiers.models.own_field import PREFIX
+from dossiers.models.own_values import EXTRA
+
 Snapshot = dict[str, dict[str, Any]]
 FIELDS, LISTS = "fields", "lists"  # columns by name, a foreign key as its key; many-to-many as keys
 
 
 def value_of(record: models.Model, name: str) -> Any:
-    """One field's value as JSON keeps it."""
+    """One field's value as JSON keeps it; None for an own field without one."""
+    if name.startswith(PREFIX):
+        return getattr(record, EXTRA).get(name)
     field = record._meta.get_field(name)
     if isinstance(field, models.ManyToManyField):
         return sorted(getattr(record, name).values_list("pk", flat=True))
@@ -21,6 +26,10 @@ def value_of(record: models.Model, name: str) -> Any:
 
 def put(record: models.Model, name: str, value: Any) -> None:
     """Give a field a value as JSON keeps it; of a many-to-many at once, of others when the record is saved."""
+    if name.startswith(PREFIX):
+        others = {key: kept for key, kept in getattr(record, EXTRA).items() if key != name}
+        setattr(record, EXTRA, others if value is None else others | {name: value})
+        return
     field = record._meta.get_field(name)
     if isinstance(field, models.ManyToManyField):
         getattr(record, name).set(value)
@@ -31,6 +40,8 @@ def put(record: models.Model, name: str, value: Any) -> None:
 
 def exists(model: type[models.Model], name: str, value: Any) -> bool:
     """Whether all that this value refers to is still there."""
+    if name.startswith(PREFIX):
+        return True
     field = model._meta.get_field(name)
     keys = value if isinstance(value, list) else [value]
     if not field.is_relation or not value:
@@ -50,7 +61,7 @@ def snapshot(record: models.Model) -> Snapshot:
 def present(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values whose field there still is: a later version of the software may lack one."""
     names = {field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
-    return {name: value for name, value in values.items() if name in names}
+    return {name: value for name, value in values.items() if name in names or name.startswith(PREFIX)}
 
 
 def lost(model: type[models.Model], taken: Snapshot) -> list[str]:

@@ -147,6 +147,8 @@ def _check_again(run: ImportRun) -> None:
     """Rows that would be new, whose record changed since the preview, or that name what is gone from its list since,
     are judged again; raises Moved."""
     judge, lines = Judge(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
+    if gone := [judge.fields[name].column_name for name in run.fields if not judge.fields[name].offered]:
+        raise NotApplied(_("No longer in use: %(fields)s. Choose the columns again.") % {"fields": ", ".join(gone)})
     names = GoneNames(run, judge.resource, WRITABLE)
     moved: list[tuple[int, Draft]] = []
     for rows in batched(_doubtful(run, judge.matcher, names.rows()), BATCH):

@@ -4,6 +4,7 @@ Leaves what `save()`, `sectors.set()` and Wagtail's `log()` leave (a test compar
 object per row is what costs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +14,7 @@ from django.db import models
 
 from dossiers.models import Action, Dossier, ImportRow, ImportRun, Sector, Supply
 from dossiers.models.languages import LanguagesField
+from dossiers.models.own_values import EXTRA
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.sql import Path, quote
@@ -63,15 +65,25 @@ class RecordWriter:
         return sql.scalar(column, path, model_field)
 
     def plain(self) -> dict[str, SheetField]:
-        return {n: f for n, f in self.fields.items() if not isinstance(f.widget, NamedRecordsWidget)}
+        """Those that have a column of the table."""
+        return {n: f for n, f in self.fields.items() if not isinstance(f.widget, NamedRecordsWidget) and not f.own}
+
+    def own(self, names: Iterable[str]) -> list[str]:
+        """Those of these names that are fields which staff added."""
+        return [name for name in names if name in self.fields and self.fields[name].own]
 
     def insert(self, rows: Stretch, source: str, extra: dict[str, str], params: dict[str, Any]) -> None:
         """New records out of `source`, a table of staged rows `r`; `extra` gives columns by SQL, `params` by value."""
         columns, expressions, values = [], [], []
+        own = self.own(rows.run.fields)
         for column in self.model._meta.concrete_fields:
             columns.append(quote(column.column))
             if column.name in extra:
                 expressions.append(extra[column.name])
+                continue
+            if column.name == EXTRA and own:
+                given = {name: sql.json_text("r.given", (name,)) for name in own}
+                expressions.append(sql.with_parts("", given))
                 continue
             default = params[column.name] if column.name in params else _stored_default(column)
             field = self.plain().get(column.name)
@@ -94,6 +106,12 @@ class RecordWriter:
             for name, field in self.plain().items()
             if name in rows.run.fields
         ]
+        if own := self.own(rows.run.fields):
+            parts = {
+                name: f"coalesce({sql.json_text('r.changes', (name, 1))}, {sql.json_text(f'd.{EXTRA}', (name,))})"
+                for name in own
+            }
+            sets.append(f"{EXTRA} = {sql.with_parts(f'd.{EXTRA}', parts)}")
         sets.append("changed_at = %s")
         statement = f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {ROWS} AS r WHERE d.id = r.{self.target}"
         touched = " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in self.fields)

@@ -44,7 +44,7 @@ class Headers:
 
     def __init__(self, resource: RecordResource) -> None:
         self.fields: dict[str, str] = {}
-        fields = resource.sheet_fields()
+        fields = {name: field for name, field in resource.sheet_fields().items() if field.offered}
         for name, words in SYNONYMS[resource.kind].items():
             if name in fields:
                 self.fields |= {fold(word): name for word in words.split("|")}

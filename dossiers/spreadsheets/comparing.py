@@ -39,13 +39,11 @@ def current_values(resource: RecordResource, ids: Iterable[int], names: list[str
     names = [name for name in names if name != "external_id"]
     plain = [(name, path) for name in names if (path := resource.orm_path(name))]
     model: type[Model] = resource._meta.model
-    rows = model._default_manager.filter(pk__in_batch=list(ids)).values_list(
-        "pk", "changed_at", *(path for _name, path in plain)
-    )
-    writers = [(name, fields[name].widget.to_json) for name, _path in plain]
+    paths = list(dict.fromkeys(path for _name, path in plain))  # own fields share one
+    rows = model._default_manager.filter(pk__in_batch=list(ids)).values_list("pk", "changed_at", *paths)
+    writers = [(name, fields[name].to_json, 2 + paths.index(path)) for name, path in plain]
     found = {
-        row[0]: {"changed_at": row[1]}
-        | {name: write(value) for (name, write), value in zip(writers, row[2:], strict=True)}
+        row[0]: {"changed_at": row[1]} | {name: write(row[place]) for name, write, place in writers}
         for row in rows.iterator()
     }
     for name in names:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from dossiers.models import ImportRun
+from dossiers.models import ImportRun, OwnField
+from dossiers.models.own_field import PREFIX
 
 LEFT_OUT, ANOTHER = "left_out", "another"
 
@@ -32,15 +33,22 @@ class Decisions:
         words = told.get("words", {})
         columns = (kept.columns if kept else {}) | told.get("columns", {})
         fixed = (kept.fixed if kept else {}) | told.get("fixed", {})
+        barred = _barred(run, {*columns.values(), *fixed})
         return cls(
-            columns={header: name for header, name in columns.items() if name not in run.barred},
-            fixed={name: text for name, text in fixed.items() if name not in run.barred},
-            words={
-                name: known.get(name, {}) | words.get(name, {}) for name in (known.keys() | words.keys()) - run.barred
-            },
+            columns={header: name for header, name in columns.items() if name not in barred},
+            fixed={name: text for name, text in fixed.items() if name not in barred},
+            words={name: known.get(name, {}) | words.get(name, {}) for name in (known.keys() | words.keys()) - barred},
             month_first=(kept.month_first if kept else {}) | told.get("month_first", {}),
             lines={int(line): Line(**about) for line, about in told.get("lines", {}).items()},
         )
+
+
+def _barred(run: ImportRun, named: set[str | None]) -> set[str]:
+    """Fields that were decided about, now or for an earlier list, and that this one can't give."""
+    own = {name for name in named if name and name.startswith(PREFIX)}
+    if own and not run.by_partner:
+        own -= set(OwnField.objects.filter(record=run.record).in_use().values_list("key", flat=True))
+    return own | run.barred
 
 
 def about_line(run: ImportRun, line: int, **told: Any) -> None:

@@ -12,11 +12,13 @@ from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import (
     ChoiceWidget,
     DateWidget,
+    DecimalWidget,
     FlagWidget,
     LanguagesWidget,
     NamedRecordsWidget,
     NamedRecordWidget,
     NumberWidget,
+    OwnChoiceWidget,
 )
 
 NOT_BY_LIST = frozenset({*PLACED_STATUSES, InterestStatus.UNCONFIRMED})  # states that follow from something else
@@ -57,7 +59,7 @@ def explained(resource: RecordResource) -> list[Explained]:
             name=name,
             header=str(field.column_name),
             required=name in needed,
-            allowed=allowed(name, field),
+            allowed=" ".join(filter(None, [str(field.model_field.help_text), allowed(name, field)])),
             choices=choices(field),
             is_date=isinstance(field.widget, DateWidget),
         )
@@ -69,6 +71,8 @@ def choices(field: SheetField) -> list[str]:
     """The words of a column that takes one of a fixed list; empty for any other."""
     if isinstance(field.widget, ChoiceWidget):
         return [label for code, label in field.widget.labels.items() if code not in NOT_BY_LIST]
+    if isinstance(field.widget, OwnChoiceWidget):
+        return [label for _name, label in field.widget.options()]
     if isinstance(field.widget, FlagWidget):
         return [str(field.widget.render(True)), str(field.widget.render(False))]
     return []
@@ -81,6 +85,8 @@ def allowed(name: str, field: SheetField) -> str:
     widget = field.widget
     if isinstance(widget, DateWidget):
         return gettext("A date, day-month-year: 28-02-2027.")
+    if isinstance(widget, DecimalWidget):
+        return gettext("A number, with two decimals at most: 3,5.")
     if isinstance(widget, NumberWidget):
         return _number(field)
     if isinstance(widget, FlagWidget):
@@ -89,7 +95,7 @@ def allowed(name: str, field: SheetField) -> str:
         return gettext("One or more, with commas between: %(words)s.") % {
             "words": ", ".join(sorted(widget.labels.values()))
         }
-    if isinstance(widget, NamedRecordWidget):
+    if isinstance(widget, NamedRecordWidget) and not field.own:
         several = isinstance(widget, NamedRecordsWidget)
         sentence = gettext("One or more, with commas between: %(words)s.") if several else gettext("One of: %(words)s.")
         return sentence % {"words": ", ".join(sorted(widget.names.values())[:MOST_NAMED]) or "–"}

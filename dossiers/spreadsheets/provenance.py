@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.text import capfirst
 
 from dossiers.models import ImportRun
+from dossiers.models.own_values import EXTRA
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
 
@@ -71,6 +72,7 @@ class _Column:
         self.model_field, self.sheet_field = model_field, sheet_field
         label = sheet_field.column_name if sheet_field else model_field.verbose_name
         self.label = capfirst(str(label))
+        self.own = bool(sheet_field and sheet_field.own)
 
     @property
     def related(self) -> Any:
@@ -80,12 +82,12 @@ class _Column:
     def value(self, record: Any, names: Names) -> Any:
         if self.sheet_field and isinstance(self.sheet_field.widget, NamedRecordsWidget):
             return record.sector_names or None
-        kept = getattr(record, self.model_field.attname)
+        kept = getattr(record, EXTRA if self.own else self.model_field.attname)
         if self.related:
             return names[self.related].get(kept)
         if self.sheet_field is None:
             return kept
-        return self.sheet_field.widget.render(self.sheet_field.widget.to_json(kept))
+        return self.sheet_field.widget.render(self.sheet_field.to_json(kept))
 
 
 def _own_columns(resource: RecordResource) -> list[_Column]:

@@ -1,6 +1,5 @@
 """The one list of columns of each record: it serves import, export, templates, history's words and the API."""
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -9,19 +8,22 @@ from django.utils.text import capfirst
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
-from dossiers.models import Dossier, Employer, EmployerInterest, RecordKind, Supply
+from dossiers.models import Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
 from dossiers.models.contact_fields import KvkField, PhoneField
 from dossiers.models.languages import LanguagesField
+from dossiers.models.own_values import EXTRA
 from dossiers.models.sending import MUNICIPAL
 from dossiers.spreadsheets.values import (
     CellWidget,
     ChoiceWidget,
     DateWidget,
+    DecimalWidget,
     FlagWidget,
     LanguagesWidget,
     NamedRecordsWidget,
     NamedRecordWidget,
     NumberWidget,
+    OwnChoiceWidget,
     TextWidget,
 )
 
@@ -30,6 +32,8 @@ class SheetField(Field):
     """A column: where its value lives, what it is called in a list, and how a cell of it is read and written."""
 
     widget: CellWidget
+    own: OwnField | None = None  # the one that staff added, where it is no field of the model
+    offered = True  # false for one that staff took out of use: no list gives it any more
 
     def __init__(self, attribute: str, model_field: models.Field, widget: CellWidget) -> None:
         super().__init__(attribute=attribute, column_name=capfirst(str(model_field.verbose_name)), widget=widget)
@@ -46,6 +50,10 @@ class SheetField(Field):
         if isinstance(self.model_field, models.ManyToManyField):
             return []
         return self.widget.to_json(self.model_field.get_default())
+
+    def to_json(self, kept: Any) -> Any:
+        """What a record keeps under `attribute`, as `clean` of the widget would give the value."""
+        return self.widget.to_json(kept)
 
     @property
     def free_text(self) -> bool:
@@ -66,6 +74,26 @@ class SheetField(Field):
         return True
 
 
+class OwnSheetField(SheetField):
+    """A column that staff added: its value is one of those in the record's `extra`."""
+
+    own: OwnField
+
+    def __init__(self, own: OwnField) -> None:
+        model_field = own.as_model_field()
+        choice = own.kind == OwnField.Kind.CHOICE
+        super().__init__(EXTRA, model_field, OwnChoiceWidget(model_field) if choice else widget_for(model_field))
+        self.own, self.offered = own, own.in_use
+        self.widget.empty = None  # nothing is kept of a value that isn't there
+
+    @property
+    def initial(self) -> None:
+        return None
+
+    def to_json(self, kept: Any) -> Any:
+        return kept.get(self.own.key)
+
+
 def widget_for(model_field: models.Field) -> CellWidget:
     """The widget that reads and writes a cell of this field."""
     if isinstance(model_field, models.ManyToManyField):
@@ -79,6 +107,7 @@ def widget_for(model_field: models.Field) -> CellWidget:
         return ChoiceWidget(model_field)
     kinds: dict[type[models.Field], type[CellWidget]] = {
         models.DateField: DateWidget,
+        models.DecimalField: DecimalWidget,
         models.BooleanField: FlagWidget,
         models.PositiveSmallIntegerField: NumberWidget,
     }
@@ -90,9 +119,11 @@ class RecordResource(ModelResource):
 
     kind: RecordKind
     columns: dict[str, tuple[type[models.Model], tuple[str, ...]]]  # path to it: model, its fields in order
+    with_own_fields = False
     identity: frozenset[str] = frozenset()  # columns that find a record and are never a change of it
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, out_of_use: bool = False, **kwargs: Any) -> None:
+        """`out_of_use`: with the own fields that no list and form has any more, but history tells of."""
         super().__init__(**kwargs)
         self.fields = {}
         for path, (model, names) in self.columns.items():
@@ -100,6 +131,9 @@ class RecordResource(ModelResource):
                 field = cast(models.Field, model._meta.get_field(name))
                 attribute = f"{path}__{name}" if path else name
                 self.fields[name] = SheetField(attribute, field, widget_for(field))
+        if self.with_own_fields:
+            own = OwnField.objects.filter(record=self.kind)
+            self.fields |= {one.key: OwnSheetField(one) for one in (own if out_of_use else own.in_use())}
 
     def sheet_fields(self) -> dict[str, SheetField]:
         """Each column by the name that the API and the command line use, in order."""
@@ -108,12 +142,10 @@ class RecordResource(ModelResource):
     def required_fields(self) -> list[str]:
         return [name for name, field in self.sheet_fields().items() if field.required and name not in self.identity]
 
-    def plain_values(self, names: Iterable[str]) -> list[str]:
-        """The ORM paths that give the values of these columns, many-to-many ones left out."""
-        return [path for name in names if (path := self.orm_path(name))]
-
     def orm_path(self, name: str) -> str | None:
         field = self.sheet_fields()[name]
+        if field.own:
+            return EXTRA
         if field.widget.multiple and isinstance(field.widget, NamedRecordsWidget):
             return None
         if isinstance(field.widget, NamedRecordWidget):
@@ -123,6 +155,7 @@ class RecordResource(ModelResource):
 
 class DossierResource(RecordResource):
     kind = RecordKind.DOSSIERS
+    with_own_fields = True
     identity = frozenset({"reference", "external_id"})
     columns = {
         "": (
@@ -168,6 +201,8 @@ class DossierResource(RecordResource):
 class SuppliedResource(DossierResource):
     """What a partner tells of a person, and sees again: the dossier's columns without the municipality's own."""
 
+    with_own_fields = False
+
     columns = {
         path: (model, tuple(name for name in names if name not in MUNICIPAL))
         for path, (model, names) in DossierResource.columns.items()
@@ -190,6 +225,7 @@ class EmployerInterestResource(RecordResource):
     """A row gives an employer and one of its interests."""
 
     kind = RecordKind.EMPLOYER_INTEREST
+    with_own_fields = True
     identity = frozenset({"reference"})
     columns = {
         "employer": (Employer, EMPLOYER_COLUMNS),

@@ -1,6 +1,7 @@
 """Puts one side of what staged rows changed, old or new, into records: for what an import wrote and for its undo."""
 
 from dossiers.models.languages import LanguagesField
+from dossiers.models.own_values import EXTRA
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.bulk import ROWS, RecordWriter, Stretch
 from dossiers.spreadsheets.resources import SheetField
@@ -32,6 +33,8 @@ class Restorer(RecordWriter):
     def put(self, rows: Stretch, side: int, names: list[str], condition: str) -> None:
         """One side of each of these fields that `condition` rows change; a record may be reached by one row only."""
         sets = [self._set(name, field, side) for name, field in self.plain().items() if name in names]
+        if own := self.own(names):
+            sets.append(f"{EXTRA} = {sql.with_parts(f'd.{EXTRA}', {name: self._part(name, side) for name in own})}")
         sets.append("changed_at = %s")
         sql.execute(
             f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {rows_where(condition)} WHERE d.id = r.{self.target}",
@@ -44,6 +47,11 @@ class Restorer(RecordWriter):
         if isinstance(field.model_field, LanguagesField):
             value = f"coalesce({value}, '')"  # joined out of an empty list
         return f"{column} = CASE WHEN {changes(name)} THEN {value} ELSE d.{column} END"
+
+    @staticmethod
+    def _part(name: str, side: int) -> str:
+        value, stays = sql.json_text("r.changes", (name, side)), sql.json_text(f"d.{EXTRA}", (name,))
+        return f"CASE WHEN {changes(name)} THEN {value} ELSE {stays} END"
 
     def tell_removal(self, rows: Stretch, condition: str, extra: dict[str, str]) -> None:
         """The last step of records that go, in history and log."""

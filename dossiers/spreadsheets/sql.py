@@ -8,6 +8,7 @@ from django.db import connection, models
 
 Path = tuple[str | int, ...]
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+EMPTY = "'{}'"
 SHORT = {"serial": "integer", "bigserial": "bigint"}
 
 
@@ -38,6 +39,27 @@ def scalar(column: str, path: Path, field: models.Field) -> str:
     *way, last = path
     step = str(last) if isinstance(last, int) else f"'{last}'"
     return f"({node(column, tuple(way))}->>{step})::{column_type(field)}"
+
+
+def json_text(column: str, path: Path) -> str:
+    """The JSON found there whatever its type, for `with_parts`; NULL where there is none, or null."""
+    if postgres():
+        return f"nullif({node(column, path)}, 'null'::jsonb)"
+    place, value = _sqlite_path(path), node(column, path)
+    return (
+        f"CASE json_type({column}, '{place}') WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'"
+        f" ELSE nullif(json_quote({value}), 'null') END"
+    )
+
+
+def with_parts(column: str, parts: dict[str, str]) -> str:
+    """The JSON object of a column, or an empty one for "", with other values under some keys: SQL as `json_text` gives
+    it, of which NULL takes the key away."""
+    values = [part if postgres() else f"json({part})" for part in parts.values()]
+    more = json_object(*(word for pair in zip(parts, values, strict=True) for word in pair))
+    if postgres():
+        return f"jsonb_strip_nulls({column or EMPTY + '::jsonb'} || {more})"
+    return f"json_patch({column or EMPTY}, {more})"
 
 
 def text(column: str, key: str) -> str:

@@ -57,7 +57,7 @@ NO_ROWS = gettext_lazy("There is no row below the header. Ask the sender for a l
 
 
 def resource_for(run: ImportRun) -> RecordResource:
-    return SuppliedResource() if run.by_partner else RESOURCES[run.record]()
+    return SuppliedResource() if run.by_partner else RESOURCES[run.record](out_of_use=True)
 
 
 def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:

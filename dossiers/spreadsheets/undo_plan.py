@@ -37,7 +37,7 @@ Why = dict[str, list[str]]  # LEFT, SUPPLY, EMPLOYER or a field: reasons
 
 def record_resource(run: ImportRun) -> RecordResource:
     """All columns of the record: of who is absent from a partner's list, also what that partner can't give changes."""
-    return RESOURCES[run.record]()
+    return RESOURCES[run.record](out_of_use=True)
 
 
 def reason_text(code: str) -> str:

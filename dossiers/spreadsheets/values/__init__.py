@@ -3,18 +3,20 @@
 from dossiers.spreadsheets.values.base import CellWidget, fold
 from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, LanguagesWidget
 from dossiers.spreadsheets.values.dates import DateWidget
-from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget
-from dossiers.spreadsheets.values.text import NumberWidget, TextWidget
+from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget, OwnChoiceWidget
+from dossiers.spreadsheets.values.text import DecimalWidget, NumberWidget, TextWidget
 
 __all__ = [
     "CellWidget",
     "ChoiceWidget",
     "DateWidget",
+    "DecimalWidget",
     "FlagWidget",
     "LanguagesWidget",
     "NamedRecordWidget",
     "NamedRecordsWidget",
     "NumberWidget",
+    "OwnChoiceWidget",
     "TextWidget",
     "fold",
 ]

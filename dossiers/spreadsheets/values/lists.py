@@ -79,3 +79,16 @@ class NamedRecordsWidget(NamedRecordWidget):
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
         return ", ".join(value) or None
+
+
+class OwnChoiceWidget(NamedRecordWidget):
+    """One of the choices of a field that staff added."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        found = [name for name, _label in self.options()]
+        return {fold(name): name for name in found} | {name: name for name in found}
+
+    def options(self) -> list[tuple[str, str]]:
+        """In the order in which staff wrote them down."""
+        return [(str(name), str(label)) for name, label in self.model_field.choices or []]

@@ -1,6 +1,7 @@
 """Words and numbers."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,10 @@ from django.utils.translation import gettext as _
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
 NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?", re.IGNORECASE)
+
+DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
+POINT = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})")
+SAME = 1e-9  # of a typed number: what adding tenths leaves behind
 
 
 class TextWidget(CellWidget):
@@ -44,6 +49,11 @@ class NumberWidget(CellWidget):
         if not parts or (parts[2] or "").strip("0"):
             raise ValidationError(_("“%(value)s” is not a whole number."), params={"value": text})
         number = int(parts[1])
+        self.check_size(number, text)
+        return int(self.checked(number))
+
+    def check_size(self, number: int | Decimal, text: str) -> None:
+        """Refuse what the field's own limits leave out."""
         low, high = (
             next((v.limit_value for v in self.model_field.validators if isinstance(v, kind)), None)
             for kind in (MinValueValidator, MaxValueValidator)
@@ -53,4 +63,36 @@ class NumberWidget(CellWidget):
                 _("“%(value)s” can't be right: it must be a number from %(low)d to %(high)d."),
                 params={"value": text, "low": low, "high": high},
             )
-        return int(self.checked(number))
+
+
+class DecimalWidget(NumberWidget):
+    """A number with two decimals at most: `1.250,5`, `1250.50`, `€ 3,-`. A point before three digits can only be one
+    of thousands then."""
+
+    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> int | float:  # type: ignore[override]
+        text = as_text(value)
+        number = self._typed(value) if isinstance(value, float) else self._text(text)
+        if number is None:
+            raise ValidationError(
+                _("“%(value)s” is not a number. Write it as 1250 or 3,5, with two decimals at most."),
+                params={"value": text},
+            )
+        self.check_size(number, text)
+        checked = float(self.checked(number))
+        return int(checked) if checked.is_integer() else checked
+
+    def to_json(self, value: Any) -> Any:
+        return float(value) if isinstance(value, Decimal) else value
+
+    @staticmethod
+    def _typed(value: float) -> Decimal | None:
+        rounded = round(value, 2)
+        return Decimal(str(rounded)) if abs(rounded - value) < SAME else None
+
+    @staticmethod
+    def _text(text: str) -> Decimal | None:
+        parts = DUTCH.fullmatch(text) or POINT.fullmatch(text)
+        if parts is None or (parts[1] and parts[2]):
+            return None
+        whole = re.sub("[.,]", "", parts[3])
+        return Decimal(f"{parts[1] or parts[2]}{whole}.{parts[4] or 0}")

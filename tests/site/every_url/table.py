@@ -53,7 +53,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailsnippet(s|choosers)_dossiers_regulation:.*|dossiers_mark_checked", RULES),
     (r"wagtail_bulk_action dossiers\.regulation .*", RULES),
     (
-        r"wagtailsnippet(s|choosers)_dossiers_(organisation|sector|closingreason|findingcategory|importprofile):.*",
+        r"wagtailsnippet(s|choosers)_dossiers_"
+        r"(organisation|sector|closingreason|findingcategory|importprofile|ownfield):.*",
         RECORDS,
     ),
     (

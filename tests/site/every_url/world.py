@@ -28,6 +28,7 @@ from dossiers.models import (
     ImportRun,
     Milestone,
     Organisation,
+    OwnField,
     Regulation,
     SavedView,
     Sector,
@@ -35,6 +36,7 @@ from dossiers.models import (
 )
 from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.merged import joined
+from tests.dossiers.models.own import make_own
 from tests.dossiers.models.placed import placed, ready
 from tests.dossiers.spreadsheets.importing import AZC, WERKCORPORATIE, preview
 
@@ -108,8 +110,9 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     lists = {
         "regulation": Regulation, "organisation": Organisation, "sector": Sector, "closingreason": ClosingReason,
         "findingcategory": FindingCategory, "importprofile": ImportProfile, "actionrule": ActionRule,
-        "emailtext": EmailText,
+        "emailtext": EmailText, "ownfield": OwnField,
     }  # fmt: skip
+    make_own("Geheim veld", choices=["Geheime Kas"])
     ImportProfile.objects.create(name="Een profiel", record="dossiers", organisation=azc.organisation)
     found: dict[str, dict[str, Any]] = {
         "": {"format": "csv", "record": "dossiers", "kind": "dossier"},

@@ -1,0 +1,92 @@
+"""Own fields in the form of a record: a panel with one for each that is in use."""
+
+from typing import Any
+
+from django import forms
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.admin.forms.models import formfield_for_dbfield
+from wagtail.admin.panels import Panel, TabbedInterface
+
+from dossiers.backoffice.words import shown
+from dossiers.models import OwnField
+from dossiers.spreadsheets.resources import OwnSheetField
+
+
+class NumberField(forms.CharField):
+    """A number as people write it, and as a list may have it."""
+
+    def __init__(self, sheet_field: OwnSheetField, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+        self.sheet_field = sheet_field
+
+    def prepare_value(self, value: Any) -> Any:
+        return shown(value) if isinstance(value, int | float) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return self.sheet_field.widget.clean(text) if text else None
+
+
+def form_field(sheet_field: OwnSheetField) -> forms.Field:
+    """How its value is filled in."""
+    field = sheet_field.model_field
+    if sheet_field.own.kind == OwnField.Kind.NUMBER:
+        return NumberField(
+            sheet_field, label=field.verbose_name, required=not field.blank, help_text=str(field.help_text)
+        )
+    made: forms.Field = formfield_for_dbfield(field)
+    made.validators = [*made.validators, *field.validators]  # the privacy gate among them
+    return made
+
+
+class HasOwnFields:
+    """A form of a record, with a field for each that staff added."""
+
+    instance: Any
+    fields: Any
+    initial: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_use = OwnField.objects.of(type(self.instance)).in_use()
+        self.own = {one.key: OwnSheetField(one) for one in in_use}
+        for key, sheet_field in self.own.items():
+            kept = self.instance.extra.get(key)
+            self.fields[key] = form_field(sheet_field)
+            self.initial.setdefault(key, kept)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        extra = dict(self.instance.extra)
+        for key, sheet_field in self.own.items():
+            if key in cleaned:  # else it is in error
+                extra.pop(key, None)
+                if cleaned[key] not in (None, ""):
+                    extra[key] = sheet_field.widget.to_json(cleaned[key])
+        self.instance.extra = extra
+        return cleaned
+
+
+class OwnFieldsPanel(Panel):
+    """All own fields of the record; nothing where there are none."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "dossiers/own_fields/panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.form is not None and self.form.own)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | {"fields": [self.form[key] for key in self.form.own]}
+
+
+class TabsWithOwnFields(TabbedInterface):
+    """The tabs of such a form. Below them Wagtail puts each field of the form that no panel named when the form's class
+    was made, and it can't name these."""
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        def render_missing_fields(self) -> SafeString:
+            shown = {*self.panel.get_form_options().get("fields", []), *self.form.own}
+            missing = (str(self.form[name]) for name in self.form.fields if name not in shown)
+            return mark_safe("".join(missing))  # noqa: S308  (fields of a form render themselves)

@@ -1,0 +1,134 @@
+"""The list of own fields, under Lists: coordinators add them without a developer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import classproperty
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.views.snippets import DeleteView
+
+from dossiers.backoffice.lists import ListViewSet
+from dossiers.models import OwnField
+from dossiers.spreadsheets.own_names import refuse_what_lists_mistake
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        lines = (" ".join(line.split()) for line in (value or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool((initial or []) != self.to_python(data))
+
+
+class OwnFieldForm(WagtailAdminModelForm):
+    """What can't change (any more) is shown, and says why."""
+
+    choices = LinesField(label=_("Choices"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["choices"].help_text = OwnField._meta.get_field("choices").help_text
+        if self.instance.pk:
+            self.fields["record"].disabled = True
+            if count := self.instance.used():
+                self.fields["kind"].disabled = True
+                self.fields["kind"].help_text = ngettext(
+                    "%(count)d record has a value of this kind, so it stays. Another kind is another field.",
+                    "%(count)d records have a value of this kind, so it stays. Another kind is another field.",
+                    count,
+                ) % {"count": count}
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors.keys().isdisjoint({"label", "record"}):
+            try:
+                refuse_what_lists_mistake(self.instance)
+            except ValidationError as error:
+                self.add_error(None, error)
+
+
+def told(fields: Sequence[OwnField]) -> str:
+    """What is lost with them, in numbers; empty where no record has a value."""
+    held = [(field.label, count) for field in fields if (count := field.used())]
+    if not held:
+        return ""
+    named = ", ".join(f"{label}: {count}" for label, count in held)
+    return gettext(
+        "Records that lose a value (%(named)s), also in their history and in lists that were imported. "
+        "To hide a field and keep its values, take it out of use instead."
+    ) % {"named": named}
+
+
+class OwnFieldDeleteView(DeleteView):
+    """Says how many records lose a value."""
+
+    def get_usage_url(self) -> None:
+        """None: no page refers to a field."""
+
+    @property
+    def confirmation_message(self) -> str:
+        question = gettext("Delete the field “%(label)s”?") % {"label": self.object.label}
+        return " ".join(filter(None, [question, told([self.object]), gettext("This can't be undone.")]))
+
+
+class DeleteOwnFields(DeleteBulkAction):
+    """Deletes what is ticked, and says how many records lose a value."""
+
+    template_name = "dossiers/own_fields/delete_many.html"
+
+    @classproperty
+    def models(cls) -> list[type[OwnField]]:
+        return [OwnField]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"warning": told([shown["item"] for shown in context["items"]])}
+
+
+class OwnFieldViewSet(ListViewSet):
+    model = OwnField
+    icon = "form"
+    base_url_path = "own-fields"
+    delete_view_class = OwnFieldDeleteView
+    list_display = [
+        "label",
+        Column("record", label=_("Belongs to"), accessor="get_record_display"),
+        Column("kind", label=_("Kind"), accessor="get_kind_display"),
+        BooleanColumn("required", label=_("Required")),
+        BooleanColumn("in_list", label=_("In the list")),
+        BooleanColumn("in_use", label=_("In use")),
+        NumberColumn("used", label=_("With a value")),
+    ]
+    export_fields = ("key", "choices", "help_text")
+    edit_handler = ObjectList(
+        [
+            FieldPanel("record"),
+            FieldPanel("label"),
+            FieldPanel("kind"),
+            FieldPanel("choices"),
+            FieldPanel("help_text"),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("required"), FieldPanel("in_list"), FieldPanel("in_use")]),
+                    FieldPanel("order"),
+                ],
+                heading=_("Where it stands"),
+            ),
+        ],
+        base_form_class=OwnFieldForm,
+    )

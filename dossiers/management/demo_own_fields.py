@@ -1,0 +1,39 @@
+"""The demo's own fields, and their values as a list would give them."""
+
+from collections import defaultdict
+from typing import Any
+
+from dossiers.management.demo_files import YES_NO, read_rows
+from dossiers.models import OwnField, RecordKind
+from dossiers.spreadsheets.own_names import refuse_what_lists_mistake
+from dossiers.spreadsheets.resources import OwnSheetField
+
+Who = tuple[str, ...]  # (number of a candidate,) or (employer, work)
+
+
+def make_own_fields() -> None:
+    """Those that are not there yet; one that breaks a rule raises."""
+    for place, row in enumerate(read_rows("own_fields.csv"), start=1):
+        if OwnField.objects.filter(record=row["record"], label=row["label"]).exists():
+            continue
+        choices = [choice for choice in row["choices"].split(",") if choice]
+        flags = {"in_list": YES_NO[row["in_list"]], "order": 10 * place}
+        field = OwnField(
+            record=row["record"], label=row["label"], kind=row["kind"], choices=choices, help_text=row["help_text"],
+            **flags,
+        )  # fmt: skip
+        field.full_clean()
+        refuse_what_lists_mistake(field)
+        field.save()
+
+
+def own_values() -> dict[Who, dict[str, Any]]:
+    """What each record keeps in its `extra`."""
+    fields = {(one.record, one.label): OwnSheetField(one) for one in OwnField.objects.all()}
+    found: dict[Who, dict[str, Any]] = defaultdict(dict)
+    for row in read_rows("own_values.csv"):
+        record = RecordKind.DOSSIERS if row["candidate"] else RecordKind.EMPLOYER_INTEREST
+        who = (row["candidate"],) if row["candidate"] else (row["employer"], row["work_description"])
+        field = fields[record, row["field"]]
+        found[who][field.own.key] = field.widget.clean(row["value"])
+    return found
