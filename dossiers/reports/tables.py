@@ -52,7 +52,8 @@ class Table:
     """`columns` are those of the cells, without the one of the rows' labels, which is called `rows_label`.
 
     `adds_up` says that the rows are parts of a whole (each record counts in one row at most), so that one can be
-    computed from the others and `total`. `chart` names columns to draw, none for no chart.
+    computed from the others and `total`. `chart` names columns to draw, none for no chart. `ranked` says that the first
+    row has the most: the order tells something too.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Table:
     chart: tuple[str, ...] = ()
     adds_up: bool = False
     total: Row | None = None
+    ranked: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -32,7 +32,8 @@ def report(scope: Scope) -> Report:
                 rows.append(Row(one.name, (*count_cells(PER_CATEGORY, numbers[one.pk], of_it), days), str(one.pk)))
         columns = (*count_columns(PER_CATEGORY), Column("days", gettext("Half within days"), DAYS))
         label = gettext("Category")
-        return Table(name, title, label, columns, tuple(rows), chart=(findings_noticed.name,), adds_up=True)
+        chart = (findings_noticed.name,)
+        return Table(name, title, label, columns, tuple(rows), chart=chart, adds_up=True, ranked=True)
 
     return Report(
         "findings",

@@ -1,0 +1,49 @@
+"""Tables of an edition that may be published: persons can't be recognised in them. Pure: tables in, tables out.
+
+**The rule** is that of the pilot's own assignment, not of a statistics office: small categories are put together
+first, what is then still under five is "fewer than 5", and it can't be worked out from totals or from another
+edition. 0 is told: it is about nobody, and a table that hides it would hide most of itself. What is a person: each
+record that a cell counts (`Cell.many`), also employers, offers and findings, for behind few of those stand few
+people. Money of the budget and hours are no persons (`many` is None); what a start cost is, as it is a sum divided by
+a number of people. Words that somebody noted about one case are left out, unless an editor took them over.
+
+**Kept back**: numbers of 1 to 4; of people also where the others of a whole are so few ("18 of 20"), and a difference
+of 1 to 4 with the same figure of an overlapping period in an edition that was published before. Then, by sums, as
+many others ("not stated", which are 5 or more) as leave each of them three possible values at least. Shares, medians
+and what a start cost go with the counts that they come from, charts and their words draw what is left.
+
+**What is guaranteed**, to a reader who has every edition, knows the sums (rows and totals, columns, outcomes of a
+whole, figures of nearly the same people, periods that follow each other) and for each of them also how many stand in
+two rows: no number of 1 to 4 that is kept back can be worked out; three values stay possible. A reader who also knows
+this rule and tries it on every table that could be there, can't tell one either in a list with its total, and seldom
+in a table that adds up both ways (1 in 250 of the small ones; tests/dossiers/reports/test_reckoning.py counts them).
+
+**What is not**: somebody who knows one of the people (a supplier, a colleague) knows more than the editions. Figures
+of which it is not written down that they tell of each other (`belonging.py`) are taken for independent. Numbers that
+an editor writes in a text are the editor's.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from dossiers.reports.suppression.addresses import has_categories
+from dossiers.reports.suppression.knowing import Edition, Knowing, Told, count_columns, without_categories
+from dossiers.reports.suppression.telling import told
+from dossiers.reports.tables import Report
+
+__all__ = ["Edition", "publishable"]
+
+
+def publishable(reports: Iterable[Report], earlier: Sequence[Edition] = ()) -> tuple[Report, ...]:
+    """The reports as others may read them, beside the editions published before, oldest first."""
+    reports = tuple(reports)
+    known = Knowing(earlier)
+    whole = known.tells(without_categories(reports))
+    left_out: set[tuple[str, str, int]] = set()
+    for report in reports:
+        for table in report.tables:
+            for place in count_columns(table):
+                column = Told()
+                column.add_column(table, place)
+                if not (known.tells(column) if has_categories(table) else whole):
+                    left_out.add((report.name, table.name, place))
+    return tuple(told(report, known.told.kept_back, left_out) for report in reports)
