@@ -36,6 +36,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailsnippet(s|choosers)_dossiers_(placement|finding|contactmoment|followup|expense|milestone):.*", RECORDS),
     (r"dossiers_(talk|moved|settle|confirm_finding|money|fitting_.*|reports?|report_export)", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
+    (r"dossiers_(forgetting|candidate_languages|anonymise|keep_longer|person_file|letter|letter_revoke)", RECORDS),
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it
@@ -85,6 +86,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"beheer/\^\.\*/\$", NOBODY),  # no such page
     # What the public reads.
     (r"wagtailapi:.*|wagtail_serve|wagtaildocs_serve|pilot_pages:(sent|erased)", EVERYBODY),
+    # A candidate's own page: whatever the key, each is asked the date of birth, and nothing else without it.
+    (r"candidate:.*", EVERYBODY),
     (r"pilot_pages:(status|withdraw)|\^media/.*", NOBODY),  # of a link and a picture that are not there
     (r"wagtail(core|docs)_authenticate_with_password", NOBODY),  # no page has a password
 ]
