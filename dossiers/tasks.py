@@ -12,6 +12,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from dossiers.actions import making, morning_mail
+from dossiers.forgetting import retention
 from dossiers.models import ExportRun, ImportRun
 from dossiers.models.exports import KEPT
 from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
@@ -106,7 +107,15 @@ def each_morning() -> dict[str, int]:
     day = timezone.localdate()
     outcome = making.follow_rules(day)
     send_morning_mail.enqueue(day.isoformat())
+    forget.enqueue()
     return {"made": len(outcome.made), "reopened": len(outcome.reopened), "settled": len(outcome.settled)}
+
+
+@task(priority=-10)
+def forget() -> dict[str, int]:
+    """Anonymise the closed dossiers whose time is over."""
+    outcome = retention.forget(timezone.localdate())
+    return {"forgotten": len(outcome.forgotten), "left": len(outcome.left)}
 
 
 @task()

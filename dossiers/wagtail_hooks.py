@@ -13,6 +13,7 @@ from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
+from dossiers.backoffice.forgetting.logged import register_log_actions as register_forgetting_log_actions
 from dossiers.backoffice.looks import looks_menu_item
 from dossiers.backoffice.merges import register_log_actions
 from dossiers.backoffice.own_fields.viewset import DeleteOwnFields
@@ -35,6 +36,7 @@ for report_item in report_menu_items():
 hooks.register("construct_main_menu", tell_of_ended_exports)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
+hooks.register("register_log_actions", register_forgetting_log_actions)
 for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)

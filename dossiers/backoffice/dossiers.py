@@ -1,8 +1,11 @@
 """Dossiers in the backoffice."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple, Select
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,7 +17,9 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
 from dossiers.actions.making import follow_work_right
+from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
+from dossiers.backoffice.forgetting.menu import forgetting_buttons
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.looks import SHOWN_AT_ONCE, NotesLook
 from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
@@ -37,6 +42,7 @@ from dossiers.filters import DossierFilterSet
 from dossiers.models import (
     CLOSED_STATUSES,
     PLACED_STATUSES,
+    CandidateLink,
     Dossier,
     RecordKind,
     Requirements,
@@ -106,19 +112,27 @@ class DossierInspectView(LeadsOn, NotesLook, InspectView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *merge_buttons(self.request.user, self.object)]
+        user, dossier = self.request.user, self.object
+        merging = [] if dossier.anonymised_at else merge_buttons(user, dossier)
+        return [*super().header_more_buttons, *merging, *forgetting_buttons(user, dossier)]
+
+    def get_edit_url(self) -> str | None:
+        return None if self.object.anonymised_at else super().get_edit_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         dossier: Dossier = self.object
         context = super().get_context_data(**kwargs) | {
+            "letter": CandidateLink.objects.open().filter(dossier=dossier).select_related("made_by").first(),
             "closed": dossier.status in CLOSED_STATUSES,
             "coordinator": person_name(dossier.coordinator) if dossier.coordinator else "",
             "supplies": dossier.supplies.select_related("organisation"),
-            "may_change": self.request.user.has_perm("dossiers.change_dossier"),
+            "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "edit_url": self.get_edit_url(),
             "looks": list(Look.objects.at(dossier.reference)[:SHOWN_AT_ONCE]),
             "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),
         }
+        if dossier.anonymised_at:
+            context["story"] = [replace(part, add_url="") for part in context["story"]]
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
             context["missing"] = requirements.missing(dossier)
@@ -145,6 +159,12 @@ class DossierEditView(LeadsOn, NotesLook, EditView):
     """A dossier's form, below what still stands between this person and work, and who supplied it."""
 
     look = Look.What.FORM
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.object.anonymised_at:
+            return redirect(page_of(self.object))  # where it says so: there is nothing to fill in
+        return super().dispatch(request, *args, **kwargs)
+
     template_name = "dossiers/dossiers/edit.html"
 
     @cached_property

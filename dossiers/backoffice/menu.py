@@ -15,6 +15,8 @@ from dossiers.backoffice.deciding import ColumnsView, WordsView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
+from dossiers.backoffice.forgetting.menu import menu_items as forgetting_menu_items
+from dossiers.backoffice.forgetting.menu import urls as forgetting_urls
 from dossiers.backoffice.imports import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
 from dossiers.backoffice.list_exports import export_of
 from dossiers.backoffice.listing.urls import urls as listing_urls
@@ -59,6 +61,9 @@ class ListsGroup(SnippetViewSetGroup):
     menu_label = _("Lists")
     menu_icon = "list-ul"
     menu_order = 250
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        return [*super().get_submenu_items(), *forgetting_menu_items()]
 
 
 class OverviewMenuItem(MenuItem):
@@ -136,6 +141,7 @@ def admin_urls() -> list[URLPattern]:
         *listing_urls(),
         *matching_urls(),
         *report_urls(),
+        *forgetting_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", settle, name="dossiers_settle"),

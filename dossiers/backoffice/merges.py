@@ -169,7 +169,7 @@ def led_on(request: HttpRequest, key: str) -> HttpResponse | None:
     else:
         text = gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
         messages.info(request, text % told)
-    may_change = request.user.has_perm("dossiers.change_dossier")
+    may_change = request.user.has_perm("dossiers.change_dossier") and not found.kept.anonymised_at
     return redirect(dossier_url(found.kept, "edit" if may_change else "inspect"))
 
 

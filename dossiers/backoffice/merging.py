@@ -80,7 +80,7 @@ class MergingView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def dossier(self, name: str) -> Dossier:
-        return get_object_or_404(Dossier.objects.visible_to(self.request.user), pk=self.kwargs[name])
+        return get_object_or_404(Dossier.objects.visible_to(self.request.user).known(), pk=self.kwargs[name])
 
     @cached_property
     def kept(self) -> Dossier:
@@ -102,11 +102,10 @@ class MergingView(WagtailAdminTemplateMixin, TemplateView):
 def likely_doubles(dossier: Dossier) -> list[Dossier]:
     """Dossiers with the same date of birth and nearly the same name, as an import would ask about them."""
     given = {"given_name": dossier.given_name, "family_name": dossier.family_name}
-    born = Dossier.objects.filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
+    born = str(dossier.date_of_birth)
+    same_day = Dossier.objects.known().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
     return [
-        one
-        for one in born
-        if Person(one.pk, one.reference, one.given_name, one.family_name, one.date_of_birth.isoformat()).nearly(given)
+        one for one in same_day if Person(one.pk, one.reference, one.given_name, one.family_name, born).nearly(given)
     ]
 
 
@@ -126,7 +125,7 @@ class ChooseView(MergingView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.request.GET.get("q", "").strip()
-        visible = Dossier.objects.visible_to(self.request.user).exclude(pk=self.kept.pk)
+        visible = Dossier.objects.visible_to(self.request.user).known().exclude(pk=self.kept.pk)
         found = list(visible.search(words)[: FOUND_AT_MOST + 1]) if words else []
         return super().get_context_data(**kwargs) | {
             "kept": self.kept,

@@ -256,8 +256,7 @@ def _set(model: type[Dossier | EmployerInterest], record: Model, values: dict[st
 def _as_given(dossier: Dossier) -> dict[str, Any]:
     """Field: value as JSON keeps it, without what is blank."""
     given = {name: getattr(dossier, name) for name in SUPPLIED_FIELDS}
-    given["date_of_birth"] = dossier.date_of_birth.isoformat()
-    if dossier.application_date:
-        given["application_date"] = dossier.application_date.isoformat()
+    for name in ("date_of_birth", "application_date"):
+        given[name] = given[name].isoformat() if given[name] else None
     given["sectors"] = sorted(dossier.sectors.values_list("name", flat=True))
     return {name: value for name, value in given.items() if value not in (None, "", [])}

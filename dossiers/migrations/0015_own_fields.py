@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0011_saved_views'),
+        ('dossiers', '0014_the_candidates_page'),
     ]
 
     operations = [

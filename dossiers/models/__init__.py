@@ -1,6 +1,8 @@
 """What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
 
 from dossiers.models.action_rule import ActionRule, Receiver, RuleCode
+from dossiers.models.candidate_language import CandidateLanguage
+from dossiers.models.candidate_link import CandidateLink
 from dossiers.models.contact import ContactMoment
 from dossiers.models.daily_mail import DailyMail, EmailText
 from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
@@ -22,6 +24,7 @@ from dossiers.models.pilot import Cost, Milestone, Pilot
 from dossiers.models.placement import Placement, Step
 from dossiers.models.reference import ReferenceCounter
 from dossiers.models.regulation import Regulation
+from dossiers.models.retention import KeptLonger, Retention
 from dossiers.models.saved_view import SavedView
 from dossiers.models.supply import Supply
 
@@ -32,6 +35,8 @@ __all__ = [
     "PLACED_STATUSES",
     "Action",
     "ActionRule",
+    "CandidateLanguage",
+    "CandidateLink",
     "ClosingReason",
     "ContactMoment",
     "Cost",
@@ -52,6 +57,7 @@ __all__ = [
     "ImportRun",
     "InReception",
     "InterestStatus",
+    "KeptLonger",
     "Merge",
     "Milestone",
     "Missing",
@@ -64,6 +70,7 @@ __all__ = [
     "ReferenceCounter",
     "Regulation",
     "Requirements",
+    "Retention",
     "RuleCode",
     "SavedView",
     "Sector",

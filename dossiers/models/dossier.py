@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
@@ -105,6 +106,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED_STATUSES)
 
+    def known(self) -> Self:
+        """Those behind whom there still is a person: not anonymised."""
+        return self.filter(anonymised_at=None)
+
     def seeking(self) -> Self:
         """Those for whom work can be sought: open, not at work yet, and allowed to work or with a permit to ask."""
         return self.open().exclude(status=Status.WORKING).exclude(work_right=WorkRight.NONE)
@@ -141,7 +146,9 @@ class Dossier(models.Model):
     given_name = models.CharField(_("given name"), max_length=100)
     name_prefix = models.CharField(_("name prefix"), max_length=30, blank=True)
     family_name = models.CharField(_("family name"), max_length=100)
-    date_of_birth = models.DateField(_("date of birth"), db_index=True, validators=[validate_adult])
+    date_of_birth = models.DateField(  # null for who was anonymised, and asked of everybody else
+        _("date of birth"), db_index=True, null=True, validators=[validate_adult]
+    )
     phone = PhoneField(_("telephone"), blank=True)
     email = LowerCaseEmailField(_("e-mail"), blank=True)
     location = models.CharField(_("location"), max_length=100, blank=True)
@@ -188,6 +195,7 @@ class Dossier(models.Model):
     )
     notes = models.TextField(_("notes"), blank=True)
     extra = ExtraField(_("own fields"))
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -212,6 +220,8 @@ class Dossier(models.Model):
 
     @property
     def full_name(self) -> str:
+        if self.anonymised_at:
+            return gettext("anonymised")
         return " ".join(filter(None, [self.given_name, self.name_prefix, self.family_name]))
 
     @property
@@ -228,7 +238,10 @@ class Dossier(models.Model):
         """Everything that a form, a sheet and the API all hold to; raises ValidationError by field."""
         for field in ("given_name", "family_name", "name_prefix"):
             setattr(self, field, " ".join((getattr(self, field) or "").split()))
-        stored = type(self).objects.filter(pk=self.pk).values_list("status", flat=True).first() if self.pk else None
+        before = type(self).objects.filter(pk=self.pk).only("status", "anonymised_at").first() if self.pk else None
+        if before and before.anonymised_at:
+            raise ValidationError(_("This dossier was anonymised. Nothing of it can be changed."))
+        stored = before.status if before else None
         errors = self.step_errors(stored, {"status": self.status})
         if stored in CLOSED_STATUSES and self.status not in CLOSED_STATUSES and self.placements.open().exists():
             errors["status"] = PLACED_STILL

@@ -205,7 +205,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
 
 def _locked(kept_id: int, other_id: int) -> tuple[Dossier, Dossier]:
     """Both, held until the transaction ends; always in the same order, so that two users never wait for each other."""
-    rows = Dossier.objects.select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
+    rows = Dossier.objects.known().select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
     found = {dossier.pk: dossier for dossier in rows}
     if len(found) != 2:
         raise NotMerged(gettext("One of these dossiers is not there any more. Nothing was merged."))

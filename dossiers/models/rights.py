@@ -32,6 +32,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.expense": (*EDIT, *EXPORTS),
         "dossiers.milestone": (*EDIT, *EXPORTS),
         "dossiers.pilot": (VIEW, CHANGE, *EXPORTS),  # to view it is to read its figures
+        "dossiers.retention": (CHANGE,),
+        "dossiers.candidatelanguage": (CHANGE,),
         "dossiers.organisation": (*EDIT, *EXPORTS),
         "dossiers.sector": (*EDIT, *EXPORTS),
         "dossiers.closingreason": (*EDIT, *EXPORTS),
@@ -65,7 +67,10 @@ PAGE_RIGHTS = {
 }
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
 # Models of this app in which no person stands; all others are taken to hold people.
-WITHOUT_PEOPLE = ("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext", "ownfield")
+WITHOUT_PEOPLE = (
+    *("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext"),
+    *("retention", "candidatelanguage", "ownfield"),
+)
 # Who makes users can make one that sees people.
 ADMINISTRATION = {"auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"}
 

@@ -21,7 +21,12 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
             return self.none()
         if user.has_perm("dossiers.view_dossier"):
             return self.all()
-        return self.filter(organisation__in=Organisation.objects.of(user)) if user.is_active else self.none()
+        own = self.known().filter(organisation__in=Organisation.objects.of(user))
+        return own if user.is_active else self.none()
+
+    def known(self) -> Self:
+        """Those of somebody who was not anonymised."""
+        return self.filter(dossier__anonymised_at=None)
 
     def with_progress(self, day: date) -> Self:
         """With all that partner staff see of the dossier: `status`, and `talk_on`, an expectation talk still to come.

@@ -93,7 +93,9 @@ class DossierMatcher:
         if not (wanted := _all(drafts, "reference")):
             return {}
         merged = Merge.objects.standing().filter(reference__in_batch=wanted).values_list("reference", "kept")
-        return dict(merged) | dict(Dossier.objects.filter(reference__in_batch=wanted).values_list("reference", "pk"))
+        known = Dossier.objects.known()
+        merged = merged.filter(kept__in=known)
+        return dict(merged) | dict(known.filter(reference__in_batch=wanted).values_list("reference", "pk"))
 
     def _supplied(self, **wanted: Any) -> dict[str, Given]:
         """This organisation's supplies, by external number."""
@@ -169,10 +171,16 @@ class DossierMatcher:
 
     @staticmethod
     def _people(**wanted: Any) -> list[Person]:
-        rows = Dossier.objects.filter(**wanted).values_list(
-            "pk", "reference", "given_name", "family_name", "date_of_birth"
+        rows = (
+            Dossier.objects.known()
+            .filter(**wanted)
+            .values_list("pk", "reference", "given_name", "family_name", "date_of_birth")
         )
-        return [Person(pk, reference, given, family, born.isoformat()) for pk, reference, given, family, born in rows]
+        return [
+            Person(pk, reference, given, family, born.isoformat())
+            for pk, reference, given, family, born in rows
+            if born
+        ]
 
 
 def _all(drafts: list[Draft], name: str) -> list[Any]:

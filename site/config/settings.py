@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
@@ -172,6 +173,8 @@ TASKS = {"default": {"BACKEND": TASKS_BACKENDS[environment.choice("TASKS", "data
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+# Django knows no Tigrinya. Candidates can get it on their own page; the site itself is not in it.
+LANG_INFO["ti"] = {"bidi": False, "code": "ti", "name": "Tigrinya", "name_local": "ትግርኛ"}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", _("Dutch"))]
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [SITE_DIR / "locale"]
@@ -233,6 +236,7 @@ REST_FRAMEWORK = {  # its own choice takes a name and a password with each reque
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="pilot-demo")
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser too
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

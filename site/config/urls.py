@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/", include(admin_urls)),
     path("documenten/", include(document_urls)),
     path("api/v2/", api_router.urls),
+    path("mijn-gegevens/", include("pilot_pages.candidate.urls")),
     # Pictures of pages. Documents go through Wagtail's view above, uploads of lists are not in MEDIA_ROOT at all.
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     *i18n_patterns(

@@ -7,15 +7,21 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from django.db import connection
+from django.db import connections
 
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 
 
 def in_tables(texts: Iterable[str]) -> list[str]:
-    """Tables and columns in which one of the texts stands, in any spelling of its value."""
-    texts, found = list(texts), []
+    """Tables and columns, of each database, in which one of the texts stands, in any spelling of its value."""
+    texts = list(texts)
+    return [hit for connection in connections.all() for hit in _in_tables_of(connection, texts)]
+
+
+def _in_tables_of(connection: Any, texts: list[str]) -> list[str]:
+    found: list[str] = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")

@@ -54,7 +54,7 @@ class QuickView(WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def dossier(self) -> Dossier:
-        return get_object_or_404(Dossier.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+        return get_object_or_404(Dossier.objects.visible_to(self.request.user).known(), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         return self.dossier.heading

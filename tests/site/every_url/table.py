@@ -37,6 +37,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_(talk|moved|settle|confirm_finding|money|fitting_.*|reports?|report_export)", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
     (r"dossiers_list_columns|dossiers_view(_add|_delete)?", RECORDS),
+    (r"dossiers_(forgetting|candidate_languages|anonymise|keep_longer|person_file|letter|letter_revoke)", RECORDS),
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it
@@ -87,6 +88,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"beheer/\^\.\*/\$", NOBODY),  # no such page
     # What the public reads.
     (r"wagtailapi:.*|wagtail_serve|wagtaildocs_serve|pilot_pages:(sent|erased)", EVERYBODY),
+    # A candidate's own page: whatever the key, each is asked the date of birth, and nothing else without it.
+    (r"candidate:.*", EVERYBODY),
     (r"pilot_pages:(status|withdraw)|\^media/.*", NOBODY),  # of a link and a picture that are not there
     (r"wagtail(core|docs)_authenticate_with_password", NOBODY),  # no page has a password
 ]

@@ -16,6 +16,7 @@ from wagtail.models import Collection, Page, Site, Task, Workflow
 
 from dossiers.models import (
     ActionRule,
+    CandidateLink,
     ClosingReason,
     ContactMoment,
     EmailText,
@@ -87,6 +88,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     export = ExportRun.objects.create(
         user=people["coordinator"], kind="dossier", format="csv", state="ready", file=ContentFile(b"x", "lijst.csv")
     )
+    _letter, key = CandidateLink.make(dossier, people["coordinator"])
     placement = placed(interest=interest, dossier=ready(given_name="Geheimdossier"))
     around = {"dossier": dossier, "employer": interest.employer}
     finding = Finding.objects.create(
@@ -167,6 +169,11 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_talk": {"pk": dossier.pk},
         "dossiers_view": {"pk": view.pk},
         "dossiers_moved": {"pk": dossier.pk},
+        "dossiers_anonymise": {"pk": dossier.pk},
+        "dossiers_keep_longer": {"pk": dossier.pk},
+        "dossiers_person_file": {"pk": dossier.pk, "format": "html"},
+        "dossiers_letter": {"pk": dossier.pk},
+        "candidate": {"key": key, "placement": placement.pk},
         "dossiers_settle": {"pk": action.pk},
         "dossiers_confirm_finding": {"pk": finding.pk},
         "dossiers_mark_checked": {"pk": Regulation.objects.first().pk},

@@ -1,0 +1,73 @@
+"""In which languages candidates read their own page; a translation is offered once a named person checked it."""
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.models import CandidateLanguage
+from dossiers.models.candidate_language import OURS, languages, offered, words
+
+RIGHT = "dossiers.change_candidatelanguage"
+
+
+class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
+    template_name = "dossiers/forgetting/languages.html"
+    page_title = _("Languages of the candidate's page")
+    header_icon = "globe"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(RIGHT):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        approved = {one.code: one for one in CandidateLanguage.objects.all()}
+        now = {one.code for one in offered()}
+        rows = [
+            {
+                "words": one,
+                "ours": one.code in OURS,
+                "offered": one.code in now,
+                "approved": approved.get(one.code),
+                "missing": len(one.missing),
+                "pairs": []
+                if one.code in OURS
+                else [(text, one.texts.get(key)) for key, text in words("nl").texts.items()],
+            }
+            for one in languages()
+        ]
+        return super().get_context_data(**kwargs) | {"rows": rows}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Somebody says that a translation is right; or takes that back, with an empty name."""
+        language = next((one for one in languages() if one.code == request.POST.get("code")), None)
+        name = request.POST.get("name", "").strip()[:100]
+        if language is None or language.code in OURS:
+            raise Http404
+        if request.POST.get("mark") != language.mark or language.missing:
+            messages.error(request, gettext("Not approved: words are missing, or were changed meanwhile. Look again."))
+        elif not name:
+            CandidateLanguage.objects.filter(code=language.code).delete()
+            messages.success(request, gettext("%(language)s is not offered.") % {"language": language.name})
+        else:
+            CandidateLanguage.approve(language, name, cast(User, request.user))
+            messages.success(
+                request, gettext("From now on candidates can choose %(language)s.") % {"language": language.name}
+            )
+        return redirect("dossiers_candidate_languages")
+
+
+class LanguagesMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(RIGHT))

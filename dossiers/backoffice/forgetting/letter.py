@@ -1,0 +1,75 @@
+"""The letter with the way to a candidate's own page: made, printed, and taken back."""
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from qrcode.image.svg import SvgPathImage
+from qrcode.main import make as make_qr_code
+from wagtail.admin import messages
+from wagtail.log_actions import log
+
+from dossiers.backoffice.cases.quick import QuickView
+from dossiers.backoffice.cases.subjects import page_of
+from dossiers.models import CandidateLink, Dossier
+from dossiers.models.candidate_language import offered
+
+
+class LetterView(QuickView):
+    """Makes the letter, and shows it this one time: its key is kept nowhere."""
+
+    form_class = forms.Form
+    page_title = _("Letter with a link")
+    header_icon = "mail"
+    button = _("Make the letter")
+
+    @property
+    def explanation(self) -> str:
+        told = gettext(
+            "A letter to print, with the way to a page of their own: there candidates see what is recorded of them and "
+            "what employers heard, and can answer. It works for 14 days, and asks the date of birth."
+        )
+        if CandidateLink.objects.open().filter(dossier=self.dossier).exists():
+            told += " " + gettext("The letter that this candidate has now then stops working.")
+        return told
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
+        log(instance=self.dossier, action="dossiers.letter", user=self.request.user)
+        address = settings.BASE_URL + reverse("candidate:door", args=[key])
+        last = f"{timezone.localtime(link.ends_at):%d-%m-%Y}"
+        context = {
+            "dossier": self.dossier,
+            "back": page_of(self.dossier),
+            "address": address.partition("://")[2],
+            "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308
+            "languages": [(one, one.texts["letter_until"].replace("{day}", last)) for one in offered()],
+        }
+        response = render(self.request, "dossiers/forgetting/letter.html", context)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+@require_POST
+def revoke_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """From now on the letter leads nowhere."""
+    if not request.user.has_perm("dossiers.view_dossier"):
+        raise Http404
+    if not request.user.has_perm("dossiers.change_dossier"):
+        raise PermissionDenied
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    if CandidateLink.revoke_of(dossier):
+        log(instance=dossier, action="dossiers.letter_revoked", user=request.user)
+        messages.success(request, gettext("The letter does not work any more."))
+    return redirect(page_of(dossier))

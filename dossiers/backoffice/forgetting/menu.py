@@ -1,0 +1,60 @@
+"""Addresses, buttons and places in the menu of keeping and forgetting."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+
+from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
+from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
+from dossiers.backoffice.forgetting.one import AnonymiseView, KeepView
+from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
+from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView
+from dossiers.models import CLOSED_STATUSES, Dossier
+
+
+def urls() -> list[URLPattern]:
+    return [
+        path("forgetting/", ForgettingView.as_view(), name="dossiers_forgetting"),
+        path("forgetting/languages/", LanguagesView.as_view(), name="dossiers_candidate_languages"),
+        path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
+        path("dossiers/<int:pk>/keep/", KeepView.as_view(), name="dossiers_keep_longer"),
+        path("dossiers/<int:pk>/kept/<slug:format>/", PersonFileView.as_view(), name="dossiers_person_file"),
+        path("dossiers/<int:pk>/letter/", LetterView.as_view(), name="dossiers_letter"),
+        path("dossiers/<int:pk>/letter/revoke/", revoke_letter, name="dossiers_letter_revoke"),
+    ]
+
+
+def menu_items() -> list[MenuItem]:
+    """Under Lists: set up once, looked at now and then."""
+    return [
+        ForgettingMenuItem(
+            _("Keeping and forgetting"), reverse_lazy("dossiers_forgetting"), icon_name="history", order=900
+        ),
+        LanguagesMenuItem(
+            _("Languages candidate's page"), reverse_lazy("dossiers_candidate_languages"), icon_name="globe", order=910
+        ),
+    ]
+
+
+def forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
+    """In the menu of a dossier's page; none where nobody is left to forget."""
+    if dossier.anonymised_at:
+        return []
+    found = [_button("dossiers_person_file", dossier, PAGE, label=_("All that is kept, to print"), icon="print", at=40)]
+    for one in FORMATS:
+        if user.has_perm(f"dossiers.export_{one}_dossier"):
+            label = gettext("All that is kept (%(format)s)") % {"format": one}
+            found.append(_button("dossiers_person_file", dossier, one, label=label, icon="download", at=41))
+    if dossier.status in CLOSED_STATUSES and user.has_perm("dossiers.change_dossier"):
+        found.append(_button("dossiers_keep_longer", dossier, label=_("Keep longer…"), icon="history", at=50))
+    if user.has_perms(("dossiers.change_dossier", "dossiers.delete_dossier")):
+        found.append(_button("dossiers_anonymise", dossier, label=_("Anonymise…"), icon="bin", at=60))
+    return found
+
+
+def _button(name: str, dossier: Dossier, *rest: str, label: Any, icon: str, at: int) -> Button:
+    return Button(label, url=reverse(name, args=[dossier.pk, *rest]), icon_name=icon, priority=at)

@@ -1,0 +1,90 @@
+"""Keeping and forgetting: after how long dossiers go, which do so soon, and how many went."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.words import person_name
+from dossiers.forgetting.anonymising import in_the_way
+from dossiers.models import Dossier, KeptLonger, Retention
+from dossiers.models.retention import outlived
+
+SOON = timedelta(days=30)
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A dossier whose time is over soon."""
+
+    dossier: Dossier
+    url: str
+    closed_on: date
+    goes_on: date | None
+    in_the_way: str
+    keep_url: str
+
+
+class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
+    template_name = "dossiers/forgetting/overview.html"
+    page_title = _("Keeping and forgetting")
+    header_icon = "history"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("dossiers.view_dossier"):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        retention, user = Retention.load(), self.request.user
+        soon = outlived(timezone.localdate() + SOON)
+        visible = Dossier.objects.visible_to(user)
+        gone = visible.exclude(anonymised_at=None)
+        by_month = gone.annotate(month=TruncMonth("anonymised_at")).order_by("-month").values_list("month")
+        decisions = KeptLonger.objects.filter(until__gte=timezone.localdate(), dossier__in=visible.known())
+        return super().get_context_data(**kwargs) | {
+            "months": retention.months,
+            "settings_url": reverse("wagtailsettings:edit", args=["dossiers", "retention", retention.pk])
+            if user.has_perm("dossiers.change_retention")
+            else "",
+            "leaving": [self.leaving(one, retention) for one in soon.filter(pk__in=visible)[:SHOWN]],
+            "leaving_count": soon.count(),
+            "shown": SHOWN,
+            "kept": [
+                (one, page_of(one.dossier), person_name(one.user) if one.user else "")
+                for one in decisions.select_related("dossier", "user")[:SHOWN]
+            ],
+            "gone": by_month.annotate(number=Count("pk"))[:24],
+            "gone_count": gone.count(),
+        }
+
+    def leaving(self, dossier: Any, retention: Retention) -> Leaving:
+        closed_on = timezone.localdate(dossier.closed_at)
+        may_change = self.request.user.has_perm("dossiers.change_dossier")
+        return Leaving(
+            dossier,
+            page_of(dossier),
+            closed_on,
+            retention.goes_on(closed_on),
+            in_the_way(dossier),
+            reverse("dossiers_keep_longer", args=[dossier.pk]) if may_change else "",
+        )
+
+
+class ForgettingMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm("dossiers.view_dossier"))

@@ -1,0 +1,150 @@
+"""Anonymising one dossier: nothing that is kept names or describes the person any more. It can't be undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+from wagtail.log_actions import log
+
+from dossiers.forgetting.declared import OF_A_PERSON, OF_THE_DOSSIER, emptied, model_of
+from dossiers.forgetting.reaching import Person, taken_out
+from dossiers.models import CLOSED_STATUSES, Dossier, ExportRun, ImportProfile, ImportRun
+from dossiers.models.merging import save_told
+
+FORGOTTEN = _("(forgotten)")
+LOG_ACTION = "dossiers.anonymise"
+REASON_AT_MOST = 100  # letters, in a history
+
+
+class NotForgotten(Exception):
+    """Nothing was anonymised; carries one sentence that says why."""
+
+
+def in_the_way(dossier: Dossier) -> str:
+    """Why this dossier can't be anonymised now, as one sentence; empty when it can."""
+    if dossier.anonymised_at:
+        return gettext("This dossier was anonymised already.")
+    if dossier.status not in CLOSED_STATUSES:
+        return gettext("This dossier is open. Close it first.")
+    if placement := dossier.placements.open().first():
+        return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": placement}
+    if run := Person(dossier).unfinished.first():
+        return gettext("This person stands in import %(number)d, which is not finished. Finish or stop it first.") % {
+            "number": run.pk
+        }
+    return ""
+
+
+def anonymise(key: int, user: User | None, why: str | Promise) -> Dossier:
+    """Forget the person behind a closed dossier; raises NotForgotten. `why` stands in its history."""
+    with transaction.atomic():
+        dossier = Dossier.objects.locked(key)
+        if reason := in_the_way(dossier):
+            raise NotForgotten(reason)
+        person = Person(dossier)
+        _lists(person)
+        _texts(person)
+        _exports()
+        person.log_entries().filter(content_type__model="supply").update(label=str(FORGOTTEN))  # it has the number
+        _deleted(person)
+        _emptied(person)
+        dossier = Dossier.objects.get(pk=key)
+        dossier.anonymised_at = timezone.now()
+        save_told(dossier, user, str(why)[:REASON_AT_MOST])
+        log(instance=dossier, action=LOG_ACTION, user=user, content_changed=True, data={"why": str(why)})
+    return dossier
+
+
+def _emptied(person: Person) -> None:
+    for label in OF_A_PERSON:
+        nothing = emptied(label, str(FORGOTTEN))
+        if hasattr(model_of(label), "history"):
+            beside = {"history_change_reason": None, "import_run": None, "import_line": None}
+            person.steps(label).update(**nothing, **beside)
+        person.records(label).update(**nothing)
+
+
+def _deleted(person: Person) -> None:
+    for label in OF_THE_DOSSIER:
+        person.records(label).delete()
+        if hasattr(model_of(label), "history"):
+            person.steps(label).delete()  # also the one that the deletion just wrote
+
+
+def _lists(person: Person) -> None:
+    """Lines of lists, what was decided about them, and the clean copies in which they stand."""
+    lines: dict[int, list[str]] = {}
+    for key, number in person.rows.values_list("run", "line"):
+        lines.setdefault(key, []).append(str(number))
+    runs = set(lines) | set(
+        person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", flat=True)
+    )
+    person.rows.delete()
+    for run in ImportRun.objects.filter(pk__in=runs):
+        for line in lines.get(run.pk, []):
+            run.decided.get("lines", {}).pop(line, None)
+        run.forget_upload()
+        run.forget_clean()
+        run.save()
+
+
+def _texts(person: Person) -> None:
+    """Names of files, headers, words and messages that hold the person's name."""
+    if person.marks is None:
+        return
+    for model, names in TEXTS.items():
+        for record in model._default_manager.all():
+            before = {name: getattr(record, name) for name in names}
+            after = {name: taken_out(value, person.marks) for name, value in before.items()}
+            if after != before:
+                model._default_manager.filter(pk=record.pk).update(**after)
+
+
+TEXTS: dict[type[Model], tuple[str, ...]] = {
+    ImportRun: ("file_name", "reason", "returned_word", "choice", "decided", "asked", "format", "columns", "warnings"),
+    ImportProfile: ("columns", "values", "fixed"),
+    DBTaskResult: ("traceback",),
+}
+
+
+def _exports() -> None:
+    """Lists of dossiers that were taken out: they live a day, and can be asked for again."""
+    for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
+        if not run.busy:
+            run.destroy()
+
+
+@dataclass(frozen=True)
+class Going:
+    """One line of the preview: how many of what, and what becomes of it."""
+
+    count: int
+    what: str
+    becomes: str | Promise
+
+
+def preview(dossier: Dossier) -> list[Going]:
+    """What anonymising would reach, in numbers."""
+    person = Person(dossier)
+    counts: list[tuple[Callable[[], int], str, str | Promise]] = [
+        (person.records("dossiers.Supply").count, "dossiers.Supply", _("the number and all values go")),
+        (person.records("dossiers.Placement").count, "dossiers.Placement", _("what was agreed and shared goes")),
+        (person.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text goes")),
+        (person.records("dossiers.Finding").count, "dossiers.Finding", _("the texts go, the category stays")),
+        (person.records("dossiers.Expense").count, "dossiers.Expense", _("the description goes, the amount stays")),
+        (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
+        (person.rows.count, "dossiers.ImportRow", _("deleted, with the copy of the list")),
+    ]
+    found = []
+    for count, label, becomes in counts:
+        meta = model_of(label)._meta
+        if number := count():
+            found.append(Going(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes))
+    return found

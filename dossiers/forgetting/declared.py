@@ -1,0 +1,166 @@
+"""What becomes of each field of each model when a person is forgotten. A test fails on a field that nobody judged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+FIGURES = "for figures and evaluations"
+STAFF = "of staff, or of our own making: nothing of the person"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The fields of a model: `emptied`, `replaced` (text that can't be empty), and `kept`, with what they are kept for.
+
+    `elsewhere` are fields that reaching.py empties by other means: see there.
+    """
+
+    emptied: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.emptied | self.replaced | self.kept | self.elsewhere
+
+
+def judged(*, emptied: str = "", replaced: str = "", elsewhere: str = "", **kept: str) -> Judged:
+    """Names with spaces between; the kept ones by what they are kept for."""
+    names = (emptied, replaced, " ".join(["id", *kept.values()]), elsewhere)
+    return Judged(*(frozenset(text.split()) for text in names))
+
+
+# What hangs on one dossier. Their histories share the judgement: the same fields are emptied in each of their steps.
+OF_A_PERSON: dict[str, Judged] = {
+    "dossiers.Dossier": judged(
+        emptied="given_name name_prefix family_name date_of_birth phone email location in_reception languages"
+        " education_level profession hours_per_week available_from decided_on document_expires_on driving_licence"
+        " transport notes",
+        # the level of Dutch and the sectors say who finds work; the application's date, who may work (BuWav 6.2)
+        figures="dutch_level application_date work_right status closing_reason expectation_talk_on created_at",
+        accounting="reference privacy_notice_on anonymised_at changed_at coordinator",
+    ),
+    "dossiers.Supply": judged(
+        emptied="external_id values", figures="dossier organisation", accounting="first_seen last_seen"
+    ),
+    "dossiers.Placement": judged(
+        emptied="shared permit_valid_until hours_per_week wage_agreed notes",
+        figures="dossier interest kind status proposed_on interview_on permit_requested_on permit_granted_on"
+        " permit_refused_on working_on ended_on end_reason",
+        accounting="reference candidate_agreed_on shared_on created_at changed_at",
+    ),
+    "dossiers.ContactMoment": judged(
+        replaced="text",
+        figures="dossier employer interest placement held_on",
+        accounting="kind user created_at changed_at",
+    ),
+    "dossiers.Finding": judged(
+        replaced="description",
+        emptied="tried result",
+        figures="dossier employer interest placement side category noticed_on solved_on regulation confirmed_at",
+        accounting="organisation noted_by confirmed_by created_at changed_at",
+    ),
+    "dossiers.Expense": judged(
+        replaced="description",
+        figures="dossier employer interest placement spent_on category hours rate amount",
+        accounting="created_at changed_at",
+    ),
+    "dossiers.Merge": judged(
+        emptied="snapshot changes moved",
+        accounting="kept kept_reference other_id reference left merged_at user undone_at undone_by",
+    ),
+}
+BESIDE_HISTORY = judged(
+    emptied="history_change_reason import_run import_line",  # the sender still has the list: its line is the person
+    accounting="history_id history_date history_type history_user sector_names",
+)
+"""What each step of a history has beside the record's own fields."""
+
+# Go as a whole, their histories too: they serve nothing once the person is forgotten.
+OF_THE_DOSSIER: dict[str, str] = {
+    "dossiers.FollowUp": "what is to be done for somebody; no figure counts it",
+    "dossiers.KeptLonger": "why a dossier was kept longer",
+    "dossiers.CandidateLink": "the way to the candidate's own page",
+}
+DELETED: dict[str, str] = OF_THE_DOSSIER | {"dossiers.ImportRow": "what a list gave of the person"}
+
+# Texts about many people: the person's name, number and addresses are taken out of them.
+MASKED: dict[str, Judged] = {
+    "dossiers.ImportRun": judged(
+        elsewhere="file_name reason returned_word choice decided asked format columns warnings upload clean_copy",
+        accounting="by_partner with_partner sent_by sent_at record organisation profile user policy state continues"
+        " created_at applied_at undone_at undone_by",
+    ),
+    "dossiers.ImportProfile": judged(
+        elsewhere="columns values fixed", accounting="name record organisation month_first changed_at"
+    ),
+    "dossiers.ExportRun": judged(
+        elsewhere="file query",
+        accounting="user kind format columns state reason rows created_at expires_at",
+    ),
+    "wagtailcore.ModelLogEntry": judged(
+        elsewhere="label",
+        accounting="content_type action data timestamp uuid user revision content_changed deleted object_id",
+    ),
+    "django_tasks_database.DBTaskResult": judged(
+        elsewhere="traceback",
+        accounting="status enqueued_at started_at finished_at args_kwargs priority task_path worker_ids queue_name"
+        " backend_name run_after return_value exception_class_path",
+    ),
+}
+
+# Holds nobody whom this app forgets, each with why.
+NOBODY: dict[str, str] = {
+    "access_log.Look": "by reference and by staff's own name; kept LOOKS_KEPT_DAYS, to answer a complaint",
+    "dossiers.ActionRule": "words of a rule, for everybody",
+    "dossiers.CandidateLanguage": "who checked a translation, which is for everybody",
+    "dossiers.ClosingReason": "a list",
+    "dossiers.DailyMail": STAFF,
+    "dossiers.EmailText": "words of an e-mail, for everybody",
+    "dossiers.Employer": "a company; its contact goes with its last interest",
+    "dossiers.EmployerInterest": "a company's offer; a sign-up that nobody confirmed goes after 14 days",
+    "dossiers.FindingCategory": "a list",
+    "dossiers.Milestone": "agreements of partners",
+    "dossiers.Organisation": "a partner; its staff are users",
+    "dossiers.Pilot": "money and weeks",
+    "dossiers.ReferenceCounter": "numbers",
+    "dossiers.Regulation": "a rule",
+    "dossiers.Retention": "a number of months",
+    "dossiers.Sector": "a list",
+    "sessions.Session": "who is logged in, and since when",
+    "wagtailadmin.EditingSession": "who has a form open; Wagtail removes it after an hour",
+    "wagtailadmin.FormState": "which forms are open",
+    "wagtailcore.PageLogEntry": "pages",
+    "wagtailcore.ReferenceIndex": "records that hold people are left out of it (wagtail_reference_index_ignore)",
+    "wagtailcore.Revision": "pages; no record that holds a person has revisions",
+    "wagtailforms.FormSubmission": "sign-ups are records, Wagtail keeps none",
+    "wagtailsearch.IndexEntry": "pages, pictures and documents; records are searched in their own tables",
+    "wagtailsearch.SQLiteFTSIndexEntry": "the same, on SQLite",
+}
+
+
+def model_of(label: str) -> Any:
+    return apps.get_model(label)
+
+
+def emptied(label: str, word: str) -> dict[str, Any]:
+    """What the fields of such a record become; `word` stands where there must be a text."""
+    chosen = OF_A_PERSON[label]
+    fields = model_of(label)._meta
+    return {name: _nothing(fields.get_field(name)) for name in chosen.emptied} | dict.fromkeys(chosen.replaced, word)
+
+
+def _nothing(field: Any) -> Any:
+    return None if field.null else field.get_default()
+
+
+def histories() -> Iterator[tuple[str, type[models.Model]]]:
+    """(label, history) of the judged records that have one."""
+    for label in OF_A_PERSON:
+        history = getattr(model_of(label), "history", None)
+        if history is not None:
+            yield label, history.model

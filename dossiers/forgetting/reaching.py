@@ -1,0 +1,113 @@
+"""Everything that is kept about one person, wherever it stands."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.models import ModelLogEntry
+
+from dossiers.forgetting.declared import OF_A_PERSON, model_of
+from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
+
+NAMES = ("given_name", "family_name")
+MARKS = (*NAMES, "phone", "email")
+SHORTEST = 3  # letters: a shorter name is part of too many other texts
+GONE = "…"
+
+
+class Person:
+    """One dossier, and the dossiers that went into it, with all that was ever about them."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+        merged = Merge.objects.standing().filter(kept=dossier.pk)
+        self.keys = {dossier.pk, *merged.values_list("other_id", flat=True)}
+        self.placements = set(Placement.history.filter(dossier_id__in=self.keys).values_list("id", flat=True))
+        self.placements |= set(dossier.placements.values_list("pk", flat=True))
+        self.supplies = list(dossier.supplies.all())
+
+    def records(self, label: str) -> QuerySet[Any]:
+        """Those of that model that are there now."""
+        model = model_of(label)
+        if model is Dossier:
+            return model._base_manager.filter(pk=self.dossier.pk)
+        if model is Merge:
+            return model._base_manager.filter(kept=self.dossier.pk)
+        return model._base_manager.filter(self._about(model))
+
+    def steps(self, label: str) -> QuerySet[Any]:
+        """The steps of their histories: also of what was deleted, or is about somebody else by now."""
+        history = model_of(label).history.model
+        if model_of(label) is Dossier:
+            return history._base_manager.filter(id__in=self.keys)
+        now = list(self.records(label).values_list("pk", flat=True))
+        return history._base_manager.filter(Q(id__in=now) | self._about(history))
+
+    def _about(self, model: Any) -> Q:
+        names = {field.name for field in model._meta.fields}
+        about = Q(dossier__in=self.keys)
+        return about | Q(placement__in=self.placements) if "placement" in names else about
+
+    @cached_property
+    def rows(self) -> QuerySet[ImportRow]:
+        """Lines of lists that reach the dossier, or give the same person: by number, or by name and date of birth."""
+        wanted = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
+        for supply in self.supplies:
+            if supply.external_id:
+                wanted |= Q(given__external_id=supply.external_id, run__organisation=supply.organisation_id)
+        for given in self._given():
+            named = Q(**{f"given__{name}": given.get(name, "") for name in NAMES})
+            wanted |= named & (
+                Q(given__date_of_birth=given.get("date_of_birth", "")) | ~Q(given__has_key="date_of_birth")
+            )
+        return ImportRow.objects.filter(wanted, run__record=RecordKind.DOSSIERS)
+
+    @property
+    def unfinished(self) -> QuerySet[ImportRun]:
+        """Lists with this person that are not written, undone or refused yet."""
+        state = ImportRun.State
+        settled = (state.APPLIED, state.UNDONE, state.REFUSED)
+        return ImportRun.objects.filter(pk__in=self.rows.values("run")).exclude(state__in=settled)
+
+    def log_entries(self) -> QuerySet[ModelLogEntry]:
+        """Of the records, also of those that were deleted."""
+        wanted = Q()
+        for label in (*OF_A_PERSON, "dossiers.FollowUp"):
+            model = model_of(label)
+            keys = set(self.records(label).values_list("pk", flat=True))
+            if hasattr(model, "history"):
+                keys |= set(self.steps(label).values_list("id", flat=True))
+            wanted |= Q(content_type__app_label="dossiers", content_type__model=model._meta.model_name) & Q(
+                object_id__in=map(str, keys)
+            )
+        return ModelLogEntry.objects.filter(wanted)
+
+    @cached_property
+    def marks(self) -> re.Pattern[str] | None:
+        """What names this person in a text, now and before: names, telephone, e-mail, numbers; None for nothing."""
+        texts = {str(given.get(name) or "") for given in self._given() for name in MARKS}
+        texts |= {supply.external_id for supply in self.supplies}
+        for step in self.steps("dossiers.Dossier").values(*MARKS):
+            texts |= {text or "" for text in step.values()}
+        found = sorted((re.escape(text) for text in texts if len(text) >= SHORTEST), key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE) if found else None
+
+    def _given(self) -> Iterable[dict[str, Any]]:
+        """The person as the dossier has it, and as each organisation gave it."""
+        own = {name: getattr(self.dossier, name) for name in MARKS}
+        born = self.dossier.date_of_birth
+        yield own | {"date_of_birth": born.isoformat() if born else ""}
+        yield from (supply.values for supply in self.supplies if supply.values)
+
+
+def taken_out(value: Any, marks: re.Pattern[str]) -> Any:
+    """Text or JSON without what names the person; what is kept under a key that does goes whole."""
+    if isinstance(value, str):
+        return marks.sub(GONE, value)
+    if isinstance(value, list):
+        return [taken_out(one, marks) for one in value]
+    if isinstance(value, dict):
+        return {key: taken_out(one, marks) for key, one in value.items() if not marks.search(key)}
+    return value

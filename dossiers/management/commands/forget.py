@@ -1,0 +1,33 @@
+"""Anonymises what was kept long enough. The worker does it every morning; this is for by hand, and without one."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dossiers.forgetting.retention import forget
+from dossiers.models.retention import Retention
+
+
+class Command(BaseCommand):
+    help = "Anonymise closed dossiers whose time is over, and print their references. Twice does no harm."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Only list what would go, and why.")
+
+    def handle(self, **options: Any) -> None:
+        if Retention.load().months is None:
+            self.stdout.write(_("Nothing goes by itself: no term was set in the backoffice."))
+            return
+        dry_run = options["dry_run"]
+        outcome = forget(timezone.localdate(), dry_run=dry_run)
+        words = (
+            _("Would be anonymised: %(reference)s (%(why)s).") if dry_run else _("Anonymised: %(reference)s (%(why)s).")
+        )
+        for reference, why in outcome.forgotten:
+            self.stdout.write(words % {"reference": reference, "why": why})
+        for reference, why in outcome.left:
+            self.stdout.write(_("Stays: %(reference)s. %(why)s") % {"reference": reference, "why": why})
+        if not (outcome.forgotten or outcome.left):
+            self.stdout.write(_("Nothing to forget."))

@@ -1,0 +1,59 @@
+"""What a candidate says on the own page. Nothing changes by it: each comes as an action for the coordinator.
+
+Also a yes to a proposal: that is only told to an employer after a coordinator recorded it (design.md 4).
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from dossiers.models.contact import ContactMoment
+from dossiers.models.dossier import Dossier
+from dossiers.models.follow_up import FollowUp
+from dossiers.models.placement import Placement
+
+CORRECTION_AT_MOST = 2_000
+SHOWN = 120  # letters of a correction in its action: the whole stands in the contact moment
+
+
+@transaction.atomic
+def ask_correction(dossier: Dossier, text: str) -> FollowUp:
+    """Keep what the candidate wrote, and have somebody read it. Raises ValidationError on a private number."""
+    with translation.override(settings.LANGUAGE_CODE):
+        written = _("The candidate wrote on the own page: %(text)s") % {"text": text}
+        contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.MAIL, text=written)
+        contact.full_clean()
+        contact.save()
+        short = Truncator(" ".join(text.split())).chars(SHOWN)
+        return _action(dossier, _("The candidate asks for a correction: “%(text)s”") % {"text": short})
+
+
+def answer(placement: Placement, *, agrees: bool) -> FollowUp:
+    """The candidate's yes or no to a proposal."""
+    with translation.override(settings.LANGUAGE_CODE):
+        told = {"reference": placement.reference}
+        if agrees:
+            text = _("The candidate says yes to proposal %(reference)s. Record the agreement.") % told
+        else:
+            text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % told
+        return _action(placement.dossier, text, placement)
+
+
+def withdraw(dossier: Dossier) -> FollowUp:
+    """The candidate wants to stop."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _action(dossier, _("The candidate wants to stop with the pilot. Call, and close the dossier."))
+
+
+def _action(dossier: Dossier, text: str, placement: Placement | None = None) -> FollowUp:
+    """Today's, for the coordinator of the dossier; one that is open already is not made again."""
+    told = {"dossier": dossier, "placement": placement, "text": text}
+    found = FollowUp.objects.open().filter(**told).first()
+    if found:
+        return found
+    made = FollowUp(**told, due_on=timezone.localdate(), owner=dossier.coordinator)
+    made.full_clean()
+    made.save()
+    return made

@@ -1,0 +1,94 @@
+"""For how long closed dossiers are kept. A term for this process was not found, so that the municipality sets it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from dossiers.models.dossier import CLOSED_STATUSES, Dossier
+from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.missing import months_after
+
+EVER = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
+
+
+@register_setting(icon="history")
+class Retention(BaseGenericSetting):
+    """Empty means never: nothing is anonymised before the municipality says after how long."""
+
+    months = models.PositiveSmallIntegerField(
+        _("months after closing"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("Closed dossiers are then anonymised by themselves. Leave it empty, and none ever is."),
+    )
+
+    class Meta:
+        verbose_name = _("how long dossiers are kept")
+
+    def closed_before(self, day: date) -> date | None:
+        """The last day of closing of a dossier that is to go on `day`; None when nothing ever goes."""
+        if self.months is None:
+            return None
+        last = months_after(day, -self.months) + timedelta(days=3)  # a month's end moves it three at most
+        while months_after(last, self.months) > day:
+            last -= timedelta(days=1)
+        return last
+
+    def goes_on(self, closed_on: date) -> date | None:
+        return months_after(closed_on, self.months) if self.months else None
+
+
+class KeptLonger(models.Model):
+    """Somebody's decision to keep a closed dossier until a day, and why."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it
+
+    dossier = models.ForeignKey(
+        Dossier, verbose_name=_("dossier"), on_delete=models.CASCADE, related_name="kept_longer"
+    )
+    until = models.DateField(_("keep until"))
+    reason = models.TextField(_("reason"), validators=[refuse_private_numbers])
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(_("decided on"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision to keep longer")
+        verbose_name_plural = _("decisions to keep longer")
+        default_permissions = ()  # who may change the dossier
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.until:%d-%m-%Y}"
+
+
+def with_closing() -> Any:
+    """Closed dossiers of people who were not anonymised, each with `closed_at`, since when it is closed without a
+    break, as the history tells, and `kept_until`, the last day of the newest decision to keep it longer."""
+    history: Any = Dossier.history.model._base_manager.filter(id=OuterRef("pk")).order_by()
+    open_last = history.exclude(status__in=CLOSED_STATUSES).values("id").annotate(at=Max("history_date")).values("at")
+    closed = history.filter(status__in=CLOSED_STATUSES, history_date__gt=Coalesce(OuterRef("open_last"), EVER))
+    decided = KeptLonger.objects.filter(dossier=OuterRef("pk")).order_by("-at", "-pk").values("until")[:1]
+    found = Dossier.objects.known().filter(status__in=CLOSED_STATUSES).annotate(open_last=Subquery(open_last))
+    since = Subquery(closed.values("id").annotate(at=Min("history_date")).values("at"))
+    return found.annotate(closed_at=Coalesce(since, F("changed_at")), kept_until=Subquery(decided))
+
+
+def outlived(day: date) -> Any:
+    """Those whose time is over on that day, the longest closed first; none as long as no term was set."""
+    last = Retention.load().closed_before(day)
+    if last is None:
+        return with_closing().none()
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
+    over = with_closing().filter(closed_at__lt=end)
+    return over.filter(Q(kept_until=None) | Q(kept_until__lt=day)).order_by("closed_at", "pk")

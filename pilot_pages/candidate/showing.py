@@ -1,0 +1,115 @@
+"""What the page shows of a dossier, in the words of one language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language_info
+
+from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, Placement
+from dossiers.models.candidate_language import Words
+from dossiers.models.contact_fields import shown_phone
+from dossiers.models.placing import SHARED
+
+FIELDS = (
+    *("full_name", "date_of_birth", "phone", "email", "location", "in_reception", "languages", "dutch_level"),
+    *("education_level", "profession", "sectors", "hours_per_week", "available_from", "application_date", "work_right"),
+    *("decided_on", "document_expires_on", "driving_licence", "transport", "status", "expectation_talk_on"),
+    "privacy_notice_on",
+)
+"""All that is recorded, but for notes: those are read together."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What one employer was told, and when."""
+
+    heading: str
+    values: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An employer's work that a candidate can say yes or no to."""
+
+    key: int
+    company: str
+    work: str
+    kind: str
+    agreed: str  # since when, in words; empty as long as nobody recorded a yes
+    about: str
+
+
+class Showing:
+    def __init__(self, dossier: Dossier, words: Words) -> None:
+        self.dossier, self.words, self.texts = dossier, words, words.texts
+
+    def recorded(self) -> Iterator[tuple[str, str]]:
+        """(label, value), the empty ones too: that nothing is recorded is an answer."""
+        for name in FIELDS:
+            yield self.texts[name], self._value(name) or self.texts["unknown"]
+        yield self.texts["supplied"], ", ".join(self._suppliers()) or self.texts["unknown"]
+        coordinator = self.dossier.coordinator
+        yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["unknown"]
+
+    def shared(self) -> list[Shared]:
+        """As it was told: in Dutch, word for word."""
+        told = (
+            self.dossier.placements.exclude(shared_on=None).select_related("interest__employer").order_by("shared_on")
+        )
+        return [
+            Shared(
+                self.texts["shared_at"].format(company=one.interest.company_name, day=day(one.shared_on)),
+                [(self.texts[name], one.shared[name]) for name in SHARED if name in one.shared],
+            )
+            for one in told
+        ]
+
+    def proposals(self) -> list[Proposal]:
+        return [self._proposal(one) for one in open_proposals(self.dossier)]
+
+    def _proposal(self, one: Placement) -> Proposal:
+        agreed = one.candidate_agreed_on
+        return Proposal(
+            one.pk,
+            one.interest.company_name,
+            one.interest.work_description,
+            self.words.choices["kind"][one.kind],
+            self.texts["agreed"].format(day=day(agreed)) if agreed else "",
+            self.texts["about"].format(company=one.interest.company_name),
+        )
+
+    def _suppliers(self) -> list[str]:
+        return sorted({str(supply.organisation) for supply in self.dossier.supplies.select_related("organisation")})
+
+    def _value(self, name: str) -> str:
+        if name == "sectors":
+            return ", ".join(sector.name for sector in self.dossier.sectors.all())
+        if name == "languages":
+            return ", ".join(own_name(code) for code in self.dossier.languages)
+        value: Any = getattr(self.dossier, name)
+        if name in self.words.choices:
+            return self.words.choices[name].get(str(value), "")
+        if name == "phone":
+            return shown_phone(value) if value else ""
+        return day(value) if isinstance(value, date) else str(value or "")
+
+
+def open_proposals(dossier: Dossier) -> Any:
+    """Those of which the employer knows nothing yet: about these there is still something to say."""
+    if dossier.status in CLOSED_STATUSES:
+        return dossier.placements.none()
+    return dossier.placements.open().filter(shared_on=None).select_related("interest__employer").order_by("proposed_on")
+
+
+def day(value: date | None) -> str:
+    return f"{value:%d-%m-%Y}" if value else ""
+
+
+def own_name(code: str) -> str:
+    """A language as its speakers write it, where Django knows that."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return str(dict(LANGUAGES).get(code, code))

@@ -1,0 +1,15 @@
+"""One address for all languages: which one is chosen on the page, and no language stands in what is printed."""
+
+from django.urls import path
+
+from pilot_pages.candidate.views import AnswerView, CorrectionView, DoorView, LeaveView, OwnPageView, WithdrawView
+
+app_name = "candidate"
+urlpatterns = [
+    path("<slug:key>/", DoorView.as_view(), name="door"),
+    path("<slug:key>/pagina/", OwnPageView.as_view(), name="page"),
+    path("<slug:key>/verbetering/", CorrectionView.as_view(), name="correction"),
+    path("<slug:key>/voorstel/<int:placement>/", AnswerView.as_view(), name="answer"),
+    path("<slug:key>/stoppen/", WithdrawView.as_view(), name="withdraw"),
+    path("<slug:key>/sluiten/", LeaveView.as_view(), name="leave"),
+]

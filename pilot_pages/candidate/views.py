@@ -1,0 +1,175 @@
+"""The pages behind a candidate's letter. What a candidate says here changes nothing: a coordinator gets an action."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from access_log.models import Look
+from dossiers.models import CandidateLink
+from dossiers.models.candidate_answers import CORRECTION_AT_MOST, answer, ask_correction, withdraw
+from dossiers.models.candidate_language import Words, offered
+from pilot_pages.candidate import guard
+from pilot_pages.candidate.showing import Showing, open_proposals
+
+LANGUAGE = "taal"
+BORN = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d")
+Say = str  # the key of a text
+
+
+def born_on(typed: str) -> date | None:
+    """A day as people type it; None when it is none."""
+    for style in BORN:
+        try:
+            return datetime.strptime(" ".join(typed.split()), style).date()
+        except ValueError:
+            continue
+    return None
+
+
+@method_decorator(never_cache, name="dispatch")
+class CandidateView(View):
+    """In the language that was chosen, kept out of search engines, caches, and other sites' logs."""
+
+    words: Words
+    languages: list[Words]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.languages = offered()
+        wanted = (
+            request.GET.get(LANGUAGE) or request.POST.get(LANGUAGE) or translation.get_language_from_request(request)
+        )
+        self.words = next((one for one in self.languages if one.code == wanted), self.languages[0])
+        with translation.override(self.words.code):
+            response = super().dispatch(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Cache-Control"] = "no-store, private"
+        # The address is half of a key. Not "no-referrer": browsers then send no origin with a form, which is refused.
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    def shown(self, template: str, key: str, **context: Any) -> HttpResponse:
+        return render(
+            self.request,
+            f"pilot_pages/candidate/{template}.html",
+            {"words": self.words, "texts": self.words.texts, "languages": self.languages, "key": key, **context},
+        )
+
+    def to(self, name: str, key: str, said: Say = "") -> HttpResponse:
+        query = f"?{LANGUAGE}={self.words.code}" + (f"&gezegd={said}" if said else "")
+        return redirect(reverse(f"candidate:{name}", args=[key]) + query)
+
+
+class DoorView(CandidateView):
+    """Asks the date of birth. Every key gets this question, also one that never was."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        if guard.who_is_in(request, key):
+            return self.to("page", key)
+        return self.shown("door", key)
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        link = guard.let_in(request, key, born_on(request.POST.get("born", "")))
+        if link is None:
+            return self.shown("door", key, wrong=True, born=request.POST.get("born", ""))
+        link.was_opened()
+        Look.objects.create(user_name="kandidaat", what=Look.What.READ, about=link.dossier.reference)
+        response = self.to("page", key)
+        guard.remember(response, request, link)
+        return response
+
+
+class InsideView(CandidateView):
+    """For who gave the date of birth a moment ago; anybody else is asked for it."""
+
+    link: CandidateLink
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        link = guard.who_is_in(request, kwargs["key"])
+        if link is None:
+            return redirect("candidate:door", kwargs["key"])
+        self.link = link
+        return super().dispatch(request, *args, **kwargs)
+
+
+class OwnPageView(InsideView):
+    SAID = ("sent_correction", "sent_yes", "sent_no", "sent_withdraw")
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        return self.page(key)
+
+    def page(self, key: str, wrong: Say = "", where: str = "", typed: str = "") -> HttpResponse:
+        showing, said = Showing(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
+        return self.shown(
+            "page",
+            key,
+            recorded=list(showing.recorded()),
+            shared=showing.shared(),
+            proposals=showing.proposals(),
+            said=self.words.texts[said] if said in self.SAID else "",
+            wrong=self.words.texts.get(wrong, ""),
+            where=where,
+            typed=typed,
+            most=CORRECTION_AT_MOST,
+        )
+
+
+class SaysView(OwnPageView):
+    """Takes what a candidate says; refused in words, with what was typed still there."""
+
+    where = ""
+
+    def get(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
+        return self.to("page", key)
+
+    def taken(self, key: str, keep: Callable[[], Any], said: Say, typed: str = "") -> HttpResponse:
+        if not guard.may_send(self.request, self.link):
+            return self.page(key, "wrong_often", self.where, typed)
+        try:
+            keep()
+        except ValidationError:
+            return self.page(key, "wrong_private", self.where, typed)
+        return self.to("page", key, said)
+
+
+class CorrectionView(SaysView):
+    where = "correction"
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        text = request.POST.get("text", "").strip()
+        if not text:
+            return self.page(key, "wrong_empty", self.where)
+        if len(text) > CORRECTION_AT_MOST:
+            return self.page(key, "wrong_long", self.where, text)
+        return self.taken(key, lambda: ask_correction(self.link.dossier, text), "sent_correction", text)
+
+
+class AnswerView(SaysView):
+    def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
+        agrees = request.POST.get("answer") == "yes"
+        found = get_object_or_404(open_proposals(self.link.dossier), pk=placement)
+        return self.taken(key, lambda: answer(found, agrees=agrees), "sent_yes" if agrees else "sent_no")
+
+
+class WithdrawView(SaysView):
+    where = "withdraw"
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        if not request.POST.get("sure"):
+            return self.page(key, "wrong_sure", self.where)
+        return self.taken(key, lambda: withdraw(self.link.dossier), "sent_withdraw")
+
+
+class LeaveView(CandidateView):
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        response = self.to("door", key)
+        guard.forget(response)
+        return response

@@ -1,0 +1,201 @@
+"""After anonymising, nothing that was ever typed about a person stands anywhere: no table, no file."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from wagtail.log_actions import log
+
+from dossiers.forgetting.anonymising import anonymise
+from dossiers.models import (
+    CandidateLink,
+    ContactMoment,
+    Dossier,
+    Expense,
+    ExportRun,
+    FollowUp,
+    ImportProfile,
+    ImportRow,
+    ImportRun,
+    KeptLonger,
+    Placement,
+    Status,
+    Step,
+)
+from dossiers.models.imports import private_storage
+from dossiers.models.placing import SHARED
+from dossiers.models.unmerging import undo as undo_merge
+from dossiers.spreadsheets.decisions import about_line
+from dossiers.tasks import each_morning
+
+from ..backoffice.pages import filled_in, url
+from ..models.making import make_dossier, make_interest
+from ..models.merged import joined
+from ..models.placed import placed, today
+from ..models.test_cases import a_finding
+from ..searching import in_files, in_tables
+from ..spreadsheets.importing import Lists, apply, preview
+
+
+class Marks:
+    """Words that stand nowhere else; each place gets one of its own, so that a leak tells where it is."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def new(self, where: str) -> str:
+        word = f"qz{where.replace('_', '')}merk"
+        self.given.append(word)
+        return word
+
+
+@pytest.fixture
+def marks() -> Marks:
+    return Marks()
+
+
+@pytest.fixture(autouse=True)
+def as_in_real_life(settings, tmp_path: Path) -> None:
+    """A cache of files, which are looked through too; e-mail as the demo keeps it."""
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"}
+    }
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+
+
+@pytest.fixture
+def imported(base_data, marks: Marks, tmp_path_factory, coordinator) -> Dossier:
+    """Somebody out of a list, with a cell that was mended by hand and a word that was remembered of the sender."""
+    folder = tmp_path_factory.mktemp("post")
+    row = {
+        "Extern nummer": marks.new("number"),
+        "Voornaam": marks.new("given"),
+        "Tussenvoegsel": marks.new("prefix"),
+        "Achternaam": marks.new("family"),
+        "Geboortedatum": "12-03-1991",
+        "E-mail": f"{marks.new('mail')}@example.org",
+        "Telefoon": "06 44556677",
+        "Verblijfplaats": marks.new("place"),
+        "Beroep": marks.new("work"),
+        "Notities": marks.new("notes"),
+        "Status": "afgerond",
+    }
+    marks.given.append("+31644556677")
+    other = row | {"Extern nummer": "N2", "Voornaam": "Omar", "Achternaam": "Said", "E-mail": "", "Telefoon": ""}
+    other |= {"Tussenvoegsel": "", "Verblijfplaats": "", "Beroep": "", "Notities": ""}
+    path = Lists(folder).file(row, other)
+    named = path.with_name(f"lijst van {row['Achternaam']}.csv")
+    path.rename(named)
+    run = preview(named, user=coordinator)
+    about_line(run, 2, cells={"profession": row["Beroep"]})
+    apply(run)
+    assert run.state == ImportRun.State.APPLIED, run.reason
+    return Dossier.objects.get(given_name=row["Voornaam"])
+
+
+@pytest.fixture
+def known(imported: Dossier, marks: Marks, desk, coordinator) -> Dossier:
+    """The same person after all that can be typed about one: form, merge, cases, placement, export, mail, log."""
+    edit = url(Dossier, "edit", imported.pk)
+    for turn in ("first", "last"):  # two forms, so that the history holds what the record does not
+        words = {name: marks.new(f"{turn}{name}") for name in ("profession", "location", "notes", "name_prefix")}
+        assert desk.post(edit, filled_in(desk.get(edit), **words)).status_code == 302
+    double = make_dossier(
+        given_name=marks.new("double"), family_name=marks.new("doublename"), notes=marks.new("doublenotes")
+    )
+    ContactMoment.objects.create(dossier=double, text=marks.new("doublecontact"))
+    joined(imported, double, coordinator)
+    undone = make_dossier(given_name="Iemand", family_name="Anders", profession="kok")
+    undo_merge(joined(imported, undone).pk, None, imported.changed_at.isoformat())
+    imported.refresh_from_db()
+    ended = placed(Step.ENDED, imported_ready(imported), make_interest(), notes=marks.new("placement"))
+    ended.shared = dict.fromkeys(SHARED, marks.new("shared"))
+    ended.save()
+    gone = ContactMoment.objects.create(placement=ended, text=marks.new("deletedcontact"))
+    gone.delete()
+    ContactMoment.objects.create(placement=ended, interest=ended.interest, text=marks.new("contact"))
+    KeptLonger.objects.create(dossier=imported, until=today(), reason=marks.new("keptlonger"))
+    CandidateLink.make(imported, coordinator)
+    FollowUp.objects.create(dossier=imported, text=marks.new("action"), due_on=today(), done_note=marks.new("done"))
+    texts = {name: marks.new(f"finding{name}") for name in ("description", "tried", "result")}
+    a_finding(dossier=imported, **texts).save()
+    Expense.objects.create(dossier=imported, category="guidance", description=marks.new("expense"), amount=12)
+    log(instance=imported.supplies.first(), action="wagtail.edit", user=coordinator)
+    name = marks.given[1]
+    words = {"sectors": {f"werk van {name}": "Horeca", "keuken": "Horeca"}}
+    ImportProfile.objects.create(name="AZC", record="dossiers", values=words)
+    DBTaskResult.objects.create(
+        args_kwargs={}, task_path="x", traceback=f"Key (family_name)=({name})", run_after=timezone.now()
+    )
+    ExportRun.objects.create(
+        user=coordinator,
+        kind="dossier",
+        format="csv",
+        state="ready",
+        query=f"q={name}",
+        file=ContentFile(name, "x.csv"),
+    )
+    each_morning.call()
+    Dossier.objects.filter(pk=imported.pk).update(status=Status.COMPLETED)
+    return Dossier.objects.get(pk=imported.pk)
+
+
+def imported_ready(dossier: Dossier) -> Dossier:
+    dossier.expectation_talk_on = dossier.privacy_notice_on = date(2024, 1, 5)
+    dossier.status, dossier.work_right = Status.AVAILABLE, "free"
+    dossier.save()
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def test_every_mark_is_found_before(known: Dossier, marks: Marks, tmp_path: Path):
+    found = in_tables(marks.given) + in_files(tmp_path, marks.given)
+    assert {word for word in marks.given if not any(word in hit for hit in found)} == set()
+
+
+def test_afterwards_nothing_is_left(known: Dossier, marks: Marks, coordinator, desk, tmp_path: Path):
+    desk.get(url(Dossier, "inspect", known.pk))  # somebody looked
+    anonymise(known.pk, coordinator, "op verzoek")
+    assert in_tables(marks.given) == []
+    assert in_files(tmp_path, marks.given) == []
+
+
+def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):
+    other = Dossier.objects.get(given_name="Omar")
+    before = Dossier.objects.filter(pk=other.pk).values().get(), other.supplies.values().get()
+    steps = list(Dossier.history.filter(id=other.pk).values())
+    elses = list(Dossier.history.filter(given_name="Iemand").values())
+    anonymise(known.pk, coordinator, "op verzoek")
+    assert (Dossier.objects.filter(pk=other.pk).values().get(), other.supplies.values().get()) == before
+    assert list(Dossier.history.filter(id=other.pk).values()) == steps
+    assert list(Dossier.history.filter(given_name="Iemand").values()) == elses
+    assert ImportRow.objects.filter(given__given_name="Omar").exists()
+    assert ImportProfile.objects.get().values == {"sectors": {"keuken": "Horeca"}}
+
+
+def test_the_copy_of_the_list_goes_with_it(known: Dossier, coordinator):
+    assert private_storage().listdir("clean")[1] != []
+    anonymise(known.pk, coordinator, "op verzoek")
+    assert private_storage().listdir("clean")[1] == []
+
+
+def test_the_morning_mail_named_nobody(known: Dossier, marks: Marks, tmp_path: Path):
+    assert in_files(tmp_path / "mail", marks.given) == []
+
+
+def test_the_page_and_its_history_still_open(known: Dossier, coordinator, desk):
+    anonymise(known.pk, coordinator, "op verzoek")
+    for name in ("inspect", "history"):
+        assert desk.get(url(Dossier, name, known.pk)).status_code == 200
+    assert desk.get(url(Placement, "inspect", known.placements.get().pk)).status_code == 200
+    assert desk.get(reverse("dossiers_looks_at", args=[known.pk])).status_code == 200
+
+
+def test_a_finding_stays_in_its_category(known: Dossier, coordinator):
+    anonymise(known.pk, coordinator, "op verzoek")
+    finding = known.findings.get()
+    assert (finding.description, finding.tried, finding.category.code) == ("(vergeten)", "", "taal")
