@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 
 from dossiers.forgetting.declared import OF_A_PERSON, OF_THE_DOSSIER, emptied, model_of
 from dossiers.forgetting.reaching import Person, taken_out
-from dossiers.models import CLOSED_STATUSES, Dossier, ExportRun, ImportProfile, ImportRun
+from dossiers.models import CLOSED_STATUSES, Dossier, ExportRun, ImportProfile, ImportRun, SavedView
 from dossiers.models.merging import save_told
 
 FORGOTTEN = _("(forgotten)")
@@ -110,6 +110,7 @@ def _texts(person: Person) -> None:
 TEXTS: dict[type[Model], tuple[str, ...]] = {
     ImportRun: ("file_name", "reason", "returned_word", "choice", "decided", "asked", "format", "columns", "warnings"),
     ImportProfile: ("columns", "values", "fixed"),
+    SavedView: ("name", "query"),
     DBTaskResult: ("traceback",),
 }
 

@@ -39,7 +39,7 @@ OF_A_PERSON: dict[str, Judged] = {
     "dossiers.Dossier": judged(
         emptied="given_name name_prefix family_name date_of_birth phone email location in_reception languages"
         " education_level profession hours_per_week available_from decided_on document_expires_on driving_licence"
-        " transport notes",
+        " transport notes extra",
         # the level of Dutch and the sectors say who finds work; the application's date, who may work (BuWav 6.2)
         figures="dutch_level application_date work_right status closing_reason expectation_talk_on created_at",
         accounting="reference privacy_notice_on anonymised_at changed_at coordinator",
@@ -102,6 +102,7 @@ MASKED: dict[str, Judged] = {
         elsewhere="file query",
         accounting="user kind format columns state reason rows created_at expires_at",
     ),
+    "dossiers.SavedView": judged(elsewhere="name query", accounting="kind owner shared"),
     "wagtailcore.ModelLogEntry": judged(
         elsewhere="label",
         accounting="content_type action data timestamp uuid user revision content_changed deleted object_id",
@@ -125,6 +126,7 @@ NOBODY: dict[str, str] = {
     "dossiers.EmployerInterest": "a company's offer; a sign-up that nobody confirmed goes after 14 days",
     "dossiers.FindingCategory": "a list",
     "dossiers.Milestone": "agreements of partners",
+    "dossiers.OwnField": "what a field is called, for everybody",
     "dossiers.Organisation": "a partner; its staff are users",
     "dossiers.Pilot": "money and weeks",
     "dossiers.ReferenceCounter": "numbers",

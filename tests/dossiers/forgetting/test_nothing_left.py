@@ -22,7 +22,9 @@ from dossiers.models import (
     ImportRow,
     ImportRun,
     KeptLonger,
+    OwnField,
     Placement,
+    SavedView,
     Status,
     Step,
 )
@@ -140,6 +142,11 @@ def known(imported: Dossier, marks: Marks, desk, coordinator) -> Dossier:
         query=f"q={name}",
         file=ContentFile(name, "x.csv"),
     )
+    SavedView.objects.create(kind="dossier", name=f"Lijst voor {name}", query=f"own_shoe={name}", owner=coordinator)
+    OwnField.objects.create(record="dossiers", label="Maat", kind=OwnField.Kind.TEXT)
+    own = Dossier.objects.get(pk=imported.pk)
+    own.extra = {"own_maat": marks.new("own")}
+    own.save()
     each_morning.call()
     Dossier.objects.filter(pk=imported.pk).update(status=Status.COMPLETED)
     return Dossier.objects.get(pk=imported.pk)
