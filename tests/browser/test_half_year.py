@@ -1,0 +1,182 @@
+"""The pilot's half year, as its people play it: from a list and a sign-up to what the council reads."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from dossiers.actions.working_days import is_working_day
+from dossiers.backoffice.cases.subjects import page_of
+from dossiers.models import Dossier, EmployerInterest, Placement, Status, Step
+from pilot_pages.content.loading import load_content
+from pilot_pages.models import SignUpPage
+from pilot_pages.sign_up import trap
+from tests.browser.looking import sticking_out, violations
+from tests.browser.test_import import UPLOAD_PAGE, upload
+from tests.dossiers.models.placed import days_ago, today
+
+HEADER = (
+    "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep;Sectoren;Niveau Nederlands;Uren per week;"
+    "Datum asielaanvraag;Verblijf in opvang;Document geldig tot"
+)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """A partner's list of two."""
+    applied, ends = f"{days_ago(500):%d-%m-%Y}", f"{today() + timedelta(days=300):%d-%m-%Y}"
+    rows = (
+        f"P1;Selam;Haile;12-03-1990;tuinder;Landbouw;A2;32;{applied};ja;{ends}",
+        f"P2;Omar;Abdi;01-02-1985;kok;Horeca;A1;24;{applied};ja;{ends}",
+    )
+    path = tmp_path / "lijst.csv"
+    path.write_text("\n".join([HEADER, *rows]), "utf-8")
+    return path
+
+
+@pytest.fixture
+def site(live, monkeypatch) -> SignUpPage:
+    """The public site with its content; a form may be filled in as fast as a program does."""
+    monkeypatch.setattr(trap, "SHORTEST", timedelta(0))
+    load_content()
+    return SignUpPage.objects.get()
+
+
+class Played:
+    """One coordinator's browser, and what a stern eye says of each page on the way."""
+
+    def __init__(self, page: Page, fits) -> None:
+        self.page, self.fits = page, fits
+
+    def looks_right(self, step: str) -> None:
+        assert self.fits(self.page), step
+        assert sticking_out(self.page) == [], step
+        assert violations(self.page) == [], step
+
+    def press(self, words: str) -> None:
+        found, name = self.page.locator("#main"), re.compile(re.escape(words))  # as it is written
+        found.get_by_role("button", name=name).or_(found.get_by_role("link", name=name)).first.click()
+
+    def fill_day(self, field: str, day: date) -> None:
+        self.page.locator(f"#{field}").fill(f"{day:%d-%m-%Y}")
+        self.page.keyboard.press("Escape")  # Wagtail's calendar
+
+    def told(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+
+def an_employer_signs_up(visit, sign_up: SignUpPage) -> None:
+    page = visit(sign_up.url)
+    for label, text in {
+        "Bedrijf": "Kas Zon",
+        "Uw naam": "Anneke Voorbeeld",
+        "E-mailadres": "anneke@kaszon.example",
+        "Om welk werk gaat het?": "Tomaten plukken",
+        "Voor hoeveel mensen?": "2",
+    }.items():
+        page.get_by_label(re.compile(f"^{re.escape(label)}")).first.fill(text)
+    page.get_by_role("button", name="Aanmelding versturen").click()
+    expect(page.get_by_text("Wij stuurden een e-mail aan")).to_be_visible()
+    page.goto(re.search(r"https?://\S+/aanmelding/\S+", mail.outbox[-1].body)[0])
+    page.get_by_role("button", name="Bevestig").click()
+    expect(page.get_by_role("heading", name="Uw aanmelding is bij ons")).to_be_visible()
+
+
+def test_half_a_year(log_in, visit, fits, coordinator, site, people) -> None:
+    an_employer_signs_up(visit, site)
+    played = Played(log_in(coordinator, UPLOAD_PAGE), fits)
+    page = played.page
+    start = days_ago(7 * 26 + 2)
+
+    # A partner's list comes in.
+    upload(page, people)
+    played.press("Alles importeren")
+    played.told("2 nieuw")
+    candidate = Dossier.objects.get(given_name="Selam")
+
+    # The sign-up becomes an employer.
+    page.goto("/beheer/")
+    played.looks_right("desk")
+    played.press("Nieuwe aanmeldingen")
+    played.press("Kas Zon")
+    played.press("Overnemen: deze werkgever maken")
+    played.told("Kas Zon")
+    offer = EmployerInterest.objects.get(employer__company_name="Kas Zon")
+
+    # Intake and the expectation talk.
+    page.goto(page_of(candidate))
+    played.press("Gesprek vastleggen")
+    played.fill_day("id_day", start - timedelta(days=40))
+    page.get_by_label("Waarover").fill("Wat meedoen betekent.")
+    page.get_by_label("Dit was het verwachtingengesprek").check()
+    page.get_by_label("De privacyverklaring is gegeven").check()
+    played.press("Opslaan")
+    played.told("Het gesprek is vastgelegd")
+    played.looks_right("dossier")
+
+    # Somebody and some work that fit: proposed, agreed, told.
+    played.press("Voorstellen")
+    played.press("Kas Zon")
+    played.fill_day("id_day", start - timedelta(days=30))
+    played.press("Voorstellen")
+    played.told("Voorgesteld: P-")
+    placement = Placement.objects.get(dossier=candidate, interest=offer)
+    played.fill_day("id_agreed_day", start - timedelta(days=29))
+    played.press("De kandidaat is akkoord")
+    played.told("De kandidaat ging akkoord op")
+    played.press("Werkgever inlichten…")
+    played.press("De werkgever is zo ingelicht")
+    played.told("Wat de werkgever hoorde op")
+
+    # The steps, with the permit, to the first day at work.
+    for step, words, day in (
+        (Step.INTERVIEW, "kennismaking", start - timedelta(days=25)),
+        (Step.PERMIT_REQUESTED, "vergunning aangevraagd", start - timedelta(days=20)),
+        (Step.PERMIT_GRANTED, "vergunning verleend", start - timedelta(days=2)),
+        (Step.WORKING, "aan het werk", start),
+    ):
+        played.fill_day(f"id_{step}_day", day)
+        if step == Step.PERMIT_GRANTED:
+            played.fill_day("id_permit_granted_permit_valid_until", today() + timedelta(days=30))
+        played.press(f"Leg “{words}” vast")
+        played.told(f"“{words}” op")
+    candidate.refresh_from_db()
+    assert candidate.status == Status.WORKING
+
+    # What stood in the way, and how it was solved.
+    page.goto(page_of(placement))
+    played.press("Bevinding vastleggen")
+    page.get_by_label("Categorie").select_option(label="Vervoer")
+    page.get_by_label("Bij wie").select_option(index=2)
+    page.get_by_label("Beschrijving").fill("De kas ligt te ver weg om te fietsen.")
+    page.get_by_label("Wat is geprobeerd").fill("Een busje met collega's.")
+    page.get_by_label("Resultaat").fill("Het busje rijdt elke dag.")
+    played.fill_day("id_solved_on", start + timedelta(days=20))
+    page.get_by_role("button", name="Opslaan").first.click()
+    played.told("Opgeslagen:")
+
+    # What it cost.
+    played.press("Besteding vastleggen")
+    played.fill_day("id_spent_on", start)
+    page.get_by_label("Soort kosten").select_option(label="begeleiding")
+    page.get_by_label("Omschrijving").fill("Begeleiding op de werkplek")
+    page.get_by_label("Uren").fill("10")
+    page.get_by_label("Tarief").fill("50")
+    page.get_by_role("button", name="Opslaan").first.click()
+    played.told("Opgeslagen:")
+
+    # The morning's e-mail tells that half a year is over and that the permit ends.
+    coordinator.email = "coordinator@pilot.example"
+    coordinator.save()
+    Dossier.objects.filter(pk=candidate.pk).update(coordinator=coordinator)
+    mail.outbox.clear()
+    call_command("make_actions", mail=True)
+    page.goto("/beheer/")
+    played.told("26 weken")
+    played.looks_right("desk at the end")
+    assert is_working_day(today()) == bool(mail.outbox)
+    assert all("Haile" not in message.body for message in mail.outbox)
