@@ -23,8 +23,8 @@ class NumbersWidget(SuffixedMultiWidget):
     suffixes = ("min", "max")
 
     def __init__(self, attrs: Any = None) -> None:
-        limits = (_("at least"), _("at most"))
-        super().__init__([forms.NumberInput(attrs={"placeholder": limit, "step": "any"}) for limit in limits], attrs)
+        told = ({"placeholder": limit, "aria-label": limit, "step": "any"} for limit in (_("at least"), _("at most")))
+        super().__init__([forms.NumberInput(attrs=one) for one in told], attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         return [value.start, value.stop] if value else [None, None]
