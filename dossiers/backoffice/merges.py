@@ -28,9 +28,8 @@ from dossiers.models.unmerging import REASONS, NotUndone, plan, refusal, undo
 from dossiers.spreadsheets.applying import wait_for_turn
 
 
-def left_words(left: dict[str, str]) -> list[str]:
+def left_words(left: dict[str, str], words: Words) -> list[str]:
     """What an undo leaves, each with its reason: "Profession (changed since)"."""
-    words = Words()
     return [f"{words.label(name)} ({REASONS[reason]})" for name, reason in left.items()]
 
 
@@ -39,8 +38,12 @@ class UndoColumn(Column):
 
     cell_template_name = "dossiers/merging/undo_cell.html"
 
+    @cached_property
+    def words(self) -> Words:
+        return Words()
+
     def get_value(self, instance: Merge) -> dict[str, Any]:
-        return {"left": left_words(instance.left), "open": instance.undo_until > timezone.now()}
+        return {"left": left_words(instance.left, self.words), "open": instance.undo_until > timezone.now()}
 
     def in_sheet(self, instance: Merge) -> str:
         """What an export of the list has in its cell."""
@@ -112,7 +115,7 @@ class UndoMergeView(MergingView):
         return context | {
             "plan": found,
             "restored": restored,
-            "left": left_words(found.left),
+            "left": left_words(found.left, words),
             "incomplete": [words.label(name) for name in found.incomplete],
             "seen": seen(self.kept),
         }
@@ -128,7 +131,7 @@ class UndoMergeView(MergingView):
             return redirect("dossiers_merge_undo", pk)
         told = [gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}]
         if found.left:
-            stayed = {"kept": self.kept.reference, "what": ", ".join(left_words(found.left))}
+            stayed = {"kept": self.kept.reference, "what": ", ".join(left_words(found.left, Words()))}
             told.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
         messages.success(request, " ".join(told))
         return redirect(dossier_url(key))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_filters.widgets import SuffixedMultiWidget
+from wagtail.admin.active_filters import RangeFilterAdapter, register_filter_adapter_class
 from wagtail.admin.filters import DateRangePickerWidget
 
 from dossiers.filters.base import YesNoFilter, several
@@ -22,8 +23,8 @@ class NumbersWidget(SuffixedMultiWidget):
     suffixes = ("min", "max")
 
     def __init__(self, attrs: Any = None) -> None:
-        limits = (_("at least"), _("at most"))
-        super().__init__([forms.NumberInput(attrs={"placeholder": limit, "step": "any"}) for limit in limits], attrs)
+        told = ({"placeholder": limit, "aria-label": limit, "step": "any"} for limit in (_("at least"), _("at most")))
+        super().__init__([forms.NumberInput(attrs=one) for one in told], attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         return [value.start, value.stop] if value else [None, None]
@@ -47,6 +48,16 @@ class KeptRange:
 class NumbersFilter(KeptRange, django_filters.RangeFilter):
     def kept(self, limit: Any) -> float:
         return float(limit)
+
+
+class NumbersTold(RangeFilterAdapter):
+    """By what a list is filtered, above it: 3,5 with a comma."""
+
+    def format_value(self, value: Any) -> Any:
+        return super().format_value(value).replace(".", ",")
+
+
+register_filter_adapter_class(NumbersFilter, NumbersTold)
 
 
 class DaysFilter(KeptRange, django_filters.DateFromToRangeFilter):

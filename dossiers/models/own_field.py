@@ -1,11 +1,12 @@
 """Fields that coordinators add to a record themselves. The values stand in the record's `extra`, by the field's key."""
 
+from collections import defaultdict
 from typing import Any, Self
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -34,9 +35,25 @@ class OwnFieldQuerySet(models.QuerySet["OwnField"]):
         """With all their values: those of the records, and those that history, supplies and imports tell of."""
         from dossiers.models.own_values import forget
 
-        for field in self:
-            forget(field)
-        return super().delete()
+        with transaction.atomic():
+            for field in self:
+                forget(field)
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def counts(self) -> dict[int, int]:
+        """How many records have a value of each, by its key of the database: one query for each kind of record."""
+        found: dict[int, int] = {}
+        by_record: dict[str, dict[str, int]] = defaultdict(dict)
+        for own in self:
+            by_record[own.record][own.key] = own.pk
+        for record, keys in by_record.items():
+            counting = {key: models.Count("pk", filter=models.Q(extra__has_key=key)) for key in keys}
+            counted = apps.get_model(MODELS[RecordKind(record)])._base_manager.aggregate(**counting)
+            found |= {pk: counted[key] for key, pk in keys.items()}
+        return found
 
 
 class OwnField(models.Model):

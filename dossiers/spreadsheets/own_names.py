@@ -12,9 +12,9 @@ from dossiers.spreadsheets.values import fold
 def refuse_what_lists_mistake(field: OwnField) -> None:
     """A header that senders use for another field would never reach this one, and of two choices that differ in
     capitals or punctuation alone a cell would get either. Raises ValidationError by field."""
-    resource = RESOURCES[field.record](out_of_use=True)
-    taken = Headers(resource).exact(field.label)
-    if taken and taken != field.key:
+    resource = RESOURCES[field.record]()
+    resource.fields.pop(field.key, None)
+    if taken := Headers(resource).exact(field.label):
         text = _("“%(name)s” is what lists call the field %(field)s. Use that field, or choose another name.")
         told = {"name": field.label, "field": resource.sheet_fields()[taken].column_name}
         raise ValidationError({"label": ValidationError(text, params=told)})

@@ -2,8 +2,9 @@
 
 from django.utils.text import capfirst
 
-from dossiers.models import ImportProfile, ImportRun, Organisation, RecordKind
+from dossiers.models import ImportProfile, ImportRun, Organisation, OwnField, RecordKind
 from dossiers.spreadsheets.decisions import Decisions
+from dossiers.spreadsheets.values import fold
 
 
 def remembered(record: str, organisation: Organisation | None) -> ImportProfile | None:
@@ -25,3 +26,14 @@ def remember(run: ImportRun) -> ImportProfile:
     profile.month_first |= decided.month_first
     profile.save()
     return profile
+
+
+def offer_again(own: OwnField) -> None:
+    """Forget that columns of this name were left out: now there is a field for them."""
+    for profile in ImportProfile.objects.filter(record=own.record):
+        left = {
+            header for header, field in profile.columns.items() if field is None and fold(header) == fold(own.label)
+        }
+        if left:
+            profile.columns = {header: field for header, field in profile.columns.items() if header not in left}
+            profile.save(update_fields=["columns"])

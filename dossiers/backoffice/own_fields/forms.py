@@ -59,10 +59,13 @@ class HasOwnFields:
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
         extra = dict(self.instance.extra)
         for key, sheet_field in self.own.items():
-            if key in cleaned:  # else it is in error
-                extra.pop(key, None)
-                if cleaned[key] not in (None, ""):
-                    extra[key] = sheet_field.widget.to_json(cleaned[key])
+            if key not in cleaned:  # it is in error
+                continue
+            extra.pop(key, None)
+            if cleaned[key] not in (None, ""):
+                extra[key] = sheet_field.widget.to_json(cleaned[key])
+            elif sheet_field.required:  # Django takes "unknown" for an answer
+                self.add_error(key, self.fields[key].error_messages["required"])  # type: ignore[attr-defined]
         self.instance.extra = extra
         return cleaned
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import classproperty
+from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -14,9 +14,10 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView
 
-from dossiers.backoffice.lists import ListViewSet
+from dossiers.backoffice.lists import ListView, ListViewSet
 from dossiers.models import OwnField
 from dossiers.spreadsheets.own_names import refuse_what_lists_mistake
+from dossiers.spreadsheets.profiles import offer_again
 
 
 class LinesField(forms.CharField):
@@ -48,8 +49,8 @@ class OwnFieldForm(WagtailAdminModelForm):
             if count := self.instance.used():
                 self.fields["kind"].disabled = True
                 self.fields["kind"].help_text = ngettext(
-                    "%(count)d record has a value of this kind, so it stays. Another kind is another field.",
-                    "%(count)d records have a value of this kind, so it stays. Another kind is another field.",
+                    "%(count)d record has a value, so the kind stays. For another kind, make another field.",
+                    "%(count)d records have a value, so the kind stays. For another kind, make another field.",
                     count,
                 ) % {"count": count}
 
@@ -61,17 +62,44 @@ class OwnFieldForm(WagtailAdminModelForm):
             except ValidationError as error:
                 self.add_error(None, error)
 
+    def save(self, commit: bool = True) -> OwnField:
+        own: OwnField = super().save(commit)
+        if commit:
+            offer_again(own)
+        return own
+
 
 def told(fields: Sequence[OwnField]) -> str:
     """What is lost with them, in numbers; empty where no record has a value."""
     held = [(field.label, count) for field in fields if (count := field.used())]
     if not held:
         return ""
-    named = ", ".join(f"{label}: {count}" for label, count in held)
+    lost = [
+        ngettext("what %(count)d record has in “%(label)s”", "what %(count)d records have in “%(label)s”", count)
+        % {"count": count, "label": label}
+        for label, count in held
+    ]
     return gettext(
-        "Records that lose a value (%(named)s), also in their history and in lists that were imported. "
-        "To hide a field and keep its values, take it out of use instead."
-    ) % {"named": named}
+        "Lost with it, also from the history and from lists that were imported: %(lost)s. "
+        "To hide a field and keep what was filled in, take it out of use instead."
+    ) % {"lost": ", ".join(lost)}
+
+
+class UsedColumn(NumberColumn):
+    """How many records have a value; counted once for the whole list."""
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        return OwnField.objects.all().counts()
+
+    def get_value(self, instance: OwnField) -> int:
+        return self.counts[instance.pk]
+
+
+class OwnFieldListView(ListView):
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [*super().columns, UsedColumn("used", label=_("With a value"))]
 
 
 class OwnFieldDeleteView(DeleteView):
@@ -104,6 +132,7 @@ class OwnFieldViewSet(ListViewSet):
     model = OwnField
     icon = "form"
     base_url_path = "own-fields"
+    index_view_class = OwnFieldListView
     delete_view_class = OwnFieldDeleteView
     list_display = [
         "label",
@@ -112,7 +141,6 @@ class OwnFieldViewSet(ListViewSet):
         BooleanColumn("required", label=_("Required")),
         BooleanColumn("in_list", label=_("In the list")),
         BooleanColumn("in_use", label=_("In use")),
-        NumberColumn("used", label=_("With a value")),
     ]
     export_fields = ("key", "choices", "help_text")
     edit_handler = ObjectList(

@@ -119,7 +119,7 @@ def test_many_steps_ask_the_database_no_more_than_few(base_data, coordinator, re
         record.hours_per_week = hours
         record._history_user = coordinator
         record.save()
-    assert queries() == few <= 3
+    assert queries() == few <= 4  # one of them for the own fields
 
 
 def test_who_may_not_see_the_record_sees_no_timeline(as_user, reader, partner):

@@ -1,6 +1,7 @@
 """Fields that coordinators added go in and out as those that were built in."""
 
 import io
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -224,6 +226,15 @@ def test_a_policy_that_fills_leaves_what_is_there(lists):
     lists.apply(NUMBERED | {"Mentor": "An"})
     lists.apply(OTHERWISE, policy="fill")
     assert (extra()["own_mentor"], extra()["own_schoenmaat"]) == ("An", 43)
+
+
+def test_the_command_line_takes_them_and_tells_of_them(lists):
+    make_own("Schoenmaat", "number")
+    told = io.StringIO()
+    path = lists.file(NUMBERED | {"Schoenmaat": "42,5"})
+    call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json", stdout=told)
+    row = json.loads(told.getvalue())["rows"][0]
+    assert row["values"]["own_schoenmaat"] == 42.5 and extra() == {"own_schoenmaat": 42.5}
 
 
 # --- When a field changes between the preview and the rest ---
