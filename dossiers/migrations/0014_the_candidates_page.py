@@ -76,7 +76,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'links for candidates',
                 'ordering': ['-made_at'],
                 'default_permissions': (),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('dossier',), name='one_link_a_candidate')],
             },
         ),
     ]

@@ -8,7 +8,6 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,9 +63,6 @@ class CandidateLink(models.Model):
         verbose_name_plural = _("links for candidates")
         default_permissions = ()  # who may change the dossier
         ordering = ["-made_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(revoked_at=None), name="one_link_a_candidate")
-        ]
 
     def __str__(self) -> str:
         return str(self.dossier)

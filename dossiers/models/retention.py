@@ -14,6 +14,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from dossiers.models.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.merging import Merge
 from dossiers.models.missing import months_after
 
 EVER = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
@@ -84,11 +85,26 @@ def with_closing() -> Any:
     return found.annotate(closed_at=Coalesce(since, F("changed_at")), kept_until=Subquery(decided))
 
 
+def deleted_and_outlived(day: date) -> dict[int, str]:
+    """Keys and references of deleted dossiers whose history is to go on that day. One that went into another dossier
+    goes with that."""
+    if (last := Retention.load().closed_before(day)) is None:
+        return {}
+    history: Any = Dossier.history.model._base_manager
+    merged = Merge.objects.standing().values("other_id")
+    gone = history.filter(history_type="-", history_date__lt=_end_of(last)).exclude(id__in=merged)
+    still = gone.exclude(id__in=Dossier.objects.values("pk")).exclude(family_name="")
+    return dict(still.order_by("history_date").values_list("id", "reference"))
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
+
+
 def outlived(day: date) -> Any:
     """Those whose time is over on that day, the longest closed first; none as long as no term was set."""
     last = Retention.load().closed_before(day)
     if last is None:
         return with_closing().none()
-    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
-    over = with_closing().filter(closed_at__lt=end)
+    over = with_closing().filter(closed_at__lt=_end_of(last))
     return over.filter(Q(kept_until=None) | Q(kept_until__lt=day)).order_by("closed_at", "pk")

@@ -87,7 +87,7 @@ class Showing:
         if name == "sectors":
             return ", ".join(sector.name for sector in self.dossier.sectors.all())
         if name == "languages":
-            return ", ".join(own_name(code) for code in self.dossier.languages)
+            return ", ".join(f"\u2068{own_name(code)}\u2069" for code in self.dossier.languages)  # each its own way
         value: Any = getattr(self.dossier, name)
         if name in self.words.choices:
             return self.words.choices[name].get(str(value), "")

@@ -51,7 +51,6 @@ class CandidateView(View):
         with translation.override(self.words.code):
             response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Cache-Control"] = "no-store, private"
         # The address is half of a key. Not "no-referrer": browsers then send no origin with a form, which is refused.
         response["Referrer-Policy"] = "same-origin"
         return response

@@ -173,7 +173,10 @@ def _merges(dossier: Dossier) -> Iterator[Line]:
 
 def _history(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
     for step in timeline(cast(Any, DossierResource()), dossier.pk, user):
-        changes = "; ".join(f"{one.label}: {one.old} → {one.new}" for one in step.changes)
+        changes = "; ".join(
+            f"{one.label}: {one.new}" if one.old == NOTHING else f"{one.label}: {one.old} → {one.new}"
+            for one in step.changes
+        )
         yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
 
 

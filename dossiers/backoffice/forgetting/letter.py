@@ -56,7 +56,6 @@ class LetterView(QuickView):
             "languages": [(one, one.texts["letter_until"].replace("{day}", last)) for one in offered()],
         }
         response = render(self.request, "dossiers/forgetting/letter.html", context)
-        response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response
 

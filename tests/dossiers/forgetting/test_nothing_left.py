@@ -1,6 +1,6 @@
 """After anonymising, nothing that was ever typed about a person stands anywhere: no table, no file."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,21 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 
 from dossiers.forgetting.anonymising import anonymise
+from dossiers.forgetting.retention import forget
 from dossiers.models import (
     CandidateLink,
     ContactMoment,
     Dossier,
     Expense,
     ExportRun,
+    Finding,
     FollowUp,
     ImportProfile,
     ImportRow,
     ImportRun,
     KeptLonger,
     Placement,
+    Retention,
     Status,
     Step,
 )
@@ -162,6 +165,19 @@ def test_afterwards_nothing_is_left(known: Dossier, marks: Marks, coordinator, d
     anonymise(known.pk, coordinator, "op verzoek")
     assert in_tables(marks.given) == []
     assert in_files(tmp_path, marks.given) == []
+
+
+def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Marks, desk, tmp_path: Path):
+    desk.post(url(Dossier, "delete", known.pk))
+    assert not Dossier.objects.filter(pk=known.pk).exists()
+    assert in_tables(marks.given) != []
+    Retention.objects.update_or_create(defaults={"months": 1})
+    assert len(forget(today() + timedelta(days=20)).forgotten) == 0
+    outcome = forget(today() + timedelta(days=40))
+    assert (known.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
+    assert in_tables(marks.given) == []
+    assert in_files(tmp_path, marks.given) == []
+    assert Finding.objects.get().category.code == "taal" and Expense.objects.get().amount == 12
 
 
 def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):
