@@ -68,7 +68,7 @@ def anonymise(key: int, user: User | None, why: str | Promise) -> Dossier:
         _forget(Person(dossier))
         dossier = Dossier.objects.get(pk=key)
         dossier.anonymised_at = timezone.now()
-        save_told(dossier, user, str(why)[:REASON_AT_MOST])
+        save_told(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:REASON_AT_MOST])
         log(instance=dossier, action=LOG_ACTION, user=user, content_changed=True, data={"why": str(why)})
     return dossier
 

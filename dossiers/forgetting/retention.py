@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.forgetting.anonymising import NotForgotten, anonymise, anonymise_deleted, in_the_way
+from dossiers.forgetting.employers import employers_outlived, forget_employer, forget_sign_up, sign_ups_outlived
 from dossiers.models.retention import Retention, deleted_and_outlived, outlived
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,19 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
             _tell(outcome, reference, why)
         else:
             _try(outcome, reference, why, partial(anonymise_deleted, key))
+    _contacts(day, outcome, dry_run)
     return outcome
+
+
+def _contacts(day: date, outcome: Outcome, dry_run: bool) -> None:
+    why = _("contact of an employer whose interests are closed")
+    gone: list[tuple[str, Callable[[], object]]] = [
+        (_("employer %(number)d") % {"number": one.pk}, partial(forget_employer, one))
+        for one in employers_outlived(day)
+    ]
+    gone += [(one.reference, partial(forget_sign_up, one)) for one in sign_ups_outlived(day)]
+    for name, go in gone:
+        _tell(outcome, name, why) if dry_run else _try(outcome, name, why, go)
 
 
 def _try(outcome: Outcome, reference: str, why: str, go: Callable[[], object]) -> None:
@@ -53,7 +66,7 @@ def _try(outcome: Outcome, reference: str, why: str, go: Callable[[], object]) -
     except NotForgotten as reason:
         _tell(outcome, reference, why, str(reason))
     except Exception:
-        logger.exception("Dossier %s could not be anonymised", reference)
+        logger.exception("%s could not be anonymised", reference)
         _tell(outcome, reference, why, _("Something went wrong. The log tells what."))
     else:
         _tell(outcome, reference, why)

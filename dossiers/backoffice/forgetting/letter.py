@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +46,7 @@ class LetterView(QuickView):
         link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
         log(instance=self.dossier, action="dossiers.letter", user=self.request.user)
         address = settings.BASE_URL + reverse("candidate:door", args=[key])
-        last = f"{timezone.localtime(link.ends_at):%d-%m-%Y}"
+        last = f"{link.last_day:%d-%m-%Y}"
         context = {
             "dossier": self.dossier,
             "back": page_of(self.dossier),

@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.words import person_name
 from dossiers.forgetting.anonymising import seen_in_the_way
+from dossiers.forgetting.employers import employers_outlived
 from dossiers.models import Dossier, KeptLonger, Retention
 from dossiers.models.retention import outlived
 
@@ -62,6 +63,8 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
             if user.has_perm("dossiers.change_retention")
             else "",
             "leaving": self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention),
+            "employer_months": retention.employer_months,
+            "employers": [(one, page_of(one)) for one in employers_outlived(timezone.localdate() + SOON)[:SHOWN]],
             "leaving_count": soon.count(),
             "shown": SHOWN,
             "kept": [

@@ -276,7 +276,7 @@ def test_its_history_tells_who_anonymised_it(desk):
     dossier = closed()
     desk.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     last = Dossier.history.filter(id=dossier.pk).latest("history_id")
-    assert (last.history_user.username, last.history_change_reason) == ("coordinator", "met de hand")
+    assert (last.history_user.username, last.history_change_reason) == ("coordinator", "Geanonimiseerd: met de hand")
     assert "Geanonimiseerd: met de hand" in text(desk.get(url(Dossier, "history", dossier.pk)))
 
 

@@ -30,7 +30,7 @@ def test_the_letter_has_code_address_end_and_words_in_each_language(desk, dossie
     response = make(desk, dossier)
     page, link = raw(response), CandidateLink.objects.get()
     assert hashed(key_on(page)) == link.key_hash
-    assert "<svg" in page and f"{link.ends_at:%d-%m-%Y}" in page
+    assert "<svg" in page and f"{link.last_day:%d-%m-%Y}" in page
     assert "Geef deze brief aan niemand anders." in page and "Do not give this letter to anybody else." in page
     assert "no-store" in response["Cache-Control"]
     assert (link.made_by.username, link.dossier) == ("coordinator", dossier)

@@ -178,7 +178,7 @@ def test_only_a_hash_of_the_key_is_kept():
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM dossiers_candidatelink")
         assert key not in str(cursor.fetchall())
-    assert link.ends_at - link.made_at == LASTS
+    assert link.last_day - timezone.localdate(link.made_at) == LASTS
 
 
 def test_no_two_keys_are_equal_and_none_has_a_letter_that_looks_like_another():
