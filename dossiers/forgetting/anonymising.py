@@ -129,7 +129,7 @@ def _texts(person: Person) -> None:
     if person.marks is None:
         return
     for model, names in TEXTS.items():
-        for record in model._default_manager.all():
+        for record in model._default_manager.exclude(**dict.fromkeys(names, "")).only(*names):
             before = {name: getattr(record, name) for name in names}
             after = {name: taken_out(value, person.marks) for name, value in before.items()}
             if after != before:
@@ -152,7 +152,7 @@ def _labels(person: Person) -> None:
 
 
 def _exports() -> None:
-    """Lists of dossiers that were taken out: they live a day, and can be asked for again."""
+    """Lists of dossiers that were taken out: they can be asked for again. One that is just being made lives a day."""
     for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
         if not run.busy:
             run.destroy()

@@ -40,9 +40,7 @@ class Person:
     def deleted(cls, key: int) -> "Person":
         """Somebody whose dossier was deleted: what its history still tells, and what stayed without it."""
         history: Any = Dossier.history.filter(id=key).latest("history_id")
-        gone: Dossier = history.instance
-        gone.pk = key
-        return cls(gone)
+        return cls(history.instance)
 
     def records(self, label: str) -> QuerySet[Any]:
         """Those of that model that are there now."""
@@ -74,10 +72,16 @@ class Person:
         found = model._base_manager.filter(dossier=None).annotate(last=Subquery(last.values("dossier_id")[:1]))
         return list(found.filter(last__in=self.keys).values_list("pk", flat=True))
 
+    @property
+    def own_rows(self) -> QuerySet[ImportRow]:
+        """Lines of lists that reach the dossier."""
+        wanted = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
+        return ImportRow.objects.filter(wanted, run__record=RecordKind.DOSSIERS)
+
     @cached_property
     def rows(self) -> QuerySet[ImportRow]:
-        """Lines of lists that reach the dossier, or give the same person: by number, or by name and date of birth."""
-        wanted = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
+        """Also those that give the same person and reach nothing: by number, or by name and date of birth."""
+        wanted = Q(pk__in=self.own_rows.values("pk"))
         for supply in self.supplies:
             if supply.external_id:
                 wanted |= Q(given__external_id=supply.external_id, run__organisation=supply.organisation_id)

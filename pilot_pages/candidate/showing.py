@@ -60,7 +60,7 @@ class Showing:
         )
         return [
             Shared(
-                self.texts["shared_at"].format(company=one.interest.company_name, day=day(one.shared_on)),
+                self.words.fill("shared_at", company=one.interest.company_name, day=day(one.shared_on)),
                 [(self.texts[name], one.shared[name]) for name in SHARED if name in one.shared],
             )
             for one in told
@@ -76,8 +76,8 @@ class Showing:
             one.interest.company_name,
             one.interest.work_description,
             self.words.choices["kind"][one.kind],
-            self.texts["agreed"].format(day=day(agreed)) if agreed else "",
-            self.texts["about"].format(company=one.interest.company_name),
+            self.words.fill("agreed", day=day(agreed)) if agreed else "",
+            self.words.fill("about", company=one.interest.company_name),
         )
 
     def _suppliers(self) -> list[str]:

@@ -52,11 +52,9 @@ class LetterView(QuickView):
             "back": page_of(self.dossier),
             "address": address.partition("://")[2],
             "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308
-            "languages": [(one, one.texts["letter_until"].replace("{day}", last)) for one in offered()],
+            "languages": [(one, one.fill("letter_until", day=last)) for one in offered()],
         }
-        response = render(self.request, "dossiers/forgetting/letter.html", context)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        return render(self.request, "dossiers/forgetting/letter.html", context)
 
 
 @require_POST

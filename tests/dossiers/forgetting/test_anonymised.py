@@ -26,7 +26,7 @@ from dossiers.models import (
 )
 from dossiers.models.merging import NotMerged, merge
 
-from ..backoffice.pages import filled_in, text, url
+from ..backoffice.pages import filled_in, raw, text, url
 from ..models.making import make_dossier, make_interest
 from ..models.placed import days_ago, placed, ready, today
 from ..models.test_cases import a_finding, saved
@@ -136,6 +136,15 @@ def test_nothing_can_be_recorded_about_it(desk, name):
     assert desk.get(reverse(name, args=[dossier.pk])).status_code == 200
     forgotten(dossier)
     assert desk.get(reverse(name, args=[dossier.pk])).status_code == 404
+
+
+def test_nobody_can_choose_it_in_a_form(desk):
+    dossier = closed()
+    chooser = reverse(Dossier.snippet_viewset.chooser_viewset.get_url_name("choose_results"))
+    new = f"{url(ContactMoment, 'add')}?dossier={dossier.pk}"
+    assert dossier.reference in text(desk.get(chooser)) and dossier.reference in raw(desk.get(new))
+    forgotten(dossier)
+    assert dossier.reference not in text(desk.get(chooser)) and dossier.reference not in raw(desk.get(new))
 
 
 def test_its_rules_refuse_every_change():

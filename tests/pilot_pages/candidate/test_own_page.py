@@ -264,6 +264,7 @@ def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right
     assert '<html lang="ar" dir="rtl"' in page and arabic.texts["door_title"] in page
     shown = raw(inside(client, known[1]).get(address(known[1], "pagina/", "ar")))
     assert arabic.texts["recorded_title"] in shown
+    assert arabic.fill("letter_until", day="09-12-2026").count("\u206809-12-2026\u2069") == 1  # not turned around
 
 
 def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
