@@ -109,15 +109,13 @@ def _deleted(person: Person) -> None:
 
 def _lists(person: Person) -> None:
     """Lines of lists, what was decided about them, and the clean copies in which they stand."""
-    lines: dict[int, list[str]] = {}
-    for key, number in person.rows.values_list("run", "line"):
-        lines.setdefault(key, []).append(str(number))
-    runs = set(lines) | set(
-        person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", flat=True)
-    )
+    written = person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", "import_line")
+    lines: dict[int, set[str]] = {}
+    for key, number in (*written, *person.rows.values_list("run", "line")):
+        lines.setdefault(key, set()).add(str(number))
     person.rows.delete()
-    for run in ImportRun.objects.filter(pk__in=runs):
-        for line in lines.get(run.pk, []):
+    for run in ImportRun.objects.filter(pk__in=lines):
+        for line in lines[run.pk]:
             run.decided.get("lines", {}).pop(line, None)
         run.forget_upload()
         run.forget_clean()

@@ -14,7 +14,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from access_log.models import Look
-from dossiers.models import CandidateLink
+from dossiers.models import CLOSED_STATUSES, CandidateLink
 from dossiers.models.candidate_answers import CORRECTION_AT_MOST, answer, ask_correction, withdraw
 from dossiers.models.candidate_language import Words, offered
 from pilot_pages.candidate import guard
@@ -113,6 +113,7 @@ class OwnPageView(InsideView):
             recorded=list(showing.recorded()),
             shared=showing.shared(),
             proposals=showing.proposals(),
+            closed=self.link.dossier.status in CLOSED_STATUSES,
             said=self.words.texts[said] if said in self.SAID else "",
             wrong=self.words.texts.get(wrong, ""),
             where=where,

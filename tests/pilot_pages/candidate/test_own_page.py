@@ -195,6 +195,12 @@ def test_who_wants_to_stop_says_so_twice(known, page, client):
     assert known[0].status == Status.AVAILABLE
 
 
+def test_who_has_stopped_is_not_asked_again(known, page):
+    assert "Wilt u stoppen?" in page()
+    Dossier.objects.filter(pk=known[0].pk).update(status=Status.WITHDRAWN)
+    assert "Wilt u stoppen?" not in page() and "Waar u nu staat gestopt" in page()
+
+
 def test_nobody_floods_a_desk(known, page, client):
     for number in range(25):
         response = client.post(address(known[1], "verbetering/"), {"text": f"bericht {number}"})
