@@ -47,19 +47,24 @@ class Visible(ForWhoHasRights):
         found: QuerySet = self.model_class._default_manager.visible_to(self.request.user)
         return found
 
+    def choosable(self) -> QuerySet:
+        """Not somebody who was anonymised: there is nothing more to tell of them."""
+        found = self.visible()
+        return found.known() if hasattr(found, "known") else found
+
 
 class VisibleChooseView(Visible, ChooseView):
     filter_form_class = WordsForm
 
     def get_object_list(self) -> QuerySet:
-        return self.visible()
+        return self.choosable()
 
 
 class VisibleChooseResultsView(Visible, ChooseResultsView):
     filter_form_class = WordsForm
 
     def get_object_list(self) -> QuerySet:
-        return self.visible()
+        return self.choosable()
 
 
 class VisibleChosenView(Visible, SnippetChosenView):

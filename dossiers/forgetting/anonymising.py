@@ -1,6 +1,6 @@
 """Anonymising one dossier: nothing that is kept names or describes the person any more. It can't be undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -12,10 +12,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.declared import OF_A_PERSON, OF_THE_DOSSIER, emptied, model_of
-from dossiers.forgetting.reaching import Person, taken_out
-from dossiers.models import CLOSED_STATUSES, Dossier, ExportRun, ImportProfile, ImportRun, SavedView
+from dossiers.forgetting.reaching import Person, taken_out, unfinished_lists
+from dossiers.models import (
+    CLOSED_STATUSES,
+    Dossier,
+    ExportRun,
+    ImportProfile,
+    ImportRow,
+    ImportRun,
+    Placement,
+    SavedView,
+    Supply,
+)
 from dossiers.models.merging import save_told
 
 FORGOTTEN = _("(forgotten)")
@@ -34,12 +45,28 @@ def in_the_way(dossier: Dossier) -> str:
     if dossier.status not in CLOSED_STATUSES:
         return gettext("This dossier is open. Close it first.")
     if placement := dossier.placements.open().first():
-        return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": placement}
+        return _not_ended(placement.reference)
     if run := Person(dossier).unfinished.first():
-        return gettext("This person stands in import %(number)d, which is not finished. Finish or stop it first.") % {
-            "number": run.pk
-        }
+        return _not_finished(run.pk)
     return ""
+
+
+def seen_in_the_way(dossiers: Sequence[Dossier]) -> dict[int, str]:
+    """The same of many closed ones at once, by key, as far as it shows without reading each person's lists."""
+    keys = [dossier.pk for dossier in dossiers]
+    runs = ImportRow.objects.filter(target_id__in=keys, run__in=unfinished_lists()).values_list("target_id", "run")
+    placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
+    found = {key: _not_finished(run) for key, run in runs if key is not None}
+    return found | {key: _not_ended(reference) for key, reference in placements}
+
+
+def _not_ended(reference: str) -> str:
+    return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": reference}
+
+
+def _not_finished(run: int) -> str:
+    words = gettext("This person stands in import %(number)d, which is not finished. Finish or stop it first.")
+    return words % {"number": run}
 
 
 def anonymise(key: int, user: User | None, why: str | Promise) -> Dossier:
@@ -48,18 +75,30 @@ def anonymise(key: int, user: User | None, why: str | Promise) -> Dossier:
         dossier = Dossier.objects.locked(key)
         if reason := in_the_way(dossier):
             raise NotForgotten(reason)
-        person = Person(dossier)
-        _lists(person)
-        _texts(person)
-        _exports()
-        person.log_entries().filter(content_type__model="supply").update(label=str(FORGOTTEN))  # it has the number
-        _deleted(person)
-        _emptied(person)
+        _forget(Person(dossier))
         dossier = Dossier.objects.get(pk=key)
         dossier.anonymised_at = timezone.now()
-        save_told(dossier, user, str(why)[:REASON_AT_MOST])
+        save_told(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:REASON_AT_MOST])
         log(instance=dossier, action=LOG_ACTION, user=user, content_changed=True, data={"why": str(why)})
     return dossier
+
+
+def anonymise_deleted(key: int) -> None:
+    """Forget somebody whose dossier was deleted, of which a history is left; raises NotForgotten."""
+    with transaction.atomic():
+        person = Person.deleted(key)
+        if run := person.unfinished.first():
+            raise NotForgotten(_not_finished(run.pk))
+        _forget(person)
+
+
+def _forget(person: Person) -> None:
+    _lists(person)
+    _texts(person)
+    _exports()
+    _labels(person)
+    _deleted(person)
+    _emptied(person)
 
 
 def _emptied(person: Person) -> None:
@@ -80,15 +119,13 @@ def _deleted(person: Person) -> None:
 
 def _lists(person: Person) -> None:
     """Lines of lists, what was decided about them, and the clean copies in which they stand."""
-    lines: dict[int, list[str]] = {}
-    for key, number in person.rows.values_list("run", "line"):
-        lines.setdefault(key, []).append(str(number))
-    runs = set(lines) | set(
-        person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", flat=True)
-    )
+    written = person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", "import_line")
+    lines: dict[int, set[str]] = {}
+    for key, number in (*written, *person.rows.values_list("run", "line")):
+        lines.setdefault(key, set()).add(str(number))
     person.rows.delete()
-    for run in ImportRun.objects.filter(pk__in=runs):
-        for line in lines.get(run.pk, []):
+    for run in ImportRun.objects.filter(pk__in=lines):
+        for line in lines[run.pk]:
             run.decided.get("lines", {}).pop(line, None)
         run.forget_upload()
         run.forget_clean()
@@ -100,7 +137,7 @@ def _texts(person: Person) -> None:
     if person.marks is None:
         return
     for model, names in TEXTS.items():
-        for record in model._default_manager.all():
+        for record in model._default_manager.exclude(**dict.fromkeys(names, "")).only(*names):
             before = {name: getattr(record, name) for name in names}
             after = {name: taken_out(value, person.marks) for name, value in before.items()}
             if after != before:
@@ -115,8 +152,16 @@ TEXTS: dict[type[Model], tuple[str, ...]] = {
 }
 
 
+def _labels(person: Person) -> None:
+    """What the log calls a Supply holds its number: of this person's, and of those that were deleted."""
+    entries = ModelLogEntry.objects.filter(content_type__app_label="dossiers", content_type__model="supply")
+    logged = Supply.objects.filter(pk__in=set(entries.values_list("object_id", flat=True)))
+    others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
+    entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
+
+
 def _exports() -> None:
-    """Lists of dossiers that were taken out: they live a day, and can be asked for again."""
+    """Lists of dossiers that were taken out: they can be asked for again. One that is just being made lives a day."""
     for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
         if not run.busy:
             run.destroy()

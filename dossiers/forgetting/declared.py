@@ -74,6 +74,21 @@ OF_A_PERSON: dict[str, Judged] = {
         accounting="kept kept_reference other_id reference left merged_at user undone_at undone_by",
     ),
 }
+# What hangs on an employer whose last offer was closed long ago: see employers.py.
+OF_AN_EMPLOYER: dict[str, Judged] = {
+    "dossiers.Employer": judged(
+        replaced="contact_name",
+        emptied="email phone",
+        figures="company_name kvk_number postcode city sector created_at",
+        accounting="changed_at",
+    ),
+    "dossiers.EmployerInterest": judged(
+        emptied="contact_given answers notes",
+        figures="employer work_description positions hours_per_week dutch_level_required working_languages start_date"
+        " end_date transport_offered status closing_reason created_at",
+        accounting="reference owner confirmed_at changed_at",
+    ),
+}
 BESIDE_HISTORY = judged(
     emptied="history_change_reason import_run import_line",  # the sender still has the list: its line is the person
     accounting="history_id history_date history_type history_user sector_names",
@@ -122,8 +137,6 @@ NOBODY: dict[str, str] = {
     "dossiers.ClosingReason": "a list",
     "dossiers.DailyMail": STAFF,
     "dossiers.EmailText": "words of an e-mail, for everybody",
-    "dossiers.Employer": "a company; its contact goes with its last interest",
-    "dossiers.EmployerInterest": "a company's offer; a sign-up that nobody confirmed goes after 14 days",
     "dossiers.FindingCategory": "a list",
     "dossiers.Milestone": "agreements of partners",
     "dossiers.OwnField": "what a field is called, for everybody",
@@ -151,7 +164,7 @@ def model_of(label: str) -> Any:
 
 def emptied(label: str, word: str) -> dict[str, Any]:
     """What the fields of such a record become; `word` stands where there must be a text."""
-    chosen = OF_A_PERSON[label]
+    chosen = (OF_A_PERSON | OF_AN_EMPLOYER)[label]
     fields = model_of(label)._meta
     return {name: _nothing(fields.get_field(name)) for name in chosen.emptied} | dict.fromkeys(chosen.replaced, word)
 
@@ -162,7 +175,7 @@ def _nothing(field: Any) -> Any:
 
 def histories() -> Iterator[tuple[str, type[models.Model]]]:
     """(label, history) of the judged records that have one."""
-    for label in OF_A_PERSON:
+    for label in OF_A_PERSON | OF_AN_EMPLOYER:
         history = getattr(model_of(label), "history", None)
         if history is not None:
             yield label, history.model

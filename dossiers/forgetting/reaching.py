@@ -5,16 +5,24 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from wagtail.models import ModelLogEntry
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from dossiers.forgetting.declared import OF_A_PERSON, model_of
+from dossiers.forgetting.declared import model_of
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
+from dossiers.models.about import StaysWithoutRecords
 
 NAMES = ("given_name", "family_name")
 MARKS = (*NAMES, "phone", "email")
 SHORTEST = 3  # letters: a shorter name is part of too many other texts
 GONE = "…"
+
+
+def unfinished_lists() -> QuerySet[ImportRun]:
+    """Those that are not written, undone or refused yet."""
+    state = ImportRun.State
+    return ImportRun.objects.filter(record=RecordKind.DOSSIERS).exclude(
+        state__in=(state.APPLIED, state.UNDONE, state.REFUSED)
+    )
 
 
 class Person:
@@ -27,6 +35,12 @@ class Person:
         self.placements = set(Placement.history.filter(dossier_id__in=self.keys).values_list("id", flat=True))
         self.placements |= set(dossier.placements.values_list("pk", flat=True))
         self.supplies = list(dossier.supplies.all())
+
+    @classmethod
+    def deleted(cls, key: int) -> "Person":
+        """Somebody whose dossier was deleted: what its history still tells, and what stayed without it."""
+        history: Any = Dossier.history.filter(id=key).latest("history_id")
+        return cls(history.instance)
 
     def records(self, label: str) -> QuerySet[Any]:
         """Those of that model that are there now."""
@@ -47,13 +61,27 @@ class Person:
 
     def _about(self, model: Any) -> Q:
         names = {field.name for field in model._meta.fields}
-        about = Q(dossier__in=self.keys)
+        about = Q(dossier__in=self.keys) | Q(pk__in=self._left(model))
         return about | Q(placement__in=self.placements) if "placement" in names else about
+
+    def _left(self, model: Any) -> list[int]:
+        """Keys of what stays when a dossier is deleted: it is about nobody now, and was about this one at the last."""
+        if not issubclass(model, StaysWithoutRecords):
+            return []
+        last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        found = model._base_manager.filter(dossier=None).annotate(last=Subquery(last.values("dossier_id")[:1]))
+        return list(found.filter(last__in=self.keys).values_list("pk", flat=True))
+
+    @property
+    def own_rows(self) -> QuerySet[ImportRow]:
+        """Lines of lists that reach the dossier."""
+        wanted = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
+        return ImportRow.objects.filter(wanted, run__record=RecordKind.DOSSIERS)
 
     @cached_property
     def rows(self) -> QuerySet[ImportRow]:
-        """Lines of lists that reach the dossier, or give the same person: by number, or by name and date of birth."""
-        wanted = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
+        """Also those that give the same person and reach nothing: by number, or by name and date of birth."""
+        wanted = Q(pk__in=self.own_rows.values("pk"))
         for supply in self.supplies:
             if supply.external_id:
                 wanted |= Q(given__external_id=supply.external_id, run__organisation=supply.organisation_id)
@@ -66,23 +94,8 @@ class Person:
 
     @property
     def unfinished(self) -> QuerySet[ImportRun]:
-        """Lists with this person that are not written, undone or refused yet."""
-        state = ImportRun.State
-        settled = (state.APPLIED, state.UNDONE, state.REFUSED)
-        return ImportRun.objects.filter(pk__in=self.rows.values("run")).exclude(state__in=settled)
-
-    def log_entries(self) -> QuerySet[ModelLogEntry]:
-        """Of the records, also of those that were deleted."""
-        wanted = Q()
-        for label in (*OF_A_PERSON, "dossiers.FollowUp"):
-            model = model_of(label)
-            keys = set(self.records(label).values_list("pk", flat=True))
-            if hasattr(model, "history"):
-                keys |= set(self.steps(label).values_list("id", flat=True))
-            wanted |= Q(content_type__app_label="dossiers", content_type__model=model._meta.model_name) & Q(
-                object_id__in=map(str, keys)
-            )
-        return ModelLogEntry.objects.filter(wanted)
+        """Lists with this person that are still at work."""
+        return unfinished_lists().filter(pk__in=self.rows.values("run"))
 
     @cached_property
     def marks(self) -> re.Pattern[str] | None:

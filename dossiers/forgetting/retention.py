@@ -1,14 +1,18 @@
 """What goes by itself: closed dossiers whose time is over, day by day."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from dossiers.forgetting.anonymising import NotForgotten, anonymise, in_the_way
-from dossiers.models.retention import Retention, outlived
+from dossiers.forgetting.anonymising import NotForgotten, anonymise, anonymise_deleted, in_the_way
+from dossiers.forgetting.employers import employers_outlived, forget_employer, forget_sign_up, sign_ups_outlived
+from dossiers.models.retention import Retention, deleted_and_outlived, outlived
 
 logger = logging.getLogger(__name__)
 
@@ -22,22 +26,54 @@ class Outcome:
 
 
 def forget(day: date, *, dry_run: bool = False) -> Outcome:
-    """Anonymise what was closed so long ago on that day as the municipality set; a second time there is nothing."""
-    outcome, months = Outcome(), Retention.load().months
+    """Anonymise what was closed so long ago on that day as the municipality set, and what is left of dossiers that were
+    deleted so long ago; a second time there is nothing."""
+    outcome, months = Outcome(), Retention.load().months or 0
     for dossier in outlived(day):
-        why = _("closed on %(day)s, %(months)d months ago or more") % {
-            "day": f"{timezone.localtime(dossier.closed_at):%d-%m-%Y}",
-            "months": months,
-        }
-        try:
-            if dry_run and (reason := in_the_way(dossier)):
-                raise NotForgotten(reason)
-            if not dry_run:
-                anonymise(dossier.pk, None, why)
-            outcome.forgotten.append((dossier.reference, why))
-        except NotForgotten as reason:
-            outcome.left.append((dossier.reference, str(reason)))
-        except Exception:  # one that can't go keeps no other
-            logger.exception("Dossier %s could not be anonymised", dossier.reference)
-            outcome.left.append((dossier.reference, _("Something went wrong. The log tells what.")))
+        words = ngettext(
+            "closed on %(day)s; kept for %(months)d month", "closed on %(day)s; kept for %(months)d months", months
+        )
+        why = words % {"day": f"{timezone.localtime(dossier.closed_at):%d-%m-%Y}", "months": months}
+        if dry_run:
+            _tell(outcome, dossier.reference, why, in_the_way(dossier))
+        else:
+            _try(outcome, dossier.reference, why, partial(anonymise, dossier.pk, None, why))
+    for key, reference in deleted_and_outlived(day).items():
+        why = _("deleted; its history was still kept")
+        if dry_run:
+            _tell(outcome, reference, why)
+        else:
+            _try(outcome, reference, why, partial(anonymise_deleted, key))
+    _contacts(day, outcome, dry_run)
     return outcome
+
+
+def _contacts(day: date, outcome: Outcome, dry_run: bool) -> None:
+    why = _("contact of an employer whose interests are closed")
+    gone: list[tuple[str, Callable[[], object]]] = [
+        (_("employer %(number)d") % {"number": one.pk}, partial(forget_employer, one))
+        for one in employers_outlived(day)
+    ]
+    gone += [(one.reference, partial(forget_sign_up, one)) for one in sign_ups_outlived(day)]
+    for name, go in gone:
+        _tell(outcome, name, why) if dry_run else _try(outcome, name, why, go)
+
+
+def _try(outcome: Outcome, reference: str, why: str, go: Callable[[], object]) -> None:
+    """One that can't go keeps no other."""
+    try:
+        go()
+    except NotForgotten as reason:
+        _tell(outcome, reference, why, str(reason))
+    except Exception:
+        logger.exception("%s could not be anonymised", reference)
+        _tell(outcome, reference, why, _("Something went wrong. The log tells what."))
+    else:
+        _tell(outcome, reference, why)
+
+
+def _tell(outcome: Outcome, reference: str, why: str, in_its_way: str = "") -> None:
+    if in_its_way:
+        outcome.left.append((reference, in_its_way))
+    else:
+        outcome.forgotten.append((reference, why))

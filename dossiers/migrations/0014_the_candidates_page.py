@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('months', models.PositiveSmallIntegerField(blank=True, help_text='Closed dossiers are then anonymised by themselves. Leave it empty, and none ever is.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='months after closing')),
+                ('employer_months', models.PositiveSmallIntegerField(blank=True, help_text='Name, e-mail and telephone of the contact then go; the company stays. Empty means never.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name="months after an employer's last interest was closed")),
             ],
             options={
                 'verbose_name': 'how long dossiers are kept',
@@ -76,7 +77,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'links for candidates',
                 'ordering': ['-made_at'],
                 'default_permissions': (),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('dossier',), name='one_link_a_candidate')],
             },
         ),
     ]

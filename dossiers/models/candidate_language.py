@@ -31,6 +31,11 @@ class Words:
     choices: dict[str, dict[str, str]]
     mark: str  # another one when a word changed
 
+    def fill(self, key: str, **values: str) -> str:
+        """A text with its places filled in; among letters from right to left each value keeps its own direction."""
+        apart = "\u2068{}\u2069" if self.direction == "rtl" else "{}"
+        return self.texts[key].format(**{name: apart.format(value) for name, value in values.items()})
+
     @property
     def missing(self) -> list[str]:
         """Keys that Dutch has and this language does not."""

@@ -2,13 +2,12 @@
 
 import hashlib
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,9 +63,6 @@ class CandidateLink(models.Model):
         verbose_name_plural = _("links for candidates")
         default_permissions = ()  # who may change the dossier
         ordering = ["-made_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(revoked_at=None), name="one_link_a_candidate")
-        ]
 
     def __str__(self) -> str:
         return str(self.dossier)
@@ -75,11 +71,14 @@ class CandidateLink(models.Model):
     def make(cls, dossier: Dossier, user: User) -> tuple["CandidateLink", str]:
         """A new one, with its key, which nobody can read back later; the former one ends."""
         key, now = make_key(), timezone.now()
+        midnight = datetime.combine(
+            timezone.localdate(now) + LASTS + timedelta(days=1), time.min
+        )  # the last day counts
         with transaction.atomic():
             Dossier.objects.locked(dossier.pk)
             cls.revoke_of(dossier)
             made = cls.objects.create(
-                dossier=dossier, key_hash=hashed(key), made_by=user, made_at=now, ends_at=now + LASTS
+                dossier=dossier, key_hash=hashed(key), made_by=user, made_at=now, ends_at=timezone.make_aware(midnight)
             )
         return made, key
 
@@ -87,6 +86,10 @@ class CandidateLink(models.Model):
     def revoke_of(cls, dossier: Dossier) -> int:
         """End all that lead to this dossier."""
         return cls.objects.filter(dossier=dossier, revoked_at=None).update(revoked_at=timezone.now())
+
+    @property
+    def last_day(self) -> date:
+        return timezone.localdate(self.ends_at - timedelta(seconds=1))
 
     def was_opened(self) -> None:
         type(self).objects.filter(pk=self.pk).update(opened_at=timezone.now())

@@ -202,8 +202,11 @@ class EmployerInterest(models.Model):
         """Link the employer that the sign-up names, or make one; raises ValidationError on a bad contact."""
         employer = self.employer_to_link()
         if employer is None:
-            employer = Employer(**{field: self.contact_given.get(field, "") for field in CONTACT_FIELDS})
+            employer = Employer()
             employer.sector = Sector.objects.filter(name=self.contact_given.get("sector", "")).first()
+        if not employer.email:  # new, or its contact was forgotten
+            for field in CONTACT_FIELDS:
+                setattr(employer, field, self.contact_given.get(field) or getattr(employer, field))
             employer.full_clean()
             employer.save()
         self.employer = employer

@@ -1,5 +1,6 @@
 """For how long closed dossiers are kept. A term for this process was not found, so that the municipality sets it."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,18 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from dossiers.models.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.merging import Merge
 from dossiers.models.missing import months_after
 
 EVER = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
+
+
+def months_before(day: date, months: int) -> date:
+    """The last day from which that many months have passed on `day`."""
+    last = months_after(day, -months) + timedelta(days=3)  # a month's end moves it three at most
+    while months_after(last, months) > day:
+        last -= timedelta(days=1)
+    return last
 
 
 @register_setting(icon="history")
@@ -31,17 +41,27 @@ class Retention(BaseGenericSetting):
         help_text=_("Closed dossiers are then anonymised by themselves. Leave it empty, and none ever is."),
     )
 
+    employer_months = models.PositiveSmallIntegerField(
+        _("months after an employer's last interest was closed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("Name, e-mail and telephone of the contact then go; the company stays. Empty means never."),
+    )
+
     class Meta:
         verbose_name = _("how long dossiers are kept")
 
+    @property
+    def is_set(self) -> bool:
+        return bool(self.months or self.employer_months)
+
     def closed_before(self, day: date) -> date | None:
         """The last day of closing of a dossier that is to go on `day`; None when nothing ever goes."""
-        if self.months is None:
-            return None
-        last = months_after(day, -self.months) + timedelta(days=3)  # a month's end moves it three at most
-        while months_after(last, self.months) > day:
-            last -= timedelta(days=1)
-        return last
+        return months_before(day, self.months) if self.months else None
+
+    def employers_closed_before(self, day: date) -> date | None:
+        return months_before(day, self.employer_months) if self.employer_months else None
 
     def goes_on(self, closed_on: date) -> date | None:
         return months_after(closed_on, self.months) if self.months else None
@@ -72,16 +92,38 @@ class KeptLonger(models.Model):
         return f"{self.dossier} {self.until:%d-%m-%Y}"
 
 
+def closed_since(records: Any, closed: Collection[str]) -> Any:
+    """Records with a history, each with `closed_at`: since when its status is one of these without a break. What no
+    history tells of counts from its last change."""
+    history: Any = records.model.history.model._base_manager.filter(id=OuterRef("pk")).order_by()
+    open_last = history.exclude(status__in=closed).values("id").annotate(at=Max("history_date")).values("at")
+    after = history.filter(status__in=closed, history_date__gt=Coalesce(OuterRef("open_last"), EVER))
+    since = Subquery(after.values("id").annotate(at=Min("history_date")).values("at"))
+    return records.annotate(open_last=Subquery(open_last)).annotate(closed_at=Coalesce(since, F("changed_at")))
+
+
 def with_closing() -> Any:
-    """Closed dossiers of people who were not anonymised, each with `closed_at`, since when it is closed without a
-    break, as the history tells, and `kept_until`, the last day of the newest decision to keep it longer."""
-    history: Any = Dossier.history.model._base_manager.filter(id=OuterRef("pk")).order_by()
-    open_last = history.exclude(status__in=CLOSED_STATUSES).values("id").annotate(at=Max("history_date")).values("at")
-    closed = history.filter(status__in=CLOSED_STATUSES, history_date__gt=Coalesce(OuterRef("open_last"), EVER))
+    """Closed dossiers of people who were not anonymised, each with `closed_at`, and `kept_until`, the last day of the
+    newest decision to keep it longer."""
     decided = KeptLonger.objects.filter(dossier=OuterRef("pk")).order_by("-at", "-pk").values("until")[:1]
-    found = Dossier.objects.known().filter(status__in=CLOSED_STATUSES).annotate(open_last=Subquery(open_last))
-    since = Subquery(closed.values("id").annotate(at=Min("history_date")).values("at"))
-    return found.annotate(closed_at=Coalesce(since, F("changed_at")), kept_until=Subquery(decided))
+    found = closed_since(Dossier.objects.known().filter(status__in=CLOSED_STATUSES), CLOSED_STATUSES)
+    return found.annotate(kept_until=Subquery(decided))
+
+
+def deleted_and_outlived(day: date) -> dict[int, str]:
+    """Keys and references of deleted dossiers whose history is to go on that day. One that went into another dossier
+    goes with that."""
+    if (last := Retention.load().closed_before(day)) is None:
+        return {}
+    history: Any = Dossier.history.model._base_manager
+    merged = Merge.objects.standing().values("other_id")
+    gone = history.filter(history_type="-", history_date__lt=end_of(last)).exclude(id__in=merged)
+    still = gone.exclude(id__in=Dossier.objects.values("pk")).exclude(family_name="")
+    return dict(still.order_by("history_date").values_list("id", "reference"))
+
+
+def end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
 
 
 def outlived(day: date) -> Any:
@@ -89,6 +131,5 @@ def outlived(day: date) -> Any:
     last = Retention.load().closed_before(day)
     if last is None:
         return with_closing().none()
-    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
-    over = with_closing().filter(closed_at__lt=end)
+    over = with_closing().filter(closed_at__lt=end_of(last))
     return over.filter(Q(kept_until=None) | Q(kept_until__lt=day)).order_by("closed_at", "pk")

@@ -47,14 +47,17 @@ def _uploads(now: datetime) -> Iterable[str]:
 
 
 def _lists(now: datetime) -> Iterable[str]:
-    """Clean copies and staged rows: after a month an import can't be undone any more."""
+    """Clean copies, staged rows, and cells mended in them: after a month an import can't be undone any more."""
     old = ImportRun.objects.filter(created_at__lte=now - UNDO_WITHIN).exclude(applied_at__gt=now - UNDO_WITHIN)
     for run in old.filter(
-        ~models.Q(clean_copy="") | models.Exists(ImportRow.objects.filter(run=models.OuterRef("pk")))
+        ~models.Q(clean_copy="")
+        | models.Q(decided__has_key="lines")
+        | models.Exists(ImportRow.objects.filter(run=models.OuterRef("pk")))
     ):
         run.forget_clean()
         run.rows.all().delete()
-        run.save(update_fields=["clean_copy"])
+        run.decided.pop("lines", None)
+        run.save(update_fields=["clean_copy", "decided"])
         yield _("lines of import %(number)d") % {"number": run.pk}
 
 

@@ -60,7 +60,7 @@ class Showing:
         )
         return [
             Shared(
-                self.texts["shared_at"].format(company=one.interest.company_name, day=day(one.shared_on)),
+                self.words.fill("shared_at", company=one.interest.company_name, day=day(one.shared_on)),
                 [(self.texts[name], one.shared[name]) for name in SHARED if name in one.shared],
             )
             for one in told
@@ -76,8 +76,8 @@ class Showing:
             one.interest.company_name,
             one.interest.work_description,
             self.words.choices["kind"][one.kind],
-            self.texts["agreed"].format(day=day(agreed)) if agreed else "",
-            self.texts["about"].format(company=one.interest.company_name),
+            self.words.fill("agreed", day=day(agreed)) if agreed else "",
+            self.words.fill("about", company=one.interest.company_name),
         )
 
     def _suppliers(self) -> list[str]:
@@ -87,7 +87,7 @@ class Showing:
         if name == "sectors":
             return ", ".join(sector.name for sector in self.dossier.sectors.all())
         if name == "languages":
-            return ", ".join(own_name(code) for code in self.dossier.languages)
+            return ", ".join(f"\u2068{own_name(code)}\u2069" for code in self.dossier.languages)  # each its own way
         value: Any = getattr(self.dossier, name)
         if name in self.words.choices:
             return self.words.choices[name].get(str(value), "")

@@ -14,7 +14,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from access_log.models import Look
-from dossiers.models import CandidateLink
+from dossiers.models import CLOSED_STATUSES, CandidateLink
 from dossiers.models.candidate_answers import CORRECTION_AT_MOST, answer, ask_correction, withdraw
 from dossiers.models.candidate_language import Words, offered
 from pilot_pages.candidate import guard
@@ -51,7 +51,6 @@ class CandidateView(View):
         with translation.override(self.words.code):
             response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Cache-Control"] = "no-store, private"
         # The address is half of a key. Not "no-referrer": browsers then send no origin with a form, which is refused.
         response["Referrer-Policy"] = "same-origin"
         return response
@@ -114,6 +113,7 @@ class OwnPageView(InsideView):
             recorded=list(showing.recorded()),
             shared=showing.shared(),
             proposals=showing.proposals(),
+            closed=self.link.dossier.status in CLOSED_STATUSES,
             said=self.words.texts[said] if said in self.SAID else "",
             wrong=self.words.texts.get(wrong, ""),
             where=where,

@@ -44,7 +44,8 @@ class BeginsAtRecord(snippets.CreateView):
             key = self.request.GET.get(name, "")
             if key.isdecimal():
                 visible = self.model._meta.get_field(name).related_model._default_manager.visible_to(self.request.user)
-                if record := visible.filter(pk=key).first():
+                record = visible.filter(pk=key).first()
+                if record and not getattr(record, "anonymised_at", None):
                     found[name] = record
         return found
 

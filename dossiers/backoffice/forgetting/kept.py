@@ -17,12 +17,15 @@ from dossiers.backoffice.placements.shared import SharedList
 from dossiers.backoffice.previews import cell
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.words import NOTHING, shown
+from dossiers.forgetting.declared import OF_A_PERSON
 from dossiers.forgetting.reaching import Person
 from dossiers.models import ContactMoment, Dossier, Expense, Finding, FollowUp
+from dossiers.models.snapshots import made_again
 from dossiers.spreadsheets.exporting import Export
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
 
 Line = tuple[str, str, str]  # day or "", what, value
+PERSONAL = tuple(sorted(OF_A_PERSON["dossiers.Dossier"].emptied))
 
 
 @dataclass
@@ -46,6 +49,7 @@ def kept_about(dossier: Dossier, user: AbstractUser) -> list[Part]:
         Part(_("Hours and costs"), list(_expenses(dossier))),
         Part(_("Lines of lists"), list(_rows(dossier))),
         Part(_("Merged into this dossier"), list(_merges(dossier))),
+        Part(_("Kept longer"), list(_decisions(dossier))),
         Part(_("History"), list(_history(dossier, user))),
         Part(_("Letters with a link to the own page"), list(_links(dossier))),
         Part(_("Who looked"), list(_looks(dossier))),
@@ -155,7 +159,7 @@ def _expenses(dossier: Dossier) -> Iterator[Line]:
 
 def _rows(dossier: Dossier) -> Iterator[Line]:
     fields = DossierResource().sheet_fields()
-    for row in Person(dossier).rows.select_related("run"):
+    for row in Person(dossier).own_rows.select_related("run"):
         given = "; ".join(
             f"{fields[name].column_name if name in fields else name}: {cell(fields, name, value)}"
             for name, value in (row.given | row.bad).items()
@@ -166,14 +170,21 @@ def _rows(dossier: Dossier) -> Iterator[Line]:
 
 def _merges(dossier: Dossier) -> Iterator[Line]:
     for merge in dossier.merges.all():
-        values = merge.snapshot.get("fields", {})
-        told = "; ".join(f"{label(Dossier, name)}: {shown(value)}" for name, value in values.items() if value)
-        yield moment(merge.merged_at), merge.reference, told
+        before = _filled(made_again(Dossier, merge.snapshot), PERSONAL) if merge.snapshot else ()
+        yield moment(merge.merged_at), merge.reference, "; ".join(f"{name}: {value}" for name, value in before)
+
+
+def _decisions(dossier: Dossier) -> Iterator[Line]:
+    for one in dossier.kept_longer.all():
+        yield moment(one.at), gettext("until %(day)s") % {"day": day(one.until)}, one.reason
 
 
 def _history(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
     for step in timeline(cast(Any, DossierResource()), dossier.pk, user):
-        changes = "; ".join(f"{one.label}: {one.old} → {one.new}" for one in step.changes)
+        changes = "; ".join(
+            f"{one.label}: {one.new}" if one.old == NOTHING else f"{one.label}: {one.old} → {one.new}"
+            for one in step.changes
+        )
         yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
 
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -47,18 +46,15 @@ class LetterView(QuickView):
         link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
         log(instance=self.dossier, action="dossiers.letter", user=self.request.user)
         address = settings.BASE_URL + reverse("candidate:door", args=[key])
-        last = f"{timezone.localtime(link.ends_at):%d-%m-%Y}"
+        last = f"{link.last_day:%d-%m-%Y}"
         context = {
             "dossier": self.dossier,
             "back": page_of(self.dossier),
             "address": address.partition("://")[2],
             "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308
-            "languages": [(one, one.texts["letter_until"].replace("{day}", last)) for one in offered()],
+            "languages": [(one, one.fill("letter_until", day=last)) for one in offered()],
         }
-        response = render(self.request, "dossiers/forgetting/letter.html", context)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        return render(self.request, "dossiers/forgetting/letter.html", context)
 
 
 @require_POST

@@ -17,5 +17,6 @@ class _Anonymised(LogFormatter):
 
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(LOG_ACTION)(_Anonymised)
+    actions.register_action("dossiers.forget_employer", _("Contact forgotten"), _("The contact was forgotten"))
     actions.register_action("dossiers.letter", _("Letter"), _("A letter with a link was made"))
     actions.register_action("dossiers.letter_revoked", _("Letter revoked"), _("The letter with a link was revoked"))

@@ -16,7 +16,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.words import person_name
-from dossiers.forgetting.anonymising import in_the_way
+from dossiers.forgetting.anonymising import seen_in_the_way
+from dossiers.forgetting.employers import employers_outlived
 from dossiers.models import Dossier, KeptLonger, Retention
 from dossiers.models.retention import outlived
 
@@ -61,7 +62,9 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
             "settings_url": reverse("wagtailsettings:edit", args=["dossiers", "retention", retention.pk])
             if user.has_perm("dossiers.change_retention")
             else "",
-            "leaving": [self.leaving(one, retention) for one in soon.filter(pk__in=visible)[:SHOWN]],
+            "leaving": self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention),
+            "employer_months": retention.employer_months,
+            "employers": [(one, page_of(one)) for one in employers_outlived(timezone.localdate() + SOON)[:SHOWN]],
             "leaving_count": soon.count(),
             "shown": SHOWN,
             "kept": [
@@ -72,17 +75,16 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
             "gone_count": gone.count(),
         }
 
-    def leaving(self, dossier: Any, retention: Retention) -> Leaving:
-        closed_on = timezone.localdate(dossier.closed_at)
+    def leaving(self, dossiers: list[Any], retention: Retention) -> list[Leaving]:
+        in_the_way = seen_in_the_way(dossiers)
         may_change = self.request.user.has_perm("dossiers.change_dossier")
-        return Leaving(
-            dossier,
-            page_of(dossier),
-            closed_on,
-            retention.goes_on(closed_on),
-            in_the_way(dossier),
-            reverse("dossiers_keep_longer", args=[dossier.pk]) if may_change else "",
-        )
+        found = []
+        for one in dossiers:
+            closed_on = timezone.localdate(one.closed_at)
+            keep_url = reverse("dossiers_keep_longer", args=[one.pk]) if may_change else ""
+            goes_on = retention.goes_on(closed_on)
+            found.append(Leaving(one, page_of(one), closed_on, goes_on, in_the_way.get(one.pk, ""), keep_url))
+        return found
 
 
 class ForgettingMenuItem(MenuItem):

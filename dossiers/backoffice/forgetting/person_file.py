@@ -31,6 +31,4 @@ class PersonFileView(View):
         if format != PAGE:
             return download(KeptTable(f"{dossier.reference}", parts), format)
         context = {"dossier": dossier, "parts": parts, "back": page_of(dossier), "today": timezone.localdate()}
-        response = render(request, "dossiers/forgetting/person_file.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return render(request, "dossiers/forgetting/person_file.html", context)

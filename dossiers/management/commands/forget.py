@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only list what would go, and why.")
 
     def handle(self, **options: Any) -> None:
-        if Retention.load().months is None:
+        if not Retention.load().is_set:
             self.stdout.write(_("Nothing goes by itself: no term was set in the backoffice."))
             return
         dry_run = options["dry_run"]

@@ -3,9 +3,9 @@
 import pytest
 from django.apps import apps
 
-from dossiers.forgetting.declared import BESIDE_HISTORY, DELETED, MASKED, NOBODY, OF_A_PERSON, histories
+from dossiers.forgetting.declared import BESIDE_HISTORY, DELETED, MASKED, NOBODY, OF_A_PERSON, OF_AN_EMPLOYER, histories
 
-JUDGED = OF_A_PERSON | MASKED
+JUDGED = OF_A_PERSON | OF_AN_EMPLOYER | MASKED
 OURS = ("dossiers", "access_log")
 
 

@@ -1,6 +1,6 @@
 """After anonymising, nothing that was ever typed about a person stands anywhere: no table, no file."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,26 +11,32 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 
 from dossiers.forgetting.anonymising import anonymise
+from dossiers.forgetting.retention import forget
 from dossiers.models import (
     CandidateLink,
     ContactMoment,
     Dossier,
     Expense,
     ExportRun,
+    Finding,
     FollowUp,
     ImportProfile,
     ImportRow,
     ImportRun,
     KeptLonger,
+    Organisation,
     OwnField,
     Placement,
+    Retention,
     SavedView,
     Status,
     Step,
+    Supply,
 )
 from dossiers.models.imports import private_storage
 from dossiers.models.placing import SHARED
 from dossiers.models.unmerging import undo as undo_merge
+from dossiers.spreadsheets import old_files
 from dossiers.spreadsheets.decisions import about_line
 from dossiers.tasks import each_morning
 
@@ -40,7 +46,7 @@ from ..models.merged import joined
 from ..models.placed import placed, today
 from ..models.test_cases import a_finding
 from ..searching import in_files, in_tables
-from ..spreadsheets.importing import Lists, apply, preview
+from ..spreadsheets.importing import WERKCORPORATIE, Lists, apply, preview
 
 
 class Marks:
@@ -101,8 +107,9 @@ def imported(base_data, marks: Marks, tmp_path_factory, coordinator) -> Dossier:
 
 
 @pytest.fixture
-def known(imported: Dossier, marks: Marks, desk, coordinator) -> Dossier:
+def known(imported: Dossier, marks: Marks, desk, coordinator, tmp_path_factory) -> Dossier:
     """The same person after all that can be typed about one: form, merge, cases, placement, export, mail, log."""
+    folder = tmp_path_factory.mktemp("post")
     edit = url(Dossier, "edit", imported.pk)
     for turn in ("first", "last"):  # two forms, so that the history holds what the record does not
         words = {name: marks.new(f"{turn}{name}") for name in ("profession", "location", "notes", "name_prefix")}
@@ -121,6 +128,10 @@ def known(imported: Dossier, marks: Marks, desk, coordinator) -> Dossier:
     gone = ContactMoment.objects.create(placement=ended, text=marks.new("deletedcontact"))
     gone.delete()
     ContactMoment.objects.create(placement=ended, interest=ended.interest, text=marks.new("contact"))
+    values = {"given_name": marks.new("othergiven"), "family_name": marks.new("otherfamily"), "phone": "+31644556677"}
+    sender = Organisation.objects.named(WERKCORPORATIE)
+    Supply.objects.create(dossier=imported, organisation=sender, external_id=marks.new("othernumber"), values=values)
+    Lists(folder).apply(*unread(marks, values), organisation=WERKCORPORATIE, good_rows_only=True)
     KeptLonger.objects.create(dossier=imported, until=today(), reason=marks.new("keptlonger"))
     CandidateLink.make(imported, coordinator)
     FollowUp.objects.create(dossier=imported, text=marks.new("action"), due_on=today(), done_note=marks.new("done"))
@@ -152,6 +163,13 @@ def known(imported: Dossier, marks: Marks, desk, coordinator) -> Dossier:
     return Dossier.objects.get(pk=imported.pk)
 
 
+def unread(marks: Marks, values: dict[str, str]) -> list[dict[str, str]]:
+    """Lines of a list that reach nobody: the same person with a day that does not exist; and somebody else."""
+    person = {"Voornaam": values["given_name"], "Achternaam": values["family_name"], "Geboortedatum": "31-02-1991"}
+    somebody = {"Voornaam": "Hanna", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991", "Beroep": "kok"}
+    return [person | {"Beroep": marks.new("unreadwork")}, somebody]
+
+
 def imported_ready(dossier: Dossier) -> Dossier:
     dossier.expectation_talk_on = dossier.privacy_notice_on = date(2024, 1, 5)
     dossier.status, dossier.work_right = Status.AVAILABLE, "free"
@@ -169,6 +187,27 @@ def test_afterwards_nothing_is_left(known: Dossier, marks: Marks, coordinator, d
     anonymise(known.pk, coordinator, "op verzoek")
     assert in_tables(marks.given) == []
     assert in_files(tmp_path, marks.given) == []
+
+
+def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Marks, desk, tmp_path: Path):
+    desk.post(url(Dossier, "delete", known.pk))
+    assert not Dossier.objects.filter(pk=known.pk).exists()
+    assert in_tables(marks.given) != []
+    Retention.objects.update_or_create(defaults={"months": 1})
+    assert len(forget(today() + timedelta(days=20)).forgotten) == 0
+    old_files.destroy(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
+    outcome = forget(today() + timedelta(days=40))
+    assert (known.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
+    assert in_tables(marks.given) == []
+    assert in_files(tmp_path, marks.given) == []
+    assert Finding.objects.get().category.code == "taal" and Expense.objects.get().amount == 12
+
+
+def test_cells_that_were_mended_go_after_a_month(imported: Dossier):
+    assert ImportRun.objects.get().decided["lines"]
+    old_files.destroy(timezone.now() + timedelta(days=31))
+    assert "lines" not in ImportRun.objects.get().decided
+    assert old_files.destroy(timezone.now() + timedelta(days=31)) == []
 
 
 def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):

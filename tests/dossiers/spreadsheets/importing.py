@@ -53,5 +53,5 @@ class Lists:
         """The rows of the preview, as scripts read them."""
         return report(self.preview(*rows, **kwargs))["rows"]
 
-    def apply(self, *rows: dict[str, Any], **kwargs: Any) -> ImportRun:
-        return apply(self.preview(*rows, **kwargs))
+    def apply(self, *rows: dict[str, Any], good_rows_only: bool = False, **kwargs: Any) -> ImportRun:
+        return apply(self.preview(*rows, **kwargs), good_rows_only)

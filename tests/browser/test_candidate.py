@@ -1,0 +1,76 @@
+"""A letter is printed, its code is opened on a telephone, and what the candidate says there waits on the desk."""
+
+from datetime import date
+
+from playwright.sync_api import expect
+
+from dossiers.models import Dossier, FollowUp
+from tests.browser.conftest import PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
+from tests.dossiers.backoffice.pages import url
+from tests.dossiers.models.placed import placed, ready
+
+CORRECTION = "Mijn nieuwe nummer is 06 11 22 33 44"
+
+
+def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits):
+    def looks_right(page, step: str) -> None:
+        assert fits(page), step
+        assert violations(page) == [], step
+
+    one = ready(given_name="Selamawit", family_name="Haile", date_of_birth=date(1990, 3, 12), coordinator=coordinator)
+    placed(dossier=one, begun=1)
+
+    ours = log_in(coordinator, url(Dossier, "inspect", one.pk))
+    ours.get_by_role("link", name="Brief met een link").click()
+    assert sticking_out(ours) == []
+    ours.get_by_role("button", name="Brief maken").click()
+    expect(ours.get_by_role("heading", name="Uw eigen pagina")).to_be_visible()
+    looks_right(ours, "letter")
+    printed = ours.locator(".letter-address").inner_text()
+    assert ours.locator(".letter-way svg").count() == 1
+
+    theirs = visit(f"/{printed.partition('/')[2]}", PHONE)
+    expect(theirs.get_by_role("heading", name="Wat is uw geboortedatum?")).to_be_visible()
+    looks_right(theirs, "door")
+    theirs.get_by_label("Geboortedatum").fill("12-03-1991")
+    theirs.keyboard.press("Enter")
+    expect(theirs.get_by_role("alert")).to_contain_text("Dit lukt niet.")
+    looks_right(theirs, "wrong")
+    theirs.get_by_label("Geboortedatum").fill("12-03-1990")
+    theirs.keyboard.press("Enter")
+    expect(theirs.get_by_role("heading", name="Uw gegevens")).to_be_visible()
+    looks_right(theirs, "page")
+    theirs.get_by_role("link", name="English").click()
+    expect(theirs.get_by_role("heading", name="Your data")).to_be_visible()
+    looks_right(theirs, "in English")
+    tab_to(theirs, "Write what has to change")
+    theirs.keyboard.type(CORRECTION)
+    tab_to(theirs, "Send")
+    theirs.keyboard.press("Enter")
+    expect(theirs.get_by_role("status")).to_contain_text("We have your message.")
+    looks_right(theirs, "sent")
+    theirs.get_by_role("button", name="Yes, you may").click()
+    expect(theirs.get_by_role("status")).to_contain_text("We have your yes.")
+    theirs.get_by_role("button", name="Close my page").click()
+    expect(theirs.get_by_role("heading", name="What is your date of birth?")).to_be_visible()
+
+    ours.goto("/beheer/")
+    expect(ours.locator("strong", has_text=f"De kandidaat vraagt om een verbetering: “{CORRECTION}”")).to_be_visible()
+    expect(ours.locator("strong", has_text="De kandidaat zegt ja tegen voorstel")).to_be_visible()
+    assert FollowUp.objects.filter(owner=coordinator).count() == 2
+    assert Dossier.objects.get(pk=one.pk).phone == ""
+
+
+def test_anonymising_by_hand(log_in, coordinator, fits):
+    one = ready(given_name="Selamawit", status="withdrawn")
+    page = log_in(coordinator, f"/beheer/dossiers/{one.pk}/anonymise/", PHONE)
+    expect(page.get_by_text("Dit kan niet ongedaan worden gemaakt.")).to_be_visible()
+    assert fits(page) and sticking_out(page) == [] and violations(page) == []
+    page.get_by_label("Nummer van dit dossier").fill(one.reference)
+    page.get_by_role("button", name="Definitief anonimiseren").click()
+    expect(page.get_by_text(f"{one.reference} is geanonimiseerd.")).to_be_visible()
+    assert fits(page) and violations(page) == []
+    page.goto("/beheer/forgetting/")
+    expect(page.get_by_text("Er is geen termijn ingesteld")).to_be_visible()
+    assert fits(page) and sticking_out(page) == [] and violations(page) == []

@@ -1,0 +1,144 @@
+"""The person to call at a company goes some time after its last offer was closed; the company and its offers stay."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from dossiers.figures import BY_NAME, Scope
+from dossiers.forgetting.retention import forget
+from dossiers.models import (
+    ContactMoment,
+    Employer,
+    EmployerInterest,
+    FollowUp,
+    InterestStatus,
+    Retention,
+    Step,
+)
+
+from ..backoffice.pages import text, url
+from ..models.making import make_employer, make_interest, make_sign_up
+from ..models.placed import placed, today
+from ..searching import in_tables
+
+pytestmark = pytest.mark.usefixtures("base_data")
+CLOSED_ON = date(2026, 3, 15)
+
+
+@pytest.fixture(autouse=True)
+def term() -> None:
+    Retention.objects.update_or_create(defaults={"employer_months": 6})
+
+
+def close(interest: EmployerInterest, day: date = CLOSED_ON) -> EmployerInterest:
+    interest.status = InterestStatus.CLOSED
+    interest.save()
+    moment = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    steps = interest.history.order_by("history_id")
+    for step, earlier in zip(steps, reversed(range(len(steps))), strict=True):
+        steps.filter(pk=step.pk).update(history_date=moment - timedelta(days=earlier))
+    return interest
+
+
+def offer(**fields) -> EmployerInterest:
+    employer = make_employer(company_name="Kas aan de Vaart", contact_name="qzanneke", email="qzmail@example.org")
+    return make_interest(employer=employer, notes="qznotes", answers={"Wie?": "qzanswer"}, **fields)
+
+
+MARKS = ["qzanneke", "qzmail", "qznotes", "qzanswer", "qzcalled", "qzaction"]
+
+
+def test_after_its_months_nothing_of_the_contact_is_left():
+    interest = close(offer())
+    ContactMoment.objects.create(employer=interest.employer, text="qzcalled")
+    FollowUp.objects.create(interest=interest, text="qzaction", due_on=today())
+    assert len(in_tables(MARKS)) > len(MARKS)
+    assert forget(date(2026, 9, 14)).forgotten == []
+    assert len(forget(date(2026, 9, 15)).forgotten) == 1
+    assert in_tables(MARKS) == []
+    employer = Employer.objects.get()
+    assert (employer.company_name, employer.contact_name, employer.email) == ("Kas aan de Vaart", "(vergeten)", "")
+    assert forget(date(2026, 9, 16)).forgotten == []
+
+
+def test_figures_stay_as_they_were():
+    interest = close(offer(positions=3))
+    ContactMoment.objects.create(employer=interest.employer, text="qzcalled")
+
+    def numbers():
+        return {name: one(Scope(today())).number for name, one in BY_NAME.items()}
+
+    before = numbers()
+    forget(today())
+    assert numbers() == before and before["places_offered"] == 3 and before["spoken_with"] == 1
+
+
+def test_one_offer_that_is_open_or_closed_lately_keeps_the_contact():
+    interest = close(offer())
+    other = make_interest(employer=interest.employer)
+    assert forget(today()).forgotten == []
+    close(other, today() - timedelta(days=20))
+    assert forget(today()).forgotten == []
+    assert Employer.objects.get().contact_name == "qzanneke"
+
+
+def test_so_does_somebody_who_is_still_placed_there():
+    one = placed(Step.WORKING, interest=offer())
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED, changed_at=timezone.now() - timedelta(days=900))
+    EmployerInterest.history.all().delete()
+    assert forget(today()).forgotten == []
+    one.delete()
+    assert len(forget(today()).forgotten) == 1
+
+
+def test_an_employer_without_an_offer_stays():
+    make_employer()
+    assert forget(today()).forgotten == []
+
+
+def test_as_shipped_no_contact_goes():
+    Retention.objects.update(employer_months=None)
+    close(offer())
+    assert forget(today()).forgotten == []
+
+
+def test_what_was_written_about_a_candidate_there_stays_with_the_candidate():
+    one = placed(Step.PROPOSED, interest=offer())
+    dossier = one.dossier
+    ContactMoment.objects.create(employer=one.interest.employer, dossier=dossier, text="Samen langsgeweest")
+    one.delete()
+    close(EmployerInterest.objects.get())
+    forget(today())
+    assert ContactMoment.objects.get().text == "Samen langsgeweest"
+
+
+def test_a_closed_sign_up_that_nobody_took_over_loses_its_contact_too():
+    sign_up = close(make_sign_up(given={"contact_name": "qzanneke"}))
+    assert (sign_up.reference in dict(forget(today()).forgotten)) and in_tables(MARKS) == []
+    assert forget(today()).forgotten == []
+
+
+def test_a_new_sign_up_of_the_same_company_gives_its_contact_again():
+    interest = close(offer())
+    Employer.objects.update(kvk_number="90000999")
+    forget(today())
+    employer = make_sign_up().take_over()
+    assert employer.pk == interest.employer_id
+    assert (employer.contact_name, employer.email) == ("Henk de Fictie", "henk@example.org")
+
+
+def test_taking_over_changes_no_contact_that_is_known():
+    Employer.objects.filter(pk=offer().employer_id).update(kvk_number="90000999")
+    assert make_sign_up().take_over().contact_name == "qzanneke"
+
+
+def test_the_page_and_the_history_tell_of_it(desk):
+    interest = close(offer())
+    from django.urls import reverse
+
+    page = text(desk.get(reverse("dossiers_forgetting")))
+    assert "6 maanden na het sluiten van de laatste interesse" in page and "Kas aan de Vaart" in page
+    forget(today())
+    assert "De contactpersoon is vergeten" in text(desk.get(url(Employer, "history", interest.employer_id)))
+    assert desk.get(url(Employer, "edit", interest.employer_id)).status_code == 200

@@ -1,0 +1,84 @@
+"""A letter with the way to a candidate's own page: made, shown once, replaced and revoked by coordinators."""
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import CandidateLink, Dossier
+from dossiers.models.candidate_link import hashed
+
+from ..backoffice.pages import raw, text, url
+from ..models.making import make_dossier
+from ..models.merged import joined
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+@pytest.fixture
+def dossier() -> Dossier:
+    return make_dossier(given_name="Selamawit")
+
+
+def make(desk, dossier: Dossier):
+    return desk.post(reverse("dossiers_letter", args=[dossier.pk]))
+
+
+def key_on(page: str) -> str:
+    return page.partition("mijn-gegevens/")[2][:19]
+
+
+def test_the_letter_has_code_address_end_and_words_in_each_language(desk, dossier):
+    response = make(desk, dossier)
+    page, link = raw(response), CandidateLink.objects.get()
+    assert hashed(key_on(page)) == link.key_hash
+    assert "<svg" in page and f"{link.last_day:%d-%m-%Y}" in page
+    assert "Geef deze brief aan niemand anders." in page and "Do not give this letter to anybody else." in page
+    assert "no-store" in response["Cache-Control"]
+    assert (link.made_by.username, link.dossier) == ("coordinator", dossier)
+
+
+def test_looking_makes_no_letter(desk, dossier):
+    assert "Brief maken" in text(desk.get(reverse("dossiers_letter", args=[dossier.pk])))
+    assert not CandidateLink.objects.exists()
+
+
+def test_a_new_letter_ends_the_former_one(desk, dossier):
+    first, second = (key_on(raw(make(desk, dossier))) for _one in range(2))
+    assert [link.key_hash for link in CandidateLink.objects.open()] == [hashed(second)]
+    assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hashed(first)
+    asked = text(desk.get(reverse("dossiers_letter", args=[dossier.pk])))
+    assert "De brief die deze kandidaat nu heeft, werkt dan niet meer." in asked
+
+
+def test_the_page_says_who_made_it_and_revokes_it(desk, dossier):
+    make(desk, dossier)
+    page = url(Dossier, "inspect", dossier.pk)
+    assert "Gemaakt door coordinator. Nog niet geopend." in text(desk.get(page))
+    assert desk.get(reverse("dossiers_letter_revoke", args=[dossier.pk])).status_code == 405
+    told = desk.post(reverse("dossiers_letter_revoke", args=[dossier.pk]), follow=True)
+    assert "De brief werkt niet meer." in text(told) and "Er is geen brief die werkt." in text(told)
+    assert not CandidateLink.objects.open().exists()
+
+
+def test_the_history_tells_of_letters_and_never_of_a_key(desk, dossier):
+    key = key_on(raw(make(desk, dossier)))
+    desk.post(reverse("dossiers_letter_revoke", args=[dossier.pk]))
+    history = raw(desk.get(url(Dossier, "history", dossier.pk)))
+    assert "Er is een brief met een link gemaakt" in history and "De brief met een link is ingetrokken" in history
+    assert key not in history
+
+
+def test_after_a_merge_the_letter_leads_to_the_dossier_that_stays(desk, dossier):
+    other = make_dossier()
+    make(desk, dossier)
+    make(desk, other)
+    joined(dossier, other)
+    assert {link.dossier_id for link in CandidateLink.objects.open()} == {dossier.pk}
+
+
+@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
+def test_nobody_else_makes_or_revokes_one(as_user, request, dossier, desk, who):
+    make(desk, dossier)
+    browser = as_user(request.getfixturevalue(who))
+    for name in ("dossiers_letter", "dossiers_letter_revoke"):
+        assert browser.post(reverse(name, args=[dossier.pk])).status_code == 404
+    assert CandidateLink.objects.open().count() == 1

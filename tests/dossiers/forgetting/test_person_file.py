@@ -1,0 +1,107 @@
+"""The file for a person who asks: everything about them, nothing of others, and noted who took it out."""
+
+import io
+import json
+from datetime import date
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from access_log.models import Look
+from dossiers.forgetting.anonymising import anonymise
+from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, Status, Step
+
+from ..backoffice.pages import raw, text, url
+from ..models.making import make_dossier, make_employer, make_interest
+from ..models.merged import joined
+from ..models.placed import placed, ready, today
+from ..models.test_cases import a_finding
+from ..spreadsheets.importing import Lists
+
+
+@pytest.fixture
+def known(base_data, tmp_path, coordinator) -> Dossier:
+    row = {"Extern nummer": "P77", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+    Lists(tmp_path).apply(row, {**row, "Extern nummer": "P78", "Voornaam": "Omar", "Achternaam": "Said"})
+    one = Dossier.objects.get(given_name="Selamawit")
+    joined(one, make_dossier(given_name="Selam", profession="bakker"), coordinator)
+    able = ready()
+    for name in ("status", "expectation_talk_on", "privacy_notice_on", "application_date", "in_reception"):
+        setattr(one, name, getattr(able, name))
+    one.document_expires_on = able.document_expires_on
+    one.save()
+    employer = make_employer(company_name="Kas aan de Vaart", contact_name="Henk de Fictie", email="henk@example.org")
+    placement = placed(Step.INTERVIEW, one, make_interest(employer=employer))
+    ContactMoment.objects.create(placement=placement, text="Belde over de fiets", held_on=today())
+    a_finding(dossier=one, description="Geen bus om zes uur").save()
+    FollowUp.objects.create(dossier=one, text="Fiets regelen", due_on=today())
+    Expense.objects.create(dossier=one, category="guidance", description="Taalles", amount=40)
+    return Dossier.objects.get(pk=one.pk)
+
+
+EVERYTHING = (
+    *("Selamawit", "12-03-1990", "P77", "AZC Luttelgeest", "Kas aan de Vaart", "Belde over de fiets"),
+    *("Geen bus om zes uur", "Fiets regelen", "Taalles", "40,00", "bakker", "lijst-1.csv, regel 2", "kennismaking"),
+)
+OF_OTHERS = ("Henk de Fictie", "henk@example.org", "Omar", "P78")
+
+
+def address(dossier: Dossier, format: str = "html") -> str:
+    return reverse("dossiers_person_file", args=[dossier.pk, format])
+
+
+def test_it_holds_everything_of_the_person_and_nothing_of_others(known, desk):
+    page = text(desk.get(address(known)))
+    assert [one for one in EVERYTHING if one not in page] == []
+    assert [one for one in OF_OTHERS if one in page] == []
+
+
+@pytest.mark.parametrize("format", ["xlsx", "json"])
+def test_a_spreadsheet_and_json_hold_the_same(known, desk, format):
+    response = desk.get(address(known, format))
+    body = b"".join(response.streaming_content)
+    if format == "json":
+        rows = [list(one.values()) for one in json.loads(body)]
+    else:
+        rows = list(openpyxl.load_workbook(io.BytesIO(body)).active.values)
+    whole = "\n".join(str(cell) for row in rows for cell in row)
+    assert [one for one in EVERYTHING if one not in whole] == []
+    assert [one for one in OF_OTHERS if one in whole] == []
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_who_took_it_out_is_noted_and_stands_in_the_next_one(known, desk):
+    desk.get(address(known))
+    look = Look.objects.get()
+    assert (look.user_name, look.about, look.what) == ("coordinator", known.reference, Look.What.EXPORTED)
+    assert "alles wat over deze persoon bewaard is (html)" in look.detail
+    assert "alles wat over deze persoon bewaard is (html)" in text(desk.get(address(known)))
+
+
+def test_the_page_of_a_dossier_leads_to_it(known, desk):
+    page = raw(desk.get(url(Dossier, "inspect", known.pk)))
+    assert all(address(known, format) in page for format in ("html", "xlsx", "json"))
+
+
+def test_of_who_was_anonymised_there_is_no_file(known, desk):
+    known.placements.get().delete()
+    Dossier.objects.filter(pk=known.pk).update(status=Status.WITHDRAWN)
+    anonymise(known.pk, None, "op verzoek")
+    assert desk.get(address(known)).status_code == 404
+
+
+@pytest.mark.parametrize("format", ["csv", "ods", "exe"])
+def test_other_formats_are_not_there(known, desk, format):
+    assert desk.get(address(known, format)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
+def test_nobody_else_gets_it(known, as_user, request, who):
+    assert as_user(request.getfixturevalue(who)).get(address(known)).status_code == 404
+    assert not Look.objects.exists()
+
+
+def test_an_empty_dossier_says_that_nothing_is_kept(desk, base_data):
+    page = text(desk.get(address(make_dossier(date_of_birth=date(1990, 3, 12)))))
+    assert "Bevindingen Niets." in page

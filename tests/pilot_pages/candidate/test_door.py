@@ -1,0 +1,198 @@
+"""A key on paper and the right date of birth open the page; whatever is wrong, the answer is the same."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from access_log.models import Look
+from dossiers.forgetting.anonymising import anonymise
+from dossiers.models import CandidateLink, Dossier, Status
+from dossiers.models.candidate_link import LASTS, LETTERS, make_key
+from tests.dossiers.backoffice.pages import raw, text
+from tests.dossiers.models.making import make_dossier
+
+from .letters import BORN, address, inside, knock, letter
+
+pytestmark = pytest.mark.usefixtures("base_data")
+UNKNOWN = "aaaa-bbbb-cccc-dddd"
+
+
+def without_its_own(response, key: str) -> str:
+    """The page as text and markup, but for the key that was asked and the token of its form."""
+    page = raw(response).replace(key, "KEY")
+    return "\n".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_the_right_date_opens_the_page(client):
+    _link, key = letter()
+    response = knock(client, key)
+    assert response["Location"] == address(key, "pagina/")
+    assert "Selamawit Haile" in text(client.get(response["Location"]))
+
+
+@pytest.mark.parametrize("typed", ["12-03-1990", "12/3/1990", " 12.03.1990 ", "12 03 1990", "1990-03-12"])
+def test_a_date_may_be_written_in_many_ways(client, typed):
+    _link, key = letter()
+    assert knock(client, key, typed).status_code == 302
+
+
+def test_the_key_may_be_typed_in_capitals(client):
+    _link, key = letter()
+    assert knock(client, key.upper()).status_code == 302
+
+
+def ended(link: CandidateLink) -> None:
+    CandidateLink.objects.filter(pk=link.pk).update(ends_at=timezone.now())
+
+
+def revoked(link: CandidateLink) -> None:
+    CandidateLink.revoke_of(link.dossier)
+
+
+def replaced(link: CandidateLink) -> None:
+    CandidateLink.make(link.dossier, None)
+
+
+def forgotten(link: CandidateLink) -> None:
+    Dossier.objects.filter(pk=link.dossier_id).update(status=Status.WITHDRAWN)
+    anonymise(link.dossier_id, None, "op verzoek")
+
+
+@pytest.mark.parametrize("change", [ended, revoked, replaced, forgotten])
+def test_a_letter_that_does_not_work_any_more_answers_as_one_that_never_was(client, change):
+    link, key = letter()
+    change(link)
+    answers = [knock(client, one) for one in (key, UNKNOWN)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
+    assert "Dit lukt niet." in text(answers[0])
+
+
+@pytest.mark.parametrize("typed", ["13-03-1990", "31-02-1990", "gisteren", "", "1990"])
+def test_a_wrong_date_answers_as_a_key_that_never_was(client, typed):
+    _link, key = letter()
+    answers = [knock(client, one, typed) for one in (key, UNKNOWN)]
+    assert answers[0].status_code == answers[1].status_code == 200
+    assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
+    assert "Selamawit" not in raw(answers[0])
+
+
+def test_before_the_date_every_key_is_asked_the_same(client):
+    _link, key = letter()
+    pages = [client.get(address(one)) for one in (key, UNKNOWN)]
+    assert without_its_own(pages[0], key) == without_its_own(pages[1], UNKNOWN)
+
+
+def test_after_five_wrong_dates_the_right_one_does_not_open_it(client):
+    _link, key = letter()
+    for _try in range(5):
+        knock(client, key, "01-01-1991")
+    locked, never = knock(client, key), knock(client, UNKNOWN)
+    assert locked.status_code == 200 and without_its_own(locked, key) == without_its_own(never, UNKNOWN)
+    cache.clear()
+    assert knock(client, key).status_code == 302
+
+
+def test_four_wrong_dates_lock_nobody_out(client):
+    _link, key = letter()
+    for _try in range(4):
+        knock(client, key, "01-01-1991")
+    assert knock(client, key).status_code == 302
+
+
+def test_an_address_that_tries_many_keys_is_closed(client):
+    _link, key = letter()
+    for _try in range(20):
+        knock(client, make_key())
+    assert knock(client, key).status_code == 200
+    assert knock(Client(REMOTE_ADDR="192.0.2.7"), key).status_code == 302
+
+
+def test_without_the_date_no_page_behind_it_opens(client):
+    _link, key = letter()
+    for rest in ("pagina/", "verbetering/", "stoppen/", "voorstel/1/"):
+        for response in (client.get(address(key, rest)), client.post(address(key, rest))):
+            assert response.status_code == 302 and response["Location"].endswith(f"/{key}/")
+
+
+def test_the_cookie_of_one_letter_opens_no_other(client):
+    _link, key = letter()
+    _other, other_key = letter(make_dossier(given_name="Omar"))
+    inside(client, key)
+    assert client.get(address(other_key, "pagina/")).status_code == 302
+
+
+def test_the_page_closes_after_a_quarter_of_an_hour(client, monkeypatch):
+    _link, key = letter()
+    inside(client, key)
+    later = timezone.now() + timedelta(minutes=15, seconds=2)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later.timestamp())
+    assert client.get(address(key, "pagina/")).status_code == 302
+
+
+def test_a_letter_that_is_revoked_meanwhile_closes_the_page_at_once(client):
+    link, key = letter()
+    inside(client, key)
+    revoked(link)
+    assert client.get(address(key, "pagina/")).status_code == 302
+
+
+def test_leaving_forgets_who_it_was(client):
+    _link, key = letter()
+    inside(client, key)
+    client.post(address(key, "sluiten/"))
+    assert client.get(address(key, "pagina/")).status_code == 302
+
+
+def test_no_page_is_kept_found_or_told_to_others(client):
+    _link, key = letter()
+    for response in (client.get(address(key)), inside(client, key).get(address(key, "pagina/"))):
+        assert "no-store" in response["Cache-Control"]
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert 'content="noindex, nofollow"' in raw(response)
+        assert "http://" not in raw(response).replace("http://testserver", "").replace("http://www.w3.org", "")
+
+
+def test_its_cookies_go_with_the_browser(client):
+    _link, key = letter()
+    client.get(address(key))
+    inside(client, key)
+    assert set(client.cookies) <= {"mijn-gegevens", "csrftoken"}
+    own = client.cookies["mijn-gegevens"]
+    assert (own["path"], own["samesite"], own["httponly"], own["max-age"]) == ("/mijn-gegevens/", "Strict", True, "")
+    assert "Selamawit" not in own.value
+
+
+def test_the_form_is_safe_from_other_sites():
+    _link, key = letter()
+    assert Client(enforce_csrf_checks=True).post(address(key), {"born": BORN}).status_code == 403
+
+
+def test_only_a_hash_of_the_key_is_kept():
+    link, key = letter()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM dossiers_candidatelink")
+        assert key not in str(cursor.fetchall())
+    assert link.last_day - timezone.localdate(link.made_at) == LASTS
+
+
+def test_no_two_keys_are_equal_and_none_has_a_letter_that_looks_like_another():
+    keys = {make_key() for _one in range(200)}
+    assert len(keys) == 200
+    assert {letter for key in keys for letter in key} <= {*LETTERS, "-"} and not {*"01ilo"} & {*LETTERS}
+
+
+def test_opening_it_is_noted_as_a_look_of_the_candidate(client):
+    link, key = letter()
+    knock(client, key, "01-01-1991")
+    assert not Look.objects.exists()
+    inside(client, key)
+    look = Look.objects.get()
+    assert (look.user_name, look.about) == ("kandidaat", link.dossier.reference)
+    link.refresh_from_db()
+    assert link.opened_at

@@ -1,0 +1,310 @@
+"""What candidates read on their own page, and what comes of what they say there."""
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import ContactMoment, Dossier, FollowUp, Placement, Status, Step
+from dossiers.models.candidate_language import offered, words
+from dossiers.models.placing import agree, share
+from pilot_pages.candidate.showing import FIELDS
+from tests.dossiers.backoffice.pages import raw, text
+from tests.dossiers.models.making import make_employer, make_interest
+from tests.dossiers.models.merged import supply
+from tests.dossiers.models.placed import placed, today
+
+from .letters import address, inside, letter
+
+pytestmark = pytest.mark.usefixtures("base_data")
+NOT_SHOWN = {"id", "reference", "given_name", "name_prefix", "family_name", "notes", "closing_reason"}
+NOT_SHOWN |= {"created_at", "changed_at", "anonymised_at", "coordinator"}
+
+
+@pytest.fixture
+def known(coordinator):
+    """Somebody with a coordinator and a letter, and the key of it."""
+    coordinator.first_name, coordinator.last_name = "Anne", "de Vries"
+    coordinator.save()
+    link, key = letter(coordinator=coordinator, profession="kok", phone="+31612345678", sectors=["Horeca"])
+    return link.dossier, key
+
+
+@pytest.fixture
+def page(client, known):
+    """What stands on the page now, in that language."""
+    inside(client, known[1])
+    return lambda taal="nl": text(client.get(address(known[1], "pagina/", taal)))
+
+
+def proposed(dossier: Dossier, **fields) -> Placement:
+    interest = make_interest(
+        employer=make_employer(company_name="Kas aan de Vaart"), work_description="Tomaten plukken"
+    )
+    return placed(Step.PROPOSED, dossier, interest, begun=1, **fields)
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_field_of_a_dossier_is_shown_or_was_left_out_on_purpose():
+    fields = {field.name for field in Dossier._meta.get_fields() if not field.auto_created} | {"full_name", "id"}
+    assert fields == {*FIELDS, *NOT_SHOWN}
+    assert {*FIELDS} <= words("nl").texts.keys()
+
+
+def test_it_says_what_is_recorded_in_words(known, page):
+    supply(known[0], number="P1")
+    shown = page()
+    for line in (
+        "Naam Selamawit Haile",
+        "Geboortedatum 12-03-1990",
+        "Telefoon 06 12345678",
+        "Beroep kok",
+        "Sectoren Horeca",
+        "Waar u nu staat beschikbaar voor werk",
+        "Mag u werken? alleen met een vergunning",
+        "Rijbewijs niet ingevuld",
+        "Gegeven door AZC Luttelgeest",
+        "Uw begeleider Anne de Vries",
+    ):
+        assert line in shown, line
+
+
+def test_it_promises_no_work_and_nothing_about_the_procedure(page):
+    shown = page()
+    assert "Wij kunnen geen werk beloven." in shown
+    assert "Meedoen zegt niets over het besluit van de IND." in shown
+
+
+def test_it_keeps_to_itself_what_staff_noted(known, page):
+    Dossier.objects.filter(pk=known[0].pk).update(notes="Twijfelt nog")
+    ContactMoment.objects.create(dossier=known[0], text="Lang gesprek")
+    shown = page()
+    assert "Twijfelt" not in shown and "Lang gesprek" not in shown
+    assert "Wilt u alles lezen? Vraag het uw begeleider." in shown
+
+
+def test_it_says_what_was_told_to_whom_and_when(known, page):
+    one = agree(proposed(known[0]), today())
+    assert "Geen werkgever heeft iets over u gehoord." in page()
+    share(one, {"given_name": "Selamawit", "profession": "kok"}, today())
+    shown = page()
+    assert f"Kas aan de Vaart, op {today():%d-%m-%Y}" in shown
+    assert "Voornaam Selamawit" in shown
+
+
+def test_of_an_employer_it_tells_the_company_alone(known, page, client):
+    proposed(known[0])
+    employer = make_employer()
+    interest = known[0].placements.get().interest
+    shown = raw(client.get(address(known[1], "pagina/"))) if page() else ""
+    assert "Kas aan de Vaart" in shown
+    assert interest.employer.contact_name not in shown and interest.employer.email not in shown
+    assert employer.company_name not in shown
+
+
+def test_names_are_text_and_never_markup(known, page, client):
+    Dossier.objects.filter(pk=known[0].pk).update(profession="<script>alert(1)</script>")
+    page()
+    assert "<script>alert" not in raw(client.get(address(known[1], "pagina/")))
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_many_proposals_take_as_many_queries_as_one(known, client, number, django_assert_max_num_queries):
+    for one in range(number):
+        placed(Step.PROPOSED, known[0], make_interest(work_description=f"Werk {one}"), begun=1)
+    inside(client, known[1])
+    with django_assert_max_num_queries(12):
+        client.get(address(known[1], "pagina/"))
+
+
+# --- Saying something -------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_comes_to_the_desk_of_the_coordinator(known, page, client, desk):
+    before = Dossier.objects.filter(pk=known[0].pk).values().get()
+    response = client.post(address(known[1], "verbetering/"), {"text": "Ik heb 06 99 88 77 66 als nummer"}, follow=True)
+    assert "Wij hebben uw bericht." in text(response)
+    action = FollowUp.objects.get()
+    assert (action.owner, action.due_on, action.dossier) == (known[0].coordinator, today(), known[0])
+    assert action.text == "De kandidaat vraagt om een verbetering: “Ik heb 06 99 88 77 66 als nummer”"
+    assert ContactMoment.objects.get().text.endswith("Ik heb 06 99 88 77 66 als nummer")
+    assert action.text in text(desk.get("/beheer/"))
+    assert Dossier.objects.filter(pk=known[0].pk).values().get() == before
+
+
+def test_a_long_correction_is_kept_whole(known, page, client):
+    client.post(address(known[1], "verbetering/"), {"text": "woord " * 300})
+    assert len(FollowUp.objects.get().text) <= 250
+    assert ContactMoment.objects.get().text.count("woord") == 300
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("  ", "Schrijf eerst wat er anders moet."),
+        ("a" * 2001, "Dit is te lang."),
+        ("mijn bsn is 123456782", "Hier staat een BSN of V-nummer."),
+    ],
+)
+def test_what_can_not_be_kept_is_refused_in_words(known, page, client, typed, answer):
+    response = client.post(address(known[1], "verbetering/"), {"text": typed})
+    assert answer in text(response)
+    assert not FollowUp.objects.exists() and not ContactMoment.objects.exists()
+
+
+@pytest.mark.parametrize(("said", "told"), [("yes", "zegt ja tegen voorstel"), ("no", "zegt nee tegen voorstel")])
+def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(known, page, client, said, told):
+    one = proposed(known[0])
+    assert "Kas aan de Vaart" in page()
+    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": said})
+    action = FollowUp.objects.get()
+    assert told in action.text and one.reference in action.text
+    assert (action.placement, action.owner) == (one, known[0].coordinator)
+    one.refresh_from_db()
+    assert one.candidate_agreed_on is None and one.status == Step.PROPOSED
+
+
+def test_a_second_press_makes_no_second_action(known, page, client):
+    one = proposed(known[0])
+    for _press in range(2):
+        client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "yes"})
+    assert FollowUp.objects.count() == 1
+
+
+def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(known, page, client):
+    one = agree(proposed(known[0]), today())
+    assert f"U hebt ja gezegd op {today():%d-%m-%Y}." in page()
+    share(one, {"given_name": "Selamawit"}, today())
+    assert "Er is nu geen voorstel." in page()
+    assert client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"}).status_code == 404
+
+
+def test_nobody_answers_for_somebody_else(known, page, client):
+    other = placed(Step.PROPOSED, begun=1)
+    assert client.post(address(known[1], f"voorstel/{other.pk}/"), {"answer": "yes"}).status_code == 404
+    assert not FollowUp.objects.exists()
+
+
+def test_who_wants_to_stop_says_so_twice(known, page, client):
+    response = client.post(address(known[1], "stoppen/"))
+    assert "Zet eerst een vinkje" in text(response) and not FollowUp.objects.exists()
+    response = client.post(address(known[1], "stoppen/"), {"sure": "yes"}, follow=True)
+    assert "Wij weten dat u wilt stoppen." in text(response)
+    assert FollowUp.objects.get().text.startswith("De kandidaat wil stoppen met de pilot.")
+    known[0].refresh_from_db()
+    assert known[0].status == Status.AVAILABLE
+
+
+def test_who_has_stopped_is_not_asked_again(known, page):
+    assert "Wilt u stoppen?" in page()
+    Dossier.objects.filter(pk=known[0].pk).update(status=Status.WITHDRAWN)
+    assert "Wilt u stoppen?" not in page() and "Waar u nu staat gestopt" in page()
+
+
+def test_nobody_floods_a_desk(known, page, client):
+    for number in range(25):
+        response = client.post(address(known[1], "verbetering/"), {"text": f"bericht {number}"})
+    assert "U hebt vandaag veel gestuurd." in text(response)
+    assert FollowUp.objects.count() == 20
+
+
+def test_what_is_said_in_another_language_comes_in_dutch(known, page, client):
+    client.post(address(known[1], "stoppen/", "en"), {"sure": "yes", "taal": "en"})
+    assert FollowUp.objects.get().text.startswith("De kandidaat wil stoppen")
+
+
+# --- Languages --------------------------------------------------------------------------------------------------------
+
+
+def test_dutch_and_english_are_offered_and_no_draft(client, known):
+    assert [one.code for one in offered()] == ["nl", "en"]
+    page = client.get(address(known[1], taal="ar"))
+    assert 'lang="nl"' in raw(page) and "taal=ar" not in raw(page)
+
+
+def test_the_page_is_wholly_in_english(page):
+    shown = page("en")
+    for line in (
+        "Your data",
+        "We can't promise work.",
+        "Where you are now available for work",
+        "Given by not filled in",
+    ):
+        assert line in shown
+    assert not [dutch for dutch in ("Uw ", "Wij ", "niet ingevuld") if dutch in shown]
+
+
+def test_a_browser_in_english_gets_english(client, known):
+    page = client.get(f"/mijn-gegevens/{known[1]}/", headers={"accept-language": "en-GB,en;q=0.8"})
+    assert "What is your date of birth?" in text(page)
+
+
+def test_our_own_languages_lack_nothing():
+    for code in ("nl", "en"):
+        assert words(code).missing == []
+        assert {name: set(codes) for name, codes in words(code).choices.items()} == {
+            name: set(codes) for name, codes in words("nl").choices.items()
+        }
+
+
+def test_every_value_of_a_choice_has_its_words():
+    for name, codes in words("nl").choices.items():
+        field = Placement._meta.get_field(name) if name == "kind" else Dossier._meta.get_field(name)
+        if field.choices:
+            assert {value for value, _label in field.choices} == set(codes), name
+
+
+def test_a_translation_keeps_the_places_that_are_filled_in():
+    for code in ("en", "ar"):
+        for key, text_ in words("nl").texts.items():
+            places = {part for part in ("{day}", "{company}") if part in text_}
+            assert all(place in words(code).texts[key] for place in places), (code, key)
+
+
+def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(client, known, desk):
+    languages = reverse("dossiers_candidate_languages")
+    arabic = words("ar")
+    desk.post(languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
+    assert "Gecontroleerd door Samira Haddad, tolk" in text(desk.get(languages))
+    page = raw(client.get(address(known[1], taal="ar")))
+    assert '<html lang="ar" dir="rtl"' in page and arabic.texts["door_title"] in page
+    shown = raw(inside(client, known[1]).get(address(known[1], "pagina/", "ar")))
+    assert arabic.texts["recorded_title"] in shown
+    assert arabic.fill("letter_until", day="09-12-2026").count("\u206809-12-2026\u2069") == 1  # not turned around
+
+
+def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
+    arabic = words("ar")
+    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"})
+    assert [one.code for one in offered()] == ["nl", "en"]
+    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"})
+    assert [one.code for one in offered()] == ["nl", "en", "ar"]
+    from dataclasses import replace
+
+    from dossiers.models import candidate_language
+
+    real = candidate_language.words
+    changed = lambda code: replace(real(code), mark="x") if code == "ar" else real(code)  # noqa: E731
+    monkeypatch.setattr(candidate_language, "words", changed)
+    assert [one.code for one in offered()] == ["nl", "en"]
+
+
+def test_a_language_is_taken_away_with_an_empty_name(desk):
+    arabic = words("ar")
+    for name in ("Samira", ""):
+        desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name})
+    assert [one.code for one in offered()] == ["nl", "en"]
+
+
+@pytest.mark.parametrize("code", ["ti", "nl", "xx"])
+def test_what_lacks_words_or_is_our_own_can_not_be_approved(desk, code):
+    mark = words(code).mark if code != "xx" else ""
+    desk.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
+    assert [one.code for one in offered()] == ["nl", "en"]
+
+
+def test_tigrinya_has_a_name_though_django_knows_it_not(desk):
+    from django.utils.translation import get_language_info
+
+    assert get_language_info("ti")["name_local"] == words("ti").name
+    assert "teksten zijn nog niet vertaald" in text(desk.get(reverse("dossiers_candidate_languages")))
