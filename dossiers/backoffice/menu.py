@@ -14,6 +14,7 @@ from dossiers.backoffice.cases.quick import MovedView, TalkView
 from dossiers.backoffice.deciding import ColumnsView, WordsView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
+from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
 from dossiers.backoffice.imports import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
 from dossiers.backoffice.list_exports import export_of
@@ -132,6 +133,7 @@ def admin_urls() -> list[URLPattern]:
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
         *matching_urls(),
         *report_urls(),
+        *evaluation_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", settle, name="dossiers_settle"),

@@ -32,6 +32,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.expense": (*EDIT, *EXPORTS),
         "dossiers.milestone": (*EDIT, *EXPORTS),
         "dossiers.pilot": (VIEW, CHANGE, *EXPORTS),  # to view it is to read its figures
+        "dossiers.evaluation": (*EDIT, "release", "read_full"),
         "dossiers.organisation": (*EDIT, *EXPORTS),
         "dossiers.sector": (*EDIT, *EXPORTS),
         "dossiers.closingreason": (*EDIT, *EXPORTS),
@@ -48,6 +49,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     COMMUNICATIONS: {
         "wagtailadmin.admin": ("access",),
+        "dossiers.evaluation": (VIEW,),  # released ones
         "dossiers.regulation": (*EDIT, *EXPORTS),
         "pilot_pages.pilotsettings": (CHANGE,),
         "wagtailimages.image": (ADD, CHANGE, "choose"),
@@ -56,6 +58,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     READERS: {
         "wagtailadmin.admin": ("access",),
+        "dossiers.evaluation": (VIEW,),  # released ones
         "dossiers.regulation": (VIEW, *EXPORTS),
     },
 }
@@ -63,8 +66,11 @@ PAGE_RIGHTS = {
     COMMUNICATIONS: ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 }
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
-# Models of this app in which no person stands; all others are taken to hold people.
-WITHOUT_PEOPLE = ("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext")
+# Models of this app, and one right, with which nobody sees a person; all others are taken to show people.
+WITHOUT_PEOPLE = (
+    *("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext"),
+    "view_evaluation",
+)
 # Who makes users can make one that sees people.
 ADMINISTRATION = {"auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"}
 
