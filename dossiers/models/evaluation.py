@@ -15,6 +15,8 @@ from dossiers.models.history import history
 from dossiers.models.lists import Sector
 from dossiers.models.organisation import Organisation
 
+RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more. Make a new one.")
+
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
@@ -121,7 +123,7 @@ class Evaluation(models.Model):
     def refuse_change(self) -> None:
         """Raises ValidationError once it was released."""
         if not self.is_open:
-            raise ValidationError(_("This evaluation was released: it can't be changed any more. Make a new one."))
+            raise ValidationError(RELEASED_ALREADY)
 
 
 class EvaluationText(models.Model):

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.models import Evaluation
+from dossiers.models.evaluation import RELEASED_ALREADY
 from dossiers.reports.documents.paper import EDITIONS, FULL
 
 READ, WRITE, RELEASE = "dossiers.view_evaluation", "dossiers.change_evaluation", "dossiers.release_evaluation"
@@ -39,12 +41,17 @@ class Evaluations(WagtailAdminTemplateMixin):
     request: HttpRequest
     kwargs: dict[str, Any]
     right = READ
+    only_open = False  # whether it is for one that can still be changed
     header_icon = "doc-full-inverse"
     action_title: Any = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(self.right):
             raise Http404
+        self.request, self.kwargs = request, kwargs
+        if self.only_open and not self.evaluation.is_open:
+            messages.error(request, RELEASED_ALREADY)
+            return redirect(address(self.evaluation))
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property

@@ -44,6 +44,7 @@ class SettingsView(Evaluations, FormView):
     template_name = "dossiers/evaluations/settings.html"
     form_class = EvaluationForm
     right = WRITE
+    only_open = True
     action_title = _("Period and reports")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -73,6 +74,7 @@ class WriteView(Evaluations, FormView):
     template_name = "dossiers/evaluations/write.html"
     form_class = WriteForm
     right = WRITE
+    only_open = True
 
     @cached_property
     def section(self) -> str:
@@ -179,6 +181,8 @@ class Asking(Doing, TemplateView):
 
 
 class FreezeView(Doing):
+    only_open = True
+
     def do(self) -> HttpResponse:
         freeze(self.evaluation, self.request.user)  # type: ignore[arg-type]
         return self.told(gettext("The figures are frozen: what changes from now on is not in them."))
@@ -186,14 +190,13 @@ class FreezeView(Doing):
 
 class ReleaseView(Asking):
     right = RELEASE
+    only_open = True
     action_title = _("Release")
     button = _("Release it in my name")
 
     def what_happens(self) -> list[str]:
         return [
-            gettext(
-                "Readers and communications can read the edition for others from then on."
-            ),
+            gettext("Readers and communications can read the edition for others from then on."),
             gettext("Your name stands in it. Nothing in it can be changed any more: it can only be withdrawn."),
         ]
 
@@ -232,6 +235,7 @@ class AgainView(Doing):
 
 class DeleteView(Asking):
     right = "dossiers.delete_evaluation"
+    only_open = True
     action_title = _("Delete")
     button = _("Delete it")
     dangerous = True
@@ -240,7 +244,6 @@ class DeleteView(Asking):
         return [gettext("The evaluation goes, with its texts and frozen figures. This can't be undone.")]
 
     def do(self) -> HttpResponse:
-        self.evaluation.refuse_change()
         self.evaluation.delete()
         messages.success(self.request, gettext("Deleted."))
         return redirect(reverse("dossiers_evaluations"))
