@@ -54,12 +54,15 @@ class EvaluationForm(KeepsOthersWork, forms.ModelForm):
     def _post_clean(self) -> None:
         self.instance.reports = self.cleaned_data.get("reports", [])
         super()._post_clean()  # type: ignore[misc]
-        known = reports_of(self.instance) if self.instance.end else []
-        if not self.errors and (unknown := [name for name in self.instance.reports if name not in known]):
-            label = LABELS[unknown[0]]
-            self.add_error(PLACE + unknown[0], _("“%(report)s” can't be told for this part alone.") % {"report": label})
-        if not self.errors and not self.instance.reports:
+        if self.errors:
+            return
+        known = reports_of(self.instance)
+        if not self.instance.reports:
             self.add_error(None, _("Give at least one report a place."))
+        for name in self.instance.reports:
+            if name not in known:
+                told = {"report": LABELS[name]}
+                self.add_error(PLACE + name, _("“%(report)s” can't be told for this part alone.") % told)
 
     def save(self, commit: bool = True) -> Evaluation:
         """What was frozen belongs to what was asked then: it goes when that changes."""

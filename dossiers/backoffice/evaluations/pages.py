@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
 from access_log.models import Look
@@ -11,7 +12,7 @@ from dossiers.backoffice.downloads import file_name
 from dossiers.backoffice.evaluations.access import RELEASE, Evaluations, address, may_open
 from dossiers.figures.words import belonging_to, period
 from dossiers.models import Evaluation
-from dossiers.reports.documents.paper import AROUND, EDITIONS, FULL, PUBLIC, paper, sections
+from dossiers.reports.documents.paper import AROUND, EDITIONS, PUBLIC, paper, sections
 from dossiers.reports.documents.pdf import pdf
 from dossiers.reports.documents.word import word
 from dossiers.reports.evaluations import changed_by_freezing, scope_of
@@ -110,7 +111,7 @@ class FileView(Evaluations, View):
         make, content_type = FORMATS[format]
         made = paper(one, edition)
         Look.objects.note(request.user, Look.What.EXPORTED, one.title, len(made.parts), f"{format} · {edition}")
-        name = file_name(one.title if edition == PUBLIC else f"{one.title} {FULL}", format)
+        name = file_name(one.title if edition == PUBLIC else f"{one.title} {gettext('With full counts')}", format)
         response = FileResponse([make(made)], content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"
