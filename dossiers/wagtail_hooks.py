@@ -12,6 +12,7 @@ from dossiers.backoffice.action_rules import FIXED, FixedRows
 from dossiers.backoffice.deleting import DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.desk.panel import desk_panel
+from dossiers.backoffice.evaluations.access import evaluations_menu_item
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.forgetting.logged import register_log_actions as register_forgetting_log_actions
 from dossiers.backoffice.looks import looks_menu_item
@@ -30,6 +31,7 @@ hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtai
 hooks.register("register_bulk_action", DeleteOwnFields, order=100)
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
+hooks.register("register_admin_menu_item", evaluations_menu_item)
 hooks.register("register_reports_menu_item", looks_menu_item)
 for report_item in report_menu_items():
     hooks.register("register_reports_menu_item", report_item)

@@ -14,6 +14,7 @@ from dossiers.backoffice.cases.quick import MovedView, TalkView
 from dossiers.backoffice.deciding import ColumnsView, WordsView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
+from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
 from dossiers.backoffice.forgetting.menu import menu_items as forgetting_menu_items
 from dossiers.backoffice.forgetting.menu import urls as forgetting_urls
@@ -142,6 +143,7 @@ def admin_urls() -> list[URLPattern]:
         *matching_urls(),
         *report_urls(),
         *forgetting_urls(),
+        *evaluation_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", settle, name="dossiers_settle"),

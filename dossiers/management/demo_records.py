@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from dossiers.actions.making import follow_rules
 from dossiers.management.demo_cases import make_cases
+from dossiers.management.demo_evaluations import make_evaluations
 from dossiers.management.demo_files import Row, field_values, moment, read_rows, relative_day
 from dossiers.management.demo_logins import make_logins
 from dossiers.management.demo_own_fields import make_own_fields, own_values
@@ -72,6 +73,7 @@ def load_demo(today: date) -> dict[str, int]:
     placements = loader.make_placements()
     make_cases(today, loader.users)
     follow_rules(today)
+    make_evaluations(today, loader.users)
     return {
         "dossiers": len(dossiers),
         "employers": len(employers),

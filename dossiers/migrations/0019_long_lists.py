@@ -29,7 +29,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0015_own_fields")]
+    dependencies = [("dossiers", "0017_evaluations")]
 
     operations = [
         migrations.AlterField(

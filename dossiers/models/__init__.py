@@ -7,6 +7,7 @@ from dossiers.models.contact import ContactMoment
 from dossiers.models.daily_mail import DailyMail, EmailText
 from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
 from dossiers.models.employer import Employer
+from dossiers.models.evaluation import Evaluation, EvaluationText
 from dossiers.models.expense import Expense
 from dossiers.models.exports import ExportRun
 from dossiers.models.finding import Finding
@@ -47,6 +48,8 @@ __all__ = [
     "EmailText",
     "Employer",
     "EmployerInterest",
+    "Evaluation",
+    "EvaluationText",
     "Expense",
     "ExportRun",
     "Finding",

@@ -34,6 +34,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.pilot": (VIEW, CHANGE, *EXPORTS),  # to view it is to read its figures
         "dossiers.retention": (CHANGE,),
         "dossiers.candidatelanguage": (CHANGE,),
+        "dossiers.evaluation": (*EDIT, "release", "read_full"),
         "dossiers.organisation": (*EDIT, *EXPORTS),
         "dossiers.sector": (*EDIT, *EXPORTS),
         "dossiers.closingreason": (*EDIT, *EXPORTS),
@@ -51,6 +52,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     COMMUNICATIONS: {
         "wagtailadmin.admin": ("access",),
+        "dossiers.evaluation": (VIEW,),  # released ones
         "dossiers.regulation": (*EDIT, *EXPORTS),
         "pilot_pages.pilotsettings": (CHANGE,),
         "wagtailimages.image": (ADD, CHANGE, "choose"),
@@ -59,6 +61,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     READERS: {
         "wagtailadmin.admin": ("access",),
+        "dossiers.evaluation": (VIEW,),  # released ones
         "dossiers.regulation": (VIEW, *EXPORTS),
     },
 }
@@ -66,10 +69,10 @@ PAGE_RIGHTS = {
     COMMUNICATIONS: ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 }
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
-# Models of this app in which no person stands; all others are taken to hold people.
+# Models of this app, and one right, with which nobody sees a person; all others are taken to show people.
 WITHOUT_PEOPLE = (
     *("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext"),
-    *("retention", "candidatelanguage", "ownfield"),
+    *("retention", "candidatelanguage", "ownfield", "view_evaluation"),
 )
 # Who makes users can make one that sees people.
 ADMINISTRATION = {"auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"}

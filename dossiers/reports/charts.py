@@ -8,11 +8,12 @@ from typing import Any
 import vl_convert
 from django.utils.translation import gettext
 
-from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT, Table
+from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT, Cell, Column, Table
 
 ROW_HEIGHT, WIDTH = 26, 520  # pixels
 COLOUR, WORDS = "#1f5f8b", "#262626"
 FONT = "Arial, Helvetica, sans-serif"
+NOTHING = "–"
 
 
 def svg(table: Table) -> str:
@@ -42,6 +43,13 @@ def in_words(value: Any, unit: str) -> str:
     words = f"{value:,.1f}" if unit in (DAYS, HOURS) and value % 1 else f"{value:,.0f}"
     words = words.translate(str.maketrans(",.", ".,"))
     return {PERCENT: f"{words}%", EUROS: f"€ {words}"}.get(unit, words)
+
+
+def text_of(cell: Cell, column: Column) -> str:
+    """What a cell says, in words; a dash for nothing."""
+    if cell.value is None or cell.value == "":
+        return NOTHING
+    return str(cell.value) if isinstance(cell.value, str) else in_words(cell.value, column.unit)
 
 
 @cache

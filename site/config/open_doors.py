@@ -33,6 +33,7 @@ FOR_PAGES = (
 )
 # For who has some right on this model.
 FOR_RECORDS = {
+    "dossiers_evaluation": "dossiers.evaluation",
     "dossiers_import": "dossiers.importrun",
     "dossiers_mark_checked": "dossiers.regulation",
     "dossiers_report": "dossiers.pilot",

@@ -9,10 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from dossiers.backoffice.cases.subjects import list_of
 from dossiers.figures import find
 from dossiers.filters.behind import FIGURE
-from dossiers.reports.charts import alternative, in_words, svg
+from dossiers.reports.charts import alternative, svg, text_of
 from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
-
-NOTHING = "–"
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,6 @@ def _row(row: Row, table: Table, user: Any) -> ShownRow:
 def _cells(row: Row, columns: tuple[Column, ...], user: Any) -> Iterator[ShownCell]:
     for cell, column in zip(row.cells, columns, strict=True):
         yield ShownCell(text_of(cell, column), _url(cell, user), column.unit == WORDS)
-
-
-def text_of(cell: Cell, column: Column) -> str:
-    if cell.value is None or cell.value == "":
-        return NOTHING
-    return str(cell.value) if isinstance(cell.value, str) else in_words(cell.value, column.unit)
 
 
 def _url(cell: Cell, user: Any) -> str:

@@ -23,7 +23,7 @@ of which it is not written down that they tell of each other (`belonging.py`) ar
 an editor writes in a text are the editor's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from dossiers.reports.suppression.addresses import has_categories
 from dossiers.reports.suppression.knowing import Edition, Knowing, Told, count_columns, without_categories
@@ -33,8 +33,13 @@ from dossiers.reports.tables import Report
 __all__ = ["Edition", "publishable"]
 
 
-def publishable(reports: Iterable[Report], earlier: Sequence[Edition] = ()) -> tuple[Report, ...]:
-    """The reports as others may read them, beside the editions published before, oldest first."""
+def publishable(
+    reports: Iterable[Report], earlier: Sequence[Edition] = (), cases: Container[str] = ()
+) -> tuple[Report, ...]:
+    """The reports as others may read them, beside the editions published before, oldest first.
+
+    `cases` are the parts of rows with words about one case that an editor judged fit for others.
+    """
     reports = tuple(reports)
     known = Knowing(earlier)
     whole = known.tells(without_categories(reports))
@@ -46,4 +51,4 @@ def publishable(reports: Iterable[Report], earlier: Sequence[Edition] = ()) -> t
                 column.add_column(table, place)
                 if not (known.tells(column) if has_categories(table) else whole):
                     left_out.add((report.name, table.name, place))
-    return tuple(told(report, known.told.kept_back, left_out) for report in reports)
+    return tuple(told(report, known.told.kept_back, left_out, cases) for report in reports)

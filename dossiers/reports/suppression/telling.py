@@ -16,11 +16,14 @@ OF_ONE_CASE = frozenset({"solutions"})  # tables in which each row is what someb
 LeftOut = Container[tuple[str, str, int]]
 
 
-def told(report: Report, kept_back: Mapping[Number, Limits], left_out: LeftOut) -> Report:
-    """`left_out`: (report, table, place of the column) of which nothing is told."""
+def told(report: Report, kept_back: Mapping[Number, Limits], left_out: LeftOut, cases: Container[str] = ()) -> Report:
+    """`left_out`: (report, table, place of a column) of which nothing is told; `cases`: rows of one case that are."""
     tables = []
     for table in report.tables:
-        if table.name not in OF_ONE_CASE:
+        if table.name in OF_ONE_CASE:
+            rows = tuple(row for row in table.rows if row.part in cases)
+            tables += [replace(table, rows=rows)] if rows else []
+        else:
             out = {place for place in range(len(table.columns)) if (report.name, table.name, place) in left_out}
             tables.append(_Telling(merged(table), kept_back, out).table)
     return replace(report, tables=tuple(tables))

@@ -35,6 +35,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     # What is kept around them, the budget and the planning.
     (r"wagtailsnippet(s|choosers)_dossiers_(placement|finding|contactmoment|followup|expense|milestone):.*", RECORDS),
     (r"dossiers_(talk|moved|settle|confirm_finding|money|fitting_.*|reports?|report_export)", RECORDS),
+    (r"dossiers_evaluations|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # of a released one
+    (r"dossiers_evaluation_.*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
     (r"dossiers_list_columns|dossiers_view(_add|_delete)?", RECORDS),
     (r"dossiers_(forgetting|candidate_languages|anonymise|keep_longer|person_file|letter|letter_revoke)", RECORDS),

@@ -20,6 +20,7 @@ from dossiers.models import (
     ClosingReason,
     ContactMoment,
     EmailText,
+    Evaluation,
     Expense,
     ExportRun,
     Finding,
@@ -35,6 +36,7 @@ from dossiers.models import (
     Sector,
     Supply,
 )
+from dossiers.reports.evaluations import freeze, release
 from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.merged import joined
 from tests.dossiers.models.own import make_own
@@ -101,6 +103,9 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     view = SavedView.objects.create(
         kind="dossier", name="Geheim Werk", query="status=intake", owner=people["coordinator"], shared=True
     )
+    evaluation = Evaluation.objects.create(title="Een evaluatie", reports=["findings"])
+    freeze(evaluation, people["coordinator"])
+    release(evaluation, people["coordinator"])
     home = Page.objects.get(depth=2)
     page = home.add_child(instance=Page(title="Een pagina", slug="een-pagina"))
     revision = page.save_revision()
@@ -165,6 +170,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_take_over": {"pk": sign_up.pk},
         "dossiers_fitting_employers": {"pk": dossier.pk},
         "dossiers_fitting_candidates": {"pk": interest.pk},
+        "dossiers_evaluation": {"pk": evaluation.pk, "section": "summary", "edition": "public", "format": "pdf"},
         "dossiers_report": {"name": "funnel", "table": "steps", "format": "csv"},
         "dossiers_talk": {"pk": dossier.pk},
         "dossiers_view": {"pk": view.pk},

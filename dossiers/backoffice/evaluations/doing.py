@@ -1,0 +1,249 @@
+"""Making, writing, freezing, releasing and withdrawing evaluations."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView, View
+from wagtail.admin import messages
+
+from dossiers.backoffice.evaluations.access import RELEASE, WRITE, Evaluations, address
+from dossiers.backoffice.evaluations.forms import EvaluationForm, WithdrawForm, WriteForm
+from dossiers.models import Evaluation, EvaluationText, Pilot
+from dossiers.reports.documents.paper import FULL, PUBLIC, paper, sections
+from dossiers.reports.evaluations import (
+    WrittenMeanwhile,
+    begin_again,
+    choose_cases,
+    freeze,
+    full_reports,
+    release,
+    seen_at,
+    withdraw,
+    write,
+)
+from dossiers.reports.tables import Row
+
+CASES = "solutions"  # the table of which each row is about one case
+LONGEST = 60  # words of a case beside its box
+
+
+def _in_short(row: Row) -> str:
+    return Truncator(" ".join(str(cell.value) for cell in row.cells if cell.value)).words(LONGEST)
+
+
+class SettingsView(Evaluations, FormView):
+    """Which period and which reports."""
+
+    template_name = "dossiers/evaluations/settings.html"
+    form_class = EvaluationForm
+    right = WRITE
+    only_open = True
+    action_title = _("Period and reports")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.evaluation}
+
+    def form_valid(self, form: EvaluationForm) -> HttpResponse:
+        was_frozen = bool(form.instance.frozen_at)
+        saved = form.save()
+        if was_frozen and not saved.frozen_at:
+            messages.warning(self.request, gettext("Saved. The figures were of another period: freeze them again."))
+        else:
+            messages.success(self.request, gettext("Saved."))
+        return redirect(address(saved))
+
+
+class NewView(SettingsView):
+    action_title = _("New evaluation")
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        return Evaluation(begin=Pilot.load().starts_on)
+
+
+class WriteView(Evaluations, FormView):
+    """One section: its text, and beside it the tables as others will read them."""
+
+    template_name = "dossiers/evaluations/write.html"
+    form_class = WriteForm
+    right = WRITE
+    only_open = True
+
+    @cached_property
+    def section(self) -> str:
+        if self.kwargs["section"] not in sections(self.evaluation):
+            raise Http404
+        return str(self.kwargs["section"])
+
+    @property
+    def action_title(self) -> str:
+        return sections(self.evaluation)[self.section]
+
+    @cached_property
+    def text(self) -> EvaluationText | None:
+        return self.evaluation.texts.filter(section=self.section).first()
+
+    @cached_property
+    def cases(self) -> list[tuple[str, str]]:
+        reports = (one for one in full_reports(self.evaluation) if one.name == self.section)
+        rows = (row for one in reports for table in one.tables if table.name == CASES for row in table.rows)
+        return [(row.part, f"{row.label}: {_in_short(row)}") for row in rows]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        text = self.text.text if self.text else ""
+        initial = {"text": text, "seen_at": seen_at(self.text), "cases": self.evaluation.cases}
+        return super().get_form_kwargs() | {"cases": self.cases, "initial": initial}
+
+    def form_valid(self, form: WriteForm) -> HttpResponse:
+        given = form.cleaned_data
+        try:
+            write(self.evaluation, self.section, given["text"], self.request.user, given["seen_at"])  # type: ignore[arg-type]
+            if self.cases:
+                choose_cases(self.evaluation, given["cases"])
+        except WrittenMeanwhile as other:
+            return self.shown_beside(form, other.text)
+        except ValidationError as error:
+            form.add_error("text", ValidationError(error.messages))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("“%(section)s” is saved.") % {"section": self.action_title})
+        names = list(sections(self.evaluation))
+        following = names[names.index(self.section) + 1 :]
+        leave = "leave" in self.request.POST or not following
+        return redirect(address(self.evaluation) if leave else address(self.evaluation, "write", following[0]))
+
+    def shown_beside(self, form: WriteForm, other: EvaluationText) -> HttpResponse:
+        """What somebody else wrote, beside what was typed here: nothing is lost, and the next save counts."""
+        messages.error(self.request, gettext("Somebody else saved this section meanwhile. Nothing is lost: see below."))
+        data = self.request.POST.copy()
+        data["seen_at"] = seen_at(other) if other.pk else ""
+        again = WriteForm(data, cases=self.cases)
+        return self.render_to_response(self.get_context_data(form=again, other=other))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        part = next((one for one in paper(self.evaluation, PUBLIC).parts if one.name == self.section), None)
+        return super().get_context_data(**kwargs) | {
+            "evaluation": self.evaluation,
+            "tables": part.tables if part else [],
+            "tabs": [
+                (title, address(self.evaluation, "write", name), name == self.section)
+                for name, title in sections(self.evaluation).items()
+            ],
+            "full_url": address(self.evaluation, "read", FULL),
+        }
+
+
+class Doing(Evaluations, View):
+    """Base of what is done with one press; a refusal is told on the evaluation's page."""
+
+    right = WRITE
+    done: Any = ""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return self.do()
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(address(self.evaluation))
+
+    def do(self) -> HttpResponse:
+        raise NotImplementedError
+
+    def told(self, words: str) -> HttpResponse:
+        messages.success(self.request, words)
+        return redirect(address(self.evaluation))
+
+
+class Asking(Doing, TemplateView):
+    """Asks once, and says what will happen."""
+
+    template_name = "dossiers/evaluations/ask.html"
+    button: Any = ""
+    dangerous = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "evaluation": self.evaluation,
+            "what_happens": self.what_happens(),
+            "button": self.button,
+            "dangerous": self.dangerous,
+            "back_url": address(self.evaluation),
+        }
+
+    def what_happens(self) -> list[str]:
+        raise NotImplementedError
+
+
+class FreezeView(Doing):
+    only_open = True
+
+    def do(self) -> HttpResponse:
+        freeze(self.evaluation, self.request.user)  # type: ignore[arg-type]
+        return self.told(gettext("The figures are frozen: what changes from now on is not in them."))
+
+
+class ReleaseView(Asking):
+    right = RELEASE
+    only_open = True
+    action_title = _("Release")
+    button = _("Release it in my name")
+
+    def what_happens(self) -> list[str]:
+        return [
+            gettext("Readers and communications can read the edition for others from then on."),
+            gettext("Your name stands in it. Nothing in it can be changed any more: it can only be withdrawn."),
+        ]
+
+    def do(self) -> HttpResponse:
+        release(self.evaluation, self.request.user)  # type: ignore[arg-type]
+        return self.told(gettext("Released."))
+
+
+class WithdrawView(Asking, FormView):
+    right = RELEASE
+    form_class = WithdrawForm
+    action_title = _("Withdraw")
+    button = _("Withdraw it")
+    dangerous = True
+
+    def what_happens(self) -> list[str]:
+        return [
+            gettext("Nobody but coordinators can read it from then on."),
+            gettext("What it told stays known: later evaluations keep persons unrecognisable beside it."),
+        ]
+
+    def do(self) -> HttpResponse:
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        withdraw(self.evaluation, self.request.user, form.cleaned_data["because"])  # type: ignore[arg-type]
+        return self.told(gettext("Withdrawn."))
+
+
+class AgainView(Doing):
+    def do(self) -> HttpResponse:
+        new = begin_again(self.evaluation)
+        messages.success(self.request, gettext("A new draft with the same choices and texts. Freeze its figures."))
+        return redirect(address(new))
+
+
+class DeleteView(Asking):
+    right = "dossiers.delete_evaluation"
+    only_open = True
+    action_title = _("Delete")
+    button = _("Delete it")
+    dangerous = True
+
+    def what_happens(self) -> list[str]:
+        return [gettext("The evaluation goes, with its texts and frozen figures. This can't be undone.")]
+
+    def do(self) -> HttpResponse:
+        self.evaluation.delete()
+        messages.success(self.request, gettext("Deleted."))
+        return redirect(reverse("dossiers_evaluations"))

@@ -1,0 +1,99 @@
+"""Which evaluation it is: a period, the part it is about, and the reports in their order."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
+
+from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.reports.menu import LABELS
+from dossiers.models import Evaluation
+from dossiers.reports.evaluations import reports_of
+
+PLACE = "place_"
+FROZEN_WITH = ("begin", "end", "sector", "organisation", "reports")
+
+
+class EvaluationForm(KeepsOthersWork, forms.ModelForm):
+    """A field for each report: its place in the letter, empty to leave it out."""
+
+    class Meta:
+        model = Evaluation
+        fields = ("title", "kind", "begin", "end", "sector", "organisation")
+        widgets = {"begin": AdminDateInput, "end": AdminDateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("sector", "organisation"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (a foreign key)
+            field.empty_label = _("does not matter")
+        chosen = self.instance.reports if self.instance.pk else list(LABELS)
+        for name, label in LABELS.items():
+            place = chosen.index(name) + 1 if name in chosen else None
+            self.fields[PLACE + name] = forms.IntegerField(
+                label=str(label), required=False, min_value=1, max_value=len(LABELS), initial=place
+            )
+
+    @property
+    def places(self) -> list[forms.BoundField]:
+        return [self[PLACE + name] for name in LABELS]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        self.instance.refuse_change()
+        places = {name: found[PLACE + name] for name in LABELS if found.get(PLACE + name)}
+        found["reports"] = sorted(places, key=lambda name: places[name])
+        return found
+
+    def _post_clean(self) -> None:
+        self.instance.reports = self.cleaned_data.get("reports", [])
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        known = reports_of(self.instance)
+        if not self.instance.reports:
+            self.add_error(None, _("Give at least one report a place."))
+        for name in self.instance.reports:
+            if name not in known:
+                told = {"report": LABELS[name]}
+                self.add_error(PLACE + name, _("“%(report)s” can't be told for this part alone.") % told)
+
+    def save(self, commit: bool = True) -> Evaluation:
+        """What was frozen belongs to what was asked then: it goes when that changes."""
+        if self.instance.pk:
+            before = Evaluation.objects.get(pk=self.instance.pk)
+            if any(getattr(before, name) != getattr(self.instance, name) for name in FROZEN_WITH):
+                self.instance.frozen = self.instance.frozen_at = self.instance.frozen_by = None
+        saved: Evaluation = super().save(commit)
+        return saved
+
+
+class WriteForm(forms.Form):
+    """A section's text; for findings also which of them may be read by others in the words of who noted them."""
+
+    text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 18}))
+    seen_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, cases: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _("An empty line begins a paragraph, a dash an item of a list.")
+        if cases:
+            self.fields["cases"] = forms.MultipleChoiceField(
+                label=_("May be read by others, in these words"),
+                choices=cases,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Only where nobody can be recognised, also not by who knows the place."),
+            )
+
+
+class WithdrawForm(forms.Form):
+    because = forms.CharField(
+        label=_("Why it is withdrawn"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("Without names.")
+    )

@@ -1,0 +1,118 @@
+"""The list of evaluations, one of them, and how others read it."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.generic import TemplateView, View
+
+from access_log.models import Look
+from dossiers.backoffice.downloads import file_name
+from dossiers.backoffice.evaluations.access import RELEASE, Evaluations, address, may_open
+from dossiers.figures.words import belonging_to, period
+from dossiers.models import Evaluation
+from dossiers.reports.documents.paper import AROUND, EDITIONS, PUBLIC, paper, sections
+from dossiers.reports.documents.pdf import pdf
+from dossiers.reports.documents.word import word
+from dossiers.reports.evaluations import changed_by_freezing, scope_of
+
+FORMATS = {
+    "pdf": (pdf, "application/pdf"),
+    "docx": (word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+MOST_CHANGES = 50
+
+
+class ListView(Evaluations, TemplateView):
+    template_name = "dossiers/evaluations/list.html"
+
+    def get_page_title(self) -> str:
+        return str(Evaluation._meta.verbose_name_plural).capitalize()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = Evaluation.objects.visible_to(self.request.user).defer("frozen", "public")
+        rows = [(one, address(one), period(scope_of(one))) for one in found]
+        add_url = reverse("dossiers_evaluation_new") if self.writes else ""
+        return super().get_context_data(**kwargs) | {"rows": rows, "add_url": add_url, "writes": self.writes}
+
+
+class EvaluationView(Evaluations, TemplateView):
+    """For who writes it: how far it is and what can be done; for who reads it: the letter."""
+
+    def get_template_names(self) -> list[str]:
+        return ["dossiers/evaluations/page.html" if self.writes else "dossiers/evaluations/letter.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | {"evaluation": self.evaluation}
+        return context | (self.for_writers() if self.writes else letter(self.evaluation, PUBLIC, self.request))
+
+    def for_writers(self) -> dict[str, Any]:
+        one = self.evaluation
+        texts = {text.section: text for text in one.texts.select_related("changed_by")}
+        scope, changes = scope_of(one), changed_by_freezing(one)
+        return {
+            "period": period(scope),
+            "parts": belonging_to(scope),
+            "sections": [
+                (title, address(one, "write", name), texts.get(name)) for name, title in sections(one).items()
+            ],
+            "around": AROUND,
+            "changes": changes[:MOST_CHANGES],
+            "more_changes": len(changes) - MOST_CHANGES,
+            "editions": editions(one, self.request),
+            "may_release": self.request.user.has_perm(RELEASE),
+            "urls": {
+                page: address(one, page) for page in ("settings", "freeze", "release", "withdraw", "again", "delete")
+            },
+        }
+
+
+class LetterView(Evaluations, TemplateView):
+    """An edition as it will be read."""
+
+    template_name = "dossiers/evaluations/letter.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | letter(self.evaluation, self.kwargs["edition"], self.request)
+
+
+def letter(evaluation: Evaluation, edition: str, request: HttpRequest) -> dict[str, Any]:
+    if not may_open(request.user, edition):
+        raise Http404
+    return {
+        "evaluation": evaluation,
+        "paper": paper(evaluation, edition),
+        "editions": editions(evaluation, request),
+        "edition": edition,
+    }
+
+
+def editions(evaluation: Evaluation, request: HttpRequest) -> list[dict[str, Any]]:
+    """Those that the user may read, with the addresses of the page and of the files."""
+    return [
+        {
+            "name": edition,
+            "url": address(evaluation, "read", edition),
+            "files": [(format.upper(), address(evaluation, "file", edition, format)) for format in FORMATS],
+        }
+        for edition in EDITIONS
+        if evaluation.frozen_at and may_open(request.user, edition)
+    ]
+
+
+class FileView(Evaluations, View):
+    """An edition as PDF or Word; who took it is noted."""
+
+    def get(self, request: HttpRequest, pk: int, edition: str, format: str) -> HttpResponseBase:
+        one = self.evaluation
+        if format not in FORMATS or not may_open(request.user, edition) or not one.frozen_at:
+            raise Http404
+        make, content_type = FORMATS[format]
+        made = paper(one, edition)
+        Look.objects.note(request.user, Look.What.EXPORTED, one.title, len(made.parts), f"{format} · {edition}")
+        name = file_name(one.title if edition == PUBLIC else f"{one.title} {gettext('With full counts')}", format)
+        response = FileResponse([make(made)], content_type=content_type)
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,23 @@
+"""The addresses of evaluations."""
+
+from django.urls import URLPattern, path
+
+from dossiers.backoffice.evaluations import doing, pages
+
+
+def urls() -> list[URLPattern]:
+    one = "evaluations/<int:pk>/"
+    return [
+        path("evaluations/", pages.ListView.as_view(), name="dossiers_evaluations"),
+        path("evaluations/new/", doing.NewView.as_view(), name="dossiers_evaluation_new"),
+        path(one, pages.EvaluationView.as_view(), name="dossiers_evaluation"),
+        path(f"{one}settings/", doing.SettingsView.as_view(), name="dossiers_evaluation_settings"),
+        path(f"{one}write/<slug:section>/", doing.WriteView.as_view(), name="dossiers_evaluation_write"),
+        path(f"{one}read/<slug:edition>/", pages.LetterView.as_view(), name="dossiers_evaluation_read"),
+        path(f"{one}file/<slug:edition>/<slug:format>/", pages.FileView.as_view(), name="dossiers_evaluation_file"),
+        path(f"{one}freeze/", doing.FreezeView.as_view(), name="dossiers_evaluation_freeze"),
+        path(f"{one}release/", doing.ReleaseView.as_view(), name="dossiers_evaluation_release"),
+        path(f"{one}withdraw/", doing.WithdrawView.as_view(), name="dossiers_evaluation_withdraw"),
+        path(f"{one}again/", doing.AgainView.as_view(), name="dossiers_evaluation_again"),
+        path(f"{one}delete/", doing.DeleteView.as_view(), name="dossiers_evaluation_delete"),
+    ]

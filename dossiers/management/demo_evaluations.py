@@ -1,0 +1,34 @@
+"""The demo's evaluations: frozen with texts, one of them released."""
+
+from datetime import date
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from dossiers.management.demo_files import moment, relative_day
+from dossiers.models import Evaluation, FindingCategory
+from dossiers.reports.evaluations import freeze, release, write
+
+ADVICE = "Voorbeeldadvies: hier staat wat voor nieuw beleid wordt geadviseerd."  # of the demo, about nothing real
+ADVISED = ("taal", "vervoer", "twv-procedure")
+
+
+def make_evaluations(today: date, users: dict[str, User]) -> None:
+    """Each as fixtures/demo/evaluations.yaml has it; a text that may not be kept raises."""
+    FindingCategory.objects.filter(code__in=ADVISED, advice="").update(advice=ADVICE)
+    for entry in yaml.safe_load((settings.FIXTURES_DIR / "demo" / "evaluations.yaml").read_text("utf-8")):
+        _make(entry, today, users["coordinator"])
+
+
+def _make(entry: dict[str, Any], today: date, coordinator: User) -> None:
+    begin, end = (relative_day(entry[name], today) for name in ("begin", "end"))
+    kept = {name: entry[name] for name in ("title", "kind", "reports")}
+    one = Evaluation.objects.create(**kept, begin=begin, end=end)
+    freeze(one, coordinator)
+    for section, text in entry["texts"].items():
+        write(one, section, text.strip(), coordinator, "")
+    if day := relative_day(entry.get("released", ""), today):
+        release(one, coordinator)
+        Evaluation.objects.filter(pk=one.pk).update(frozen_at=moment(day), released_at=moment(day))

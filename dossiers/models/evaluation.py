@@ -1,0 +1,148 @@
+"""Evaluations: figures of a period, frozen, with what people write about them; released by a named person."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.history import history
+from dossiers.models.lists import Sector
+from dossiers.models.organisation import Organisation
+
+RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more. Make a new one.")
+
+
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who writes them, the released ones for who reads them, none for anyone else."""
+        if not isinstance(user, PermissionsMixin):
+            return self.none()
+        if user.has_perm("dossiers.change_evaluation"):
+            return self.all()
+        return self.released() if user.has_perm("dossiers.view_evaluation") else self.none()
+
+    def once_released(self) -> Self:
+        """Those that others could read on some day, oldest first: what was told stays told."""
+        return self.exclude(released_at=None).order_by("released_at", "pk")
+
+    def released(self) -> Self:
+        """Those that others can read."""
+        return self.once_released().filter(withdrawn_at=None)
+
+
+def _person(label: Any) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=label, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
+class Evaluation(models.Model):
+    """Draft, then frozen, then released; what was released never changes, at most it is withdrawn.
+
+    `frozen` holds the reports with full counts as JSON, `public` those that others read; `cases` the keys of findings
+    of which the words may stand in the edition for others.
+    """
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    class Kind(models.TextChoices):
+        INTERIM = "interim", _("interim evaluation")
+        FINAL = "final", _("final evaluation")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        FROZEN = "frozen", _("frozen")
+        RELEASED = "released", _("released")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    title = models.CharField(_("title"), max_length=120, validators=[refuse_private_numbers])
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.INTERIM)
+    begin = models.DateField(
+        _("first day"), null=True, blank=True, help_text=_("Empty: everything until the last day.")
+    )
+    end = models.DateField(_("last day"), default=timezone.localdate)
+    sector = models.ForeignKey(Sector, verbose_name=_("sector"), null=True, blank=True, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("supplied by"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    reports = models.JSONField(_("reports"), default=list)
+    cases = models.JSONField(default=list)
+    frozen = models.JSONField(null=True, editable=False)
+    frozen_at = models.DateTimeField(_("frozen on"), null=True, editable=False)
+    frozen_by = _person(_("frozen by"))
+    public = models.JSONField(null=True, editable=False)
+    released_at = models.DateTimeField(_("released on"), null=True, editable=False)
+    released_by = _person(_("released by"))
+    released_by_name = models.CharField(max_length=150, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, editable=False)
+    withdrawn_by = _person(_("withdrawn by"))
+    withdrawn_because = models.TextField(_("why it is withdrawn"), blank=True, validators=[refuse_private_numbers])
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = EvaluationQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        ordering = ["-end", "-pk"]
+        permissions = (
+            ("release_evaluation", "Can release and withdraw"),
+            ("read_full_evaluation", "Can read the edition with full counts"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def state(self) -> "Evaluation.State":
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if self.released_at:
+            return self.State.RELEASED
+        return self.State.FROZEN if self.frozen_at else self.State.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed."""
+        return self.released_at is None
+
+    def clean(self) -> None:
+        if self.begin and self.end and self.begin > self.end:
+            raise ValidationError({"end": _("The period ends before it begins. Turn the two days around.")})
+        if self.end and self.end > timezone.localdate():
+            raise ValidationError({"end": _("This day is still to come.")})
+
+    def refuse_change(self) -> None:
+        """Raises ValidationError once it was released."""
+        if not self.is_open:
+            raise ValidationError(RELEASED_ALREADY)
+
+
+class EvaluationText(models.Model):
+    """What is written in one section, so that two people who write in two sections do not meet."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="texts")
+    section = models.CharField(max_length=20)
+    text = models.TextField(_("text"), blank=True, validators=[refuse_private_numbers])
+    changed_by = _person(_("changed by"))
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("text of an evaluation")
+        verbose_name_plural = _("texts of evaluations")
+        constraints = [models.UniqueConstraint(fields=["evaluation", "section"], name="evaluation_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}: {self.section}"

@@ -1,0 +1,58 @@
+"""The letter as a Word file, by docxtpl: its looks stand in evaluation.docx, which a person can edit in Word."""
+
+from dataclasses import asdict
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm
+from docxtpl import DocxTemplate, InlineImage
+
+from dossiers.reports.documents.paper import Paper, PaperTable
+
+TEMPLATE = Path(__file__).with_name("evaluation.docx")
+WIDTH = Cm(16)
+SHARP = 2.0  # pixels of a picture for each of its own
+
+
+def word(paper: Paper) -> bytes:
+    """With headings, tables that repeat their header, the language, and words for each picture."""
+    template = DocxTemplate(TEMPLATE)
+    tables = [table for part in paper.parts for table in part.tables]
+    template.render(_context(template, paper), autoescape=True)
+    document = template.docx
+    document.core_properties.title = paper.title
+    document.core_properties.language = paper.language
+    drawn = document.element.body.iter(qn("wp:docPr"))
+    for properties, table in zip(drawn, (one for one in tables if one.chart), strict=True):
+        properties.set("descr", table.alternative)
+    for made, table in zip(document.tables, (one for one in tables if one.rows), strict=True):
+        _align(made, table)
+    file = BytesIO()
+    template.save(file)
+    return file.getvalue()
+
+
+def _context(template: DocxTemplate, paper: Paper) -> dict[str, Any]:
+    context = asdict(paper)
+    for part, given in zip(context["parts"], paper.parts, strict=True):
+        for table, one in zip(part["tables"], given.tables, strict=True):
+            if one.chart:
+                picture = BytesIO(vl_convert.svg_to_png(one.chart, scale=SHARP))
+                table["picture"] = InlineImage(template, picture, width=WIDTH)
+    return context
+
+
+def _align(made: Any, table: PaperTable) -> None:
+    """Numbers to the right, the total in bold: what a template can't say of columns that it does not know."""
+    for place, row in enumerate(made.rows):
+        for cell, in_words in zip(row.cells, table.in_words, strict=True):
+            (paragraph,) = cell.paragraphs
+            if not in_words:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            if table.has_total and place == len(table.rows):
+                for run in paragraph.runs:
+                    run.bold = True

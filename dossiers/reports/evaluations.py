@@ -1,0 +1,207 @@
+"""Evaluations: freezing figures, what others read of them, releasing. Each step or a ValidationError that says why not.
+
+Whoever shows an evaluation to others takes `latest_released` and `public_tables`: they hold what may be published and
+nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures import Scope
+from dossiers.models import Evaluation, EvaluationText
+from dossiers.reports.all import REPORTS, that_know
+from dossiers.reports.suppression import Edition, publishable
+from dossiers.reports.tables import Report, Table
+
+Kept = list[dict[str, Any]]
+
+
+def scope_of(evaluation: Evaluation) -> Scope:
+    parts = {"sector": evaluation.sector_id, "organisation": evaluation.organisation_id}
+    return Scope(evaluation.end, evaluation.begin, **{name: key for name, key in parts.items() if key})
+
+
+def reports_of(evaluation: Evaluation) -> list[str]:
+    """The names of the reports in it, in its order; those that can be made for its scope."""
+    known = that_know(scope_of(evaluation))
+    return [name for name in evaluation.reports if name in known]
+
+
+def kept(reports: Iterable[Report]) -> Kept:
+    """As JSON keeps them; `thawed` takes them back."""
+    return [
+        {"name": one.name, "title": one.title, "tables": [table.frozen() for table in one.tables]} for one in reports
+    ]
+
+
+def thawed(reports: Kept | None) -> tuple[Report, ...]:
+    return tuple(
+        Report(one["name"], one["title"], tuple(Table.thawed(table) for table in one["tables"]))
+        for one in reports or []
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A number that differs from what was frozen before; None where the row or the column was not there."""
+
+    report: str
+    table: str
+    row: str
+    column: str
+    before: Any
+    now: Any
+
+
+def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
+    """Keeps the figures as they are now, with the date, in place of those frozen before."""
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+        locked = _locked(evaluation)
+        locked.refuse_change()
+        names = reports_of(locked)
+        if not names:
+            raise ValidationError(_("Choose a report first: there is nothing to freeze."))
+        reports = tuple(REPORTS[name](scope_of(locked)) for name in names)
+        locked.frozen, locked.frozen_at, locked.frozen_by = kept(reports), timezone.now(), user
+        locked.save()
+    evaluation.refresh_from_db()
+
+
+def differences(before: Iterable[Report], now: Iterable[Report]) -> Iterable[Change]:
+    old, new = dict(_cells(before)), dict(_cells(now))
+    for key in new | old:
+        was, value = old.get(key), new.get(key)
+        if was != value:
+            report, table, row, column = key
+            yield Change(report, table, row, column, was, value)
+
+
+def _cells(reports: Iterable[Report]) -> Iterable[tuple[tuple[str, str, str, str], Any]]:
+    for report in reports:
+        for table in report.tables:
+            for row in [*table.rows, *([table.total] if table.total else [])]:
+                for cell, column in zip(row.cells, table.columns, strict=True):
+                    yield (report.title, table.title, row.label, column.label), cell.value
+
+
+def full_reports(evaluation: Evaluation) -> tuple[Report, ...]:
+    """As they were frozen, with full counts: for who may read those."""
+    return thawed(evaluation.frozen)
+
+
+def public_reports(evaluation: Evaluation) -> tuple[Report, ...]:
+    """As others read them; of one that is not released yet, as they would if it were released now."""
+    if evaluation.public is not None:
+        return thawed(evaluation.public)
+    with translation.override(settings.LANGUAGE_CODE):
+        others = Evaluation.objects.once_released().exclude(pk=evaluation.pk)
+        earlier = [Edition(thawed(one.frozen), thawed(one.public)) for one in others]
+        return publishable(full_reports(evaluation), earlier, frozenset(map(str, evaluation.cases)))
+
+
+def release(evaluation: Evaluation, user: AbstractUser) -> None:
+    """From now on others can read it. One at a time: each must know what the others told."""
+    with transaction.atomic():
+        list(Evaluation.objects.select_for_update().order_by("pk").values_list("pk"))
+        locked = _locked(evaluation)
+        locked.refuse_change()
+        if not locked.frozen_at:
+            raise ValidationError(_("Freeze the figures first: what is released must not change any more."))
+        locked.public = kept(public_reports(locked))
+        locked.released_at, locked.released_by = timezone.now(), user
+        locked.released_by_name = user.get_full_name() or user.get_username()
+        locked.save()
+    evaluation.refresh_from_db()
+
+
+def withdraw(evaluation: Evaluation, user: AbstractUser, because: str) -> None:
+    """Others no longer read it. What it told stays known to the rule that keeps persons unrecognisable."""
+    with transaction.atomic():
+        locked = _locked(evaluation)
+        if locked.state != Evaluation.State.RELEASED:
+            raise ValidationError(_("Only a released evaluation can be withdrawn."))
+        if not because.strip():
+            raise ValidationError(_("Say why it is withdrawn."))
+        locked.withdrawn_because = because.strip()
+        locked.clean_fields(exclude=["reports", "cases"])
+        locked.withdrawn_at, locked.withdrawn_by = timezone.now(), user
+        locked.save()
+    evaluation.refresh_from_db()
+
+
+class WrittenMeanwhile(Exception):
+    """Somebody else saved this section since it was opened; `text` is theirs."""
+
+    def __init__(self, text: EvaluationText) -> None:
+        self.text = text
+        super().__init__(str(text))
+
+
+def seen_at(text: EvaluationText | None) -> str:
+    """What a form remembers of the text that its user saw."""
+    return text.changed_at.isoformat() if text else ""
+
+
+def write(evaluation: Evaluation, section: str, words: str, user: AbstractUser, seen: str) -> None:
+    """Saves what is written in a section; raises WrittenMeanwhile where it is not what was `seen` any more."""
+    with transaction.atomic():
+        locked = _locked(evaluation)
+        locked.refuse_change()
+        text = locked.texts.filter(section=section).first()
+        if seen_at(text) != seen:
+            raise WrittenMeanwhile(text or EvaluationText(evaluation=locked, section=section))
+        text = text or EvaluationText(evaluation=locked, section=section)
+        text.text, text.changed_by = words, user
+        text.full_clean(exclude=["evaluation"])
+        text.save()
+
+
+def choose_cases(evaluation: Evaluation, keys: Iterable[str]) -> None:
+    """Which findings' words may stand in the edition for others."""
+    with transaction.atomic():
+        locked = _locked(evaluation)
+        locked.refuse_change()
+        locked.cases = sorted(keys)
+        locked.save()
+
+
+def changed_by_freezing(evaluation: Evaluation) -> list[Change]:
+    """What differs from the figures that were frozen the time before; nothing the first time."""
+    if not evaluation.frozen_at:
+        return []
+    before = evaluation.history.filter(frozen_at__lt=evaluation.frozen_at).first()
+    return list(differences(thawed(before.frozen), full_reports(evaluation))) if before else []
+
+
+def begin_again(evaluation: Evaluation) -> Evaluation:
+    """A new draft with the same choices and texts, without figures."""
+    copied = ("title", "kind", "begin", "end", "sector", "organisation", "reports")
+    with transaction.atomic():
+        new = Evaluation.objects.create(**{name: getattr(evaluation, name) for name in copied})
+        for text in evaluation.texts.all():
+            new.texts.create(section=text.section, text=text.text, changed_by=text.changed_by)
+    return new
+
+
+def latest_released() -> Evaluation | None:
+    """The one that was released last and is not withdrawn."""
+    return Evaluation.objects.released().last()
+
+
+def public_tables(evaluation: Evaluation) -> dict[str, tuple[Table, ...]]:
+    """The tables that others may read, by report; none of one that is not released."""
+    if evaluation.state != Evaluation.State.RELEASED:
+        return {}
+    return {report.name: report.tables for report in thawed(evaluation.public)}
+
+
+def _locked(evaluation: Evaluation) -> Evaluation:
+    return Evaluation.objects.select_for_update().get(pk=evaluation.pk)

@@ -1,0 +1,235 @@
+"""Evaluations in the backoffice: made, written, frozen, released, and read by others."""
+
+import pytest
+from django.urls import reverse
+
+from access_log.models import Look
+from dossiers.models import Evaluation, Sector
+from dossiers.reports.evaluations import freeze, release, seen_at, write
+
+from ..models.making import make_dossier
+from ..models.placed import today
+from ..models.test_cases import a_finding
+from .pages import raw, text
+
+LIST, NEW = reverse("dossiers_evaluations"), reverse("dossiers_evaluation_new")
+SETTINGS = {"title": "Tussenevaluatie", "kind": "interim", "begin": "", "end": f"{today():%d-%m-%Y}"}
+
+
+def page(one: Evaluation, name: str = "", *args) -> str:
+    return reverse(f"dossiers_evaluation_{name}" if name else "dossiers_evaluation", args=[one.pk, *args])
+
+
+@pytest.fixture
+def frozen(base_data, coordinator) -> Evaluation:
+    for _number in range(7):
+        make_dossier()
+    make_dossier(expectation_talk_on=today())
+    one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel"])
+    freeze(one, coordinator)
+    return one
+
+
+@pytest.fixture
+def released(frozen, coordinator) -> Evaluation:
+    write(frozen, "summary", "Dit is de samenvatting.", coordinator, "")
+    release(frozen, coordinator)
+    return frozen
+
+
+def test_one_makes_an_evaluation_with_reports_in_an_order_of_ones_own(desk):
+    assert "Er is nog geen evaluatie" in text(desk.get(LIST))
+    desk.post(NEW, SETTINGS | {"place_money": 1, "place_funnel": 2})
+    one = Evaluation.objects.get()
+    assert one.reports == ["money", "funnel"]
+    assert "Nog niet bevroren" in text(desk.get(page(one)))
+    assert "Tussenevaluatie" in text(desk.get(LIST))
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"place_funnel": ""}, "Geef ten minste één onderdeel een plaats"),
+        ({"begin": "01-02-2026", "end": "01-01-2026"}, "Draai de twee dagen om"),
+        ({"end": "01-01-2999"}, "moet nog komen"),
+        ({"title": ""}, "verplicht"),
+        ({"end": ""}, "verplicht"),
+        ({"place_funnel": "99"}, "7"),
+    ],
+)
+def test_what_makes_no_evaluation_is_told(desk, given, why):
+    assert why in text(desk.post(NEW, SETTINGS | {"place_funnel": 1} | given))
+    assert not Evaluation.objects.exists()
+
+
+def test_costs_can_not_be_told_of_one_sector(desk):
+    sector = Sector.objects.first().pk
+    told = text(desk.post(NEW, SETTINGS | {"sector": sector, "place_funnel": 1, "place_money": 2}))
+    assert "kan niet voor dit deel alleen" in told
+
+
+def test_figures_are_frozen_with_one_press_and_again_with_what_changed(desk, frozen):
+    assert "Bevroren op" in text(desk.get(page(frozen)))
+    make_dossier()
+    told = text(desk.post(page(frozen, "freeze"), follow=True))
+    assert "De cijfers zijn bevroren" in told
+    assert "Aangemeld, Kandidaten 8 9" in told and "anders dan de vorige keer" in told
+
+
+def test_another_period_asks_to_freeze_again(desk, frozen):
+    seen = {"seen_at": frozen.changed_at.isoformat()}
+    kept = desk.post(page(frozen, "settings"), SETTINGS | seen | {"title": "Anders", "place_funnel": 1}, follow=True)
+    frozen.refresh_from_db()
+    assert frozen.state == "frozen" and frozen.title == "Anders" and "Opgeslagen." in text(kept)
+    seen = {"seen_at": frozen.changed_at.isoformat()}
+    told = desk.post(
+        page(frozen, "settings"), SETTINGS | seen | {"begin": "01-01-2026", "place_funnel": 1}, follow=True
+    )
+    frozen.refresh_from_db()
+    assert frozen.state == "draft" and "bevries ze opnieuw" in text(told)
+
+
+def test_a_section_is_written_beside_the_tables_that_others_read(desk, frozen):
+    shown = text(desk.get(page(frozen, "write", "funnel")))
+    assert "Aangemeld 8" in shown and "minder dan 5" in shown
+    answer = desk.post(page(frozen, "write", "funnel"), {"text": "Het ging goed.", "seen_at": ""})
+    assert answer.url == page(frozen, "write", "closing")
+    assert "Het ging goed." in text(desk.get(page(frozen, "read", "public")))
+    assert desk.get(page(frozen, "write", "verzonnen")).status_code == 404
+
+
+def test_two_who_write_in_one_section_see_what_the_other_saved(desk, frozen, admin):
+    write(frozen, "summary", "Van de ander.", admin, "")
+    told = desk.post(page(frozen, "write", "summary"), {"text": "Van mij.", "seen_at": ""})
+    assert "Wat admin opsloeg" in text(told) and "Van de ander." in text(told) and "Van mij." in raw(told)
+    assert frozen.texts.get().text == "Van de ander."
+    seen = told.context["form"]["seen_at"].value()
+    assert seen == seen_at(frozen.texts.get())
+    desk.post(page(frozen, "write", "summary"), {"text": "Van ons.", "seen_at": seen, "leave": 1})
+    assert frozen.texts.get().text == "Van ons."
+
+
+def test_a_text_with_a_number_that_may_not_be_kept_stays_on_the_screen(desk, frozen):
+    told = desk.post(page(frozen, "write", "summary"), {"text": "Nummer 111222333", "seen_at": ""})
+    assert not frozen.texts.exists() and told.status_code == 200
+    assert "error" in raw(told) and "Nummer 111222333" in raw(told)
+
+
+def test_the_words_of_a_finding_are_chosen_for_others(desk, frozen, coordinator):
+    one = a_finding(description="De uitleg was te moeilijk.", solved_on=today())
+    one.save()
+    one.confirm(coordinator)
+    frozen.reports = ["findings"]
+    frozen.save()
+    freeze(frozen, coordinator)
+    assert "De uitleg was te moeilijk." in text(desk.get(page(frozen, "write", "findings")))
+    assert "De uitleg was te moeilijk." not in text(desk.get(page(frozen, "read", "public")))
+    desk.post(page(frozen, "write", "findings"), {"text": "", "seen_at": "", "cases": [str(one.pk)]})
+    assert "De uitleg was te moeilijk." in text(desk.get(page(frozen, "read", "public")))
+
+
+def test_it_is_released_in_ones_own_name_after_a_question(desk, frozen, coordinator):
+    asked = text(desk.get(page(frozen, "release")))
+    assert "Uw naam staat erin" in asked and frozen.is_open
+    desk.post(page(frozen, "release"))
+    frozen.refresh_from_db()
+    assert frozen.state == "released" and frozen.released_by == coordinator
+
+
+@pytest.mark.parametrize("name", ["settings", "freeze", "release", "delete"])
+def test_a_released_one_can_not_be_changed(desk, released, name):
+    told = text(desk.post(page(released, name), SETTINGS | {"place_money": 1}, follow=True))
+    assert "Deze evaluatie is vrijgegeven" in told
+    again = Evaluation.objects.get()
+    assert (again.released_at, again.frozen_at) == (released.released_at, released.frozen_at)
+
+
+def test_it_is_withdrawn_with_a_reason(desk, released):
+    desk.post(page(released, "withdraw"), {"because": ""})
+    assert Evaluation.objects.get().state == "released"
+    told = text(desk.post(page(released, "withdraw"), {"because": "Een fout in de cijfers."}, follow=True))
+    assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in told
+
+
+def test_a_new_one_begins_with_the_texts_of_a_released_one(desk, released):
+    desk.post(page(released, "again"))
+    new = Evaluation.objects.latest("pk")
+    assert new != released and new.texts.get().text == "Dit is de samenvatting."
+
+
+def test_a_draft_is_deleted_after_a_question(desk, frozen):
+    assert "kan niet ongedaan" in text(desk.get(page(frozen, "delete")))
+    desk.post(page(frozen, "delete"))
+    assert not Evaluation.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["reader", "editor"])
+def test_readers_read_what_is_released_and_not_the_full_counts(as_user, request, frozen, coordinator, who):
+    client = as_user(request.getfixturevalue(who))
+    assert "nog geen evaluatie vrijgegeven" in text(client.get(LIST))
+    assert client.get(page(frozen)).status_code == client.get(page(frozen, "read", "public")).status_code == 404
+    release(frozen, coordinator)
+    told = text(client.get(page(frozen)))
+    assert "Hoe ver kandidaten kwamen" in told and "minder dan 5" in told
+    assert "Verwachtingengesprek gehad 1" not in told and "Met volledige aantallen" not in told
+    for address in (
+        page(frozen, "read", "full"),
+        page(frozen, "file", "full", "pdf"),
+        page(frozen, "file", "full", "docx"),
+        page(frozen, "settings"),
+        page(frozen, "write", "summary"),
+        page(frozen, "release"),
+        page(frozen, "withdraw"),
+    ):
+        assert client.get(address).status_code == 404, address
+    assert client.post(page(frozen, "withdraw"), {"because": "Zomaar"}).status_code == 404
+    assert client.get(page(frozen, "file", "public", "pdf")).status_code == 200
+
+
+def test_who_was_given_it_reads_full_counts_of_released_ones(as_user, reader, released):
+    from django.contrib.auth.models import Permission
+
+    reader.user_permissions.add(Permission.objects.get(codename="read_full_evaluation"))
+    told = text(as_user(reader).get(page(released, "read", "full")))
+    assert "Volledige aantallen" in told and "Verwachtingengesprek gehad 1" in told
+
+
+def test_partners_have_none(as_user, partner, released):
+    client = as_user(partner)
+    assert client.get(LIST).status_code in (302, 404) and client.get(page(released)).status_code in (302, 404)
+
+
+@pytest.mark.parametrize(("format", "begins"), [("pdf", b"%PDF"), ("docx", b"PK")])
+@pytest.mark.parametrize("edition", ["public", "full"])
+def test_both_editions_go_out_as_files_and_that_is_noted(desk, frozen, format, begins, edition):
+    answer = desk.get(page(frozen, "file", edition, format))
+    assert b"".join(answer.streaming_content).startswith(begins)
+    assert f".{format}" in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
+    assert ("volledige-aantallen" in answer["Content-Disposition"]) == (edition == "full")
+    look = Look.objects.latest("pk")
+    assert look.what == Look.What.EXPORTED and edition in look.detail
+
+
+def test_there_is_no_file_of_what_is_not_there(desk, frozen):
+    for args in (("verzonnen", "pdf"), ("public", "exe")):
+        assert desk.get(page(frozen, "file", *args)).status_code == 404
+    draft = Evaluation.objects.create(title="Concept", reports=["funnel"])
+    assert desk.get(page(draft, "file", "public", "pdf")).status_code == 404
+    assert "Concept" in text(desk.get(page(draft))) and desk.get(page(draft, "read", "public")).status_code == 200
+
+
+def test_the_list_asks_no_more_of_the_database_with_more_evaluations(desk):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(LIST)
+        return len(asked)
+
+    Evaluation.objects.create(title="Een", reports=["funnel"], sector=Sector.objects.first())
+    queries()
+    few = queries()
+    for number in range(10):
+        Evaluation.objects.create(title=f"Nog {number}", reports=["funnel"], sector=Sector.objects.first())
+    assert queries() == few

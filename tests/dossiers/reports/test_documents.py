@@ -1,0 +1,137 @@
+"""An evaluation as PDF and Word: what a council member reads, also with a screen reader."""
+
+from io import BytesIO
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from dossiers.models import Evaluation, Step
+from dossiers.reports.documents.paper import FULL, PUBLIC, Paper, paper
+from dossiers.reports.documents.pdf import pdf
+from dossiers.reports.documents.word import word
+from dossiers.reports.documents.writing import Block, blocks
+from dossiers.reports.evaluations import freeze, release, withdraw, write
+
+from ..models.making import make_dossier
+from ..models.placed import placed, today
+
+WORDS = "Dit is de samenvatting.\n\nWat opviel:\n- de taal\n- het vervoer\n\n<b>Tot zover</b> #strong & {{ 1 }}"
+
+
+@pytest.fixture
+def evaluation(base_data, coordinator) -> Evaluation:
+    for _number in range(12):
+        make_dossier(sectors=["Zorg"])
+    for _number in range(2):
+        placed(Step.WORKING)
+    one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel", "retention"])
+    freeze(one, coordinator)
+    write(one, "summary", WORDS, coordinator, "")
+    return one
+
+
+def printed(made: Paper) -> tuple[PdfReader, str]:
+    reader = PdfReader(BytesIO(pdf(made)))
+    return reader, " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_the_pdf_is_accessible_and_its_text_can_be_read(evaluation):
+    reader, text = printed(paper(evaluation, PUBLIC))
+    catalog = reader.trailer["/Root"]
+    assert catalog["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in catalog
+    assert catalog["/Lang"].startswith("nl") and reader.metadata.title == "Tussenevaluatie"
+    assert b"pdfuaid:part>1<" in catalog["/Metadata"].get_data()
+    for words in ("Dit is de samenvatting.", "Hoe ver kandidaten kwamen", "minder dan 5", "Concept: nog niet"):
+        assert words in text
+
+
+def tags(reader: PdfReader) -> list:
+    found, around = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while around:
+        one = around.pop().get_object()
+        if isinstance(one, list):
+            around += one
+        elif isinstance(one, dict):
+            if "/S" in one:
+                found.append(one)
+            around += [one["/K"]] if "/K" in one else []
+    return found
+
+
+def test_headings_header_cells_and_pictures_are_what_they_are(evaluation):
+    reader, _text = printed(paper(evaluation, PUBLIC))
+    found = tags(reader)
+    kinds = {one["/S"] for one in found}
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/L"} <= kinds
+    figures = [one for one in found if one["/S"] == "/Figure"]
+    assert figures and all("Staafdiagram" in str(one["/Alt"]) for one in figures)
+
+
+def test_words_that_look_like_code_are_words(evaluation):
+    made = paper(evaluation, PUBLIC)
+    _reader, text = printed(made)
+    assert "<b>Tot zover</b> #strong & {{ 1 }}" in text
+    document = docx.Document(BytesIO(word(made)))
+    assert "<b>Tot zover</b> #strong & {{ 1 }}" in [one.text for one in document.paragraphs]
+
+
+def test_the_word_file_has_headings_real_tables_and_words_for_pictures(evaluation):
+    made = paper(evaluation, PUBLIC)
+    document = docx.Document(BytesIO(word(made)))
+    styles = {one.text: one.style.name for one in document.paragraphs}
+    assert styles["Tussenevaluatie"] == "Title" and styles["Samenvatting"] == "Heading 1"
+    assert styles["Per sector"] == "Heading 2" and styles["de taal"] == "List Bullet"
+    tables = [one for part in made.parts for one in part.tables if one.rows]
+    assert len(document.tables) == len(tables)
+    for table, one in zip(document.tables, tables, strict=True):
+        assert [cell.text for cell in table.rows[0].cells] == one.header
+        assert [[cell.text for cell in row.cells] for row in table.rows[1:]] == one.rows
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    pictures = list(document.element.body.iter(qn("wp:docPr")))
+    assert len(pictures) == sum(bool(one.chart) for one in tables) and all(one.get("descr") for one in pictures)
+    assert document.core_properties.title == "Tussenevaluatie"
+    (language,) = document.styles.element.iter(qn("w:lang"))
+    assert language.get(qn("w:val")) == "nl-NL"
+
+
+def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(evaluation):
+    def cells(edition: str) -> set[str]:
+        return {
+            text for part in paper(evaluation, edition).parts for one in part.tables for row in one.rows for text in row
+        }
+
+    assert not {"1", "2", "3", "4"} & cells(PUBLIC)
+    assert "2" in cells(FULL) and "minder dan 5" not in cells(FULL)
+    assert "Volledige aantallen" in printed(paper(evaluation, FULL))[1]
+
+
+def test_a_released_one_says_by_whom_and_a_withdrawn_one_why(evaluation, coordinator):
+    release(evaluation, coordinator)
+    _reader, text = printed(paper(evaluation, PUBLIC))
+    assert "door coordinator" in text and "Concept" not in text
+    withdraw(evaluation, coordinator, "Een fout in de cijfers.")
+    assert "Een fout in de cijfers." in printed(paper(evaluation, PUBLIC))[1]
+
+
+def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
+    from django.utils import translation
+
+    with translation.override("en"):
+        assert paper(evaluation, PUBLIC).parts[0].title == "Samenvatting"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", []),
+        ("Een\nregel", [Block(("Een regel",))]),
+        ("Een\r\n\r\nTwee", [Block(("Een",)), Block(("Twee",))]),
+        ("Kop\n- a\n* b\nNa", [Block(("Kop",)), Block(("a", "b"), True), Block(("Na",))]),
+        ("- a\n\n- b", [Block(("a",), True), Block(("b",), True)]),
+        ("-5 graden", [Block(("-5 graden",))]),
+    ],
+)
+def test_what_is_typed_becomes_paragraphs_and_lists(typed, found):
+    assert blocks(typed) == found

@@ -1,0 +1,223 @@
+"""An evaluation from draft to released: what is frozen stays, and others read only what they may."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from dossiers.models import Evaluation, Step
+from dossiers.reports.evaluations import (
+    WrittenMeanwhile,
+    begin_again,
+    changed_by_freezing,
+    choose_cases,
+    freeze,
+    full_reports,
+    latest_released,
+    public_reports,
+    public_tables,
+    release,
+    seen_at,
+    withdraw,
+    write,
+)
+from dossiers.reports.tables import Table
+
+from ..models.making import make_dossier
+from ..models.placed import placed, today
+from ..models.test_cases import a_finding
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+@pytest.fixture
+def draft() -> Evaluation:
+    return Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel", "findings"])
+
+
+@pytest.fixture
+def frozen(draft, coordinator) -> Evaluation:
+    for _number in range(7):
+        make_dossier()
+    freeze(draft, coordinator)
+    return draft
+
+
+def table(reports, report: str, name: str) -> Table:
+    tables = next(one for one in reports if one.name == report).tables
+    return next(one for one in tables if one.name == name)
+
+
+def registered(reports) -> object:
+    return table(reports, "funnel", "steps").rows[0].cells[0].value
+
+
+def test_what_is_frozen_stays_whatever_changes(frozen, coordinator):
+    assert frozen.state == "frozen" and frozen.frozen_by == coordinator
+    make_dossier()
+    frozen.refresh_from_db()
+    assert registered(full_reports(frozen)) == 7
+    assert [one.name for one in full_reports(frozen)] == ["funnel", "findings"]
+
+
+def test_freezing_again_takes_the_new_figures_and_says_what_changed(frozen, coordinator):
+    first = frozen.frozen_at
+    assert changed_by_freezing(frozen) == []
+    make_dossier()
+    freeze(frozen, coordinator)
+    assert frozen.frozen_at > first and registered(full_reports(frozen)) == 8
+    changes = {(one.row, one.column): (one.before, one.now) for one in changed_by_freezing(frozen)}
+    assert changes["Aangemeld", "Kandidaten"] == (7, 8)
+    assert ("Gestopt", "Kandidaten") not in changes
+
+
+def test_a_filter_narrows_what_is_frozen(coordinator):
+    make_dossier(sectors=["Zorg"])
+    make_dossier(sectors=["Bouw"])
+    from dossiers.models import Sector
+
+    zorg = Sector.objects.get(name="Zorg")
+    one = Evaluation.objects.create(title="Zorg", end=today(), sector=zorg, reports=["money", "funnel"])
+    freeze(one, coordinator)
+    assert registered(full_reports(one)) == 1
+    assert [report.name for report in full_reports(one)] == ["funnel"]  # money is not written down per sector
+
+
+def test_without_a_report_there_is_nothing_to_freeze(draft, coordinator):
+    draft.reports = []
+    draft.save()
+    with pytest.raises(ValidationError, match="niets te bevriezen"):
+        freeze(draft, coordinator)
+
+
+def test_released_by_a_named_person_it_never_changes(frozen, coordinator):
+    coordinator.first_name, coordinator.last_name = "Anneke", "Voorbeeld"
+    coordinator.save()
+    release(frozen, coordinator)
+    assert (frozen.state, frozen.released_by_name) == ("released", "Anneke Voorbeeld")
+    for change in (
+        lambda: freeze(frozen, coordinator),
+        lambda: release(frozen, coordinator),
+        lambda: write(frozen, "summary", "Anders", coordinator, ""),
+        lambda: choose_cases(frozen, []),
+    ):
+        with pytest.raises(ValidationError, match="is vrijgegeven"):
+            change()
+    coordinator.delete()
+    frozen.refresh_from_db()
+    assert frozen.released_by_name == "Anneke Voorbeeld"
+
+
+def test_a_draft_can_not_be_released(draft, coordinator):
+    with pytest.raises(ValidationError, match="Bevries eerst"):
+        release(draft, coordinator)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_only_a_released_one_feeds_others(frozen, coordinator):
+    assert latest_released() is None and public_tables(frozen) == {}
+    release(frozen, coordinator)
+    assert latest_released() == frozen
+    assert set(public_tables(frozen)) == {"funnel", "findings"}
+    withdraw(frozen, coordinator, "Er stond een fout in.")
+    assert latest_released() is None and public_tables(frozen) == {}
+
+
+def test_withdrawing_asks_why(frozen, coordinator):
+    with pytest.raises(ValidationError, match="Alleen een vrijgegeven"):
+        withdraw(frozen, coordinator, "Een reden")
+    release(frozen, coordinator)
+    with pytest.raises(ValidationError, match="Schrijf waarom"):
+        withdraw(frozen, coordinator, "  ")
+    frozen.refresh_from_db()
+    assert frozen.state == "released"
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_what_was_told_once_counts_for_the_next_one_also_when_withdrawn(frozen, coordinator, withdrawn):
+    release(frozen, coordinator)
+    if withdrawn:
+        withdraw(frozen, coordinator, "Een fout")
+    make_dossier()
+    later = begin_again(frozen)
+    freeze(later, coordinator)
+    assert registered(public_reports(frozen)) == 7
+    assert registered(full_reports(later)) == 8 and registered(public_reports(later)) == "niet vermeld"
+
+
+def test_what_was_released_is_told_as_it_was_then(frozen, coordinator):
+    """Also when another one is released after it."""
+    release(frozen, coordinator)
+    before = public_reports(frozen)
+    make_dossier()
+    later = begin_again(frozen)
+    freeze(later, coordinator)
+    release(later, coordinator)
+    frozen.refresh_from_db()
+    assert public_reports(frozen) == before
+    assert latest_released() == later
+
+
+def test_public_tables_hold_no_few(frozen, coordinator):
+    placed(Step.WORKING)
+    freeze(frozen, coordinator)
+    release(frozen, coordinator)
+    for tables in public_tables(frozen).values():
+        for one in tables:
+            for row in one.rows:
+                assert all(cell.many is None or cell.many == 0 or cell.many >= 5 for cell in row.cells)
+
+
+def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft, coordinator):
+    one = a_finding("taal", description="De uitleg was te moeilijk.", solved_on=today())
+    one.save()
+    one.confirm(coordinator)
+    freeze(draft, coordinator)
+    assert "solutions" not in {table.name for report in public_reports(draft) for table in report.tables}
+    choose_cases(draft, [str(one.pk)])
+    draft.refresh_from_db()
+    (row,) = table(public_reports(draft), "findings", "solutions").rows
+    assert row.cells[0].value == "De uitleg was te moeilijk."
+
+
+def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, admin):
+    write(draft, "summary", "Van de een.", coordinator, "")
+    with pytest.raises(WrittenMeanwhile) as told:
+        write(draft, "summary", "Van de ander.", admin, "")
+    assert told.value.text.text == "Van de een." and told.value.text.changed_by == coordinator
+    assert draft.texts.get().text == "Van de een."
+    write(draft, "summary", "Van beiden.", admin, seen_at(told.value.text))
+    assert draft.texts.get().text == "Van beiden."
+    write(draft, "closing", "Elders stoort niemand.", coordinator, "")
+    assert [one.text for one in draft.texts.get(section="summary").history.all()] == ["Van beiden.", "Van de een."]
+
+
+def test_no_citizen_service_number_in_a_text(draft, coordinator):
+    with pytest.raises(ValidationError):
+        write(draft, "summary", "Zijn nummer is 111222333.", coordinator, "")
+    assert not draft.texts.exists()
+
+
+def test_a_new_one_begins_with_the_same_choices_and_texts(frozen, coordinator):
+    write(frozen, "summary", "Zo was het.", coordinator, "")
+    new = begin_again(frozen)
+    assert (new.state, new.reports, new.end) == ("draft", frozen.reports, frozen.end)
+    assert new.texts.get().text == "Zo was het." and new.frozen is None
+
+
+def test_who_reads_sees_released_ones_and_who_writes_all(frozen, coordinator, reader, editor, partner):
+    assert list(Evaluation.objects.visible_to(coordinator)) == [frozen]
+    assert not Evaluation.objects.visible_to(reader).exists()
+    release(frozen, coordinator)
+    for user, sees in ((reader, True), (editor, True), (partner, False)):
+        assert Evaluation.objects.visible_to(user).exists() == sees
+    withdraw(frozen, coordinator, "Een fout")
+    assert not Evaluation.objects.visible_to(reader).exists()
+
+
+def test_a_period_turned_around_or_still_to_come_is_refused():
+    with pytest.raises(ValidationError, match="Draai de twee dagen om"):
+        Evaluation(title="X", begin=today(), end=today() - timedelta(days=1)).clean()
+    with pytest.raises(ValidationError, match="moet nog komen"):
+        Evaluation(title="X", end=today() + timedelta(days=1)).clean()
