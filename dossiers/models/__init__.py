@@ -1,6 +1,7 @@
 """What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
 
 from dossiers.models.action_rule import ActionRule, Receiver, RuleCode
+from dossiers.models.bulk_change import BulkChange, BulkRow
 from dossiers.models.contact import ContactMoment
 from dossiers.models.daily_mail import DailyMail, EmailText
 from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
@@ -31,6 +32,8 @@ __all__ = [
     "PLACED_STATUSES",
     "Action",
     "ActionRule",
+    "BulkChange",
+    "BulkRow",
     "ClosingReason",
     "ContactMoment",
     "Cost",

@@ -36,7 +36,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailsnippet(s|choosers)_dossiers_(placement|finding|contactmoment|followup|expense|milestone):.*", RECORDS),
     (r"dossiers_(talk|moved|settle|confirm_finding|money|fitting_.*|reports?|report_export)", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
-    (r"dossiers_list_columns|dossiers_view(_add|_delete)?", RECORDS),
+    (r"dossiers_list_(columns|change|export)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it

@@ -16,6 +16,7 @@ from wagtail.models import Collection, Page, Site, Task, Workflow
 
 from dossiers.models import (
     ActionRule,
+    BulkChange,
     ClosingReason,
     ContactMoment,
     EmailText,
@@ -97,6 +98,10 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     view = SavedView.objects.create(
         kind="dossier", name="Geheim Werk", query="status=intake", owner=people["coordinator"], shared=True
     )
+    change = BulkChange.objects.create(
+        kind="dossier", field="location", given="Geheim Werk", state="applied", applied_at=timezone.now()
+    )
+    change.rows.create(record_id=dossier.pk, seen_at=timezone.now(), action="changes", old="", new="Geheim Werk")
     home = Page.objects.get(depth=2)
     page = home.add_child(instance=Page(title="Een pagina", slug="een-pagina"))
     revision = page.save_revision()
@@ -163,6 +168,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_report": {"name": "funnel", "table": "steps", "format": "csv"},
         "dossiers_talk": {"pk": dossier.pk},
         "dossiers_view": {"pk": view.pk},
+        "dossiers_bulk_": {"pk": change.pk},
         "dossiers_moved": {"pk": dossier.pk},
         "dossiers_settle": {"pk": action.pk},
         "dossiers_confirm_finding": {"pk": finding.pk},
