@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from dossiers.bulk_changes.checking import refusals
-from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.staging import BATCH, field_of, records_of, stage
+from dossiers.bulk_changes.writing import write
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.applying import batched, wait_for_turn
 from dossiers.spreadsheets.progress import Progress
@@ -60,11 +58,9 @@ def _write(change: BulkChange, progress: Progress) -> None:
     total = rows.count()
     for batch in batched(rows.iterator(BATCH), BATCH):
         records = locked(change, batch)
-        for row in batch:
-            record = records[row.record_id]
-            if refusals(field, record, row.new):
-                raise Moved
-            save(field, record, row.new, change.user, str(change))
+        if any(refusals(field, records[row.record_id], row.new) for row in batch):
+            raise Moved
+        write(field, [(records[row.record_id], row.new) for row in batch], change.user, str(change))
         done += len(batch)
         progress.report(done, total)
 
@@ -73,10 +69,3 @@ def locked(change: BulkChange, rows: list[BulkRow]) -> dict[int, Any]:
     """Their records, by key, which nobody else changes before this transaction ends."""
     found: QuerySet = change.model._default_manager.select_for_update().filter(pk__in=[row.record_id for row in rows])
     return found.prefetch_related(*field_of(change).related).in_bulk()
-
-
-def save(field: BulkField, record: Any, value: Any, user: User | None, reason: str) -> None:
-    """As a form saves it, with the reason in its history."""
-    record._change_reason, record._history_user = reason, user
-    field.save(record, value)
-    log(instance=record, action="wagtail.edit", user=user, content_changed=True)

@@ -72,9 +72,13 @@ class BulkField:
         """On the record in memory, to be checked or saved."""
         setattr(record, self.field.attname, self.field.to_python(value))
 
-    def save(self, record: Any, value: Value) -> None:
-        self.put(record, value)
-        record.save()
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The record's own columns that it changes."""
+        return (self.field.attname,)
+
+    def save_links(self, changes: Iterable[tuple[Any, Value]]) -> None:
+        """Save what these records get that is not in their own columns."""
 
     def gone(self, value: Value) -> bool:
         """Whether what it names is no longer in its list; a form's own check says so of a record."""
@@ -147,11 +151,17 @@ class SectorsField(BulkField):
         return sorted(own | set(given) if self.adds else own - set(given))
 
     def put(self, record: Any, value: Value) -> None:
-        """Sectors are saved at once: nothing of them is checked in memory."""
+        """Links to sectors stand beside the record: nothing of them is checked in memory."""
 
-    def save(self, record: Any, value: Value) -> None:
-        getattr(record, self.name).set(value)
-        record.save()  # after its sectors, so that its history tells them
+    @property
+    def stored(self) -> tuple[str, ...]:
+        return ()
+
+    def save_links(self, changes: Iterable[tuple[Any, Value]]) -> None:
+        links: Any = getattr(self.model, self.name).through._default_manager
+        wanted = {record.pk: value for record, value in changes}
+        links.filter(dossier__in=wanted).delete()
+        links.bulk_create(links.model(dossier_id=pk, sector_id=key) for pk, keys in wanted.items() for key in keys)
 
     @cached_property
     def known(self) -> set[int]:
@@ -162,13 +172,13 @@ class SectorsField(BulkField):
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
         names = dict(self.field.related_model._base_manager.values_list("pk", "name"))  # type: ignore[union-attr]
-        return {tuple(value): ", ".join(sorted(names.get(key, _absent(key)) for key in value)) for value in values}
+        return {as_key(value): ", ".join(sorted(names.get(key, _absent(key)) for key in value)) for value in values}
 
 
 class DoneField(BulkField):
     """Whether an action is done: its value says when, by whom and why; None is open."""
 
-    PARTS = ("done_at", "done_by_id", "done_note")
+    stored = ("done_at", "done_by_id", "done_note")
 
     def __init__(self) -> None:
         super().__init__(FollowUp, "done_at")
@@ -197,10 +207,11 @@ class DoneField(BulkField):
         record.done_at, record.done_by_id, record.done_note = self.field.to_python(at), by, note
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
-        return {_hashable(value): gettext("done") if value and value != "open" else gettext("open") for value in values}
+        return {as_key(value): gettext("done") if value and value != "open" else gettext("open") for value in values}
 
 
-def _hashable(value: Value) -> Any:
+def as_key(value: Value) -> Any:
+    """By which `words` knows it."""
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.bulk_changes.applying import locked, save
+from dossiers.bulk_changes.applying import locked
 from dossiers.bulk_changes.checking import refusals
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.staging import BATCH, field_of
+from dossiers.bulk_changes.writing import write
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.applying import batched, wait_for_turn
 from dossiers.spreadsheets.progress import Progress
@@ -54,9 +55,8 @@ def _take_back(change: BulkChange, user: User | None, progress: Progress) -> Non
     total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
     reason = _("%(change)s undone") % {"change": change}
     for batch in batched(_changed(change), BATCH):
-        for row, record in _judged(change, field, batch):
-            if not row.kept:
-                save(field, record, row.old, user, reason)
+        back = [(record, row.old) for row, record in _judged(change, field, batch) if not row.kept]
+        write(field, back, user, reason)
         BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
         done += len(batch)
         progress.report(done, total)

@@ -6,7 +6,7 @@ from typing import Any
 
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.words import NOTHING, shown
-from dossiers.bulk_changes.fields import BulkField
+from dossiers.bulk_changes.fields import BulkField, as_key
 from dossiers.bulk_changes.staging import field_of
 from dossiers.models import BulkChange, BulkRow
 
@@ -40,4 +40,4 @@ def lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict[int, str]) 
 def words(field: BulkField, values: Sequence[Any]) -> list[str]:
     """Each of these values in words."""
     known = field.words(values)
-    return [shown(known[tuple(value) if isinstance(value, list) else value]) for value in values]
+    return [shown(known[as_key(value)]) for value in values]
