@@ -12,9 +12,14 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from dossiers.actions import making, morning_mail
+from dossiers.bulk_changes import applying as bulk_applying
+from dossiers.bulk_changes import staging as bulk_staging
+from dossiers.bulk_changes import undoing as bulk_undoing
 from dossiers.forgetting import retention
-from dossiers.models import ExportRun, ImportRun
+from dossiers.models import BulkChange, ExportRun, ImportRun
+from dossiers.models.bulk_change import PREVIEW_KEPT
 from dossiers.models.exports import KEPT
+from dossiers.models.imports import UNDO_WITHIN
 from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
 
 logger = logging.getLogger(__name__)
@@ -60,6 +65,20 @@ def undo_import(run_id: int, user_id: int | None) -> None:
     if run.state != ImportRun.State.UNDOING:
         return
     undoing.undo(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
+
+
+@task(priority=10)
+def go_on_with_bulk_change(change_id: int, user_id: int | None) -> None:
+    """Work out, apply or undo a bulk change: whatever its state says that somebody asked."""
+    change = BulkChange.objects.get(pk=change_id)
+    if change.state == BulkChange.State.PREPARING:
+        bulk_staging.stage(change)
+        destroy_later(PREVIEW_KEPT)
+    elif change.state == BulkChange.State.APPLYING:
+        bulk_applying.apply(change)
+        destroy_later(UNDO_WITHIN)
+    elif change.state == BulkChange.State.UNDOING:
+        bulk_undoing.undo(change, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
 
 
 @task()

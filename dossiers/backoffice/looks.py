@@ -65,6 +65,8 @@ def filters_in_words(list_view: Any) -> Iterable[str]:
                 yield f"{form.fields[name].label}: {_in_words(form.fields[name], value)}"
     if list_view.is_searching:
         yield gettext("searched by a word")
+    if getattr(list_view, "ticked", None) is not None:
+        yield gettext("ticked lines")
 
 
 def _in_words(field: Any, value: Any) -> str:

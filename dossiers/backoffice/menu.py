@@ -7,6 +7,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from dossiers.backoffice.absent import AbsentView
 from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
+from dossiers.backoffice.bulk.urls import urls as bulk_urls
 from dossiers.backoffice.cases.contacts import ContactViewSet
 from dossiers.backoffice.cases.findings import FindingViewSet, confirm_finding
 from dossiers.backoffice.cases.follow_ups import FollowUpViewSet, settle
@@ -140,6 +141,7 @@ def admin_urls() -> list[URLPattern]:
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
         *listing_urls(),
+        *bulk_urls(),
         *matching_urls(),
         *report_urls(),
         *forgetting_urls(),

@@ -21,6 +21,7 @@ from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.listing.columns import ChoosesColumns
 from dossiers.backoffice.listing.showing import HasViews
+from dossiers.backoffice.listing.ticks import bulk_buttons
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtails_export import NoExportOfWagtails
@@ -124,6 +125,10 @@ class VisibleListView(NoExportOfWagtails, HasViews, ChoosesColumns, GoesOut, sni
 
     def get_base_queryset(self) -> Any:
         return self.with_chosen(self.model._default_manager.visible_to(self.request.user))
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *bulk_buttons(self.request.user, self.kind)]
 
     def beside_the_screen(self) -> list[Shown]:
         return [] if self.chosen else super().beside_the_screen()

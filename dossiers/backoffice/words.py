@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import Model
 
 from dossiers.models.contact_fields import E164, shown_phone
 
@@ -18,6 +20,12 @@ def shown(value: Any) -> str:
         return f"{value:%d-%m-%Y}"
     text = str(value).replace(".", ",") if isinstance(value, float) else str(value)
     return shown_phone(text) if E164.fullmatch(text) else text
+
+
+def how_many(model: type[Model], count: int) -> str:
+    """ "1 dossier", "1.250 dossiers"."""
+    noun = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+    return f"{intcomma(count)} {noun}"
 
 
 def person_name(user: AbstractUser) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,13 @@ from dossiers.models.rights import COORDINATORS
 def coordinators(_request: Any = None) -> QuerySet:
     """Users who can own a record: a filter with every user in it would be of no use."""
     return get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).order_by("first_name", "username")
+
+
+def colleagues(request: Any = None) -> QuerySet:
+    """Coordinators, and who asks: their own list opens for an administrator too."""
+    own = request.user.pk if request else None
+    found = get_user_model().objects.filter(Q(pk__in=coordinators().values("pk")) | Q(pk=own))
+    return found.order_by("first_name", "username")
 
 
 def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
@@ -38,7 +45,7 @@ class ColleagueFilter(django_filters.ModelChoiceFilter):
     field_class = ColleagueField
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=coordinators, **kwargs)
+        super().__init__(queryset=colleagues, **kwargs)
 
 
 class YesNoFilter(django_filters.ChoiceFilter):

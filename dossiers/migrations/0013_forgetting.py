@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0011_saved_views'),
+        ('dossiers', '0012_bulk_changes'),
     ]
 
     operations = [

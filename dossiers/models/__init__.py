@@ -1,6 +1,7 @@
 """What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
 
 from dossiers.models.action_rule import ActionRule, Receiver, RuleCode
+from dossiers.models.bulk_change import BulkChange, BulkRow
 from dossiers.models.candidate_language import CandidateLanguage
 from dossiers.models.candidate_link import CandidateLink
 from dossiers.models.contact import ContactMoment
@@ -36,6 +37,8 @@ __all__ = [
     "PLACED_STATUSES",
     "Action",
     "ActionRule",
+    "BulkChange",
+    "BulkRow",
     "CandidateLanguage",
     "CandidateLink",
     "ClosingReason",

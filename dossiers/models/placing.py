@@ -262,17 +262,20 @@ def deleting(placements: QuerySet[Placement]) -> Iterator[None]:
             _interest_follows(interest, less=True)
 
 
+def placed_status(dossier: Dossier) -> Status | None:
+    """What its open placements make of its status; None when it has none."""
+    open_steps = set(dossier.placements.open().values_list("status", flat=True))
+    if Step.WORKING in open_steps:
+        return Status.WORKING
+    return Status.MATCHED if open_steps else None
+
+
 def dossier_follows(dossier: Dossier) -> None:
     """Let its status follow from its placements. The dossier is one that was read, and locked, in this transaction."""
-    open_steps = set(dossier.placements.open().values_list("status", flat=True))
     wanted: str = dossier.status
     if dossier.status not in CLOSED_STATUSES:
-        if Step.WORKING in open_steps:
-            wanted = Status.WORKING
-        elif open_steps:
-            wanted = Status.MATCHED
-        elif dossier.status in PLACED_STATUSES:
-            wanted = Status.AVAILABLE
+        without = Status.AVAILABLE if dossier.status in PLACED_STATUSES else dossier.status
+        wanted = placed_status(dossier) or without
     if wanted != dossier.status:
         dossier.status = wanted
         dossier.save()

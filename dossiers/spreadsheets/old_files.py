@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_log.models import Look
-from dossiers.models import EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
+from dossiers.models import BulkChange, EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
 from dossiers.models.imports import UNDO_WITHIN, private_storage
 
 UPLOADS_KEPT = timedelta(hours=1)
@@ -25,7 +25,16 @@ FOLDERS: dict[str, tuple[type[models.Model], str]] = {
 def destroy(now: datetime | None = None) -> list[str]:
     """Destroy them and say what, by number: a name of a file may hold a person's. A second time there is nothing."""
     now = now or timezone.now()
-    return [*_exports(now), *_uploads(now), *_lists(now), *_sign_ups(now), *_merges(now), *_looks(now), *_unknown(now)]
+    return [
+        *_exports(now),
+        *_uploads(now),
+        *_lists(now),
+        *_sign_ups(now),
+        *_merges(now),
+        *_bulk_changes(now),
+        *_looks(now),
+        *_unknown(now),
+    ]
 
 
 def _exports(now: datetime) -> Iterable[str]:
@@ -75,6 +84,14 @@ def _merges(now: datetime) -> Iterable[str]:
         merge.forget()
         merge.save()
         yield _("what merge %(number)d kept of the other dossier") % {"number": merge.pk}
+
+
+def _bulk_changes(now: datetime) -> Iterable[str]:
+    """Former values, and previews that nobody applied: after a month, and a day, there is nothing to undo or apply."""
+    for change in BulkChange.objects.outlived(now):
+        change.rows.all().delete()
+        BulkChange.objects.filter(pk=change.pk).update(query="")
+        yield _("lines of bulk change %(number)d") % {"number": change.pk}
 
 
 def _looks(now: datetime) -> Iterable[str]:

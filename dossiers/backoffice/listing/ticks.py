@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.listing.address import EVERY, TICKED, address_of, without_ticks
+from dossiers.models.bulk_change import KINDS
 
 FORM = "ticked"  # the form that the boxes belong to
 
@@ -36,6 +38,13 @@ class TickAction:
     icon: str
 
 
+def bulk_buttons(user: Any, kind: str) -> list[Button]:
+    """The way from a list to what was changed in bulk, for who may."""
+    if kind not in KINDS or not user.has_perm(f"dossiers.change_{kind}"):
+        return []
+    return [Button(_("Bulk changes"), url=reverse("dossiers_bulk_changes"), icon_name="history", priority=230)]
+
+
 class CanBeTicked:
     """A list of which rows are ticked, or all that fit its filters, and then handed to a page that works on them."""
 
@@ -44,10 +53,15 @@ class CanBeTicked:
 
     def tick_actions(self) -> list[TickAction]:
         """As far as the user may."""
-        name = self.model._meta.model_name
-        if not self.request.user.has_perm(f"dossiers.delete_{name}"):
-            return []
-        return [TickAction(_("Delete…"), reverse("wagtail_bulk_action", args=["dossiers", name, "delete"]), "bin")]
+        name, may = self.model._meta.model_name, self.request.user.has_perm
+        change, take_out = (reverse(f"dossiers_list_{page}", args=[name]) for page in ("change", "export"))
+        delete = reverse("wagtail_bulk_action", args=["dossiers", name, "delete"])
+        offered = (
+            (TickAction(_("Change…"), change, "edit"), name in KINDS and may(f"dossiers.change_{name}")),
+            (TickAction(_("Export…"), take_out, "download"), bool(self.export_formats())),  # type: ignore[attr-defined]
+            (TickAction(_("Delete…"), delete, "bin"), may(f"dossiers.delete_{name}")),
+        )
+        return [action for action, allowed in offered if allowed]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = without_ticks(self.request.GET)

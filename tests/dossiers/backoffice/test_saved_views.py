@@ -1,5 +1,8 @@
 """A list is saved as it is shown, under a name, for oneself or for all who may see that list."""
 
+import html
+import re
+
 import pytest
 from django.http import QueryDict
 
@@ -7,7 +10,7 @@ from dossiers.models import Dossier, Employer, SavedView, Sector
 from dossiers.models.rights import COORDINATORS
 
 from ..models.making import make_dossier
-from .pages import text, url
+from .pages import raw, text, url
 
 ADD = "/beheer/lists/dossier/views/add/"
 
@@ -142,6 +145,16 @@ def test_a_filter_that_is_gone_is_told_and_never_shown_as_all(desk):
     assert "niet meer bestaat: schoenmaat" in page
     assert "Selam" not in page
     assert "Selam" in text(desk.get(url(Dossier, "list"), {"available_from_from": "", "view": "all"}))
+
+
+@pytest.mark.parametrize("who", ["coordinator", "admin"])
+def test_no_list_that_the_first_page_leads_to_has_a_filter_that_is_gone(as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    page = html.unescape(raw(client.get("/beheer/")))
+    lists = {link for link in re.findall(r'href="(/beheer/[^"?]+\?[^"]+)"', page) if "=" in link}
+    told = {link: client.get(link).context for link in lists}
+    assert len(told) > 5
+    assert {link: context["gone"] for link, context in told.items() if context.get("gone")} == {}
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])

@@ -38,8 +38,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_evaluations|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # of a released one
     (r"dossiers_evaluation_.*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
-    (r"dossiers_list_columns|dossiers_view(_add|_delete)?", RECORDS),
     (r"dossiers_(forgetting|candidate_languages|anonymise|keep_longer|person_file|letter|letter_revoke)", RECORDS),
+    (r"dossiers_list_(columns|change|export)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it

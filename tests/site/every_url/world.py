@@ -16,6 +16,7 @@ from wagtail.models import Collection, Page, Site, Task, Workflow
 
 from dossiers.models import (
     ActionRule,
+    BulkChange,
     CandidateLink,
     ClosingReason,
     ContactMoment,
@@ -106,6 +107,10 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     evaluation = Evaluation.objects.create(title="Een evaluatie", reports=["findings"])
     freeze(evaluation, people["coordinator"])
     release(evaluation, people["coordinator"])
+    change = BulkChange.objects.create(
+        kind="dossier", field="location", given="Geheim Werk", state="applied", applied_at=timezone.now()
+    )
+    change.rows.create(record_id=dossier.pk, seen_at=timezone.now(), action="changes", old="", new="Geheim Werk")
     home = Page.objects.get(depth=2)
     page = home.add_child(instance=Page(title="Een pagina", slug="een-pagina"))
     revision = page.save_revision()
@@ -174,6 +179,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_report": {"name": "funnel", "table": "steps", "format": "csv"},
         "dossiers_talk": {"pk": dossier.pk},
         "dossiers_view": {"pk": view.pk},
+        "dossiers_bulk_": {"pk": change.pk},
         "dossiers_moved": {"pk": dossier.pk},
         "dossiers_anonymise": {"pk": dossier.pk},
         "dossiers_keep_longer": {"pk": dossier.pk},

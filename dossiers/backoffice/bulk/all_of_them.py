@@ -1,0 +1,67 @@
+"""All bulk changes: what was done at once, by whom, and the way to undo it."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+
+from dossiers.backoffice.columns import DateColumn, PersonColumn
+from dossiers.bulk_changes.fields import fields_of
+from dossiers.models import BulkChange, BulkRow
+from dossiers.models.bulk_change import KINDS
+
+
+def may_change_many(user: Any) -> bool:
+    return any(user.has_perm(f"dossiers.change_{kind}") for kind in KINDS)
+
+
+class BulkListView(BaseListingView):
+    model = BulkChange
+    page_title = _("Bulk changes")
+    header_icon = "edit"
+    index_url_name = "dossiers_bulk_changes"
+    paginate_by = 50
+    default_ordering = "-created_at"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_change_many(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "field",
+                label=_("What"),
+                accessor=what,
+                get_url=lambda one: reverse("dossiers_bulk_change", args=[one.pk]),
+            ),
+            Column("count", label=_("How many")),
+            PersonColumn("user", label=_("By")),
+            DateColumn("created_at", label=_("Day"), sort_key="created_at"),
+            Column("state", label=_("State"), accessor="get_state_display"),
+        ]
+
+    def get_base_queryset(self) -> QuerySet:
+        changed = Count("rows", filter=Q(rows__action=BulkRow.Action.CHANGES))
+        return BulkChange.objects.visible_to(self.request.user).select_related("user").annotate(count=changed)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+
+def page_of_change(change: BulkChange) -> str:
+    return reverse("dossiers_bulk_change", args=[change.pk])
+
+
+def what(change: BulkChange) -> str:
+    """ "Dossiers: status"."""
+    field = fields_of(change.model).get(change.field)
+    return f"{capfirst(str(change.model._meta.verbose_name_plural))}: {field.label if field else change.field}"

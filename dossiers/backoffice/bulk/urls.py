@@ -1,0 +1,19 @@
+"""Where the pages of bulk work are."""
+
+from django.urls import URLPattern, path
+
+from dossiers.backoffice.bulk.all_of_them import BulkListView
+from dossiers.backoffice.bulk.choosing import ChooseView, TakeOutView
+from dossiers.backoffice.bulk.pages import ApplyView, ChangePage, ProgressView, UndoView
+
+
+def urls() -> list[URLPattern]:
+    return [
+        path("lists/<slug:kind>/change/", ChooseView.as_view(), name="dossiers_list_change"),
+        path("lists/<slug:kind>/export/", TakeOutView.as_view(), name="dossiers_list_export"),
+        path("bulk-changes/", BulkListView.as_view(), name="dossiers_bulk_changes"),
+        path("bulk-changes/<int:pk>/", ChangePage.as_view(), name="dossiers_bulk_change"),
+        path("bulk-changes/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_bulk_apply"),
+        path("bulk-changes/<int:pk>/undo/", UndoView.as_view(), name="dossiers_bulk_undo"),
+        path("bulk-changes/<int:pk>/progress/", ProgressView.as_view(), name="dossiers_bulk_progress"),
+    ]

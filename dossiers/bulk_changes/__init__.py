@@ -1,0 +1,1 @@
+"""One field of many records changed at once: worked out, shown, applied, taken back."""

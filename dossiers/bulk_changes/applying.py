@@ -1,0 +1,71 @@
+"""Writes what a preview showed, in one transaction: exactly those records, and each as it was then, or nothing."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dossiers.bulk_changes.checking import refusals
+from dossiers.bulk_changes.staging import BATCH, field_of, records_of, stage
+from dossiers.bulk_changes.writing import write
+from dossiers.models import BulkChange, BulkRow
+from dossiers.spreadsheets.applying import batched, wait_for_turn
+from dossiers.spreadsheets.progress import Progress
+
+State = BulkChange.State
+
+
+class Moved(Exception):
+    """The set, or a record in it, is not as it was shown; nothing was written."""
+
+
+def apply(change: BulkChange) -> None:
+    """Write a change that is being applied; shown again, with the reason, where something moved. Safe to call twice."""
+    progress = Progress(change.pk, "bulk")
+    try:
+        with transaction.atomic():
+            wait_for_turn()
+            if not change.claim(State.APPLYING, State.APPLIED, applied_at=timezone.now(), reason=""):
+                return
+            _same_set(change)
+            _write(change, progress)
+            BulkChange.objects.filter(pk=change.pk).update(query="")
+    except Moved:
+        reason = _("The list or a record in it changed since you looked. This is how it is now: look again.")
+        change.claim(State.APPLYING, State.PREPARING, reason=reason)
+        stage(change)
+    except Exception:
+        change.claim(
+            State.APPLYING, State.PREVIEWED, reason=_("Something went wrong, so nothing was changed. Try again.")
+        )
+        raise
+    finally:
+        progress.forget()
+    change.refresh_from_db()
+
+
+def _same_set(change: BulkChange) -> None:
+    """Raises Moved when other records fit now, or one was saved since."""
+    now = dict(records_of(change).order_by().values_list("pk", "changed_at"))
+    if now != dict(change.rows.values_list("record_id", "seen_at")):
+        raise Moved
+
+
+def _write(change: BulkChange, progress: Progress) -> None:
+    field, rows, done = field_of(change), change.rows.filter(action=BulkRow.Action.CHANGES), 0
+    total = rows.count()
+    for batch in batched(rows.iterator(BATCH), BATCH):
+        records = locked(change, batch)
+        if any(refusals(field, records[row.record_id], row.new) for row in batch):
+            raise Moved
+        write(field, [(records[row.record_id], row.new) for row in batch], change.user, str(change))
+        done += len(batch)
+        progress.report(done, total)
+
+
+def locked(change: BulkChange, rows: list[BulkRow]) -> dict[int, Any]:
+    """Their records, by key, which nobody else changes before this transaction ends."""
+    found: QuerySet = change.model._default_manager.select_for_update().filter(pk__in=[row.record_id for row in rows])
+    return found.prefetch_related(*field_of(change).related).in_bulk()

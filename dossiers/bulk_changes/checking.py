@@ -1,0 +1,32 @@
+"""What a form would say of a record."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from dossiers.bulk_changes.fields import BulkField, Value
+
+
+def refusals(field: BulkField, record: Any, value: Value) -> list[str]:
+    """What keeps this record from that value, in words; the value is on the record afterwards, unsaved."""
+    if field.gone(value):
+        return [_("This value is no longer in the list.")]
+    field.put(record, value)
+    untouched = {
+        one.name for one in record._meta.fields if not one.editable or (one.is_relation and one.name != field.name)
+    }
+    try:
+        record.full_clean(exclude=untouched)
+    except ValidationError as error:
+        return [text for name, texts in error.message_dict.items() for text in _told(field, record, name, texts)]
+    return []
+
+
+def _told(field: BulkField, record: Any, name: str, texts: list[str]) -> list[str]:
+    """Of another field than the one that changes, with its name."""
+    known = {one.name: one.verbose_name for one in record._meta.get_fields() if hasattr(one, "verbose_name")}
+    if name == field.name or name not in known:
+        return texts
+    return [f"{capfirst(str(known[name]))}: {text}" for text in texts]

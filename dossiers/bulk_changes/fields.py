@@ -1,0 +1,248 @@
+"""Which fields can be changed for many records at once, and how each is read, changed and put in words.
+
+A value is kept as JSON: text, an ISO date, the key of a record, a list of keys, or None. What follows from placements
+is not among them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.filters.base import ColleagueField, coordinators
+from dossiers.models import PLACED_STATUSES, Dossier, EmployerInterest, FollowUp, InterestStatus, Status
+from dossiers.models.placing import placed_status
+
+Value = Any  # JSON
+
+
+class BulkField:
+    """A field as its form has it."""
+
+    def __init__(self, model: type[models.Model], name: str, choices: Iterable[tuple[str, Any]] | None = None) -> None:
+        self.model, self.name = model, name
+        self.field = cast(models.Field, model._meta.get_field(name))
+        self.choices = list(choices) if choices is not None else None
+
+    @property
+    def key(self) -> str:
+        """By which an address and a stored change know it."""
+        return self.name
+
+    @property
+    def label(self) -> str | Promise:
+        return capfirst(str(self.field.verbose_name))
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """What a set of records brings along, so that no record costs a query."""
+        return ()
+
+    def form_field(self) -> forms.Field:
+        found = cast(forms.Field, self.field.formfield())
+        if self.choices is not None:
+            cast(forms.ChoiceField, found).choices = self.choices
+        return found
+
+    def given(self, cleaned: Any) -> Value:
+        """What a form gave, as it is kept."""
+        if isinstance(cleaned, models.Model):
+            return cleaned.pk
+        return cleaned.isoformat() if isinstance(cleaned, date) else cleaned
+
+    def now(self, record: Any) -> Value:
+        value = getattr(record, self.field.attname)
+        return value.isoformat() if isinstance(value, date) else value
+
+    def wanted(self, record: Any, given: Value, user: User | None) -> Value:
+        """What this record is to have."""
+        return given
+
+    def put(self, record: Any, value: Value) -> None:
+        """On the record in memory, to be checked or saved."""
+        setattr(record, self.field.attname, self.field.to_python(value))
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The record's own columns that it changes."""
+        return (self.field.attname,)
+
+    def save_links(self, changes: Iterable[tuple[Any, Value]]) -> None:
+        """Save what these records get that is not in their own columns."""
+
+    def gone(self, value: Value) -> bool:
+        """Whether what it names is no longer in its list; a form's own check says so of a record."""
+        return False
+
+    def came_of_itself(self, record: Any, value: Value) -> bool:
+        """Whether this record has that value by what it is linked to, so that no form need allow it."""
+        return False
+
+    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+        """{value: what a person reads}: text, or a date; lists of keys as tuples."""
+        if self.field.choices:
+            known = dict(self.field.flatchoices)
+            return {value: str(known.get(value, value)) for value in values}
+        return {value: self.field.to_python(value) for value in values}
+
+
+class RecordField(BulkField):
+    """The key of a record in another list, or none."""
+
+    def form_field(self) -> forms.Field:
+        nothing: Any = _("none: make it empty")
+        if self.field.related_model is not get_user_model():
+            return cast(forms.Field, self.field.formfield(empty_label=nothing))
+        return ColleagueField(queryset=coordinators(), required=False, empty_label=nothing)
+
+    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+        model: Any = self.field.related_model
+        found = model._base_manager.in_bulk([value for value in values if value])
+        return {value: _name(found[value]) if value in found else _absent(value) for value in values}
+
+
+class StatusField(BulkField):
+    """A dossier's status, as far as staff give it; what a placement gave comes back only where that still stands."""
+
+    def came_of_itself(self, record: Any, value: Value) -> bool:
+        return value in PLACED_STATUSES and placed_status(record) == value
+
+
+class SectorsField(BulkField):
+    """Sectors that each record gets beside its own, or loses of them."""
+
+    def __init__(self, model: type[models.Model], name: str, *, adds: bool) -> None:
+        super().__init__(model, name)
+        self.adds = adds
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}_{'add' if self.adds else 'remove'}"
+
+    @property
+    def label(self) -> str | Promise:
+        return _("Add sectors") if self.adds else _("Remove sectors")
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def form_field(self) -> forms.Field:
+        return cast(forms.Field, self.field.formfield(required=True, widget=forms.CheckboxSelectMultiple))
+
+    def given(self, cleaned: Any) -> Value:
+        return sorted(one.pk for one in cleaned)
+
+    def now(self, record: Any) -> Value:
+        return sorted(one.pk for one in getattr(record, self.name).all())
+
+    def wanted(self, record: Any, given: Value, user: User | None) -> Value:
+        own = set(self.now(record))
+        return sorted(own | set(given) if self.adds else own - set(given))
+
+    def put(self, record: Any, value: Value) -> None:
+        """Links to sectors stand beside the record: nothing of them is checked in memory."""
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        return ()
+
+    def save_links(self, changes: Iterable[tuple[Any, Value]]) -> None:
+        links: Any = getattr(self.model, self.name).through._default_manager
+        wanted = {record.pk: value for record, value in changes}
+        links.filter(dossier__in=wanted).delete()
+        links.bulk_create(links.model(dossier_id=pk, sector_id=key) for pk, keys in wanted.items() for key in keys)
+
+    @cached_property
+    def known(self) -> set[int]:
+        return set(self.field.related_model._base_manager.values_list("pk", flat=True))  # type: ignore[union-attr]
+
+    def gone(self, value: Value) -> bool:
+        return not self.known.issuperset(value)
+
+    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+        names = dict(self.field.related_model._base_manager.values_list("pk", "name"))  # type: ignore[union-attr]
+        return {as_key(value): ", ".join(sorted(names.get(key, _absent(key)) for key in value)) for value in values}
+
+
+class DoneField(BulkField):
+    """Whether an action is done: its value says when, by whom and why; None is open."""
+
+    stored = ("done_at", "done_by_id", "done_note")
+
+    def __init__(self) -> None:
+        super().__init__(FollowUp, "done_at")
+
+    @property
+    def key(self) -> str:
+        return "done"
+
+    @property
+    def label(self) -> str | Promise:
+        return _("Done or open")
+
+    def form_field(self) -> forms.Field:
+        return forms.ChoiceField(label=str(self.label), choices=[("done", _("done")), ("open", _("open"))])
+
+    def now(self, record: Any) -> Value:
+        return [record.done_at.isoformat(), record.done_by_id, record.done_note] if record.is_done else None
+
+    def wanted(self, record: Any, given: Value, user: User | None) -> Value:
+        if given == "open" or record.is_done:
+            return None if given == "open" else self.now(record)
+        return [timezone.now().isoformat(), user.pk if user else None, ""]
+
+    def put(self, record: Any, value: Value) -> None:
+        at, by, note = value or (None, None, "")
+        record.done_at, record.done_by_id, record.done_note = self.field.to_python(at), by, note
+
+    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+        return {as_key(value): gettext("done") if value and value != "open" else gettext("open") for value in values}
+
+
+def as_key(value: Value) -> Any:
+    """By which `words` knows it."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _name(one: models.Model) -> str:
+    return one.get_full_name() or one.get_username() if isinstance(one, User) else str(one)
+
+
+def _absent(value: Value) -> str:
+    return gettext("no longer in the list") if value else ""
+
+
+def fields_of(model: type[models.Model]) -> dict[str, BulkField]:
+    """The fields of these records that can be changed in bulk, by key; none for records that are changed one by one."""
+    statuses = [choice for choice in Status.choices if choice[0] not in PLACED_STATUSES]
+    offers = [choice for choice in InterestStatus.choices if choice[0] != InterestStatus.UNCONFIRMED]
+    known: dict[Any, tuple[BulkField, ...]] = {
+        Dossier: (
+            StatusField(Dossier, "status", statuses),
+            RecordField(Dossier, "coordinator"),
+            RecordField(Dossier, "closing_reason"),
+            BulkField(Dossier, "location"),
+            BulkField(Dossier, "in_reception", Dossier._meta.get_field("in_reception").choices),
+            SectorsField(Dossier, "sectors", adds=True),
+            SectorsField(Dossier, "sectors", adds=False),
+            BulkField(Dossier, "privacy_notice_on"),
+        ),
+        EmployerInterest: (
+            BulkField(EmployerInterest, "status", offers),
+            RecordField(EmployerInterest, "owner"),
+            RecordField(EmployerInterest, "closing_reason"),
+        ),
+        FollowUp: (RecordField(FollowUp, "owner"), BulkField(FollowUp, "due_on"), DoneField()),
+    }
+    return {field.key: field for field in known.get(model, ())}

@@ -1,0 +1,63 @@
+"""Saves many records in few statements, each as its form would: value, moment, history and log."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from dossiers.bulk_changes.fields import BulkField, Value, as_key
+
+
+def write(field: BulkField, changes: Sequence[tuple[Any, Value]], user: User | None, reason: str) -> None:
+    """(record, what it gets) of each; histories carry the reason."""
+    at, alike = timezone.now(), defaultdict(list)
+    for record, value in changes:
+        field.put(record, value)
+        record.changed_at = at
+        alike[as_key(value)].append(record)
+    for records in alike.values():
+        values = {name: getattr(records[0], name) for name in field.stored}
+        field.model._default_manager.filter(pk__in=[record.pk for record in records]).update(**values, changed_at=at)
+    field.save_links(changes)
+    records = [record for record, _value in changes]
+    _tell(field.model, records, user, reason, at)
+    _log(field.model, records, user, at)
+
+
+def _tell(model: Any, records: list[Any], user: User | None, reason: str, at: datetime) -> None:
+    """History; a dossier's keeps the names of its sectors too."""
+    alike: dict[str | None, list[Any]] = defaultdict(list)
+    names = _sector_names(model, records) if hasattr(model, "sectors") else {}
+    for record in records:
+        alike[names.get(record.pk, "") if hasattr(model, "sectors") else None].append(record)
+    for sectors, those in alike.items():
+        more = {} if sectors is None else {"sector_names": sectors}
+        model.history.bulk_history_create(
+            those, update=True, default_user=user, default_change_reason=reason, default_date=at,
+            custom_historical_attrs=more,
+        )  # fmt: skip
+
+
+def _sector_names(model: Any, records: list[Any]) -> dict[int, str]:
+    found = defaultdict(list)
+    linked = model.sectors.through.objects.filter(dossier__in=[record.pk for record in records])
+    for key, name in linked.order_by("sector__name").values_list("dossier_id", "sector__name"):
+        found[key].append(name)
+    return {key: ", ".join(names) for key, names in found.items()}
+
+
+def _log(model: type[Model], records: list[Any], user: User | None, at: datetime) -> None:
+    kind = ContentType.objects.get_for_model(model)
+    ModelLogEntry.objects.bulk_create(
+        ModelLogEntry(
+            content_type=kind, object_id=str(record.pk), label=str(record), action="wagtail.edit", user=user,
+            timestamp=at, content_changed=True,
+        )
+        for record in records
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""One field of many records, changed at once: previewed, applied, and for a month undone."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.imports import UNDO_WITHIN
+
+PREVIEW_KEPT = timedelta(days=1)
+AT_ONCE = 200  # records: more are worked on in the background
+KINDS = ("dossier", "employerinterest", "followup")
+"""The models of which records are changed in bulk."""
+
+
+class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """One's own, and what colleagues did, of records that one may change."""
+        if not isinstance(user, PermissionsMixin):
+            return self.none()
+        kinds = [kind for kind in KINDS if user.has_perm(f"dossiers.change_{kind}")]
+        done = models.Q(applied_at__isnull=False)
+        return self.filter(models.Q(user=user.pk) | done, kind__in=kinds)
+
+    def outlived(self, now: datetime) -> Self:
+        """Those of which lines are kept that nobody can apply or undo any more."""
+        lines = BulkRow.objects.filter(change=models.OuterRef("pk"))
+        previews = models.Q(applied_at=None, created_at__lt=now - PREVIEW_KEPT)
+        return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(models.Exists(lines))
+
+
+class BulkChange(models.Model):
+    """Which records (the query of a list's address), which field, and what it becomes."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", _("being worked out")
+        PREVIEWED = "previewed", _("ready to look at")
+        APPLYING = "applying", _("being applied")
+        APPLIED = "applied", _("applied")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    kind = models.CharField(_("list of"), max_length=20)
+    query = models.TextField(_("filters and search"), blank=True)  # gone when applied: one may have searched a name
+    field = models.CharField(_("field"), max_length=30)  # a name in bulk_changes.fields
+    given = models.JSONField(_("new value"), null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARING)
+    reason = models.TextField(_("reason"), blank=True)  # why it is previewed or applied again
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    applied_at = models.DateTimeField(_("applied"), null=True)
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("undone by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = BulkChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bulk change")
+        verbose_name_plural = _("bulk changes")
+        default_permissions = ()  # who may change a record may change many
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return gettext("Bulk change %(number)d") % {"number": self.pk}
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model("dossiers", self.kind)
+
+    @property
+    def busy(self) -> bool:
+        return self.state in (self.State.PREPARING, self.State.APPLYING, self.State.UNDOING)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        return self.applied_at + UNDO_WITHIN if self.applied_at else None
+
+    @property
+    def can_be_undone(self) -> bool:
+        until = self.undo_until
+        return self.state == self.State.APPLIED and until is not None and until > timezone.now()
+
+    def claim(self, before: str, after: str, **fields: Any) -> bool:
+        """Go from one state to the next; False when somebody else did so already."""
+        if not BulkChange.objects.filter(pk=self.pk, state=before).update(state=after, **fields):
+            return False
+        self.refresh_from_db()
+        return True
+
+
+class BulkRow(models.Model):
+    """One record: what its field has, what it becomes, and what keeps it from that."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    class Action(models.TextChoices):
+        CHANGES = "changes", _("would change")
+        REFUSED = "refused", _("refused")
+        SAME = "same", _("has it already")
+
+    change = models.ForeignKey(BulkChange, on_delete=models.CASCADE, related_name="rows")
+    record_id = models.BigIntegerField()
+    seen_at = models.DateTimeField()  # its `changed_at` at the preview
+    action = models.CharField(max_length=7, choices=Action.choices)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    refusals = models.JSONField(default=list)  # in words
+    kept = models.TextField(blank=True)  # why an undo left it as it was, in words
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["change", "action", "id"], name="bulk_row_by_action")]
+
+    def __str__(self) -> str:
+        return f"{self.change_id}: {self.record_id}"

@@ -1,0 +1,129 @@
+"""Columns, a saved view and a change of many records: with the keyboard alone, and on a telephone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dossiers.models import BulkChange, Dossier, SavedView
+from tests.browser.conftest import DESK, PHONE, session_of
+from tests.browser.looking import sticking_out, tab_to, violations
+from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.placed import placed
+
+
+@pytest.fixture
+def people(base_data):
+    for given in ("Selam", "Tesfay"):
+        make_dossier(given_name=given, family_name="Haile", status="available", location="Luttelgeest")
+    make_dossier(given_name="Omar", family_name="Zaki", status="intake")
+
+
+def press(page: Page, words: str, key: str = "Enter") -> None:
+    tab_to(page, words)
+    page.keyboard.press(key)
+
+
+def test_with_the_keyboard_alone(log_in, coordinator, people):
+    page = log_in(coordinator, "/beheer/dossiers/?status=available")
+    press(page, "Ga naar de inhoud")
+    press(page, "Kolommen")
+    page.wait_for_url("**/columns/**")
+    press(page, "Ga naar de inhoud")
+    press(page, "Nog nodig voor betaald werk", "Space")
+    press(page, "Verblijfplaats", "Space")
+    press(page, "Verblijfplaats omhoog")
+    page.wait_for_url("**up=location**")
+    expect(page.get_by_role("button", name="Verblijfplaats omhoog")).to_be_focused()
+    page.keyboard.press("Enter")  # once more: the focus went along
+    page.wait_for_load_state()
+    press(page, "Deze kolommen tonen")
+    page.wait_for_url("**/beheer/dossiers/?**")
+    expect(page.get_by_role("columnheader", name="Verblijfplaats")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Nog nodig")).to_have_count(0)
+    expect(page.get_by_role("link", name="Omar Zaki")).to_have_count(0)
+
+    press(page, "Ga naar de inhoud")
+    press(page, "Bewaar deze weergave")
+    page.wait_for_url("**/views/add/**")
+    tab_to(page, "Naam")
+    page.keyboard.type("Beschikbaar")
+    press(page, "Opslaan")
+    page.wait_for_url("**/beheer/dossiers/?**")
+    current = page.get_by_role("navigation", name="Weergaven van deze lijst").locator("[aria-current]")
+    expect(current).to_have_text("Beschikbaar")
+    assert SavedView.objects.get().name == "Beschikbaar"
+
+    press(page, "Ga naar de inhoud")
+    press(page, "Alle 2 die aan het filter voldoen", "Space")
+    press(page, "Wijzigen…")
+    page.wait_for_url("**/change/**")
+    expect(page.get_by_role("heading", name="2 dossiers")).to_be_visible()
+    press(page, "Ga naar de inhoud")
+    tab_to(page, "Status")
+    for _field in range(3):
+        page.keyboard.press("ArrowDown")  # from one button to the next
+    expect(page.get_by_role("radio", name="Verblijfplaats")).to_be_checked()
+    tab_to(page, "Verblijfplaats")
+    page.keyboard.type("Emmeloord")
+    press(page, "Laat zien wat er verandert")
+    page.wait_for_url("**/bulk-changes/**")
+    expect(page.get_by_text("Luttelgeest → Emmeloord").first).to_be_visible()
+    press(page, "Nu 2 dossiers wijzigen")
+    expect(page.get_by_text("Gewijzigd: 2")).to_be_visible()
+    assert sorted(Dossier.objects.values_list("location", flat=True)) == ["", "Emmeloord", "Emmeloord"]
+
+    press(page, "Deze wijziging ongedaan maken")
+    page.wait_for_url("**/undo/")
+    expect(page.get_by_role("heading", name="Wat het ongedaan maken doet")).to_be_visible()
+    press(page, "Deze wijziging nu ongedaan maken")
+    expect(page.get_by_text("Ongedaan gemaakt").first).to_be_visible()
+    assert sorted(Dossier.objects.values_list("location", flat=True)) == ["", "Luttelgeest", "Luttelgeest"]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_each_page_fits_and_is_fit_for_all(log_in, coordinator, people, fits, width):
+    placed()
+    page = log_in(coordinator, "/beheer/dossiers/?columns=phone,location", width)
+
+    def looks_right(step: str) -> None:
+        page.wait_for_load_state("networkidle")
+        assert fits(page), step
+        assert sticking_out(page) == [], step
+        assert width == PHONE or violations(page) == [], step  # the same markup: once is enough
+
+    looks_right("list")
+    page.get_by_role("checkbox", name="Alle 4").check()
+    page.get_by_role("button", name="Wijzigen…").click()
+    looks_right("choose")
+    page.get_by_role("radio", name="Status").check()
+    page.get_by_role("combobox", name="Status").select_option("withdrawn")
+    page.get_by_role("button", name="Laat zien wat er verandert").click()
+    page.get_by_role("link", name="Geweigerd").click()
+    looks_right("preview")
+    page.get_by_role("button", name="Nu 3 dossiers wijzigen").click()
+    looks_right("applied")
+    page.get_by_role("link", name="Deze wijziging ongedaan maken").click()
+    looks_right("undo")
+    page.goto("/beheer/bulk-changes/")
+    looks_right("all of them")
+    page.goto("/beheer/lists/dossier/columns/?columns=phone")
+    looks_right("columns")
+    page.goto("/beheer/lists/dossier/views/add/?columns=phone")
+    looks_right("a view")
+    page.goto("/beheer/lists/dossier/export/?id=all")
+    looks_right("taking out")
+    assert BulkChange.objects.get().state == BulkChange.State.APPLIED
+
+
+def test_it_works_without_a_script(browser, live, coordinator, people):
+    context = browser.new_context(base_url=live.url, java_script_enabled=False)
+    context.add_cookies([session_of(coordinator, live.url)])
+    page = context.new_page()
+    page.goto("/beheer/dossiers/?status=available")
+    page.locator('td input[name="id"]').first.check()
+    page.locator('button:has-text("Wijzigen…")').click()
+    page.locator('input[name="field"][value="location"]').check()
+    page.locator('input[name="to_location"]').fill("Emmeloord")
+    page.locator('button:has-text("Laat zien wat er verandert")').click()
+    page.locator('button:has-text("Nu 1 dossier wijzigen")').click()
+    assert Dossier.objects.filter(location="Emmeloord").count() == 1
+    context.close()

@@ -1,0 +1,42 @@
+"""Changing many at once, as a user does it: tick, choose, look, press the button."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model
+from django.test import Client
+
+from dossiers.models import BulkChange
+
+from .pages import text
+
+
+def address(model: type[Model], page: str = "change", **query: Any) -> str:
+    return f"/beheer/lists/{model._meta.model_name}/{page}/?{urlencode(query, doseq=True)}"
+
+
+def page_of(change: BulkChange, part: str = "") -> str:
+    return f"/beheer/bulk-changes/{change.pk}/{part}"
+
+
+def preview(client: Client, model: type[Model], field: str, value: Any, **query: Any) -> BulkChange:
+    """Everything that fits the query, or `id=[…]`."""
+    where = address(model, **({"id": "all"} | query))
+    response = client.post(where, {"field": field, f"to_{field}": value})
+    assert response.status_code == 302, text(response)
+    return BulkChange.objects.get(pk=re.search(r"/bulk-changes/(\d+)/", response.url)[1])
+
+
+def press(client: Client, change: BulkChange, part: str = "apply/") -> str:
+    """What the page says after its button."""
+    page = text(client.post(page_of(change, part), follow=True))
+    change.refresh_from_db()
+    return page
+
+
+def changed(client: Client, model: type[Model], field: str, value: Any, **query: Any) -> BulkChange:
+    change = preview(client, model, field, value, **query)
+    press(client, change)
+    assert change.state == BulkChange.State.APPLIED, change.reason
+    return change
