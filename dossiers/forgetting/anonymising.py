@@ -14,10 +14,13 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from dossiers.forgetting import evaluations
 from dossiers.forgetting.declared import OF_A_PERSON, OF_THE_DOSSIER, emptied, model_of
 from dossiers.forgetting.reaching import Person, taken_out, unfinished_lists
 from dossiers.models import (
     CLOSED_STATUSES,
+    BulkChange,
+    BulkRow,
     Dossier,
     ExportRun,
     ImportProfile,
@@ -95,6 +98,7 @@ def anonymise_deleted(key: int) -> None:
 def _forget(person: Person) -> None:
     _lists(person)
     _texts(person)
+    evaluations.take_out(person, str(FORGOTTEN))
     _exports()
     _labels(person)
     _deleted(person)
@@ -111,6 +115,9 @@ def _emptied(person: Person) -> None:
 
 
 def _deleted(person: Person) -> None:
+    actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
+    for kind, keys in (("dossier", person.keys), ("followup", set(actions))):
+        BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
     for label in OF_THE_DOSSIER:
         person.records(label).delete()
         if hasattr(model_of(label), "history"):
@@ -148,6 +155,7 @@ TEXTS: dict[type[Model], tuple[str, ...]] = {
     ImportRun: ("file_name", "reason", "returned_word", "choice", "decided", "asked", "format", "columns", "warnings"),
     ImportProfile: ("columns", "values", "fixed"),
     SavedView: ("name", "query"),
+    BulkChange: ("query", "given", "reason"),
     DBTaskResult: ("traceback",),
 }
 

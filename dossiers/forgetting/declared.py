@@ -83,7 +83,7 @@ OF_AN_EMPLOYER: dict[str, Judged] = {
         accounting="changed_at",
     ),
     "dossiers.EmployerInterest": judged(
-        emptied="contact_given answers notes",
+        emptied="contact_given answers notes extra",
         figures="employer work_description positions hours_per_week dutch_level_required working_languages start_date"
         " end_date transport_offered status closing_reason created_at",
         accounting="reference owner confirmed_at changed_at",
@@ -101,7 +101,10 @@ OF_THE_DOSSIER: dict[str, str] = {
     "dossiers.KeptLonger": "why a dossier was kept longer",
     "dossiers.CandidateLink": "the way to the candidate's own page",
 }
-DELETED: dict[str, str] = OF_THE_DOSSIER | {"dossiers.ImportRow": "what a list gave of the person"}
+DELETED: dict[str, str] = OF_THE_DOSSIER | {
+    "dossiers.ImportRow": "what a list gave of the person",
+    "dossiers.BulkRow": "what a bulk change made of the record",
+}
 
 # Texts about many people: the person's name, number and addresses are taken out of them.
 MASKED: dict[str, Judged] = {
@@ -117,6 +120,16 @@ MASKED: dict[str, Judged] = {
         elsewhere="file query",
         accounting="user kind format columns state reason rows created_at expires_at",
     ),
+    "dossiers.BulkChange": judged(
+        elsewhere="query given reason",
+        accounting="kind field user state created_at applied_at undone_at undone_by",
+    ),
+    "dossiers.Evaluation": judged(
+        elsewhere="title frozen public withdrawn_because",
+        accounting="kind begin end sector organisation reports cases frozen_at frozen_by released_at released_by"
+        " released_by_name withdrawn_at withdrawn_by created_at changed_at",
+    ),
+    "dossiers.EvaluationText": judged(elsewhere="text", accounting="evaluation section changed_by changed_at"),
     "dossiers.SavedView": judged(elsewhere="name query", accounting="kind owner shared"),
     "wagtailcore.ModelLogEntry": judged(
         elsewhere="label",

@@ -25,7 +25,7 @@ def make_evaluations(today: date, users: dict[str, User]) -> None:
 def _make(entry: dict[str, Any], today: date, coordinator: User) -> None:
     begin, end = (relative_day(entry[name], today) for name in ("begin", "end"))
     kept = {name: entry[name] for name in ("title", "kind", "reports")}
-    one = Evaluation.objects.create(**kept, begin=begin, end=end)
+    one = Evaluation.objects.create(**kept, begin=begin, end=end or today)
     freeze(one, coordinator)
     for section, text in entry["texts"].items():
         write(one, section, text.strip(), coordinator, "")

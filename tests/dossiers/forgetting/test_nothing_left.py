@@ -13,9 +13,11 @@ from wagtail.log_actions import log
 from dossiers.forgetting.anonymising import anonymise
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
+    BulkChange,
     CandidateLink,
     ContactMoment,
     Dossier,
+    Evaluation,
     Expense,
     ExportRun,
     Finding,
@@ -36,6 +38,7 @@ from dossiers.models import (
 from dossiers.models.imports import private_storage
 from dossiers.models.placing import SHARED
 from dossiers.models.unmerging import undo as undo_merge
+from dossiers.reports.evaluations import choose_cases, freeze, release, write
 from dossiers.spreadsheets import old_files
 from dossiers.spreadsheets.decisions import about_line
 from dossiers.tasks import each_morning
@@ -136,7 +139,9 @@ def known(imported: Dossier, marks: Marks, desk, coordinator, tmp_path_factory) 
     CandidateLink.make(imported, coordinator)
     FollowUp.objects.create(dossier=imported, text=marks.new("action"), due_on=today(), done_note=marks.new("done"))
     texts = {name: marks.new(f"finding{name}") for name in ("description", "tried", "result")}
-    a_finding(dossier=imported, **texts).save()
+    finding = a_finding(dossier=imported, solved_on=today(), **texts)
+    finding.save()
+    finding.confirm(coordinator)
     Expense.objects.create(dossier=imported, category="guidance", description=marks.new("expense"), amount=12)
     log(instance=imported.supplies.first(), action="wagtail.edit", user=coordinator)
     name = marks.given[1]
@@ -153,6 +158,9 @@ def known(imported: Dossier, marks: Marks, desk, coordinator, tmp_path_factory) 
         query=f"q={name}",
         file=ContentFile(name, "x.csv"),
     )
+    evaluated(imported, name, coordinator)
+    change = BulkChange.objects.create(kind="dossier", field="location", query=f"q={name}", given=name)
+    change.rows.create(record_id=imported.pk, seen_at=timezone.now(), action="changes", old=marks.new("bulk"), new="")
     SavedView.objects.create(kind="dossier", name=f"Lijst voor {name}", query=f"own_shoe={name}", owner=coordinator)
     OwnField.objects.create(record="dossiers", label="Maat", kind=OwnField.Kind.TEXT)
     own = Dossier.objects.get(pk=imported.pk)
@@ -168,6 +176,15 @@ def unread(marks: Marks, values: dict[str, str]) -> list[dict[str, str]]:
     person = {"Voornaam": values["given_name"], "Achternaam": values["family_name"], "Geboortedatum": "31-02-1991"}
     somebody = {"Voornaam": "Hanna", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991", "Beroep": "kok"}
     return [person | {"Beroep": marks.new("unreadwork")}, somebody]
+
+
+def evaluated(dossier: Dossier, name: str, user) -> None:
+    """An evaluation that was released, with the words of a finding about this person, and a name in a text."""
+    one = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
+    freeze(one, user)
+    write(one, "summary", f"{name} heeft werk.", user, "")
+    choose_cases(one, [str(dossier.findings.get().pk)])
+    release(one, user)
 
 
 def imported_ready(dossier: Dossier) -> Dossier:

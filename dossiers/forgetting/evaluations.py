@@ -1,0 +1,45 @@
+"""What evaluations hold of a person: the words of findings, and names in what was written. Their numbers stay."""
+
+from typing import Any
+
+from dossiers.forgetting.reaching import Person, taken_out
+from dossiers.models import Evaluation, EvaluationText
+
+SOLUTIONS = "solutions"  # the table whose rows are findings in the words of who noted them
+
+
+def take_out(person: Person, word: str) -> None:
+    """Also of those that were released, and of their histories."""
+    findings = {str(key) for key in person.steps("dossiers.Finding").values_list("id", flat=True)}
+    for model in (Evaluation, Evaluation.history.model):
+        for one in model._default_manager.only("title", "withdrawn_because", "frozen", "public"):
+            before = {name: getattr(one, name) for name in ("title", "withdrawn_because", "frozen", "public")}
+            after = before | {name: _without(before[name], findings, word) for name in ("frozen", "public")}
+            _keep(one, before, after, person)
+    for model in (EvaluationText, EvaluationText.history.model):
+        for text in model._default_manager.exclude(text=""):
+            _keep(text, {"text": text.text}, {"text": text.text}, person)
+
+
+def _keep(record: Any, before: dict[str, Any], after: dict[str, Any], person: Person) -> None:
+    if person.marks is not None:
+        after = {name: taken_out(value, person.marks) for name, value in after.items()}
+    if after != before:
+        type(record)._default_manager.filter(pk=record.pk).update(**after)
+
+
+def _without(reports: Any, findings: set[str], word: str) -> Any:
+    """Reports as an evaluation keeps them, without the words of those findings."""
+    if not reports:
+        return reports
+    return [one | {"tables": [_table(table, findings, word) for table in one["tables"]]} for one in reports]
+
+
+def _table(table: dict[str, Any], findings: set[str], word: str) -> dict[str, Any]:
+    if table["name"] != SOLUTIONS:
+        return table
+    return table | {"rows": [_row(row, word) if row["part"] in findings else row for row in table["rows"]]}
+
+
+def _row(row: dict[str, Any], word: str) -> dict[str, Any]:
+    return row | {"cells": [cell | {"value": word} for cell in row["cells"]]}
