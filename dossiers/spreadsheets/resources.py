@@ -42,7 +42,7 @@ class SheetField(Field):
     @property
     def required(self) -> bool:
         """Whether a new record can't do without."""
-        return not self.model_field.blank and not self.model_field.has_default()
+        return self.offered and not self.model_field.blank and not self.model_field.has_default()
 
     @property
     def initial(self) -> Any:
