@@ -145,7 +145,7 @@ class RecordResource(ModelResource):
     def orm_path(self, name: str) -> str | None:
         field = self.sheet_fields()[name]
         if field.own:
-            return EXTRA
+            return f"{EXTRA}__{name}"
         if field.widget.multiple and isinstance(field.widget, NamedRecordsWidget):
             return None
         if isinstance(field.widget, NamedRecordWidget):
