@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from dossiers.models import ImportRun
+from dossiers.models.own_values import EXTRA
 from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import NamedRecordsWidget
@@ -37,7 +38,7 @@ def current_values(resource: RecordResource, ids: Iterable[int], names: list[str
     """What records have now in these columns, as JSON keeps it; with `changed_at`, the moment itself."""
     fields = resource.sheet_fields()
     names = [name for name in names if name != "external_id"]
-    plain = [(name, path) for name in names if (path := resource.orm_path(name))]
+    plain = [(name, EXTRA if fields[name].own else path) for name in names if (path := resource.orm_path(name))]
     model: type[Model] = resource._meta.model
     paths = list(dict.fromkeys(path for _name, path in plain))  # own fields share one
     rows = model._default_manager.filter(pk__in_batch=list(ids)).values_list("pk", "changed_at", *paths)

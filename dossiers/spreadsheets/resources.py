@@ -42,7 +42,7 @@ class SheetField(Field):
     @property
     def required(self) -> bool:
         """Whether a new record can't do without."""
-        return not self.model_field.blank and not self.model_field.has_default()
+        return self.offered and not self.model_field.blank and not self.model_field.has_default()
 
     @property
     def initial(self) -> Any:
@@ -145,7 +145,7 @@ class RecordResource(ModelResource):
     def orm_path(self, name: str) -> str | None:
         field = self.sheet_fields()[name]
         if field.own:
-            return EXTRA
+            return f"{EXTRA}__{name}"
         if field.widget.multiple and isinstance(field.widget, NamedRecordsWidget):
             return None
         if isinstance(field.widget, NamedRecordWidget):

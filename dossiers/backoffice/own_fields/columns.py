@@ -5,16 +5,14 @@ from typing import Any
 from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.words import shown
-from dossiers.models.own_values import EXTRA
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 
 
 class OwnColumn(Column):
     """The value in words; ordered by as it is kept."""
 
-    def __init__(self, sheet_field: SheetField) -> None:
-        key = sheet_field.model_field.name
-        super().__init__(key, label=sheet_field.column_name, sort_key=f"{EXTRA}__{key}")
+    def __init__(self, name: str, sheet_field: SheetField, sort_key: str | None) -> None:
+        super().__init__(name, label=sheet_field.column_name, sort_key=sort_key)
         self.sheet_field = sheet_field
 
     def get_value(self, instance: Any) -> str:
@@ -23,4 +21,8 @@ class OwnColumn(Column):
 
 def own_columns(resource: RecordResource) -> list[OwnColumn]:
     """Those that staff want to see in the list."""
-    return [OwnColumn(one) for one in resource.sheet_fields().values() if one.own and one.own.in_list]
+    return [
+        OwnColumn(name, field, resource.orm_path(name))
+        for name, field in resource.sheet_fields().items()
+        if field.own and field.own.in_list
+    ]

@@ -200,6 +200,11 @@ def test_a_required_field_is_asked_of_a_new_line_only(lists):
     assert [(row.action, list(row.errors)) for row in rows] == [("error", ["own_mentor"]), ("unchanged", [])]
 
 
+def test_one_out_of_use_is_not_asked_at_all(lists):
+    make_own("Mentor", required=True, in_use=False)
+    assert lists.preview(PERSON).rows.get().action == "new"
+
+
 def test_an_unknown_choice_is_asked_once_and_remembered(lists):
     make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
     run = lists.preview(NUMBERED | {"Vaste dag": "vrij"})
