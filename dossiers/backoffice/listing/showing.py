@@ -23,6 +23,8 @@ from dossiers.backoffice.listing.address import (
 )
 from dossiers.models import SavedView
 
+LONG_KEY = 19  # digits: no database has such a number
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -56,7 +58,9 @@ class ShowsWhatIsAsked:
     def ticked(self) -> list[int] | None:
         """Keys of the rows that the address names; None for all that fit."""
         keys = self.request.GET.getlist(TICKED)
-        return None if not keys or EVERY in keys else [int(key) for key in keys if key.isdecimal()]
+        return (
+            None if not keys or EVERY in keys else [int(key) for key in keys if key.isdecimal() and len(key) < LONG_KEY]
+        )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if self.gone:
