@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from dossiers.backoffice.listing.address import (
     COLUMNS,
@@ -101,6 +100,5 @@ class HasViews(ShowsWhatIsAsked):
             "columns_url": f"{reverse('dossiers_list_columns', args=[self.kind])}?{query}",
             "save_url": f"{reverse('dossiers_view_add', args=[self.kind])}?{query}" if can_be_kept else "",
             "gone": self.gone,
-            "gone_words": _("This list is filtered by something that is not there any more"),
             "kept_by_filters": [(name, self.request.GET[name]) for name in (COLUMNS, "ordering") if keeps.get(name)],
         }
