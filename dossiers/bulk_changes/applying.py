@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dossiers.bulk_changes.checking import refusals
+from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.staging import BATCH, field_of, records_of, stage
 from dossiers.bulk_changes.writing import write
 from dossiers.models import BulkChange, BulkRow
@@ -58,11 +59,16 @@ def _write(change: BulkChange, progress: Progress) -> None:
     total = rows.count()
     for batch in batched(rows.iterator(BATCH), BATCH):
         records = locked(change, batch)
-        if any(refusals(field, records[row.record_id], row.new) for row in batch):
+        if not all(_as_shown(field, row, records.get(row.record_id)) for row in batch):
             raise Moved
         write(field, [(records[row.record_id], row.new) for row in batch], change.user, str(change))
         done += len(batch)
         progress.report(done, total)
+
+
+def _as_shown(field: BulkField, row: BulkRow, record: Any) -> bool:
+    """Whether this record is still there, as it was at the preview, and no rule came in between."""
+    return record is not None and record.changed_at == row.seen_at and not refusals(field, record, row.new)
 
 
 def locked(change: BulkChange, rows: list[BulkRow]) -> dict[int, Any]:

@@ -37,7 +37,8 @@ def stage(change: BulkChange) -> None:
     try:
         with transaction.atomic():
             _stage(change, progress)
-            change.claim(State.PREPARING, State.PREVIEWED)
+            count = change.rows.filter(action=BulkRow.Action.CHANGES).count()
+            change.claim(State.PREPARING, State.PREVIEWED, count=count)
     except Exception:
         reason = _("Something went wrong, so nothing was changed. Try again.")
         change.claim(State.PREPARING, State.PREVIEWED, reason=reason)

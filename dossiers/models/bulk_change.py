@@ -58,6 +58,9 @@ class BulkChange(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARING)
     reason = models.TextField(_("reason"), blank=True)  # why it is previewed or applied again
+    count = models.PositiveIntegerField(
+        _("how many"), default=0
+    )  # of records that change; their lines go after a while
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     applied_at = models.DateTimeField(_("applied"), null=True)
     undone_at = models.DateTimeField(_("undone"), null=True)

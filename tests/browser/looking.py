@@ -50,7 +50,8 @@ def violations(page: Page) -> list[str]:
 NAME_OF_FOCUS = """() => {
     const one = document.activeElement;
     const label = one.labels?.length ? one.labels[0].innerText : "";
-    return [one.innerText, one.getAttribute("aria-label"), label].filter(Boolean).join(" ");
+    const own = one.matches("body, main, [role=region]") ? "" : one.innerText; // not all that stands in it
+    return [own, one.getAttribute("aria-label"), label].filter(Boolean).join(" ");
 }"""
 
 

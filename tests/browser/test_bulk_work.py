@@ -17,8 +17,8 @@ def people(base_data):
     make_dossier(given_name="Omar", family_name="Zaki", status="intake")
 
 
-def press(page: Page, words: str, key: str = "Enter") -> None:
-    tab_to(page, words)
+def press(page: Page, words: str, key: str = "Enter", limit: int = 90) -> None:
+    tab_to(page, words, limit)
     page.keyboard.press(key)
 
 
@@ -35,7 +35,7 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
     expect(page.get_by_role("button", name="Verblijfplaats omhoog")).to_be_focused()
     page.keyboard.press("Enter")  # once more: the focus went along
     page.wait_for_load_state()
-    press(page, "Deze kolommen tonen")
+    press(page, "Deze kolommen tonen", limit=150)  # past three stops a column
     page.wait_for_url("**/beheer/dossiers/?**")
     expect(page.get_by_role("columnheader", name="Verblijfplaats")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Nog nodig")).to_have_count(0)
@@ -73,7 +73,7 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
 
     press(page, "Deze wijziging ongedaan maken")
     page.wait_for_url("**/undo/")
-    expect(page.get_by_role("heading", name="Wat het ongedaan maken doet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Wat ongedaan maken doet")).to_be_visible()
     press(page, "Deze wijziging nu ongedaan maken")
     expect(page.get_by_text("Ongedaan gemaakt").first).to_be_visible()
     assert sorted(Dossier.objects.values_list("location", flat=True)) == ["", "Luttelgeest", "Luttelgeest"]

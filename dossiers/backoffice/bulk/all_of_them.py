@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.bulk_changes.fields import fields_of
-from dossiers.models import BulkChange, BulkRow
+from dossiers.models import BulkChange
 from dossiers.models.bulk_change import KINDS
 
 
@@ -43,22 +43,17 @@ class BulkListView(BaseListingView):
                 accessor=what,
                 get_url=lambda one: reverse("dossiers_bulk_change", args=[one.pk]),
             ),
-            Column("count", label=_("How many")),
+            NumberColumn("count", label=_("How many")),
             PersonColumn("user", label=_("By")),
             DateColumn("created_at", label=_("Day"), sort_key="created_at"),
             Column("state", label=_("State"), accessor="get_state_display"),
         ]
 
     def get_base_queryset(self) -> QuerySet:
-        changed = Count("rows", filter=Q(rows__action=BulkRow.Action.CHANGES))
-        return BulkChange.objects.visible_to(self.request.user).select_related("user").annotate(count=changed)
+        return BulkChange.objects.visible_to(self.request.user).select_related("user")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
-
-
-def page_of_change(change: BulkChange) -> str:
-    return reverse("dossiers_bulk_change", args=[change.pk])
 
 
 def what(change: BulkChange) -> str:

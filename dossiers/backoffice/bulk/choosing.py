@@ -1,6 +1,5 @@
 """Of what is ticked, or all that fit: which field is to change, and into what; or which file they go out as."""
 
-from collections.abc import Callable
 from itertools import islice
 from typing import Any, cast
 
@@ -22,9 +21,10 @@ from dossiers.backoffice.listing.address import TICKED, VIEW, address_of, withou
 from dossiers.backoffice.listing.pages import BesideList
 from dossiers.backoffice.words import how_many, shown
 from dossiers.bulk_changes.fields import BulkField, fields_of
-from dossiers.models import BulkChange
+from dossiers.models import BulkChange, ExportRun
 from dossiers.spreadsheets.writer import FORMATS
 
+Columns = ExportRun.Columns
 SHOWN_FIRST = 10  # lines of a file that a page shows
 
 
@@ -132,26 +132,28 @@ class TakeOutView(WorksOnTicked, TemplateView):
         return bool(self.list_view.export_formats())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        table = self.list_view.export("shown")
+        table = self.list_view.export(Columns.SHOWN)
         rows = [[shown(value) for value in row] for row in islice(table.rows(), SHOWN_FIRST)]
         formats = self.list_view.export_formats()
         return super().get_context_data(**kwargs) | {
             "header": table.header,
             "rows": rows,
             "more": max(self.count - len(rows), 0),
-            "files": [(FORMATS[format].label, self.address("export", format)) for format in formats],
+            "files": [
+                (FORMATS[format].label, self.address("export", format, what=Columns.SHOWN)) for format in formats
+            ],
             "all_fields_url": self.all_fields_url,
         }
 
-    @property
-    def address(self) -> Callable[..., str]:
+    def address(self, name: str, *args: str, what: str) -> str:
+        """Of the list's own page that makes the file; `what` is one of ExportRun.Columns."""
         query = self.request.GET.copy()
         query.pop("next", None)
-        query["what"] = "shown"
+        query["what"] = what
         viewset: Any = self.model.snippet_viewset  # type: ignore[attr-defined]
-        return lambda name, *args: f"{reverse(viewset.get_url_name(name), args=args)}?{query.urlencode()}"
+        return f"{reverse(viewset.get_url_name(name), args=args)}?{query.urlencode()}"
 
     @property
     def all_fields_url(self) -> str:
         """Where all fields of a spreadsheet go out; empty for a list that no spreadsheet fills."""
-        return self.address("export_choice") if self.list_view.resource_class else ""
+        return self.address("export_choice", what=Columns.ALL) if self.list_view.resource_class else ""

@@ -118,10 +118,10 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
         }
 
     def told(self) -> dict[str, Any]:
-        change, changing = self.change, self.change.rows.filter(action=Action.CHANGES)
+        change = self.change
         return {
             "all_of_them": how_many(change.model, change.rows.count()),
-            "changing": how_many(change.model, changing.count()),
+            "changing": how_many(change.model, change.count),
             "by": person_name(change.user) if change.user else gettext("the system or the command line"),
             "undone_by": person_name(change.undone_by) if change.undone_by else "",
             "list_url": address_of(change.model, without_ticks(QueryDict(change.query)).urlencode() or "view=all"),
@@ -133,7 +133,7 @@ class ApplyView(OfOneChange, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = self.change
-        if not change.rows.filter(action=Action.CHANGES).exists() or not change.claim(State.PREVIEWED, State.APPLYING):
+        if not change.count or not change.claim(State.PREVIEWED, State.APPLYING):
             messages.error(request, gettext("There is nothing to change here any more."))
         else:
             go_on(change, request.user, change.rows.count())

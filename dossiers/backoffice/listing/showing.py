@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from dossiers.backoffice.listing.address import (
     COLUMNS,
@@ -22,6 +21,8 @@ from dossiers.backoffice.listing.address import (
     unknown_names,
 )
 from dossiers.models import SavedView
+
+LONG_KEY = 19  # digits: no database has such a number
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class ShowsWhatIsAsked:
     def ticked(self) -> list[int] | None:
         """Keys of the rows that the address names; None for all that fit."""
         keys = self.request.GET.getlist(TICKED)
-        return None if not keys or EVERY in keys else [int(key) for key in keys if key.isdecimal()]
+        return (
+            None if not keys or EVERY in keys else [int(key) for key in keys if key.isdecimal() and len(key) < LONG_KEY]
+        )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if self.gone:
@@ -97,6 +100,5 @@ class HasViews(ShowsWhatIsAsked):
             "columns_url": f"{reverse('dossiers_list_columns', args=[self.kind])}?{query}",
             "save_url": f"{reverse('dossiers_view_add', args=[self.kind])}?{query}" if can_be_kept else "",
             "gone": self.gone,
-            "gone_words": _("This list is filtered by something that is not there any more"),
             "kept_by_filters": [(name, self.request.GET[name]) for name in (COLUMNS, "ordering") if keeps.get(name)],
         }

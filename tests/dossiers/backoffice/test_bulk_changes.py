@@ -63,7 +63,9 @@ def test_ticked_rows_alone(desk):
     assert values() == ["Emmeloord", "", "Emmeloord"]
 
 
-@pytest.mark.parametrize("query", [{"sectors": 99999}, {"status": "flying"}, {"schoenmaat": "42"}, {"id": ["x"]}])
+@pytest.mark.parametrize(
+    "query", [{"sectors": 99999}, {"status": "flying"}, {"schoenmaat": "42"}, {"id": ["x", "9" * 30]}]
+)
 def test_where_a_filter_is_gone_nothing_is_all(desk, query):
     make_dossier()
     response = desk.get(address(Dossier, **({"id": "all"} | query)), follow=True)
@@ -410,6 +412,7 @@ def test_after_a_month_there_is_no_undo_and_no_former_value(desk):
     assert f"regels van bulkwijziging {change.pk}" in destroy()
     assert not change.rows.exists()
     assert destroy() == []
+    assert "Gewijzigd: 1" in text(desk.get(page_of(change)))
 
 
 def test_a_preview_that_nobody_applied_is_gone_after_a_day_and_the_word_searched_for_at_once(desk):

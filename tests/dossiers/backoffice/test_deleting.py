@@ -19,7 +19,7 @@ from dossiers.models import (
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import placed
-from .pages import text, url
+from .pages import raw, text, url
 
 
 def bulk(model, **query) -> str:
@@ -122,6 +122,14 @@ def test_all_of_a_list_with_a_filter_that_is_gone_is_nothing(desk, query):
     assert "niets te verwijderen" in text(desk.get(address))
     confirm(desk, address)
     assert Dossier.objects.exists()
+
+
+@pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer, Placement])
+def test_wagtails_own_select_all_is_on_no_list(desk, model):
+    placed()
+    page = raw(desk.get(url(model, "list")))
+    assert 'name="id" value="all"' in page
+    assert "data-bulk-action" not in page and "bulk-actions.js" not in page
 
 
 def test_who_ticked_nothing_is_told_so(desk):

@@ -108,7 +108,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     freeze(evaluation, people["coordinator"])
     release(evaluation, people["coordinator"])
     change = BulkChange.objects.create(
-        kind="dossier", field="location", given="Geheim Werk", state="applied", applied_at=timezone.now()
+        kind="dossier", field="location", given="Geheim Werk", count=1, state="applied", applied_at=timezone.now()
     )
     change.rows.create(record_id=dossier.pk, seen_at=timezone.now(), action="changes", old="", new="Geheim Werk")
     home = Page.objects.get(depth=2)
