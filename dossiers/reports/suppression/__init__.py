@@ -13,7 +13,7 @@ many others ("not stated", which are 5 or more) as leave each of them three poss
 and what a start cost go with the counts that they come from, charts and their words draw what is left.
 
 **What is guaranteed**, to a reader who has every edition, knows the sums (rows and totals, columns, outcomes of a
-whole, figures of nearly the same people, periods that follow each other) and for each of them also how many stand in
+whole, figures of the same people, periods that follow each other) and for each of them also how many stand in
 two rows: no number of 1 to 4 that is kept back can be worked out; three values stay possible. A reader who also knows
 this rule and tries it on every table that could be there, can't tell one either in a list with its total, and seldom
 in a table that adds up both ways (1 in 250 of the small ones; tests/dossiers/reports/test_reckoning.py counts them).
