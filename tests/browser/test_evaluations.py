@@ -15,9 +15,10 @@ LIST = reverse("dossiers_evaluations")
 
 
 def press(page: Page, words: str) -> None:
-    """Tab to what is called so, and press Enter."""
+    """Tab to what is called so, press Enter, and wait for the page that it leads to."""
     tab_to(page, words)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def begins(page: Page, name: str) -> bytes:
@@ -67,7 +68,7 @@ def test_an_evaluation_is_made_written_frozen_and_released(log_in, coordinator, 
     looks_right("released")
 
     page = log_in(reader, LIST)
-    press(page, "Tussenevaluatie november")
+    page.get_by_role("link", name="Tussenevaluatie november").click()
     expect(page.get_by_text("Dit is de samenvatting.")).to_be_visible()
     expect(page.get_by_text("minder dan 5").first).to_be_visible()
     expect(page.get_by_text("Met volledige aantallen")).to_have_count(0)
