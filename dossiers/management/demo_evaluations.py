@@ -23,9 +23,9 @@ def make_evaluations(today: date, users: dict[str, User]) -> None:
 
 
 def _make(entry: dict[str, Any], today: date, coordinator: User) -> None:
-    begin, end = (relative_day(entry[name], today) for name in ("begin", "end"))
     kept = {name: entry[name] for name in ("title", "kind", "reports")}
-    one = Evaluation.objects.create(**kept, begin=begin, end=end or today)
+    end = relative_day(entry["end"], today) or today
+    one = Evaluation.objects.create(**kept, begin=relative_day(entry["begin"], today), end=end)
     freeze(one, coordinator)
     for section, text in entry["texts"].items():
         write(one, section, text.strip(), coordinator, "")

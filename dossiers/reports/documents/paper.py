@@ -110,7 +110,7 @@ def _table(table: Table) -> PaperTable:
     return PaperTable(
         name=table.name,
         title=table.title,
-        explanation=table.explanation if table.rows else table.explanation or gettext("Nothing in this period."),
+        explanation=_explanation(table),
         header=[table.rows_label, *(column.label for column in table.columns)],
         in_words=[True, *(column.unit == WORDS for column in table.columns)],
         rows=[_row(row, table) for row in rows],
@@ -118,6 +118,13 @@ def _table(table: Table) -> PaperTable:
         chart=svg(table),
         alternative=alternative(table),
     )
+
+
+def _explanation(table: Table) -> str:
+    """What a reader of the letter needs; that of advice is for who writes it."""
+    if _is_words(table):
+        return ""
+    return table.explanation if table.rows else table.explanation or gettext("Nothing in this period.")
 
 
 def _row(row: Row, table: Table) -> list[str]:

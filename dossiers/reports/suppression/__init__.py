@@ -13,7 +13,7 @@ many others ("not stated", which are 5 or more) as leave each of them three poss
 and what a start cost go with the counts that they come from, charts and their words draw what is left.
 
 **What is guaranteed**, to a reader who has every edition, knows the sums (rows and totals, columns, outcomes of a
-whole, figures of nearly the same people, periods that follow each other) and for each of them also how many stand in
+whole, figures of the same people, periods that follow each other) and for each of them also how many stand in
 two rows: no number of 1 to 4 that is kept back can be worked out; three values stay possible. A reader who also knows
 this rule and tries it on every table that could be there, can't tell one either in a list with its total, and seldom
 in a table that adds up both ways (1 in 250 of the small ones; tests/dossiers/reports/test_reckoning.py counts them).
@@ -26,7 +26,7 @@ an editor writes in a text are the editor's.
 from collections.abc import Container, Iterable, Sequence
 
 from dossiers.reports.suppression.addresses import has_categories
-from dossiers.reports.suppression.knowing import Edition, Knowing, Told, count_columns, without_categories
+from dossiers.reports.suppression.knowing import Edition, Knowing, columns, count_columns
 from dossiers.reports.suppression.telling import told
 from dossiers.reports.tables import Report
 
@@ -42,13 +42,15 @@ def publishable(
     """
     reports = tuple(reports)
     known = Knowing(earlier)
-    whole = known.tells(without_categories(reports))
     left_out: set[tuple[str, str, int]] = set()
-    for report in reports:
-        for table in report.tables:
-            for place in count_columns(table):
-                column = Told()
-                column.add_column(table, place)
-                if not (known.tells(column) if has_categories(table) else whole):
-                    left_out.add((report.name, table.name, place))
+    tables = [(report.name, table) for report in reports for table in report.tables]
+    plain = [one for one in tables if not has_categories(one[1])]
+    if not known.tells(columns(table for _name, table in plain)):  # one that can't be told spoils no other
+        for name, table in plain:
+            if not known.tells(columns([table])):
+                left_out |= {(name, table.name, place) for place in count_columns(table)}
+    for name, table in tables:
+        for place in count_columns(table) if has_categories(table) else ():
+            if not known.tells(columns([table], [place])):
+                left_out.add((name, table.name, place))
     return tuple(told(report, known.told.kept_back, left_out, cases) for report in reports)

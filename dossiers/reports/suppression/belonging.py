@@ -25,8 +25,8 @@ SOME_OF: dict[str, str] = {
     "stayed_26_weeks": "started_26_weeks_ago",
 }
 
-# Nearly the same people, counted in another report.
-NEARLY_THE_SAME: tuple[tuple[str, ...], ...] = (
+# The same people, counted in another report, where the numbers are the same.
+OFTEN_THE_SAME: tuple[tuple[str, ...], ...] = (
     ("worked", "started", "registered_to_work", "proposed_to_work", "permit_to_work"),
     ("still_at_work", "at_work_on_last_day"),
     ("talked", "registered_to_talk"),

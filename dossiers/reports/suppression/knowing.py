@@ -109,12 +109,10 @@ class Knowing:
         return next((one for one in earlier if self.told.numbers.get(one) == number), None)
 
 
-def without_categories(reports: Iterable[Report]) -> Told:
-    """All numbers of tables whose rows are no parts of one whole."""
+def columns(tables: Iterable[Table], places: Iterable[int] | None = None) -> Told:
+    """The numbers of these tables; of some columns, where `places` says which."""
     found = Told()
-    for report in reports:
-        for table in report.tables:
-            if not has_categories(table):
-                for place in count_columns(table):
-                    found.add_column(table, place)
+    for table in tables:
+        for place in count_columns(table) if places is None else places:
+            found.add_column(table, place)
     return found

@@ -88,9 +88,14 @@ class Reckoning:
         return 1 + sum(self._reachable(key, step) for step in (1, -1)) >= POSSIBLE
 
     def _reachable(self, key: Key, step: int) -> int:
-        """How many other few values it can have on this side, all that was told staying as it is."""
-        now, found = dict(self.numbers), 0
-        while is_few(now[key] + step) and (changed := self._moved(now, key, step)):
+        """How many other few values it can have on this side, all that was told staying as it is.
+
+        Of one of which not even that was told, also others count.
+        """
+        now, found, may_be_more = dict(self.numbers), 0, self.kept_back[key] == SOME
+        while (is_few(now[key] + step) or (may_be_more and found < POSSIBLE)) and (
+            changed := self._moved(now, key, step)
+        ):
             now |= changed
             found += 1
         return found

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from itertools import combinations, permutations
 
 from dossiers.reports.suppression.addresses import Number, joins, overlap
-from dossiers.reports.suppression.belonging import MADE_UP_OF, NEARLY_THE_SAME, SOME_OF
-from dossiers.reports.suppression.reckoning import COUNTED, FEW, Key, Limits, Reckoning
+from dossiers.reports.suppression.belonging import MADE_UP_OF, OFTEN_THE_SAME, SOME_OF
+from dossiers.reports.suppression.reckoning import COUNTED, Key, Limits, Reckoning
 
 LESS: Limits = (float("-inf"), 0)
 
@@ -20,7 +20,7 @@ def reckoning(numbers: Mapping[Number, int], kept_back: Mapping[Number, Limits])
     for key in numbers:
         _made_up(found, key)
         _some_of(found, key)
-        _nearly_the_same(found, key)
+        _the_same(found, key)
         if not key.is_single:
             found.add_sum(*(Number(key.figure, (code,), key.edition) for code in key.codes), of=key)
     _parts(found, single)
@@ -45,12 +45,12 @@ def _apart(found: Reckoning, less: Key, more: Key, name: Key, limits: Limits) ->
     found.add_sum(less, name, of=more)
 
 
-def _nearly_the_same(found: Reckoning, key: Number) -> None:
-    for names in NEARLY_THE_SAME:
+def _the_same(found: Reckoning, key: Number) -> None:
+    for names in OFTEN_THE_SAME:
         if key.figure in names:
             for name in names[names.index(key.figure) + 1 :]:
                 other = key.with_figure(name)
-                if other in found.numbers and abs(found.numbers[other] - found.numbers[key]) < FEW:
+                if found.numbers.get(other) == found.numbers[key]:
                     found.add_sum(key, of=other)
 
 

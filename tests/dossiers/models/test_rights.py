@@ -28,6 +28,15 @@ def test_nobody_else_has_any_right_on_records_or_imports(request, who, model):
     assert [action for action in actions if may(user, action, model)] == []
 
 
+def test_evaluations_are_written_and_released_by_coordinators_and_read_by_readers_and_communications(
+    coordinator, reader, editor, partner
+):
+    rights = (*ACTIONS, "release", "read_full")
+    assert all(may(coordinator, right, "evaluation") for right in rights)
+    assert all([right for right in rights if may(user, right, "evaluation")] == ["view"] for user in (reader, editor))
+    assert not any(may(partner, right, "evaluation") for right in rights)
+
+
 def test_rules_are_edited_by_coordinators_and_communications_and_read_by_readers(coordinator, editor, reader, partner):
     assert all(may(user, action, "regulation") for user in (coordinator, editor) for action in ACTIONS)
     assert [action for action in ACTIONS if may(reader, action, "regulation")] == ["view"]
@@ -77,7 +86,12 @@ def test_what_was_given_beside_the_table_stays_and_what_was_taken_comes_back(bas
     readers.permissions.set([extra])
     apply_rights()
     codenames = set(readers.permissions.values_list("codename", flat=True))
-    table = {"view_regulation", "access_admin", *(f"export_{format}_regulation" for format in EXPORT_FORMATS)}
+    table = {
+        "view_regulation",
+        "view_evaluation",
+        "access_admin",
+        *(f"export_{format}_regulation" for format in EXPORT_FORMATS),
+    }
     assert codenames == {"view_sector", *table}
 
 

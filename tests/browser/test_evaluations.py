@@ -1,0 +1,79 @@
+"""An evaluation from new to released, with the keyboard alone; a reader reads it, and not its full counts."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from dossiers.models import Evaluation
+from tests.browser.conftest import PHONE
+from tests.browser.looking import sticking_out, tab_to, violations
+from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.placed import today
+
+LIST = reverse("dossiers_evaluations")
+
+
+def press(page: Page, words: str) -> None:
+    """Tab to what is called so, press Enter, and wait for the page that it leads to."""
+    tab_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def begins(page: Page, name: str) -> bytes:
+    """The first bytes of the file behind a link."""
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=name, exact=True).first.click()
+    return waiting.value.path().read_bytes()[:4]
+
+
+def test_an_evaluation_is_made_written_frozen_and_released(log_in, coordinator, reader, fits: Callable[[Page], bool]):
+    for _number in range(8):
+        make_dossier()
+    make_dossier(expectation_talk_on=today())
+
+    def looks_right(step: str) -> None:
+        assert fits(page), step
+        assert sticking_out(page) == [], step
+        assert violations(page) == [], step
+
+    page = log_in(coordinator, LIST)
+    press(page, "Nieuwe evaluatie")
+    tab_to(page, "Titel")
+    page.keyboard.type("Tussenevaluatie november")
+    looks_right("new")
+    press(page, "Opslaan")
+    expect(page.get_by_text("Nog niet bevroren")).to_be_visible(timeout=15_000)
+    press(page, "Cijfers bevriezen")
+    expect(page.get_by_text("De cijfers zijn bevroren")).to_be_visible(timeout=15_000)
+    looks_right("frozen")
+
+    press(page, "Samenvatting")
+    tab_to(page, "Tekst")
+    page.keyboard.type("Dit is de samenvatting.")
+    looks_right("write")
+    press(page, "Opslaan en stoppen")
+    expect(page.get_by_text("“Samenvatting” is opgeslagen.")).to_be_visible()
+    assert begins(page, "PDF") == b"%PDF" and begins(page, "DOCX")[:2] == b"PK"
+    one = Evaluation.objects.get()
+    page.goto(reverse("dossiers_evaluation_read", args=[one.pk, "full"]))
+    expect(page.get_by_text("personen kunnen te herkennen zijn")).to_be_visible()
+    looks_right("full")
+    page.goto(reverse("dossiers_evaluation", args=[one.pk]))
+    press(page, "Vrijgeven…")
+    looks_right("release")
+    press(page, "Vrijgeven op mijn naam")
+    expect(page.get_by_text("Vrijgegeven.", exact=True)).to_be_visible()
+    looks_right("released")
+
+    page = log_in(reader, LIST)
+    page.get_by_role("link", name="Tussenevaluatie november").click()
+    expect(page.get_by_text("Dit is de samenvatting.")).to_be_visible()
+    expect(page.get_by_text("minder dan 5").first).to_be_visible()
+    expect(page.get_by_text("Met volledige aantallen")).to_have_count(0)
+    assert begins(page, "PDF") == b"%PDF"
+    looks_right("read")
+    assert page.goto(reverse("dossiers_evaluation_read", args=[one.pk, "full"])).status == 404
+    page = log_in(reader, reverse("dossiers_evaluation", args=[one.pk]), PHONE)
+    assert fits(page) and sticking_out(page) == []
