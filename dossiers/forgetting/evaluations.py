@@ -11,8 +11,9 @@ SOLUTIONS = "solutions"  # the table whose rows are findings in the words of who
 def take_out(person: Person, word: str) -> None:
     """Also of those that were released, and of their histories."""
     findings = {str(key) for key in person.steps("dossiers.Finding").values_list("id", flat=True)}
-    for model in (Evaluation, Evaluation.history.model):
-        for one in model._default_manager.only("title", "withdrawn_because", "frozen", "public"):
+    records: tuple[Any, ...] = (Evaluation, Evaluation.history.model)
+    for model in records:
+        for one in model._default_manager.all():
             before = {name: getattr(one, name) for name in ("title", "withdrawn_because", "frozen", "public")}
             after = before | {name: _without(before[name], findings, word) for name in ("frozen", "public")}
             _keep(one, before, after, person)
