@@ -5,31 +5,17 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
-from dossiers.forgetting.declared import OF_A_PERSON, OF_THE_DOSSIER, emptied, model_of
+from dossiers.forgetting.declared import OF_A_PERSON, OF_MANY, OF_THE_DOSSIER, emptied, model_of
 from dossiers.forgetting.reaching import Person, taken_out, unfinished_lists
-from dossiers.models import (
-    CLOSED_STATUSES,
-    BulkChange,
-    BulkRow,
-    Dossier,
-    ExportRun,
-    ImportProfile,
-    ImportRow,
-    ImportRun,
-    Placement,
-    SavedView,
-    Supply,
-)
+from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
 from dossiers.models.merging import save_told
 
 FORGOTTEN = _("(forgotten)")
@@ -143,21 +129,15 @@ def _texts(person: Person) -> None:
     """Names of files, headers, words and messages that hold the person's name."""
     if person.marks is None:
         return
-    for model, names in TEXTS.items():
+    for label, chosen in OF_MANY.items():
+        model, names = model_of(label), chosen.masked
+        if not names:
+            continue
         for record in model._default_manager.exclude(**dict.fromkeys(names, "")).only(*names):
             before = {name: getattr(record, name) for name in names}
             after = {name: taken_out(value, person.marks) for name, value in before.items()}
             if after != before:
                 model._default_manager.filter(pk=record.pk).update(**after)
-
-
-TEXTS: dict[type[Model], tuple[str, ...]] = {
-    ImportRun: ("file_name", "reason", "returned_word", "choice", "decided", "asked", "format", "columns", "warnings"),
-    ImportProfile: ("columns", "values", "fixed"),
-    SavedView: ("name", "query"),
-    BulkChange: ("query", "given", "reason"),
-    DBTaskResult: ("traceback",),
-}
 
 
 def _labels(person: Person) -> None:

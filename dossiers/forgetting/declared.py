@@ -13,24 +13,23 @@ STAFF = "of staff, or of our own making: nothing of the person"
 
 @dataclass(frozen=True)
 class Judged:
-    """The fields of a model: `emptied`, `replaced` (text that can't be empty), and `kept`, with what they are kept for.
-
-    `elsewhere` are fields that reaching.py empties by other means: see there.
-    """
+    """The fields of a model: `emptied`, `replaced` (text that can't be empty), `kept`, `masked` (about many people: the
+    person's name, number and addresses are taken out), and `elsewhere`: emptied by a way of their own."""
 
     emptied: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
 
     @property
     def all(self) -> frozenset[str]:
-        return self.emptied | self.replaced | self.kept | self.elsewhere
+        return self.emptied | self.replaced | self.kept | self.masked | self.elsewhere
 
 
-def judged(*, emptied: str = "", replaced: str = "", elsewhere: str = "", **kept: str) -> Judged:
+def judged(*, emptied: str = "", replaced: str = "", masked: str = "", elsewhere: str = "", **kept: str) -> Judged:
     """Names with spaces between; the kept ones by what they are kept for."""
-    names = (emptied, replaced, " ".join(["id", *kept.values()]), elsewhere)
+    names = (emptied, replaced, " ".join(["id", *kept.values()]), masked, elsewhere)
     return Judged(*(frozenset(text.split()) for text in names))
 
 
@@ -106,22 +105,23 @@ DELETED: dict[str, str] = OF_THE_DOSSIER | {
     "dossiers.BulkRow": "what a bulk change made of the record",
 }
 
-# Texts about many people: the person's name, number and addresses are taken out of them.
-MASKED: dict[str, Judged] = {
+# What is about many people: only what names this one goes.
+OF_MANY: dict[str, Judged] = {
     "dossiers.ImportRun": judged(
-        elsewhere="file_name reason returned_word choice decided asked format columns warnings upload clean_copy",
+        masked="file_name reason returned_word choice decided asked format columns warnings",
+        elsewhere="upload clean_copy",
         accounting="by_partner with_partner sent_by sent_at record organisation profile user policy state continues"
         " created_at applied_at undone_at undone_by",
     ),
     "dossiers.ImportProfile": judged(
-        elsewhere="columns values fixed", accounting="name record organisation month_first changed_at"
+        masked="columns values fixed", accounting="name record organisation month_first changed_at"
     ),
     "dossiers.ExportRun": judged(
         elsewhere="file query",
         accounting="user kind format columns state reason rows created_at expires_at",
     ),
     "dossiers.BulkChange": judged(
-        elsewhere="query given reason",
+        masked="query given reason",
         accounting="kind field user state created_at applied_at undone_at undone_by",
     ),
     "dossiers.Evaluation": judged(
@@ -130,13 +130,13 @@ MASKED: dict[str, Judged] = {
         " released_by_name withdrawn_at withdrawn_by created_at changed_at",
     ),
     "dossiers.EvaluationText": judged(elsewhere="text", accounting="evaluation section changed_by changed_at"),
-    "dossiers.SavedView": judged(elsewhere="name query", accounting="kind owner shared"),
+    "dossiers.SavedView": judged(masked="name query", accounting="kind owner shared"),
     "wagtailcore.ModelLogEntry": judged(
         elsewhere="label",
         accounting="content_type action data timestamp uuid user revision content_changed deleted object_id",
     ),
     "django_tasks_database.DBTaskResult": judged(
-        elsewhere="traceback",
+        masked="traceback",
         accounting="status enqueued_at started_at finished_at args_kwargs priority task_path worker_ids queue_name"
         " backend_name run_after return_value exception_class_path",
     ),

@@ -15,6 +15,7 @@ NAMES = ("given_name", "family_name")
 MARKS = (*NAMES, "phone", "email")
 SHORTEST = 3  # letters: a shorter name is part of too many other texts
 GONE = "…"
+LINES = "lines"  # of what was decided about a list
 
 
 def unfinished_lists() -> QuerySet[ImportRun]:
@@ -116,11 +117,16 @@ class Person:
 
 
 def taken_out(value: Any, marks: re.Pattern[str]) -> Any:
-    """Text or JSON without what names the person; what is kept under a key that does goes whole."""
+    """Text or JSON without what names the person; what is kept under a key that does goes whole.
+
+    Not cells that were mended in lines of a list: another line may be about somebody of the same name, and its cells
+    are still to be read. The person's own lines go by their number.
+    """
     if isinstance(value, str):
         return marks.sub(GONE, value)
     if isinstance(value, list):
         return [taken_out(one, marks) for one in value]
     if isinstance(value, dict):
-        return {key: taken_out(one, marks) for key, one in value.items() if not marks.search(key)}
+        rest = {key: one for key, one in value.items() if not marks.search(key)}
+        return {key: one if key == LINES else taken_out(one, marks) for key, one in rest.items()}
     return value

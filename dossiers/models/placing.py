@@ -233,6 +233,8 @@ def share(placement: Placement, values: dict[str, str], day: date, *, seen_at: s
     """Keep what the employer was told, as `shown_to_employer` of the day: {field: text}; raises NotPlaced."""
 
     def change(now: Placement) -> None:
+        if day > timezone.localdate():
+            _refuse([Missing("future", _("this day is still to come"))])
         if now.candidate_agreed_on is None or now.candidate_agreed_on > day:
             _refuse([Missing("agreement", _("the candidate's agreement to this employer"))])
         if now.status == Step.ENDED:

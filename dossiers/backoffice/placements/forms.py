@@ -68,3 +68,10 @@ class AgreedForm(DayForm):
 
     def __init__(self, placement: Placement, data: Any = None) -> None:
         super().__init__(data, day=placement.candidate_agreed_on, auto_id="id_agreed_%s")
+
+
+class ToldForm(DayForm):
+    """The day on which the employer heard it."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_told_%s")

@@ -4,16 +4,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from dossiers.backoffice.placements.addresses import placement_url
+from dossiers.backoffice.placements.forms import ToldForm
 from dossiers.backoffice.placements.logged import log_placement
 from dossiers.backoffice.placements.page import PlacementAction
 from dossiers.backoffice.placements.shared import SharedList
-from dossiers.backoffice.placements.steps import NEVER_SEEN
 from dossiers.models import Missing
 from dossiers.models.placing import NotPlaced, share
 
@@ -27,7 +26,10 @@ class TellView(PlacementAction):
     action_title = _("Tell the employer")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())
+        return self.show(ToldForm())
+
+    def show(self, form: ToldForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = SharedList.of(self.object.dossier)
@@ -38,15 +40,18 @@ class TellView(PlacementAction):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        now, day = SharedList.of(self.object.dossier), timezone.localdate()
+        form = ToldForm(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        now, day = SharedList.of(self.object.dossier), form.cleaned_data["day"]
         try:
             if request.POST.get("list") != now.seen:
                 raise NotPlaced([Missing("meanwhile", CHANGED)])
-            told = share(self.object, now.texts, day, seen_at=request.POST.get("seen_at") or NEVER_SEEN)
+            told = share(self.object, now.texts, day, seen_at=form.cleaned_data["seen_at"])
         except (NotPlaced, ValidationError) as error:
             self.refused(gettext("Nothing was recorded as shared: %(why)s."), error)
             self.object = self.get_object()  # type: ignore[assignment]
-            return self.render_to_response(self.get_context_data())
+            return self.show(form)
         log_placement(told, "told", request.user, day)
         messages.success(request, gettext("Recorded: the employer was told on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
         return self.to_page()

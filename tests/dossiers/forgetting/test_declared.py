@@ -3,9 +3,17 @@
 import pytest
 from django.apps import apps
 
-from dossiers.forgetting.declared import BESIDE_HISTORY, DELETED, MASKED, NOBODY, OF_A_PERSON, OF_AN_EMPLOYER, histories
+from dossiers.forgetting.declared import (
+    BESIDE_HISTORY,
+    DELETED,
+    NOBODY,
+    OF_A_PERSON,
+    OF_AN_EMPLOYER,
+    OF_MANY,
+    histories,
+)
 
-JUDGED = OF_A_PERSON | OF_AN_EMPLOYER | MASKED
+JUDGED = OF_A_PERSON | OF_AN_EMPLOYER | OF_MANY
 OURS = ("dossiers", "access_log")
 
 
@@ -30,7 +38,7 @@ def test_each_of_its_fields_was_judged(label):
 
 def test_no_field_was_judged_twice():
     for label, chosen in JUDGED.items():
-        sets = [chosen.emptied, chosen.replaced, chosen.kept, chosen.elsewhere]
+        sets = [chosen.emptied, chosen.replaced, chosen.kept, chosen.masked, chosen.elsewhere]
         assert sum(map(len, sets)) == len(chosen.all), label
 
 

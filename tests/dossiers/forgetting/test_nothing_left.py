@@ -220,6 +220,16 @@ def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Mark
     assert Finding.objects.get().category.code == "taal" and Expense.objects.get().amount == 12
 
 
+def test_what_was_mended_for_a_namesake_in_another_list_stays(known: Dossier, tmp_path_factory):
+    name = {"Voornaam": "Omar", "Achternaam": known.family_name, "Geboortedatum": "01-02-1980"}
+    run = Lists(tmp_path_factory.mktemp("post")).preview(name)
+    about_line(run, 2, cells={"family_name": known.family_name})
+    anonymise(known.pk, None, "op verzoek")
+    run.refresh_from_db()
+    assert run.decided["lines"]["2"]["cells"] == {"family_name": known.family_name}
+    assert run.rows.get().given["family_name"] == known.family_name
+
+
 def test_cells_that_were_mended_go_after_a_month(imported: Dossier):
     assert ImportRun.objects.get().decided["lines"]
     old_files.destroy(timezone.now() + timedelta(days=31))
