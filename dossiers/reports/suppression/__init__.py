@@ -13,14 +13,16 @@ many others ("not stated", which are 5 or more) as leave each of them three poss
 and what a start cost go with the counts that they come from, charts and their words draw what is left.
 
 **What is guaranteed**, to a reader who has every edition, knows the sums (rows and totals, columns, outcomes of a
-whole, figures of the same people, periods that follow each other) and for each of them also how many stand in
-two rows: no number of 1 to 4 that is kept back can be worked out; three values stay possible. A reader who also knows
+whole, figures of the same people, periods that follow each other) and for each of them also how many stand in two
+rows: no number of 1 to 4 that is kept back can be worked out; three values stay possible. A reader who also knows
 this rule and tries it on every table that could be there, can't tell one either in a list with its total, and seldom
-in a table that adds up both ways (1 in 250 of the small ones; tests/dossiers/reports/test_reckoning.py counts them).
+in a table that adds up both ways (fewer than 1 in 200 of the small ones; tests/dossiers/reports/test_reckoning.py
+counts them).
 
 **What is not**: somebody who knows one of the people (a supplier, a colleague) knows more than the editions. Figures
-of which it is not written down that they tell of each other (`belonging.py`) are taken for independent. Numbers that
-an editor writes in a text are the editor's.
+of which it is not written down that they tell of each other (`belonging.py`) are taken for independent. A column that
+can't be told is left out whole: what that alone tells somebody who replays the rule on a whole edition, or on a chain
+of figures each part of the next, was not counted. Numbers that an editor writes in a text are the editor's.
 """
 
 from collections.abc import Container, Iterable, Sequence
