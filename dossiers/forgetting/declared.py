@@ -122,7 +122,7 @@ OF_MANY: dict[str, Judged] = {
     ),
     "dossiers.BulkChange": judged(
         masked="query given reason",
-        accounting="kind field user state created_at applied_at undone_at undone_by",
+        accounting="kind field user state count created_at applied_at undone_at undone_by",
     ),
     "dossiers.Evaluation": judged(
         elsewhere="title frozen public withdrawn_because",

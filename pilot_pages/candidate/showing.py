@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language_info
 
-from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, Placement
+from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, OwnField, Placement
 from dossiers.models.candidate_language import Words
 from dossiers.models.contact_fields import shown_phone
 from dossiers.models.placing import SHARED
@@ -18,7 +18,7 @@ FIELDS = (
     *("decided_on", "document_expires_on", "driving_licence", "transport", "status", "expectation_talk_on"),
     "privacy_notice_on",
 )
-"""All that is recorded, but for notes: those are read together."""
+"""All that is recorded, but for notes, which are read together, and the coordinators' own fields."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Showing:
         """(label, value), the empty ones too: that nothing is recorded is an answer."""
         for name in FIELDS:
             yield self.texts[name], self._value(name) or self.texts["unknown"]
+        for field in OwnField.objects.of(Dossier).in_use():
+            yield field.label, self._own(field) or self.texts["unknown"]
         yield self.texts["supplied"], ", ".join(self._suppliers()) or self.texts["unknown"]
         coordinator = self.dossier.coordinator
         yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["unknown"]
@@ -94,6 +96,15 @@ class Showing:
         if name == "phone":
             return shown_phone(value) if value else ""
         return day(value) if isinstance(value, date) else str(value or "")
+
+    def _own(self, field: OwnField) -> str:
+        """The value of a field that the coordinators added; what it is called, they wrote in Dutch."""
+        value = self.dossier.extra.get(field.key)
+        if value is None:
+            return ""
+        if field.kind == OwnField.Kind.DATE:
+            return day(date.fromisoformat(value))
+        return self.words.choices["driving_licence"][str(value)] if field.kind == OwnField.Kind.FLAG else str(value)
 
 
 def open_proposals(dossier: Dossier) -> Any:

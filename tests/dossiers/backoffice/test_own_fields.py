@@ -218,7 +218,7 @@ def test_a_list_shows_those_that_were_chosen_for_it_and_is_ordered_by_them(desk)
     make_dossier(given_name="Klein", extra={"own_schoenmaat": 9})
     page = text(desk.get(url(Dossier, "list") + "?ordering=extra__own_schoenmaat"))
     assert page.index("Klein") < page.index("Groot") and "42,5" in page and "Mentor" not in page.partition("Groot")[2]
-    csv = raw(desk.get(url(Dossier, "export", "csv") + "?columns=shown"))
+    csv = raw(desk.get(url(Dossier, "export", "csv") + "?what=shown"))
     assert "Schoenmaat" in csv and "42,5" in csv and "Mentor" not in csv
 
 

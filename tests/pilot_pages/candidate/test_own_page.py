@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dossiers.models import ContactMoment, Dossier, FollowUp, Placement, Status, Step
+from dossiers.models import ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
 from dossiers.models.candidate_language import offered, words
 from dossiers.models.placing import agree, share
 from pilot_pages.candidate.showing import FIELDS
@@ -47,7 +47,7 @@ def proposed(dossier: Dossier, **fields) -> Placement:
 
 def test_every_field_of_a_dossier_is_shown_or_was_left_out_on_purpose():
     fields = {field.name for field in Dossier._meta.get_fields() if not field.auto_created} | {"full_name", "id"}
-    assert fields == {*FIELDS, *NOT_SHOWN}
+    assert fields == {*FIELDS, *NOT_SHOWN, "extra"}
     assert {*FIELDS} <= words("nl").texts.keys()
 
 
@@ -67,6 +67,15 @@ def test_it_says_what_is_recorded_in_words(known, page):
         "Uw begeleider Anne de Vries",
     ):
         assert line in shown, line
+
+
+def test_it_shows_the_fields_that_the_coordinators_added(known, page):
+    for label, kind in (("Maat", "text"), ("Gezien op", "date"), ("VCA", "yes_no"), ("Weg", "text")):
+        OwnField.objects.create(record="dossiers", label=label, kind=kind, in_use=label != "Weg")
+    extra = {"own_maat": "42", "own_gezien_op": "2026-03-01", "own_vca": True, "own_weg": "x"}
+    Dossier.objects.filter(pk=known[0].pk).update(extra=extra)
+    shown = page()
+    assert "Maat 42" in shown and "Gezien op 01-03-2026" in shown and "VCA ja" in shown and "Weg" not in shown
 
 
 def test_it_promises_no_work_and_nothing_about_the_procedure(page):
