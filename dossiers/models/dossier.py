@@ -242,16 +242,18 @@ class Dossier(models.Model):
         if before and before.anonymised_at:
             raise ValidationError(_("This dossier was anonymised. Nothing of it can be changed."))
         stored = before.status if before else None
-        errors = self.step_errors(stored, {"status": self.status})
-        if stored in CLOSED_STATUSES and self.status not in CLOSED_STATUSES and self.placements.open().exists():
-            errors["status"] = PLACED_STILL
+        is_placed = stored in CLOSED_STATUSES and self.placements.open().exists()
+        errors = self.step_errors(stored, {"status": self.status}, is_placed)
         if errors:
             raise ValidationError(errors)
 
     @staticmethod
-    def step_errors(stored_status: str | None, values: Mapping[str, Any]) -> dict[str, str | Promise]:
-        """What keeps a dossier of that status (None: a new one) from getting these values, by field."""
+    def step_errors(stored_status: str | None, values: Mapping[str, Any], is_placed: bool) -> dict[str, str | Promise]:
+        """What keeps a dossier of that status (None: a new one) from getting these values, by field; a closed one that
+        still has an open placement is not opened again."""
         status = values.get("status")
+        if is_placed and stored_status in CLOSED_STATUSES and status and status not in CLOSED_STATUSES:
+            return {"status": PLACED_STILL}
         if status in PLACED_STATUSES and status != stored_status:
             return {"status": _("This status follows from a placement. Make a placement instead.")}
         if stored_status in PLACED_STATUSES and status and status not in LEAVES_PLACEMENT[Status(stored_status)]:

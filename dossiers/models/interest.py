@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.employer import Employer
@@ -175,10 +176,16 @@ class EmployerInterest(models.Model):
         agreed = self.placements.open().exclude(candidate_agreed_on=None)
         if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
             raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
-        at_work = self.placements.at_work().count()
-        if self.positions is not None and self.positions < at_work:
-            text = _("%(count)d people are at work here already. Fewer places than that can't be.")
-            raise ValidationError({"positions": ValidationError(text, params={"count": at_work})})
+        if errors := self.places_errors(self.positions, self.placements.at_work().count()):
+            raise ValidationError(errors)
+
+    @staticmethod
+    def places_errors(positions: int | None, at_work: int) -> dict[str, str | Promise]:
+        """What keeps an interest where so many work from having so few places, by field."""
+        if positions is None or positions >= at_work:
+            return {}
+        text = gettext("%(count)d people are at work here already. Fewer places than that can't be.")
+        return {"positions": text % {"count": at_work}}
 
     @staticmethod
     def step_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:

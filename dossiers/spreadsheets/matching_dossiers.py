@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
-from dossiers.models import Dossier, ImportRun, Merge, Supply
+from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
 
+IS_PLACED = "is_placed"  # beside a dossier's columns: it has an open placement
 NEARLY = 85  # of 100: a typo in a name, with the same date of birth
 
 
@@ -66,13 +67,20 @@ class DossierMatcher:
             self._by_person(rest)
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
-        return current_values(self.resource, keys, names)
+        found = current_values(self.resource, keys, names)
+        if "status" in names:
+            for key in (
+                Placement.objects.open().filter(dossier_id__in_batch=list(keys)).values_list("dossier", flat=True)
+            ):
+                found[key][IS_PLACED] = True
+        return found
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         if "status" not in draft.given:
             return {}
-        stored = draft.changes["status"][0] if "status" in draft.changes else (current or {}).get("status")
-        return Dossier.step_errors(stored, draft.given)
+        now = current or {}
+        stored = draft.changes["status"][0] if "status" in draft.changes else now.get("status")
+        return Dossier.step_errors(stored, draft.given, IS_PLACED in now)
 
     def may_reach(self) -> str:
         """Who names a reference, has a number that was given before, or was born on the same day as somebody."""

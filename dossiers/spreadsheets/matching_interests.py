@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus
+from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus, Placement
 from dossiers.spreadsheets.comparing import changes, current_values
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
 
 Key = tuple[str, str]
+AT_WORK = "at_work"  # beside an interest's columns: how many work there
 
 
 def employer_key(given: dict[str, Any]) -> Key | None:
@@ -55,12 +57,19 @@ class InterestMatcher:
             draft.refuse(given[0], _("This sign-up is linked to no employer yet. Take it over first."))
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
-        return current_values(self.resource, keys, names)
+        found = current_values(self.resource, keys, names)
+        if "positions" in names:
+            working = Placement.objects.at_work().filter(interest_id__in_batch=list(keys)).order_by()
+            for key, count in working.values_list("interest").annotate(count=Count("pk")):
+                found[key][AT_WORK] = count
+        return found
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         errors = EmployerInterest.step_errors(current if current is not None else draft.given)
         if draft.given.get("status") == InterestStatus.UNCONFIRMED and (current is None or "status" in draft.changes):
             errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
+        if current is not None and "positions" in draft.changes:
+            errors |= EmployerInterest.places_errors(current["positions"], current.get(AT_WORK, 0))
         return errors
 
     def may_reach(self) -> str:

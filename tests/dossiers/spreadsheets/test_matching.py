@@ -2,8 +2,10 @@
 
 import pytest
 
-from dossiers.models import Dossier, EmployerInterest, ImportRun, Supply
+from dossiers.models import Dossier, EmployerInterest, ImportRun, Status, Step, Supply
 
+from ..models.making import make_interest
+from ..models.placed import placed
 from .importing import PERSON, WERKCORPORATIE, Lists
 
 JOB = {"Bedrijf": "Kwekerij", "E-mail": "info@kwekerij.example", "Contactpersoon": "An", "Werk": "Oogsten"}
@@ -170,3 +172,25 @@ def test_a_new_interest_of_a_known_employer_needs_no_contact(lists: Lists) -> No
 def test_an_end_before_the_start_is_an_error(lists: Lists) -> None:
     [told] = lists.told({**JOB, "Vanaf": "1-2-2027", "Tot": "1-1-2027"}, record="employer_interest")
     assert list(told["errors"]) == ["end_date"]
+
+
+def test_a_closed_dossier_is_not_opened_again_while_it_has_a_placement(lists: Lists) -> None:
+    working = placed(Step.WORKING).dossier
+    working.status = Status.COMPLETED
+    working.save()
+    (row,) = lists.told({"Referentie": working.reference, "Status": "beschikbaar"})
+    assert row["errors"]["status"] == ["Er is nog een plaatsing. Beëindig die eerst en wijzig dan de status."]
+    (row,) = lists.told({"Referentie": working.reference, "Status": "afgerond"})
+    assert row["action"] == "unchanged"
+
+
+def test_there_are_no_fewer_places_than_people_at_work(lists: Lists) -> None:
+    offer = make_interest(positions=3)
+    for _person in range(2):
+        placed(Step.WORKING, interest=offer)
+    few, enough = (
+        lists.told({"Referentie": offer.reference, "Plekken": number}, record="employer_interest")[0]
+        for number in ("1", "2")
+    )
+    assert "Hier zijn al 2 mensen aan het werk" in few["errors"]["positions"][0]
+    assert enough["action"] == "changed"
