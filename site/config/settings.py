@@ -179,6 +179,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", _("Dutch"))]
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [SITE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 USE_TZ = True
 
 # --- E-mail --------------------------------------------------------------------------------------------------------
