@@ -155,7 +155,7 @@ class Words:
         self.fields: dict[str, SheetField] = DossierResource(out_of_use=True).sheet_fields()
 
     def label(self, name: str) -> str:
-        return capfirst(str(self.fields[name].model_field.verbose_name))
+        return capfirst(str(self.fields[name].model_field.verbose_name)) if name in self.fields else name
 
     def value(self, name: str, value: Any) -> str:
         field: Any = self.fields[name].model_field

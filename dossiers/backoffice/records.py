@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
@@ -18,6 +19,7 @@ from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
+from dossiers.backoffice.forms import SAVED_MEANWHILE
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.listing.columns import ChoosesColumns
 from dossiers.backoffice.listing.showing import HasViews
@@ -55,7 +57,15 @@ class BesideVisible(OnlyVisible):
 
 
 class EditView(OnlyVisible, snippets.EditView):
-    """Wagtail's form for a record that the user may see."""
+    """Wagtail's form for a record that the user may see, written over nothing that was saved since it was read."""
+
+    def form_valid(self, form: Any) -> Any:
+        with transaction.atomic():
+            now = self.model._base_manager.select_for_update().filter(pk=self.object.pk).first()
+            if getattr(now, "changed_at", None) != getattr(self.object, "changed_at", None):
+                form.add_error(None, SAVED_MEANWHILE)
+                return self.form_invalid(form)
+            return super().form_valid(form)
 
 
 class DeleteView(OnlyVisible, snippets.DeleteView):

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db.models import Q
 from django.utils import timezone
 
+LAST = date(2999, 12, 31)
 PARTS = {"s": "sector", "o": "organisation", "c": "category", "r": "reason"}
 
 
@@ -28,6 +29,8 @@ class Scope:
     def __post_init__(self) -> None:
         if self.begin and self.begin > self.end:
             raise ValueError("a period ends on its first day or later")
+        if self.end > LAST:
+            raise ValueError(f"a period ends on {LAST} or before")
 
     def within(self, field: str) -> Q:
         """That date field lies in the period."""

@@ -23,8 +23,8 @@ def take_out(person: Person, word: str) -> None:
 
 
 def _keep(record: Any, before: dict[str, Any], after: dict[str, Any], person: Person) -> None:
-    if person.marks is not None:
-        after = {name: taken_out(value, person.marks) for name, value in after.items()}
+    if person.sure_marks is not None:
+        after = {name: taken_out(value, person.sure_marks) for name, value in after.items()}
     if after != before:
         type(record)._default_manager.filter(pk=record.pk).update(**after)
 

@@ -105,8 +105,17 @@ class Person:
         texts |= {supply.external_id for supply in self.supplies}
         for step in self.steps("dossiers.Dossier").values(*MARKS):
             texts |= {text or "" for text in step.values()}
-        found = sorted((re.escape(text) for text in texts if len(text) >= SHORTEST), key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE) if found else None
+        return _pattern(texts)
+
+    @cached_property
+    def sure_marks(self) -> re.Pattern[str] | None:
+        """What names this person and hardly anything else, for texts about many: no first name or number alone."""
+        texts: set[str] = set()
+        for given in self._given():
+            texts |= {str(given.get(name) or "") for name in ("family_name", "phone", "email")}
+        for step in self.steps("dossiers.Dossier").values("family_name", "phone", "email"):
+            texts |= {text or "" for text in step.values()}
+        return _pattern(texts)
 
     def _given(self) -> Iterable[dict[str, Any]]:
         """The person as the dossier has it, and as each organisation gave it."""
@@ -114,6 +123,11 @@ class Person:
         born = self.dossier.date_of_birth
         yield own | {"date_of_birth": born.isoformat() if born else ""}
         yield from (supply.values for supply in self.supplies if supply.values)
+
+
+def _pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
+    found = sorted((re.escape(text) for text in texts if len(text) >= SHORTEST), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE) if found else None
 
 
 def taken_out(value: Any, marks: re.Pattern[str]) -> Any:

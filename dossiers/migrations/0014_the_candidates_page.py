@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
                 ('ends_at', models.DateTimeField(editable=False, verbose_name='ends')),
                 ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked')),
+                ('wrong_dates', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('opened_at', models.DateTimeField(editable=False, null=True, verbose_name='opened last')),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidate_links', to='dossiers.dossier', verbose_name='dossier')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),

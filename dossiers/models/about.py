@@ -4,7 +4,9 @@ from typing import Any, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossier import Dossier
 from dossiers.models.employer import Employer
@@ -52,6 +54,13 @@ def subject_key(model: type[models.Model], on_delete: Any = models.CASCADE) -> A
     )
 
 
+def refuse_forgotten(record: Any) -> None:
+    """Nothing more is written about somebody who is forgotten; raises ValidationError."""
+    of_placement = record.placement.dossier if record.placement else None
+    if any(one is not None and one.anonymised_at for one in (record.dossier, of_placement)):
+        raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
+
+
 class AboutRecords(models.Model):
     """Goes when what it is about goes."""
 
@@ -68,6 +77,10 @@ class AboutRecords(models.Model):
         """The records that it is about."""
         return [record for name in SUBJECTS if (record := getattr(self, name))]
 
+    def clean(self) -> None:
+        super().clean()
+        refuse_forgotten(self)
+
 
 class StaysWithoutRecords(models.Model):
     """Research material: it stays when what it is about goes."""
@@ -80,3 +93,7 @@ class StaysWithoutRecords(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_forgotten(self)

@@ -15,6 +15,7 @@ from dossiers.models.dossier import Dossier
 
 LASTS = timedelta(days=14)
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another one on paper
+MOST_WRONG = 10  # dates in a row: many people have the first of January, so years alone could be guessed
 GROUPS, IN_A_GROUP = 4, 4  # 16 letters of 31: 79 bits
 
 
@@ -31,12 +32,21 @@ def hashed(key: str) -> str:
 
 class CandidateLinkQuerySet(models.QuerySet["CandidateLink"]):
     def open(self) -> Self:
-        """Those that lead somewhere: not over, not revoked."""
-        return self.filter(revoked_at=None, ends_at__gt=timezone.now(), dossier__anonymised_at=None)
+        """Those that lead somewhere: not over, not revoked, not tried wrong too often."""
+        return self.filter(
+            revoked_at=None, ends_at__gt=timezone.now(), dossier__anonymised_at=None, wrong_dates__lt=MOST_WRONG
+        )
 
     def opened_by(self, key: str, born: date) -> "CandidateLink | None":
-        """The one of that key and somebody's date of birth; None whatever is wrong."""
-        return self.open().filter(key_hash=hashed(key), dossier__date_of_birth=born).select_related("dossier").first()
+        """The one of that key and somebody's date of birth; None whatever is wrong.
+
+        Counted before it is looked at, so that many at the same time do not get more tries.
+        """
+        if not self.open().filter(key_hash=hashed(key)).update(wrong_dates=models.F("wrong_dates") + 1):
+            return None
+        found = self.filter(key_hash=hashed(key), dossier__date_of_birth=born)
+        found.update(wrong_dates=0)
+        return found.select_related("dossier").first()
 
 
 class CandidateLink(models.Model):
@@ -54,6 +64,7 @@ class CandidateLink(models.Model):
     )
     ends_at = models.DateTimeField(_("ends"), editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    wrong_dates = models.PositiveSmallIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(_("opened last"), null=True, editable=False)
 
     objects = CandidateLinkQuerySet.as_manager()

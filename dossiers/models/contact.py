@@ -56,6 +56,7 @@ class ContactMoment(AboutRecords):
         return str(self)
 
     def clean(self) -> None:
+        super().clean()
         if self.held_on and self.held_on > timezone.localdate():
             raise ValidationError({"held_on": _("This day is still to come. Make an action for what is planned.")})
         if not self.subjects:

@@ -105,6 +105,7 @@ class Expense(StaysWithoutRecords):
         return ((self.hours or NOTHING) * (self.rate or NOTHING)).quantize(NOTHING)
 
     def clean(self) -> None:
+        super().clean()
         if self.hours and self.rate is None and self.amount is None:
             self.rate = Pilot.load().hourly_rate
         if self.spent_on and self.spent_on > timezone.localdate():

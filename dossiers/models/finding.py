@@ -132,6 +132,7 @@ class Finding(StaysWithoutRecords):
         return self.confirmed_at is None
 
     def clean(self) -> None:
+        super().clean()
         errors = {}
         if self.noticed_on and self.noticed_on > timezone.localdate():
             errors["noticed_on"] = _("This day is still to come.")

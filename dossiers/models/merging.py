@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from dossiers.models.candidate_link import CandidateLink
 from dossiers.models.dossier import PLACED_STATUSES, Dossier, InReception, Status
 from dossiers.models.exporting import export_permissions
 from dossiers.models.imports import UNDO_WITHIN
@@ -190,6 +191,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
             )
         done = Merge(kept=kept, kept_reference=kept.reference, other_id=other.pk, reference=other.reference, user=user)
         done.snapshot, done.changes = snapshot(other), _changes(kept, other, choices)
+        CandidateLink.revoke_of(other)  # it was given to who may be somebody else
         try:
             done.moved = move(other, kept, user, gettext("Merged with %(reference)s") % {"reference": other.reference})
         except Collision as both:

@@ -1,5 +1,6 @@
 """Fields that coordinators add to a record themselves. The values stand in the record's `extra`, by the field's key."""
 
+import re
 from collections import defaultdict
 from typing import Any, Self
 
@@ -167,7 +168,7 @@ class OwnField(models.Model):
 
     def _new_key(self) -> str:
         """Of letters, digits and underscores, for it stands in addresses and in SQL."""
-        word = PREFIX + (slugify(self.label).replace("-", "_")[:50] or "field")
+        word = PREFIX + ("_".join(re.findall("[a-z0-9]+", slugify(self.label)))[:50].strip("_") or "field")
         taken = set(type(self).objects.filter(record=self.record).values_list("key", flat=True))
         number = 2
         key = word

@@ -72,7 +72,7 @@ def forget(field: Any) -> None:
     if model is Dossier:
         _take_out(Supply.objects.all(), key, "values")
         _rewrite(ImportRow.objects.filter(**{f"supply_before__values__{key}__isnull": False}), key, "supply_before")
-        _rewrite(Merge.objects.exclude(snapshot={}), key, "changes", "snapshot")
+        _rewrite(Merge.objects.all(), key, "left", "changes", "snapshot")
 
 
 def _take_out(rows: models.QuerySet[Any], key: str, *names: str) -> None:

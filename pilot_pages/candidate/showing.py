@@ -49,8 +49,9 @@ class Showing:
         """(label, value), the empty ones too: that nothing is recorded is an answer."""
         for name in FIELDS:
             yield self.texts[name], self._value(name) or self.texts["unknown"]
-        for field in OwnField.objects.of(Dossier).in_use():
-            yield field.label, self._own(field) or self.texts["unknown"]
+        for field in OwnField.objects.of(Dossier):
+            if field.in_use or field.key in self.dossier.extra:
+                yield field.label, self._own(field) or self.texts["unknown"]
         yield self.texts["supplied"], ", ".join(self._suppliers()) or self.texts["unknown"]
         coordinator = self.dossier.coordinator
         yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["unknown"]

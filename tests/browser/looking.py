@@ -72,3 +72,10 @@ def tab_to(page: Page, words: str, limit: int = 90) -> None:
         if words in name:
             return
     raise AssertionError(f"“{words}” can't be reached with the Tab key")
+
+
+def past_the_menu(page: Page) -> None:
+    """By the link that stands first on each page; Wagtail moves the focus a moment after the key."""
+    tab_to(page, "Ga naar de inhoud")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'main'")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from dossiers.models import BulkChange, Dossier, SavedView
 from tests.browser.conftest import DESK, PHONE, session_of
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.looking import past_the_menu, sticking_out, tab_to, violations
 from tests.dossiers.models.making import make_dossier
 from tests.dossiers.models.placed import placed
 
@@ -24,10 +24,10 @@ def press(page: Page, words: str, key: str = "Enter", limit: int = 90) -> None:
 
 def test_with_the_keyboard_alone(log_in, coordinator, people):
     page = log_in(coordinator, "/beheer/dossiers/?status=available")
-    press(page, "Ga naar de inhoud")
+    past_the_menu(page)
     press(page, "Kolommen")
     page.wait_for_url("**/columns/**")
-    press(page, "Ga naar de inhoud")
+    past_the_menu(page)
     press(page, "Nog nodig voor betaald werk", "Space")
     press(page, "Verblijfplaats", "Space")
     press(page, "Verblijfplaats omhoog")
@@ -41,7 +41,7 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
     expect(page.get_by_role("columnheader", name="Nog nodig")).to_have_count(0)
     expect(page.get_by_role("link", name="Omar Zaki")).to_have_count(0)
 
-    press(page, "Ga naar de inhoud")
+    past_the_menu(page)
     press(page, "Bewaar deze weergave")
     page.wait_for_url("**/views/add/**")
     tab_to(page, "Naam")
@@ -52,12 +52,12 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
     expect(current).to_have_text("Beschikbaar")
     assert SavedView.objects.get().name == "Beschikbaar"
 
-    press(page, "Ga naar de inhoud")
+    past_the_menu(page)
     press(page, "Alle 2 die aan het filter voldoen", "Space")
     press(page, "Wijzigen…")
     page.wait_for_url("**/change/**")
     expect(page.get_by_role("heading", name="2 dossiers")).to_be_visible()
-    press(page, "Ga naar de inhoud")
+    past_the_menu(page)
     tab_to(page, "Status")
     for _field in range(3):
         page.keyboard.press("ArrowDown")  # from one button to the next

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dossiers.models import Dossier, Organisation, Sector, Supply
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.looking import past_the_menu, sticking_out, tab_to, violations
 
 BORN = date(1990, 3, 12)
 
@@ -33,7 +33,7 @@ def press(page: Page, words: str) -> None:
 def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, two):
     kept, other = two
     page = log_in(coordinator, f"/beheer/dossiers/edit/{kept.pk}/")
-    press(page, "Ga naar de inhoud")  # past the menu, which has a list of that name
+    past_the_menu(page)  # which has a list of that name
     press(page, "Acties")
     press(page, "Samenvoegen met een ander dossier")
     expect(page.get_by_role("heading", name="Waarschijnlijk dezelfde persoon")).to_be_visible()

@@ -97,7 +97,7 @@ def _filled(record: Model, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _values(dossier: Dossier) -> Iterator[Line]:
-    export = Export(DossierResource(), Dossier.objects.filter(pk=dossier.pk))
+    export = Export(DossierResource(out_of_use=True), Dossier.objects.filter(pk=dossier.pk))
     for name, value in zip(export.header, next(export.rows()), strict=True):
         yield "", name, shown(value)
     yield moment(dossier.created_at), gettext("Registered"), ""
@@ -158,7 +158,7 @@ def _expenses(dossier: Dossier) -> Iterator[Line]:
 
 
 def _rows(dossier: Dossier) -> Iterator[Line]:
-    fields = DossierResource().sheet_fields()
+    fields = DossierResource(out_of_use=True).sheet_fields()
     for row in Person(dossier).own_rows.select_related("run"):
         given = "; ".join(
             f"{fields[name].column_name if name in fields else name}: {cell(fields, name, value)}"
@@ -180,7 +180,7 @@ def _decisions(dossier: Dossier) -> Iterator[Line]:
 
 
 def _history(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
-    for step in timeline(cast(Any, DossierResource()), dossier.pk, user):
+    for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
         changes = "; ".join(
             f"{one.label}: {one.new}" if one.old == NOTHING else f"{one.label}: {one.old} → {one.new}"
             for one in step.changes

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from dossiers.figures import Scope
+from dossiers.figures.scope import LAST
 from dossiers.models import Organisation, Pilot, Sector
 
 Period = tuple[date | None, date]
@@ -36,7 +38,7 @@ class PeriodForm(forms.Form):
     """Fields for what the report can be told apart by; invalid ones say why, and everything is shown."""
 
     begin = forms.DateField(label=_("From"), required=False, widget=AdminDateInput)
-    end = forms.DateField(label=_("Until"), required=False, widget=AdminDateInput)
+    end = forms.DateField(label=_("Until"), required=False, widget=AdminDateInput, validators=[MaxValueValidator(LAST)])
     sector = forms.ModelChoiceField(
         Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("does not matter")
     )

@@ -28,3 +28,8 @@ def test_anything_else_is_no_address(code):
 def test_a_period_does_not_end_before_it_begins():
     with pytest.raises(ValueError, match="ends on its first day"):
         Scope(date(2026, 1, 1), date(2026, 1, 2))
+
+
+def test_a_period_ends_while_there_are_days():
+    with pytest.raises(ValueError, match="2999"):
+        Scope.read(".9999-12-31")

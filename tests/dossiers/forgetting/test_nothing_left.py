@@ -158,7 +158,7 @@ def known(imported: Dossier, marks: Marks, desk, coordinator, tmp_path_factory) 
         query=f"q={name}",
         file=ContentFile(name, "x.csv"),
     )
-    evaluated(imported, name, coordinator)
+    evaluated(imported, marks.given[3], coordinator)
     change = BulkChange.objects.create(kind="dossier", field="location", query=f"q={name}", given=name)
     change.rows.create(record_id=imported.pk, seen_at=timezone.now(), action="changes", old=marks.new("bulk"), new="")
     SavedView.objects.create(kind="dossier", name=f"Lijst voor {name}", query=f"own_shoe={name}", owner=coordinator)

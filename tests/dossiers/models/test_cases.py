@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError
+from django.utils import timezone
 
-from dossiers.models import ContactMoment, Finding, FindingCategory, FollowUp
+from dossiers.models import ContactMoment, Dossier, Finding, FindingCategory, FollowUp, Placement, Step
 
 from .making import make_dossier, make_employer, make_interest
 from .placed import days_ago, placed, today
@@ -116,3 +117,12 @@ def test_who_may_not_see_them_sees_none(model, partner, reader, coordinator):
     assert model.objects.visible_to(coordinator).count() == 1
     assert not model.objects.visible_to(partner).exists()
     assert not model.objects.visible_to(reader).exists()
+
+
+def test_nothing_more_is_written_about_who_was_anonymised(base_data):
+    gone = placed(Step.ENDED)
+    Dossier.objects.filter(pk=gone.dossier.pk).update(anonymised_at=timezone.now())
+    gone = Placement.objects.get(pk=gone.pk)
+    for one in (a_finding(dossier=gone.dossier), a_finding(placement=gone), ContactMoment(placement=gone, text="x")):
+        with pytest.raises(ValidationError, match="geanonimiseerd"):
+            one.full_clean()

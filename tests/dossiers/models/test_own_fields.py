@@ -210,3 +210,12 @@ def test_many_deleted_at_once_leave_nothing_either():
     OwnField.objects.all().delete()
     dossier.refresh_from_db()
     assert dossier.extra == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "key"),
+    [("VCA_ - B", "own_vca_b"), ("Een " + "heel " * 8 + "lange naam", "own_een_" + "heel_" * 8 + "lange")],
+)
+def test_a_key_never_reads_as_a_path(base_data, label, key):
+    assert OwnField.objects.create(record="dossiers", label=label, kind="text").key.startswith(key)
+    assert "__" not in OwnField.objects.get().key and not OwnField.objects.get().key.endswith("_")

@@ -196,3 +196,15 @@ def test_opening_it_is_noted_as_a_look_of_the_candidate(client):
     assert (look.user_name, look.about) == ("kandidaat", link.dossier.reference)
     link.refresh_from_db()
     assert link.opened_at
+
+
+def test_ten_wrong_dates_in_a_row_end_the_letter_however_slowly(client):
+    _link, key = letter()
+    for number in range(9):
+        knock(client, key, f"01-01-{1970 + number}")
+        cache.clear()  # as if a quarter of an hour had gone by
+    assert knock(client, key).status_code == 302  # the right one begins the count anew
+    for number in range(10):
+        knock(client, key, f"01-01-{1970 + number}")
+        cache.clear()
+    assert knock(client, key).status_code != 302

@@ -70,12 +70,13 @@ def test_it_says_what_is_recorded_in_words(known, page):
 
 
 def test_it_shows_the_fields_that_the_coordinators_added(known, page):
-    for label, kind in (("Maat", "text"), ("Gezien op", "date"), ("VCA", "yes_no"), ("Weg", "text")):
-        OwnField.objects.create(record="dossiers", label=label, kind=kind, in_use=label != "Weg")
+    for label, kind in (("Maat", "text"), ("Gezien op", "date"), ("VCA", "yes_no"), ("Weg", "text"), ("Leeg", "text")):
+        OwnField.objects.create(record="dossiers", label=label, kind=kind, in_use=label not in ("Weg", "Leeg"))
     extra = {"own_maat": "42", "own_gezien_op": "2026-03-01", "own_vca": True, "own_weg": "x"}
     Dossier.objects.filter(pk=known[0].pk).update(extra=extra)
     shown = page()
-    assert "Maat 42" in shown and "Gezien op 01-03-2026" in shown and "VCA ja" in shown and "Weg" not in shown
+    assert "Maat 42" in shown and "Gezien op 01-03-2026" in shown and "VCA ja" in shown
+    assert "Weg x" in shown and "Leeg" not in shown  # out of use: what is kept still, and nothing else
 
 
 def test_it_promises_no_work_and_nothing_about_the_procedure(page):
