@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.backoffice.words import person_name
 from dossiers.filters import coordinators
 
+SAVED_MEANWHILE = _("Somebody else saved this meanwhile. Open it in another tab, see what changed, and save it there.")
+
 
 class KeepsOthersWork:
     """Two people who edit one record at a time: the second is told, and sees what the first saved."""
@@ -24,9 +26,7 @@ class KeepsOthersWork:
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
         seen = cleaned.get("seen_at")
         if seen and seen != self.instance.changed_at.isoformat():  # type: ignore[attr-defined]
-            raise forms.ValidationError(
-                _("Somebody else saved this meanwhile. Open it in another tab, see what changed, and save it there.")
-            )
+            raise forms.ValidationError(SAVED_MEANWHILE)
         return cleaned
 
 
