@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 from dossiers.backoffice import menu
 from dossiers.backoffice.account import daily_mail_panel
 from dossiers.backoffice.action_rules import FIXED, FixedRows
-from dossiers.backoffice.deleting import DeleteRecords
+from dossiers.backoffice.deleting import DeleteListRows, DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.evaluations.access import evaluations_menu_item
@@ -28,6 +28,7 @@ for viewset in menu.VIEWSETS:
     register_snippet(viewset)
 
 hooks.register("register_bulk_action", DeleteRecords, order=100)  # after Wagtail's own, which it replaces
+hooks.register("register_bulk_action", DeleteListRows, order=100)
 hooks.register("register_bulk_action", DeleteOwnFields, order=100)
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)

@@ -1,32 +1,39 @@
 """Deleting records: asked once, told in numbers, and never more than the list that one looks at."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.db import router
-from django.db.models import Model, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_list_or_404, redirect
 from django.utils.functional import classproperty
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.views.snippets import DeleteView
 
 from dossiers.models import (
+    ClosingReason,
     ContactMoment,
     Dossier,
     Employer,
     EmployerInterest,
     Expense,
     Finding,
+    FindingCategory,
     FollowUp,
+    ImportProfile,
     Milestone,
+    Organisation,
     Placement,
+    Sector,
 )
 from dossiers.models.placing import deleting
 
@@ -40,10 +47,21 @@ def goes_with(records: Sequence[Model]) -> str:
     for set_ in collector.fast_deletes:
         found[set_.model] += set_.count()
     return ", ".join(
+        _in_numbers({kind: n for kind, n in found.items() if n and kind is not model and not kind._meta.auto_created})
+    )
+
+
+def _in_numbers(found: Mapping[type[Model], int]) -> list[str]:
+    return [
         f"{count} {kind._meta.verbose_name if count == 1 else kind._meta.verbose_name_plural}"
         for kind, count in found.items()
-        if count and kind is not model and not kind._meta.auto_created
-    )
+    ]
+
+
+def still_used(users: Iterable[Model]) -> str:
+    """One sentence on why what these records refer to stays."""
+    found = _in_numbers(Counter(type(one) for one in users))
+    return _("It can't be deleted, as it is still used: %(what)s.") % {"what": get_text_list(sorted(found), _("and"))}
 
 
 def warning(records: Sequence[Model]) -> str:
@@ -129,3 +147,31 @@ class SeenField(forms.CharField):
         if value != self.now:
             raise forms.ValidationError(_("The list changed meanwhile. These are the ones now: look again."))
         return self.now
+
+
+class DeleteListRow(DeleteView):
+    """A row of a short list; one that records still use stays."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ProtectedError as error:
+            messages.error(self.request, still_used(error.protected_objects))
+            response = redirect(self.get_success_url())
+        return response
+
+
+class DeleteListRows(DeleteBulkAction):
+    """The same for those that are ticked: all go, or none."""
+
+    @classproperty
+    def models(cls) -> list[type[Model]]:
+        return [ClosingReason, FindingCategory, ImportProfile, Organisation, Sector]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ProtectedError as error:
+            messages.error(self.request, still_used(error.protected_objects))
+            response = redirect(self.next_url)
+        return response

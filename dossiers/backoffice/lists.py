@@ -18,6 +18,7 @@ from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.deleting import DeleteListRow
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.profiles import PROFILE_PANELS
 from dossiers.backoffice.wagtails_export import NoExportOfWagtails
@@ -34,6 +35,7 @@ class ListViewSet(GoesOutViewSet, SnippetViewSet):
     """A short list of which each row is a name and little more."""
 
     index_view_class = ListView
+    delete_view_class = DeleteListRow
     chooser_viewset_class = ListChooserViewSet
     copy_view_enabled = False
     add_to_admin_menu = False

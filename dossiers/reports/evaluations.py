@@ -19,7 +19,8 @@ from dossiers.figures import Scope
 from dossiers.models import Evaluation, EvaluationText
 from dossiers.reports.all import REPORTS, that_know
 from dossiers.reports.suppression import Edition, publishable
-from dossiers.reports.tables import Report, Table
+from dossiers.reports.suppression.telling import OF_ONE_CASE
+from dossiers.reports.tables import Report, Row, Table
 
 Kept = list[dict[str, Any]]
 
@@ -62,7 +63,8 @@ class Change:
 
 
 def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
-    """Keeps the figures as they are now, with the date, in place of those frozen before."""
+    """Keeps the figures as they are now, with the date, in place of those frozen before; words that changed since
+    somebody judged them fit for others are to be judged again."""
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         locked = _locked(evaluation)
         locked.refuse_change()
@@ -70,6 +72,8 @@ def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
         if not names:
             raise ValidationError(_("Choose a report first: there is nothing to freeze."))
         reports = tuple(REPORTS[name](scope_of(locked)) for name in names)
+        judged, now = words_of_cases(full_reports(locked)), words_of_cases(reports)
+        locked.cases = [key for key in locked.cases if key in judged and judged[key] == now.get(key)]
         locked.frozen, locked.frozen_at, locked.frozen_by = kept(reports), timezone.now(), user
         locked.save()
     evaluation.refresh_from_db()
@@ -90,6 +94,12 @@ def _cells(reports: Iterable[Report]) -> Iterable[tuple[tuple[str, str, str, str
             for row in [*table.rows, *([table.total] if table.total else [])]:
                 for cell, column in zip(row.cells, table.columns, strict=True):
                     yield (report.title, table.title, row.label, column.label), cell.value
+
+
+def words_of_cases(reports: Iterable[Report]) -> dict[str, Row]:
+    """The rows that are words about one case, by its key."""
+    tables = (table for report in reports for table in report.tables if table.name in OF_ONE_CASE)
+    return {row.part: row for table in tables for row in table.rows}
 
 
 def full_reports(evaluation: Evaluation) -> tuple[Report, ...]:
@@ -171,6 +181,14 @@ def choose_cases(evaluation: Evaluation, keys: Iterable[str]) -> None:
         locked.refuse_change()
         locked.cases = sorted(keys)
         locked.save()
+
+
+def delete(evaluation: Evaluation) -> None:
+    """With its texts and frozen figures; what was released stays."""
+    with transaction.atomic():
+        locked = _locked(evaluation)
+        locked.refuse_change()
+        locked.delete()
 
 
 def changed_by_freezing(evaluation: Evaluation) -> list[Change]:

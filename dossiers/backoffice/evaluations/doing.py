@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
@@ -21,21 +20,15 @@ from dossiers.reports.evaluations import (
     WrittenMeanwhile,
     begin_again,
     choose_cases,
+    delete,
     freeze,
     full_reports,
     release,
     seen_at,
     withdraw,
+    words_of_cases,
     write,
 )
-from dossiers.reports.tables import Row
-
-CASES = "solutions"  # the table of which each row is about one case
-LONGEST = 60  # words of a case beside its box
-
-
-def _in_short(row: Row) -> str:
-    return Truncator(" ".join(str(cell.value) for cell in row.cells if cell.value)).words(LONGEST)
 
 
 class SettingsView(Evaluations, FormView):
@@ -52,7 +45,11 @@ class SettingsView(Evaluations, FormView):
 
     def form_valid(self, form: EvaluationForm) -> HttpResponse:
         was_frozen = bool(form.instance.frozen_at)
-        saved = form.save()
+        try:
+            saved = form.save()
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
         if was_frozen and not saved.frozen_at:
             messages.warning(self.request, gettext("Saved. The figures were of another period: freeze them again."))
         else:
@@ -93,8 +90,10 @@ class WriteView(Evaluations, FormView):
     @cached_property
     def cases(self) -> list[tuple[str, str]]:
         reports = (one for one in full_reports(self.evaluation) if one.name == self.section)
-        rows = (row for one in reports for table in one.tables if table.name == CASES for row in table.rows)
-        return [(row.part, f"{row.label}: {_in_short(row)}") for row in rows]
+        return [
+            (key, f"{row.label}: {' '.join(str(cell.value) for cell in row.cells if cell.value)}")
+            for key, row in words_of_cases(reports).items()
+        ]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         text = self.text.text if self.text else ""
@@ -244,6 +243,6 @@ class DeleteView(Asking):
         return [gettext("The evaluation goes, with its texts and frozen figures. This can't be undone.")]
 
     def do(self) -> HttpResponse:
-        self.evaluation.delete()
+        delete(self.evaluation)
         messages.success(self.request, gettext("Deleted."))
         return redirect(reverse("dossiers_evaluations"))

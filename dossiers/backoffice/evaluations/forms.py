@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.forms import SAVED_MEANWHILE, KeepsOthersWork
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
 from dossiers.reports.evaluations import reports_of
@@ -65,13 +67,25 @@ class EvaluationForm(KeepsOthersWork, forms.ModelForm):
                 self.add_error(PLACE + name, _("“%(report)s” can't be told for this part alone.") % told)
 
     def save(self, commit: bool = True) -> Evaluation:
-        """What was frozen belongs to what was asked then: it goes when that changes."""
-        if self.instance.pk:
-            before = Evaluation.objects.get(pk=self.instance.pk)
-            if any(getattr(before, name) != getattr(self.instance, name) for name in FROZEN_WITH):
-                self.instance.frozen = self.instance.frozen_at = self.instance.frozen_by = None
-        saved: Evaluation = super().save(commit)
-        return saved
+        """What was frozen belongs to what was asked then: it goes when that changes.
+
+        Raises ValidationError where it was released, or saved by somebody else, since the form read it.
+        """
+        given = self.instance
+        if not (commit and given.pk):
+            saved: Evaluation = super().save(commit)
+            return saved
+        with transaction.atomic():
+            locked = Evaluation.objects.select_for_update().get(pk=given.pk)
+            locked.refuse_change()
+            if locked.changed_at != given.changed_at:
+                raise ValidationError(SAVED_MEANWHILE)
+            if any(getattr(locked, name) != getattr(given, name) for name in FROZEN_WITH):
+                locked.frozen = locked.frozen_at = locked.frozen_by = None
+            for name in (*self.Meta.fields, "reports"):
+                setattr(locked, name, getattr(given, name))
+            locked.save()
+        return locked
 
 
 class WriteForm(forms.Form):

@@ -9,9 +9,14 @@ from dossiers.models import (
     Dossier,
     Employer,
     EmployerInterest,
+    Evaluation,
+    FindingCategory,
+    ImportRun,
     InterestStatus,
     Organisation,
     Placement,
+    RecordKind,
+    Sector,
     Status,
     Step,
     Supply,
@@ -19,6 +24,7 @@ from dossiers.models import (
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import placed
+from ..models.test_cases import a_finding
 from .pages import raw, text, url
 
 
@@ -156,3 +162,47 @@ def test_nobody_else_deletes_anything_or_learns_a_name(as_user, request, who, mo
             assert record.heading not in text(response)
             assert str(record) not in text(response)
     assert model.objects.filter(pk=record.pk).exists()
+
+
+def delete(client, what, many: bool):
+    """Delete rows of a short list, one on its own page or many that are ticked."""
+    model = type(what[0])
+    address = bulk(model, id=[one.pk for one in what]) if many else url(model, "delete", what[0].pk)
+    return client.post(address, follow=True)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_sector_of_an_evaluation_stays_and_says_why(desk, many):
+    used, free = Sector.objects.all()[:2]
+    Evaluation.objects.create(title="Zorg", sector=used)
+    told = delete(desk, [used, free] if many else [used], many)
+    assert told.status_code == 200 and "nog in gebruik: 1 evaluatie." in text(told)
+    assert "verwijderd." not in text(told)
+    assert set(Sector.objects.all()) >= {used, free}
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_an_organisation_that_supplied_stays_and_says_all_that_uses_it(desk, many):
+    used = Organisation.objects.first()
+    for _number in range(2):
+        Supply.objects.create(dossier=make_dossier(), organisation=used)
+    Evaluation.objects.create(title="Eén partner", organisation=used)
+    ImportRun.objects.create(record=RecordKind.DOSSIERS, organisation=used, file_name="lijst.xlsx")
+    told = text(delete(desk, [used], many))
+    assert "1 evaluatie, 1 import en 2 aanleveringen" in told
+    assert Organisation.objects.filter(pk=used.pk).exists()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_category_of_findings_stays_and_says_why(desk, coordinator, many):
+    one = a_finding("taal")
+    one.save()
+    assert "nog in gebruik: 1 " in text(delete(desk, [one.category], many))
+    assert FindingCategory.objects.filter(pk=one.category_id).exists()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_sector_that_nothing_refers_to_goes(desk, many):
+    one = Sector.objects.create(name="Ruimtevaart")
+    delete(desk, [one], many)
+    assert not Sector.objects.filter(pk=one.pk).exists()

@@ -1,9 +1,12 @@
 """Evaluations in the backoffice: made, written, frozen, released, and read by others."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from access_log.models import Look
+from dossiers.backoffice.evaluations.doing import DeleteView, SettingsView
+from dossiers.backoffice.evaluations.forms import EvaluationForm
 from dossiers.models import Evaluation, Sector
 from dossiers.reports.evaluations import freeze, release, seen_at, write
 
@@ -116,13 +119,15 @@ def test_a_text_with_a_number_that_may_not_be_kept_stays_on_the_screen(desk, fro
 
 
 def test_the_words_of_a_finding_are_chosen_for_others(desk, frozen, coordinator):
-    one = a_finding(description="De uitleg was te moeilijk.", solved_on=today())
+    long = " ".join(["stap"] * 100)
+    one = a_finding(description="De uitleg was te moeilijk.", result=f"{long} klaar.", solved_on=today())
     one.save()
     one.confirm(coordinator)
     frozen.reports = ["findings"]
     frozen.save()
     freeze(frozen, coordinator)
-    assert "De uitleg was te moeilijk." in text(desk.get(page(frozen, "write", "findings")))
+    beside_its_box = text(desk.get(page(frozen, "write", "findings")))
+    assert f"De uitleg was te moeilijk. {long} klaar." in beside_its_box
     assert "De uitleg was te moeilijk." not in text(desk.get(page(frozen, "read", "public")))
     desk.post(page(frozen, "write", "findings"), {"text": "", "seen_at": "", "cases": [str(one.pk)]})
     assert "De uitleg was te moeilijk." in text(desk.get(page(frozen, "read", "public")))
@@ -142,6 +147,57 @@ def test_a_released_one_can_not_be_changed(desk, released, name):
     assert "Deze evaluatie is vrijgegeven" in told
     again = Evaluation.objects.get()
     assert (again.released_at, again.frozen_at) == (released.released_at, released.frozen_at)
+
+
+@pytest.fixture
+def released_since(frozen, coordinator, rf):
+    """A view that read the evaluation before somebody released it."""
+
+    def opened(view_class, **given):
+        request = rf.post("/", given)
+        request.user = coordinator
+        view = view_class(request=request, args=(), kwargs={"pk": frozen.pk})
+        assert view.evaluation.is_open
+        return view
+
+    return opened
+
+
+def test_settings_saved_after_a_release_leave_it_as_it_was_released(released_since, frozen, coordinator):
+    view = released_since(SettingsView, **SETTINGS | {"title": "Anders", "place_money": 1})
+    form = view.get_form()
+    assert form.is_valid()
+    release(frozen, coordinator)
+    answer = view.form_valid(form)
+    assert "is vrijgegeven" in str(answer.context_data["form"].non_field_errors())
+    again = Evaluation.objects.get()
+    assert (again.title, again.released_at, again.public) == (frozen.title, frozen.released_at, frozen.public)
+
+
+def test_settings_saved_after_somebody_else_saved_them_are_refused(frozen):
+    form = EvaluationForm(SETTINGS | {"place_funnel": 1}, instance=Evaluation.objects.get())
+    assert form.is_valid()
+    frozen.title = "Van een ander"
+    frozen.save()
+    with pytest.raises(ValidationError, match="intussen"):
+        form.save()
+    assert Evaluation.objects.get().title == "Van een ander"
+
+
+def test_settings_write_back_nothing_that_is_not_in_the_form(frozen):
+    form = EvaluationForm(SETTINGS | {"place_funnel": 1}, instance=Evaluation.objects.get())
+    assert form.is_valid()
+    Evaluation.objects.update(frozen=[])  # as forgetting somebody does
+    form.save()
+    assert Evaluation.objects.get().frozen == []
+
+
+def test_a_release_after_the_question_keeps_it_from_being_deleted(released_since, frozen, coordinator):
+    view = released_since(DeleteView)
+    release(frozen, coordinator)
+    with pytest.raises(ValidationError, match="is vrijgegeven"):
+        view.do()
+    assert Evaluation.objects.get().state == "released"
 
 
 def test_it_is_withdrawn_with_a_reason(desk, released):

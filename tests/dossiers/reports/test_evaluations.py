@@ -11,6 +11,7 @@ from dossiers.reports.evaluations import (
     begin_again,
     changed_by_freezing,
     choose_cases,
+    delete,
     freeze,
     full_reports,
     latest_released,
@@ -179,6 +180,48 @@ def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft,
     draft.refresh_from_db()
     (row,) = table(public_reports(draft), "findings", "solutions").rows
     assert row.cells[0].value == "De uitleg was te moeilijk."
+
+
+def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(draft, coordinator):
+    kept, edited, reopened = (a_finding("taal", description=words, solved_on=today()) for words in "abc")
+    for one in (kept, edited, reopened):
+        one.save()
+        one.confirm(coordinator)
+    freeze(draft, coordinator)
+    choose_cases(draft, [str(one.pk) for one in (kept, edited, reopened)])
+    freeze(draft, coordinator)
+    assert len(draft.cases) == 3
+    edited.result = "Met de naam van een collega."
+    edited.save()
+    reopened.solved_on = None
+    reopened.save()
+    freeze(draft, coordinator)
+    assert draft.cases == [str(kept.pk)]
+    (row,) = table(public_reports(draft), "findings", "solutions").rows
+    assert row.cells[0].value == "a"
+    reopened.solved_on = today()
+    reopened.save()
+    freeze(draft, coordinator)
+    assert draft.cases == [str(kept.pk)]
+
+
+def test_words_chosen_for_another_period_are_to_be_chosen_again(draft, coordinator):
+    one = a_finding("taal", description="a", solved_on=today())
+    one.save()
+    one.confirm(coordinator)
+    freeze(draft, coordinator)
+    choose_cases(draft, [str(one.pk)])
+    Evaluation.objects.update(frozen=None, frozen_at=None)
+    freeze(draft, coordinator)
+    assert draft.cases == []
+
+
+def test_what_was_released_since_it_was_read_is_not_deleted(frozen, coordinator):
+    read_earlier = Evaluation.objects.get()
+    release(frozen, coordinator)
+    with pytest.raises(ValidationError, match="is vrijgegeven"):
+        delete(read_earlier)
+    assert latest_released() == frozen
 
 
 def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, admin):
