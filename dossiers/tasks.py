@@ -106,7 +106,12 @@ def make_export(run_id: int) -> None:
 
 @task(priority=-10)
 def destroy_old_files() -> list[str]:
-    """Destroy the files whose time is over; what was destroyed, in words without anything of a person."""
+    """Destroy the files whose time is over; what was destroyed, in words without anything of a person.
+
+    Bulk changes of which the process may have been killed go on too: of two at work on one, the second finds it done.
+    """
+    for change in BulkChange.objects.stuck(timezone.now()):
+        go_on_with_bulk_change.enqueue(change.pk, change.undone_by_id)
     return old_files.destroy()
 
 

@@ -1,5 +1,6 @@
 """Writes what a preview showed, in one transaction: exactly those records, and each as it was then, or nothing."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.staging import BATCH, field_of, records_of, stage
 from dossiers.bulk_changes.writing import write
 from dossiers.models import BulkChange, BulkRow
+from dossiers.models.bulk_change import BEGIN_ANEW
 from dossiers.spreadsheets.applying import batched, wait_for_turn
 from dossiers.spreadsheets.progress import Progress
 
@@ -22,21 +24,28 @@ class Moved(Exception):
     """The set, or a record in it, is not as it was shown; nothing was written."""
 
 
+class Forgotten(Exception):
+    """What was shown is not kept any more; nothing was written."""
+
+
 def apply(change: BulkChange) -> None:
     """Write a change that is being applied; shown again, with the reason, where something moved. Safe to call twice."""
     progress = Progress(change.pk, "bulk")
     try:
         with transaction.atomic():
             wait_for_turn()
-            if not change.claim(State.APPLYING, State.APPLIED, applied_at=timezone.now(), reason=""):
+            at = timezone.now()
+            if not change.claim(State.APPLYING, State.APPLIED, applied_at=at, reason=""):
                 return
             _same_set(change)
-            _write(change, progress)
+            _write(change, at, progress)
             BulkChange.objects.filter(pk=change.pk).update(query="")
     except Moved:
         reason = _("The list or a record in it changed since you looked. This is how it is now: look again.")
-        change.claim(State.APPLYING, State.PREPARING, reason=reason)
-        stage(change)
+        if change.claim(State.APPLYING, State.PREPARING, reason=reason):
+            stage(change)
+    except Forgotten:
+        change.claim(State.APPLYING, State.PREVIEWED, query="", count=0, reason=str(BEGIN_ANEW))
     except Exception:
         change.claim(
             State.APPLYING, State.PREVIEWED, reason=_("Something went wrong, so nothing was changed. Try again.")
@@ -48,22 +57,33 @@ def apply(change: BulkChange) -> None:
 
 
 def _same_set(change: BulkChange) -> None:
-    """Raises Moved when other records fit now, or one was saved since."""
-    now = dict(records_of(change).order_by().values_list("pk", "changed_at"))
-    if now != dict(change.rows.values_list("record_id", "seen_at")):
+    """Raises Moved when other records fit now, or one was saved since; Forgotten when no record is known any more."""
+    shown = dict(change.rows.values_list("record_id", "seen_at"))
+    if not shown:
+        raise Forgotten
+    if shown != dict(records_of(change).order_by().values_list("pk", "changed_at")):
         raise Moved
 
 
-def _write(change: BulkChange, progress: Progress) -> None:
+def _write(change: BulkChange, at: datetime, progress: Progress) -> None:
     field, rows, done = field_of(change), change.rows.filter(action=BulkRow.Action.CHANGES), 0
     total = rows.count()
     for batch in batched(rows.iterator(BATCH), BATCH):
         records = locked(change, batch)
         if not all(_as_shown(field, row, records.get(row.record_id)) for row in batch):
             raise Moved
+        _fill_in(field, batch, at)
         write(field, [(records[row.record_id], row.new) for row in batch], change.user, str(change))
         done += len(batch)
         progress.report(done, total)
+
+
+def _fill_in(field: BulkField, rows: list[BulkRow], at: datetime) -> None:
+    """Let their new values hold that moment where they wait for it: an undo compares with what was written."""
+    filled = [row for row in rows if field.at_last(row.new, at) != row.new]
+    for row in filled:
+        row.new = field.at_last(row.new, at)
+    BulkRow.objects.bulk_update(filled, ["new"])
 
 
 def _as_shown(field: BulkField, row: BulkRow, record: Any) -> bool:

@@ -5,7 +5,7 @@ is not among them.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ from dossiers.models import PLACED_STATUSES, Dossier, EmployerInterest, FollowUp
 from dossiers.models.placing import placed_status
 
 Value = Any  # JSON
+NOW = "now"  # for a moment that is known when it is written
 
 
 class BulkField:
@@ -67,6 +68,10 @@ class BulkField:
     def wanted(self, record: Any, given: Value, user: User | None) -> Value:
         """What this record is to have."""
         return given
+
+    def at_last(self, value: Value, at: datetime) -> Value:
+        """What a previewed value becomes when it is written at that moment."""
+        return value
 
     def put(self, record: Any, value: Value) -> None:
         """On the record in memory, to be checked or saved."""
@@ -176,7 +181,7 @@ class SectorsField(BulkField):
 
 
 class DoneField(BulkField):
-    """Whether an action is done: its value says when, by whom and why; None is open."""
+    """Whether an action is done: its value says when (or NOW), by whom and why; None is open."""
 
     stored = ("done_at", "done_by_id", "done_note")
 
@@ -200,10 +205,13 @@ class DoneField(BulkField):
     def wanted(self, record: Any, given: Value, user: User | None) -> Value:
         if given == "open" or record.is_done:
             return None if given == "open" else self.now(record)
-        return [timezone.now().isoformat(), user.pk if user else None, ""]
+        return [NOW, user.pk if user else None, ""]
+
+    def at_last(self, value: Value, at: datetime) -> Value:
+        return [at.isoformat(), *value[1:]] if value and value[0] == NOW else value
 
     def put(self, record: Any, value: Value) -> None:
-        at, by, note = value or (None, None, "")
+        at, by, note = self.at_last(value, timezone.now()) or (None, None, "")
         record.done_at, record.done_by_id, record.done_note = self.field.to_python(at), by, note
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:

@@ -30,7 +30,8 @@ def undo(change: BulkChange, user: User | None) -> None:
                 return
             _take_back(change, user, progress)
     except Exception:
-        change.claim(State.UNDOING, State.APPLIED, reason=_("Something went wrong, so nothing was undone. Try again."))
+        reason = _("Something went wrong, so nothing was undone. Try again.")
+        change.claim(State.UNDOING, State.APPLIED, undone_by=None, reason=reason)
         raise
     finally:
         progress.forget()

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.declared import OF_A_PERSON, OF_MANY, OF_THE_DOSSIER, emptied, model_of
-from dossiers.forgetting.reaching import Person, taken_out, unfinished_lists
+from dossiers.forgetting.reaching import Person, query_taken_out, taken_out, unfinished_lists
 from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
 from dossiers.models.merging import save_told
 
@@ -135,7 +135,10 @@ def _texts(person: Person) -> None:
             continue
         for record in model._default_manager.exclude(**dict.fromkeys(names, "")).only(*names):
             before = {name: getattr(record, name) for name in names}
-            after = {name: taken_out(value, person.marks) for name, value in before.items()}
+            after = {
+                name: (query_taken_out if name == "query" else taken_out)(value, person.marks)
+                for name, value in before.items()
+            }
             if after != before:
                 model._default_manager.filter(pk=record.pk).update(**after)
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import QueryDict
 
 from dossiers.forgetting.declared import model_of
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
@@ -144,3 +145,11 @@ def taken_out(value: Any, marks: re.Pattern[str]) -> Any:
         rest = {key: one for key, one in value.items() if not marks.search(key)}
         return {key: one if key == LINES else taken_out(one, marks) for key, one in rest.items()}
     return value
+
+
+def query_taken_out(query: str, marks: re.Pattern[str]) -> str:
+    """A list's address without what names the person. A number chooses a record, except where one searches (`q`)."""
+    before, after = QueryDict(query), QueryDict(mutable=True)
+    for name, values in before.lists():
+        after.setlist(name, [one if one.isdigit() and name != "q" else taken_out(one, marks) for one in values])
+    return query if after == before else after.urlencode()

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.imports import UNDO_WITHIN
 
 PREVIEW_KEPT = timedelta(days=1)
+STUCK_AFTER = timedelta(hours=1)
 AT_ONCE = 200  # records: more are worked on in the background
 KINDS = ("dossier", "employerinterest", "followup")
 """The models of which records are changed in bulk."""
+BEGIN_ANEW = _("What you looked at here is not kept any more. Choose the records in the list again.")
 
 
 class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
@@ -30,10 +32,17 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         return self.filter(models.Q(user=user.pk) | done, kind__in=kinds)
 
     def outlived(self, now: datetime) -> Self:
-        """Those of which lines are kept that nobody can apply or undo any more."""
+        """Those that nobody can apply or undo any more, of which lines or the query are kept."""
         lines = BulkRow.objects.filter(change=models.OuterRef("pk"))
         previews = models.Q(applied_at=None, created_at__lt=now - PREVIEW_KEPT)
-        return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(models.Exists(lines))
+        kept = models.Exists(lines) | ~models.Q(query="")
+        return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(kept)
+
+    def stuck(self, now: datetime) -> Self:
+        """Those being applied or undone that were there an hour ago: who worked on one may have been killed."""
+        state, before = BulkChange.State, now - STUCK_AFTER
+        applying = models.Q(state=state.APPLYING, created_at__lt=before)
+        return self.filter(applying | models.Q(state=state.UNDOING, applied_at__lt=before))
 
 
 class BulkChange(models.Model):
@@ -101,6 +110,19 @@ class BulkChange(models.Model):
         if not BulkChange.objects.filter(pk=self.pk, state=before).update(state=after, **fields):
             return False
         self.refresh_from_db()
+        return True
+
+    @transaction.atomic
+    def forget(self) -> bool:
+        """Let its lines and query go, for which its time is over; False when somebody is just at work on it."""
+        if self.applied_at is None:
+            claimed = self.claim(self.state, self.State.PREVIEWED, query="", count=0, reason=str(BEGIN_ANEW))
+        else:
+            after = self.State.APPLIED if self.state == self.State.UNDOING else self.state
+            claimed = self.claim(self.state, after, query="")
+        if not claimed:
+            return False
+        self.rows.all().delete()
         return True
 
 

@@ -16,7 +16,7 @@ LISTS = (
     *("dossier", "placement", "employerinterest", "employer"),
     *("followup", "finding", "contactmoment", "expense", "milestone"),
 )
-"""The models of which the lists can be saved, filtered and changed in bulk."""
+"""The models of which the lists can be filtered and saved as a view."""
 
 
 def lists_of(user: AbstractBaseUser | AnonymousUser) -> list[str]:

@@ -89,9 +89,8 @@ def _merges(now: datetime) -> Iterable[str]:
 def _bulk_changes(now: datetime) -> Iterable[str]:
     """Former values, and previews that nobody applied: after a month, and a day, there is nothing to undo or apply."""
     for change in BulkChange.objects.outlived(now):
-        change.rows.all().delete()
-        BulkChange.objects.filter(pk=change.pk).update(query="")
-        yield _("lines of bulk change %(number)d") % {"number": change.pk}
+        if change.forget():
+            yield _("lines of bulk change %(number)d") % {"number": change.pk}
 
 
 def _looks(now: datetime) -> Iterable[str]:

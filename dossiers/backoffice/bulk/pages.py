@@ -24,7 +24,7 @@ from dossiers.backoffice.words import how_many, person_name
 from dossiers.bulk_changes.staging import field_of
 from dossiers.bulk_changes.undoing import staying
 from dossiers.models import BulkChange, BulkRow
-from dossiers.models.bulk_change import AT_ONCE
+from dossiers.models.bulk_change import AT_ONCE, BEGIN_ANEW
 from dossiers.spreadsheets.progress import Progress
 
 LINES_A_PAGE = 50
@@ -133,7 +133,9 @@ class ApplyView(OfOneChange, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = self.change
-        if not change.count or not change.claim(State.PREVIEWED, State.APPLYING):
+        if change.state == State.PREVIEWED and not change.rows.exists():
+            messages.error(request, BEGIN_ANEW)
+        elif not change.count or not change.claim(State.PREVIEWED, State.APPLYING):
             messages.error(request, gettext("There is nothing to change here any more."))
         else:
             go_on(change, request.user, change.rows.count())
@@ -171,9 +173,10 @@ class UndoView(ChangePage):
         return redirect("dossiers_bulk_change", self.change.pk)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not self.change.can_be_undone or not self.change.claim(State.APPLIED, State.UNDOING, reason=""):
+        change, user = self.change, cast(User, request.user)
+        if not change.can_be_undone or not change.claim(State.APPLIED, State.UNDOING, undone_by=user, reason=""):
             return self.refused()
-        go_on(self.change, cast(User, request.user), self.change.rows.count())
+        go_on(change, user, change.rows.count())
         return redirect("dossiers_bulk_change", pk)
 
 

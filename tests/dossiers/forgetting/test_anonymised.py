@@ -13,12 +13,14 @@ from dossiers.figures import BY_NAME, Scope
 from dossiers.forgetting.anonymising import NotForgotten, anonymise
 from dossiers.matching import fitting_candidates
 from dossiers.models import (
+    BulkChange,
     ContactMoment,
     Dossier,
     Expense,
     FollowUp,
     ImportRun,
     Organisation,
+    SavedView,
     Sector,
     Status,
     Step,
@@ -303,3 +305,27 @@ def test_nobody_else_gets_there(as_user, request, who):
     browser = as_user(request.getfixturevalue(who))
     browser.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     assert Dossier.objects.known().exists()
+
+
+# What was searched for
+
+
+@pytest.mark.parametrize(("fields", "before", "after"), [
+    ({"family_name": "Müller"}, "q=M%C3%BCller&status=intake", "q=%E2%80%A6&status=intake"),
+    ({"family_name": "Al Hassan"}, "q=Al+Hassan", "q=%E2%80%A6"),
+    ({"email": "a@b.nl"}, "own_mail=a%40b.nl&id=3&id=4", "own_mail=%E2%80%A6&id=3&id=4"),
+    ({"number": "112"}, "sector=112&q=112", "sector=112&q=%E2%80%A6"),
+    ({"family_name": "Müller"}, "q=M%C3%BCllerstraat&sort=%2Dname", "q=M%C3%BCllerstraat&sort=%2Dname"),
+])  # fmt: skip
+def test_in_an_address_the_person_is_found_as_it_was_typed_and_numbers_of_choices_stay(
+    coordinator, fields, before, after
+):
+    number = fields.pop("number", "")
+    dossier = closed(**fields)
+    sender = Organisation.objects.first()
+    Supply.objects.create(dossier=dossier, organisation=sender, external_id=number)
+    change = BulkChange.objects.create(kind="dossier", field="location", query=before)
+    view = SavedView.objects.create(kind="dossier", name="Lijst", query=before, owner=coordinator)
+    forgotten(dossier)
+    change.refresh_from_db(), view.refresh_from_db()
+    assert (change.query, view.query) == (after, after)

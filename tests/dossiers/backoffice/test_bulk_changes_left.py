@@ -1,0 +1,150 @@
+"""Bulk changes that were left: a preview that is open too long, work that was killed, words that were searched for."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dossiers.bulk_changes.applying import apply
+from dossiers.models import BulkChange, Dossier, FollowUp
+from dossiers.spreadsheets.old_files import destroy
+from dossiers.tasks import destroy_old_files, go_on_with_bulk_change
+
+from ..models.making import make_dossier
+from .bulk import changed, page_of, press, preview
+from .pages import text
+
+State = BulkChange.State
+BEGIN_ANEW = "Wat u hier bekeek, is niet meer bewaard."
+
+
+def locations() -> list[str]:
+    return list(Dossier.objects.order_by("pk").values_list("location", flat=True))
+
+
+def grow_old(change: BulkChange, **age: float) -> None:
+    then = timezone.now() - timedelta(**age)
+    BulkChange.objects.filter(pk=change.pk).update(created_at=then)
+    BulkChange.objects.filter(pk=change.pk, applied_at__isnull=False).update(applied_at=then)
+
+
+# A preview whose time is over
+
+
+def test_a_page_that_is_still_open_after_a_day_changes_and_shows_nobody(desk):
+    make_dossier(given_name="Selam"), make_dossier(given_name="Tesfay")
+    change = preview(desk, Dossier, "location", "Emmeloord", q="Selam")
+    grow_old(change, days=2)
+    destroy()
+    page = press(desk, change)
+    assert BEGIN_ANEW in page and "Tesfay" not in page
+    assert (change.state, change.count, change.rows.count()) == (State.PREVIEWED, 0, 0)
+    assert locations() == ["", ""]
+
+
+def test_who_looks_at_it_again_is_told_to_begin_anew(desk):
+    make_dossier()
+    change = preview(desk, Dossier, "location", "Emmeloord")
+    grow_old(change, days=2)
+    destroy()
+    assert BEGIN_ANEW in text(desk.get(page_of(change)))
+
+
+def test_a_preview_of_which_everybody_was_forgotten_is_not_made_of_others(desk):
+    make_dossier()
+    change = preview(desk, Dossier, "location", "Emmeloord")
+    change.rows.all().delete()
+    assert BEGIN_ANEW in press(desk, change)
+    assert change.claim(State.PREVIEWED, State.APPLYING)
+    apply(change)
+    assert (change.state, change.count, change.query, change.rows.count()) == (State.PREVIEWED, 0, "", 0)
+    assert change.reason.startswith(BEGIN_ANEW)
+    assert locations() == [""]
+
+
+@pytest.mark.parametrize("state", [State.PREPARING, State.PREVIEWED, State.APPLYING])
+def test_without_lines_the_name_searched_for_goes_too_after_a_day(base_data, state):
+    change = BulkChange.objects.create(kind="dossier", field="location", query="id=all&q=Selam", state=state)
+    assert destroy() == []
+    grow_old(change, days=2)
+    assert destroy() == [f"regels van bulkwijziging {change.pk}"]
+    change.refresh_from_db()
+    assert (change.query, change.state) == ("", State.PREVIEWED)
+    assert destroy() == []
+
+
+def test_what_is_applied_meanwhile_is_left_alone(desk):
+    make_dossier()
+    seen_before = preview(desk, Dossier, "location", "Emmeloord")
+    press(desk, BulkChange.objects.get())
+    assert not seen_before.forget()
+    assert BulkChange.objects.get().state == State.APPLIED and seen_before.rows.count() == 1
+
+
+# Work that was killed
+
+
+def test_a_change_that_was_killed_while_applied_or_undone_goes_on_by_itself_once(desk, coordinator, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    dossier = make_dossier(location="Luttelgeest")
+    change = preview(desk, Dossier, "location", "Emmeloord")
+    assert change.claim(State.PREVIEWED, State.APPLYING)
+    destroy_old_files.call()
+    assert locations() == ["Luttelgeest"]  # somebody may be at it
+    for _time in range(2):
+        grow_old(change, hours=2)
+        destroy_old_files.call()
+    assert locations() == ["Emmeloord"]
+    change.refresh_from_db()
+    assert (change.state, dossier.history.count()) == (State.APPLIED, 2)
+
+    assert change.claim(State.APPLIED, State.UNDOING, undone_by=coordinator)
+    for _time in range(2):
+        grow_old(change, hours=2)
+        destroy_old_files.call()
+    assert locations() == ["Luttelgeest"]
+    change.refresh_from_db()
+    assert (change.state, change.undone_by, dossier.history.count()) == (State.UNDONE, coordinator, 3)
+    assert dossier.history.first().history_user == coordinator
+
+
+def test_who_asked_for_an_undo_is_known_also_when_it_is_killed(desk, coordinator, monkeypatch):
+    make_dossier()
+    change = changed(desk, Dossier, "location", "Emmeloord")
+    monkeypatch.setattr("dossiers.backoffice.bulk.pages.go_on", lambda *_args: None)
+    press(desk, change, "undo/")
+    assert (change.state, change.undone_by) == (State.UNDOING, coordinator)
+
+
+# The moment
+
+
+def actions(count: int) -> None:
+    for number in range(count):
+        FollowUp.objects.create(text=f"Bellen {number}", due_on=timezone.localdate())
+
+
+def test_an_action_is_done_when_the_change_is_applied_and_not_when_it_was_shown(desk):
+    actions(2)
+    change = preview(desk, FollowUp, "done", "done")
+    looked = timezone.now()
+    press(desk, change)
+    moments = set(FollowUp.objects.values_list("done_at", flat=True))
+    assert moments == {change.applied_at} and change.applied_at > looked
+    press(desk, change, "undo/")
+    assert FollowUp.objects.open().count() == 2
+
+
+def test_many_actions_are_done_in_as_many_statements_as_few(desk):
+    def updates(count: int) -> int:
+        FollowUp.objects.all().delete()
+        actions(count)
+        change = preview(desk, FollowUp, "done", "done")
+        assert change.claim(State.PREVIEWED, State.APPLYING)
+        with CaptureQueriesContext(connection) as asked:
+            go_on_with_bulk_change.func(change.pk, change.user_id)
+        return sum(query["sql"].startswith("UPDATE") for query in asked)
+
+    assert updates(10) == updates(30)
