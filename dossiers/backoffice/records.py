@@ -143,6 +143,17 @@ class VisibleListView(NoExportOfWagtails, HasViews, ChoosesColumns, GoesOut, sni
     def beside_the_screen(self) -> list[Shown]:
         return [] if self.chosen else super().beside_the_screen()
 
+    def order_queryset(self, queryset: Any) -> QuerySet:
+        """What is equal in what one orders by stands in the model's own order, so that no page shows a record twice."""
+        ordered = super().order_queryset(queryset)
+        order = [*ordered.query.order_by]
+        named = {str(name).lstrip("-") for name in order}
+        for name in (*self.model._meta.ordering, "pk"):
+            if str(name).lstrip("-") not in named:
+                order.append(name)
+                named.add(str(name).lstrip("-"))
+        return ordered.order_by(*order)
+
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.search(self.search_query) if self.is_searching else queryset
 

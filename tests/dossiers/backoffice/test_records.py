@@ -203,3 +203,16 @@ def test_there_is_no_copy_of_a_record(desk):
 def test_a_list_says_by_what_it_is_filtered_in_words(desk, base_data):
     page = text(desk.get(url(Dossier, "list"), {"without_coordinator": "true"}))
     assert "Zonder begeleider: ja" in page
+
+
+@pytest.mark.parametrize("ordering", ["family_name", "-family_name", "profession", "-dutch_level"])
+def test_people_of_one_name_stand_in_the_same_order_on_each_page(desk, base_data, ordering):
+    for number in range(70):
+        make_dossier(given_name=f"Kind{number % 9}", family_name="Haile")
+    pages = [
+        [one.pk for one in desk.get(url(Dossier, "list"), {"ordering": ordering, "p": page}).context["object_list"]]
+        for page in (1, 2)
+    ]
+    names = dict(Dossier.objects.values_list("pk", "given_name"))
+    shown = [*pages[0], *pages[1]]
+    assert shown == sorted(names, key=lambda key: (names[key], key))
