@@ -1,5 +1,6 @@
 """Making, writing, freezing, releasing and withdrawing evaluations."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -65,6 +66,11 @@ class NewView(SettingsView):
         return Evaluation(begin=Pilot.load().starts_on)
 
 
+def _key(value: str) -> str:
+    """Of the finding whose box has this value."""
+    return value.partition(".")[0]
+
+
 class WriteView(Evaluations, FormView):
     """One section: its text, and beside it the tables as others will read them."""
 
@@ -89,15 +95,18 @@ class WriteView(Evaluations, FormView):
 
     @cached_property
     def cases(self) -> list[tuple[str, str]]:
+        """(value of the box, the words): the value holds a mark of the words, so that a tick counts for those alone."""
         reports = (one for one in full_reports(self.evaluation) if one.name == self.section)
-        return [
-            (key, f"{row.label}: {' '.join(str(cell.value) for cell in row.cells if cell.value)}")
+        found = {
+            key: f"{row.label}: {' '.join(str(cell.value) for cell in row.cells if cell.value)}"
             for key, row in words_of_cases(reports).items()
-        ]
+        }
+        return [(f"{key}.{sha256(words.encode()).hexdigest()[:12]}", words) for key, words in found.items()]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         text = self.text.text if self.text else ""
-        initial = {"text": text, "seen_at": seen_at(self.text), "cases": self.evaluation.cases}
+        ticked = [value for value, _words in self.cases if _key(value) in self.evaluation.cases]
+        initial = {"text": text, "seen_at": seen_at(self.text), "cases": ticked}
         return super().get_form_kwargs() | {"cases": self.cases, "initial": initial}
 
     def form_valid(self, form: WriteForm) -> HttpResponse:
@@ -105,7 +114,7 @@ class WriteView(Evaluations, FormView):
         try:
             write(self.evaluation, self.section, given["text"], self.request.user, given["seen_at"])  # type: ignore[arg-type]
             if self.cases:
-                choose_cases(self.evaluation, given["cases"])
+                choose_cases(self.evaluation, map(_key, given["cases"]))
         except WrittenMeanwhile as other:
             return self.shown_beside(form, other.text)
         except ValidationError as error:

@@ -103,6 +103,7 @@ class WriteForm(forms.Form):
                 choices=cases,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": _("These words were changed meanwhile. Read them again, then tick.")},
                 help_text=_("Only where nobody can be recognised, also not by who knows the place."),
             )
 

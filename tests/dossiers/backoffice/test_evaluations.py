@@ -126,11 +126,21 @@ def test_the_words_of_a_finding_are_chosen_for_others(desk, frozen, coordinator)
     frozen.reports = ["findings"]
     frozen.save()
     freeze(frozen, coordinator)
-    beside_its_box = text(desk.get(page(frozen, "write", "findings")))
+    shown = desk.get(page(frozen, "write", "findings"))
+    ((box, _words),) = shown.context["form"].fields["cases"].choices
+    beside_its_box = text(shown)
     assert f"De uitleg was te moeilijk. {long} klaar." in beside_its_box
     assert "De uitleg was te moeilijk." not in text(desk.get(page(frozen, "read", "public")))
-    desk.post(page(frozen, "write", "findings"), {"text": "", "seen_at": "", "cases": [str(one.pk)]})
+    ticked = {"text": "", "seen_at": "", "cases": [box]}
+    desk.post(page(frozen, "write", "findings"), ticked)
     assert "De uitleg was te moeilijk." in text(desk.get(page(frozen, "read", "public")))
+
+    # A tick counts for the words that stood beside it.
+    type(one).objects.update(description="Selam begreep de uitleg niet.")
+    freeze(frozen, coordinator)
+    told = text(desk.post(page(frozen, "write", "findings"), ticked))
+    assert "Deze woorden zijn intussen veranderd." in told
+    assert "Selam begreep" not in text(desk.get(page(frozen, "read", "public")))
 
 
 def test_it_is_released_in_ones_own_name_after_a_question(desk, frozen, coordinator):
