@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             "dossier", models.Index(fields=["status", "work_right", "dutch_level"], name="dossier_by_status")
         ),
         migrations.AddIndex("dossier", models.Index(fields=["document_expires_on"], name="dossier_by_document")),
-        migrations.AddIndex("placement", models.Index(STEPPED_ON.desc(), name="placement_by_step")),
+        migrations.AddIndex("placement", models.Index(STEPPED_ON.desc(), models.F("changed_at").desc(), models.F("id").desc(), name="placement_by_step")),
         TrigramExtension(),
         migrations.RunPython(add, remove),
     ]

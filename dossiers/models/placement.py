@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -158,7 +158,7 @@ class Placement(models.Model):
         verbose_name_plural = _("placements")
         permissions = export_permissions("placement")
         ordering = ["-changed_at", "-pk"]
-        indexes = [models.Index(STEPPED_ON.desc(), name="placement_by_step")]
+        indexes = [models.Index(STEPPED_ON.desc(), F("changed_at").desc(), F("id").desc(), name="placement_by_step")]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "interest"],
