@@ -42,7 +42,7 @@ def measure_here(function: str, _settings: dict[str, str], **arguments: Any) -> 
         ("import_bulk", ["import_bulk"]),
         ("import_memory", ["import_memory"] * 2),
         ("export_speed", ["export_speed", "export_memory"]),
-        ("list_growth", ["list_growth"] * 10),
+        ("list_growth", ["list_growth"] * 20),
     ],
 )
 def test_each_benchmark_tells_its_figures(
