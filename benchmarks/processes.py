@@ -10,17 +10,20 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT = 1_200  # seconds
 # What a developer set for himself; the measured product runs with its own defaults.
-LEFT_OUT = ("MODE", "DATABASE_URL", "CACHE_URL", "TASKS", "DATA_DIR", "LOG_LEVEL")
+LEFT_OUT = ("MODE", "WEB_WORKERS", "WEB_THREADS", "DATABASE_URL", "CACHE_URL", "TASKS", "DATA_DIR", "LOG_LEVEL")
+
+
+def environment(settings: dict[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    return kept | settings | {"PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
 
 
 def measure(function: str, settings: dict[str, str], **arguments: Any) -> dict[str, Any]:
     """Call `module.function` of benchmarks.measured with these arguments; returns the figures that it gives."""
-    environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT} | settings
-    environment["PYTHONPATH"] = f"{ROOT / 'site'}:{ROOT}"
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.child", function, json.dumps(arguments)],
         cwd=ROOT,
-        env=environment,
+        env=environment(settings),
         stdout=subprocess.PIPE,
         text=True,
         timeout=TIMEOUT,

@@ -12,15 +12,18 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from dossiers.actions import making, morning_mail
+from dossiers.announcing import facts_changed
 from dossiers.bulk_changes import applying as bulk_applying
 from dossiers.bulk_changes import staging as bulk_staging
 from dossiers.bulk_changes import undoing as bulk_undoing
 from dossiers.forgetting import retention
-from dossiers.models import BulkChange, ExportRun, ImportRun
+from dossiers.models import BulkChange, ExportRun, ImportRun, Regulation
 from dossiers.models.bulk_change import PREVIEW_KEPT
 from dossiers.models.exports import KEPT
 from dossiers.models.imports import UNDO_WITHIN
+from dossiers.reports import remembered
 from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
+from dossiers.spreadsheets.uploads import COPY_AT_ONCE, READ_AT_ONCE
 
 logger = logging.getLogger(__name__)
 MORNING = time(6, 30)
@@ -44,6 +47,12 @@ def read_import(run_id: int) -> None:
         )
     if run.upload:
         destroy_later(old_files.UPLOADS_KEPT)
+
+
+def read_now_or_later(run: ImportRun) -> None:
+    """A short list is read while its user waits, a long one in the background."""
+    file, most = (run.upload, READ_AT_ONCE) if run.upload else (run.clean_copy, COPY_AT_ONCE)
+    (read_import.enqueue if file and file.size > most else read_import.call)(run.pk)
 
 
 @task(priority=10)
@@ -130,8 +139,11 @@ def each_morning() -> dict[str, int]:
     plan_next_morning(timezone.now())
     day = timezone.localdate()
     outcome = making.follow_rules(day)
+    if rules := list(Regulation.objects.filter(valid_from=day).values_list("key", flat=True)):
+        facts_changed.send(Regulation, keys=rules)  # from today on
     send_morning_mail.enqueue(day.isoformat())
     forget.enqueue()
+    count_ahead.enqueue()
     return {"made": len(outcome.made), "reopened": len(outcome.reopened), "settled": len(outcome.settled)}
 
 
@@ -140,6 +152,18 @@ def forget() -> dict[str, int]:
     """Anonymise the closed dossiers whose time is over."""
     outcome = retention.forget(timezone.localdate())
     return {"forgotten": len(outcome.forgotten), "left": len(outcome.left)}
+
+
+@task(priority=-10)
+def count_ahead() -> None:
+    """Count what takes long, before somebody opens it."""
+    remembered.count_ahead()
+
+
+@task(priority=-10)
+def count_again(name: str) -> None:
+    """Count what was found too old; who opened it saw the old numbers, with their time."""
+    remembered.count_and_keep(name)
 
 
 @task()

@@ -9,10 +9,12 @@ from wagtail.snippets.models import register_snippet
 from dossiers.backoffice import menu
 from dossiers.backoffice.account import daily_mail_panel
 from dossiers.backoffice.action_rules import FIXED, FixedRows
+from dossiers.backoffice.checking import register_log_actions as register_checking_log_actions
 from dossiers.backoffice.deleting import DeleteListRows, DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.evaluations.access import evaluations_menu_item
+from dossiers.backoffice.evaluations.start import to_read_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.forgetting.logged import register_log_actions as register_forgetting_log_actions
 from dossiers.backoffice.looks import looks_menu_item
@@ -38,6 +40,7 @@ for report_item in report_menu_items():
     hooks.register("register_reports_menu_item", report_item)
 hooks.register("construct_main_menu", tell_of_ended_exports)
 hooks.register("register_log_actions", register_log_actions)
+hooks.register("register_log_actions", register_checking_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
 hooks.register("register_log_actions", register_forgetting_log_actions)
 for item in partners_menu.ITEMS:
@@ -45,6 +48,7 @@ for item in partners_menu.ITEMS:
 hooks.register("register_admin_urls", partners_menu.urls)
 hooks.register("construct_main_menu", partners_menu.only_their_own)
 hooks.register("construct_homepage_panels", desk_panel)
+hooks.register("construct_homepage_panels", to_read_panel)
 hooks.register("construct_homepage_panels", partners_menu.start_panel)
 hooks.register("register_account_settings_panel", daily_mail_panel)
 hooks.register("insert_global_admin_css", demo_style)

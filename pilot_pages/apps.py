@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,8 @@ class PilotPagesConfig(AppConfig):
 
     def ready(self) -> None:
         from pilot_pages import checks  # noqa: F401  (registers itself)
+        from pilot_pages.editing.moderation import make_workflow
+        from pilot_pages.webhooks.happening import listen
+
+        listen()
+        post_migrate.connect(make_workflow, dispatch_uid="pilot_pages.workflow")  # groups don't exist before

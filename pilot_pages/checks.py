@@ -24,5 +24,5 @@ def check_site_settings(**_kwargs: Any) -> list[CheckMessage]:
             id="pilot_pages.W001",
         )
         for site, found in settings_of
-        for name in (found or PilotSettings()).empty_fields()
+        for name in (found or PilotSettings()).empty_fields().values()
     ]

@@ -1,13 +1,17 @@
-"""The pages behind a sign-up. Their words are Dutch: employers see them in mails."""
+"""The search, and the pages behind a sign-up, with addresses in the reader's language: employers see them in mails."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from pilot_pages.sign_up.views import ErasedView, SentView, StatusView, WithdrawView
+from pilot_pages.search.views import SearchView
+from pilot_pages.sign_up.views import ErasedView, ExperienceView, SentView, StatusView, WithdrawView
 
 app_name = "pilot_pages"
 urlpatterns = [
-    path("aanmelding/verstuurd/", SentView.as_view(), name="sent"),
-    path("aanmelding/ingetrokken/", ErasedView.as_view(), name="erased"),
-    path("aanmelding/<str:token>/", StatusView.as_view(), name="status"),
-    path("aanmelding/<str:token>/intrekken/", WithdrawView.as_view(), name="withdraw"),
+    path(_("search/"), SearchView.as_view(), name="search"),
+    path(_("sign-up/sent/"), SentView.as_view(), name="sent"),
+    path(_("sign-up/withdrawn/"), ErasedView.as_view(), name="erased"),
+    path(_("sign-up/<str:token>/"), StatusView.as_view(), name="status"),
+    path(_("sign-up/<str:token>/experience/"), ExperienceView.as_view(), name="experience"),
+    path(_("sign-up/<str:token>/withdraw/"), WithdrawView.as_view(), name="withdraw"),
 ]

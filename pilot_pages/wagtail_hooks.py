@@ -1,7 +1,40 @@
 """Registers with Wagtail, and does nothing else."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail import hooks
 
+from pilot_pages.editing import in_no_menu, moderation
+from pilot_pages.editing.logged import register_log_actions
+from pilot_pages.editing.page_check import check_button
+from pilot_pages.editing.start import editors_panel
+from pilot_pages.editing.urls import to_check_menu_item, urls
 from pilot_pages.models.sign_up import without_sign_up_pages
+from pilot_pages.translations import logged, refusing, telling, views
+from pilot_pages.webhooks.backoffice.viewset import WebhookViewSet
 
 hooks.register("filter_form_submissions_for_user", without_sign_up_pages)
+hooks.register("register_admin_urls", urls)
+hooks.register("register_reports_menu_item", to_check_menu_item)
+hooks.register("construct_homepage_panels", editors_panel)
+hooks.register("register_page_header_buttons", check_button)
+hooks.register("register_log_actions", register_log_actions)
+hooks.register("before_edit_page", moderation.before_editing)
+hooks.register("after_edit_page", moderation.after_editing)
+hooks.register("after_publish_page", in_no_menu.after_publishing)
+hooks.register("before_publish_page", refusing.before_publishing)
+hooks.register("before_edit_page", telling.before_editing)
+hooks.register("construct_homepage_panels", telling.behind_panel)
+hooks.register("register_admin_urls", views.urls)
+hooks.register("register_log_actions", logged.register_log_actions)
+hooks.register("register_admin_viewset", WebhookViewSet)
+
+
+@hooks.register("insert_global_admin_css")
+def webhook_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("backoffice/webhooks.css"))
+
+
+@hooks.register("insert_editor_js")
+def field_in_sight() -> str:
+    return format_html('<script src="{}"></script>', static("backoffice/field-in-sight.js"))

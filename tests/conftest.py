@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from django.test import Client
+from django.utils import translation
 
 from config.logins.second_factor import was_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
@@ -56,7 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def apart(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files, cache, tasks and passwords of this test alone; pytest-django keeps the e-mail in `mail.outbox`."""
+    """Files, cache, tasks, passwords and language of this test alone; its e-mail lies in `mail.outbox`."""
+    translation.deactivate()  # a test that opened an English page leaves its language behind
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     for name in ("base_location", "location"):  # models hold on to this storage, so it moves instead of being replaced

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
-from dossiers.actions.occasions import Occasion, losses, seen_by
+from dossiers.actions.occasions import Occasion, losses, proposals_left, seen_by
 from dossiers.actions.settling import open_ones, why_settled
 from dossiers.models import ActionRule, Dossier, FollowUp, Receiver, RuleCode
 
@@ -44,6 +44,15 @@ def follow_work_right(dossier: Dossier, day: date) -> Outcome:
     for rule in ActionRule.objects.filter(active=True, code=RuleCode.WORK_RIGHT_LOST):
         _settle(rule, outcome, dossier)
         _make(rule, losses(day, Dossier.objects.filter(pk=dossier.pk)), day, outcome)
+    return outcome
+
+
+def follow_start(dossier: Dossier, day: date) -> Outcome:
+    """For one candidate of whom a placement just changed: where they begin, what else is open asks for a word today."""
+    outcome = Outcome()
+    for rule in ActionRule.objects.filter(active=True, code=RuleCode.WORKS_ELSEWHERE):
+        _settle(rule, outcome, dossier)
+        _make(rule, proposals_left(day, rule.days, dossier), day, outcome)
     return outcome
 
 

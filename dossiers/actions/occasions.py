@@ -82,6 +82,12 @@ def without_work_right(dossiers: QuerySet[Dossier] | None = None) -> QuerySet[An
     )
 
 
+def at_work_elsewhere(day: date, days: int, only: Dossier | None = None) -> QuerySet[Any]:
+    """Placements that stand open so many days after their candidate began elsewhere; `began` says where."""
+    found = Placement.objects.overtaken().filter(began_on__lte=day - timedelta(days=days))
+    return found.filter(dossier=only) if only else found
+
+
 def contacts_since_sign_up() -> QuerySet[ContactMoment]:
     """For a subquery of interests: contact about this one, or with its employer since it was confirmed."""
     about = Q(interest=OuterRef("pk")) | Q(placement__interest=OuterRef("pk"))
@@ -132,6 +138,14 @@ def losses(day: date, dossiers: QuerySet[Dossier] | None = None) -> Iterator[Occ
         yield Occasion("dossier", pk, str(loss), decided_on or day, coordinator, placement=placement)
 
 
+def proposals_left(day: date, days: int, only: Dossier | None = None) -> Iterator[Occasion]:
+    """One for each that stands beside a start: a start at yet another employer is another occasion."""
+    found = at_work_elsewhere(day, days, only).order_by("pk")
+    values = found.values_list("pk", "began", "began_on", "dossier__coordinator", "interest__owner")
+    for pk, began, began_on, coordinator, owner in values.iterator():
+        yield Occasion("placement", pk, str(began), began_on, coordinator, owner)
+
+
 def _sign_ups(day: date, working_days: int) -> Iterator[Occasion]:
     found = unanswered_sign_ups(day, working_days).order_by("pk").values_list("pk", "confirmed_at", "owner")
     for pk, confirmed_at, owner in found.iterator():
@@ -146,6 +160,7 @@ OCCASIONS: dict[str, Callable[[date, int], Iterable[Occasion]]] = {
     RuleCode.AT_WORK_LONG: _at_work,
     RuleCode.WORK_RIGHT_LOST: lambda day, _days: losses(day),
     RuleCode.SIGN_UP_UNANSWERED: _sign_ups,
+    RuleCode.WORKS_ELSEWHERE: proposals_left,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dossiers.actions.occasions import NO_DOCUMENT, contacts_since_sign_up, without_work_right
@@ -23,7 +23,7 @@ from dossiers.models import (
 def open_ones(code: str, only: Dossier | None = None) -> QuerySet[FollowUp]:
     """The open actions of a rule, with all that the answers below ask for."""
     found = FollowUp.objects.open().by_rule(code).select_related("dossier", "interest", "placement__dossier")
-    return found.filter(dossier=only) if only else found
+    return found.filter(Q(dossier=only) | Q(placement__dossier=only)) if only else found
 
 
 def _what(action: FollowUp) -> str:
@@ -31,18 +31,22 @@ def _what(action: FollowUp) -> str:
     return action.occasion.partition(":")[2]
 
 
-def _placement_left(placement: Placement) -> str:
-    if placement.status == Step.ENDED:
-        return _("The placement ended on %(day)s.") % {"day": f"{placement.ended_on:%d-%m-%Y}"}
-    return ""
+def _about_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[FollowUp], str]:
+    """About one that stands: when it ended, nothing is left to do."""
+
+    def told(action: FollowUp) -> str:
+        placement = action.placement
+        if placement is None:
+            return ""
+        if placement.status == Step.ENDED:
+            return _("The placement ended on %(day)s.") % {"day": f"{placement.ended_on:%d-%m-%Y}"}
+        return why(action, placement)
+
+    return told
 
 
-def _permit(action: FollowUp) -> str:
-    placement = action.placement
-    if placement is None:
-        return ""
-    if left := _placement_left(placement):
-        return left
+@_about_placement
+def _permit(action: FollowUp, placement: Placement) -> str:
     until = placement.permit_valid_until
     if placement.status not in (Step.PERMIT_GRANTED, Step.WORKING) or until is None:
         return _("There is no permit any more: a step of the placement was taken back.")
@@ -70,12 +74,8 @@ def _document(action: FollowUp) -> str:
     return ""
 
 
-def _at_work(action: FollowUp) -> str:
-    placement = action.placement
-    if placement is None:
-        return ""
-    if left := _placement_left(placement):
-        return left
+@_about_placement
+def _at_work(action: FollowUp, placement: Placement) -> str:
     began = placement.working_on
     if placement.status != Step.WORKING or began is None:
         return _("The candidate is not at work: a step of the placement was taken back.")
@@ -107,6 +107,14 @@ def _sign_up(action: FollowUp) -> str:
     return _("There was contact with the employer.") if found.exists() else ""
 
 
+@_about_placement
+def _elsewhere(action: FollowUp, placement: Placement) -> str:
+    if placement.status == Step.WORKING:
+        return _("The candidate is at work here too.")
+    began = Placement.objects.at_work().filter(pk=int(_what(action)))
+    return "" if began.exists() else _("The candidate is not at work there any more.")
+
+
 WHY: dict[str, Callable[[FollowUp], str]] = {
     RuleCode.PERMIT_ENDS: _permit,
     RuleCode.DOCUMENT_ENDS: _document,
@@ -114,6 +122,7 @@ WHY: dict[str, Callable[[FollowUp], str]] = {
     RuleCode.AT_WORK_LONG: _at_work,
     RuleCode.WORK_RIGHT_LOST: _work_right,
     RuleCode.SIGN_UP_UNANSWERED: _sign_up,
+    RuleCode.WORKS_ELSEWHERE: _elsewhere,
 }
 
 

@@ -53,16 +53,19 @@ class Visible(ForWhoHasRights):
         return found.known() if hasattr(found, "known") else found
 
 
-class VisibleChooseView(Visible, ChooseView):
-    filter_form_class = WordsForm
+class Searched:
+    """By words, where these records are searched at all."""
 
+    def get_filter_form_class(self) -> type[BaseFilterForm]:
+        return WordsForm if hasattr(self.choosable(), "search") else BaseFilterForm  # type: ignore[attr-defined]
+
+
+class VisibleChooseView(Searched, Visible, ChooseView):
     def get_object_list(self) -> QuerySet:
         return self.choosable()
 
 
-class VisibleChooseResultsView(Visible, ChooseResultsView):
-    filter_form_class = WordsForm
-
+class VisibleChooseResultsView(Searched, Visible, ChooseResultsView):
     def get_object_list(self) -> QuerySet:
         return self.choosable()
 

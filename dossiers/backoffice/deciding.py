@@ -19,11 +19,21 @@ from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import ENCODINGS, Refused
 from dossiers.spreadsheets.samples import Sample, sample_of
 from dossiers.spreadsheets.staging import resource_for
-from dossiers.tasks import read_import
+from dossiers.tasks import read_now_or_later
 
-ROWS_AT_ONCE = 2_000  # a list of so many lines is read while the user waits
-OPEN = (ImportRun.State.ASKING, ImportRun.State.PREVIEWED)
 LEAVE_OUT, BLANK, KEEP = "-", "-", ""
+ENCODING_NAMES = {  # what a code can't tell who has to choose
+    "utf-8": _("Unicode (UTF-8)"),
+    "utf-8-sig": _("Unicode as Excel writes it (UTF-8 with a mark)"),
+    "utf-16": _("Unicode (UTF-16)"),
+    "cp1252": _("Western Europe, Windows (cp1252)"),
+    "iso8859-1": _("Western Europe, older (Latin 1)"),
+    "iso8859-15": _("Western Europe, with a euro sign (Latin 9)"),
+    "cp850": _("Western Europe, DOS (cp850)"),
+    "mac-roman": _("Western Europe, older Mac (Mac Roman)"),
+    "cp1250": _("Central Europe, Windows (cp1250)"),
+    "cp1254": _("Turkish, Windows (cp1254)"),
+}
 DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
 
 
@@ -34,7 +44,7 @@ class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTempla
     header_icon = "upload"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.run = get_object_or_404(self.runs(), pk=kwargs["pk"], state__in=OPEN)
+        self.run = get_object_or_404(self.runs(), pk=kwargs["pk"], state__in=ImportRun.OPEN)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
@@ -48,10 +58,10 @@ class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTempla
 
     def read_again(self) -> HttpResponseRedirect:
         """Read the list with what was decided; what was found before is replaced."""
-        small = self.run.rows.count() <= ROWS_AT_ONCE and (not self.run.upload or self.run.upload.size < 256 * 1024)
-        self.run.state = ImportRun.State.READING
-        self.run.save()
-        (read_import.call if small else read_import.enqueue)(self.run.pk)
+        if self.run.keep_decisions():
+            read_now_or_later(self.run)
+        else:
+            messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
         return redirect(self.run_url_name, self.run.pk)
 
 
@@ -79,7 +89,7 @@ class ColumnsView(DecidingView):
             "fields": [(name, field.column_name) for name, field in fields.items() if field.offered],
             "required": [fields[name].column_name for name in resource.required_fields()],
             "fixed": [*decided.fixed.items(), ("", "")],
-            "encodings": ENCODINGS,
+            "encodings": [(name, ENCODING_NAMES[name]) for name in ENCODINGS],
             "delimiters": DELIMITERS,
         }
 
@@ -92,7 +102,7 @@ class ColumnsView(DecidingView):
                 messages.error(request, str(refusal))
                 return redirect(self.columns_url_name, self.run.pk)
             self.run.decided.pop("columns", None)
-            self.run.save()
+            self.run.save(update_fields=["choice", "decided"])
             if request.POST.get("step") == "reading":
                 return redirect(self.columns_url_name, self.run.pk)
         self.sample = sample_of(self.run)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.db import router
+from django.db import router, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -33,9 +33,10 @@ from dossiers.models import (
     Milestone,
     Organisation,
     Placement,
+    Regulation,
     Sector,
 )
-from dossiers.models.placing import deleting
+from dossiers.models.following import deleting
 
 
 def goes_with(records: Sequence[Model]) -> str:
@@ -166,7 +167,15 @@ class DeleteListRows(DeleteBulkAction):
 
     @classproperty
     def models(cls) -> list[type[Model]]:
-        return [ClosingReason, FindingCategory, ImportProfile, Organisation, Sector]
+        return [ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector]
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Model], **_kwargs: Any) -> tuple[int, int]:
+        """One by one: what public pages show of them goes with each."""
+        with transaction.atomic():
+            for one in objects:
+                one.delete()
+        return len(objects), 0
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

@@ -27,6 +27,7 @@ from dossiers.backoffice.merges import LeadsOn
 from dossiers.backoffice.merging import list_buttons, merge_buttons
 from dossiers.backoffice.own_fields.columns import own_columns
 from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
+from dossiers.backoffice.placements.elsewhere import beside_work
 from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import (
     DeleteView,
@@ -137,6 +138,7 @@ class DossierInspectView(LeadsOn, NotesLook, InspectView):
             requirements = Requirements.on(timezone.localdate())
             context["missing"] = requirements.missing(dossier)
             context["suggestions"] = suggestions_for(dossier, self.request.user)
+            context["elsewhere"] = beside_work(dossier, self.request.user)
             context["volunteering"] = requirements.missing(dossier, WorkKind.VOLUNTEERING)
         return context
 
@@ -164,6 +166,10 @@ class DossierEditView(LeadsOn, NotesLook, EditView):
         if self.object.anonymised_at:
             return redirect(page_of(self.object))  # where it says so: there is nothing to fill in
         return super().dispatch(request, *args, **kwargs)
+
+    def get_success_url(self) -> str:
+        """Back to the dossier, where the next thing is done: not to the list of everybody."""
+        return page_of(self.object)
 
     template_name = "dossiers/dossiers/edit.html"
 

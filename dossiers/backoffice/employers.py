@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,6 +19,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
@@ -25,7 +27,7 @@ from dossiers.backoffice.own_fields.columns import own_columns
 from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
-from dossiers.backoffice.words import shown
+from dossiers.backoffice.words import person_name, shown
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
@@ -90,6 +92,13 @@ class InterestForm(HasOwnFields, KeepsOthersWork, WagtailAdminModelForm):
         if "status" in self.fields:
             self.fields["status"].choices = [c for c in InterestStatus.choices if c[0] != InterestStatus.UNCONFIRMED]
 
+    def clean(self) -> dict[str, Any]:
+        """A sign-up says itself who offers the work, until it is taken over."""
+        cleaned = super().clean()
+        if "employer" in self.fields and not cleaned.get("employer") and not self.instance.contact_given:
+            self.add_error("employer", _("Choose the employer. Is it not there yet? Add it under Employers first."))
+        return cleaned
+
 
 class InterestListView(RecordListView):
     page_title = _("Interests")
@@ -132,6 +141,9 @@ class InterestEditView(EditView):
         ]
         return [*super().header_more_buttons, *more]
 
+    def get_success_url(self) -> str:
+        return page_of(self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if self.object.employer is None:
@@ -146,10 +158,19 @@ class InterestEditView(EditView):
 
 
 class InterestInspectView(InspectView):
-    """The contact as a sign-up gave it, until it is taken over; and its answers to further questions."""
+    """Where it stands; the contact as a sign-up gave it, until it is taken over; its answers to further questions."""
+
+    template_name = "dossiers/interests/page.html"
+
+    def get_queryset(self) -> Any:
+        found: Any = super().get_queryset()
+        return found.select_related("owner").with_places_taken()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        context["is_open"] = self.object.status in OPEN_STATUSES
+        context["owner"] = person_name(self.object.owner) if self.object.owner else ""
+        context["edit_url"] = self.get_edit_url()
         if self.object.status != InterestStatus.CLOSED:
             context["suggestions"] = suggestions_for(self.object, self.request.user)
         return context
@@ -171,9 +192,11 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Link the employer that a sign-up names, or make one of the contact as given."""
     if not request.user.has_perm("dossiers.change_employerinterest"):
         raise PermissionDenied
-    interest = get_object_or_404(EmployerInterest.objects.visible_to(request.user).filter(employer=None), pk=pk)
+    waiting = EmployerInterest.objects.visible_to(request.user).to_take_over().select_for_update()
     try:
-        employer = interest.take_over()
+        with transaction.atomic():  # somebody else may take it over, and its employer may erase it
+            interest = get_object_or_404(waiting, pk=pk)
+            employer = interest.take_over()
     except ValidationError as error:
         messages.error(
             request, gettext("This sign-up can't be taken over: %(why)s") % {"why": " ".join(error.messages)}
@@ -194,6 +217,7 @@ class InterestViewSet(RecordViewSet):
     index_view_class = InterestListView
     edit_view_class = InterestEditView
     inspect_view_class = InterestInspectView
+    inspect_template_name = "dossiers/interests/page.html"
     filterset_class = InterestFilterSet
     resource_class = EmployerInterestResource
     edit_template_name = "dossiers/interests/edit.html"

@@ -16,11 +16,11 @@ from django.views.generic import DetailView, FormView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.downloads import download, send
 from dossiers.backoffice.looks import note_export
 from dossiers.models import ExportRun
 from dossiers.models.exports import AT_ONCE
 from dossiers.spreadsheets import ready
+from dossiers.spreadsheets.downloads import download, send
 from dossiers.spreadsheets.exporting import Export
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.writer import FORMATS

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.backoffice.words import person_name
 from dossiers.filters import coordinators
+from dossiers.spreadsheets.values import read_amount
+from dossiers.spreadsheets.values.base import as_text
 
 SAVED_MEANWHILE = _("Somebody else saved this meanwhile. Open it in another tab, see what changed, and save it there.")
 
@@ -28,6 +30,16 @@ class KeepsOthersWork:
         if seen and seen != self.instance.changed_at.isoformat():  # type: ignore[attr-defined]
             raise forms.ValidationError(SAVED_MEANWHILE)
         return cleaned
+
+
+class AmountField(forms.DecimalField):
+    """A number as people here write it, and as their lists have it: 12,5 or € 1.250,00."""
+
+    default_error_messages = {"invalid": _("Write a number, for example 1.250,00.")}
+
+    def to_python(self, value: Any) -> Any:
+        number = read_amount(as_text(value)) if isinstance(value, str) else None
+        return super().to_python(value if number is None else number)
 
 
 def coordinator_choices(form: forms.ModelForm, name: str) -> None:

@@ -19,12 +19,14 @@ from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTempla
 
 from access_log.models import Look
 from dossiers.backoffice.absent import absent_context
+from dossiers.backoffice.cases.subjects import list_of
 from dossiers.backoffice.list_exports import GoesOut
 from dossiers.backoffice.looks import note_lines
 from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.undoing import undone_context
 from dossiers.backoffice.words import NOTHING, person_name
 from dossiers.filters import ImportFilterSet
+from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets import applying, undoing
 from dossiers.spreadsheets.progress import Progress
@@ -170,8 +172,9 @@ def _first_to_look_at(counts: dict[str, int]) -> str:
 
 
 def _list_url(run: ImportRun) -> str:
-    model: Any = resource_for(run)._meta.model
-    return reverse(model.snippet_viewset.get_url_name("list"))
+    """Of what it wrote; of all there are, once that was undone."""
+    query = {IMPORT: run.pk} if run.state == ImportRun.State.APPLIED else {}
+    return list_of(resource_for(run)._meta.model, **query)
 
 
 class ApplyView(PermissionRequiredMixin, View):

@@ -1,19 +1,13 @@
 """The lists that coordinators edit themselves, and the rules."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
-from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from dossiers.backoffice.choosers import ListChooserViewSet
@@ -64,8 +58,8 @@ class SectorViewSet(ListViewSet):
     model = Sector
     icon = "list-ul"
     base_url_path = "sectors"
-    list_display = ["name"]
-    panels = [FieldPanel("name")]
+    list_display = ["name", "name_en"]
+    panels = [FieldPanel("name"), FieldPanel("name_en")]
 
 
 class ClosingReasonViewSet(ListViewSet):
@@ -81,10 +75,11 @@ class FindingCategoryViewSet(ListViewSet):
     icon = "tag"
     base_url_path = "finding-categories"
     list_display = ["name", "kind", "heading"]
-    export_fields = ("code", "advice")
+    export_fields = ("name_en", "code", "advice")
     panels = [
         FieldRowPanel([FieldPanel("kind"), FieldPanel("heading")]),
         FieldPanel("name"),
+        FieldPanel("name_en"),
         FieldPanel("code"),
         FieldPanel("advice"),
     ]
@@ -102,17 +97,6 @@ class RegulationEditView(EditView):
     """A rule's form, with the button by which an editor says that it still stands at its source."""
 
     template_name = "dossiers/regulations/edit.html"
-
-
-@require_POST
-def mark_checked(request: HttpRequest, pk: int) -> HttpResponse:
-    """An editor checked this rule at its source, today."""
-    if not request.user.has_perm("dossiers.change_regulation"):
-        raise PermissionDenied
-    regulation = get_object_or_404(Regulation, pk=pk)
-    regulation.mark_checked(cast(User, request.user))
-    log(instance=regulation, action="wagtail.edit", user=request.user, content_changed=True)
-    return redirect(Regulation.snippet_viewset.get_url_name("edit"), pk)  # type: ignore[attr-defined]
 
 
 class CheckedColumn(Column):
@@ -135,7 +119,10 @@ class RegulationViewSet(ListViewSet):
     edit_view_class = RegulationEditView
     edit_template_name = "dossiers/regulations/edit.html"
     list_display = ["title", "value", "unit", "source", CheckedColumn("checked_on", label=_("Last checked"))]
-    export_fields = ("key", "statement", "valid_from", "source_date", "confidence", "title_en", "statement_en")
+    export_fields = (
+        *("key", "statement", "valid_from", "source_date", "confidence"),
+        *("title_en", "statement_en", "source_en", "source_date_en"),
+    )
     edit_handler = TabbedInterface(
         [
             ObjectList(
@@ -148,6 +135,13 @@ class RegulationViewSet(ListViewSet):
                 ],
                 heading=_("Dutch"),
             ),
-            ObjectList([FieldPanel("title_en"), FieldPanel("statement_en")], heading=_("English")),
+            ObjectList(
+                [
+                    FieldPanel("title_en"),
+                    FieldPanel("statement_en"),
+                    FieldRowPanel([FieldPanel("source_en"), FieldPanel("source_date_en")]),
+                ],
+                heading=_("English"),
+            ),
         ]
     )

@@ -1,7 +1,6 @@
 """Who looked: noting it, and showing it to coordinators (of one dossier) and administrators (of all)."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import django_filters
@@ -22,6 +21,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import Look
 from dossiers.filters import RecordFilterSet
+from dossiers.filters.words import in_words
 from dossiers.models import Dossier, ImportRun
 
 SHOWN_AT_ONCE = 20
@@ -59,29 +59,11 @@ def note_export(request: HttpRequest, model: type[Model], list_view: Any, format
 def filters_in_words(list_view: Any) -> Iterable[str]:
     """ "Status: available"; of a search only that there was one, for people search by name."""
     if list_view.filters and list_view.filters.is_valid():
-        form = list_view.filters.form
-        for name, value in form.cleaned_data.items():
-            if value not in (None, "", []) and (not isinstance(value, QuerySet) or value.exists()):
-                yield f"{form.fields[name].label}: {_in_words(form.fields[name], value)}"
+        yield from in_words(list_view.filters)
     if list_view.is_searching:
         yield gettext("searched by a word")
     if getattr(list_view, "ticked", None) is not None:
         yield gettext("ticked lines")
-
-
-def _in_words(field: Any, value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, slice):
-        return " – ".join(_day(end) for end in (value.start, value.stop))
-    if isinstance(value, list | QuerySet):
-        return ", ".join(_in_words(field, one) for one in value)
-    labels = dict(field.choices) if isinstance(value, str) and hasattr(field, "choices") else {}
-    return str(labels.get(value, value))
-
-
-def _day(value: date | None) -> str:
-    return f"{value:%d-%m-%Y}" if value else "…"
 
 
 class WhenColumn(Column):

@@ -12,6 +12,7 @@ from dossiers.backoffice.cases.contacts import ContactViewSet
 from dossiers.backoffice.cases.findings import FindingViewSet, confirm_finding
 from dossiers.backoffice.cases.follow_ups import FollowUpViewSet, settle
 from dossiers.backoffice.cases.quick import MovedView, TalkView
+from dossiers.backoffice.checking import mark_checked
 from dossiers.backoffice.deciding import ColumnsView, WordsView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
@@ -29,7 +30,6 @@ from dossiers.backoffice.lists import (
     OrganisationViewSet,
     RegulationViewSet,
     SectorViewSet,
-    mark_checked,
 )
 from dossiers.backoffice.looks import AllLooksView, LooksView
 from dossiers.backoffice.matching.pages import urls as matching_urls
@@ -109,7 +109,7 @@ def imports_menu_item() -> MenuItem:
     return ImportsMenuItem(_("Imports"), reverse_lazy("dossiers_imports"), icon_name="upload", order=130)
 
 
-def admin_urls() -> list[URLPattern]:
+def import_urls() -> list[URLPattern]:
     return [
         path("imports/", ImportListView.as_view(), name="dossiers_imports"),
         path("imports/results/", ImportListView.as_view(results_only=True), name="dossiers_imports_results"),
@@ -130,6 +130,11 @@ def admin_urls() -> list[URLPattern]:
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
         path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
         path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
+    ]
+
+
+def dossier_urls() -> list[URLPattern]:
+    return [
         path("dossiers/<int:pk>/talk/", TalkView.as_view(), name="dossiers_talk"),
         path("dossiers/<int:pk>/moved/", MovedView.as_view(), name="dossiers_moved"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
@@ -140,6 +145,13 @@ def admin_urls() -> list[URLPattern]:
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
+    ]
+
+
+def admin_urls() -> list[URLPattern]:
+    return [
+        *import_urls(),
+        *dossier_urls(),
         *listing_urls(),
         *bulk_urls(),
         *matching_urls(),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
@@ -11,11 +12,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from dossiers.backoffice.cases.story import story
+from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleting import warning, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
@@ -24,10 +27,11 @@ from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.listing.columns import ChoosesColumns
 from dossiers.backoffice.listing.showing import HasViews
 from dossiers.backoffice.listing.ticks import bulk_buttons
+from dossiers.backoffice.meanwhile import saved_meanwhile
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtails_export import NoExportOfWagtails
-from dossiers.backoffice.words import NOTHING, shown
+from dossiers.backoffice.words import NOTHING, person_name, shown
 from dossiers.models import ExportRun, Organisation
 from dossiers.spreadsheets.exporting import Export, Shown
 
@@ -56,6 +60,13 @@ class BesideVisible(OnlyVisible):
         return super(OnlyVisible, self).get_queryset()  # type: ignore[misc]
 
 
+class CreateView(snippets.CreateView):
+    """A record's empty form; afterwards one is at the record, where the next thing is done."""
+
+    def get_success_url(self) -> str:
+        return page_of(self.object)
+
+
 class EditView(OnlyVisible, snippets.EditView):
     """Wagtail's form for a record that the user may see, written over nothing that was saved since it was read."""
 
@@ -66,6 +77,13 @@ class EditView(OnlyVisible, snippets.EditView):
                 form.add_error(None, SAVED_MEANWHILE)
                 return self.form_invalid(form)
             return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> Any:
+        """Who is refused for what somebody else saved reads at once what that was."""
+        if str(SAVED_MEANWHILE) in form.non_field_errors():
+            for told in saved_meanwhile(self.object, form.data.get("seen_at", "")):
+                messages.warning(self.request, told)
+        return super().form_invalid(form)
 
 
 class DeleteView(OnlyVisible, snippets.DeleteView):
@@ -114,7 +132,15 @@ class InspectView(VisibleInspectView):
         """(label, value) of each column."""
         export = Export(self.resource_class(), self.get_queryset().filter(pk=self.object.pk))
         row = next(export.rows())
-        return [(label, shown(value)) for label, value in zip(export.header, row, strict=True)]
+        return [
+            (label, self.colleague(name) or shown(value))
+            for name, label, value in zip(export.names, export.header, row, strict=True)
+        ]
+
+    def colleague(self, name: str) -> str:
+        """Who is linked there, as colleagues know them: a sheet has the name that they log in with."""
+        linked = getattr(self.object, name, None)
+        return person_name(linked) if isinstance(linked, AbstractUser) else ""
 
 
 class HistoryView(BesideVisible, snippets.HistoryView):
@@ -218,6 +244,7 @@ class VisibleViewSet(GoesOutViewSet, SnippetViewSet):
 class RecordViewSet(VisibleViewSet):
     """Base of the records that come in and go out as spreadsheets."""
 
+    add_view_class = CreateView
     inspect_view_class = InspectView
     inspect_template_name = "dossiers/records/inspect.html"
     download_view_class = DownloadView

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from dossiers.backoffice.downloads import send
 from dossiers.models import RecordKind
+from dossiers.spreadsheets.downloads import send
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 from dossiers.spreadsheets.templates import write_template
 

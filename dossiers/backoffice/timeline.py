@@ -28,10 +28,10 @@ class ShownStep:
 def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     """Steps of one record for a page, the last one first; the import is a link for who may open it."""
     may_open = user.has_perm("dossiers.view_importrun")
-    return [_shown(step, may_open) for step in provenance.timeline(resource, key)]
+    return [shown_step(step, may_open) for step in provenance.timeline(resource, key)]
 
 
-def _shown(step: provenance.Step, may_open: bool) -> ShownStep:
+def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
     at = timezone.localtime(step.at)
     return ShownStep(
         day=f"{at:%d-%m-%Y}",

@@ -22,7 +22,8 @@ from dossiers.backoffice.words import person_name
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets import undo_plan, undoing
 from dossiers.spreadsheets.restoring import LEFT
-from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Plan, reason_text, record_resource
+from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Plan, record_resource
+from dossiers.spreadsheets.undo_reasons import reason_text
 from dossiers.tasks import undo_import
 
 ROWS_A_PAGE = 50
@@ -79,7 +80,7 @@ def _rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     found = []
-    for row, told in zip(rows, shown_rows(plan.run, rows), strict=True):
+    for row, told in zip(rows, shown_rows(plan.run, [plan.tell(row) for row in rows]), strict=True):
         why = plan.kept.get(row.pk, {})
         gone = {labels[name] for name in why}
         found.append(
@@ -150,7 +151,7 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
         if "show" in self.request.GET and (known := cache.get(key)):
             return Plan(self.object, *known)
         plan = undo_plan.plan(self.object)
-        cache.set(key, (plan.kept, plan.whole, plan.employers), PLAN_KEPT)
+        cache.set(key, (plan.kept, plan.whole, plan.employers, plan.statuses), PLAN_KEPT)
         return plan
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -13,10 +13,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets import profiles
-from dossiers.tasks import read_import
+from dossiers.spreadsheets.uploads import MAX_BYTES
+from dossiers.tasks import read_now_or_later
 
-READ_AT_ONCE = 256 * 1024  # bytes: a list of some thousand people is read while the user waits
-MAX_BYTES = 20 * 1024 * 1024
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"
 
 
@@ -85,10 +84,7 @@ class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
             upload=file,
             policy=form.cleaned_data["policy"],
         )
-        if file.size <= READ_AT_ONCE:
-            read_import.call(self.run.pk)
-        else:
-            read_import.enqueue(self.run.pk)
+        read_now_or_later(self.run)
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class NoExportOfWagtails:
-    """Its `?export=` escapes no formula and asks no permission; ours is another address."""
+    """Its `?export=` asks no permission; ours is another address."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "export" in request.GET:

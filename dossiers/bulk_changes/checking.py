@@ -4,15 +4,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from dossiers.bulk_changes.fields import BulkField, Value
 
 
 def refusals(field: BulkField, record: Any, value: Value) -> list[str]:
     """What keeps this record from that value, in words; the value is on the record afterwards, unsaved."""
-    if field.gone(value):
-        return [_("This value is no longer in the list.")]
+    if texts := field.refused(value):
+        return texts
     field.put(record, value)
     untouched = {
         one.name for one in record._meta.fields if not one.editable or (one.is_relation and one.name != field.name)

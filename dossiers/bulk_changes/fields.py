@@ -1,9 +1,9 @@
-"""Which fields can be changed for many records at once, and how each is read, changed and put in words.
+"""How each kind of field that can be changed for many records at once is read, changed and put in words.
 
-A value is kept as JSON: text, an ISO date, the key of a record, a list of keys, or None. What follows from placements
-is not among them.
+A value is kept as JSON: text, a number, an ISO date, the key of a record, a list of keys, or None.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import models
+from django.forms.models import apply_limit_choices_to_to_formfield
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -20,11 +21,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.filters.base import ColleagueField, coordinators
-from dossiers.models import PLACED_STATUSES, Dossier, EmployerInterest, FollowUp, InterestStatus, Status
-from dossiers.models.placing import placed_status
+from dossiers.models import PLACED_STATUSES, FollowUp
+from dossiers.models.following import following, open_steps
 
 Value = Any  # JSON
 NOW = "now"  # for a moment that is known when it is written
+NONE = _("none: make it empty")
 
 
 class BulkField:
@@ -82,15 +84,22 @@ class BulkField:
         """The record's own columns that it changes."""
         return (self.field.attname,)
 
-    def save_links(self, changes: Iterable[tuple[Any, Value]]) -> None:
-        """Save what these records get that is not in their own columns."""
+    def save(self, changes: Iterable[tuple[Any, Value]], at: datetime) -> None:
+        """What is put on these records, those that get the same in one statement."""
+        alike = defaultdict(list)
+        for record, value in changes:
+            alike[as_key(value)].append(record)
+        for records in alike.values():
+            values = {name: getattr(records[0], name) for name in self.stored}
+            found = self.model._default_manager.filter(pk__in=[record.pk for record in records])
+            found.update(**values, changed_at=at)
 
-    def gone(self, value: Value) -> bool:
-        """Whether what it names is no longer in its list; a form's own check says so of a record."""
-        return False
+    def refused(self, value: Value) -> list[str]:
+        """What keeps every record from this value, in words; a form's own check says the rest of a record."""
+        return []
 
     def came_of_itself(self, record: Any, value: Value) -> bool:
-        """Whether this record has that value by what it is linked to, so that no form need allow it."""
+        """Whether this record may have that value again although no form would give it."""
         return False
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
@@ -105,9 +114,11 @@ class RecordField(BulkField):
     """The key of a record in another list, or none."""
 
     def form_field(self) -> forms.Field:
-        nothing: Any = _("none: make it empty")
+        nothing: Any = NONE
         if self.field.related_model is not get_user_model():
-            return cast(forms.Field, self.field.formfield(empty_label=nothing))
+            offered = cast(forms.Field, self.field.formfield(empty_label=nothing))
+            apply_limit_choices_to_to_formfield(offered)  # which only a model's own form does by itself
+            return offered
         return ColleagueField(queryset=coordinators(), required=False, empty_label=nothing)
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
@@ -120,7 +131,7 @@ class StatusField(BulkField):
     """A dossier's status, as far as staff give it; what a placement gave comes back only where that still stands."""
 
     def came_of_itself(self, record: Any, value: Value) -> bool:
-        return value in PLACED_STATUSES and placed_status(record) == value
+        return value in PLACED_STATUSES and following(value, open_steps(record)) == value
 
 
 class SectorsField(BulkField):
@@ -162,7 +173,9 @@ class SectorsField(BulkField):
     def stored(self) -> tuple[str, ...]:
         return ()
 
-    def save_links(self, changes: Iterable[tuple[Any, Value]]) -> None:
+    def save(self, changes: Iterable[tuple[Any, Value]], at: datetime) -> None:
+        changes = list(changes)
+        super().save(changes, at)
         links: Any = getattr(self.model, self.name).through._default_manager
         wanted = {record.pk: value for record, value in changes}
         links.filter(dossier__in=wanted).delete()
@@ -172,8 +185,8 @@ class SectorsField(BulkField):
     def known(self) -> set[int]:
         return set(self.field.related_model._base_manager.values_list("pk", flat=True))  # type: ignore[union-attr]
 
-    def gone(self, value: Value) -> bool:
-        return not self.known.issuperset(value)
+    def refused(self, value: Value) -> list[str]:
+        return [] if self.known.issuperset(value) else [gettext("This value is no longer in the list.")]
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
         names = dict(self.field.related_model._base_manager.values_list("pk", "name"))  # type: ignore[union-attr]
@@ -229,28 +242,3 @@ def _name(one: models.Model) -> str:
 
 def _absent(value: Value) -> str:
     return gettext("no longer in the list") if value else ""
-
-
-def fields_of(model: type[models.Model]) -> dict[str, BulkField]:
-    """The fields of these records that can be changed in bulk, by key; none for records that are changed one by one."""
-    statuses = [choice for choice in Status.choices if choice[0] not in PLACED_STATUSES]
-    offers = [choice for choice in InterestStatus.choices if choice[0] != InterestStatus.UNCONFIRMED]
-    known: dict[Any, tuple[BulkField, ...]] = {
-        Dossier: (
-            StatusField(Dossier, "status", statuses),
-            RecordField(Dossier, "coordinator"),
-            RecordField(Dossier, "closing_reason"),
-            BulkField(Dossier, "location"),
-            BulkField(Dossier, "in_reception", Dossier._meta.get_field("in_reception").choices),
-            SectorsField(Dossier, "sectors", adds=True),
-            SectorsField(Dossier, "sectors", adds=False),
-            BulkField(Dossier, "privacy_notice_on"),
-        ),
-        EmployerInterest: (
-            BulkField(EmployerInterest, "status", offers),
-            RecordField(EmployerInterest, "owner"),
-            RecordField(EmployerInterest, "closing_reason"),
-        ),
-        FollowUp: (RecordField(FollowUp, "owner"), BulkField(FollowUp, "due_on"), DoneField()),
-    }
-    return {field.key: field for field in known.get(model, ())}

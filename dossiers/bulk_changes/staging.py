@@ -10,17 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dossiers.bulk_changes.checking import refusals
-from dossiers.bulk_changes.fields import BulkField, fields_of
+from dossiers.bulk_changes.fields import BulkField
+from dossiers.bulk_changes.offered import field_of
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.progress import Progress
 
 BATCH = 500
 State = BulkChange.State
-
-
-def field_of(change: BulkChange) -> BulkField:
-    """Raises KeyError for one that a later version of the software no longer has."""
-    return fields_of(change.model)[change.field]
 
 
 def records_of(change: BulkChange) -> QuerySet:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from dossiers.bulk_changes.applying import locked
 from dossiers.bulk_changes.checking import refusals
 from dossiers.bulk_changes.fields import BulkField
-from dossiers.bulk_changes.staging import BATCH, field_of
+from dossiers.bulk_changes.offered import field_of
+from dossiers.bulk_changes.staging import BATCH
 from dossiers.bulk_changes.writing import write
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.applying import batched, wait_for_turn

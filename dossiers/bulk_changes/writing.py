@@ -11,20 +11,16 @@ from django.db.models import Model
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from dossiers.bulk_changes.fields import BulkField, Value, as_key
+from dossiers.bulk_changes.fields import BulkField, Value
 
 
 def write(field: BulkField, changes: Sequence[tuple[Any, Value]], user: User | None, reason: str) -> None:
     """(record, what it gets) of each; histories carry the reason."""
-    at, alike = timezone.now(), defaultdict(list)
+    at = timezone.now()
     for record, value in changes:
         field.put(record, value)
         record.changed_at = at
-        alike[as_key(value)].append(record)
-    for records in alike.values():
-        values = {name: getattr(records[0], name) for name in field.stored}
-        field.model._default_manager.filter(pk__in=[record.pk for record in records]).update(**values, changed_at=at)
-    field.save_links(changes)
+    field.save(changes, at)
     records = [record for record, _value in changes]
     _tell(field.model, records, user, reason, at)
     _log(field.model, records, user, at)

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils.text import capfirst
@@ -12,6 +13,7 @@ from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import WagtailFilterSet
 
 from dossiers.filters.behind import FIGURE, FigureFilter
+from dossiers.filters.imported import IMPORT, ImportFilter
 from dossiers.models.rights import COORDINATORS
 
 
@@ -59,15 +61,21 @@ class YesNoFilter(django_filters.ChoiceFilter):
 
 
 class RecordFilterSet(WagtailFilterSet):
-    """Filters under the names that fields have, with a capital; one more when the address names a figure."""
+    """Filters under the names that fields have, capitalised; another when the address names a figure or an import."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if address := (self.data or {}).get(FIGURE):
-            behind = FigureFilter(address, self._meta.model)
-            behind.parent, behind.model = self, self._meta.model
-            self.filters[FIGURE] = behind
+        given, model = self.data or {}, self._meta.model
+        if address := given.get(FIGURE):
+            self.add(FIGURE, FigureFilter(address, model))
+        if (number := given.get(IMPORT)) and hasattr(model, "history"):
+            self.add(IMPORT, ImportFilter(number, model, self.request.user if self.request else AnonymousUser()))
         for one in self.filters.values():
             one.label = capfirst(one.label)
             if isinstance(one, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
                 one.extra["empty_label"] = _("does not matter")
+
+    def add(self, name: str, one: django_filters.Filter) -> None:
+        """A filter that this address alone has."""
+        one.parent, one.model = self, self._meta.model
+        self.filters[name] = one

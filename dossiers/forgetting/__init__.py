@@ -1,1 +1,1 @@
-"""Keeping no longer than needed: what is emptied of a person and what stays, and when (design.md 10)."""
+"""Keeping no longer than needed: what is emptied of a person and what stays, and when."""

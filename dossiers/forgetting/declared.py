@@ -7,7 +7,6 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-FIGURES = "for figures and evaluations"
 STAFF = "of staff, or of our own making: nothing of the person"
 
 
@@ -61,7 +60,7 @@ OF_A_PERSON: dict[str, Judged] = {
         replaced="description",
         emptied="tried result",
         figures="dossier employer interest placement side category noticed_on solved_on regulation confirmed_at",
-        accounting="organisation noted_by confirmed_by created_at changed_at",
+        accounting="organisation noted_by by_employer confirmed_by created_at changed_at",
     ),
     "dossiers.Expense": judged(
         replaced="description",
@@ -125,7 +124,7 @@ OF_MANY: dict[str, Judged] = {
         accounting="kind field user state count created_at applied_at undone_at undone_by",
     ),
     "dossiers.Evaluation": judged(
-        elsewhere="title frozen public withdrawn_because",
+        elsewhere="title frozen frozen_in public public_in withdrawn_because",
         accounting="kind begin end sector organisation reports cases frozen_at frozen_by released_at released_by"
         " released_by_name withdrawn_at withdrawn_by created_at changed_at",
     ),
@@ -145,6 +144,9 @@ OF_MANY: dict[str, Judged] = {
 # Holds nobody whom this app forgets, each with why.
 NOBODY: dict[str, str] = {
     "access_log.Look": "by reference and by staff's own name; kept LOOKS_KEPT_DAYS, to answer a complaint",
+    "pilot_pages.Webhook": "an address of another system",
+    "pilot_pages.WebhookDelivery": "ids and addresses of pages, references of sign-ups; kept 30 days",
+    "access_log.KeyUse": STAFF,
     "dossiers.ActionRule": "words of a rule, for everybody",
     "dossiers.CandidateLanguage": "who checked a translation, which is for everybody",
     "dossiers.ClosingReason": "a list",
@@ -159,6 +161,8 @@ NOBODY: dict[str, str] = {
     "dossiers.Regulation": "a rule",
     "dossiers.Retention": "a number of months",
     "dossiers.Sector": "a list",
+    "pilot_pages.PageCheck": "pages, and who of staff read them again",
+    "pilot_pages.TranslationApproval": "who checked a translation, which is for everybody",
     "sessions.Session": "who is logged in, and since when",
     "wagtailadmin.EditingSession": "who has a form open; Wagtail removes it after an hour",
     "wagtailadmin.FormState": "which forms are open",

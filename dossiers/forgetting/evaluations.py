@@ -4,8 +4,11 @@ from typing import Any
 
 from dossiers.forgetting.reaching import Person, taken_out
 from dossiers.models import Evaluation, EvaluationText
+from page_cache.version import pages_changed
 
 SOLUTIONS = "solutions"  # the table whose rows are findings in the words of who noted them
+
+EDITIONS, IN_OTHERS = ("frozen", "public"), ("frozen_in", "public_in")
 
 
 def take_out(person: Person, word: str) -> None:
@@ -14,12 +17,14 @@ def take_out(person: Person, word: str) -> None:
     records: tuple[Any, ...] = (Evaluation, Evaluation.history.model)
     for model in records:
         for one in model._default_manager.all():
-            before = {name: getattr(one, name) for name in ("title", "withdrawn_because", "frozen", "public")}
-            after = before | {name: _without(before[name], findings, word) for name in ("frozen", "public")}
+            before = {name: getattr(one, name) for name in ("title", "withdrawn_because", *EDITIONS, *IN_OTHERS)}
+            after = before | {name: _without(before[name], findings, word) for name in EDITIONS}
+            after |= {name: _in_each(before[name], findings, word) for name in IN_OTHERS}
             _keep(one, before, after, person)
     for model in (EvaluationText, EvaluationText.history.model):
         for text in model._default_manager.exclude(text=""):
             _keep(text, {"text": text.text}, {"text": text.text}, person)
+    pages_changed()
 
 
 def _keep(record: Any, before: dict[str, Any], after: dict[str, Any], person: Person) -> None:
@@ -34,6 +39,10 @@ def _without(reports: Any, findings: set[str], word: str) -> Any:
     if not reports:
         return reports
     return [one | {"tables": [_table(table, findings, word) for table in one["tables"]]} for one in reports]
+
+
+def _in_each(languages: dict[str, Any], findings: set[str], word: str) -> dict[str, Any]:
+    return {language: _without(reports, findings, word) for language, reports in languages.items()}
 
 
 def _table(table: dict[str, Any], findings: set[str], word: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser, Group, User
 from wagtail.users.models import UserProfile
 
 from dossiers.models import Organisation
-from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS
+from dossiers.models.rights import AUTHORS, COMMUNICATIONS, COORDINATORS, PARTNERS, READERS
 
 PARTNER_ORGANISATION = "AZC Luttelgeest"
 
@@ -36,6 +36,7 @@ LOGINS = (
     Login("coordinator", "Coördinator", COORDINATORS),
     Login("partner", "Partnermedewerker", PARTNERS, PARTNER_ORGANISATION),
     Login("editor", "Communicatie", COMMUNICATIONS),
+    Login("author", "Redacteur", AUTHORS),
     Login("reader", "Lezer", READERS),
 )
 

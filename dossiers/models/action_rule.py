@@ -23,6 +23,7 @@ class RuleCode(models.TextChoices):
     AT_WORK_LONG = "at_work_long", _("at work for a longer while")
     WORK_RIGHT_LOST = "work_right_lost", _("right to work lost")
     SIGN_UP_UNANSWERED = "sign_up_unanswered", _("sign-up not answered")
+    WORKS_ELSEWHERE = "works_elsewhere", _("at work elsewhere, proposal open")
 
 
 class Receiver(models.TextChoices):
@@ -39,6 +40,7 @@ RECEIVERS: dict[str, tuple[Receiver, ...]] = {
     RuleCode.AT_WORK_LONG: tuple(Receiver),
     RuleCode.WORK_RIGHT_LOST: (Receiver.COORDINATOR, Receiver.NOBODY),
     RuleCode.SIGN_UP_UNANSWERED: (Receiver.OWNER, Receiver.NOBODY),
+    RuleCode.WORKS_ELSEWHERE: tuple(Receiver),
 }
 """Who can get the actions of a rule: a sign-up has no dossier, and a dossier no employer."""
 
@@ -88,7 +90,7 @@ class ActionRule(models.Model):
     @property
     def when(self) -> str:
         """In words, when it speaks."""
-        if self.code == RuleCode.WORK_RIGHT_LOST:
+        if not self.days and self.code not in BEFORE:
             return gettext("at once")
         if self.code == RuleCode.SIGN_UP_UNANSWERED:
             words = ngettext("%(days)d working day after", "%(days)d working days after", self.days)

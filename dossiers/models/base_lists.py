@@ -34,4 +34,7 @@ def load_base_lists(apps: Apps) -> None:
 def load_base_list(apps: Apps, model_name: str) -> None:
     model = apps.get_model("dossiers", model_name)
     if not model._default_manager.exists():
-        model._default_manager.bulk_create([model(**row) for row in read_list(BASE_LISTS[model_name])])
+        # A migration's model may be older than the files.
+        known = {field.name for field in model._meta.get_fields()}
+        rows = [{name: row[name] for name in row.keys() & known} for row in read_list(BASE_LISTS[model_name])]
+        model._default_manager.bulk_create([model(**row) for row in rows])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.exporting import export_permissions
 from dossiers.models.imports import UNDO_WITHIN
 
 PREVIEW_KEPT = timedelta(days=1)
@@ -39,9 +40,9 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(kept)
 
     def stuck(self, now: datetime) -> Self:
-        """Those being applied or undone that were there an hour ago: who worked on one may have been killed."""
+        """Those at work that were there an hour ago: who worked on one may have been killed."""
         state, before = BulkChange.State, now - STUCK_AFTER
-        applying = models.Q(state=state.APPLYING, created_at__lt=before)
+        applying = models.Q(state__in=(state.PREPARING, state.APPLYING), created_at__lt=before)
         return self.filter(applying | models.Q(state=state.UNDOING, applied_at__lt=before))
 
 
@@ -60,7 +61,7 @@ class BulkChange(models.Model):
 
     kind = models.CharField(_("list of"), max_length=20)
     query = models.TextField(_("filters and search"), blank=True)  # gone when applied: one may have searched a name
-    field = models.CharField(_("field"), max_length=30)  # a name in bulk_changes.fields
+    field = models.CharField(_("field"), max_length=60)  # a key in bulk_changes.offered
     given = models.JSONField(_("new value"), null=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -83,6 +84,7 @@ class BulkChange(models.Model):
         verbose_name = _("bulk change")
         verbose_name_plural = _("bulk changes")
         default_permissions = ()  # who may change a record may change many
+        permissions = export_permissions("bulkchange")
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
@@ -102,8 +104,10 @@ class BulkChange(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
+        """In time, and while its lines are known: those of a field that was deleted are not."""
         until = self.undo_until
-        return self.state == self.State.APPLIED and until is not None and until > timezone.now()
+        in_time = self.state == self.State.APPLIED and until is not None and until > timezone.now()
+        return in_time and self.rows.exists()
 
     def claim(self, before: str, after: str, **fields: Any) -> bool:
         """Go from one state to the next; False when somebody else did so already."""

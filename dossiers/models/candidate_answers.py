@@ -1,6 +1,6 @@
 """What a candidate says on the own page. Nothing changes by it: each comes as an action for the coordinator.
 
-Also a yes to a proposal: that is only told to an employer after a coordinator recorded it (design.md 4).
+Also a yes to a proposal: that is only told to an employer after a coordinator recorded it.
 """
 
 from django.conf import settings

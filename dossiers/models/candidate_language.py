@@ -17,8 +17,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-OURS = ("nl", "en")
-
 
 @dataclass(frozen=True)
 class Words:
@@ -67,14 +65,18 @@ def words(code: str) -> Words:
 
 def languages() -> list[Words]:
     """All that have a file, our own first."""
-    others = sorted({path.stem for path in folder().glob("*.yaml")} - set(OURS))
-    return [words(code) for code in (*OURS, *others)]
+    others = sorted({path.stem for path in folder().glob("*.yaml")} - set(settings.OWN_LANGUAGES))
+    return [words(code) for code in (*settings.OWN_LANGUAGES, *others)]
 
 
 def offered() -> list[Words]:
     """Those that a candidate can choose."""
     approved = dict(CandidateLanguage.objects.values_list("code", "mark"))
-    return [one for one in languages() if one.code in OURS or (approved.get(one.code) == one.mark and not one.missing)]
+    return [
+        one
+        for one in languages()
+        if one.code in settings.OWN_LANGUAGES or (approved.get(one.code) == one.mark and not one.missing)
+    ]
 
 
 class CandidateLanguage(models.Model):

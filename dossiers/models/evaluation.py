@@ -10,10 +10,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 from dossiers.models.lists import Sector
 from dossiers.models.organisation import Organisation
+from page_cache.records import ShownOnPages
 
 RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more. Make a new one.")
 
@@ -35,6 +37,10 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         """Those that others can read."""
         return self.once_released().filter(withdrawn_at=None)
 
+    def without_figures(self) -> Self:
+        """For a list, which reads none of them."""
+        return self.defer("frozen", "frozen_in", "public", "public_in")
+
 
 def _person(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
@@ -42,11 +48,11 @@ def _person(label: Any) -> models.ForeignKey:
     )
 
 
-class Evaluation(models.Model):
+class Evaluation(ShownOnPages):
     """Draft, then frozen, then released; what was released never changes, at most it is withdrawn.
 
     `frozen` holds the reports with full counts as JSON, `public` those that others read; `cases` the keys of findings
-    of which the words may stand in the edition for others.
+    of which the words may stand in the edition for others. `frozen_in` and `public_in` are the same by other language.
     """
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
@@ -74,9 +80,11 @@ class Evaluation(models.Model):
     reports = models.JSONField(_("reports"), default=list)
     cases = models.JSONField(default=list)
     frozen = models.JSONField(null=True, editable=False)
+    frozen_in = models.JSONField(default=dict, editable=False)
     frozen_at = models.DateTimeField(_("frozen on"), null=True, editable=False)
     frozen_by = _person(_("frozen by"))
     public = models.JSONField(null=True, editable=False)
+    public_in = models.JSONField(default=dict, editable=False)
     released_at = models.DateTimeField(_("released on"), null=True, editable=False)
     released_by = _person(_("released by"))
     released_by_name = models.CharField(max_length=150, blank=True, editable=False)
@@ -96,6 +104,7 @@ class Evaluation(models.Model):
         permissions = (
             ("release_evaluation", "Can release and withdraw"),
             ("read_full_evaluation", "Can read the edition with full counts"),
+            *export_permissions("evaluation"),
         )
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from dossiers.models.about import AboutQuerySet, StaysWithoutRecords
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
+from dossiers.models.interest import EmployerInterest
 from dossiers.models.lists import FindingCategory
 from dossiers.models.organisation import Organisation
 from dossiers.models.regulation import Regulation
@@ -26,6 +27,10 @@ class FindingQuerySet(AboutQuerySet["Finding"]):
 
     def drafts(self) -> Self:
         return self.filter(confirmed_at=None)
+
+    def told_about(self, interest: EmployerInterest) -> Self:
+        """What its employer told on the public site, the latest first."""
+        return self.filter(interest=interest, by_employer=True).select_related("category").order_by("-pk")
 
     def solved(self) -> Self:
         return self.exclude(solved_on=None)
@@ -88,6 +93,7 @@ class Finding(StaysWithoutRecords):
         on_delete=models.SET_NULL,
         related_name="findings",
     )
+    by_employer = models.BooleanField(_("told by the employer"), default=False, editable=False)
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("noted by"),
@@ -128,6 +134,12 @@ class Finding(StaysWithoutRecords):
         return str(self)
 
     @property
+    def as_told(self) -> str:
+        """What was noted first, whatever was made of it since: an employer reads only own words."""
+        first = self.history.order_by("history_id").values_list("description", flat=True).first()
+        return self.description if first is None else first
+
+    @property
     def is_draft(self) -> bool:
         return self.confirmed_at is None
 
@@ -138,6 +150,8 @@ class Finding(StaysWithoutRecords):
             errors["noticed_on"] = _("This day is still to come.")
         if self.solved_on and self.noticed_on and self.solved_on < self.noticed_on:
             errors["solved_on"] = _("It was solved before it was noticed. Check both days.")
+        if self.solved_on and self.solved_on > timezone.localdate():
+            errors["solved_on"] = _("This day is still to come.")
         if errors:
             raise ValidationError(errors)
 

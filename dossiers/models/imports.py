@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.files.storage import Storage, storages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,7 +96,6 @@ class Action(models.TextChoices):
 
 
 WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
-LISTED_ACTIONS = tuple(action for action in Action if action != Action.ABSENT)
 
 
 class RunQuerySet(SentByPartnerQuerySet):
@@ -130,6 +129,8 @@ class ImportRun(SentByPartner):
         FAILED = "failed", _("failed, nothing was written")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
+
+    OPEN = (State.ASKING, State.PREVIEWED)  # for decisions
 
     class Policy(models.TextChoices):
         UPDATE = "update", _("Add new ones and update what changed")
@@ -201,9 +202,25 @@ class ImportRun(SentByPartner):
         return [column["field"] for column in self.columns if column["field"]]
 
     @property
+    def worth_sending(self) -> bool:
+        """Whether it tells a coordinator of somebody: new, changed, or no longer in the list."""
+        return self.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.ABSENT)).exists()
+
+    @property
     def undo_until(self) -> datetime | None:
         """The last moment at which an applied run can be undone."""
         return self.applied_at + UNDO_WITHIN if self.applied_at else None
+
+    def keep_decisions(self) -> bool:
+        """Keep what was decided about an open list, which is then to be read anew; False when somebody else had it
+        read, sent or applied meanwhile."""
+        runs = type(self)._default_manager.filter(pk=self.pk, state__in=self.OPEN, with_partner=self.with_partner)
+        with transaction.atomic():
+            if not runs.update(state=self.State.READING):
+                return False
+            self.state = self.State.READING
+            self.save()
+        return True
 
     def counts(self) -> dict[str, int]:
         """Rows for each action, 0 too."""

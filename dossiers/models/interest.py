@@ -206,7 +206,10 @@ class EmployerInterest(models.Model):
 
     @transaction.atomic
     def take_over(self) -> Employer:
-        """Link the employer that the sign-up names, or make one; raises ValidationError on a bad contact."""
+        """Link the employer that the sign-up names, or make one; raises ValidationError on a bad contact.
+
+        Call it on one that was read, and locked, in this transaction.
+        """
         employer = self.employer_to_link()
         if employer is None:
             employer = Employer()

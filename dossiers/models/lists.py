@@ -1,15 +1,20 @@
 """The short lists that coordinators edit: what stands in them is theirs."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
+from page_cache.records import ShownOnPages
 
 
-class Sector(models.Model):
+class Sector(ShownOnPages):
     """A branch of work."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
+    name_en = models.CharField(
+        _("name in English"), max_length=60, blank=True, help_text=_("On the English sign-up form. Empty: the name.")
+    )
 
     class Meta:
         verbose_name = _("sector")
@@ -19,6 +24,11 @@ class Sector(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """As the public site calls it, in the reader's language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
 class ClosingReason(models.Model):
@@ -60,6 +70,12 @@ class FindingCategory(models.Model):
     heading = models.CharField(_("heading"), max_length=12, choices=Heading.choices, blank=True)
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(
+        _("name in English"),
+        max_length=120,
+        blank=True,
+        help_text=_("Where an English employer tells how it goes. Empty: the name."),
+    )
     advice = models.TextField(_("advice for new policy"), blank=True)
 
     class Meta:
@@ -70,3 +86,8 @@ class FindingCategory(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """As the public site calls it, in the reader's language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
+from page_cache.records import ShownOnPages
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -21,7 +22,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.get(name__iexact=name.strip())
 
 
-class Organisation(models.Model):
+class Organisation(ShownOnPages):
     """A partner: it supplies dossiers and has staff who follow their own people."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)

@@ -58,6 +58,7 @@ class _Without(models.Func):
 
 def forget(field: Any) -> None:
     """Take an own field and its values out of all that holds them, history included."""
+    from dossiers.models.bulk_change import BulkChange
     from dossiers.models.dossier import Dossier
     from dossiers.models.imports import ImportProfile, ImportRow, ImportRun
     from dossiers.models.merging import Merge
@@ -69,6 +70,9 @@ def forget(field: Any) -> None:
     _take_out(ImportRow.objects.filter(run__record=field.record), key, "given", "changes", "errors", "bad", "kept")
     _rewrite(ImportRun.objects.filter(record=field.record), key, "columns", "decided", "asked")
     _rewrite(ImportProfile.objects.filter(record=field.record), key, "columns", "values", "fixed", "month_first")
+    for change in BulkChange.objects.filter(kind=model._meta.model_name, field=key):
+        change.forget()
+        BulkChange.objects.filter(pk=change.pk).update(given=None)
     if model is Dossier:
         _take_out(Supply.objects.all(), key, "values")
         _rewrite(ImportRow.objects.filter(**{f"supply_before__values__{key}__isnull": False}), key, "supply_before")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
@@ -105,6 +106,10 @@ class Milestone(models.Model):
     def heading(self) -> str:
         """What stands above a page about it."""
         return self.title
+
+    def clean(self) -> None:
+        if self.reached_on and self.reached_on > timezone.localdate():
+            raise ValidationError({"reached_on": _("This day is still to come.")})
 
     def is_late(self, day: date) -> bool:
         return self.reached_on is None and self.planned_on < day

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -76,9 +76,25 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """Each with `stepped_on`, the day of its last step, and `places_taken`, how many others work at its offer."""
         others = self.model._default_manager.filter(interest=OuterRef("interest"), status=Step.WORKING)
         taken = others.exclude(pk=OuterRef("pk")).order_by().values("interest").annotate(taken=Count("pk"))
-        return self.annotate(
-            stepped_on=STEPPED_ON, places_taken=Coalesce(Subquery(taken.values("taken")), models.Value(0))
+        return self.annotate(stepped_on=STEPPED_ON, places_taken=Coalesce(Subquery(taken.values("taken")), Value(0)))
+
+    def with_work_elsewhere(self) -> Self:
+        """Each with `works_at`: the company where its candidate is at work while this one is open and not so far."""
+        at_work = self.model._default_manager.at_work().filter(dossier=OuterRef("dossier")).order_by("working_on", "pk")
+        company = Subquery(at_work.values("interest__employer__company_name")[:1])
+        waiting = ~Q(status__in=(Step.WORKING, Step.ENDED))
+        return self.annotate(works_at=Case(When(waiting, then=Coalesce(company, Value(""))), default=Value("")))
+
+    def overtaken(self) -> models.QuerySet[Any]:
+        """Open and not at work, proposed before their candidate began elsewhere; with `began`, the placement there,
+        and `began_on`."""
+        waiting = self.open().exclude(status=Step.WORKING)
+        there = self.model._default_manager.at_work().filter(
+            dossier=OuterRef("dossier"), working_on__gte=OuterRef("proposed_on")
         )
+        first = there.order_by("working_on", "pk")
+        began, began_on = Subquery(first.values("pk")[:1]), Subquery(first.values("working_on")[:1])
+        return waiting.annotate(began=began, began_on=began_on).exclude(began=None)
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the company, the work or a reference."""

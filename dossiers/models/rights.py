@@ -15,6 +15,7 @@ EDIT = (VIEW, ADD, CHANGE, DELETE)
 
 # Groups are records that staff see, hence their Dutch names.
 COORDINATORS, PARTNERS, COMMUNICATIONS, READERS = "Coördinatoren", "Partnermedewerkers", "Communicatie", "Lezers"
+AUTHORS = "Redacteuren"  # write pages, and communications approves them
 EXPORTS = tuple(f"export_{format}" for format in EXPORT_FORMATS)
 
 # group: {"app.model": actions}
@@ -34,7 +35,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.pilot": (VIEW, CHANGE, *EXPORTS),  # to view it is to read its figures
         "dossiers.retention": (CHANGE,),
         "dossiers.candidatelanguage": (CHANGE,),
-        "dossiers.evaluation": (*EDIT, "release", "read_full"),
+        "dossiers.evaluation": (*EDIT, *EXPORTS, "release", "read_full"),
+        "dossiers.bulkchange": EXPORTS,
         "dossiers.organisation": (*EDIT, *EXPORTS),
         "dossiers.sector": (*EDIT, *EXPORTS),
         "dossiers.closingreason": (*EDIT, *EXPORTS),
@@ -55,9 +57,17 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.evaluation": (VIEW,),  # released ones
         "dossiers.regulation": (*EDIT, *EXPORTS),
         "pilot_pages.pilotsettings": (CHANGE,),
+        "pilot_pages.webhook": (VIEW,),  # whether others were told; only an administrator says whom we tell
+        "simple_translation.translation": ("submit",),
         "wagtailimages.image": (ADD, CHANGE, "choose"),
         "wagtaildocs.document": (ADD, CHANGE, "choose"),
         "wagtailredirects.redirect": EDIT,
+    },
+    AUTHORS: {
+        "wagtailadmin.admin": ("access",),
+        "dossiers.regulation": (VIEW,),
+        "wagtailimages.image": (ADD, "choose"),
+        "wagtaildocs.document": (ADD, "choose"),
     },
     READERS: {
         "wagtailadmin.admin": ("access",),
@@ -66,7 +76,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 PAGE_RIGHTS = {
-    COMMUNICATIONS: ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
+    COMMUNICATIONS: ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"),
+    AUTHORS: ("add_page", "change_page"),
 }
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
 # Models of this app, and one right, with which nobody sees a person; all others are taken to show people.

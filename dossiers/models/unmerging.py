@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from dossiers.models.dossier import Dossier
+from dossiers.models.following import dossier_follows
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.models.merging import Merge, save_told, seen
 from dossiers.models.moving import CAME, OWN, SHARED, counted, keys_at, known, move_back, pointing_at
-from dossiers.models.placing import dossier_follows
 from dossiers.models.snapshots import exists, lost, made_again, present, put, put_lists, value_of
 
 EDITED, UNKNOWN = "edited", "unknown"

@@ -28,6 +28,10 @@ PARTS: dict[str, tuple[str, ...]] = {
 """By what each can be told apart: costs are not written down per sector."""
 
 
+WITH_TEXTS = frozenset({"findings"})
+"""Those that hold what people wrote."""
+
+
 def that_know(scope: Scope) -> list[str]:
     """The names of the reports that can be made for all that the scope names."""
     return [name for name, parts in PARTS.items() if scope.parts.keys() <= set(parts)]

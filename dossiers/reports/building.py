@@ -61,7 +61,7 @@ def narrowed(scope: Scope, part: str, key: int) -> Scope:
 
 
 def sector_names() -> dict[int, str]:
-    return dict(Sector.objects.values_list("pk", "name"))
+    return {one.pk: one.shown_name for one in Sector.objects.all()}
 
 
 def organisation_names() -> dict[int, str]:

@@ -15,10 +15,12 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.announcing import evaluation_released
 from dossiers.figures import Scope
 from dossiers.models import Evaluation, EvaluationText
 from dossiers.reports.all import REPORTS, that_know
-from dossiers.reports.suppression import Edition, publishable
+from dossiers.reports.languages import Reports, in_others
+from dossiers.reports.suppression import Edition, verdict
 from dossiers.reports.suppression.telling import OF_ONE_CASE
 from dossiers.reports.tables import Report, Row, Table
 
@@ -43,7 +45,7 @@ def kept(reports: Iterable[Report]) -> Kept:
     ]
 
 
-def thawed(reports: Kept | None) -> tuple[Report, ...]:
+def thawed(reports: Kept | None) -> Reports:
     return tuple(
         Report(one["name"], one["title"], tuple(Table.thawed(table) for table in one["tables"]))
         for one in reports or []
@@ -71,10 +73,15 @@ def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
         names = reports_of(locked)
         if not names:
             raise ValidationError(_("Choose a report first: there is nothing to freeze."))
-        reports = tuple(REPORTS[name](scope_of(locked)) for name in names)
+
+        def made() -> Reports:
+            return tuple(REPORTS[name](scope_of(locked)) for name in names)
+
+        reports = made()
         judged, now = words_of_cases(full_reports(locked)), words_of_cases(reports)
         locked.cases = [key for key in locked.cases if key in judged and judged[key] == now.get(key)]
         locked.frozen, locked.frozen_at, locked.frozen_by = kept(reports), timezone.now(), user
+        locked.frozen_in = {language: kept(one) for language, one in in_others(reports, made).items()}
         locked.save()
     evaluation.refresh_from_db()
 
@@ -102,19 +109,29 @@ def words_of_cases(reports: Iterable[Report]) -> dict[str, Row]:
     return {row.part: row for table in tables for row in table.rows}
 
 
-def full_reports(evaluation: Evaluation) -> tuple[Report, ...]:
+def full_reports(evaluation: Evaluation) -> Reports:
     """As they were frozen, with full counts: for who may read those."""
     return thawed(evaluation.frozen)
 
 
-def public_reports(evaluation: Evaluation) -> tuple[Report, ...]:
+def public_reports(evaluation: Evaluation) -> Reports:
     """As others read them; of one that is not released yet, as they would if it were released now."""
     if evaluation.public is not None:
         return thawed(evaluation.public)
-    with translation.override(settings.LANGUAGE_CODE):
-        others = Evaluation.objects.once_released().exclude(pk=evaluation.pk)
-        earlier = [Edition(thawed(one.frozen), thawed(one.public)) for one in others]
-        return publishable(full_reports(evaluation), earlier, frozenset(map(str, evaluation.cases)))
+    return _publishable(evaluation)[settings.LANGUAGE_CODE]
+
+
+def _publishable(evaluation: Evaluation) -> dict[str, Reports]:
+    """As others would read them if it were released now, in each language in which it was frozen."""
+    others = Evaluation.objects.once_released().exclude(pk=evaluation.pk)
+    earlier = [Edition(thawed(one.frozen), thawed(one.public)) for one in others]
+    with translation.override(settings.LANGUAGE_CODE):  # it goes through rows in the order of their labels
+        judged = verdict(full_reports(evaluation), earlier)
+    found = {}
+    for language, frozen in {settings.LANGUAGE_CODE: evaluation.frozen, **evaluation.frozen_in}.items():
+        with translation.override(language):
+            found[language] = judged.told(thawed(frozen), frozenset(map(str, evaluation.cases)))
+    return found
 
 
 def release(evaluation: Evaluation, user: AbstractUser) -> None:
@@ -125,10 +142,12 @@ def release(evaluation: Evaluation, user: AbstractUser) -> None:
         locked.refuse_change()
         if not locked.frozen_at:
             raise ValidationError(_("Freeze the figures first: what is released must not change any more."))
-        locked.public = kept(public_reports(locked))
+        told = {language: kept(reports) for language, reports in _publishable(locked).items()}
+        locked.public, locked.public_in = told.pop(settings.LANGUAGE_CODE), told
         locked.released_at, locked.released_by = timezone.now(), user
         locked.released_by_name = user.get_full_name() or user.get_username()
         locked.save()
+        evaluation_released.send(Evaluation, evaluation=locked)
     evaluation.refresh_from_db()
 
 
@@ -211,14 +230,17 @@ def begin_again(evaluation: Evaluation) -> Evaluation:
 
 def latest_released() -> Evaluation | None:
     """The one that was released last and is not withdrawn."""
-    return Evaluation.objects.released().last()
+    return Evaluation.objects.released().defer("frozen", "frozen_in").last()  # full counts, which no page reads
 
 
-def public_tables(evaluation: Evaluation) -> dict[str, tuple[Table, ...]]:
-    """The tables that others may read, by report; none of one that is not released."""
+def public_tables(evaluation: Evaluation, language: str = settings.LANGUAGE_CODE) -> dict[str, tuple[Table, ...]]:
+    """The tables that others may read, by report; none of one that is not released.
+
+    In that language where they were released in it, else as they were frozen.
+    """
     if evaluation.state != Evaluation.State.RELEASED:
         return {}
-    return {report.name: report.tables for report in thawed(evaluation.public)}
+    return {report.name: report.tables for report in thawed(evaluation.public_in.get(language, evaluation.public))}
 
 
 def _locked(evaluation: Evaluation) -> Evaluation:

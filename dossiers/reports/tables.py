@@ -1,5 +1,6 @@
 """A table of figures: what the screen shows, a spreadsheet gets, a chart draws and an evaluation freezes."""
 
+import re
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -8,6 +9,8 @@ from dossiers.figures.figure import Counted, Number
 
 COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS = "count", "days", "euros", "percent", "hours", "words"
 """What the cells of a column are."""
+
+OF_RECORD = re.compile(r"[a-z]*[1-9]\d*")  # a key, behind what it is the key of
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """`part` tells rows of one table apart that have the same words: the key of a sector, the name of a figure."""
+    """`part` tells the rows of one table apart, whatever their words: "sector" and its key, a figure's name, a month.
+
+    No two rows of a table have the same: by it they find their words in another language.
+    """
 
     label: str
     cells: tuple[Cell, ...]
     part: str = ""
+
+    @property
+    def is_of_record(self) -> bool:
+        """Whether it is called by the name of a record, which staff wrote."""
+        return OF_RECORD.fullmatch(self.part) is not None
 
 
 @dataclass(frozen=True)

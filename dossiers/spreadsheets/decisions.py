@@ -7,6 +7,12 @@ from dossiers.models import ImportRun, OwnField
 from dossiers.models.own_field import PREFIX
 
 LEFT_OUT, ANOTHER = "left_out", "another"
+ABOUT_CELLS = (
+    "columns",
+    "fixed",
+    "words",
+    "month_first",
+)  # decisions that hold for a list that came back
 
 
 @dataclass(frozen=True)

@@ -42,11 +42,11 @@ class SupplyMatcher:
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         """What the organisation gave last in these columns; with `changed_at`, when that was."""
-        rows = self.own.filter(pk__in_batch=list(keys)).values_list("pk", "last_seen", "values", "external_id")
+        rows = self.own.filter(pk__in_batch=list(keys)).values_list("pk", "last_seen", "values")
         return {
             pk: {"changed_at": seen}
             | {name: values.get(name, self.empty[name]) for name in names if name != "external_id"}
-            for pk, seen, values, _number in rows.iterator()
+            for pk, seen, values in rows.iterator()
         }
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:

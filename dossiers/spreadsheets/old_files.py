@@ -3,6 +3,7 @@ that nobody confirmed 14 days; and files that no record knows."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import models
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_log.models import Look
+from dossiers.announcing import destroying
 from dossiers.models import BulkChange, EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
 from dossiers.models.imports import UNDO_WITHIN, private_storage
 
@@ -34,6 +36,7 @@ def destroy(now: datetime | None = None) -> list[str]:
         *_bulk_changes(now),
         *_looks(now),
         *_unknown(now),
+        *_elsewhere(now),
     ]
 
 
@@ -98,6 +101,12 @@ def _looks(now: datetime) -> Iterable[str]:
     number, _each = Look.objects.outlived(now).delete()
     if number:
         yield ngettext("%(number)d look", "%(number)d looks", number) % {"number": number}
+
+
+def _elsewhere(now: datetime) -> Iterable[str]:
+    """What others keep for a while only."""
+    for _receiver, words in destroying.send(None, now=now):
+        yield from cast("list[str]", words)
 
 
 def _unknown(now: datetime) -> Iterable[str]:

@@ -44,18 +44,22 @@ def report(run: ImportRun) -> dict[str, Any]:
 
 def rows(run: ImportRun) -> Iterator[dict[str, Any]]:
     """Each row of the list, with every mapped field as it would stand after applying."""
-    resource = resource_for(run)
     for batch in batched(run.rows.exclude(action=Action.ABSENT).order_by("line").iterator(BATCH), BATCH):
-        before = _before(run, resource, batch)
-        for row in batch:
-            yield {
-                "line": row.line,
-                "action": row.action,
-                "values": _after(run, row, before[row.pk]),
-                "changes": row.changes if row.action == Action.CHANGED else {},
-                "errors": row.errors,
-                "similar": row.similar,
-            }
+        yield from told(run, batch)
+
+
+def told(run: ImportRun, batch: list[ImportRow]) -> Iterator[dict[str, Any]]:
+    """These rows of it."""
+    before = _before(run, resource_for(run), batch)
+    for row in batch:
+        yield {
+            "line": row.line,
+            "action": row.action,
+            "values": _after(row, before[row.pk]),
+            "changes": row.changes if row.action == Action.CHANGED else {},
+            "errors": row.errors,
+            "similar": row.similar,
+        }
 
 
 def _before(run: ImportRun, resource: RecordResource, batch: list[ImportRow]) -> dict[int, dict[str, Any]]:
@@ -91,7 +95,7 @@ def _employers(resource: RecordResource, keys: set[int], mapped: list[str]) -> d
     return {row[0]: {n: write(v) for (n, write), v in zip(writers, row[1:], strict=True)} for row in found}
 
 
-def _after(run: ImportRun, row: ImportRow, before: dict[str, Any]) -> dict[str, Any]:
+def _after(row: ImportRow, before: dict[str, Any]) -> dict[str, Any]:
     changed = {name: new for name, (_old, new) in row.changes.items()}
     if row.action in (Action.CHANGED, Action.UNCHANGED, Action.SKIPPED):
         kept = {name: row.given[name] for name in ("external_id",) if name in row.given}

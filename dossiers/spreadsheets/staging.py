@@ -17,7 +17,7 @@ from dossiers.spreadsheets import doubles, same_employer
 from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
 from dossiers.spreadsheets.collecting import without_collecting
 from dossiers.spreadsheets.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
-from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, Line
+from dossiers.spreadsheets.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, Decisions, Line
 from dossiers.spreadsheets.drafts import CellReader, Draft
 from dossiers.spreadsheets.matching import Judge, Matcher
 from dossiers.spreadsheets.matching_dossiers import DossierMatcher
@@ -181,7 +181,7 @@ class Staging:
         return columns
 
     def _continue(self, header: list[str]) -> None:
-        """A list that came back from its sender: what was decided about it before holds, its lines apart."""
+        """A list that came back from its sender: what was decided about its cells holds, not about lines and people."""
         numbers = [int(found[1]) for text in header if (found := REASON.fullmatch(text))]
         before = ImportRun.objects.filter(
             pk__in=numbers, record=self.run.record, organisation=self.run.organisation
@@ -190,7 +190,7 @@ class Staging:
             before = before.filter(by_partner=True)
         if self.run.continues is None and (earlier := before.first()):
             self.run.continues = earlier
-            kept = {name: told for name, told in earlier.decided.items() if name != "lines"}
+            kept = {name: told for name, told in earlier.decided.items() if name in ABOUT_CELLS}
             self.run.decided = kept | self.run.decided
             self.decided = Decisions.about(self.run)
 

@@ -11,7 +11,6 @@ from dossiers.spreadsheets.resources import RecordResource
 
 ROWS = 1_000  # lines below the header in which a cell offers its choices
 LONGEST_LIST = 255  # characters that Excel lets such an offer hold
-WIDE = 40
 
 
 def write_template(resource: RecordResource, file: IO[bytes]) -> None:

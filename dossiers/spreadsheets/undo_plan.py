@@ -5,13 +5,11 @@ Values are compared by the columns' own words, as staging compares them, a batch
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Supply
 from dossiers.models.history import Provenance
@@ -20,31 +18,17 @@ from dossiers.spreadsheets.applying import BATCH, WRITABLE, batched
 from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.restoring import LEFT
+from dossiers.spreadsheets.undo_reasons import EDITED, GONE, IMPORTED, RENEWED, TAKEN, UNKNOWN
+from dossiers.spreadsheets.undo_statuses import Statuses, judge_places
 from dossiers.spreadsheets.values import NamedRecordWidget
 
 SUPPLY, EMPLOYER = "supply", "employer"  # keys in ImportRow.kept, beside LEFT and the names of fields
-EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
-REASONS = {
-    EDITED: _("changed since"),
-    IMPORTED: _("came in a later import too"),
-    RENEWED: _("supplied again since"),
-    GONE: _("deleted since"),
-    UNKNOWN: _("its former value is no longer in the list"),
-    TAKEN: _("another employer has the former number now"),
-}
 Why = dict[str, list[str]]  # LEFT, SUPPLY, EMPLOYER or a field: reasons
 
 
 def record_resource(run: ImportRun) -> RecordResource:
     """All columns of the record: of who is absent from a partner's list, also what that partner can't give changes."""
     return RESOURCES[run.record](out_of_use=True)
-
-
-def reason_text(code: str) -> str:
-    """A reason in words; one that is no word of ours names the kind of record that is attached."""
-    if code in REASONS:
-        return str(REASONS[code])
-    return str(apps.get_model(code)._meta.verbose_name)
 
 
 @dataclass
@@ -55,6 +39,13 @@ class Plan:
     kept: dict[int, Why]  # what stays of a row
     whole: set[int]  # of these rows nothing comes back, and nothing goes
     employers: int = 0  # made by the run, and going
+    statuses: dict[int, str] = field(default_factory=dict)  # what comes back instead of the former status
+
+    def tell(self, row: ImportRow) -> ImportRow:
+        """The row with what comes back of it; not saved."""
+        if row.pk in self.statuses:
+            row.changes["status"][0] = self.statuses[row.pk]
+        return row
 
     def removed(self) -> QuerySet[ImportRow]:
         return self.run.rows.filter(action=Action.NEW).exclude(pk__in_batch=list(self.whole))
@@ -117,6 +108,7 @@ class _Planner:
         self.own_steps = [run.pk, *undone]  # in history: an undone run's steps come to nothing
         self.kept: dict[int, Why] = defaultdict(lambda: defaultdict(list))
         own_supplies = Q(organisation=run.organisation_id, first_seen=run.applied_at, last_seen=run.applied_at)
+        self.statuses: dict[int, str] = {}
         self.going: dict[type[Model], Q] = {Supply: own_supplies}  # what this undo takes along itself
 
     def plan(self) -> Plan:
@@ -135,7 +127,7 @@ class _Planner:
         else:
             self._supplies()
         kept = {pk: dict(why) for pk, why in self.kept.items()}
-        return Plan(self.run, kept, _whole(self.run, kept), employers)
+        return Plan(self.run, kept, _whole(self.run, kept), employers, self.statuses)
 
     def _created(self, pairs: list[tuple[int, int]]) -> list[int]:
         """Judge new rows (key, record); returns the records that go."""
@@ -169,7 +161,8 @@ class _Planner:
     def _changed(self, rows: list[ImportRow]) -> None:
         """Judge what rows changed of the main record: it comes back where the new value still stands."""
         names = {name for row in rows for name in row.changes} - self._employer_columns
-        current = current_values(self.resource, {row.target_id for row in rows if row.target_id}, sorted(names))
+        keys = {row.target_id for row in rows if row.target_id}
+        current = current_values(self.resource, keys, sorted(names))
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
@@ -181,6 +174,11 @@ class _Planner:
                     self.kept[row.pk][name] = [EDITED]
                 elif not self._known(name, old):
                     self.kept[row.pk][name] = [UNKNOWN]
+        there = [row for row in rows if row.target_id in current]
+        if "status" in names:
+            self.statuses |= Statuses(self.run, self.own_steps).judge(there, current, self.kept)
+        if "positions" in names:
+            judge_places(there, self.kept)
 
     @property
     def _employer_columns(self) -> frozenset[str]:

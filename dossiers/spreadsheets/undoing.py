@@ -13,18 +13,28 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.models import Action, Dossier, Employer, EmployerInterest, ImportRun, RecordKind, Sector, Supply
+from dossiers.models import (
+    Action,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    ImportRow,
+    ImportRun,
+    RecordKind,
+    Sector,
+    Supply,
+)
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.spreadsheets import sql, undo_plan
 from dossiers.spreadsheets.absent import ACTED_FIELDS
-from dossiers.spreadsheets.applying import WRITABLE, stretches, wait_for_turn
+from dossiers.spreadsheets.applying import BATCH, WRITABLE, stretches, wait_for_turn
 from dossiers.spreadsheets.bulk import ROWS, DossierBulk, Stretch
 from dossiers.spreadsheets.bulk_interests import InterestBulk
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.restoring import LEFT, OLD, Restorer, changes, lacks, rows_where
 from dossiers.spreadsheets.sql import quote
-from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Why, record_resource
+from dossiers.spreadsheets.undo_plan import EMPLOYER, SUPPLY, Plan, Why, record_resource
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
 
@@ -76,6 +86,7 @@ def undo(run: ImportRun, user: User | None) -> None:
             _hold_records(run)
             plan = undo_plan.plan(run)
             _write_down(plan.kept.items())
+            _write_statuses(plan)
             _take_back(Stretch(run, 0, 0, at, user.pk if user else None))
     except Exception:
         ImportRun.objects.filter(pk=run.pk).update(
@@ -105,6 +116,12 @@ def _write_down(kept: Iterable[tuple[int, Why]]) -> None:
         cursor.executemany(
             f"UPDATE {ROWS} SET kept = %s{cast} WHERE id = %s", [(json.dumps(why), pk) for pk, why in kept]
         )
+
+
+def _write_statuses(plan: Plan) -> None:
+    """Into the rows, so that what is put back, and what its page tells later, is what comes back."""
+    rows = plan.run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
+    ImportRow.objects.bulk_update(map(plan.tell, rows), ["changes"], BATCH)
 
 
 def _take_back(whole: Stretch) -> None:

@@ -1,9 +1,11 @@
 """What editors build a page from; one file a subject."""
 
-from wagtail import blocks
+from typing import ClassVar
 
 from pilot_pages.blocks.contact import ContactBlock
 from pilot_pages.blocks.facts import FactsBlock
+from pilot_pages.blocks.figures import PilotFiguresBlock
+from pilot_pages.blocks.headings import InOrder
 from pilot_pages.blocks.links import CallToActionBlock, PageCardsBlock
 from pilot_pages.blocks.media import DownloadBlock, PictureBlock
 from pilot_pages.blocks.overview import OverviewBlock
@@ -12,7 +14,7 @@ from pilot_pages.blocks.steps import ChecklistBlock, StepsBlock
 from pilot_pages.blocks.text import QuoteBlock, TextBlock
 
 
-class BodyBlock(blocks.StreamBlock):
+class BodyBlock(InOrder):
     """The body of every page type."""
 
     text = TextBlock()
@@ -21,12 +23,20 @@ class BodyBlock(blocks.StreamBlock):
     checklist = ChecklistBlock()
     questions = QuestionsBlock()
     overview = OverviewBlock()
+    pilot_figures = PilotFiguresBlock()
     quote = QuoteBlock()
     picture = PictureBlock()
     download = DownloadBlock()
     call_to_action = CallToActionBlock()
     page_cards = PageCardsBlock()
     contact = ContactBlock()
+
+    class Meta:
+        block_counts: ClassVar[dict[str, dict[str, int]]] = {
+            "call_to_action": {"max_num": 2},  # of many things to do now, none is
+            "contact": {"max_num": 1},
+            "page_cards": {"max_num": 3},
+        }
 
 
 __all__ = ["BodyBlock", "QuestionsBlock", "TextBlock"]

@@ -2,27 +2,47 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+
+from pilot_pages.blocks import groups
+from pilot_pages.blocks.text import heading_block
 
 
 class ContactBlock(blocks.StructBlock):
     """Shows the contact of the site's settings, and says so as long as nobody filled it in."""
 
-    heading = blocks.CharBlock(label=_("Heading"), required=False)
-    privacy_officer = blocks.BooleanBlock(label=_("Also show the privacy officer"), required=False)
+    heading = heading_block()
+    privacy_officer = blocks.BooleanBlock(
+        label=_("Also show the privacy officer"), required=False, help_text=_("For the page about privacy.")
+    )
+    accessibility = blocks.BooleanBlock(
+        label=_("Also show whom to tell about accessibility"),
+        required=False,
+        help_text=_("For the page about accessibility."),
+    )
+
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """With the contact itself, as far as it is filled in."""
+        shown: dict[str, Any] = super().get_api_representation(value, context)
+        return shown | {"contact": _settings((context or {}).get("request")).as_data()}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-        from pilot_pages.models import PilotSettings
-
         context = super().get_context(value, parent_context)
-        request = context.get("request")
-        context["contact"] = PilotSettings.for_request(request) if request else PilotSettings.for_default_site()
+        context["contact"] = _settings(context.get("request"))
         return context
 
     class Meta:
         icon = "mail"
+        group = groups.ON
         label = _("Contact")
         description = _("Name, telephone, e-mail and address as they stand in the settings of the site.")
         template = "pilot_pages/blocks/contact.html"
-        preview_value = {"heading": "Contact", "privacy_officer": False}
+        preview_value = {"heading": "Contact", "privacy_officer": False, "accessibility": False}
+
+
+def _settings(request: HttpRequest | None) -> Any:
+    from pilot_pages.models import PilotSettings
+
+    return PilotSettings.for_request(request) if request else PilotSettings.for_default_site()

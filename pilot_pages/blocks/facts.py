@@ -5,7 +5,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from pilot_pages.facts import Fact, fact_choices, facts_in_force
+from pilot_pages.blocks import groups
+from pilot_pages.blocks.text import heading_block
+from pilot_pages.facts import Fact, fact_choices, facts_in_force, facts_of_today
+
+
+class FactKeyBlock(blocks.ChoiceBlock):
+    """One rule. Wagtail compares each key with all choices when it reads a page: a query for each rule on it."""
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def get_searchable_content(self, value: str) -> list[str]:
+        return []  # the search looks in the rules themselves, as they are today
 
 
 class FactKeysBlock(blocks.ListBlock):
@@ -13,10 +25,11 @@ class FactKeysBlock(blocks.ListBlock):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Rules"))
-        super().__init__(blocks.ChoiceBlock(choices=fact_choices, label=_("Rule")), **kwargs)
+        super().__init__(FactKeyBlock(choices=fact_choices, label=_("Rule")), **kwargs)
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        return [fact.for_api() for fact in facts_in_force(value)]
+        known = facts_of_today(context if context is not None else {})
+        return [known[key].for_api() for key in dict.fromkeys(value) if key in known]
 
 
 class ValueWithFacts(blocks.StructValue):
@@ -27,12 +40,15 @@ class ValueWithFacts(blocks.StructValue):
 
 
 class FactsBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(label=_("Heading"), required=False)
-    intro = blocks.TextBlock(label=_("Introduction"), required=False, rows=2)
-    facts = FactKeysBlock()
+    heading = heading_block()
+    intro = blocks.TextBlock(
+        label=_("Introduction"), required=False, rows=2, help_text=_("What these rules have in common, in a sentence.")
+    )
+    facts = FactKeysBlock(min_num=1, max_num=12)
 
     class Meta:
         icon = "clipboard-list"
+        group = groups.FACTS
         label = _("Facts")
         description = _("Rules with their source. Change a rule in one place and every page shows it.")
         template = "pilot_pages/blocks/facts.html"

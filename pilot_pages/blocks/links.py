@@ -5,41 +5,59 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from pilot_pages.blocks import groups
+from pilot_pages.blocks.text import HEADING_LENGTH, heading_block
+from pilot_pages.read_api.published import published
+
 
 class PageBlock(blocks.PageChooserBlock):
-    """A page of this site, in the API with its title and address."""
+    """A page of this site, in the API with its title and address; nothing there when it is not published."""
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        return value and {"id": value.pk, "title": value.title, "url": value.full_url}
+        return value and published(context or {}).reference(value.pk)
 
 
 class CallToActionBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(label=_("Heading"))
+    heading = blocks.CharBlock(label=_("Heading"), max_length=HEADING_LENGTH)
     text = blocks.TextBlock(label=_("Text"), required=False, rows=2)
     page = PageBlock(label=_("Page"))
-    label = blocks.CharBlock(label=_("Words on the button"))
+    label = blocks.CharBlock(
+        label=_("Words on the button"),
+        max_length=60,
+        help_text=_("What happens on a click; not “Read more”."),
+    )
 
     class Meta:
         icon = "arrow-right"
+        group = groups.ON
         label = _("Call to action")
         description = _("One thing to do now, as a button.")
         template = "pilot_pages/blocks/call_to_action.html"
+        preview_template = "pilot_pages/blocks/previews/call_to_action.html"
+        preview_value = {
+            "heading": "Hebt u werk?",
+            "text": "U zit nergens aan vast.",
+            "label": "Meld u aan",
+        }
 
 
 class PageCardBlock(blocks.StructBlock):
     page = PageBlock(label=_("Page"))
-    text = blocks.TextBlock(label=_("What one finds there"), rows=2)
+    text = blocks.TextBlock(label=_("What one finds there"), rows=2, max_length=200)
 
     class Meta:
         label = _("Page")
 
 
 class PageCardsBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(label=_("Heading"), required=False)
-    cards = blocks.ListBlock(PageCardBlock(), label=_("Pages"))
+    heading = heading_block()
+    cards = blocks.ListBlock(PageCardBlock(), label=_("Pages"), max_num=12)
 
     class Meta:
         icon = "grip"
+        group = groups.ON
         label = _("Pages to choose from")
         description = _("Links to pages, each with a line on what one finds there.")
         template = "pilot_pages/blocks/page_cards.html"
+        preview_template = "pilot_pages/blocks/previews/page_cards.html"
+        preview_value = {"heading": "Lees verder", "cards": [{"text": "Wat u daar vindt."}]}

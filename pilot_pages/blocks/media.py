@@ -1,51 +1,79 @@
 """Pictures and files."""
 
+import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+
+from pilot_pages.blocks import groups
+from pilot_pages.read_api.files import document, picture
+
+FILE_NAME = re.compile(r"(\.(avif|gif|jpe?g|png|svg|webp)|^(img|dsc|dscf|pxl|schermafbeelding)[-_ \d]+)$", re.I)
+SAYS_NOTHING = _("This is the name of a file. Say what is to be seen, or tick that it is decorative.")
 
 
 class DescribedImageBlock(ImageBlock):
     """An image with its alt text, or one that says nothing and is marked so."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.child_blocks["image"].label = _("Image")  # Wagtail has its name in English
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if value and not value.decorative and FILE_NAME.search((value.contextual_alt_text or "").strip()):
+            raise StructBlockValidationError(block_errors={"alt_text": ValidationError(SAYS_NOTHING)})
+        return cleaned
+
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        if value is None:
-            return None
-        shown = value.get_rendition("width-960|format-webp")
-        return {"id": value.pk, "url": shown.full_url, "alt": value.contextual_alt_text or "", **_size(shown)}
-
-
-def _size(rendition: Any) -> dict[str, int]:
-    return {"width": rendition.width, "height": rendition.height}
+        return value and picture(value)
 
 
 class PictureBlock(blocks.StructBlock):
-    image = DescribedImageBlock(label=_("Image"))
-    caption = blocks.CharBlock(label=_("Caption"), required=False)
+    image = DescribedImageBlock(
+        label=_("Image"),
+        help_text=_("The alt text says what is to be seen, for who can't see it. A decorative image needs none."),
+    )
+    caption = blocks.CharBlock(
+        label=_("Caption"),
+        required=False,
+        max_length=200,
+        help_text=_("Below the image, for everybody."),
+    )
 
     class Meta:
         icon = "image"
+        group = groups.MEDIA
         label = _("Image")
         description = _("A picture with a text for who can't see it.")
         template = "pilot_pages/blocks/picture.html"
+        preview_template = "pilot_pages/blocks/previews/picture.html"
+        preview_value = {"caption": "Een onderschrift bij de afbeelding"}
 
 
 class FileBlock(DocumentChooserBlock):
     """A document, in the API with its address."""
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        return value and {"id": value.pk, "title": value.title, "url": value.full_url, "size": value.file_size}
+        return value and document(value)
 
 
 class DownloadBlock(blocks.StructBlock):
     document = FileBlock(label=_("File"))
-    text = blocks.CharBlock(label=_("What it is"), required=False)
+    text = blocks.CharBlock(
+        label=_("What it is"), required=False, max_length=200, help_text=_("What a reader finds in it, in a sentence.")
+    )
 
     class Meta:
         icon = "download"
+        group = groups.MEDIA
         label = _("Download")
         description = _("A file to fetch; its kind and size are shown.")
         template = "pilot_pages/blocks/download.html"
+        preview_template = "pilot_pages/blocks/previews/download.html"
+        preview_value = {"text": "Wat een lezer erin vindt."}

@@ -3,9 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from pilot_pages.blocks import groups
+from pilot_pages.blocks.text import heading_block
+
 
 class OverviewRowBlock(blocks.StructBlock):
-    name = blocks.CharBlock(label=_("What"))
+    name = blocks.CharBlock(label=_("What"), max_length=100)
     value = blocks.TextBlock(label=_("Value"), rows=2)
 
     class Meta:
@@ -13,12 +16,13 @@ class OverviewRowBlock(blocks.StructBlock):
 
 
 class OverviewBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(label=_("Heading"), required=False)
-    rows = blocks.ListBlock(OverviewRowBlock(), label=_("Rows"))
-    source = blocks.CharBlock(label=_("Source"), required=False)
+    heading = heading_block()
+    rows = blocks.ListBlock(OverviewRowBlock(), label=_("Rows"), max_num=30)
+    source = blocks.CharBlock(label=_("Source"), required=False, help_text=_("Where a reader can look this up."))
 
     class Meta:
         icon = "table"
+        group = groups.FACTS
         label = _("Overview")
         description = _("Names and values below each other, such as a planning or a budget, with their source.")
         template = "pilot_pages/blocks/overview.html"

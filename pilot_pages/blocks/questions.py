@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from pilot_pages.blocks import groups
 from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
-from pilot_pages.blocks.text import TextBlock
+from pilot_pages.blocks.text import TextBlock, heading_block
 
 
 class QuestionBlock(blocks.StructBlock):
-    question = blocks.CharBlock(label=_("Question"))
+    question = blocks.CharBlock(label=_("Question"), max_length=200, help_text=_("As an employer would ask it."))
     answer = TextBlock(label=_("Answer"), features=["bold", "ul", "link"], help_text=_("Answer in the first sentence."))
     facts = FactKeysBlock(default=[])
 
@@ -19,11 +20,12 @@ class QuestionBlock(blocks.StructBlock):
 
 
 class QuestionsBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(label=_("Heading"), required=False)
-    questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"))
+    heading = heading_block()
+    questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), max_num=30)
 
     class Meta:
         icon = "help"
+        group = groups.TEXT
         label = _("Questions and answers")
         description = _("Questions that open and show their answer.")
         template = "pilot_pages/blocks/questions.html"

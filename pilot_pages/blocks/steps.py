@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from pilot_pages.blocks import groups
 from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
-from pilot_pages.blocks.text import TextBlock
+from pilot_pages.blocks.text import TextBlock, heading_block
 
 
 class StepBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("What to do"))
+    title = blocks.CharBlock(label=_("What to do"), max_length=100, help_text=_("Begin with a verb."))
     text = TextBlock(label=_("Explanation"), required=False, features=["bold", "ul", "link"])
     facts = FactKeysBlock(default=[])
 
@@ -18,11 +19,12 @@ class StepBlock(blocks.StructBlock):
 
 
 class StepsBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(label=_("Heading"), required=False)
-    steps = blocks.ListBlock(StepBlock(), label=_("Steps"), min_num=2)
+    heading = heading_block()
+    steps = blocks.ListBlock(StepBlock(), label=_("Steps"), min_num=2, max_num=12)
 
     class Meta:
         icon = "list-ol"
+        group = groups.TEXT
         label = _("Steps")
         description = _("Numbered steps, each one thing to do.")
         template = "pilot_pages/blocks/steps.html"
@@ -33,11 +35,12 @@ class StepsBlock(blocks.StructBlock):
 
 
 class ChecklistBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(label=_("Heading"), required=False)
-    points = blocks.ListBlock(blocks.CharBlock(label=_("Item")), label=_("Items"))
+    heading = heading_block()
+    points = blocks.ListBlock(blocks.CharBlock(label=_("Item"), max_length=250), label=_("Items"), max_num=30)
 
     class Meta:
         icon = "tick-inverse"
+        group = groups.TEXT
         label = _("Checklist")
         description = _("What to have at hand, or to have done.")
         template = "pilot_pages/blocks/checklist.html"

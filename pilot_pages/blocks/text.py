@@ -4,8 +4,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.rich_text import RichText
+
+from pilot_pages.blocks import groups
+from pilot_pages.read_api.html import as_html
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+HEADING_LENGTH = 100  # letters: longer is a sentence
+
+
+def heading_block() -> blocks.CharBlock:
+    """The heading above a block, for every block that has one."""
+    help_text = _("A question or a few words. It is found in “On this page” too.")
+    return blocks.CharBlock(label=_("Heading"), required=False, max_length=HEADING_LENGTH, help_text=help_text)
 
 
 class TextBlock(blocks.RichTextBlock):
@@ -14,8 +27,15 @@ class TextBlock(blocks.RichTextBlock):
     def __init__(self, features: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(features=features or FEATURES, **kwargs)
 
+    def get_api_representation(self, value: RichText, context: dict[str, Any] | None = None) -> str:
+        if (context or {}).get("_wagtail_rich_text_format") in (None, "html"):
+            return as_html(value.source, context or {})
+        chosen: str = super().get_api_representation(value, context)
+        return chosen
+
     class Meta:
         icon = "pilcrow"
+        group = groups.TEXT
         label = _("Text")
         description = _("Running text with headings, lists and links.")
         template = "pilot_pages/blocks/text.html"
@@ -23,13 +43,16 @@ class TextBlock(blocks.RichTextBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    quote = blocks.TextBlock(label=_("Quote"))
+    quote = blocks.TextBlock(
+        label=_("Quote"), rows=3, max_length=400, help_text=_("Without quotation marks: the page adds them.")
+    )
     who = blocks.CharBlock(
         label=_("Who said it"), required=False, help_text=_("Only with this person's permission; a role will do.")
     )
 
     class Meta:
         icon = "openquote"
+        group = groups.TEXT
         label = _("Quote")
         description = _("What someone said, in their own words.")
         template = "pilot_pages/blocks/quote.html"

@@ -6,40 +6,34 @@ too many tries. So nobody can find out which keys there are, nor whose they are.
 
 from datetime import date, timedelta
 
-from allauth.core.internal.ratelimit import consume
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from dossiers.models import CandidateLink
 from dossiers.models.candidate_link import hashed
+from web_api import throttling
+from web_api.throttling import Limit
 
 COOKIE, SALT = "mijn-gegevens", "pilot_pages.candidate"
 STAYS = timedelta(minutes=15)
-TRY, MESSAGE = "candidate_try", "candidate_message"
-RATES = {
-    TRY: "5/15m/key,20/m/ip",  # wrong dates for one key, and from one address: as at the login
-    MESSAGE: "20/d/key",  # of one candidate
-}
+TRIES_OF_KEY = Limit("candidate-key", 5, timedelta(minutes=15))  # wrong dates, as wrong passwords at the login
+TRIES_OF_ADDRESS = Limit("candidate-address", 20, timedelta(minutes=1))
+MESSAGES = Limit("candidate-message", 20, timedelta(days=1))
 
 
-def may_try(request: HttpRequest, key: str, *, dry_run: bool) -> bool:
-    """Whether this key, and this address, were not tried wrong too often; without dry_run it counts one more."""
-    usage = consume(request, app="pilot_pages", action=TRY, config=RATES, key=hashed(key), dry_run=dry_run)
-    return usage is not None
-
-
-def may_send(request: HttpRequest, link: CandidateLink) -> bool:
+def may_send(link: CandidateLink) -> bool:
     """Nobody floods a coordinator's desk."""
-    return consume(request, app="pilot_pages", action=MESSAGE, config=RATES, key=str(link.pk)) is not None
+    return not MESSAGES.take(str(link.pk))
 
 
 def let_in(request: HttpRequest, key: str, born: date | None) -> CandidateLink | None:
     """The letter that is opened by it; None, whatever is wrong."""
-    allowed = may_try(request, key, dry_run=True)
+    tries = {TRIES_OF_KEY: hashed(key), TRIES_OF_ADDRESS: throttling.client_address(request)}
+    too_many = throttling.wait(tries)
     link = CandidateLink.objects.opened_by(key, born) if born else None
     if link is None:
-        may_try(request, key, dry_run=False)
-    return link if allowed else None
+        throttling.take(tries)
+    return None if too_many else link
 
 
 def remember(response: HttpResponse, request: HttpRequest, link: CandidateLink) -> None:

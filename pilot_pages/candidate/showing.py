@@ -20,6 +20,8 @@ FIELDS = (
 )
 """All that is recorded, but for notes, which are read together, and the coordinators' own fields."""
 
+MARKS = {"ltr": "\u200e", "rtl": "\u200f"}  # which way a text runs, whatever its first letter is
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -89,8 +91,9 @@ class Showing:
     def _value(self, name: str) -> str:
         if name == "sectors":
             return ", ".join(sector.name for sector in self.dossier.sectors.all())
-        if name == "languages":
-            return ", ".join(f"\u2068{own_name(code)}\u2069" for code in self.dossier.languages)  # each its own way
+        if name == "languages":  # each its own way, the whole as the page runs
+            names = ", ".join(f"\u2068{own_name(code)}\u2069" for code in self.dossier.languages)
+            return names and MARKS[self.words.direction] + names
         value: Any = getattr(self.dossier, name)
         if name in self.words.choices:
             return self.words.choices[name].get(str(value), "")

@@ -131,7 +131,7 @@ class SaysView(OwnPageView):
         return self.to("page", key)
 
     def taken(self, key: str, keep: Callable[[], Any], said: Say, typed: str = "") -> HttpResponse:
-        if not guard.may_send(self.request, self.link):
+        if not guard.may_send(self.link):
             return self.page(key, "wrong_often", self.where, typed)
         try:
             keep()

@@ -1,47 +1,58 @@
-"""Builds the tree of pages from the files, in one transaction."""
+"""Builds the trees of pages from the files, one for each language, in one transaction."""
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-import yaml
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from wagtail.models import Locale, Page, Site
 
+from pilot_pages.content.files import PageFile, content_languages, read_files
 from pilot_pages.content.values import field_value
-from pilot_pages.models import GuidancePage, HomePage, PilotPage, PilotSettings, QuestionsPage, SignUpPage
+from pilot_pages.models import (
+    CheckPage,
+    GuidancePage,
+    HomePage,
+    PilotPage,
+    PilotSettings,
+    ProgressPage,
+    QuestionsPage,
+    SignUpPage,
+)
 
-LANGUAGE = "nl"
 PAGE_TYPES: dict[str, type[PilotPage]] = {
     "home": HomePage,
+    "check": CheckPage,
     "guidance": GuidancePage,
     "questions": QuestionsPage,
+    "progress": ProgressPage,
     "sign_up": SignUpPage,
 }
-# In the files shorter than in the model, and the ones that are no field.
-STRUCTURE = ("type", "slug", "parent")
-NAMES = {"menu": "show_in_menus", "footer": "show_in_footer", "description": "search_description"}
 LINKS = ("first_page", "second_page", "next_page")
 WELCOME_PATH = "/home/"
+PLACEHOLDER = "-"
+Pages = dict[tuple[str, str], PilotPage]  # by language and slug
 
 
 class SiteNotEmpty(Exception):
     """There are pages already, and somebody may have edited them."""
 
 
-def load_content() -> int:
-    """Fill an empty site and return how many pages it has now; raises SiteNotEmpty, and then nothing was changed."""
+def load_content(languages: Iterable[str] = ()) -> int:
+    """Fill an empty site and return how many pages it has now; without languages in all that have files.
+
+    Raises SiteNotEmpty, and then nothing was changed.
+    """
     with transaction.atomic():
         if not is_empty():
             raise SiteNotEmpty
-        Locale.objects.get_or_create(language_code=LANGUAGE)
-        files = read_files(settings.FIXTURES_DIR / "content" / LANGUAGE)
+        remove_welcome()
+        files = [file for language in languages or content_languages() for file in read_files(language)]
         pages = create_pages(files)
-        for content in files:
-            fill(pages[content["slug"]], content, pages)
-        point_site_at(pages["home"])
+        for file in files:
+            fill(pages[file.key], file, pages)
+        point_site_at(pages[settings.LANGUAGE_CODE, "home"])
     return len(pages)
 
 
@@ -55,53 +66,65 @@ def _is_welcome(page: Page) -> bool:
     return page.specific_class is Page and page.url_path == WELCOME_PATH and page.latest_revision_id is None
 
 
-def read_files(folder: Path) -> list[dict[str, Any]]:
-    """The pages in the order of the files' names: a parent stands before its children."""
-    return [yaml.safe_load(file.read_text("utf-8")) for file in sorted(folder.glob("*.yaml"))]
-
-
-def create_pages(files: list[dict[str, Any]]) -> dict[str, PilotPage]:
-    """All pages by slug, still without their content, so that any can link to any."""
+def remove_welcome() -> None:
     root = Page.get_first_root_node()
     for welcome in root.get_children():
         Site.objects.filter(root_page=welcome).update(root_page=root)
         welcome.delete()
-    locale = Locale.objects.get(language_code=LANGUAGE)
-    pages: dict[str, PilotPage] = {}
-    for content in files:
-        parent = pages[content["parent"]] if "parent" in content else Page.get_first_root_node()
-        page = PAGE_TYPES[content["type"]](slug=content["slug"], title=content["title"], locale=locale)
-        pages[content["slug"]] = parent.add_child(instance=with_placeholders(page))
+
+
+def create_pages(files: list[PageFile]) -> Pages:
+    """All pages, still without their content, so that any can link to any."""
+    pages: Pages = {}
+    for file in files:
+        locale, _created = Locale.objects.get_or_create(language_code=file.language)
+        page = PAGE_TYPES[file.content["type"]](slug=file.content["slug"], title=file.content["title"], locale=locale)
+        if file.original:
+            page.translation_key = _found(file.original, file, pages).translation_key
+        page.live = False  # until it is filled
+        parent = _found(file.parent, file, pages) if file.parent else Page.get_first_root_node()
+        pages[file.key] = parent.add_child(instance=with_placeholders(page))
     return pages
+
+
+def _found(key: tuple[str, str], file: PageFile, pages: Pages) -> PilotPage:
+    if key not in pages:
+        raise ValidationError(f"{'/'.join(file.key)} names {'/'.join(key)}, and no file is of that page.")
+    return pages[key]
 
 
 def with_placeholders(page: PilotPage) -> PilotPage:
     """Wagtail keeps no page without its required texts; `fill` replaces these."""
-    for field in page._meta.local_concrete_fields:
-        if isinstance(field, models.CharField | models.TextField) and not field.blank and not getattr(page, field.name):
-            setattr(page, field.name, "-")
+    for name in required_texts(page):
+        setattr(page, name, getattr(page, name) or PLACEHOLDER)
     return page
 
 
-def fill(page: PilotPage, content: dict[str, Any], pages: dict[str, PilotPage]) -> None:
+def required_texts(page: PilotPage) -> list[str]:
+    fields = page._meta.local_concrete_fields
+    return [one.name for one in fields if isinstance(one, models.CharField | models.TextField) and not one.blank]
+
+
+def fill(page: PilotPage, file: PageFile, pages: Pages) -> None:
     """Set what the file says and publish it as an editor would: checked, and with a first revision."""
 
-    def page_id(slug: str) -> int:
-        if slug not in pages:
-            raise ValidationError(f"{page.slug}.yaml links to {slug}, and no file has that slug.")
-        return pages[slug].pk
+    def page_id(target: str) -> int:
+        return _found(file.linked(target), file, pages).pk
 
-    values = {NAMES.get(name, name): value for name, value in content.items() if name not in (*STRUCTURE, "next")}
-    values |= {f"next_{name}": value for name, value in content.get("next", {}).items()}
     page.refresh_from_db()
-    for name, value in values.items():
+    for name in required_texts(page):  # what the file leaves out is refused below, not published
+        if getattr(page, name) == PLACEHOLDER:
+            setattr(page, name, "")
+    for name, value in file.values.items():
         if name in LINKS:
             setattr(page, f"{name}_id", page_id(value))
         else:
             setattr(page, name, field_value(page, name, value, page_id))
     page.full_clean()
     page.save()
-    page.save_revision(clean=False).publish()
+    revision = page.save_revision(clean=False)
+    if page.may_go_live:
+        revision.publish()
 
 
 def point_site_at(home: PilotPage) -> None:

@@ -17,8 +17,7 @@ def field_value(page: PilotPage, name: str, value: Any, page_id: PageId) -> Any:
     field = page._meta.get_field(name)
     if isinstance(field, StreamField):
         stream = field.stream_block
-        raw = [{"type": kind, "value": content} for kind, content in _with_raw_values(stream, value, page_id)]
-        return stream.clean(stream.to_python(raw))
+        return stream.clean(stream.to_python(raw_value(stream, value, page_id)))
     if isinstance(field, RichTextField):
         return to_rich_text(value, page_id)
     return unwrapped(value) if isinstance(value, str) else value
@@ -43,6 +42,8 @@ def raw_value(block: blocks.Block, value: Any, page_id: PageId) -> Any:
         return page_id(value)
     if isinstance(block, blocks.BaseStructBlock):
         return {name: raw_value(block.child_blocks[name], content, page_id) for name, content in value.items()}
+    if isinstance(block, blocks.BaseStreamBlock):
+        return [{"type": kind, "value": entry} for kind, entry in _with_raw_values(block, value, page_id)]
     if isinstance(block, blocks.ListBlock):
         return [raw_value(block.child_block, content, page_id) for content in value]
     return value.strip() if isinstance(value, str) else value

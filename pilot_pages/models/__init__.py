@@ -1,19 +1,32 @@
 """The page types and the settings of the public site; one file a subject."""
 
+from pilot_pages.models.approval import TranslationApproval
+from pilot_pages.models.check import CheckPage
+from pilot_pages.models.checked import PageCheck
 from pilot_pages.models.guidance import GuidancePage, QuestionsPage
 from pilot_pages.models.home import HomePage
 from pilot_pages.models.page import Drawing, PilotPage
+from pilot_pages.models.progress import ProgressPage
 from pilot_pages.models.sign_up import SENT_COOKIE, SignUpPage, SignUpQuestion
 from pilot_pages.models.site_settings import PilotSettings
+from pilot_pages.models.translated import NotApprovedError
+from pilot_pages.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "SENT_COOKIE",
+    "CheckPage",
     "Drawing",
     "GuidancePage",
     "HomePage",
+    "NotApprovedError",
+    "PageCheck",
     "PilotPage",
     "PilotSettings",
+    "ProgressPage",
     "QuestionsPage",
     "SignUpPage",
     "SignUpQuestion",
+    "TranslationApproval",
+    "Webhook",
+    "WebhookDelivery",
 ]

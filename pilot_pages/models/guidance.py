@@ -12,13 +12,22 @@ from wagtail.search import index
 
 from pilot_pages.blocks import QuestionsBlock
 from pilot_pages.models.page import PilotPage
+from pilot_pages.read_api.fields import Related
 
 
 class GuidancePage(PilotPage):
     """One question of a reader. With pages below it, it is the way in to them."""
 
+    api_fields: ClassVar[list[Any]] = [*PilotPage.api_fields, APIField("related", serializer=Related())]
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
-    subpage_types: ClassVar[list[str]] = ["pilot_pages.GuidancePage", "pilot_pages.QuestionsPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "pilot_pages.CheckPage",
+        "pilot_pages.GuidancePage",
+        "pilot_pages.ProgressPage",
+        "pilot_pages.QuestionsPage",
+    ]
+
+    page_description = _("Answers one question of a reader. Pages can stand below it.")
 
     class Meta:
         verbose_name = _("guidance page")
@@ -40,12 +49,21 @@ class QuestionsPage(PilotPage):
         *PilotPage.content_panels[3:],
     ]
     search_fields: ClassVar[list[Any]] = [*PilotPage.search_fields, index.SearchField("questions")]
-    api_fields: ClassVar[list[Any]] = [*PilotPage.api_fields, APIField("questions")]
+    api_fields: ClassVar[list[Any]] = [
+        *PilotPage.api_fields,
+        APIField("questions"),
+        APIField("related", serializer=Related()),
+    ]
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
     subpage_types: ClassVar[list[str]] = []
 
+    page_description = _("Many short questions with their answers, in groups.")
+
     class Meta:
         verbose_name = _("questions and answers")
+
+    def searched(self) -> tuple[str, ...]:
+        return ("intro", "questions", "body")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

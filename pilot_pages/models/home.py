@@ -2,12 +2,21 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
+from wagtail.models import Locale, Page
+from wagtail.url_routing import RouteResult
 
 from pilot_pages.models.page import PilotPage
+from pilot_pages.read_api.fields import PageReference
 
 
 class HomePage(PilotPage):
@@ -47,14 +56,59 @@ class HomePage(PilotPage):
     ]
     api_fields: ClassVar[list[Any]] = [
         *PilotPage.api_fields,
-        *(APIField(name) for name in ("first_page", "first_label", "second_page", "second_label")),
+        *(APIField(name) for name in ("first_label", "second_label")),
+        *(APIField(name, serializer=PageReference()) for name in ("first_page", "second_page")),
     ]
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = [
+        "pilot_pages.CheckPage",
         "pilot_pages.GuidancePage",
+        "pilot_pages.ProgressPage",
         "pilot_pages.QuestionsPage",
         "pilot_pages.SignUpPage",
     ]
 
+    page_description = _("The first page of the site, one in each language.")
+
     class Meta:
         verbose_name = _("home page")
+
+    @classmethod
+    def places(cls) -> QuerySet["HomePage"]:
+        """Those that are there for the pages below them: a language without a site of its own."""
+        return cls.objects.filter(live=False).exclude(locale__language_code__in=settings.OWN_LANGUAGES)
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Until each language has its own."""
+        return super().can_create_at(parent) and cls.objects.count() < Locale.objects.count()
+
+    def clean(self) -> None:
+        super().clean()
+        if type(self).objects.filter(locale_id=self.locale_id).exclude(pk=self.pk).exists():
+            raise ValidationError(_("There is a home page in this language already. Change that one."))
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Where a language has no live home, Wagtail asks this one: never answer in another language than was asked.
+
+        A draft of a home is then the place of single pages in its language.
+        """
+        if self.locale.language_code == get_language():
+            return super().route(request, path_components)
+        own = HomePage.objects.filter(
+            translation_key=self.translation_key, locale__language_code=get_language()
+        ).first()
+        if own is None:
+            raise Http404
+        if not path_components and not own.live:
+            return RouteResult(own)
+        return own.route(request, path_components)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A draft of a home, or one with nothing on it, leads on to the first page that is live below it."""
+        if self.live and (self.body or not self.needs_approval):
+            return super().serve(request, *args, **kwargs)
+        first = self.get_children().live().public().first()
+        if first is None:
+            raise Http404
+        return redirect(first.url)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
@@ -14,6 +15,10 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from pilot_pages.blocks import BodyBlock
+from pilot_pages.headless import showing as headless
+from pilot_pages.inline import check_no_places, check_places
+from pilot_pages.models.translated import ApprovedPage
+from pilot_pages.read_api.fields import DrawingSvg, NextStep, PageReference
 
 
 class Drawing(models.TextChoices):
@@ -28,7 +33,7 @@ class Drawing(models.TextChoices):
     TALK = "talk", _("two people talking")
 
 
-class PilotPage(Page):
+class PilotPage(ApprovedPage):
     """A page whose title is a question and whose introduction answers it."""
 
     menu_title = models.CharField(
@@ -51,6 +56,9 @@ class PilotPage(Page):
     )
     next_label = models.CharField(_("words on its button"), max_length=60, blank=True)
 
+    own_preview_modes: ClassVar[list[Any]] = Page.DEFAULT_PREVIEW_MODES
+    CHECKED_IN_PLACE: ClassVar[tuple[str, ...]] = ()  # fields that tell by themselves where they name no rule
+
     next_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
             [FieldPanel("next_heading"), FieldPanel("next_text"), FieldPanel("next_page"), FieldPanel("next_label")],
@@ -68,23 +76,61 @@ class PilotPage(Page):
         *Page.promote_panels,
         MultiFieldPanel([FieldPanel("menu_title"), FieldPanel("show_in_footer")], heading=_("In menus")),
     ]
-    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.AutocompleteField("menu_title"),  # by which editors know a page
+        index.SearchField("menu_title"),
+        index.SearchField("intro"),
+        index.SearchField("body"),
+    ]
     api_fields: ClassVar[list[Any]] = [
-        APIField(name)
-        for name in ("menu_title", "intro", "drawing", "body", "next_heading", "next_text", "next_page", "next_label")
+        *(APIField(name) for name in ("menu_title", "show_in_footer", "intro", "drawing")),
+        APIField("drawing_svg", serializer=DrawingSvg()),
+        *(APIField(name) for name in ("body", "next_heading", "next_text", "next_label")),
+        APIField("next_page", serializer=PageReference()),
+        APIField("next_step", serializer=NextStep()),
     ]
 
     class Meta:
         abstract = True
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """At a desk first, which shows most of what an editor makes."""
+        return [
+            {"name": "desk", "icon": "desktop", "device_width": 1280, "label": _("At a desk")},
+            {"name": "tablet", "icon": "tablet-alt", "device_width": 768, "label": _("On a tablet")},
+            {"name": "phone", "icon": "mobile-alt", "device_width": 360, "label": _("On a telephone")},
+        ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["next_step"] = self.next_page or self.sign_up_page()
         return context
 
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [*self.own_preview_modes, *headless.modes()]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        if mode_name == headless.MODE:
+            return headless.show(self, request)
+        return super().serve_preview(request, mode_name)
+
     @method_decorator(gzip_page)  # pages only: a streamed export would pay for it with its speed
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().serve(request, *args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        own = {field.name for field in self._meta.concrete_fields}  # a row that belongs to the page has no such place
+        words = {name: words for name, words in self.words().items() if name not in self.CHECKED_IN_PLACE}
+        check_places((name if name in own else NON_FIELD_ERRORS, words) for name, words in words.items())
+        check_no_places({name: getattr(self, name) for name in ("title", "seo_title", "menu_title")})
+
+    def searched(self) -> tuple[str, ...]:
+        """The fields in whose words the search of the site finds this page."""
+        return ("intro", "body")
 
     @property
     def short_title(self) -> str:

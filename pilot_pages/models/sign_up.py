@@ -1,5 +1,7 @@
 """The page where an employer signs up: fixed core questions, and questions that editors add."""
 
+import re
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -20,17 +22,26 @@ from wagtail.api import APIField
 from wagtail.contrib.forms.models import FORM_FIELD_CHOICES, AbstractFormField, FormMixin
 from wagtail.contrib.forms.utils import get_field_clean_name
 from wagtail.fields import RichTextField
-from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from dossiers.privacy import forbidden_header
+from dossiers.privacy import check_text, forbidden_header
+from pilot_pages.checker import carried
 from pilot_pages.models.page import PilotPage
+from pilot_pages.read_api.fields import Html
+from pilot_pages.sign_up.again import is_replay
 from pilot_pages.sign_up.form import SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
+from pilot_pages.sign_up.steps import STEPS, WHOLE, Step, Steps, wanted_way
+from pilot_pages.sign_up.throttle import Verdict, may_sign_up
+from pilot_pages.sign_up.unreadable import refuse_unreadable
+from web_api.throttling import client_address
 
 QUESTION_TYPES = [choice for choice in FORM_FIELD_CHOICES if choice[0] not in ("hidden", "datetime", "multiselect")]
 QUESTION_PREFIX = "question_"
+WORDS_OF_QUESTION = ("label", "help_text", "choices", "default_value")
+WITH_CHOICES = ("radio", "dropdown", "checkboxes")
+CHOICE_ENDS = re.compile(r"[,\r\n]+")
 SENT_COOKIE = "sign_up_sent"
 
 
@@ -44,46 +55,87 @@ class SignUpQuestion(AbstractFormField):
         return QUESTION_PREFIX + get_field_clean_name(self.label)
 
     def clean(self) -> None:
-        """The privacy gate: the pilot may not ask for what it may not keep."""
+        """The privacy gate: the pilot may not ask for what it may not keep, in whichever words. And nobody can choose
+        from nothing, which would keep everybody from signing up where an answer is asked."""
         super().clean()
-        if forbidden_header(self.label):
-            message = _("The pilot may not keep this about anyone, so it may not ask it either.")
-            raise ValidationError({"label": message})
+        errors = {name: wrong for name in WORDS_OF_QUESTION if (wrong := self._private(name))}
+        if self.field_type in WITH_CHOICES and len(list(filter(str.strip, CHOICE_ENDS.split(self.choices)))) < 2:
+            errors.setdefault("choices", [_("Write at least two answers to choose from, each on a line of its own.")])
+        if errors:
+            raise ValidationError(errors)
+
+    def _private(self, name: str) -> list[Any]:
+        texts = CHOICE_ENDS.split(getattr(self, name)) if name == "choices" else [getattr(self, name)]
+        if any(map(forbidden_header, texts)):
+            return [_("The pilot may not keep this about anyone, so it may not ask it either.")]
+        return [wrong for text in texts if (wrong := check_text(text))][:1]
 
 
 class SignUpPage(FormMixin, PilotPage):
     """A Wagtail form that keeps no submission of its own: the answers belong to the employer interest that it makes."""
 
+    way = models.CharField(
+        _("how the form is shown"),
+        max_length=8,
+        choices=[(WHOLE, _("all on one page")), (STEPS, _("step by step"))],
+        default=WHOLE,
+        help_text=_("Visitors can choose the other way."),
+    )
     privacy_text = RichTextField(_("privacy notice"), features=["bold", "link"])
     thanks_heading = models.CharField(_("heading after sending"), max_length=100)
     thanks_text = models.TextField(_("text after sending"))
     mail_subject = models.CharField(_("subject of the e-mail"), max_length=100)
     mail_text = models.TextField(_("text of the e-mail"), help_text=_("The button to confirm stands below it."))
+    next_mail_subject = models.CharField(_("subject"), max_length=100)
+    next_mail_text = models.TextField(
+        _("text"), help_text=_("The number of the sign-up and the button to its page stand below it.")
+    )
+    gone_mail_subject = models.CharField(_("subject"), max_length=100)
+    gone_mail_text = models.TextField(_("text"))
     confirmed_text = RichTextField(_("what happens next"), features=["bold", "ol", "ul", "link"])
 
     form_builder = QuestionBuilder
     content_panels: ClassVar[list[Any]] = [
         *PilotPage.content_panels[:4],
         InlinePanel("form_fields", label=_("question"), heading=_("Questions beside the fixed ones")),
+        FieldPanel("way"),
         FieldPanel("privacy_text"),
         MultiFieldPanel([FieldPanel("thanks_heading"), FieldPanel("thanks_text")], heading=_("After sending")),
-        MultiFieldPanel([FieldPanel("mail_subject"), FieldPanel("mail_text")], heading=_("E-mail")),
+        MultiFieldPanel(
+            [FieldPanel("mail_subject"), FieldPanel("mail_text")], heading=_("E-mail that asks to confirm")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("next_mail_subject"), FieldPanel("next_mail_text")], heading=_("E-mail after confirming")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("gone_mail_subject"), FieldPanel("gone_mail_text")], heading=_("E-mail after withdrawing")
+        ),
         FieldPanel("confirmed_text"),
         *PilotPage.next_panels,
     ]
     api_fields: ClassVar[list[Any]] = [
         *PilotPage.api_fields,
-        *(APIField(name) for name in ("privacy_text", "thanks_heading", "thanks_text", "confirmed_text")),
+        *(APIField(name) for name in ("thanks_heading", "thanks_text")),
+        *(APIField(name, serializer=Html()) for name in ("privacy_text", "confirmed_text")),
         APIField("core_questions"),
         APIField("form_fields"),
     ]
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage"]
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
-    preview_modes: ClassVar[list[Any]] = [("form", _("Form")), ("sent", _("After sending"))]
+    own_preview_modes: ClassVar[list[Any]] = [("form", _("Form")), ("sent", _("After sending"))]
+    preview_modes = PilotPage.preview_modes  # not those of Wagtail's forms
+
+    page_description = _("The form with which an employer signs up. One in each language.")
 
     class Meta:
         verbose_name = _("sign-up page")
+
+    @classmethod
+    def live_in(cls, language: str | None) -> "SignUpPage | None":
+        """The live one in that language if there is one, else any."""
+        live = cls.objects.live()
+        return live.filter(locale__language_code=language).first() or live.first()
 
     @property
     def core_questions(self) -> list[dict[str, Any]]:
@@ -105,13 +157,43 @@ class SignUpPage(FormMixin, PilotPage):
 
     @method_decorator([gzip_page, sensitive_post_parameters()])
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.get_form(request.POST) if request.method == "POST" else self.get_form()
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST":
+            refuse_unreadable(request, self.get_form_class())
+            return self.receive(request, self.get_form(request.POST))
+        form = self.get_form(initial=carried.from_address(request))
+        steps = Steps(form, {}) if wanted_way(request, self.way) == STEPS else None
+        return self.show(request, form, steps.step(1) if steps else None)
+
+    def receive(self, request: HttpRequest, form: SignUpForm) -> HttpResponse:
+        """The whole form, one of its steps, or the wish to go on the other way with what is typed."""
+        steps = Steps(form, request.POST)
+        if steps.to in (STEPS, WHOLE):
+            form.tell_only()
+            return self.show(request, form, steps.step(1) if steps.to == STEPS else None)
+        if steps.shown and (number := steps.next()):
+            return self.show(request, form, steps.step(number))
+        if not form.is_valid():
+            return self.show(request, form, steps.step(steps.first_wrong()) if steps.shown else None)
+        if not is_replay(form.cleaned_data):
+            verdict = may_sign_up(client_address(request), form.cleaned_data["email"])
+            if not verdict:
+                return self.show_too_often(request, form, steps.step(steps.last) if steps.shown else None, verdict)
             sign_up(form, get_language() or self.locale.language_code)
-            return self.redirect_to_sent(form.cleaned_data["email"])
-        context = self.get_context(request) | {"form": form}
+        return self.redirect_to_sent(form.cleaned_data["email"])
+
+    def show(self, request: HttpRequest, form: SignUpForm, step: Step | None, **more: Any) -> TemplateResponse:
+        context = self.get_context(request) | {"form": form, "step": step, **more}
         response = TemplateResponse(request, self.get_template(request), context)
         response["Cache-Control"] = "no-store"
+        return response
+
+    def show_too_often(
+        self, request: HttpRequest, form: SignUpForm, step: Step | None, verdict: Verdict
+    ) -> HttpResponse:
+        """Nothing is stored; all that was typed comes back, to be sent later."""
+        response = self.show(request, form, step, too_often=verdict.again_at)
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        response["Retry-After"] = str(verdict.seconds)
         return response
 
     def redirect_to_sent(self, email: str) -> HttpResponse:
@@ -125,7 +207,7 @@ class SignUpPage(FormMixin, PilotPage):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if mode_name == "sent":
             return TemplateResponse(request, "pilot_pages/sign_up/sent.html", {"page": self, "email": ""})
-        return Page.serve_preview(self, request, mode_name)
+        return PilotPage.serve_preview(self, request, mode_name)
 
 
 def without_sign_up_pages(_user: AbstractBaseUser, pages: PageQuerySet) -> PageQuerySet:

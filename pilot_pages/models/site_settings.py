@@ -9,19 +9,41 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
+from pilot_pages.well_known.security import refuse_no_contact
 
 
 @register_setting(icon="mail")
 class PilotSettings(BaseSiteSetting):
     """Shown on the contact page, in the footer and in mails. A page shows nothing for what is empty here."""
 
-    contact_name = models.CharField(_("contact for employers"), max_length=100, blank=True)
-    contact_phone = PhoneField(_("telephone"), blank=True)
+    contact_name = models.CharField(
+        _("contact for employers"), max_length=100, blank=True, help_text=_("A team or a person, as employers read it.")
+    )
+    contact_phone = PhoneField(_("telephone"), blank=True, help_text=_("Such as 0527 12 34 56."))
     contact_email = LowerCaseEmailField(_("e-mail"), blank=True)
-    postal_address = models.TextField(_("postal address"), blank=True)
-    privacy_officer = models.CharField(_("privacy officer"), max_length=100, blank=True)
+    postal_address = models.TextField(_("postal address"), blank=True, help_text=_("Each part on a line of its own."))
+    contact_hours = models.CharField(
+        _("when to call"), max_length=100, blank=True, help_text=_("Not required. Empty: the site says nothing of it.")
+    )
+    privacy_officer = models.CharField(
+        _("privacy officer"), max_length=100, blank=True, help_text=_("Stands on the page about privacy.")
+    )
     privacy_email = LowerCaseEmailField(_("e-mail about privacy"), blank=True)
-    accessibility_email = LowerCaseEmailField(_("e-mail about accessibility"), blank=True)
+    accessibility_email = LowerCaseEmailField(
+        _("e-mail about accessibility"), blank=True, help_text=_("Where somebody can tell what does not work for them.")
+    )
+    accessibility_statement = models.URLField(
+        _("accessibility statement"),
+        blank=True,
+        help_text=_("Not required. The address of the statement in the register, once there is one."),
+    )
+    security_contact = models.CharField(
+        _("contact about security"),
+        max_length=200,
+        blank=True,
+        validators=[refuse_no_contact],
+        help_text=_("For who finds a hole in the site: an e-mail address, or a page that begins with https://."),
+    )
 
     REQUIRED_FIELDS: ClassVar[tuple[str, ...]] = (
         "contact_name",
@@ -31,15 +53,16 @@ class PilotSettings(BaseSiteSetting):
         "privacy_officer",
         "privacy_email",
         "accessibility_email",
+        "security_contact",
     )
     panels: ClassVar[list[MultiFieldPanel]] = [
         MultiFieldPanel(
-            [FieldPanel(name) for name in REQUIRED_FIELDS[:4]],
+            [FieldPanel(name) for name in (*REQUIRED_FIELDS[:4], "contact_hours")],
             heading=_("Contact"),
         ),
         MultiFieldPanel(
-            [FieldPanel(name) for name in REQUIRED_FIELDS[4:]],
-            heading=_("Privacy and accessibility"),
+            [FieldPanel(name) for name in (*REQUIRED_FIELDS[4:], "accessibility_statement")],
+            heading=_("Privacy, accessibility and security"),
         ),
     ]
 
@@ -50,10 +73,14 @@ class PilotSettings(BaseSiteSetting):
     def for_default_site(cls) -> "PilotSettings":
         return cls.for_site(Site.objects.get(is_default_site=True))
 
-    def empty_fields(self) -> list[str]:
-        """The names, as an editor sees them, of what is still to be filled in before going live."""
+    def empty_fields(self) -> dict[str, str]:
+        """What is still to be filled in before going live: each field with its name as an editor sees it."""
         empty = [name for name in self.REQUIRED_FIELDS if not getattr(self, name)]
-        return [str(self._meta.get_field(name).verbose_name) for name in empty]
+        return {name: str(self._meta.get_field(name).verbose_name) for name in empty}
+
+    def as_data(self) -> dict[str, str]:
+        """By name, for another front end; empty is what nobody filled in yet."""
+        return {name: str(getattr(self, name)) for name in self.REQUIRED_FIELDS}
 
     @property
     def has_contact(self) -> bool:

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Field, Model
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
 from dossiers.privacy import check_text
+from pilot_pages.checker.carried import CarriedForm
+from pilot_pages.sign_up.describing import described
 from pilot_pages.sign_up.fields import DateField, DesignedField, NumberField
+from pilot_pages.sign_up.plain import not_plain
 from pilot_pages.sign_up.trap import TrapForm
 
 WORK_FIELDS = ("work_description", "positions", "hours_per_week", "dutch_level_required", "start_date")
@@ -22,7 +26,7 @@ CHECKED_BY: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 )
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (_("Your company"), ("company_name", "kvk_number", "postcode", "city", "sector")),
-    (_("Who can we reach?"), ("contact_name", "email", "phone")),
+    (_("Who can we contact?"), ("contact_name", "email", "phone")),
     (_("The work"), WORK_FIELDS),
 )
 CORE_FIELDS = tuple(name for _legend, names in GROUPS for name in names)
@@ -40,7 +44,19 @@ def text(label: Any, help_text: Any = "", *, missing: Any = None, most: int = 15
     )
 
 
-class SignUpForm(TrapForm):
+class SectorField(forms.ModelChoiceField):
+    def label_from_instance(self, sector: Sector) -> str:
+        return sector.shown_name
+
+
+def sector_field(**options: Any) -> SectorField:
+    """Programs give and get a sector by its name: its key is nothing outside."""
+    return SectorField(
+        label=_("Sector"), queryset=Sector.objects.all(), required=False, empty_label=_("Choose a sector"), **options
+    )
+
+
+class SignUpForm(CarriedForm, TrapForm):
     """The core questions. Editors' questions are added as fields of a subclass (SignUpPage.get_form_class)."""
 
     bound_field_class = DesignedField
@@ -52,23 +68,21 @@ class SignUpForm(TrapForm):
     )
     postcode = text(_("Postcode"), _("For example 8300 AA."), most=20, autocomplete="postal-code")
     city = text(_("Place"), most=80, autocomplete="address-level2")
-    sector = forms.ModelChoiceField(
-        label=_("Sector"), queryset=Sector.objects.all(), required=False, empty_label=_("Choose a sector")
-    )
+    sector = sector_field()
     contact_name = text(
-        _("Your name"), missing=_("Write your name, so that we know whom to ask for."), most=100, autocomplete="name"
+        _("Your name"), missing=_("Write your name, so that we know who to ask for."), most=100, autocomplete="name"
     )
     email = forms.CharField(
         label=_("E-mail address"),
-        help_text=_("We send a link to it by which you confirm."),
+        help_text=_("We send a link to this address, for you to confirm."),
         max_length=254,
-        error_messages={"required": _("Write your e-mail address. We need it to have you confirm.")},
+        error_messages={"required": _("Write your e-mail address. We need it so that you can confirm.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = text(_("Telephone number"), _("For example 06 12345678."), most=40, autocomplete="tel")
     work_description = forms.CharField(
         label=_("Which work is it?"),
-        help_text=_("Describe in a few sentences what someone does on a day."),
+        help_text=_("Describe in a few sentences what someone does in a day."),
         max_length=500,
         error_messages={"required": _("Describe the work in a few words.")},
         widget=forms.Textarea(attrs={"rows": "4"}),
@@ -92,9 +106,10 @@ class SignUpForm(TrapForm):
         help_text=_("A0 is none, A2 is simple everyday Dutch, B1 is enough to get by on your own."),
         required=False,
         choices=[("", _("I do not know yet")), *DutchLevel.choices],
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
     )
     start_date = DateField(
-        label=_("From when?"), help_text=_("Day-month-year. Leave it empty if that is open."), required=False
+        label=_("From when?"), help_text=_("Day-month-year. Leave this empty if you do not know yet."), required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,7 +119,7 @@ class SignUpForm(TrapForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         self.check_with_models()
-        self.check_privacy()
+        self.check_texts()
         return cleaned
 
     def check_with_models(self) -> None:
@@ -120,11 +135,13 @@ class SignUpForm(TrapForm):
                 except ValidationError as error:
                     self.add_error(name, error)
 
-    def check_privacy(self) -> None:
-        """Numbers by which the state knows a person are kept nowhere, so not in a sign-up either."""
+    def check_texts(self) -> None:
+        """Plain text, without numbers by which the state knows a person: those are kept nowhere."""
         numbers = ("kvk_number", "phone", "stamp", "website")
         for name, value in list(self.cleaned_data.items()):
-            if name not in numbers and isinstance(value, str) and (problem := check_text(value)):
+            if not isinstance(value, str):
+                continue
+            if problem := not_plain(value) or (name not in numbers and check_text(value)):
                 self.add_error(name, str(problem))
 
     def groups(self) -> Iterator[tuple[Any, list[BoundField]]]:
@@ -137,30 +154,29 @@ class SignUpForm(TrapForm):
     def question_names(self) -> list[str]:
         return [name for name in self.fields if name not in SignUpForm.base_fields]
 
+    def tell_only(self, *names: str) -> None:
+        """Of what is wrong, show what is wrong with these fields."""
+        self._errors = ErrorDict({name: errors for name, errors in self.errors.items() if name in names})
+
     def problems(self) -> list[tuple[str, str]]:
         """Every error with the id of its field (empty: of the form as a whole), in the order of the page."""
-        order = ["__all__", *CORE_FIELDS, *self.question_names(), "website"]
+        order = [NON_FIELD_ERRORS, *CORE_FIELDS, *self.question_names(), "website"]
+        order += [name for name in self.errors if name not in order]
         found = [(name, error) for name in order for error in self.errors.get(name, [])]
-        return [("" if name == "__all__" else self._anchor(name), str(error)) for name, error in found]
+        return [(self._anchor(name), str(error)) for name, error in found]
 
     def _anchor(self, name: str) -> str:
+        if name == NON_FIELD_ERRORS or self.fields[name].widget.is_hidden:
+            return ""
         return self[name].id_for_label or self[name].auto_id
 
     @classmethod
     def describe(cls) -> list[dict[str, Any]]:
-        """The core questions as data: name, label, help_text, required, type, and choices where it has them."""
+        """The core questions as data."""
         form = cls()
-        return [_described(form[name]) for name in CORE_FIELDS]
+        form.fields["sector"] = sector_field(to_field_name="name")
+        return form.as_data()
 
-
-def _described(bound: BoundField) -> dict[str, Any]:
-    field = bound.field
-    choices = [[str(value), str(label)] for value, label in getattr(field, "choices", [])]
-    return {
-        "name": bound.name,
-        "label": str(field.label),
-        "help_text": str(field.help_text),
-        "required": field.required,
-        "type": type(field).__name__.removesuffix("Field").lower(),
-        **({"choices": choices} if choices else {}),
-    }
+    def as_data(self) -> list[dict[str, Any]]:
+        """The questions in the order of the page."""
+        return [described(field.name, field.field, str(legend)) for legend, fields in self.groups() for field in fields]

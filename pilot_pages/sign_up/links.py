@@ -27,9 +27,19 @@ def find(token: str) -> EmployerInterest | None:
     A link confirms for 14 days. Once confirmed it stays good: an employer may look and withdraw at any time.
     """
     try:
-        interest = EmployerInterest.objects.filter(pk=signing.loads(token, salt=SALT)).first()
+        key = signing.loads(token, salt=SALT)
+        interest = EmployerInterest.objects.filter(pk=key).first() if isinstance(key, int) else None
         if interest and interest.status == InterestStatus.UNCONFIRMED:
             signing.loads(token, salt=SALT, max_age=MAX_AGE)
     except signing.BadSignature:
         return None
     return interest
+
+
+def was_ours(token: str) -> bool:
+    """Whether we mailed this link once, whatever became of the sign-up."""
+    try:
+        signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return False
+    return True

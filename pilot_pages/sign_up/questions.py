@@ -10,12 +10,22 @@ from wagtail.contrib.forms.forms import FormBuilder
 
 from pilot_pages.sign_up.fields import DateField
 
+MESSAGES = {
+    "required": _("Answer this question."),
+    "invalid_choice": _("Choose one of the answers."),
+    "max_length": _("This answer is too long. Use %(limit_value)d characters at most."),
+}
+LONGEST = 2_000  # characters
+
 
 class QuestionBuilder(FormBuilder):
     """Wagtail's builder, with our date field and with messages that say what to do."""
 
     def get_field_options(self, field: Any) -> dict[str, Any]:
-        return super().get_field_options(field) | {"error_messages": {"required": _("Answer this question.")}}
+        return super().get_field_options(field) | {"error_messages": MESSAGES}
+
+    def create_multiline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        return super().create_multiline_field(field, {"max_length": LONGEST} | options)
 
     def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         return DateField(**options)

@@ -1,55 +1,71 @@
 """What a sign-up does to the records: it makes one, confirms it, erases it."""
 
-import hashlib
-from typing import Any
+import logging
+from smtplib import SMTPException
+from typing import TYPE_CHECKING, Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus
+from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, withdrawing
+from pilot_pages.sign_up import again
 from pilot_pages.sign_up.form import WORK_FIELDS, SignUpForm
 from pilot_pages.sign_up.questions import as_json
-from pilot_pages.sign_up.trap import LONGEST
+
+if TYPE_CHECKING:
+    from pilot_pages.models import SignUpPage
+
+logger = logging.getLogger(__name__)
+NEW_WORK = {name: getattr(EmployerInterest(), name) for name in WORK_FIELDS}  # what stands in them unasked
 
 
 def sign_up(form: SignUpForm, language: str) -> EmployerInterest | None:
     """Keep a valid form as an unconfirmed interest and have its e-mail sent; None when this very form came before.
 
-    Nothing is looked up by the address, so that the answer can't tell whether it is known.
+    An address that got its e-mail about this work within the hour and did not confirm gets no second one: what waits
+    for it is mended. Other work from it is a sign-up of its own, for who typed it may be somebody else.
+    No record is looked up by the address, so that the answer can't tell whether it is known.
     """
-    once = _fingerprint(form)
-    if not cache.add(once, True, LONGEST.total_seconds()):
+    given = form.cleaned_data
+    if not again.claim(given):
         return None
+    mail = again.claim_mail(given)
     try:
-        return _store(form, language)
+        interest = _store(form, language, mail=mail)
     except Exception:
-        cache.delete(once)
+        again.give_back(given, mail=mail)
         raise
-
-
-def _fingerprint(form: SignUpForm) -> str:
-    """The same for a second click on the same form, another when anything in it was changed."""
-    sent = repr(sorted((name, str(value)) for name, value in form.cleaned_data.items()))
-    return f"sign-up:{hashlib.sha256(sent.encode()).hexdigest()}"
+    if interest:
+        again.remember(given, interest, mail=mail)
+    return interest
 
 
 @transaction.atomic
-def _store(form: SignUpForm, language: str) -> EmployerInterest:
+def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest | None:
+    """None while another process is at the first sign-up of this work."""
     from pilot_pages.tasks import send_confirmation
 
-    given = form.cleaned_data
-    interest = EmployerInterest(
-        status=InterestStatus.UNCONFIRMED,
-        contact_given=_contact(given),
-        answers={form.fields[name].label: as_json(given.get(name)) for name in form.question_names()},
-        **{name: given[name] for name in WORK_FIELDS if given.get(name) is not None},
-    )
+    interest: EmployerInterest | None = EmployerInterest(status=InterestStatus.UNCONFIRMED)
+    if not mail:
+        interest = again.mailed(form.cleaned_data).select_for_update().first()
+    if interest is None:
+        return None
+    _fill(interest, form)
     interest.full_clean()
     interest.save()
-    # In the same transaction: no sign-up without its e-mail waiting, no e-mail without its sign-up.
-    send_confirmation.enqueue(interest.pk, language)
+    if mail:
+        # In the same transaction: no sign-up without its e-mail waiting, no e-mail without its sign-up.
+        send_confirmation.enqueue(interest.pk, language)
     return interest
+
+
+def _fill(interest: EmployerInterest, form: SignUpForm) -> None:
+    given = form.cleaned_data
+    interest.contact_given = _contact(given)
+    answers = {form.fields[name].label: as_json(given.get(name)) for name in form.question_names()}
+    interest.answers = answers | form.carried_answers()
+    for name in WORK_FIELDS:
+        setattr(interest, name, NEW_WORK[name] if given.get(name) is None else given[name])
 
 
 def _contact(given: dict[str, Any]) -> dict[str, str]:
@@ -60,24 +76,32 @@ def _contact(given: dict[str, Any]) -> dict[str, str]:
 
 
 @transaction.atomic
-def confirm(interest: EmployerInterest) -> None:
-    """From now on coordinators see it. A second time changes nothing."""
+def confirm(interest: EmployerInterest, language: str) -> None:
+    """From now on coordinators see it. A second time changes nothing, and mails nobody."""
+    from pilot_pages.tasks import send_what_happens_next
+    from pilot_pages.webhooks.happening import tell_of_sign_up
+
     waiting = EmployerInterest.objects.select_for_update().filter(pk=interest.pk, status=InterestStatus.UNCONFIRMED)
     for sign_up in waiting:
         sign_up.status, sign_up.confirmed_at = InterestStatus.NEW, timezone.now()
         sign_up.save()
+        send_what_happens_next.enqueue(sign_up.pk, language)
+        tell_of_sign_up(sign_up)
 
 
-@transaction.atomic
-def erase(interest: EmployerInterest) -> None:
-    """Remove the interest and its history, and the employer with it when nothing else hangs on that."""
-    employer = interest.employer
-    _erase_with_history(interest)
-    if employer and not employer.interests.exists():
-        _erase_with_history(employer)
+def withdraw(interest: EmployerInterest, page: "SignUpPage | None") -> bool:
+    """Erase it and say so by e-mail; False when a candidate is placed there, and a coordinator has to finish it.
 
+    That e-mail is sent here and now, once: the address is not kept, so it can't wait in a queue.
+    """
+    from pilot_pages.sign_up.mail import goodbye
 
-def _erase_with_history(record: EmployerInterest | Employer) -> None:
-    key = record.pk
-    record.delete()
-    type(record).history.filter(id=key).delete()
+    letter = goodbye(interest.contact_given["email"], page) if page and interest.contact_given else None
+    if not withdrawing.withdraw(interest):
+        return False
+    try:
+        if letter:
+            letter.send()
+    except (SMTPException, OSError):
+        logger.warning("An e-mail about a withdrawal could not be sent; the sign-up is erased.")
+    return True

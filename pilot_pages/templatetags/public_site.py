@@ -9,15 +9,19 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
+from wagtail.blocks import StreamValue
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
+from pilot_pages.anchors import anchor, question_anchor
+from pilot_pages.inline import filled, filled_html
 from pilot_pages.models import PilotPage
 
 register = template.Library()
+register.filter(anchor)
+register.filter(question_anchor)
 
 # The component classes for the plain elements that rich text is made of.
 CLASSES = {
@@ -30,6 +34,8 @@ CLASSES = {
 }
 HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
 ELEMENT = re.compile(rf"<({'|'.join(CLASSES)})(?=[ >])")
+# A day, a number of ours, “W-document”: a browser would else go to the next line after each hyphen.
+WITH_HYPHENS = re.compile(r"\b(?:\d{1,2}-\d{1,2}-\d{4}|[A-Z]-\d{4}-\d+|[A-Z]-[a-z]+)\b")
 
 
 @register.simple_tag
@@ -38,6 +44,13 @@ def style_sheets() -> list[str]:
     names = [f"nlds/themes/{settings.THEME}.css", "nlds/components.css"]
     own = [f"css/theme-{settings.THEME}.css", "css/site.css"]
     return [static(name) for name in names + [name for name in own if _is_ours(name)]]
+
+
+@register.simple_tag
+def fonts() -> list[str]:
+    """The letters that a page begins with; a browser would else ask for them only after it read the style sheets."""
+    files = sorted((settings.STYLE_SHEETS_DIR / "fonts").glob("*.woff2"))
+    return [static(f"nlds/fonts/{file.name}") for file in files]
 
 
 def _is_ours(name: str) -> bool:
@@ -54,22 +67,37 @@ def theme_class() -> str:
 def designed(value: RichText | str) -> SafeString:
     """Rich text as HTML whose elements wear the classes of the components."""
     html = expand_db_html(value.source if isinstance(value, RichText) else value)
+    # By the words as they were written: a link to a heading stays good when the value of a rule changes.
     html = HEADING.sub(lambda found: f'<h2 id="{anchor(found[1])}">{found[1]}</h2>', html)
+    html = filled_html(html)
     # Safe: Wagtail's editor lets nothing through that its features don't name; only classes and anchors are added.
     return mark_safe(ELEMENT.sub(lambda found: f'<{found[1]} class="{CLASSES[found[1]]}"', html))  # noqa: S308
 
 
 @register.filter
-def anchor(heading: str) -> str:
-    """By what a link within the page finds a heading."""
-    return slugify(unescape(strip_tags(heading)))
+def shown_blocks(body: StreamValue) -> list[Any]:
+    """The blocks of a page, without those that have nothing to show now."""
+    return [block for block in body if getattr(block.value, "is_shown", True)]
+
+
+@register.filter
+def with_facts(text: str) -> str:
+    """A line of text with the values of the rules that it names."""
+    return filled(text)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A line of text in which nothing is torn apart at its hyphens."""
+    # Safe: what was escaped has no more than our own element added.
+    return mark_safe(WITH_HYPHENS.sub(r'<span class="nowrap">\g<0></span>', escape(text)))  # noqa: S308
 
 
 @register.filter
 def headings(page: PilotPage) -> list[str]:
     """The headings of a page's blocks, in order."""
     found: list[str] = []
-    for block in page.body:
+    for block in shown_blocks(page.body):
         if isinstance(block.value, RichText):
             found += [unescape(strip_tags(text)) for text in HEADING.findall(block.value.source)]
         elif heading := block.value.get("heading"):
@@ -112,7 +140,7 @@ def breadcrumbs(page: Page | None) -> list[Page]:
     """The pages above this one, home first; none on home itself."""
     if not page or not page.pk or page.depth <= 2:
         return []
-    return list(page.get_ancestors().filter(depth__gte=2).specific())
+    return list(page.get_ancestors().filter(depth__gte=2).live().specific())
 
 
 @register.filter

@@ -60,3 +60,18 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_name} {self.get_what_display()} {self.about}"
+
+
+class KeyUse(models.Model):
+    """When a key of the API was used last; a note a minute at most."""
+
+    key_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("use of a key")
+        verbose_name_plural = _("uses of keys")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.at:%d-%m-%Y %H:%M}"

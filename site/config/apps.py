@@ -6,4 +6,6 @@ class ConfigConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  (registers itself)
+        from config import checks, wagtails_exports  # noqa: F401  (checks registers itself)
+
+        wagtails_exports.escape_formulas()

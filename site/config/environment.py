@@ -5,6 +5,7 @@ import secrets
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -44,6 +45,24 @@ def port() -> str:
     value = env.str("PORT", default="8000")
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise ImproperlyConfigured(f"PORT is {value!r}; it must be a number from 1 to 65535.")
+    return value
+
+
+def origins(name: str) -> list[str]:
+    """The sites in `name`, with commas between, each as a browser tells it: https://www.example.nl."""
+    values = [value.strip() for value in env.str(name, default="").split(",") if value.strip()]
+    for value in values:
+        parts = urlsplit(value)
+        if parts.scheme not in ("https", "http") or value != f"{parts.scheme}://{parts.netloc}" or not parts.netloc:
+            raise ImproperlyConfigured(f"{name} has {value!r}; write a site as https://www.example.nl, with no slash.")
+    return values
+
+
+def address(name: str) -> str:
+    """The address in `name`, as in https://www.example.nl/preview; empty where it is not set."""
+    value = env.str(name, default="").strip()
+    if value and not (value.startswith(("https://", "http://")) and urlsplit(value).hostname):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write an address as in https://www.example.nl/preview.")
     return value
 
 

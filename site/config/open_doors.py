@@ -16,6 +16,7 @@ from dossiers.models.rights import ADD, CHANGE, DELETE, VIEW
 
 # The beginnings of names of addresses: pages, what is chosen for them, and reports that tell who did what.
 FOR_PAGES = (
+    "simple_translation:",
     "wagtailadmin_api:",
     "wagtailadmin_choose_",
     "wagtailadmin_collections:",
@@ -38,6 +39,7 @@ FOR_RECORDS = {
     "dossiers_mark_checked": "dossiers.regulation",
     "dossiers_report": "dossiers.pilot",
     "dossiers_take_over": "dossiers.employerinterest",
+    "webhooks:": "pilot_pages.webhook",
     "wagtailredirects:": "wagtailredirects.redirect",
     "wagtailsites:": "wagtailcore.site",
     "wagtailusers_groups:": "auth.group",

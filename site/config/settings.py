@@ -55,6 +55,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.from_url("CACHE_URL", f"filecache://{DATA_DIR}/cache", "cache")}
 CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
+    CACHES["default"]["BACKEND"] = "config.counting_cache.CountingFileCache"
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 20_000
 
 PRIVATE_ROOT = DATA_DIR / "private"  # uploads and exports: never served but through a view that checks the user
@@ -74,7 +75,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "config.private_files.WholeFiles",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
     },
     "staticfiles": {
@@ -91,10 +92,12 @@ INSTALLED_APPS = [
     "pilot_pages",
     "dossiers",
     "access_log",
+    "page_cache",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
@@ -108,6 +111,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "rest_framework",
+    "ninja",
     "import_export",
     "django_filters",
     "simple_history",
@@ -129,10 +133,12 @@ if POSTGRES:
     INSTALLED_APPS.append("django.contrib.postgres")
 
 MIDDLEWARE = [
+    "config.headers.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -141,8 +147,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.logins.second_factor.SecondFactorMiddleware",
     "config.open_doors.OpenDoorsMiddleware",
+    "config.odd_addresses.OddAddressesMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pilot_pages.translations.refusing.NotApprovedMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -172,8 +180,15 @@ TASKS = {"default": {"BACKEND": TASKS_BACKENDS[environment.choice("TASKS", "data
 # --- Language, time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
-# Django knows no Tigrinya. Candidates can get it on their own page; the site itself is not in it.
+# The site is Dutch and English; in the other two there is a page for candidates, once somebody approved it.
+OWN_LANGUAGES = ("nl", "en")  # in which every word of the product is known; others are its editors' work
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    ("nl", _("Dutch")),
+    ("en", _("English")),
+    ("ar", _("Arabic")),
+    ("ti", _("Tigrinya")),
+]
+# Django knows no Tigrinya.
 LANG_INFO["ti"] = {"bidi": False, "code": "ti", "name": "Tigrinya", "name_local": "ትግርኛ"}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", _("Dutch"))]
 WAGTAIL_I18N_ENABLED = True
@@ -184,6 +199,7 @@ USE_TZ = True
 
 # --- E-mail --------------------------------------------------------------------------------------------------------
 
+EMAIL_TIMEOUT = 20  # seconds: a mail server that says nothing holds up no visitor for longer
 vars().update(environment.from_url("EMAIL_URL", f"filemail:///{DATA_DIR}/mail", "email"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="pilot@localhost")
 
@@ -234,9 +250,13 @@ MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: no telephone's c
 REST_FRAMEWORK = {  # its own choice takes a name and a password with each request: no second factor, no lockout
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
 }
+# Sites whose pages may ask /api/v2/ and the public part of /api/pilot/ from a browser: none, unless they are named.
+API_ORIGINS = environment.origins("API_ORIGINS")
+HEADLESS_PREVIEW_URL = environment.address("HEADLESS_PREVIEW_URL")  # where another front end shows a draft
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="pilot-demo")
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.refusing.without_token"
 CSRF_COOKIE_AGE = None  # gone with the browser too
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -258,6 +278,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages do that
 WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # communications approve, administrators do not
+WAGTAILREDIRECTS_AUTO_CREATE = True  # a page that moves is found at its old address
 WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -270,6 +292,8 @@ WAGTAILAPI_RICH_TEXT_FORMAT = "html"  # as a page shows it, not as the editor ke
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"keys": {"()": "config.logs.WithoutKeys"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {name: {"filters": ["keys"]} for name in ("django.request", "django.security.csrf")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

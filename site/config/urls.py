@@ -9,8 +9,11 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
-from pilot_pages.api import api_router
+from pilot_pages.read_api.router import api_router
 
+handler400 = "config.refusing.unreadable"
+handler500 = "config.refusing.broken"
+handler404 = "page_cache.not_found.not_found"
 handler429 = "config.logins.views.too_many"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,7 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/", include(admin_urls)),
     path("documenten/", include(document_urls)),
     path("api/v2/", api_router.urls),
+    path("", include("pilot_pages.sharing.urls")),
+    path("api/pilot/", include("config.api.urls")),
     path("mijn-gegevens/", include("pilot_pages.candidate.urls")),
+    path("", include("pilot_pages.well_known.urls")),
     # Pictures of pages. Documents go through Wagtail's view above, uploads of lists are not in MEDIA_ROOT at all.
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     *i18n_patterns(

@@ -5,6 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
+from config.api import key_pages
+
+hooks.register("register_admin_urls", key_pages.urls)
+
 
 @hooks.register("register_account_menu_item")
 def security_item(_request: HttpRequest) -> dict[str, str]:
@@ -12,4 +16,13 @@ def security_item(_request: HttpRequest) -> dict[str, str]:
         "url": reverse("mfa_index"),
         "label": _("Login and security"),
         "help_text": _("Your password, your second factor and your recovery codes."),
+    }
+
+
+@hooks.register("register_account_menu_item")
+def keys_item(_request: HttpRequest) -> dict[str, str]:
+    return {
+        "url": reverse("api_keys"),
+        "label": _("API keys"),
+        "help_text": _("With a key a program asks and changes in your name."),
     }

@@ -8,7 +8,7 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from benchmarks import __main__ as command
-from benchmarks import processes
+from benchmarks import processes, public_page
 from benchmarks.outcome import Outcome
 from benchmarks.people import people
 from dossiers.models import Dossier, ImportRun
@@ -58,6 +58,25 @@ def test_each_benchmark_tells_its_figures(
 def test_a_measurement_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     figures = processes.measure("memory.of_this_process", {"DATA_DIR": str(tmp_path)})
     assert figures["worker"] > 10
+
+
+def test_without_another_web_server_the_page_is_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    [line] = public_page.run(Emptied(tmp_path), ROWS)
+    assert str(line).endswith("not measured: this machine has no nginx and no wrk")
+
+
+def test_a_load_that_was_not_answered_is_no_measurement() -> None:
+    told = "  1000 requests in 3.00s, 4.00MB read\nRequests/sec:  12345.67\n"
+    assert public_page.rate_in(told) == 12345.67
+    for spoilt in ("", told + "  Non-2xx or 3xx responses: 1000", told + "  Socket errors: connect 0, read 9"):
+        with pytest.raises(SystemExit):
+            public_page.rate_in(spoilt)
+
+
+def test_what_a_page_fetches_is_weighed_and_what_it_only_names_is_not() -> None:
+    html = '<link rel="stylesheet" href="/a.css"><link rel="manifest" href="/m"><img alt="" src="/b.webp"><a href="/c">'
+    assert public_page.FETCHED.findall(html) == ["/a.css", "/b.webp"]
 
 
 def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 # Wagtail's own, in every page of its admin; not ours to mend.
 WAGTAILS_OWN = [
@@ -78,4 +78,4 @@ def past_the_menu(page: Page) -> None:
     """By the link that stands first on each page; Wagtail moves the focus a moment after the key."""
     tab_to(page, "Ga naar de inhoud")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'main'")
+    expect(page.locator("#main")).to_be_focused()

@@ -81,7 +81,8 @@ def test_a_coordinator_mends_a_dossier_and_finds_it_mended(log_in, coordinator, 
     page.get_by_label("Beroep").fill("lasser")
     page.get_by_role("checkbox", name="Bouw", exact=True).check()
     page.get_by_role("button", name="Opslaan").click()
-    expect(page.get_by_role("row").filter(has_text="Selam Haile")).to_contain_text("lasser")
+    page.wait_for_url(f"**{address(Dossier, 'inspect', records[Dossier].pk)}")  # back on the dossier, not in the list
+    expect(page.get_by_role("definition").filter(has_text="lasser").first).to_be_visible()
     assert {sector.name for sector in records[Dossier].sectors.all()} == {"Bouw", "Zorg"}
 
 
@@ -102,10 +103,11 @@ def test_the_second_of_two_is_told_and_sees_what_they_typed(log_in, coordinator,
     first, second = log_in(coordinator, path), log_in(admin, path)
     first.get_by_label("Verblijfplaats").fill("Emmeloord")
     first.get_by_role("button", name="Opslaan").click()
-    first.wait_for_url(f"**{address(Dossier)}")
+    first.wait_for_url(f"**{address(Dossier, 'inspect', records[Dossier].pk)}")
     second.get_by_label("Verblijfplaats").fill("Kampen")
     second.get_by_role("button", name="Opslaan").click()
     expect(second.get_by_text("Iemand anders heeft").first).to_be_visible()
+    expect(second.get_by_text("Verblijfplaats – → Emmeloord")).to_be_visible()
     expect(second.get_by_label("Verblijfplaats")).to_have_value("Kampen")
     assert Dossier.objects.get(pk=records[Dossier].pk).location == "Emmeloord"
 

@@ -1,11 +1,14 @@
 """A site with its content, and a form that a person could have filled in."""
 
+import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import transaction
 from django.test import Client, override_settings
@@ -16,7 +19,7 @@ from wagtail.models import Locale, Page
 
 from dossiers.models.base_lists import load_base_lists
 from pilot_pages.content.loading import load_content
-from pilot_pages.models import SignUpPage
+from pilot_pages.models import GuidancePage, SignUpPage, TranslationApproval
 from pilot_pages.sign_up.trap import STAMP_SALT
 
 HERE = {
@@ -28,23 +31,42 @@ HERE = {
 }
 
 
-@pytest.fixture(scope="module")
-def loaded_content(django_db_setup: None, django_db_blocker: Any) -> Iterator[SignUpPage]:
-    """The pages of fixtures/content/, loaded once for a module's tests and rolled back after them."""
-    with django_db_blocker.unblock(), override_settings(**HERE), transaction.atomic():
+@contextmanager
+def site_in(*languages: str) -> Iterator[None]:
+    """The pages of fixtures/content/ in those languages (in none: in all), rolled back afterwards."""
+    with override_settings(**HERE), transaction.atomic():
         load_base_lists(apps)
         if not Page.objects.exists():  # a live server's test, before this one, emptied the database
             Locale.objects.get_or_create(language_code="nl")
             Page.add_root(title="Root", slug="root")
-        load_content()
-        yield SignUpPage.objects.get()
+        load_content(languages)
+        yield
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def loaded_content(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The Dutch pages, loaded once for a module's tests."""
+    with django_db_blocker.unblock(), site_in("nl"):
+        yield
+
+
 @pytest.fixture
-def content(loaded_content: SignUpPage, db: None) -> SignUpPage:
-    """A site with its first content; the page where an employer signs up."""
+def content(loaded_content: None, db: None) -> SignUpPage:
+    """A site with its first content in Dutch; the page where an employer signs up."""
     return SignUpPage.objects.get()
+
+
+@pytest.fixture(scope="module")
+def loaded_languages(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The pages in every language, loaded once for a module's tests."""
+    with django_db_blocker.unblock(), site_in():
+        yield
+
+
+@pytest.fixture
+def languages(loaded_languages: None, db: None) -> None:
+    """A site with its first content in every language."""
 
 
 def dutch(text: str) -> str:
@@ -81,10 +103,10 @@ def filled_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
 
 
 def stamp_of(age: timedelta) -> str:
-    """The form's signed stamp as it was made that long ago."""
+    """The form's signed stamp as it was made that long ago; no two are equal."""
     signer = signing.TimestampSigner(salt=STAMP_SALT)
     made = int((timezone.now() - age).timestamp())
-    value = f"once{signer.sep}{signing.b62_encode(made)}"
+    value = f"{secrets.token_urlsafe(8)}{signer.sep}{signing.b62_encode(made)}"
     return f"{value}{signer.sep}{signer.signature(value)}"
 
 
@@ -96,3 +118,17 @@ def sign_up(client: Client, content: SignUpPage, filled_in: Callable[..., dict[s
         return client.post(content.url, filled_in(**changes))
 
     return send
+
+
+@pytest.fixture
+def candidate_page(languages: None) -> Callable[[str], GuidancePage]:
+    """Publishes the page for candidates in a language that it is loaded in as a draft, once somebody approved it."""
+
+    def publish(language: str) -> GuidancePage:
+        page = GuidancePage.objects.get(slug="for-candidates", locale__language_code=language)
+        user = get_user_model().objects.create_user(f"noted-{language}")
+        TranslationApproval.note(page, "Een tolk", user)
+        page.get_latest_revision().publish()
+        return GuidancePage.objects.get(pk=page.pk)
+
+    return publish

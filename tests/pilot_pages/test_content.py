@@ -1,5 +1,6 @@
 """What the site's pages say: facts with their sources, each from one place."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,15 +12,17 @@ from django.utils import translation
 from wagtail.models import Page
 
 from dossiers.models import Regulation
-from pilot_pages.content import loading
+from pilot_pages.content.files import read_files
 from pilot_pages.content.text import to_rich_text
 from pilot_pages.facts import facts_in_force
 from pilot_pages.models import SignUpPage
+from pilot_pages.templatetags.public_site import unbroken
 from tests.pilot_pages.conftest import dutch
 
 SLUGS = [
-    "home", "voor-werkgevers", "mag-ik-aannemen", "in-stappen", "kosten-en-loon", "taal-en-werkcultuur", "vragen",
-    "over-de-pilot", "voor-kandidaten", "aanmelden", "contact", "privacy", "toegankelijkheid",
+    "home", "check", "voor-werkgevers", "mag-ik-aannemen", "in-stappen", "kosten-en-loon", "taal-en-werkcultuur",
+    "vragen", "over-de-pilot", "zo-gaat-de-pilot", "voor-kandidaten", "aanmelden", "contact", "privacy",
+    "toegankelijkheid",
 ]  # fmt: skip
 
 
@@ -35,17 +38,18 @@ def test_every_page_answers_and_leads_on(client: Client, content: SignUpPage, sl
     assert page.next_heading in html
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "check"])  # its facts stand on its steps
 def test_each_fact_of_a_page_stands_there_with_its_source_and_as_unchecked(
     client: Client, content: SignUpPage, settings: Any, slug: str
 ) -> None:
     file = next((settings.FIXTURES_DIR / "content" / "nl").glob(f"*-{slug}.yaml"))
     keys = facts_in(yaml.safe_load(file.read_text("utf-8")))
     html = client.get(Page.objects.get(slug=slug).url).content.decode()
+    html = re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", html)  # what stays on one line
     for rule in Regulation.objects.filter(key__in=keys):
         assert rule.statement.replace("{value}", rule.value) in html
         assert rule.source in html
-    unchecked = html.count(dutch("Not checked again yet."))
+    unchecked = html.count(dutch("Not yet checked again."))
     assert unchecked + html.count(dutch("No certain source found.")) == len(keys)
     assert dutch("Checked on %(day)s.").split("%")[0] not in html
 
@@ -60,9 +64,28 @@ def facts_in(value: object) -> list[str]:
     return []
 
 
-def test_every_rule_is_shown_somewhere(settings: Any, db: None) -> None:
-    files = loading.read_files(settings.FIXTURES_DIR / "content" / "nl")
-    assert set(Regulation.objects.values_list("key", flat=True)) == set(facts_in(files))
+CANDIDATES = ("voor-kandidaten", "for-candidates")
+
+
+def outline(language: str) -> list[object]:
+    """What the page for candidates tells, in order: how many headings, points and paragraphs, and which rules."""
+    page = next(file.content for file in read_files(language) if file.content["slug"] in CANDIDATES)
+    parts = [(kind, value) for block in page["body"] for kind, value in block.items()]
+    return [
+        [value.count(mark) for mark in ("## ", "\n- ", "\n\n")] if kind == "text" else facts_in(value)
+        for kind, value in parts
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ti"])
+def test_the_page_for_candidates_tells_the_same_in_every_language(language: str) -> None:
+    assert outline(language) == outline("nl")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_rule_is_shown_somewhere(db: None, language: str) -> None:
+    told = facts_in([file.content for file in read_files(language)])
+    assert set(Regulation.objects.values_list("key", flat=True)) == set(told)
 
 
 def test_a_checked_fact_says_when(client: Client, content: SignUpPage) -> None:
@@ -90,6 +113,15 @@ def test_a_rule_of_tomorrow_waits_until_tomorrow(client: Client, content: SignUp
 def test_an_english_reader_gets_the_fact_in_english(content: SignUpPage) -> None:
     with translation.override("en"):
         assert facts_in_force(["wachttijd"])[0].sentence.startswith("The asylum application has been pending for 6")
+
+
+@pytest.mark.parametrize("whole", ["12-6-2026", "W-document", "W-2026-0060"])
+def test_what_has_hyphens_stays_on_one_line(whole: str) -> None:
+    assert unbroken(f"Zie {whole}.") == f'Zie <span class="nowrap">{whole}</span>.'
+
+
+def test_keeping_words_together_lets_no_markup_through() -> None:
+    assert unbroken("<b>2023-2024</b>, e-mail") == "&lt;b&gt;2023-2024&lt;/b&gt;, e-mail"
 
 
 def test_plain_text_becomes_rich_text_and_nothing_else() -> None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from wagtail.models import Page, Site
 
 from pilot_pages.content import loading
+from pilot_pages.content.files import PageFile, read_files
 from pilot_pages.models import GuidancePage, HomePage, PilotSettings
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -22,22 +23,42 @@ def load() -> str:
 
 def test_it_fills_an_empty_site_and_points_it_at_its_home(settings: Any) -> None:
     settings.BASE_URL = "https://werk.example.nl"
-    assert load() == "Loaded 13 pages.\n"
+    files = list((settings.FIXTURES_DIR / "content").glob("*/*.yaml"))
+    assert load() == f"Loaded {len(files)} pages.\n"
     site = Site.objects.get(is_default_site=True)
-    assert site.root_page.specific == HomePage.objects.get()
+    assert site.root_page.specific == HomePage.objects.get(slug="home")
     assert (site.hostname, site.port) == ("werk.example.nl", 443)
-    assert Page.objects.filter(depth=2).count() == 1
-    assert all(page.live and page.locale.language_code == "nl" for page in Page.objects.filter(depth__gt=1))
+    assert by_language("live") == {"nl": {True}, "en": {True}, "ar": {False}, "ti": {False}}
     assert PilotSettings.for_site(site).empty_fields()
+
+
+def test_every_page_in_another_language_is_the_translation_of_a_dutch_one() -> None:
+    load()
+    originals = by_language("translation_key")
+    for language in ("en", "ar", "ti"):
+        assert originals[language] <= originals["nl"]
+
+
+def test_a_translation_that_does_not_say_of_what_leaves_the_site_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(language: str) -> list[PageFile]:
+        files = read_files(language)
+        if language == "en":
+            del files[0].content["translates"]
+        return files
+
+    monkeypatch.setattr(loading, "read_files", broken)
+    with pytest.raises(ValidationError, match="en/home-en does not say which page it translates"):
+        load()
+    assert Page.objects.count() == 2
 
 
 def test_a_second_time_changes_nothing_and_says_so() -> None:
     load()
-    page = Page.objects.get(slug="privacy").specific
+    page = Page.objects.get(slug="toegankelijkheid").specific
     page.title = "Bewerkt"
     page.save_revision().publish()
     assert "nothing was changed" in load()
-    assert Page.objects.get(slug="privacy").title == "Bewerkt"
+    assert Page.objects.get(slug="toegankelijkheid").title == "Bewerkt"
 
 
 def test_it_leaves_a_site_alone_that_holds_any_other_page() -> None:
@@ -53,11 +74,37 @@ def test_it_leaves_a_welcome_page_alone_that_somebody_edited() -> None:
     assert "nothing was changed" in load()
 
 
-def test_a_broken_file_leaves_the_site_as_it_was(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_file_leaves_the_site_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     before = list(Page.objects.values_list("pk", "title"))
-    files = loading.read_files(settings.FIXTURES_DIR / "content" / "nl")
-    files[-1]["next"]["page"] = "bestaat-niet"
-    monkeypatch.setattr(loading, "read_files", lambda folder: files)
+
+    def broken(language: str) -> list[PageFile]:
+        files = read_files(language)
+        files[-1].content["next"]["page"] = "bestaat-niet"
+        return files
+
+    monkeypatch.setattr(loading, "read_files", broken)
     with pytest.raises(ValidationError, match="bestaat-niet"):
         load()
     assert list(Page.objects.values_list("pk", "title")) == before
+
+
+def test_a_text_that_a_file_leaves_out_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(language: str) -> list[PageFile]:
+        files = read_files(language)
+        for file in files:
+            file.content.pop("gone_mail_subject", None)
+        return files
+
+    monkeypatch.setattr(loading, "read_files", broken)
+    with pytest.raises(ValidationError) as refused:
+        load()
+    assert list(refused.value.error_dict) == ["gone_mail_subject"]
+    assert Page.objects.count() == 2
+
+
+def by_language(field: str) -> dict[str, set[Any]]:
+    """What the pages of each language have there."""
+    found: dict[str, set[Any]] = {}
+    for page in Page.objects.filter(depth__gt=1).select_related("locale"):
+        found.setdefault(page.locale.language_code, set()).add(getattr(page, field))
+    return found

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from dossiers.models import EmployerInterest, InterestStatus, Sector
@@ -186,10 +187,31 @@ def test_no_submission_is_kept_beside_the_interest(sign_up: SignUp) -> None:
     assert not SignUpPage.objects.get().get_submissions().exists()
 
 
-def test_an_editor_may_not_ask_what_may_not_be_kept(content: SignUpPage) -> None:
-    from django.core.exceptions import ValidationError
+@pytest.mark.parametrize(
+    "words",
+    [{"help_text": "Ook uw nationaliteit."}, {"choices": "bus,Afkomst\nfiets"}, {"choices": "fiets\r\n123456782"},
+     {"help_text": "Zoals 123456782."}, {"default_value": "123456782"}, {"label": "Is 123456782 van u?"}],
+)  # fmt: skip
+def test_neither_may_the_words_beside_the_question(content: SignUpPage, words: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        SignUpQuestion(page=content, field_type="radio", **{"label": "Vervoer", "choices": "bus,fiets"} | words).clean()
+    assert list(refused.value.message_dict) == list(words)
+    assert "123456782" not in str(refused.value)
+    SignUpQuestion(page=content, label="Vervoer", help_text="Bus?", field_type="radio", choices="a,b").clean()
 
+
+def test_an_editor_may_not_ask_what_may_not_be_kept(content: SignUpPage) -> None:
     with pytest.raises(ValidationError) as refused:
         SignUpQuestion(page=content, label="Uw BSN", field_type="singleline").full_clean()
     assert "label" in refused.value.message_dict
     SignUpQuestion(page=content, label="Uw vervoer", field_type="singleline").full_clean()
+
+
+@pytest.mark.parametrize("kind", ["radio", "dropdown", "checkboxes"])
+@pytest.mark.parametrize("choices", ["", " \r\n", "Ja\r\n"])
+def test_a_question_without_answers_to_choose_from_is_refused(content: SignUpPage, kind: str, choices: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        SignUpQuestion(page=content, label="Komt de bus?", field_type=kind, choices=choices).clean()
+    assert set(refused.value.message_dict) == {"choices"}
+    SignUpQuestion(page=content, label="Komt de bus?", field_type=kind, choices="Ja\r\nNee").clean()
+    SignUpQuestion(page=content, label="Komt de bus?", field_type="singleline", choices=choices).clean()

@@ -11,8 +11,8 @@ from django.core import mail, signing
 from django.test import Client
 from django.utils import timezone
 
-from dossiers.models import Employer, EmployerInterest, InterestStatus
-from pilot_pages.models import SignUpPage
+from dossiers.models import Employer, EmployerInterest, InterestStatus, Sector
+from pilot_pages.models import SignUpPage, SignUpQuestion
 from pilot_pages.sign_up import links
 from tests.pilot_pages.conftest import dutch
 
@@ -42,6 +42,19 @@ def test_opening_the_link_confirms_nothing(client: Client, link: str) -> None:
     assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert EmployerInterest.objects.get().status == InterestStatus.UNCONFIRMED
+
+
+def test_who_confirms_sees_all_that_was_given(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) -> None:
+    SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="singleline", required=False)
+    sector = Sector.objects.get(name="Landbouw")
+    sign_up(sector=str(sector.pk), question_vervoer="Fiets & trein")
+    link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
+    html = client.get(link).content.decode()
+    contact = ["Kassenbouw De Wit", "01234567", "8315 AB", "Luttelgeest", "Landbouw", "Anna de Wit"]
+    for told in (*contact, "anna@dewit.example", "06 12345678", "Tomaten plukken", "32", "A1", "01-03-2027"):
+        assert told in html
+    assert "Vervoer" in html
+    assert "Fiets &amp; trein" in html
 
 
 def test_the_button_confirms_and_the_page_then_tells_how_it_stands(client: Client, link: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Site
 
@@ -74,3 +75,28 @@ def test_missing_style_sheets_are_told_with_the_command_that_brings_them(setting
     for name in ("components.css", f"themes/{settings.THEME}.css"):
         (tmp_path / name).write_text("")
     assert check_style_sheets() == []
+
+
+def test_who_to_tell_about_accessibility_stands_on_its_page_once_known(client: Client, content: SignUpPage) -> None:
+    assert dutch("The address for questions about accessibility is not filled in yet.") in (
+        client.get("/toegankelijkheid/").content.decode()
+    )
+    found = PilotSettings.for_site(Site.objects.get())
+    found.accessibility_email, found.accessibility_statement = (
+        "toegankelijk@example.nl",
+        "https://example.nl/verklaring",
+    )
+    found.save()
+    html = client.get("/toegankelijkheid/").content.decode()
+    assert 'href="mailto:toegankelijk@example.nl"' in html
+    assert 'href="https://example.nl/verklaring"' in html
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("contact_phone", "bel maar"), ("contact_email", "geen adres"), ("accessibility_statement", "x")],
+)
+def test_what_cannot_be_reached_is_refused(content: SignUpPage, name: str, value: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        PilotSettings(site=Site.objects.get(), **{name: value}).clean_fields()
+    assert list(refused.value.message_dict) == [name]

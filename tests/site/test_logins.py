@@ -244,3 +244,10 @@ class TestDemoLogins:
     def test_a_real_account_of_such_a_name_needs_a_second_factor(self, client, coordinator):
         sign_in(client, "coordinator")
         assert client.get("/beheer/dossiers/").url == "/inloggen/beveiliging/app/"
+
+
+@pytest.mark.parametrize("given", [{"login": "a" * 1_000_000}, {"password": "x" * 1_000_000}, {"login": "a\0b"}])
+def test_what_nobody_types_is_refused_in_words(client, editor, given):
+    answer = sign_in(client, **given)
+    assert answer.status_code == 200 and not signed_in(client)
+    assert answer.context["form"].errors.keys() == given.keys()

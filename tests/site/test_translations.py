@@ -9,11 +9,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from config.djangos_refusals import REFUSALS
+from config.wagtails_words import WORDS
 from tests.site.commands import BASE_DIR
 
-FOLDER = BASE_DIR / "site" / "locale" / "nl" / "LC_MESSAGES"
-PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
+
+def catalogue_of(language: str) -> Path:
+    return BASE_DIR / "site" / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+PO = catalogue_of("nl")
+OF_THE_FRAME = ("ar", "ti")  # a page is shown in these, the site is not
 IGNORED = (".venv", "node_modules", "var", "tests", "benchmarks", ".git", "__pycache__", ".*_cache")
 
 
@@ -60,11 +68,19 @@ def test_every_text_has_its_dutch():
     assert without_dutch(PO) == []
 
 
-def test_the_compiled_catalogue_says_what_the_written_one_says(tmp_path):
+@pytest.mark.parametrize("language", ["nl", *OF_THE_FRAME])
+def test_the_compiled_catalogue_says_what_the_written_one_says(tmp_path, language):
     needs("msgfmt")
-    fresh = tmp_path / "django.mo"
-    subprocess.run(["msgfmt", "--check-format", "-o", str(fresh), str(PO)], check=True, timeout=60)
-    assert catalogue(MO) == catalogue(fresh), "run `make messages`"
+    po, fresh = catalogue_of(language), tmp_path / "django.mo"
+    subprocess.run(["msgfmt", "--check-format", "-o", str(fresh), str(po)], check=True, timeout=60)
+    assert catalogue(po.with_suffix(".mo")) == catalogue(fresh), "run `make messages`"
+
+
+@pytest.mark.parametrize("language", OF_THE_FRAME)
+def test_the_few_words_of_another_language_are_texts_of_the_code(language):
+    known = {entry["msgid"] for entry in entries(PO)}
+    assert {entry["msgid"] for entry in entries(catalogue_of(language))} <= known
+    assert without_dutch(catalogue_of(language)) == []
 
 
 def test_every_text_of_the_code_is_in_the_catalogue(tmp_path):
@@ -86,6 +102,19 @@ def test_no_code_calls_gettext_by_a_name_that_the_collector_does_not_know():
     code = [path for app in ("dossiers", "pilot_pages", "site") for path in (BASE_DIR / app).rglob("*.py")]
     assert len(code) > 100
     assert [path.name for path in code if alias.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_that_wagtail_leaves_in_english_are_dutch(word):
+    with translation.override("nl"):
+        assert translation.gettext(word) != word
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_what_django_refuses_says_what_to_do_and_never_only_that_it_is_wrong(refusal):
+    with translation.override("nl"):
+        told = translation.gettext(refusal)
+    assert "geldig" not in told and ("Schrijf" in told or "Kies" in told)
 
 
 def test_an_untranslated_and_a_fuzzy_text_are_found(tmp_path):

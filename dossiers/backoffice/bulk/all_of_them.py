@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,7 +13,10 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
 from dossiers.backoffice.columns import DateColumn, PersonColumn
-from dossiers.bulk_changes.fields import fields_of
+from dossiers.backoffice.list_exports import GoesOut
+from dossiers.bulk_changes.fields import BulkField
+from dossiers.bulk_changes.offered import fields_of
+from dossiers.bulk_changes.own_fields import GoneField
 from dossiers.models import BulkChange
 from dossiers.models.bulk_change import KINDS
 
@@ -21,11 +25,12 @@ def may_change_many(user: Any) -> bool:
     return any(user.has_perm(f"dossiers.change_{kind}") for kind in KINDS)
 
 
-class BulkListView(BaseListingView):
+class BulkListView(GoesOut, BaseListingView):
     model = BulkChange
     page_title = _("Bulk changes")
     header_icon = "edit"
     index_url_name = "dossiers_bulk_changes"
+    export_url_name = "dossiers_bulk_changes_export"
     paginate_by = 50
     default_ordering = "-created_at"
 
@@ -40,7 +45,7 @@ class BulkListView(BaseListingView):
             TitleColumn(
                 "field",
                 label=_("What"),
-                accessor=what,
+                accessor=self.what,
                 get_url=lambda one: reverse("dossiers_bulk_change", args=[one.pk]),
             ),
             NumberColumn("count", label=_("How many")),
@@ -55,8 +60,12 @@ class BulkListView(BaseListingView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
+    @cached_property
+    def fields(self) -> dict[str, dict[str, BulkField]]:
+        """Of each kind of records, by key."""
+        return {kind: fields_of(apps.get_model("dossiers", kind), out_of_use=True) for kind in KINDS}
 
-def what(change: BulkChange) -> str:
-    """ "Dossiers: status"."""
-    field = fields_of(change.model).get(change.field)
-    return f"{capfirst(str(change.model._meta.verbose_name_plural))}: {field.label if field else change.field}"
+    def what(self, change: BulkChange) -> str:
+        """ "Dossiers: status"."""
+        field = self.fields[change.kind].get(change.field) or GoneField(change.model, change.field)
+        return f"{capfirst(str(change.model._meta.verbose_name_plural))}: {field.label}"

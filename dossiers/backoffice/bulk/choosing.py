@@ -20,7 +20,8 @@ from dossiers.backoffice.bulk.going_on import go_on
 from dossiers.backoffice.listing.address import TICKED, VIEW, address_of, without_ticks
 from dossiers.backoffice.listing.pages import BesideList
 from dossiers.backoffice.words import how_many, shown
-from dossiers.bulk_changes.fields import BulkField, fields_of
+from dossiers.bulk_changes.fields import BulkField
+from dossiers.bulk_changes.offered import fields_of
 from dossiers.models import BulkChange, ExportRun
 from dossiers.spreadsheets.writer import FORMATS
 

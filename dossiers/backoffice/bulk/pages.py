@@ -21,7 +21,7 @@ from dossiers.backoffice.bulk.going_on import go_on
 from dossiers.backoffice.bulk.showing import lines, words
 from dossiers.backoffice.listing.address import address_of, without_ticks
 from dossiers.backoffice.words import how_many, person_name
-from dossiers.bulk_changes.staging import field_of
+from dossiers.bulk_changes.offered import field_of
 from dossiers.bulk_changes.undoing import staying
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import AT_ONCE, BEGIN_ANEW
@@ -61,10 +61,15 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
     def get_template_names(self) -> list[str]:
         return [f"dossiers/bulk/{'busy' if self.change.busy else 'change'}.html"]
 
-    def get_page_subtitle(self) -> str:
+    @cached_property
+    def what(self) -> str:
+        """ "Status → intake"."""
         field = field_of(self.change)
         (value,) = words(field, [self.change.given])
-        return f"{capfirst(str(self.change.model._meta.verbose_name_plural))} · {field.label} → {value}"
+        return f"{field.label} → {value}"
+
+    def get_page_subtitle(self) -> str:
+        return f"{capfirst(str(self.change.model._meta.verbose_name_plural))} · {self.what}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         all_of_them = {"url": reverse("dossiers_bulk_changes"), "label": _("Bulk changes")}
@@ -91,7 +96,7 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
         return {one.value: (str(one.label), rows.filter(action=one)) for one in Action}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs) | {"change": self.change}
+        context = super().get_context_data(**kwargs) | {"change": self.change, "what": self.what}
         if self.change.busy:
             return context | {"progress": Progress(self.change.pk, "bulk").read()}
         return context | self.table() | self.told()

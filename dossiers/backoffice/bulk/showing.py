@@ -7,7 +7,7 @@ from typing import Any
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.words import NOTHING, shown
 from dossiers.bulk_changes.fields import BulkField, as_key
-from dossiers.bulk_changes.staging import field_of
+from dossiers.bulk_changes.offered import field_of
 from dossiers.models import BulkChange, BulkRow
 
 

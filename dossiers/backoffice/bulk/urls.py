@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from dossiers.backoffice.bulk.all_of_them import BulkListView
 from dossiers.backoffice.bulk.choosing import ChooseView, TakeOutView
 from dossiers.backoffice.bulk.pages import ApplyView, ChangePage, ProgressView, UndoView
+from dossiers.backoffice.list_exports import export_of
 
 
 def urls() -> list[URLPattern]:
@@ -12,6 +13,7 @@ def urls() -> list[URLPattern]:
         path("lists/<slug:kind>/change/", ChooseView.as_view(), name="dossiers_list_change"),
         path("lists/<slug:kind>/export/", TakeOutView.as_view(), name="dossiers_list_export"),
         path("bulk-changes/", BulkListView.as_view(), name="dossiers_bulk_changes"),
+        path("bulk-changes/export/<slug:format>/", export_of(BulkListView), name="dossiers_bulk_changes_export"),
         path("bulk-changes/<int:pk>/", ChangePage.as_view(), name="dossiers_bulk_change"),
         path("bulk-changes/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_bulk_apply"),
         path("bulk-changes/<int:pk>/undo/", UndoView.as_view(), name="dossiers_bulk_undo"),

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -111,10 +112,10 @@ class FindingViewSet(VisibleViewSet):
     edit_template_name = "dossiers/cases/finding.html"
     index_view_class = FindingListView
     filterset_class = FindingFilterSet
-    export_fields = ("description", "tried", "result", "regulation", "organisation")
+    export_fields = ("description", "tried", "result", "regulation", "organisation", "by_employer")
     inspect_view_fields = [
         *("category", "side", "description", "tried", "result", "noticed_on", "solved_on"),
-        *("dossier", "employer", "interest", "placement", "regulation", "noted_by", "confirmed_by"),
+        *("dossier", "employer", "interest", "placement", "regulation", "by_employer", "noted_by", "confirmed_by"),
     ]
     edit_handler = ObjectList(
         [
@@ -133,11 +134,12 @@ class FindingViewSet(VisibleViewSet):
 
 
 @require_POST
+@transaction.atomic  # as it stands now: a person may be forgotten at this moment, and stays so
 def confirm_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinator stands for a draft: from now on it counts."""
     if not request.user.has_perm("dossiers.change_finding"):
         raise PermissionDenied
-    finding = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
+    finding = get_object_or_404(Finding.objects.visible_to(request.user).select_for_update(), pk=pk)
     finding.confirm(cast(User, request.user))
     log(instance=finding, action="wagtail.edit", user=request.user, content_changed=True)
     messages.success(request, gettext("Confirmed: %(finding)s.") % {"finding": finding})

@@ -4,13 +4,13 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -23,6 +23,7 @@ from wagtail.log_actions import log
 from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, list_of
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.going_back import go_back
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import FollowUpFilterSet
 from dossiers.models import FollowUp
@@ -72,6 +73,12 @@ class FollowUpListView(VisibleListView):
     def get_base_queryset(self) -> QuerySet:
         return super().get_base_queryset().with_subjects().select_related("owner", "done_by")
 
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        """What is still to be done first, unless another order was asked for."""
+        if self.ordering == self.default_ordering:
+            return queryset.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
+        return super().order_queryset(queryset)
+
     @cached_property
     def default_columns(self) -> list[Any]:
         return [
@@ -116,11 +123,12 @@ class FollowUpViewSet(VisibleViewSet):
 
 
 @require_POST
+@transaction.atomic  # as it stands now: a person may be forgotten at this moment, and stays so
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Done; a second time, with `undo`, open again. Leads back to the page it was pressed on."""
     if not request.user.has_perm("dossiers.change_followup"):
         raise PermissionDenied
-    action = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
+    action = get_object_or_404(FollowUp.objects.visible_to(request.user).select_for_update(), pk=pk)
     if request.POST.get("undo"):
         action.reopen()
         messages.success(request, gettext("Open again: %(action)s.") % {"action": action.text})
@@ -128,7 +136,4 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         action.settle(cast(User, request.user))
         messages.success(request, gettext("Done: %(action)s.") % {"action": action.text})
     log(instance=action, action="wagtail.edit", user=request.user, content_changed=True)
-    back = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = list_of(FollowUp)
-    return redirect(back)
+    return go_back(request, list_of(FollowUp))

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
@@ -28,6 +29,7 @@ class Desk(Component):
         pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
         return {
             "request": request,
+            "csrf_token": get_token(request),  # Wagtail draws a panel without what a page's context brings
             "may_settle": user.has_perm("dossiers.change_followup"),
             "sees_actions": user.has_perm("dossiers.view_followup"),
             "actions": [

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.backoffice.cases.subjects import list_of
-from dossiers.backoffice.remembered import Remembered, remembered
+from dossiers.backoffice.counting import counted
 from dossiers.models import (
     CLOSED_STATUSES,
     Dossier,
@@ -22,11 +22,11 @@ from dossiers.models import (
     ImportRun,
     InterestStatus,
     Placement,
-    Requirements,
     Status,
     Step,
 )
 from dossiers.models.missing import CODES
+from dossiers.reports.remembered import Remembered, name_of_waits
 
 SOON = timedelta(weeks=6)
 RUNNING = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
@@ -114,16 +114,10 @@ def tiles(user: Any, day: date) -> list[Tile]:
     return [tile for permission, make in TILES.items() if user.has_perm(permission) for tile in make(user, day)]
 
 
-def waits_for(user: Any, day: date) -> Remembered[list[Tile]]:
-    """For what open dossiers wait, those that wait for nothing aside; a dossier can wait for several things."""
-    if not user.has_perm("dossiers.view_dossier"):
+def waits_for(user: Any, day: date) -> Remembered:
+    """For what open dossiers wait, as tiles; a dossier can wait for several things."""
+    if not user.has_perm("dossiers.view_dossier"):  # who has it sees all
         return Remembered([])
-    counted = remembered(f"waits:{day}", lambda: _lacking(user, day))
-    made = [Tile(label, counted.value[code], list_of(Dossier, missing=code)) for code, label in CODES.items()]
-    return Remembered(made, counted.counted_at)
-
-
-def _lacking(user: Any, day: date) -> dict[str, int]:
-    requirements = Requirements.on(day)
-    open_ones = Dossier.objects.visible_to(user).open()
-    return open_ones.aggregate(**{code: Count("pk", requirements.lacking(code)) for code in CODES})
+    found = counted(name_of_waits(day))
+    made = [Tile(label, found.value[code], list_of(Dossier, missing=code)) for code, label in CODES.items()]
+    return Remembered(made, found.counted_at)

@@ -81,7 +81,7 @@ class EvaluationForm(KeepsOthersWork, forms.ModelForm):
             if locked.changed_at != given.changed_at:
                 raise ValidationError(SAVED_MEANWHILE)
             if any(getattr(locked, name) != getattr(given, name) for name in FROZEN_WITH):
-                locked.frozen = locked.frozen_at = locked.frozen_by = None
+                locked.frozen, locked.frozen_in, locked.frozen_at, locked.frozen_by = None, {}, None, None
             for name in (*self.Meta.fields, "reports"):
                 setattr(locked, name, getattr(given, name))
             locked.save()

@@ -1,14 +1,12 @@
-"""The list of evaluations, one of them, and how others read it."""
+"""One evaluation, and how others read it."""
 
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
 from access_log.models import Look
-from dossiers.backoffice.downloads import file_name
 from dossiers.backoffice.evaluations.access import RELEASE, Evaluations, address, may_open
 from dossiers.figures.words import belonging_to, period
 from dossiers.models import Evaluation
@@ -16,25 +14,13 @@ from dossiers.reports.documents.paper import AROUND, EDITIONS, PUBLIC, paper, se
 from dossiers.reports.documents.pdf import pdf
 from dossiers.reports.documents.word import word
 from dossiers.reports.evaluations import changed_by_freezing, scope_of
+from dossiers.spreadsheets.downloads import file_name
 
 FORMATS = {
     "pdf": (pdf, "application/pdf"),
     "docx": (word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
 MOST_CHANGES = 50
-
-
-class ListView(Evaluations, TemplateView):
-    template_name = "dossiers/evaluations/list.html"
-
-    def get_page_title(self) -> str:
-        return str(Evaluation._meta.verbose_name_plural).capitalize()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = Evaluation.objects.visible_to(self.request.user).defer("frozen", "public")
-        rows = [(one, address(one), period(scope_of(one))) for one in found]
-        add_url = reverse("dossiers_evaluation_new") if self.writes else ""
-        return super().get_context_data(**kwargs) | {"rows": rows, "add_url": add_url, "writes": self.writes}
 
 
 class EvaluationView(Evaluations, TemplateView):

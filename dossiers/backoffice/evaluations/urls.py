@@ -3,12 +3,16 @@
 from django.urls import URLPattern, path
 
 from dossiers.backoffice.evaluations import doing, pages
+from dossiers.backoffice.evaluations.all_of_them import ListView
+from dossiers.backoffice.list_exports import export_of
 
 
 def urls() -> list[URLPattern]:
     one = "evaluations/<int:pk>/"
     return [
-        path("evaluations/", pages.ListView.as_view(), name="dossiers_evaluations"),
+        path("evaluations/", ListView.as_view(), name="dossiers_evaluations"),
+        path("evaluations/results/", ListView.as_view(results_only=True), name="dossiers_evaluations_results"),
+        path("evaluations/export/<slug:format>/", export_of(ListView), name="dossiers_evaluations_export"),
         path("evaluations/new/", doing.NewView.as_view(), name="dossiers_evaluation_new"),
         path(one, pages.EvaluationView.as_view(), name="dossiers_evaluation"),
         path(f"{one}settings/", doing.SettingsView.as_view(), name="dossiers_evaluation_settings"),

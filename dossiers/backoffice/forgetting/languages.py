@@ -2,7 +2,9 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -13,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.models import CandidateLanguage
-from dossiers.models.candidate_language import OURS, languages, offered, words
+from dossiers.models.candidate_language import languages, offered, words
 
 RIGHT = "dossiers.change_candidatelanguage"
 
@@ -37,12 +39,12 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
         rows = [
             {
                 "words": one,
-                "ours": one.code in OURS,
+                "ours": one.code in settings.OWN_LANGUAGES,
                 "offered": one.code in now,
                 "approved": approved.get(one.code),
                 "missing": len(one.missing),
                 "pairs": []
-                if one.code in OURS
+                if one.code in settings.OWN_LANGUAGES
                 else [(text, one.texts.get(key)) for key, text in words("nl").texts.items()],
             }
             for one in languages()
@@ -53,7 +55,9 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
         """Somebody says that a translation is right; or takes that back, with an empty name."""
         language = next((one for one in languages() if one.code == request.POST.get("code")), None)
         name = request.POST.get("name", "").strip()[:100]
-        if language is None or language.code in OURS:
+        if "\0" in name:
+            raise BadRequest
+        if language is None or language.code in settings.OWN_LANGUAGES:
             raise Http404
         if request.POST.get("mark") != language.mark or language.missing:
             messages.error(request, gettext("Not approved: words are missing, or were changed meanwhile. Look again."))

@@ -18,7 +18,6 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
 from dossiers.backoffice.cases.subjects import page_of
-from dossiers.backoffice.downloads import download
 from dossiers.backoffice.matching.suggestions import (
     WAYS,
     CandidatesForInterest,
@@ -31,6 +30,7 @@ from dossiers.matching import MOST_POINTS, WEIGHTS, Aspect
 from dossiers.matching.weights import Weight
 from dossiers.models import Dossier, EmployerInterest
 from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.spreadsheets.downloads import download
 from dossiers.spreadsheets.exporting import Shown
 from dossiers.spreadsheets.writer import FORMATS
 

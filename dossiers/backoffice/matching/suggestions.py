@@ -24,7 +24,7 @@ from dossiers.matching import (
     why_no_offers,
 )
 from dossiers.models import Dossier, EmployerInterest, Missing, Placement, Requirements
-from dossiers.models.placing import BEFORE_PROPOSING
+from dossiers.models.lacking import BEFORE_PROPOSING
 
 WAYS = {Way.FOR: _("For"), Way.AGAINST: _("Against"), Way.UNKNOWN: _("Unknown")}
 

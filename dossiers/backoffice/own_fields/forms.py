@@ -2,41 +2,12 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.panels import Panel, TabbedInterface
 
-from dossiers.backoffice.words import shown
 from dossiers.models import OwnField
+from dossiers.spreadsheets.own_inputs import form_field
 from dossiers.spreadsheets.resources import OwnSheetField
-
-
-class NumberField(forms.CharField):
-    """A number as people write it, and as a list may have it."""
-
-    def __init__(self, sheet_field: OwnSheetField, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
-        self.sheet_field = sheet_field
-
-    def prepare_value(self, value: Any) -> Any:
-        return shown(value) if isinstance(value, int | float) else value
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return self.sheet_field.widget.clean(text) if text else None
-
-
-def form_field(sheet_field: OwnSheetField) -> forms.Field:
-    """How its value is filled in."""
-    field = sheet_field.model_field
-    if sheet_field.own.kind == OwnField.Kind.NUMBER:
-        return NumberField(
-            sheet_field, label=field.verbose_name, required=not field.blank, help_text=str(field.help_text)
-        )
-    made: forms.Field = formfield_for_dbfield(field)
-    made.validators = [*made.validators, *field.validators]  # the privacy gate among them
-    return made
 
 
 class HasOwnFields:
@@ -64,8 +35,6 @@ class HasOwnFields:
             extra.pop(key, None)
             if cleaned[key] not in (None, ""):
                 extra[key] = sheet_field.widget.to_json(cleaned[key])
-            elif sheet_field.required:  # Django takes "unknown" for an answer
-                self.add_error(key, self.fields[key].error_messages["required"])  # type: ignore[attr-defined]
         self.instance.extra = extra
         return cleaned
 

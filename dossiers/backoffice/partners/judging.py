@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from dossiers import privacy
-from dossiers.backoffice.partners.steps import read_anew
 from dossiers.backoffice.runs import CoordinatorsRuns
-from dossiers.tasks import tell_of_list
+from dossiers.tasks import read_now_or_later, tell_of_list
 
 
 class WordForm(forms.Form):
@@ -43,7 +42,7 @@ class OpenView(CoordinatorsRuns, PermissionRequiredMixin, View):
                 request, gettext("The lines of this list were destroyed after 30 days. Return it to the partner.")
             )
         elif run.open_for_coordinator():
-            read_anew(run)
+            read_now_or_later(run)
         else:
             messages.error(request, gettext("Somebody opened or returned this list already."))
         return redirect(self.run_url_name, pk)

@@ -28,7 +28,6 @@ from dossiers.spreadsheets.staging import date_warnings, resource_for
 ROWS_A_PAGE = 50
 TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
 MOVABLE = (Action.NEW, Action.CHANGED, Action.ERROR)  # groups that can be left out at once
-WORTH_SENDING = (Action.NEW, Action.CHANGED, Action.ABSENT)
 
 
 class OwnListsView(PartnersRuns, BaseListingView):
@@ -118,7 +117,7 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             "rows": own_rows(run, list(page.object_list)),
             "counts": counts,
-            "sendable": any(counts[action] for action in WORTH_SENDING),
+            "sendable": run.worth_sending,
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
             "warnings": [*run.warnings, *date_warnings(run)],
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),

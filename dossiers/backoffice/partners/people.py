@@ -17,13 +17,13 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.downloads import download
 from dossiers.backoffice.looks import note_export
 from dossiers.backoffice.partners.access import PartnerPage
 from dossiers.backoffice.previews import cell
 from dossiers.backoffice.words import NOTHING
 from dossiers.filters import RecordFilterSet, several
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
+from dossiers.spreadsheets.downloads import download
 from dossiers.spreadsheets.resources import SuppliedResource
 from dossiers.spreadsheets.writer import FORMATS
 

@@ -12,15 +12,14 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import Look
-from dossiers.backoffice.deciding import ROWS_AT_ONCE, ColumnsView, WordsView
+from dossiers.backoffice.deciding import ColumnsView, WordsView
 from dossiers.backoffice.looks import note_lines
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.partners.access import PartnersRuns
-from dossiers.backoffice.partners.lists import WORTH_SENDING
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.returning import returned_name, returned_workbook
-from dossiers.tasks import read_import, tell_of_list
+from dossiers.tasks import read_now_or_later, tell_of_list
 
 
 class OwnColumnsView(PartnersRuns, ColumnsView):
@@ -56,11 +55,9 @@ class SendView(PartnersRuns, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.runs(), pk=pk)
-        if not run.rows.filter(action__in=WORTH_SENDING).exists():
+        if not run.worth_sending:
             messages.error(request, gettext("There is nothing to send: no line is new or changed."))
         elif run.send(self.user):
-            run.forget_upload()
-            run.save(update_fields=["upload"])
             tell_of_list.enqueue(run.pk)
             messages.success(request, gettext("Sent. A coordinator looks at it before it is taken over."))
         else:
@@ -110,7 +107,7 @@ class ReopenView(PartnersRuns, View):
         if run.by_hand:
             return redirect("dossiers_partner_mend", pk)
         if run.open_for_partner():
-            read_anew(run)
+            read_now_or_later(run)
         return redirect(self.run_url_name, pk)
 
 
@@ -124,10 +121,3 @@ class WorkbookView(PartnersRuns, View):
         response = FileResponse(returned_workbook(run), as_attachment=True, filename=returned_name(run))
         response["Cache-Control"] = "no-store"
         return response
-
-
-def read_anew(run: ImportRun) -> Any:
-    """From the clean copy; a short one while the user waits."""
-    with run.clean_copy.open("rb") as file:
-        small = file.size <= ROWS_AT_ONCE * 20  # bytes of a packed line, at the least
-    return (read_import.call if small else read_import.enqueue)(run.pk)

@@ -11,13 +11,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.partners.access import PartnerPage, PartnersRuns
 from dossiers.backoffice.sheet_templates import empty_template
-from dossiers.backoffice.uploads import READ_AT_ONCE, UploadForm
+from dossiers.backoffice.uploads import UploadForm
 from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets import profiles
+from dossiers.spreadsheets.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.resources import SuppliedResource
-from dossiers.tasks import read_import
-
-NOT_ABOUT_LINES = ("columns", "fixed", "words", "month_first")
+from dossiers.tasks import read_now_or_later
 
 
 def own_organisation_field(organisations: list[Organisation]) -> forms.ModelChoiceField:
@@ -83,13 +82,11 @@ class OwnUploadView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
             file_name=file.name,
             upload=file,
             continues=before,
-            decided={name: before.decided[name] for name in NOT_ABOUT_LINES if name in before.decided}
-            if before
-            else {},
+            decided={name: told for name, told in before.decided.items() if name in ABOUT_CELLS} if before else {},
             by_partner=True,
             with_partner=True,
         )
-        (read_import.call if file.size <= READ_AT_ONCE else read_import.enqueue)(self.run.pk)
+        read_now_or_later(self.run)
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from dossiers.models import Missing, Placement, Requirements, Step
-from dossiers.models.placing import lacking
+from dossiers.models.lacking import lacking
 
 ASKED_WITH_THE_STEP = frozenset({"permit_until"})  # codes of Missing that the step's own form asks
 

@@ -92,7 +92,13 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         cards: dict[str, list[Card]] = defaultdict(list)
         looking = LookingAhead()
         place = Window(RowNumber(), partition_by="status", order_by=[F("stepped_on").asc(), F("pk").asc()])
-        first = found.with_parties().with_progress().annotate(place=place).filter(place__lte=CARDS_AT_MOST)
+        first = (
+            found.with_parties()
+            .with_progress()
+            .with_work_elsewhere()
+            .annotate(place=place)
+            .filter(place__lte=CARDS_AT_MOST)
+        )
         for placement in first.order_by("stepped_on", "pk"):
             cards[placement.status].append(self.card(placement, looking))
         return [BoardColumn(step, cards[step], totals.get(step, 0), self.list_url(step)) for step in Step]

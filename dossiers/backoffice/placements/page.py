@@ -21,6 +21,7 @@ from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.looks import NotesLook
 from dossiers.backoffice.placements.addresses import board_url, placement_url
 from dossiers.backoffice.placements.ahead import Ahead, LookingAhead, in_words
+from dossiers.backoffice.placements.elsewhere import beside
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
 from dossiers.backoffice.placements.shared import SharedList
 from dossiers.backoffice.records import VisibleInspectView
@@ -124,6 +125,7 @@ class PlacementPage(NotesPlacement, VisibleInspectView):
             "edit_url": self.get_edit_url(),
             "possible": possible,
             "agreed_form": agreed,
+            "elsewhere": beside(placement, self.request.user),
             "story": story(placement, self.request.user),
             "shared": SharedList.kept(placement).rows,
             "last_step": placement.reached[-1],

@@ -23,7 +23,8 @@ from wagtail.log_actions import log
 from dossiers.backoffice.placements.addresses import placement_url, propose_url
 from dossiers.backoffice.placements.ahead import LookingAhead, in_words
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
-from dossiers.models.placing import BEFORE_PROPOSING, NotPlaced, propose
+from dossiers.models.lacking import BEFORE_PROPOSING
+from dossiers.models.placing import NotPlaced, propose
 
 FOUND_AT_MOST = 30
 
@@ -83,7 +84,16 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         return [f"dossiers/placements/{'propose' if chosen else 'choose'}.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(ProposeForm(initial=self.known_hours()))
+        return self.to_standing() or self.show(ProposeForm(initial=self.known_hours()))
+
+    def to_standing(self) -> HttpResponse | None:
+        """To the placement that these two have open already: pressed twice, or in another tab."""
+        visible = Placement.objects.visible_to(self.request.user).open()
+        standing = visible.filter(dossier=self.dossier, interest=self.interest).first()
+        if standing is None:
+            return None
+        messages.warning(self.request, gettext("This candidate is proposed here already: this is that placement."))
+        return redirect(placement_url(standing))
 
     def show(self, form: ProposeForm) -> HttpResponse:
         self.form = form
@@ -149,6 +159,8 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.dossier or not self.interest:
             raise Http404
+        if standing := self.to_standing():
+            return standing
         form = ProposeForm(request.POST)
         if form.is_valid():
             try:

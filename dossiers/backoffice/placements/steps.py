@@ -10,16 +10,20 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from dossiers.actions.making import follow_start
+from dossiers.backoffice.going_back import go_back
 from dossiers.backoffice.placements.addresses import board_url, placement_url
 from dossiers.backoffice.placements.ahead import LookingAhead
+from dossiers.backoffice.placements.elsewhere import tell_what_stays_open
 from dossiers.backoffice.placements.forms import AgreedForm, StepForm
 from dossiers.backoffice.placements.logged import log_placement
 from dossiers.backoffice.placements.page import AGREED, PlacementAction
 from dossiers.models import Step
+from dossiers.models.elsewhere import other_work_reason
 from dossiers.models.placing import NotPlaced, agree, take_back, take_step
 
 ASKS_MORE = frozenset({Step.PERMIT_GRANTED, Step.ENDED})  # than a day: a card on the board can't hold that
-NOT_YET = gettext_noop("“%(step)s” can't be recorded yet: %(why)s.")
+NOT_YET = gettext_noop("%(who)s: “%(step)s” can't be recorded yet: %(why)s.")  # the board has many cards
 NEVER_SEEN = "-"  # a form that does not say what its user saw is refused as an old one
 
 
@@ -44,7 +48,7 @@ class StepView(PlacementAction):
         if step in ASKS_MORE:
             if not (missing := LookingAhead().to(self.object, step).missing):
                 return redirect(f"{placement_url(self.object)}?step={step.value}#step-{step.value}")
-            self.refused(gettext(NOT_YET), NotPlaced(missing), step=step.label)
+            self.refused(gettext(NOT_YET), NotPlaced(missing), who=self.object.heading, step=step.label)
         else:
             self.takes(step, timezone.localdate(), self.request.POST.get("seen_at") or NEVER_SEEN)
         return redirect(board_url(query, self.object))
@@ -54,12 +58,24 @@ class StepView(PlacementAction):
         try:
             taken = take_step(self.object, step, day, seen_at=seen_at, **more)
         except (NotPlaced, ValidationError) as error:
-            self.refused(gettext(NOT_YET), error, step=step.label)
+            self.refused(gettext(NOT_YET), error, who=self.object.heading, step=step.label)
             return False
         log_placement(taken, "step", self.request.user, day, step)
         told = {"who": self.object.heading, "step": step.label, "day": f"{day:%d-%m-%Y}"}
         messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % told)
+        follow_start(taken.dossier, timezone.localdate())
+        if step == Step.WORKING:
+            tell_what_stays_open(self.request, taken)
         return True
+
+
+class OtherWorkView(StepView):
+    """Ends a placement, today, for its candidate found other work; leads back to the page it was pressed on."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        seen_at = request.POST.get("seen_at") or NEVER_SEEN
+        self.takes(Step.ENDED, timezone.localdate(), seen_at, end_reason=other_work_reason())
+        return go_back(request, placement_url(self.object))
 
 
 class AgreedView(PlacementAction):
@@ -102,6 +118,7 @@ class TakeBackView(PlacementAction):
             self.refused(gettext("The step can't be taken back: %(why)s."), error)
         else:
             log_placement(back, "back", request.user, day, last)
+            follow_start(back.dossier, timezone.localdate())
             told = {"step": last.label, "now": Step(back.status).label}
             messages.success(request, gettext("“%(step)s” was taken back; it is “%(now)s” again.") % told)
         return self.to_page()

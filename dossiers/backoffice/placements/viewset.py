@@ -17,7 +17,7 @@ from dossiers.backoffice.placements.columns import AheadColumn, WorkColumn, lead
 from dossiers.backoffice.placements.forms import PlacementForm
 from dossiers.backoffice.placements.page import NotesPlacement, PlacementPage
 from dossiers.backoffice.placements.proposing import ProposeView
-from dossiers.backoffice.placements.steps import NEVER_SEEN, AgreedView, StepView, TakeBackView
+from dossiers.backoffice.placements.steps import NEVER_SEEN, AgreedView, OtherWorkView, StepView, TakeBackView
 from dossiers.backoffice.placements.telling import TellView
 from dossiers.backoffice.records import EditView, HistoryView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
@@ -41,7 +41,7 @@ class PlacementListView(VisibleListView):
     default_ordering = "-stepped_on"
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().with_parties().with_progress()
+        return super().get_base_queryset().with_parties().with_progress().with_work_elsewhere()
 
     @cached_property
     def default_columns(self) -> list[Column]:
@@ -127,7 +127,13 @@ class PlacementViewSet(VisibleViewSet):
         return self.construct_view(ProposeView)
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        views = {"step": StepView, "agreed": AgreedView, "tell": TellView, "back": TakeBackView}
+        views: dict[str, Any] = {
+            "step": StepView,
+            "agreed": AgreedView,
+            "tell": TellView,
+            "back": TakeBackView,
+            "other_work": OtherWorkView,
+        }
         return [
             *super().get_urlpatterns(),
             path("board/", self.construct_view(BoardView), name="board"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,20 +15,20 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import Look
-from dossiers.backoffice.downloads import download
-from dossiers.backoffice.remembered import Remembered, remembered
+from dossiers.backoffice.counting import counted
 from dossiers.backoffice.reports.menu import LABELS, may_read
 from dossiers.backoffice.reports.period import PeriodForm, presets
 from dossiers.backoffice.reports.showing import shown
 from dossiers.figures.words import belonging_to, period
 from dossiers.models import Pilot
 from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.reports.all import PARTS, REPORTS
+from dossiers.reports.all import PARTS, REPORTS, WITH_TEXTS
+from dossiers.reports.remembered import Remembered, name_of_report
 from dossiers.reports.tables import Report, Table
+from dossiers.spreadsheets.downloads import download
 from dossiers.spreadsheets.writer import FORMATS
 
 ANEW = "anew"  # in an address: count again
-WITH_TEXTS = frozenset({"findings"})
 
 
 class OfAReport:
@@ -59,17 +58,17 @@ class OfAReport:
         return PeriodForm(self.request.GET, PARTS[self.name], default)
 
     @cached_property
-    def counted(self) -> Remembered[Report]:
+    def counted(self) -> Remembered:
         """The report; one that holds no texts may have been counted a while ago."""
         scope = self.form.scope
-        make = partial(REPORTS[self.name], scope)
         if self.name in WITH_TEXTS:
-            return Remembered(make())
-        return remembered(f"report:{self.name}:{scope.code}", make, anew=ANEW in self.request.GET)
+            return Remembered(REPORTS[self.name](scope))
+        return counted(name_of_report(self.name, scope), anew=ANEW in self.request.GET)
 
     @property
     def report(self) -> Report:
-        return self.counted.value
+        report: Report = self.counted.value
+        return report
 
     @property
     def formats(self) -> list[str]:

@@ -34,6 +34,14 @@ def presets(pilot: Pilot, today: date) -> dict[str, tuple[str | Promise, Period]
     }
 
 
+def as_people_write(day: str) -> str:
+    """An address has 2026-11-25, a field 25-11-2026; anything else stays what it is, to be refused."""
+    try:
+        return f"{date.fromisoformat(day):%d-%m-%Y}"
+    except ValueError:
+        return day
+
+
 class PeriodForm(forms.Form):
     """Fields for what the report can be told apart by; invalid ones say why, and everything is shown."""
 
@@ -52,6 +60,8 @@ class PeriodForm(forms.Form):
         given = data.copy()
         if "begin" not in given and "end" not in given:
             given["begin"], given["end"] = (begin.isoformat() if begin else ""), end.isoformat()
+        for name in ("begin", "end"):
+            given[name] = as_people_write(given.get(name, ""))
         super().__init__(given)
         for part in {"sector", "organisation"} - set(parts):
             del self.fields[part]

@@ -31,7 +31,7 @@ def _steps(scope: Scope) -> Table:
     )
     return Table(
         "steps",
-        gettext("Interests that came in in this period, and what had come of them on its last day"),
+        gettext("Interests received in this period, and what had become of them by its last day"),
         gettext("Step"),
         (Column("count", gettext("Interests")), Column("share", gettext("Of all"), PERCENT)),
         rows,

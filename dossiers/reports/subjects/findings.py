@@ -29,7 +29,9 @@ def report(scope: Scope) -> Report:
                 of_it = narrowed(scope, "category", one.pk)
                 many = numbers[one.pk][findings_solved.name]
                 days = Cell(at(HALF, took.get(one.pk, {})), many, days_to_solve.address(of_it))
-                rows.append(Row(one.name, (*count_cells(PER_CATEGORY, numbers[one.pk], of_it), days), str(one.pk)))
+                rows.append(
+                    Row(one.shown_name, (*count_cells(PER_CATEGORY, numbers[one.pk], of_it), days), str(one.pk))
+                )
         columns = (*count_columns(PER_CATEGORY), Column("days", gettext("Half within days"), DAYS))
         label = gettext("Category")
         chart = (findings_noticed.name,)
@@ -49,7 +51,7 @@ def report(scope: Scope) -> Report:
 
 
 def _advice(categories: list[FindingCategory]) -> Table:
-    rows = tuple(Row(one.name, (Cell(one.advice),), str(one.pk)) for one in categories if one.advice)
+    rows = tuple(Row(one.shown_name, (Cell(one.advice),), str(one.pk)) for one in categories if one.advice)
     return Table(
         "advice",
         gettext("What is advised for new policy"),
@@ -70,14 +72,14 @@ def _sides(scope: Scope) -> Table:
     )
     total = Row(gettext("In all"), (*count_cells([findings_noticed], numbers, scope), Cell(None)), "whole")
     columns = (Column("count", gettext("Findings")), Column("share", gettext("Of all"), PERCENT))
-    title = gettext("At whose side they lay")
+    title = gettext("Whose side they were on")
     return Table("sides", title, gettext("Side"), columns, rows, adds_up=True, total=total)
 
 
 def _solutions(solved: QuerySet[Finding]) -> Table:
     """Each that was solved, in the words of who noted it."""
     rows = tuple(
-        Row(one.category.name, (Cell(one.description), Cell(one.tried), Cell(one.result)), str(one.pk))
+        Row(one.category.shown_name, (Cell(one.description), Cell(one.tried), Cell(one.result)), str(one.pk))
         for one in solved.select_related("category").order_by("category__name", "-solved_on", "-pk")
     )
     columns = tuple(

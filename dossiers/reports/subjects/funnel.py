@@ -20,7 +20,7 @@ def report(scope: Scope) -> Report:
     tables = [_steps(scope)]
     for part, title, label, names in (
         ("sector", gettext("Per sector"), gettext("Sector"), sector_names),
-        ("organisation", gettext("Per organisation that supplied them"), gettext("Organisation"), organisation_names),
+        ("organisation", gettext("Per organisation that referred them"), gettext("Organisation"), organisation_names),
     ):
         if part not in scope.parts:
             rows = rows_by(STEPS, scope, part, names())
@@ -37,16 +37,19 @@ def _steps(scope: Scope) -> Table:
     )
     return Table(
         "steps",
-        gettext("Of those who were registered in this period, reached on its last day"),
+        gettext("How far candidates registered in this period had come"),
         gettext("Step"),
         (Column("count", gettext("Candidates")), Column("share", gettext("Of those registered"), PERCENT)),
         rows,
-        gettext("Steps need not follow each other: one may work as a volunteer before the waiting time is over."),
+        gettext(
+            "Counted on the last day of the period. Steps need not follow each other: one may work as a volunteer "
+            "before the waiting time is over."
+        ),
         chart=("count",),
     )
 
 
 def _overlap(part: str) -> str:
     if part == "sector":
-        return gettext("Who seeks work in two sectors stands in both rows.")
-    return gettext("Who was supplied by two organisations stands in both rows.")
+        return gettext("Anyone looking for work in two sectors is in both rows.")
+    return gettext("Anyone referred by two organisations is in both rows.")

@@ -28,7 +28,7 @@ def report(scope: Scope) -> Report:
         (
             Table(
                 "steps",
-                gettext("Days from step to step, of steps taken in this period"),
+                gettext("Days between steps, for steps taken in this period"),
                 gettext("Step"),
                 (
                     Column("count", gettext("How many")),

@@ -33,7 +33,7 @@ def _outcomes(scope: Scope) -> Table:
     )
     return Table(
         "outcomes",
-        gettext("Permits asked in this period, and what had come of them on its last day"),
+        gettext("Permits applied for in this period, and what had become of them by its last day"),
         gettext("Outcome"),
         (Column("count", gettext("Permits")), Column("share", gettext("Of those asked"), PERCENT)),
         rows,

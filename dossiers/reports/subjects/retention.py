@@ -19,7 +19,7 @@ def report(scope: Scope) -> Report:
     tables = [
         Table(
             "stayed",
-            gettext("Of who started in this period"),
+            gettext("Those who started in this period"),
             gettext("When"),
             (
                 Column("started", gettext("Started that long ago or longer")),
@@ -27,7 +27,7 @@ def report(scope: Scope) -> Report:
                 Column("share", gettext("Of those"), PERCENT),
             ),
             tuple(kept),
-            gettext("At the same employer. Who started later than that is not counted yet."),
+            gettext("At the same employer. Anyone who started later than that is not counted yet."),
             chart=("share",),
         ),
         Table(

@@ -25,24 +25,35 @@ can't be told is left out whole: what that alone tells somebody who replays the 
 of figures each part of the next, was not counted. Numbers that an editor writes in a text are the editor's.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from dossiers.reports.suppression.addresses import has_categories
+from dossiers.reports.suppression.addresses import Number, has_categories
 from dossiers.reports.suppression.knowing import Edition, Knowing, columns, count_columns
-from dossiers.reports.suppression.telling import told
+from dossiers.reports.suppression.reckoning import Limits
+from dossiers.reports.suppression.telling import LeftOut, told
 from dossiers.reports.tables import Report
 
-__all__ = ["Edition", "publishable"]
+__all__ = ["Edition", "Verdict", "verdict"]
 
 
-def publishable(
-    reports: Iterable[Report], earlier: Sequence[Edition] = (), cases: Container[str] = ()
-) -> tuple[Report, ...]:
-    """The reports as others may read them, beside the editions published before, oldest first.
+@dataclass(frozen=True)
+class Verdict:
+    """What is kept back of the numbers of an edition: the same in every language in which it is told."""
 
-    `cases` are the parts of rows with words about one case that an editor judged fit for others.
-    """
-    reports = tuple(reports)
+    kept_back: Mapping[Number, Limits]
+    left_out: LeftOut
+
+    def told(self, reports: Iterable[Report], cases: Container[str] = ()) -> tuple[Report, ...]:
+        """The reports as others may read them, in the active language.
+
+        `cases` are the parts of rows with words about one case that an editor judged fit for others.
+        """
+        return tuple(told(report, self.kept_back, self.left_out, cases) for report in reports)
+
+
+def verdict(reports: Sequence[Report], earlier: Sequence[Edition] = ()) -> Verdict:
+    """Beside the editions published before, oldest first."""
     known = Knowing(earlier)
     left_out: set[tuple[str, str, int]] = set()
     tables = [(report.name, table) for report in reports for table in report.tables]
@@ -55,4 +66,4 @@ def publishable(
         for place in count_columns(table) if has_categories(table) else ():
             if not known.tells(columns([table], [place])):
                 left_out.add((name, table.name, place))
-    return tuple(told(report, known.told.kept_back, left_out, cases) for report in reports)
+    return Verdict(known.told.kept_back, left_out)

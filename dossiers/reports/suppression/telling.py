@@ -10,7 +10,7 @@ from dossiers.reports.suppression.addresses import Number, is_count
 from dossiers.reports.suppression.knowing import in_fixed_order
 from dossiers.reports.suppression.merging import OTHER, merged
 from dossiers.reports.suppression.reckoning import FEW, SMALL, Limits
-from dossiers.reports.tables import PERCENT, WORDS, Cell, Column, Report, Row, Table
+from dossiers.reports.tables import PERCENT, WORDS, Cell, Report, Row, Table
 
 OF_ONE_CASE = frozenset({"solutions"})  # tables in which each row is what somebody noted about one case
 LeftOut = Container[tuple[str, str, int]]
@@ -75,7 +75,7 @@ class _Telling:
         for place in columns:
             cell, column = row.cells[place], self.full.columns[place]
             derived = of_known_whole if column.unit == PERCENT else all_told
-            cells.append(self.counted(cell) if is_count(cell, column) else _derived(cell, column, derived))
+            cells.append(self.counted(cell) if is_count(cell, column) else _derived(cell, derived))
         return replace(row, cells=tuple(cells))
 
     def is_told(self, row: Row) -> bool:
@@ -91,7 +91,7 @@ class _Telling:
         return Cell(gettext("fewer than 5") if limits == SMALL else gettext("not stated"), None, cell.figure)
 
 
-def _derived(cell: Cell, column: Column, allowed: bool) -> Cell:
+def _derived(cell: Cell, allowed: bool) -> Cell:
     """A share, a median, an amount, words: without how many records are behind it."""
     many = cell.many or 0
     of_persons = cell.many is not None and cell.value is not None

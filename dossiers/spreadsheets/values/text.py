@@ -17,6 +17,16 @@ POINT = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})
 SAME = 1e-9  # of a typed number: what adding tenths leaves behind
 
 
+def read_amount(text: str) -> Decimal | None:
+    """A number with two decimals at most: `1.250,5`, `1250.50`, `€ 3,-`; None for what is none. A point before three
+    digits can only be one of thousands then."""
+    parts = DUTCH.fullmatch(text) or POINT.fullmatch(text)
+    if parts is None or (parts[1] and parts[2]):
+        return None
+    whole = re.sub("[.,]", "", parts[3])
+    return Decimal(f"{parts[1] or parts[2]}{whole}.{parts[4] or 0}")
+
+
 class TextWidget(CellWidget):
     """One line of text, or several where the field is one for long text; the model's field checks its style."""
 
@@ -66,12 +76,11 @@ class NumberWidget(CellWidget):
 
 
 class DecimalWidget(NumberWidget):
-    """A number with two decimals at most: `1.250,5`, `1250.50`, `€ 3,-`. A point before three digits can only be one
-    of thousands then."""
+    """A number with two decimals at most, as `read_amount` reads it."""
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> int | float:  # type: ignore[override]
         text = as_text(value)
-        number = self._typed(value) if isinstance(value, float) else self._text(text)
+        number = self._typed(value) if isinstance(value, float) else read_amount(text)
         if number is None:
             raise ValidationError(
                 _("“%(value)s” is not a number. Write it as 1250 or 3,5, with two decimals at most."),
@@ -88,11 +97,3 @@ class DecimalWidget(NumberWidget):
     def _typed(value: float) -> Decimal | None:
         rounded = round(value, 2)
         return Decimal(str(rounded)) if abs(rounded - value) < SAME else None
-
-    @staticmethod
-    def _text(text: str) -> Decimal | None:
-        parts = DUTCH.fullmatch(text) or POINT.fullmatch(text)
-        if parts is None or (parts[1] and parts[2]):
-            return None
-        whole = re.sub("[.,]", "", parts[3])
-        return Decimal(f"{parts[1] or parts[2]}{whole}.{parts[4] or 0}")

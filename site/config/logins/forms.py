@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from config.logins import refusals
 
 PASSWORD = _("Password")
+LONGEST = {"login": 254, "password": 4096}  # of a megabyte SQLite makes no comparison
 CODE = _("Code")
 
 
@@ -40,6 +42,11 @@ class LoginForm(OurWords, account.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, longest in LONGEST.items():
+            field = self.fields[name]
+            field.max_length = longest
+            field.validators = [*field.validators, MaxLengthValidator(longest)]
+            field.widget.attrs["maxlength"] = str(longest)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 

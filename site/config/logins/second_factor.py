@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from wagtail.log_actions import log
+from wagtail.models import APIToken
 
 from config.environment import DEMO
 from dossiers.management.demo_logins import is_demo_login
@@ -45,8 +47,14 @@ def is_awaited(user: Any, session: SessionBase) -> bool:
 
 
 def take_away(user: AbstractBaseUser) -> bool:
-    """Take away the second factor of somebody who lost it, and log them out everywhere; False if there was none."""
+    """Take away the second factor of somebody who lost it, and log them out everywhere; False if there was none.
+
+    Their keys open nothing any more, also when they set up a new one.
+    """
     taken, _each = Authenticator.objects.filter(user_id=user.pk).delete()
+    for key in APIToken.objects.filter(user=user.pk, revoked_at=None):
+        key.revoke()
+        log(key, "wagtail.apitoken.revoke")
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.actions.making import Outcome, follow_rules
-from dossiers.models import ActionRule, EmployerInterest, FollowUp, Placement
+from dossiers.models import ActionRule, Dossier, EmployerInterest, FollowUp, Placement
 
-from ..models.making import make_sign_up
+from ..models.making import make_dossier, make_sign_up
 
 DAY = date(2026, 11, 24)  # a Tuesday
 
@@ -29,6 +29,11 @@ def signed_up(confirmed_on: date, at: time = time(14, 0), **fields: Any) -> Empl
     return make_sign_up(confirmed_at=timezone.make_aware(datetime.combine(confirmed_on, at)), **fields)
 
 
+def lasting(**fields: Any) -> Dossier:
+    """Somebody whose document ends in four weeks."""
+    return make_dossier(**{"document_expires_on": later(28)} | fields)
+
+
 def only(code: str, **fields: Any) -> ActionRule:
     """All other rules are off, and this one has these values."""
     ActionRule.objects.exclude(code=code).update(active=False)
@@ -45,3 +50,10 @@ def made_on(day: date) -> list[FollowUp]:
 
 def permit(placement: Placement, until: date) -> Placement:
     return changed(placement, permit_valid_until=until)
+
+
+def settled(action: FollowUp) -> str:
+    """Why it is done, as its record says; empty when it is open."""
+    action.refresh_from_db()
+    assert action.is_done is bool(action.done_note) and action.done_by is None
+    return action.done_note

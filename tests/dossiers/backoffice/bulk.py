@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import Model
 from django.test import Client
 
-from dossiers.models import BulkChange
+from dossiers.models import BulkChange, Dossier
 
 from .pages import text
 
@@ -40,3 +40,12 @@ def changed(client: Client, model: type[Model], field: str, value: Any, **query:
     press(client, change)
     assert change.state == BulkChange.State.APPLIED, change.reason
     return change
+
+
+def values(field: str = "location") -> list[str]:
+    """Of all dossiers, the oldest first."""
+    return list(Dossier.objects.order_by("pk").values_list(field, flat=True))
+
+
+def sectors_of(dossier: Dossier) -> list[str]:
+    return sorted(dossier.sectors.values_list("name", flat=True))

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dossiers.models.rights import COORDINATORS
 from tests.conftest import LoggedIn
 
 
@@ -23,3 +24,9 @@ def as_user(base_data: None) -> Callable[[Any], Client]:
 def desk(as_user, coordinator) -> Client:
     """The browser of a coordinator."""
     return as_user(coordinator)
+
+
+@pytest.fixture
+def colleague(make_user) -> Any:
+    """Another coordinator."""
+    return make_user("colleague", COORDINATORS)

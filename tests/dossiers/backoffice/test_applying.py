@@ -1,9 +1,11 @@
 """From preview to result: written once, whole or the good lines only, and followed while it runs."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
-from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation, Supply
+from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun, Organisation, Supply
 from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import apply_import
 
@@ -41,6 +43,28 @@ def test_applying_writes_the_people_and_the_result_counts_them(desk):
     }
     people_page = text(desk.get(url(Dossier, "list")))
     assert "Selam Haile" in people_page
+
+
+def test_the_result_leads_to_the_list_of_exactly_what_it_wrote(desk):
+    make_dossier(given_name="Yonas")
+    first = previewed(desk, GOOD)
+    apply(desk, first)
+    second = previewed(desk, "Tesfay;Woldu;01-02-1990;P2")
+    (link,) = re.findall(rf'href="([^"]*import={second.pk})"', raw(apply(desk, second)))
+    shown = text(desk.get(link))
+    assert "Tesfay Woldu" in shown and "Selam Haile" not in shown and "Yonas" not in shown
+    assert "Gemaakt of gewijzigd door de import: lijst.csv" in shown
+
+
+@pytest.mark.parametrize("number", ["0", "x", "999999999999999999999"])
+def test_an_import_that_is_not_there_wrote_nobody(desk, number):
+    make_dossier(given_name="Yonas")
+    assert "Yonas" not in text(desk.get(f"{url(Dossier, 'list')}?import={number}"))
+
+
+def test_an_import_of_employers_wrote_no_dossier(desk):
+    apply(desk, run := previewed(desk, GOOD))
+    assert "Selam" not in text(desk.get(f"{url(EmployerInterest, 'list')}?import={run.pk}"))
 
 
 def test_history_and_log_name_who_applied_it_and_by_which_line(desk):

@@ -1,51 +1,17 @@
-"""One field of many records at once: exactly those that fit, shown before, applied as shown, and undone."""
+"""One field of many records at once: exactly those that fit, shown before, and applied as shown."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.contrib.auth.models import Permission, User
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from access_log.models import Look
-from dossiers.bulk_changes.staging import stage
-from dossiers.models import (
-    BulkChange,
-    ClosingReason,
-    Dossier,
-    Employer,
-    EmployerInterest,
-    FollowUp,
-    Sector,
-    Status,
-    Step,
-)
-from dossiers.models.rights import COORDINATORS
-from dossiers.spreadsheets.old_files import destroy
-from dossiers.spreadsheets.progress import Progress
-from dossiers.tasks import go_on_with_bulk_change
+from dossiers.models import BulkChange, ClosingReason, Dossier, EmployerInterest, FollowUp, Sector, Status, Step
 
 from ..models.making import make_dossier, make_interest
 from ..models.placed import placed
-from .bulk import address, changed, page_of, press, preview
+from .bulk import address, changed, page_of, press, preview, sectors_of, values
 from .pages import filled_in, text, url
-
-
-@pytest.fixture
-def colleague(make_user):
-    return make_user("colleague", COORDINATORS)
-
-
-def values(field: str = "location") -> list[str]:
-    return list(Dossier.objects.order_by("pk").values_list(field, flat=True))
-
-
-def sectors_of(dossier: Dossier) -> list[str]:
-    return sorted(dossier.sectors.values_list("name", flat=True))
-
 
 # Which records
 
@@ -85,7 +51,8 @@ def test_the_preview_counts_and_shows_old_and_new_and_writes_nothing(desk):
     make_dossier(given_name="Selam", location="Luttelgeest")
     make_dossier(given_name="Tesfay", location="Emmeloord")
     page = text(desk.get(page_of(preview(desk, Dossier, "location", "Emmeloord"))))
-    assert "2 dossiers verandert: 1 heeft dit al en blijft gelijk: 1 Nu 1 dossier wijzigen" in page
+    assert "2 dossiers Verblijfplaats → Emmeloord verandert: 1 heeft dit al en blijft gelijk: 1" in page
+    assert "Nu 1 dossier wijzigen" in page
     assert "Selam" in page.split("Wie Wat")[1] and "Luttelgeest → Emmeloord" in page
     assert values() == ["Luttelgeest", "Emmeloord"]
 
@@ -107,7 +74,7 @@ def test_nobody_is_matched_or_at_work_in_bulk(desk, status):
     make_dossier(status="available")
     response = desk.post(address(Dossier, id="all"), {"field": "status", "to_status": status})
     assert response.status_code == 200
-    assert "selecteer een geldige keuze" in text(response).lower()
+    assert "deze keuze is er niet" in text(response).lower()
     assert not BulkChange.objects.exists()
 
 
@@ -207,6 +174,20 @@ def test_interests_get_an_owner_and_are_closed_with_a_reason(desk, colleague):
     assert (interest.owner, interest.closing_reason, interest.status) == (colleague, reason, "closed")
 
 
+@pytest.mark.parametrize(("model", "side"), [(Dossier, "candidate"), (EmployerInterest, "employer")])
+def test_only_reasons_of_these_records_are_offered_and_taken(desk, model, side):
+    make_dossier(), make_interest()
+    theirs = set(ClosingReason.objects.filter(side=side))
+    offered = desk.get(address(model, id="all")).context["form"].values["closing_reason"].queryset
+    assert set(offered) == theirs
+    other = ClosingReason.objects.exclude(side=side).first()
+    assert (
+        desk.post(address(model, id="all"), {"field": "closing_reason", "to_closing_reason": other.pk}).status_code
+        == 200
+    )
+    assert not BulkChange.objects.exists()
+
+
 def test_actions_are_assigned_moved_to_a_day_and_done(desk, coordinator, colleague):
     action = FollowUp.objects.create(text="Bellen", due_on=timezone.localdate())
     changed(desk, FollowUp, "owner", colleague.pk)
@@ -268,230 +249,3 @@ def test_a_second_press_does_nothing(desk):
     steps = dossier.history.count()
     assert "niets meer te wijzigen" in press(desk, change)
     assert dossier.history.count() == steps
-
-
-# Many records, in the background
-
-
-@pytest.fixture
-def waiting(monkeypatch) -> list[tuple[int, int | None]]:
-    """Two records are many; what waits for the worker is kept here."""
-    found: list[tuple[int, int | None]] = []
-    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.AT_ONCE", 1)
-    queue = SimpleNamespace(enqueue=lambda *given: found.append(given))
-    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.go_on_with_bulk_change", queue)
-    return found
-
-
-def work(waiting: list[tuple[int, int | None]]) -> None:
-    """What the worker does."""
-    go_on_with_bulk_change.func(*waiting.pop())
-
-
-def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(desk, waiting):
-    for _one in range(3):
-        make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
-    assert "Er wordt uitgezocht wat er zou veranderen" in text(desk.get(page_of(change)))
-    Progress(change.pk, "bulk").report(2, 3)
-    assert desk.get(page_of(change, "progress/")).json() == {"busy": True, "done": 2, "total": 3}
-    assert "2 van 3 regels" in text(desk.get(page_of(change)))
-    work(waiting)
-    assert "3 dossiers" in text(desk.get(page_of(change)))
-    assert "De wijziging wordt gemaakt" in press(desk, change)
-    assert values() == ["", "", ""]
-    work(waiting)
-    assert desk.get(page_of(change, "progress/")).json()["busy"] is False
-    assert values() == ["Emmeloord"] * 3
-    assert "wordt ongedaan gemaakt" in press(desk, change, "undo/")
-    work(waiting)
-    assert values() == ["", "", ""]
-
-
-def test_a_worker_that_starts_again_does_nothing_twice(desk, waiting):
-    dossier, _other = make_dossier(), make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
-    work(waiting)
-    press(desk, change)
-    (asked,) = waiting
-    work(waiting)
-    steps = dossier.history.count()
-    go_on_with_bulk_change.func(*asked)
-    assert dossier.history.count() == steps
-
-
-def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(desk, monkeypatch):
-    make_dossier(), make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
-
-    def full(*_args, **_kwargs):
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("dossiers.bulk_changes.writing._log", full)  # the last that is written
-    with pytest.raises(OSError, match="no space"):
-        desk.post(page_of(change, "apply/"))
-    monkeypatch.undo()
-    assert values() == ["", ""]
-    assert "Er ging iets mis" in text(desk.get(page_of(change)))
-    press(desk, change)
-    assert values() == ["Emmeloord"] * 2
-
-
-def test_the_database_is_asked_as_often_a_record_for_30_as_for_10(desk):
-    def asked_for(count: int) -> int:
-        Dossier.objects.all().delete()
-        for _one in range(count):
-            make_dossier(sectors=["Bouw"])
-        change = BulkChange.objects.create(
-            kind="dossier", query="id=all", field="sectors_add", given=[Sector.objects.get(name="Zorg").pk],
-            user=User.objects.get(username="coordinator"),
-        )  # fmt: skip
-        with CaptureQueriesContext(connection) as asked:
-            stage(change)
-        return len(asked)
-
-    few = asked_for(10)
-    assert asked_for(30) - few <= 20 * 2  # what a form's own check asks of each
-
-
-# Undo
-
-
-def test_an_undo_says_what_comes_back_and_does_it(desk):
-    dossier = make_dossier(location="Luttelgeest", sectors=["Zorg"])
-    change = changed(desk, Dossier, "location", "Emmeloord")
-    page = text(desk.get(page_of(change, "undo/")))
-    assert "vorige waarde komt terug: 1" in page and "Emmeloord → Luttelgeest" in page
-    assert values() == ["Emmeloord"]
-    assert "Ongedaan gemaakt" in press(desk, change, "undo/")
-    assert values() == ["Luttelgeest"]
-    assert dossier.history.first().history_change_reason == f"Bulkwijziging {change.pk} ongedaan gemaakt"
-    assert sectors_of(dossier) == ["Zorg"]
-
-
-def test_what_somebody_changed_since_stays_and_is_named(desk):
-    edited, other, gone = make_dossier(), make_dossier(), make_dossier()
-    change = changed(desk, Dossier, "location", "Emmeloord")
-    Dossier.objects.get(pk=gone.pk).delete()
-    edited.refresh_from_db()
-    edited.location = "Nagele"
-    edited.save()
-    other.refresh_from_db()
-    other.profession = "kok"
-    other.save()
-    page = text(desk.get(page_of(change, "undo/") + "?show=stays"))
-    assert edited.heading in page and "Daarna gewijzigd" in page and "Daarna verwijderd" in page
-    press(desk, change, "undo/")
-    assert values() == ["Nagele", ""]
-    assert edited.heading in text(desk.get(page_of(change) + "?show=stays"))
-
-
-def test_a_status_that_a_placement_gave_comes_back_while_that_stands(desk):
-    dossier = placed(Step.WORKING).dossier
-    press(desk, changed(desk, Dossier, "status", "completed"), "undo/")
-    dossier.refresh_from_db()
-    assert dossier.status == Status.WORKING
-
-
-def test_a_sector_that_is_gone_does_not_come_back_and_is_named(desk):
-    dossier, care = make_dossier(sectors=["Zorg", "Bouw"]), Sector.objects.get(name="Zorg")
-    change = changed(desk, Dossier, "sectors_remove", [care.pk])
-    care.delete()
-    assert "staat niet meer in de lijst" in text(desk.get(page_of(change, "undo/")))
-    press(desk, change, "undo/")
-    assert sectors_of(dossier) == ["Bouw"]
-
-
-def test_after_a_month_there_is_no_undo_and_no_former_value(desk):
-    make_dossier(location="Luttelgeest")
-    change = changed(desk, Dossier, "location", "Emmeloord")
-    late = timezone.now() - timedelta(days=31)
-    BulkChange.objects.filter(pk=change.pk).update(applied_at=late)
-    assert "kan niet meer ongedaan" in press(desk, change, "undo/")
-    assert values() == ["Emmeloord"]
-    assert f"regels van bulkwijziging {change.pk}" in destroy()
-    assert not change.rows.exists()
-    assert destroy() == []
-    assert "Gewijzigd: 1" in text(desk.get(page_of(change)))
-
-
-def test_a_preview_that_nobody_applied_is_gone_after_a_day_and_the_word_searched_for_at_once(desk):
-    make_dossier(given_name="Selam")
-    left, done = (preview(desk, Dossier, "location", "Emmeloord", q="Selam") for _one in range(2))
-    press(desk, done)
-    assert (left.query, done.query) == ("id=all&q=Selam", "")
-    BulkChange.objects.filter(pk=left.pk).update(created_at=timezone.now() - timedelta(days=2))
-    destroy()
-    left.refresh_from_db()
-    assert (left.query, left.rows.count()) == ("", 0)
-
-
-# Who may
-
-
-def test_a_colleague_sees_what_was_done_and_undoes_it_but_not_a_preview(desk, as_user, colleague):
-    make_dossier(location="Luttelgeest")
-    change = preview(desk, Dossier, "location", "Emmeloord")
-    other = as_user(colleague)
-    assert other.get(page_of(change)).status_code == other.post(page_of(change, "apply/")).status_code == 404
-    press(desk, change)
-    assert "Dossiers: Verblijfplaats" in text(other.get("/beheer/bulk-changes/"))
-    press(other, change, "undo/")
-    assert (change.undone_by, values()) == (colleague, ["Luttelgeest"])
-
-
-def test_who_may_only_read_changes_nothing_and_is_offered_nothing(as_user, make_user, base_data):
-    make_dossier()
-    clerk = make_user("clerk")
-    clerk.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_dossier"]))
-    client = as_user(clerk)
-    page = client.get(url(Dossier, "list"))
-    assert page.context["tick_actions"] == []
-    for where in (address(Dossier, id="all"), address(Dossier, "export", id="all")):
-        assert client.post(where, {"field": "location", "to_location": "x"}).status_code in (302, 403)
-        assert client.get(where).status_code in (302, 403)
-    assert not BulkChange.objects.exists()
-    assert client.get("/beheer/bulk-changes/").status_code == 404
-
-
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_others_find_none_of_it(desk, as_user, request, who):
-    make_dossier()
-    change = changed(desk, Dossier, "location", "Emmeloord")
-    client = as_user(request.getfixturevalue(who))
-    pages = [page_of(change, part) for part in ("", "apply/", "undo/", "progress/")]
-    for where in (*pages, address(Dossier, id="all"), address(Dossier, "export", id="all"), "/beheer/bulk-changes/"):
-        for response in (client.get(where), client.post(where)):
-            assert response.status_code in (404, 405)
-    assert values() == ["Emmeloord"]
-
-
-def test_employers_are_changed_one_by_one(desk):
-    interest = make_interest()
-    actions = desk.get(url(Employer, "list")).context["tick_actions"]
-    assert [str(action.label) for action in actions] == ["Exporteren…", "Verwijderen…"]
-    assert desk.get(address(Employer, id=interest.employer_id)).status_code in (302, 403)
-
-
-# Taking out
-
-
-def test_what_is_ticked_goes_out_after_a_look_at_it_and_is_noted(desk, coordinator):
-    first, second = make_dossier(phone="+31612345678"), make_dossier()
-    page = desk.get(address(Dossier, "export", id=[first.pk], columns="phone"))
-    assert "1 dossier" in text(page) and "06 12345678" in text(page) and second.reference not in text(page)
-    (file,) = [where for label, where in page.context["files"] if "csv" in label]
-    body = b"".join(desk.get(file).streaming_content).decode()
-    assert first.reference in body and second.reference not in body
-    look = Look.objects.filter(what=Look.What.EXPORTED).latest("at")
-    assert (look.count, look.user_name) == (1, coordinator.get_username())
-    assert "aangevinkte regels" in look.detail
-
-
-def test_all_that_fit_go_out_also_with_all_fields(desk):
-    for status in ("intake", "available"):
-        make_dossier(status=status, profession="kok")
-    page = desk.get(address(Dossier, "export", id="all", status="intake"))
-    choice = desk.post(page.context["all_fields_url"], {"format": "csv", "columns": "all"})
-    body = b"".join(desk.get(choice.url).streaming_content).decode()
-    assert body.count("kok") == 1

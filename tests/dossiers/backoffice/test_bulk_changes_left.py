@@ -110,6 +110,21 @@ def test_a_change_that_was_killed_while_applied_or_undone_goes_on_by_itself_once
     assert dossier.history.first().history_user == coordinator
 
 
+def test_a_preview_that_was_killed_while_it_was_worked_out_goes_on_by_itself(desk, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    make_dossier(location="Luttelgeest")
+    change = preview(desk, Dossier, "location", "Emmeloord")
+    change.rows.all().delete()
+    assert change.claim(State.PREVIEWED, State.PREPARING)
+    destroy_old_files.call()
+    change.refresh_from_db()
+    assert change.state == State.PREPARING  # somebody may be at it
+    grow_old(change, hours=2)
+    destroy_old_files.call()
+    change.refresh_from_db()
+    assert (change.state, change.rows.count(), locations()) == (State.PREVIEWED, 1, ["Luttelgeest"])
+
+
 def test_who_asked_for_an_undo_is_known_also_when_it_is_killed(desk, coordinator, monkeypatch):
     make_dossier()
     change = changed(desk, Dossier, "location", "Emmeloord")

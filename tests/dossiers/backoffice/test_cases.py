@@ -6,20 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from access_log.models import Look
-from dossiers.models import (
-    ContactMoment,
-    Dossier,
-    Employer,
-    EmployerInterest,
-    Finding,
-    FindingCategory,
-    FollowUp,
-    Placement,
-    Status,
-)
+from dossiers.models import ContactMoment, Dossier, Employer, Finding, FindingCategory, FollowUp, Placement
 
 from ..models.making import make_dossier, make_employer, make_interest
-from ..models.placed import days_ago, placed, ready, today
+from ..models.placed import days_ago, placed, today
 from ..models.test_cases import a_finding, saved
 from .pages import filled_in, raw, text, url
 from .test_exports import rows
@@ -106,131 +96,20 @@ def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button
     assert not action.is_done
 
 
+def test_actions_that_are_done_stand_below_those_to_do(desk, coordinator):
+    for name, days in (("Gisteren", 1), ("Lang geleden", 90), ("Al gedaan", 100)):
+        saved(FollowUp(text=name, due_on=days_ago(days), owner=coordinator))
+    FollowUp.objects.get(text="Al gedaan").settle(coordinator)
+    page = desk.get(url(FollowUp, "list"))
+    assert [one.text for one in page.context["object_list"]] == ["Lang geleden", "Gisteren", "Al gedaan"]
+    page = desk.get(url(FollowUp, "list"), {"ordering": "text"})
+    assert [one.text for one in page.context["object_list"]] == ["Al gedaan", "Gisteren", "Lang geleden"]
+
+
 def test_done_leads_to_no_other_site(desk):
     action = saved(FollowUp(text="Bellen", due_on=today()))
     response = desk.post(reverse("dossiers_settle", args=[action.pk]), {"back": "https://example.org/"})
     assert response.url == url(FollowUp, "list")
-
-
-# --- A talk, and a move ---
-
-
-def test_the_expectation_talk_is_recorded_with_what_was_said(desk, coordinator):
-    dossier = make_dossier()
-    response = desk.post(
-        reverse("dossiers_talk", args=[dossier.pk]),
-        {"day": f"{days_ago(2):%d-%m-%Y}", "text": "Uitgelegd wat de pilot is.", "expectation": "on", "notice": "on"},
-    )
-    dossier.refresh_from_db()
-    assert response.url == url(Dossier, "inspect", dossier.pk)
-    assert (dossier.expectation_talk_on, dossier.privacy_notice_on) == (days_ago(2), days_ago(2))
-    contact = ContactMoment.objects.get()
-    assert (contact.dossier, contact.text, contact.user) == (dossier, "Uitgelegd wat de pilot is.", coordinator)
-
-
-def test_a_later_talk_does_not_move_the_first_day(desk):
-    dossier = make_dossier(expectation_talk_on=days_ago(9))
-    page = reverse("dossiers_talk", args=[dossier.pk])
-    desk.post(page, {"day": f"{today():%d-%m-%Y}", "text": "Nog eens", "expectation": "on"})
-    dossier.refresh_from_db()
-    assert dossier.expectation_talk_on == days_ago(9) and dossier.privacy_notice_on is None
-
-
-@pytest.mark.parametrize("given", [{"day": "1-1-2099", "text": "x"}, {"text": ""}, {"text": "BSN 123456782"}])
-def test_a_talk_that_can_not_be_is_refused_and_nothing_is_kept(desk, given):
-    dossier = make_dossier()
-    response = desk.post(
-        reverse("dossiers_talk", args=[dossier.pk]), {"day": f"{today():%d-%m-%Y}", "expectation": "on"} | given
-    )
-    assert response.status_code == 200
-    dossier.refresh_from_db()
-    assert dossier.expectation_talk_on is None and not ContactMoment.objects.exists()
-
-
-def test_who_moves_away_is_closed_and_it_is_noted_as_a_barrier(desk):
-    dossier = make_dossier(location="AZC Luttelgeest", status=Status.AVAILABLE)
-    page = reverse("dossiers_moved", args=[dossier.pk])
-    desk.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
-    dossier.refresh_from_db()
-    assert (dossier.status, dossier.location) == (Status.WITHDRAWN, "AZC Elders")
-    assert dossier.closing_reason.name == "Verhuisd naar een andere opvang"
-    finding = Finding.objects.get()
-    assert (finding.category.code, finding.dossier, finding.is_draft) == ("coa-verhuizing", dossier, False)
-    assert finding.description == "Verhuisd van AZC Luttelgeest naar AZC Elders."
-
-
-def test_who_moves_away_can_be_handed_over(desk, make_user, coordinator):
-    dossier = make_dossier(status=Status.AVAILABLE)
-    page = reverse("dossiers_moved", args=[dossier.pk])
-    given = {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "hand_over"}
-    assert "Kies wie ermee verdergaat" in text(desk.post(page, given))
-    desk.post(page, given | {"coordinator": coordinator.pk})
-    dossier.refresh_from_db()
-    assert (dossier.status, dossier.coordinator) == (Status.AVAILABLE, coordinator)
-    assert Finding.objects.count() == 1
-
-
-def test_a_dossier_with_a_placement_is_not_closed_by_a_move(desk):
-    dossier = placed().dossier
-    page = reverse("dossiers_moved", args=[dossier.pk])
-    response = desk.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
-    assert "Beëindig die eerst" in text(response) and "AZC Elders" in raw(response)
-    dossier.refresh_from_db()
-    assert dossier.location != "AZC Elders" and not Finding.objects.exists()
-
-
-# --- The page ---
-
-
-def test_the_page_of_a_dossier_tells_the_whole_story(desk, coordinator):
-    one = placed(notes="")
-    dossier = one.dossier
-    saved(a_finding(placement=one))
-    saved(ContactMoment(dossier=dossier, text="Kennisgemaakt", user=coordinator))
-    saved(FollowUp(dossier=dossier, text="Fiets regelen", due_on=days_ago(1), owner=coordinator))
-    page = desk.get(url(Dossier, "inspect", dossier.pk))
-    told = text(page)
-    for part in ("Kennisgemaakt", "Fiets regelen", "Nog weinig Nederlands", one.interest.company_name, "Tijdlijn"):
-        assert part in told
-    assert reverse("dossiers_talk", args=[dossier.pk]) in raw(page)
-    assert f"{url(Finding, 'add')}?dossier={dossier.pk}" in raw(page)
-    assert 'class="record-due"' in raw(page), "what is late stands out"
-
-
-def test_the_page_of_an_employer_has_all_its_interests_and_placements(desk):
-    one = placed()
-    employer = one.interest.employer
-    other = make_interest(employer=employer, work_description="Kassen schoonmaken")
-    told = text(desk.get(url(Employer, "inspect", employer.pk)))
-    assert other.reference in told and one.dossier.full_name in told
-    assert one.dossier.full_name in text(desk.get(url(EmployerInterest, "inspect", one.interest.pk)))
-
-
-def test_the_page_says_what_is_missing_with_the_rule_and_its_source(desk):
-    told = text(desk.get(url(Dossier, "inspect", make_dossier().pk)))
-    assert "datum asielaanvraag onbekend" in told and "uwv.nl" in told
-
-
-def test_a_page_asks_the_database_as_often_for_40_things_around_it_as_for_4(desk, coordinator):
-    dossier = ready()
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            desk.get(url(Dossier, "inspect", dossier.pk))
-        return len(asked)
-
-    def add(count: int) -> None:
-        for _one in range(count):
-            saved(a_finding(dossier=dossier, noted_by=coordinator))
-            saved(ContactMoment(dossier=dossier, text="x", user=coordinator))
-            saved(FollowUp(dossier=dossier, text="x", due_on=today(), owner=coordinator))
-            placed(dossier=Dossier.objects.get(pk=dossier.pk))
-
-    add(4)
-    queries()
-    few = queries()
-    add(36)
-    assert queries() == few
 
 
 # --- Lists ---

@@ -1,5 +1,6 @@
 """The first screen says what to do today, and each of its numbers opens the list of exactly those."""
 
+import re
 from datetime import timedelta
 from itertools import product
 
@@ -25,6 +26,7 @@ from dossiers.models import (
     WorkRight,
 )
 from dossiers.models.missing import CODES, first_day_after
+from tests.conftest import LoggedIn
 
 from ..models.making import make_dossier, make_interest, make_sign_up
 from ..models.placed import days_ago, placed, today
@@ -81,6 +83,17 @@ def test_the_desk_shows_what_is_due_and_settles_it_there(desk, coordinator):
     assert "Er is vandaag niets te doen" in text(done)
 
 
+def test_a_browser_may_send_what_the_desk_asks(coordinator):
+    action = saved(FollowUp(text="Fiets regelen", due_on=today(), owner=coordinator))
+    browser = LoggedIn(enforce_csrf_checks=True)  # as every browser is treated
+    browser.force_login(coordinator)
+    form = re.search(r"<form action=\"[^\"]*/done/\".*?</form>", raw(browser.get(HOME)), re.S)[0]
+    sent = dict(re.findall(r"name=\"([^\"]+)\" value=\"([^\"]*)\"", form))
+    browser.post(reverse("dossiers_settle", args=[action.pk]), sent)
+    action.refresh_from_db()
+    assert action.is_done
+
+
 def test_the_desk_says_what_is_left_of_money_and_time(desk):
     assert "€ 28.600,00 over van € 28.600,00" in text(desk.get(HOME))
     pilot = Pilot.load()
@@ -116,7 +129,7 @@ def test_the_desk_asks_the_database_as_often_for_a_full_day_as_for_an_empty_one(
 def test_others_have_no_desk(as_user, request, who):
     saved(FollowUp(text="Fiets regelen", due_on=today()))
     page = as_user(request.getfixturevalue(who)).get(HOME)
-    assert "Fiets regelen" not in text(page) and "desk-tiles" not in raw(page)
+    assert "Fiets regelen" not in text(page) and "desk-heading" not in raw(page)
 
 
 def test_what_dossiers_wait_for_is_what_their_page_says(base_data, coordinator):

@@ -14,6 +14,7 @@ from ..models.making import make_dossier
 from ..models.placed import today
 from ..models.test_cases import a_finding
 from .pages import raw, text
+from .test_exports import rows
 
 LIST, NEW = reverse("dossiers_evaluations"), reverse("dossiers_evaluation_new")
 SETTINGS = {"title": "Tussenevaluatie", "kind": "interim", "begin": "", "end": f"{today():%d-%m-%Y}"}
@@ -47,6 +48,14 @@ def test_one_makes_an_evaluation_with_reports_in_an_order_of_ones_own(desk):
     assert one.reports == ["money", "funnel"]
     assert "Nog niet bevroren" in text(desk.get(page(one)))
     assert "Tussenevaluatie" in text(desk.get(LIST))
+
+
+def test_the_list_goes_out_with_who_released_what(desk, released):
+    page = desk.get(LIST)
+    assert reverse("dossiers_evaluations_export", args=["xlsx"]) in raw(page)
+    (row,) = rows(desk.get(reverse("dossiers_evaluations_export", args=["csv"])))
+    assert row["Evaluatie"] == "Tussenevaluatie" and row["Stand"] == "vrijgegeven"
+    assert row["Vrijgegeven"] and row["Vrijgegeven door"] == released.released_by_name
 
 
 @pytest.mark.parametrize(
@@ -90,6 +99,7 @@ def test_another_period_asks_to_freeze_again(desk, frozen):
     )
     frozen.refresh_from_db()
     assert frozen.state == "draft" and "bevries ze opnieuw" in text(told)
+    assert (frozen.frozen, frozen.frozen_in) == (None, {})
 
 
 def test_a_section_is_written_beside_the_tables_that_others_read(desk, frozen):
@@ -250,6 +260,16 @@ def test_readers_read_what_is_released_and_not_the_full_counts(as_user, request,
         assert client.get(address).status_code == 404, address
     assert client.post(page(frozen, "withdraw"), {"because": "Zomaar"}).status_code == 404
     assert client.get(page(frozen, "file", "public", "pdf")).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["reader", "partner", "coordinator"])
+def test_the_first_screen_of_who_only_reads_leads_to_what_was_released(as_user, request, frozen, coordinator, who):
+    client = as_user(request.getfixturevalue(who))
+    reads = who == "reader"
+    home = reverse("wagtailadmin_home")
+    assert ("nog geen evaluatie vrijgegeven" in text(client.get(home))) == reads
+    release(frozen, coordinator)
+    assert (f'href="{page(frozen)}"' in raw(client.get(home))) == reads
 
 
 def test_who_was_given_it_reads_full_counts_of_released_ones(as_user, reader, released):

@@ -2,11 +2,10 @@
 
 from django.urls import reverse
 
-from dossiers.backoffice import uploads
+from dossiers import tasks
 from dossiers.models import ImportRun
 from dossiers.spreadsheets import staging
 from dossiers.spreadsheets.progress import Progress
-from dossiers.tasks import read_import
 
 from .pages import raw, text
 from .test_uploading import people, upload
@@ -14,7 +13,7 @@ from .test_uploading import people, upload
 
 def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch):
     monkeypatch.setattr(staging, "BATCH", 2)
-    monkeypatch.setattr(uploads, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(tasks, "READ_AT_ONCE", 0)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(5)]
     opened = upload(desk, people("Omar;Zaki;32-13-1990;P0", *lines))
@@ -27,7 +26,7 @@ def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch
             seen.append(desk.get(reverse("dossiers_import", args=[run.pk])))
 
     monkeypatch.setattr(Progress, "report", look)
-    read_import.call(run.pk)
+    tasks.read_import.call(run.pk)
     page = text(seen[0])
     assert "Kind0 Haile0" in page and "Kind2 Haile2" in page and "Kind3" not in page
     assert "Geboortedatum" in page, "what is wrong with the first line shows too"
@@ -36,6 +35,6 @@ def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch
 
 
 def test_before_the_first_lines_there_is_only_the_progress(desk, settings, monkeypatch):
-    monkeypatch.setattr(uploads, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(tasks, "READ_AT_ONCE", 0)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     assert "import-rows" not in raw(upload(desk, people("Omar;Zaki;12-03-1990;P0")))

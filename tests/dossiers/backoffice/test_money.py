@@ -99,6 +99,36 @@ def test_hours_take_the_pilots_rate(desk):
     assert Expense.objects.total() == Decimal("90.00"), "the book stays when the dossier goes"
 
 
+def test_half_hours_and_cents_are_typed_with_a_comma_in_every_browser(desk):
+    pilot(hourly_rate=Decimal("60.00"))
+    page = desk.get(url(Expense, "add"))
+    assert 'type="number"' not in raw(page)  # a browser in English makes 35 of 3,5 in that
+    desk.post(url(Expense, "add"), filled_in(page, category="guidance", description="Intake", hours="3,5"))
+    assert Expense.objects.get().total == Decimal("210.00")
+    assert 'value="3,5' in raw(desk.get(url(Expense, "edit", Expense.objects.get().pk)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        *(("1.250,00", "1250"), ("1.250", "1250"), ("€ 12,50", "12.5"), ("1250.00", "1250"), ("12.5", "12.5")),
+        *(("0,5", "0.5"), ("1,250.00", "1250")),
+    ],
+)
+def test_an_amount_is_typed_as_people_write_it(desk, typed, kept):
+    page = desk.get(url(Expense, "add"))
+    desk.post(url(Expense, "add"), filled_in(page, category="guidance", description="Taalles", amount=typed))
+    assert Expense.objects.get().amount == Decimal(kept)
+
+
+@pytest.mark.parametrize("typed", ["abc", "1,250", "12,50,00", "1.25.0", "-5"])
+def test_an_amount_that_is_none_is_refused_and_stays_as_typed(desk, typed):
+    page = desk.get(url(Expense, "add"))
+    answer = desk.post(url(Expense, "add"), filled_in(page, category="guidance", description="Taalles", amount=typed))
+    assert not Expense.objects.exists() and f'value="{typed}"' in raw(answer)
+    assert typed != "abc" or "Schrijf een getal, bijvoorbeeld 1.250,00." in text(answer)
+
+
 def test_expenses_go_out_as_numbers(desk):
     spend("1250.50")
     (row,) = rows(desk.get(url(Expense, "export", "xlsx")), "xlsx")
@@ -120,6 +150,12 @@ def test_milestones_stand_on_a_line_and_in_a_table_with_what_was_agreed(desk):
     told = text(page)
     assert "Week 5 van 20" in told and "Wie belt." in told and "te laat" in told
     assert raw(page).count("<circle") == 2 and "line-late" in raw(page)
+
+
+def test_a_milestone_is_not_reached_on_a_day_to_come(base_data):
+    saved(Milestone(title="Start", planned_on=today() + timedelta(days=9), reached_on=today()))
+    with pytest.raises(ValidationError, match="nog komen"):
+        saved(Milestone(title="Start", planned_on=today(), reached_on=today() + timedelta(days=1)))
 
 
 def test_nothing_planned_says_how_to_begin(desk):

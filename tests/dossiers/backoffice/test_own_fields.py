@@ -53,6 +53,13 @@ def test_what_can_not_be_is_refused_with_the_reason(desk, changes, why):
     assert response.status_code == 200 and why in text(response) and not OwnField.objects.exists()
 
 
+def test_the_list_says_yes_and_no_and_no_english_to_who_listens(desk):
+    make_own("Maat")
+    page = text(desk.get(url(OwnField, "list")))
+    assert " ja " in page and " nee " in page
+    assert "True" not in page and "False" not in page
+
+
 def test_what_can_not_change_says_why(desk):
     own = make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
     make_dossier(extra={own.key: "Maandag"})

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 
 from dossiers.models import Dossier, InReception, Placement, Status, Step, WorkKind
 from dossiers.models.placing import SHARED, agree, take_step
@@ -31,6 +30,13 @@ def status(placement: Placement) -> str:
 
 
 # The page
+
+
+def test_a_step_of_today_says_so(desk):
+    one = placed(Step.PROPOSED)
+    Placement.objects.filter(pk=one.pk).update(proposed_on=today())
+    assert "voorgesteld sinds vandaag" in text(desk.get(url(Placement, "inspect", one.pk)))
+    assert "in deze stap sinds vandaag" in text(desk.get("/beheer/placements/board/"))
 
 
 def test_the_page_tells_who_where_how_far_and_how_long_it_took(desk):
@@ -262,52 +268,3 @@ def test_the_second_of_two_who_edit_is_told(desk):
     agree(one, today())
     assert "Iemand anders heeft" in text(desk.post(address, data))
     assert Placement.objects.get().notes == ""
-
-
-# Rights
-
-
-@pytest.fixture
-def onlooker(as_user, make_user):
-    user = make_user("onlooker")
-    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_placement"]))
-    return as_user(user)
-
-
-PAGES = ("inspect", "edit", "delete", "history", "usage", "step", "agreed", "tell", "back")
-
-
-@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
-def test_others_see_and_change_nothing(as_user, request, who):
-    one = placed(Step.INTERVIEW, ready(given_name="Selamawit", family_name="Hailemariam"))
-    client = as_user(request.getfixturevalue(who))
-    before = Placement.objects.values().get()
-    addresses = [url(Placement, name, one.pk) for name in PAGES]
-    addresses += [url(Placement, name) for name in ("list", "board", "add")]
-    addresses.append(f"{url(Placement, 'add')}?dossier={one.dossier_id}&interest={one.interest_id}")
-    for address in addresses:
-        for response in (client.get(address), client.post(address, {"step": "permit_requested", "kind": "paid"})):
-            assert response.status_code in (302, 403, 404), address
-            assert response.status_code != 302 or response.url == "/beheer/", address
-            assert "Hailemariam" not in raw(response)
-    assert Placement.objects.values().get() == before
-    assert "/beheer/placements/" not in raw(client.get("/beheer/"))
-
-
-def test_who_may_only_look_sees_no_button_and_is_refused(onlooker):
-    one = placed(Step.INTERVIEW)
-    page = text(onlooker.get(page_of(one)))
-    assert one.dossier.full_name in page
-    assert "Leg “" not in page
-    for name in ("step", "agreed", "tell", "back"):
-        response = onlooker.post(
-            url(Placement, name, one.pk), {"step": "permit_requested", "seen_at": one.changed_at.isoformat()}
-        )
-        assert response.url == "/beheer/"
-    assert status(one) == Step.INTERVIEW
-    assert onlooker.get(url(Placement, "add")).url == "/beheer/"
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_placement_that_never_was_is_not_found(desk, name):
-    assert desk.get(url(Placement, name, 999)).status_code == 404

@@ -208,7 +208,7 @@ def test_a_move_that_cant_be_is_answered_on_the_board_with_rule_and_source(desk)
     for step in ("permit_requested", "permit_granted", "proposed"):
         response = move(desk, one, step)
         assert response.redirect_chain[-1][0].startswith(url(Placement, "board")), step
-        assert "kan nog niet worden vastgelegd" in text(response), step
+        assert f"{one.heading}: “" in text(response) and "kan nog niet worden vastgelegd" in text(response), step
     assert Regulation.objects.get(key=Regulation.WAITING_TIME).title in text(move(desk, one, "permit_requested"))
     assert Placement.objects.get(pk=one.pk).status == Step.INTERVIEW
 

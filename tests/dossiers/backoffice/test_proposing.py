@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.models import EmployerInterest, InterestStatus, Placement, Status, WorkKind, WorkRight
+from dossiers.models import EmployerInterest, InterestStatus, Placement, Status, Step, WorkKind, WorkRight
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import days_ago, placed, ready, today
@@ -97,10 +97,21 @@ def test_hours_beyond_a_week_stand_at_their_field(desk):
     assert not Placement.objects.exists()
 
 
-def test_nobody_is_proposed_twice_to_one_offer(desk):
+def test_who_proposes_twice_is_led_to_the_placement_that_there_is(desk):
     one = placed()
-    assert "heeft al een plaatsing" in text(send(desk, one.dossier, one.interest))
-    assert Placement.objects.count() == 1
+    there = [(url(Placement, "inspect", one.pk), 302)]
+    for answer in (
+        send(desk, one.dossier, one.interest),
+        desk.get(address(dossier=one.dossier, interest=one.interest), follow=True),
+    ):
+        assert answer.redirect_chain == there and "hier al voorgesteld" in text(answer)
+    assert Placement.objects.get() == one
+
+
+def test_who_was_placed_there_before_is_proposed_anew(desk):
+    one = placed(Step.ENDED)
+    assert send(desk, one.dossier, one.interest).redirect_chain[-1][0] != url(Placement, "inspect", one.pk)
+    assert Placement.objects.open().get().pk != one.pk
 
 
 def test_a_dossier_and_an_offer_have_a_button_to_it(desk):

@@ -1,13 +1,15 @@
 """Pages of one record: edited, read, followed, deleted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from dossiers.backoffice.words import person_name
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
-from .pages import filled_in, text, url
+from .pages import filled_in, raw, text, url
 
 MAKERS = {Dossier: make_dossier, Employer: make_employer, EmployerInterest: make_interest}
 PAGES = ("edit", "inspect", "history", "usage", "delete")
@@ -46,8 +48,8 @@ def test_a_coordinator_adds_a_dossier_which_gets_its_reference(desk):
     page = desk.get(url(Dossier, "add"))
     data = filled_in(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-1990", phone="0612345678")
     response = desk.post(url(Dossier, "add"), data)
-    assert response.status_code == 302
     dossier = Dossier.objects.get()
+    assert response.url == url(Dossier, "inspect", dossier.pk)
     assert (dossier.full_name, dossier.phone) == ("Selam Haile", "+31612345678")
     assert dossier.reference.startswith("D-")
     assert dossier.history.get().history_user.get_username() == "coordinator"
@@ -74,6 +76,14 @@ def test_an_edit_stands_in_the_record_in_history_and_under_the_name_of_who_did_i
     step = dossier.history.first()
     assert (step.profession, step.sector_names) == ("lasser", "Zorg")
     assert "coordinator" in text(desk.get(url(Dossier, "history", dossier.pk)))
+
+
+@pytest.mark.parametrize("make", [make_dossier, make_interest])
+def test_who_saved_a_record_is_on_its_page_again(desk, make):
+    record = make()
+    page = desk.get(url(type(record), "edit", record.pk))
+    saved = desk.post(url(type(record), "edit", record.pk), filled_in(page))
+    assert saved.url == url(type(record), "inspect", record.pk)
 
 
 def test_saving_what_one_opened_changes_nothing(desk):
@@ -142,6 +152,27 @@ def test_the_second_of_two_who_edit_one_record_is_told_and_overwrites_nothing(de
     assert getattr(model.objects.get(), field) == "van de eerste"
 
 
+def test_the_second_of_two_reads_what_the_first_saved(desk, as_user, admin, coordinator):
+    dossier = make_dossier(profession="kok")
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Dossier.objects.filter(pk=dossier.pk).update(changed_at=hour_ago)
+    dossier.history.update(history_date=hour_ago)
+    address = url(Dossier, "edit", dossier.pk)
+    second = filled_in(as_user(admin).get(address))
+    desk.post(address, filled_in(desk.get(address), profession="lasser"))
+    told = text(as_user(admin).post(address, second | {"location": "Ens"}))
+    assert f"{person_name(coordinator)} bewaarde op {timezone.localdate():%d-%m-%Y} om" in told
+    assert "Beroep kok → lasser." in told
+
+
+@pytest.mark.parametrize("moment", ["x", "2026-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00"])
+def test_a_moment_that_no_form_of_ours_wrote_is_refused(desk, moment):
+    address = url(Dossier, "edit", make_dossier(profession="kok").pk)
+    told = desk.post(address, filled_in(desk.get(address), profession="lasser", seen_at=moment))
+    assert told.status_code == 200
+    assert Dossier.objects.get().profession == "kok"
+
+
 def test_who_saves_twice_in_a_row_is_not_in_their_own_way(desk):
     dossier = make_dossier()
     address = url(Dossier, "edit", dossier.pk)
@@ -173,8 +204,17 @@ def test_inspecting_shows_words_and_no_codes(desk, coordinator):
         date_of_birth=date(1990, 3, 12), phone="+31612345678", languages=["ti", "ar"], driving_licence=False,
         work_right="permit_needed", coordinator=coordinator,
     )  # fmt: skip
+    coordinator.first_name, coordinator.last_name = "Nel", "Voorbeeld"
+    coordinator.save()
     page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
-    for words in ("12-03-1990", "06 12345678", "Arabisch, Tigrinya", "Rijbewijs nee", "alleen met vergunning"):
+    for words in (
+        "12-03-1990",
+        "06 12345678",
+        "Begeleider Nel Voorbeeld",
+        "Arabisch, Tigrinya",
+        "Rijbewijs nee",
+        "alleen met vergunning",
+    ):
         assert words in page
     for code in ("None", "False", "permit_needed", "['ar'"):
         assert code not in page
@@ -192,6 +232,15 @@ def test_inspecting_an_interest_shows_its_employer(desk):
     page = text(desk.get(url(EmployerInterest, "inspect", interest.pk)))
     assert "Kas Zon" in page
     assert "Ens" in page
+
+
+def test_the_page_of_an_interest_begins_with_where_it_stands_and_how_to_edit_it(desk, coordinator):
+    coordinator.first_name, coordinator.last_name = "Nel", "Voorbeeld"
+    coordinator.save()
+    interest = make_interest(positions=3, owner=coordinator)
+    page = desk.get(url(EmployerInterest, "inspect", interest.pk))
+    assert "nieuw Eigenaar: Nel Voorbeeld · 0 van 3 plekken bezet Wijzig" in text(page)
+    assert url(EmployerInterest, "edit", interest.pk) in raw(page)
 
 
 def test_there_is_no_copy_of_a_record(desk):
@@ -216,3 +265,16 @@ def test_people_of_one_name_stand_in_the_same_order_on_each_page(desk, base_data
     names = dict(Dossier.objects.values_list("pk", "given_name"))
     shown = [*pages[0], *pages[1]]
     assert shown == sorted(names, key=lambda key: (names[key], key))
+
+
+def test_an_interest_by_hand_needs_its_employer_and_a_sign_up_does_not(desk):
+    page = desk.get(url(EmployerInterest, "add"))
+    answer = desk.post(url(EmployerInterest, "add"), filled_in(page, work_description="Plukken"))
+    assert "Kies de werkgever" in text(answer) and not EmployerInterest.objects.exists()
+    employer = make_employer()
+    desk.post(url(EmployerInterest, "add"), filled_in(page, work_description="Plukken", employer=employer.pk))
+    assert EmployerInterest.objects.get().employer == employer
+    sign_up = make_sign_up()
+    address = url(EmployerInterest, "edit", sign_up.pk)
+    desk.post(address, filled_in(desk.get(address), work_description="Sorteren"))
+    assert EmployerInterest.objects.get(pk=sign_up.pk).work_description == "Sorteren"

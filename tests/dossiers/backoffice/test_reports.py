@@ -63,13 +63,19 @@ def test_another_period_gives_other_numbers(desk, pilot_at_work):
     assert "01-01-2020 – 31-01-2020" in text(shown) and "Aangemeld 0" in text(shown)
 
 
+def test_a_day_in_an_address_stands_in_its_field_as_people_write_it(desk, pilot_at_work):
+    page = raw(desk.get(FUNNEL, {"begin": "2020-01-01", "end": "2020-01-31"}))
+    assert 'value="01-01-2020"' in page and 'value="31-01-2020"' in page
+    assert f'value="{today():%d-%m-%Y}"' in raw(desk.get(FUNNEL))
+
+
 def test_a_period_that_is_turned_around_says_so(desk, pilot_at_work):
     told = text(desk.get(FUNNEL, {"begin": "31-01-2020", "end": "01-01-2020"}))
     assert "Draai de twee dagen om" in told and "Aangemeld 3" in told
 
 
 def test_a_day_that_is_none_is_told_at_its_field(desk, pilot_at_work):
-    assert "Voer een geldige datum in" in text(desk.get(FUNNEL, {"begin": "gisteren", "end": ""}))
+    assert "Schrijf dag-maand-jaar" in text(desk.get(FUNNEL, {"begin": "gisteren", "end": ""}))
 
 
 def test_a_part_narrows_the_report(desk, pilot_at_work):

@@ -7,17 +7,11 @@ import pytest
 from django.http import QueryDict
 
 from dossiers.models import Dossier, Employer, SavedView, Sector
-from dossiers.models.rights import COORDINATORS
 
 from ..models.making import make_dossier
 from .pages import raw, text, url
 
 ADD = "/beheer/lists/dossier/views/add/"
-
-
-@pytest.fixture
-def colleague(make_user):
-    return make_user("colleague", COORDINATORS)
 
 
 def save(client, query: str = "status=intake&columns=phone", name: str = "In gesprek", **fields) -> SavedView:
@@ -72,7 +66,7 @@ def test_only_a_shared_one_is_there_for_others_and_only_its_owner_changes_it(des
     other = as_user(colleague)
     assert tabs(other) == [("Samen", False)]
     assert other.get(page_of(own)).status_code == 404
-    assert "Alleen die kan haar veranderen" in text(other.get(page_of(shared)))
+    assert "Niemand anders kan de weergave veranderen" in text(other.get(page_of(shared)))
     other.post(page_of(shared), {"name": "Gekaapt", "shared": "", "default": "on"})
     assert (
         other.get(page_of(shared, "delete/")).status_code == other.post(page_of(shared, "delete/")).status_code == 404

@@ -34,7 +34,8 @@ SHORT_LISTS = (
 
 def addresses() -> list[str]:
     snippets = [url(model, "export", "csv") for model in SHORT_LISTS]
-    return [*snippets, *(reverse(name, args=["csv"]) for name in ("dossiers_imports_export", "dossiers_merges_export"))]
+    views = ("imports", "merges", "evaluations", "bulk_changes")
+    return [*snippets, *(reverse(f"dossiers_{name}_export", args=["csv"]) for name in views)]
 
 
 @pytest.mark.parametrize("model", SHORT_LISTS)

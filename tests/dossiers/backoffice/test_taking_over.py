@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import Employer, EmployerInterest, InterestStatus
+from dossiers.models.withdrawing import withdraw
+from tests.at_once import overtaken
 
 from ..models.making import make_employer, make_interest, make_sign_up
 from .pages import text, url
@@ -48,6 +50,23 @@ def test_a_second_click_makes_no_second_employer(desk):
     take_over(desk, interest)
     assert take_over(desk, interest).status_code == 404
     assert Employer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_it_over_at_once_one_makes_an_employer(desk):
+    interest = make_sign_up()
+    late, first = overtaken(lambda: take_over(desk, interest), lambda: take_over(desk, interest))
+    assert (late.status_code, first.status_code) == (404, 302)
+    assert Employer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_its_employer_erased_meanwhile_does_not_come_back(desk):
+    interest = make_sign_up()
+    late, _erased = overtaken(lambda: take_over(desk, interest), lambda: withdraw(interest))
+    assert late.status_code == 404
+    assert not EmployerInterest.objects.exists()
+    assert not Employer.objects.exists()
 
 
 def test_a_contact_that_can_not_be_an_employer_is_told_in_words(desk):

@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.backoffice import undoing as pages
-from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Supply
+from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Step, Supply
+from dossiers.models.placing import take_step
 from dossiers.tasks import undo_import
 
+from ..models.placed import placed, reason, today
+from ..spreadsheets.importing import Lists
 from .pages import raw, text, url
 from .test_applying import GOOD, apply, page_of, previewed
 
@@ -222,3 +225,12 @@ def test_nobody_else_chooses(as_user, without_omar, request, who):
 def test_the_list_of_dossiers_is_one_click_from_the_result(desk):
     run = applied(desk, GOOD)
     assert url(Dossier, "list") in raw(undo(desk, run))
+
+
+def test_a_status_that_follows_from_placements_is_told_as_it_will_be_and_as_it_was_done(desk, tmp_path):
+    one = placed(Step.WORKING)
+    run = Lists(tmp_path).apply({"Referentie": one.dossier.reference, "Status": "afgerond"})
+    take_step(one, Step.ENDED, today(), end_reason=reason())
+    assert "afgerond → beschikbaar" in text(desk.get(page_of("_undo", run)))
+    assert "afgerond → beschikbaar" in text(undo(desk, run))
+    assert Dossier.objects.get(pk=one.dossier_id).status == Status.AVAILABLE

@@ -265,48 +265,6 @@ def test_every_figure_is_the_same_before_and_after():
     assert all_figures() == before
 
 
-# --- By hand ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_page_says_what_goes_and_asks_for_the_reference(desk):
-    dossier = closed()
-    a_finding(dossier=dossier).save()
-    address = reverse("dossiers_anonymise", args=[dossier.pk])
-    page = text(desk.get(address))
-    assert "Dit kan niet ongedaan worden gemaakt." in page
-    assert "1 bevinding: de teksten gaan weg, de categorie blijft" in page
-    for typed in ("", "D-2026-9999"):
-        assert desk.post(address, {"reference": typed}).status_code == 200
-    assert Dossier.objects.known().exists()
-    response = desk.post(address, {"reference": f" {dossier.reference.lower()} "}, follow=True)
-    assert f"{dossier.reference} is geanonimiseerd." in text(response)
-    assert not Dossier.objects.known().exists()
-
-
-def test_its_history_tells_who_anonymised_it(desk):
-    dossier = closed()
-    desk.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
-    last = Dossier.history.filter(id=dossier.pk).latest("history_id")
-    assert (last.history_user.username, last.history_change_reason) == ("coordinator", "Geanonimiseerd: met de hand")
-    assert "Geanonimiseerd: met de hand" in text(desk.get(url(Dossier, "history", dossier.pk)))
-
-
-def test_of_an_open_dossier_the_page_says_why_not(desk):
-    dossier = make_dossier()
-    address = reverse("dossiers_anonymise", args=[dossier.pk])
-    assert "Dit dossier is open. Sluit het eerst." in text(desk.get(address))
-    desk.post(address, {"reference": dossier.reference})
-    assert Dossier.objects.known().exists()
-
-
-@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_nobody_else_gets_there(as_user, request, who):
-    dossier = closed()
-    browser = as_user(request.getfixturevalue(who))
-    browser.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
-    assert Dossier.objects.known().exists()
-
-
 # What was searched for
 
 

@@ -43,6 +43,7 @@ def test_a_finding_is_a_draft_until_a_coordinator_confirms_it(coordinator):
     [
         ({"noticed_on": today() + timedelta(days=1)}, "noticed_on"),
         ({"noticed_on": days_ago(3), "solved_on": days_ago(4)}, "solved_on"),
+        ({"solved_on": today() + timedelta(days=1)}, "solved_on"),
         ({"description": "BSN 123456782"}, "description"),
     ],
 )

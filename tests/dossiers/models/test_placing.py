@@ -17,18 +17,8 @@ from dossiers.models import (
     WorkKind,
     WorkRight,
 )
-from dossiers.models.placing import (
-    SHARED,
-    NotPlaced,
-    agree,
-    change_agreed,
-    lacking,
-    propose,
-    share,
-    take_back,
-    take_step,
-    weeks_at_work,
-)
+from dossiers.models.lacking import lacking
+from dossiers.models.placing import SHARED, NotPlaced, agree, change_agreed, propose, share, take_back, take_step
 
 from .making import make_dossier, make_employer, make_interest, make_sign_up
 from .placed import days_ago, placed, ready, reason, today
@@ -312,13 +302,6 @@ def test_the_offer_is_matched_while_its_employer_knows_of_somebody():
     assert EmployerInterest.objects.get(pk=interest.pk).status == InterestStatus.MATCHED
     take_step(one, Step.ENDED, today(), end_reason=reason())
     assert EmployerInterest.objects.get(pk=interest.pk).status == InterestStatus.CONTACTED
-
-
-def test_weeks_at_work_are_counted_to_the_end_or_to_the_day():
-    one = placed(Step.WORKING, begun=140)  # at work since 100 days
-    assert weeks_at_work(one, today()) == 14
-    assert weeks_at_work(take_step(one, Step.ENDED, days_ago(30), end_reason=reason()), today()) == 10
-    assert weeks_at_work(placed(), today()) is None
 
 
 def test_who_may_not_see_placements_sees_none(partner, reader, coordinator):

@@ -23,6 +23,8 @@ def make(**fields) -> Regulation:
         ("0,3", "percent", Decimal("0.3")),
         ("246.50", "euro", Decimal("246.50")),
         ("zes", "months", None),
+        ("NaN", "months", None),
+        ("Infinity", "euro", None),
         ("", "months", None),
         ("6", "text", None),
     ],
@@ -37,6 +39,22 @@ def test_a_unit_without_a_number_is_refused(db):
     assert set(refusal.value.message_dict) == {"value"}
     make(value="6", unit="months").full_clean()
     make(value="zes", unit="text").full_clean()
+
+
+def test_a_number_below_nothing_is_refused(db):
+    with pytest.raises(ValidationError) as refusal:
+        make(value="-3", unit="months").full_clean()
+    assert set(refusal.value.message_dict) == {"value"}
+    make(value="0", unit="months").full_clean()
+
+
+@pytest.mark.parametrize("name", ["statement", "statement_en"])
+def test_a_sentence_with_another_place_than_the_value_is_refused(db, name):
+    with pytest.raises(ValidationError) as refusal:
+        make(value="6", unit="months", **{name: "Wacht {waarde} maanden."}).full_clean()
+    assert set(refusal.value.message_dict) == {name}
+    assert "{waarde}" in refusal.value.messages[0]
+    make(value="6", unit="months", **{name: "Wacht {value} maanden."}).full_clean()
 
 
 def test_the_latest_fact_that_has_begun_holds(db):

@@ -1,10 +1,11 @@
 """Reports of numbers that tests make up, as figures would give them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from dossiers.figures import Scope
-from dossiers.reports.suppression import Edition, publishable
+from dossiers.reports.suppression import Edition, verdict
 from dossiers.reports.tables import DAYS, PERCENT, Cell, Column, Report, Row, Table
 
 END = date(2026, 11, 1)
@@ -44,6 +45,11 @@ def steps(numbers: dict[str, int], end: date = END, begin: date | None = BEGIN) 
 
 def report(*tables: Table) -> tuple[Report, ...]:
     return (Report("funnel", "Hoe ver kandidaten kwamen", tables),)
+
+
+def publishable(reports: tuple[Report, ...], earlier: Sequence[Edition] = ()) -> tuple[Report, ...]:
+    """As others may read them."""
+    return verdict(reports, earlier).told(reports)
 
 
 def read(reports: tuple[Report, ...], place: int = 0) -> dict[str, list[Any]]:

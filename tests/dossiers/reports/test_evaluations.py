@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dossiers.models import Evaluation, Step
+from dossiers.reports.all import REPORTS
 from dossiers.reports.evaluations import (
     WrittenMeanwhile,
     begin_again,
@@ -18,10 +19,13 @@ from dossiers.reports.evaluations import (
     public_reports,
     public_tables,
     release,
+    scope_of,
     seen_at,
+    thawed,
     withdraw,
     write,
 )
+from dossiers.reports.languages import in_others
 from dossiers.reports.tables import Table
 
 from ..models.making import make_dossier
@@ -59,6 +63,30 @@ def test_what_is_frozen_stays_whatever_changes(frozen, coordinator):
     frozen.refresh_from_db()
     assert registered(full_reports(frozen)) == 7
     assert [one.name for one in full_reports(frozen)] == ["funnel", "findings"]
+
+
+def numbers(reports) -> list[list[object]]:
+    tables = [one for report in reports for one in report.tables]
+    return [[cell.value for cell in row.cells if not isinstance(cell.value, str)] for one in tables for row in one.rows]
+
+
+def test_an_edition_has_the_same_numbers_in_english(frozen, coordinator):
+    release(frozen, coordinator)
+    english = thawed(frozen.public_in["en"])
+    assert table(english, "funnel", "steps").rows[0].label == "Registered"
+    assert table(english, "findings", "barriers").title == "Barriers, the most frequent first"
+    assert numbers(english) == numbers(public_reports(frozen))
+
+
+def test_only_words_are_taken_from_reports_that_are_made_again(frozen, coordinator):
+    before = full_reports(frozen)
+
+    def again():
+        make_dossier()
+        return [REPORTS[name](scope_of(frozen)) for name in frozen.reports]
+
+    english = in_others(before, again)["en"]
+    assert registered(english) == 7 and numbers(english) == numbers(before)
 
 
 def test_freezing_again_takes_the_new_figures_and_says_what_changed(frozen, coordinator):

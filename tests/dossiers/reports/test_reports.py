@@ -75,6 +75,8 @@ def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
     one.confirm(coordinator)
     for table in report(name).tables:
         assert Table.thawed(json.loads(json.dumps(table.frozen()))) == table
+        parts = [row.part for row in (*table.rows, *([table.total] if table.total else []))]
+        assert all(parts) and len(set(parts)) == len(parts)  # by which rows find their words in another language
 
 
 @pytest.mark.parametrize("name", REPORTS)

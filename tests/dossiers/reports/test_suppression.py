@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers.reports.charts import svg
-from dossiers.reports.suppression import publishable
 from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
 
-from .papers import BEGIN, END, LATER, categories, edition, read, report, steps
+from .papers import BEGIN, END, LATER, categories, edition, publishable, read, report, steps
 
 FEW, NOT_STATED = "minder dan 5", "niet vermeld"
 

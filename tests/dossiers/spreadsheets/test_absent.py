@@ -46,6 +46,16 @@ def test_nothing_is_done_unasked(run: ImportRun) -> None:
     assert Dossier.history.count() == history + 1  # the one that the list itself changed
 
 
+def test_a_list_that_came_back_from_its_sender_closes_nobody_by_a_choice_of_before(
+    run: ImportRun, lists: Lists
+) -> None:
+    absent.choose_all(run, moved())
+    mended = lists.preview(SELAM | {f"Reden (import {run.pk})": ""})
+    assert mended.continues == run and absent.chosen(mended) == 0
+    apply(mended)
+    assert dossier("Omar").status == dossier("Navid").status == Status.REGISTERED
+
+
 def test_closing_gives_status_and_reason_and_tells_it(run: ImportRun, coordinator) -> None:
     absent.choose(run, {supply("P2"): moved()})
     apply(run)

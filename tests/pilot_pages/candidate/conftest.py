@@ -1,3 +1,24 @@
+import pytest
+
 from tests.dossiers.backoffice.conftest import as_user, desk
+from tests.dossiers.backoffice.pages import text
+
+from .letters import address, inside, letter
 
 __all__ = ["as_user", "desk"]
+
+
+@pytest.fixture
+def known(coordinator):
+    """Somebody with a coordinator and a letter, and the key of it."""
+    coordinator.first_name, coordinator.last_name = "Anne", "de Vries"
+    coordinator.save()
+    link, key = letter(coordinator=coordinator, profession="kok", phone="+31612345678", sectors=["Horeca"])
+    return link.dossier, key
+
+
+@pytest.fixture
+def page(client, known):
+    """What stands on the page now, in that language."""
+    inside(client, known[1])
+    return lambda taal="nl": text(client.get(address(known[1], "pagina/", taal)))

@@ -1,10 +1,9 @@
 """What candidates read on their own page, and what comes of what they say there."""
 
 import pytest
-from django.urls import reverse
 
 from dossiers.models import ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
-from dossiers.models.candidate_language import offered, words
+from dossiers.models.candidate_language import words
 from dossiers.models.placing import agree, share
 from pilot_pages.candidate.showing import FIELDS
 from tests.dossiers.backoffice.pages import raw, text
@@ -12,27 +11,11 @@ from tests.dossiers.models.making import make_employer, make_interest
 from tests.dossiers.models.merged import supply
 from tests.dossiers.models.placed import placed, today
 
-from .letters import address, inside, letter
+from .letters import address, inside
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NOT_SHOWN = {"id", "reference", "given_name", "name_prefix", "family_name", "notes", "closing_reason"}
 NOT_SHOWN |= {"created_at", "changed_at", "anonymised_at", "coordinator"}
-
-
-@pytest.fixture
-def known(coordinator):
-    """Somebody with a coordinator and a letter, and the key of it."""
-    coordinator.first_name, coordinator.last_name = "Anne", "de Vries"
-    coordinator.save()
-    link, key = letter(coordinator=coordinator, profession="kok", phone="+31612345678", sectors=["Horeca"])
-    return link.dossier, key
-
-
-@pytest.fixture
-def page(client, known):
-    """What stands on the page now, in that language."""
-    inside(client, known[1])
-    return lambda taal="nl": text(client.get(address(known[1], "pagina/", taal)))
 
 
 def proposed(dossier: Dossier, **fields) -> Placement:
@@ -221,100 +204,3 @@ def test_nobody_floods_a_desk(known, page, client):
 def test_what_is_said_in_another_language_comes_in_dutch(known, page, client):
     client.post(address(known[1], "stoppen/", "en"), {"sure": "yes", "taal": "en"})
     assert FollowUp.objects.get().text.startswith("De kandidaat wil stoppen")
-
-
-# --- Languages --------------------------------------------------------------------------------------------------------
-
-
-def test_dutch_and_english_are_offered_and_no_draft(client, known):
-    assert [one.code for one in offered()] == ["nl", "en"]
-    page = client.get(address(known[1], taal="ar"))
-    assert 'lang="nl"' in raw(page) and "taal=ar" not in raw(page)
-
-
-def test_the_page_is_wholly_in_english(page):
-    shown = page("en")
-    for line in (
-        "Your data",
-        "We can't promise work.",
-        "Where you are now available for work",
-        "Given by not filled in",
-    ):
-        assert line in shown
-    assert not [dutch for dutch in ("Uw ", "Wij ", "niet ingevuld") if dutch in shown]
-
-
-def test_a_browser_in_english_gets_english(client, known):
-    page = client.get(f"/mijn-gegevens/{known[1]}/", headers={"accept-language": "en-GB,en;q=0.8"})
-    assert "What is your date of birth?" in text(page)
-
-
-def test_our_own_languages_lack_nothing():
-    for code in ("nl", "en"):
-        assert words(code).missing == []
-        assert {name: set(codes) for name, codes in words(code).choices.items()} == {
-            name: set(codes) for name, codes in words("nl").choices.items()
-        }
-
-
-def test_every_value_of_a_choice_has_its_words():
-    for name, codes in words("nl").choices.items():
-        field = Placement._meta.get_field(name) if name == "kind" else Dossier._meta.get_field(name)
-        if field.choices:
-            assert {value for value, _label in field.choices} == set(codes), name
-
-
-def test_a_translation_keeps_the_places_that_are_filled_in():
-    for code in ("en", "ar"):
-        for key, text_ in words("nl").texts.items():
-            places = {part for part in ("{day}", "{company}") if part in text_}
-            assert all(place in words(code).texts[key] for place in places), (code, key)
-
-
-def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(client, known, desk):
-    languages = reverse("dossiers_candidate_languages")
-    arabic = words("ar")
-    desk.post(languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
-    assert "Gecontroleerd door Samira Haddad, tolk" in text(desk.get(languages))
-    page = raw(client.get(address(known[1], taal="ar")))
-    assert '<html lang="ar" dir="rtl"' in page and arabic.texts["door_title"] in page
-    shown = raw(inside(client, known[1]).get(address(known[1], "pagina/", "ar")))
-    assert arabic.texts["recorded_title"] in shown
-    assert arabic.fill("letter_until", day="09-12-2026").count("\u206809-12-2026\u2069") == 1  # not turned around
-
-
-def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
-    arabic = words("ar")
-    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"})
-    assert [one.code for one in offered()] == ["nl", "en"]
-    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"})
-    assert [one.code for one in offered()] == ["nl", "en", "ar"]
-    from dataclasses import replace
-
-    from dossiers.models import candidate_language
-
-    real = candidate_language.words
-    changed = lambda code: replace(real(code), mark="x") if code == "ar" else real(code)  # noqa: E731
-    monkeypatch.setattr(candidate_language, "words", changed)
-    assert [one.code for one in offered()] == ["nl", "en"]
-
-
-def test_a_language_is_taken_away_with_an_empty_name(desk):
-    arabic = words("ar")
-    for name in ("Samira", ""):
-        desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name})
-    assert [one.code for one in offered()] == ["nl", "en"]
-
-
-@pytest.mark.parametrize("code", ["ti", "nl", "xx"])
-def test_what_lacks_words_or_is_our_own_can_not_be_approved(desk, code):
-    mark = words(code).mark if code != "xx" else ""
-    desk.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
-    assert [one.code for one in offered()] == ["nl", "en"]
-
-
-def test_tigrinya_has_a_name_though_django_knows_it_not(desk):
-    from django.utils.translation import get_language_info
-
-    assert get_language_info("ti")["name_local"] == words("ti").name
-    assert "teksten zijn nog niet vertaald" in text(desk.get(reverse("dossiers_candidate_languages")))

@@ -35,8 +35,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     # What is kept around them, the budget and the planning.
     (r"wagtailsnippet(s|choosers)_dossiers_(placement|finding|contactmoment|followup|expense|milestone):.*", RECORDS),
     (r"dossiers_(talk|moved|settle|confirm_finding|money|fitting_.*|reports?|report_export)", RECORDS),
-    (r"dossiers_evaluations|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # of a released one
-    (r"dossiers_evaluation_.*", RECORDS),
+    (r"dossiers_evaluations(_results)?|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # released
+    (r"dossiers_evaluations?_.*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
     (r"dossiers_(forgetting|candidate_languages|anonymise|keep_longer|person_file|letter|letter_revoke)", RECORDS),
     (r"dossiers_list_(columns|change|export)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
@@ -74,11 +74,18 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailimages:url_generator.*", NOBODY),  # switched off
     (r"wagtailforms:(list_submissions.*|delete_submissions)", NOBODY),  # sign-ups are records, Wagtail keeps none
     (r"wagtailsettings:preview_on_edit", NOBODY),  # settings have no preview
+    (r"simple_translation:submit_snippet_translation", NOBODY),  # no record is in two languages
+    (r"pilot_pages_approval|simple_translation:.*", PAGES),
     (r"wagtail_bulk_action wagtail(core|docs|images)\..*", PAGES),
     (r"wagtailadmin_(explore.*|choose_.*|tag_.*|pages:.*|api:.*|reports:.*)", PAGES),
+    (r"pilot_pages_(to_check|drafts|scheduled|page_checked).*", PAGES),
     (r"wagtail(docs|images|redirects|forms|embeds|settings)(_chooser)?:.*", PAGES),
     (r"wagtailadmin_workflows:task_cho.*", PAGES),
     (r"wagtailsnippets:index", NOBODY),  # each list has its own place in the menu
+    # Webhooks: communications read, administrators change.
+    (r"webhooks:index(_results)?\?export", NOBODY),
+    (r"webhooks:(index(_results)?|inspect|deliver(y|ies(_results)?))", PAGES),
+    (r"webhooks:.*", ADMINISTRATORS),
     # Administration.
     (r"wagtailadmin_(collections|workflows):.*|wagtail(sites|users_users|users_groups):.*", ADMINISTRATORS),
     (r"wagtail_bulk_action auth\.user .*", ADMINISTRATORS),
@@ -89,10 +96,19 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailadmin_(sprite|javascript_catalog)", EVERYBODY),
     (r"beheer/\^\.\*/\$", NOBODY),  # no such page
     # What the public reads.
-    (r"wagtailapi:.*|wagtail_serve|wagtaildocs_serve|pilot_pages:(sent|erased)", EVERYBODY),
+    (r"robots_txt|web_manifest|favicon|sharing:(sitemap|card)", EVERYBODY),
+    (r"security_txt", NOBODY),  # without a contact
+    (r"wagtailapi:page_preview:.*", NOBODY),  # without a token
+    (r"wagtailapi:.*|wagtail_serve|wagtaildocs_serve|pilot_pages:(sent|erased|search)", EVERYBODY),
+    (r"api_keys", IN_THE_BACKOFFICE),
+    (r"api_key_revoke", {READER, ADMIN}),  # the key is the reader's; administrators revoke all
+    # The API: what it opens to whom with a key is judged in tests/site/every_operation.
+    (r"pilot_api:(facts|figures|take_sign_up|openapi-json|openapi-view)", EVERYBODY),
+    (r"pilot_api:(sign_up_form|api-root)|pilot_api_nothing", NOBODY),  # no page to sign up on here; no such address
+    (r"pilot_api:.*", EVERYBODY),  # all others ask for a key
     # A candidate's own page: whatever the key, each is asked the date of birth, and nothing else without it.
     (r"candidate:.*", EVERYBODY),
-    (r"pilot_pages:(status|withdraw)|\^media/.*", NOBODY),  # of a link and a picture that are not there
+    (r"pilot_pages:(status|experience|withdraw)|\^media/.*", NOBODY),  # of a link and a picture that are not there
     (r"wagtail(core|docs)_authenticate_with_password", NOBODY),  # no page has a password
 ]
 

@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Collection, Page, Site, Task, Workflow
+from wagtail.models import APIToken, Collection, Locale, Page, Site, Task, Workflow
 
 from dossiers.models import (
     ActionRule,
@@ -38,6 +38,8 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.reports.evaluations import freeze, release
+from pilot_pages.models import GuidancePage
+from pilot_pages.webhooks.models import Event, Webhook
 from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.merged import joined
 from tests.dossiers.models.own import make_own
@@ -111,11 +113,18 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         kind="dossier", field="location", given="Geheim Werk", count=1, state="applied", applied_at=timezone.now()
     )
     change.rows.create(record_id=dossier.pk, seen_at=timezone.now(), action="changes", old="", new="Geheim Werk")
+    webhook = Webhook.objects.create(name="Een voorkant", address="https://www.example.nl/hook", events=[])
+    message = webhook.deliveries.create(event=Event.PAGE_PUBLISHED, payload={}, state="delivered")
+    webhook.deliveries.create(event=Event.SIGN_UP_CONFIRMED, payload={"reference": "Geheim Werk"}, state="delivered")
     home = Page.objects.get(depth=2)
     page = home.add_child(instance=Page(title="Een pagina", slug="een-pagina"))
-    revision = page.save_revision()
     document = get_document_model().objects.create(title="Een document", file=ContentFile(b"x", "document.txt"))
     image = get_image_model().objects.create(title="Een afbeelding", file=get_test_image_file())
+    body = [("picture", {"image": image, "caption": ""}), ("download", {"document": document, "text": ""})]
+    guide = home.add_child(instance=GuidancePage(title="Uitleg", slug="uitleg", intro="Uitleg", body=body))
+    revision = page.save_revision()
+    locale, _created = Locale.objects.get_or_create(language_code="ar")
+    arabic = home.add_child(instance=GuidancePage(title="صفحة", slug="ar", intro="صفحة", locale=locale, live=False))
     collection = Collection.get_first_root_node().add_child(name="Een verzameling")
     workflow, task = Workflow.objects.create(name="Een werkstroom"), Task.objects.create(name="Een taak")
     user = get_user_model().objects.create_user("iemand")
@@ -176,6 +185,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_fitting_employers": {"pk": dossier.pk},
         "dossiers_fitting_candidates": {"pk": interest.pk},
         "dossiers_evaluation": {"pk": evaluation.pk, "section": "summary", "edition": "public", "format": "pdf"},
+        "dossiers_evaluations": {"format": "csv"},
         "dossiers_report": {"name": "funnel", "table": "steps", "format": "csv"},
         "dossiers_talk": {"pk": dossier.pk},
         "dossiers_view": {"pk": view.pk},
@@ -192,6 +202,9 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_partner": {"pk": own.pk, "row": _row(own)},
         "dossiers_partner_correct": {"pk": azc.pk},
         "dossiers_partner_note": {"pk": azc.pk},
+        "webhooks": {"pk": webhook.pk},
+        "webhooks:delivery": {"pk": message.pk},
+        "webhooks:again": {"pk": message.pk},
         "wagtailforms": {"page_id": page.pk},
         "wagtailredirects": {"redirect_id": Redirect.objects.create(old_path="/oud", redirect_page=page).pk},
         "wagtailsettings": {"app_name": "pilot_pages", "model_name": "pilotsettings", "pk": Site.objects.first().pk},
@@ -205,6 +218,13 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "wagtailapi:images": {"pk": image.pk},
         "wagtailapi:documents": {"pk": document.pk},
         "pilot_pages": {"token": "abc"},
+        "pilot_pages_page_checked": {"pk": page.pk},
+        "pilot_pages_approval": {"page_id": arabic.pk},
+        "simple_translation": {"page_id": page.pk, "app_label": "dossiers", "model_name": "sector", "pk": 1},
+        "api_key_revoke": {"pk": APIToken.create_token(user=people["reader"], name="Een sleutel")[0].pk},
+        "pilot_api:": {"reference": "D-1", "number": 1, "records": "dossiers", "format": "csv", "line": 1},
+        "pilot_api_nothing": {"rest": "nergens"},
+        "sharing": {"pk": guide.pk, "of": "abc"},
         "wagtailcore_authenticate": {"page_view_restriction_id": 1, "page_id": page.pk},
     }  # fmt: skip
     bulk = {"auth.user": user, "wagtailcore.page": page, "wagtaildocs.document": document, "wagtailimages.image": image}

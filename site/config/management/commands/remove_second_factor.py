@@ -8,7 +8,8 @@ from config.logins.second_factor import take_away
 
 class Command(BaseCommand):
     help = (
-        "Takes away the second factor of somebody who lost the telephone and the recovery codes, and logs them out. "
+        "Takes away the second factor of somebody who lost the telephone and the recovery codes, revokes their keys of "
+        "the API, and logs them out. "
         "Make sure first that it is they who ask; at the next login they set up a new one."
     )
 
@@ -21,4 +22,4 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user called {options['username']!r}.")
         if not take_away(user):
             raise CommandError(f"{user.get_username()} has no second factor.")
-        self.stdout.write(f"{user.get_username()} has no second factor any more, and is logged out everywhere.")
+        self.stdout.write(f"{user.get_username()} has no second factor and no API keys any more, and is logged out.")

@@ -12,12 +12,13 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from config.environment import env
+from config.scheduling import publishing_on_time
 from config.unfinished import put_back
 from dossiers.tasks import begin_mornings
 
 
 class Command(BaseCommand):
-    help = "Runs background tasks under a fixed name (WORKER_ID), and first those that it was killed in the middle of."
+    help = "Runs background tasks under a fixed name (WORKER_ID), and publishes scheduled pages."
 
     def handle(self, **options: Any) -> None:
         worker_id = env.str("WORKER_ID", default="worker-1")
@@ -29,14 +30,15 @@ class Command(BaseCommand):
                     self.stdout.write(f"Starting again with {number} task(s) that were cut off.")
                 begin_mornings(timezone.now())
                 self.show_what_settings_say()
-                call_command(
-                    "db_worker",
-                    worker_id=worker_id,
-                    queue_name="*",
-                    interval=0.5,
-                    reload=False,
-                    startup_delay=False,
-                )
+                with publishing_on_time():
+                    call_command(
+                        "db_worker",
+                        worker_id=worker_id,
+                        queue_name="*",
+                        interval=0.5,
+                        reload=False,
+                        startup_delay=False,
+                    )
         except OperationalError as error:  # such as "database is locked": who started us starts us again
             raise CommandError(f"The worker lost its database: {error}") from error
 

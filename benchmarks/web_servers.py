@@ -1,0 +1,129 @@
+"""Web servers of our own on the loopback: the product as production runs it, and nginx with one of its answers."""
+
+import http.client
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.processes import ROOT, environment
+
+LOCAL = "127.0.0.1"
+PATIENCE = 120  # seconds until a server answers
+PRODUCTION = {
+    "MODE": "production",
+    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-of-a-benchmark",
+    "ALLOWED_HOSTS": LOCAL,
+    "BASE_URL": f"https://{LOCAL}",
+    "TASKS": "immediate",  # no worker beside it: only reading is measured
+}
+ASKED_WITH = {"X-Forwarded-Proto": "https", "Accept-Encoding": "gzip"}  # as the proxy before it asks
+# By which nginx says of itself what ours says; the rest it says in its own way.
+ITS_OWN = frozenset(
+    ("connection", "content-encoding", "content-length", "content-type", "date", "etag", "last-modified", "server")
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]  # names in lower case
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes on the wire."""
+        return len(self.body) + sum(len(name) + len(value) + 4 for name, value in self.headers.items()) + 19
+
+
+def fetch(port: int, path: str = "/", **headers: str) -> Answer:
+    """Asks over a connection of its own, so any of the server's processes may answer."""
+    connection = http.client.HTTPConnection(LOCAL, port, timeout=30)
+    try:
+        connection.request("GET", path, headers=ASKED_WITH | headers)
+        response = connection.getresponse()
+        body = response.read()
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.create_server((LOCAL, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def manage(settings: dict[str, str], *words: str) -> None:
+    """Runs `manage.py` and waits."""
+    subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env=environment(settings), check=True)
+
+
+@contextmanager
+def ours(settings: dict[str, str]) -> Iterator[int]:
+    """`manage.py serve` with its own numbers of processes and threads; gives its port."""
+    port = free_port()
+    command = [sys.executable, str(ROOT / "manage.py"), "serve"]
+    process = subprocess.Popen(command, env=environment(settings | {"PORT": str(port)}), stdout=subprocess.DEVNULL)
+    with _running(process, port):
+        yield port
+
+
+@contextmanager
+def nginx(folder: Path, answer: Answer) -> Iterator[int]:
+    """nginx with as many processes, which has that answer's very bytes in a file; gives its port."""
+    port = free_port()
+    root = folder / "nginx"
+    root.mkdir(exist_ok=True)
+    (root / "index.html").write_bytes(b"")
+    (root / "index.html.gz").write_bytes(answer.body)
+    said = [f"add_header {name} '{_quoted(value)}';" for name, value in answer.headers.items() if name not in ITS_OWN]
+    (root / "nginx.conf").write_text(CONFIGURATION.format(root=root, port=port, headers="\n".join(said)))
+    command = [str(shutil.which("nginx")), "-p", str(root), "-c", str(root / "nginx.conf"), "-e", str(root / "log")]
+    with _running(subprocess.Popen(command), port):
+        yield port
+
+
+def _quoted(value: str) -> str:
+    return re.sub(r"(['\\])", r"\\\1", value)
+
+
+CONFIGURATION = """
+daemon off; worker_processes 2; pid {root}/pid; user root;
+events {{ worker_connections 512; }}
+http {{
+    access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000;
+    open_file_cache max=10; default_type "text/html; charset=utf-8";
+    server {{
+        listen 127.0.0.1:{port} reuseport; root {root}; gzip_static always;
+        {headers}
+    }}
+}}
+"""
+
+
+@contextmanager
+def _running(process: subprocess.Popen[bytes], port: int) -> Iterator[None]:
+    """Until the block ends; only this one process is told to stop, and it stops its own."""
+    try:
+        until = time.monotonic() + PATIENCE
+        while not _answers(port):
+            if process.poll() is not None or time.monotonic() > until:
+                raise SystemExit(f"A web server did not start (exit code {process.poll()}).")
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return fetch(port).status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False

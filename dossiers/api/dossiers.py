@@ -1,0 +1,98 @@
+"""Dossiers: listed, read, made and changed by who may."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router
+
+from dossiers.actions.making import follow_work_right
+from dossiers.api.filtering import filtered
+from dossiers.api.noting import note_read, noting
+from dossiers.api.rights import require
+from dossiers.api.telling import tell, tell_one
+from dossiers.api.writing import Filling, save
+from dossiers.filters import DossierFilterSet
+from dossiers.models import Dossier
+from dossiers.spreadsheets.resources import DossierResource
+from web_api.answers import answer, check_version
+from web_api.bodies import json_body
+from web_api.describing import IF_MATCH, WITH_A_KEY, operation, page, ref
+from web_api.paging import Paging, page_of
+
+router = Router(tags=["dossiers"])
+WRITING = (*WITH_A_KEY, 400, 409, 413, 415)
+EXAMPLE = {
+    "given_name": "Yusuf", "family_name": "Voorbeeld", "date_of_birth": "1994-05-17", "languages": ["ar", "en"],
+    "dutch_level": "A2", "profession": "lasser", "hours_per_week": 32, "status": "intake",
+}  # fmt: skip
+
+
+@router.get(
+    "/dossiers",
+    **operation(_("List dossiers"), {200: page("Dossier")}, (*WITH_A_KEY, 404), version=True, parameters_of="dossiers"),
+)
+def list_dossiers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    user = require(request, "view_dossier")
+    found, told = filtered(request, DossierFilterSet, Dossier.objects.visible_to(user))
+    resource = DossierResource()
+    return page_of(request, paging, found, noting(request, Dossier, told, lambda records: tell(resource, records)))
+
+
+@router.post(
+    "/dossiers",
+    **operation(_("Make a dossier"), {201: ref("Dossier")}, WRITING, body=ref("NewDossier"), example=EXAMPLE),
+)
+def make_dossier(request: HttpRequest) -> HttpResponse:
+    user, resource, dossier = require(request, "add_dossier"), DossierResource(), Dossier()
+    given = json_body(request)
+    with transaction.atomic():
+        _fill(dossier, Filling(resource, given), user)
+    told = tell_one(resource, dossier)
+    return answer(request, told, 201, location=f"{request.path}/{dossier.reference}")
+
+
+@router.get(
+    "/dossiers/{reference}",
+    **operation(_("Read a dossier"), {200: ref("Dossier")}, (*WITH_A_KEY, 404), version=True),
+)
+def read_dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    dossier = _found(request, reference, "view_dossier")
+    note_read(request, dossier.reference)
+    return answer(request, tell_one(DossierResource(), dossier))
+
+
+@router.patch(
+    "/dossiers/{reference}",
+    **operation(
+        _("Change a dossier"), {200: ref("Dossier")}, (*WRITING, 404, 412, 428), headers=[IF_MATCH],
+        body=ref("DossierChange"), example={"status": "available", "available_from": "2027-01-04"},
+        description=_("Only the fields that change. Statuses that follow from a placement are made with a placement."),
+    ),
+)  # fmt: skip
+def change_dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    user = require(request, "view_dossier", "change_dossier")
+    given, resource = json_body(request), DossierResource()
+    with transaction.atomic():
+        dossier = Dossier.objects.locked(_found(request, reference, "change_dossier").pk)
+        told = tell_one(resource, dossier)
+        check_version(request, told)
+        _fill(dossier, Filling(resource, given, told), user)
+    return answer(request, tell_one(resource, dossier))
+
+
+def _found(request: HttpRequest, reference: str, right: str) -> Dossier:
+    user = require(request, "view_dossier", right)
+    return get_object_or_404(Dossier.objects.visible_to(user), reference=reference.replace("\0", ""))
+
+
+def _fill(dossier: Dossier, filling: Filling, user: Any) -> None:
+    """What a form does when it is saved, the action for who may not work any more among it."""
+    filling.put_into({"": dossier})
+    filling.end_if_wrong()
+    save(dossier, user, filling.many())
+    dossier.note_sectors()
+    follow_work_right(dossier, timezone.localdate())

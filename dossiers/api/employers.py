@@ -1,0 +1,72 @@
+"""Employers; they are made with their first interest."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import Query, Router
+
+from dossiers.api.filtering import filtered
+from dossiers.api.noting import note_read, noting
+from dossiers.api.rights import require
+from dossiers.api.telling import tell, tell_one
+from dossiers.api.writing import Filling, save
+from dossiers.filters import EmployerFilterSet
+from dossiers.models import Employer
+from dossiers.spreadsheets.resources import EmployerResource
+from web_api.answers import answer, check_version
+from web_api.bodies import json_body
+from web_api.describing import IF_MATCH, WITH_A_KEY, operation, page, ref
+from web_api.paging import Paging, page_of
+
+router = Router(tags=["employers"])
+
+
+@router.get(
+    "/employers",
+    **operation(
+        gettext_lazy("List employers"),
+        {200: page("Employer")},
+        (*WITH_A_KEY, 404),
+        version=True,
+        parameters_of="employers",
+    ),
+)
+def list_employers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    user = require(request, "view_employer")
+    found, told = filtered(request, EmployerFilterSet, Employer.objects.visible_to(user))
+    resource = EmployerResource()
+    return page_of(request, paging, found, noting(request, Employer, told, lambda records: tell(resource, records)))
+
+
+@router.get(
+    "/employers/{int:number}",
+    **operation(gettext_lazy("Read an employer"), {200: ref("Employer")}, (*WITH_A_KEY, 404), version=True),
+)
+def read_employer(request: HttpRequest, number: int) -> HttpResponse:
+    user = require(request, "view_employer")
+    employer = get_object_or_404(Employer.objects.visible_to(user), pk=number)
+    note_read(request, _("employer %(number)d") % {"number": employer.pk})
+    return answer(request, tell_one(EmployerResource(), employer))
+
+
+@router.patch(
+    "/employers/{int:number}",
+    **operation(
+        gettext_lazy("Change an employer"), {200: ref("Employer")}, (*WITH_A_KEY, 400, 404, 409, 412, 413, 415, 428),
+        headers=[IF_MATCH], body=ref("EmployerChange"), example={"phone": "+31527000160"},
+    ),
+)  # fmt: skip
+def change_employer(request: HttpRequest, number: int) -> HttpResponse:
+    user = require(request, "view_employer", "change_employer")
+    given, resource = json_body(request), EmployerResource()
+    with transaction.atomic():
+        employer = get_object_or_404(Employer.objects.visible_to(user).select_for_update(), pk=number)
+        told = tell_one(resource, employer)
+        check_version(request, told)
+        filling = Filling(resource, given, told)
+        filling.put_into({"": employer})
+        filling.end_if_wrong()
+        save(employer, user)
+    return answer(request, tell_one(resource, employer))

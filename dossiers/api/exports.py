@@ -1,0 +1,58 @@
+"""Lists as files: filtered as on the screen, all fields that an import takes, in a format that the owner may use."""
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import Router
+
+from dossiers.api.fields import RESOURCES, Records
+from dossiers.api.filtering import filtered
+from dossiers.api.noting import note_taken
+from dossiers.api.rights import require
+from dossiers.filters import DossierFilterSet, EmployerFilterSet, InterestFilterSet
+from dossiers.models import Organisation
+from dossiers.spreadsheets.downloads import download
+from dossiers.spreadsheets.exporting import Export
+from dossiers.spreadsheets.writer import FORMATS
+from web_api.describing import WITH_A_KEY, operation
+from web_api.problems import Problem
+
+router = Router(tags=["exports"])
+Format = Literal["xlsx", "csv", "ods", "json"]
+FILTERS: dict[str, Any] = {
+    "dossiers": DossierFilterSet,
+    "employers": EmployerFilterSet,
+    "employer-interests": InterestFilterSet,
+}
+TELLING: dict[str, Any] = operation(
+    gettext_lazy("Take out a list as a file"), {200: None}, (*WITH_A_KEY, 409),
+    description=gettext_lazy("Takes the filters of the list of these records. The file can be imported again."),
+)  # fmt: skip
+FILE = {"schema": {"type": "string", "format": "binary"}}
+TELLING["openapi_extra"]["responses"][200]["content"] = {
+    chosen.content_type.partition(";")[0]: {} if name == "json" else FILE for name, chosen in FORMATS.items()
+}
+
+
+@router.get("/exports/{records}/{format}", **TELLING)
+def export(request: HttpRequest, records: Records, format: Format) -> HttpResponseBase:
+    resource = RESOURCES[records]()
+    model: Any = resource._meta.model
+    user = require(request, f"view_{model._meta.model_name}", f"export_{format}_{model._meta.model_name}")
+    found, told = filtered(request, FILTERS[records], model.objects.visible_to(user))
+    export = Export(resource, found, None, _one_organisation(request, records))
+    count, most = export.count(), FORMATS[format].max_rows
+    if most and count > most:
+        raise Problem(409, _("This list is too long for a workbook. Choose text (csv), or filter the list first."))
+    note_taken(request, model, count, told, format)
+    return download(export, format)
+
+
+def _one_organisation(request: HttpRequest, records: str) -> Organisation | None:
+    """Of one supplier its own numbers go along."""
+    given = request.GET.get("organisation", "") if records == "dossiers" else ""
+    named = Organisation.objects.filter(pk=given) if given.isdecimal() else Organisation.objects.filter(name=given)
+    return named.first() if given else None

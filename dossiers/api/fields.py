@@ -1,0 +1,100 @@
+"""The fields of a kind of record as this installation has them, those that staff added among them."""
+
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Router
+
+from dossiers.api import kinds
+from dossiers.api.rights import require
+from dossiers.spreadsheets.resources import (
+    DossierResource,
+    EmployerInterestResource,
+    EmployerResource,
+    RecordResource,
+    SheetField,
+)
+from dossiers.spreadsheets.values import NamedRecordWidget
+from web_api.answers import answer
+from web_api.describing import WITH_A_KEY, Described, operation, ref
+
+router = Router(tags=["fields"])
+Records = Literal["dossiers", "employers", "employer-interests"]
+RESOURCES: dict[str, type[RecordResource]] = {
+    "dossiers": DossierResource,
+    "employers": EmployerResource,
+    "employer-interests": EmployerInterestResource,
+}
+
+
+@router.get(
+    "/fields/{records}",
+    **operation(
+        _("The fields of these records"), {200: {"type": "array", "items": ref("Field")}}, WITH_A_KEY, version=True,
+        description=_("With what may be chosen, and with the fields that staff added: their names begin with own_."),
+    ),
+)  # fmt: skip
+def fields(request: HttpRequest, records: Records) -> HttpResponse:
+    resource = RESOURCES[records]()
+    require(request, f"view_{resource._meta.model._meta.model_name}")
+    return answer(request, [_told(name, field) for name, field in resource.sheet_fields().items() if field.offered])
+
+
+def _told(name: str, field: SheetField) -> dict[str, Any]:
+    user = isinstance(field.widget, NamedRecordWidget) and field.widget.name_field == "username"
+    return {
+        "name": name,
+        "label": str(field.column_name),
+        "kind": kinds.kind_of(field),
+        "required": field.required,
+        "writable": field.model_field.editable and name != "external_id",
+        "own": field.own is not None,
+        "choices": [] if user else [[value, str(label)] for value, label in field.widget.options()],
+    }
+
+
+def schemas() -> dict[str, Described]:
+    text: Described = {"type": "string"}
+    flag: Described = {"type": "boolean"}
+    pair: Described = {"type": "array", "items": text, "minItems": 2, "maxItems": 2}
+    told = {
+        "name": text, "label": text, "kind": text, "required": flag, "writable": flag, "own": flag,
+        "choices": {"type": "array", "items": pair},
+    }  # fmt: skip
+    return {"Field": {"type": "object", "required": list(told), "properties": told}} | _records()
+
+
+def _records() -> dict[str, Described]:
+    """Each kind of record, as it is read, made and changed."""
+    found: dict[str, Described] = {}
+    named = {"Dossier": "dossiers", "Employer": "employers", "EmployerInterest": "employer-interests"}
+    for name, records in named.items():
+        resource = RESOURCES[records]()
+        known = {key: field for key, field in resource.sheet_fields().items() if not field.own}
+        told = {key: kinds.schema_of(field) for key, field in known.items() if key != "external_id"}
+        given = {key: told[key] for key in told if known[key].model_field.editable}
+        own: Described = {"patternProperties": {"^own_": {}}}
+        required = [key for key in given if known[key].required]
+        change: Described = {"type": "object", "additionalProperties": False, "properties": given, **own}
+        found[f"{name}Change"] = change
+        found[f"New{name}"] = change | {"required": required}
+        beside = BESIDE | BESIDE_OF[name]
+        found[name] = {"type": "object", "required": [*told, *beside], "properties": told | beside, **own}
+    del found["NewEmployer"]
+    return found
+
+
+MOMENT: Described = {"type": "string", "format": "date-time"}
+TEXT: Described = {"type": "string"}
+BESIDE: dict[str, Described] = {"id": {"type": "integer"}, "created_at": MOMENT, "changed_at": MOMENT}
+SUPPLY: Described = {
+    "type": "object",
+    "required": ["organisation", "external_id"],
+    "properties": {"organisation": TEXT, "external_id": TEXT},
+}
+BESIDE_OF: dict[str, dict[str, Described]] = {
+    "Dossier": {"supplies": {"type": "array", "items": SUPPLY}},
+    "Employer": {},
+    "EmployerInterest": {"employer": {"type": ["integer", "null"]}, "answers": {"type": "object"}},
+}

@@ -1,0 +1,199 @@
+"""The operations on imports. A partner's list is compared with what they supplied, and sent to a coordinator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import File, Form, Query, Router
+from ninja.files import UploadedFile
+
+from dossiers.api.imports.deciding import decide
+from dossiers.api.imports.telling import tell_run
+from dossiers.api.imports.whose import in_hand, is_coordinator, own_organisations, run_of, runs, shows_lines
+from dossiers.api.noting import note_lines
+from dossiers.api.rights import owner
+from dossiers.models import Action, ImportRun, Organisation, RecordKind
+from dossiers.spreadsheets import applying, profiles, undoing
+from dossiers.spreadsheets.report import told
+from dossiers.spreadsheets.uploads import MAX_BYTES
+from dossiers.tasks import apply_import, read_now_or_later, tell_of_list, undo_import
+from web_api.answers import answer
+from web_api.bodies import json_body
+from web_api.describing import WITH_A_KEY, operation, page, ref
+from web_api.paging import Paging, page_of
+from web_api.problems import Problem
+
+router = Router(tags=["imports"])
+IMPORT = ref("Import")
+ON_ONE = (*WITH_A_KEY, 404, 409)
+ASKED = {"record", "organisation", "policy"}  # beside the file
+
+
+@router.get(
+    "/imports",
+    **operation(gettext_lazy("List imports"), {200: page("Import")}, (*WITH_A_KEY, 404), version=True),
+)
+def list_imports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    found = runs(request).order_by("-created_at", "-pk")
+    return page_of(request, paging, found, lambda those: [tell_run(request, run) for run in those])
+
+
+@router.post(
+    "/imports",
+    **operation(
+        gettext_lazy("Upload a list"), {201: IMPORT}, (*WITH_A_KEY, 400, 413),
+        description=gettext_lazy(
+            "A spreadsheet of 20 MB at most. It is read, nothing of it is written yet: follow it by its address until "
+            "its state is previewed. `organisation` says who sends it, for dossiers."
+        ),
+    ),
+)  # fmt: skip
+def upload(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    record: Form[Literal["dossiers", "employer_interest"]] = "dossiers",
+    organisation: Form[str] = "",
+    policy: Form[Literal["update", "fill", "new"]] = "update",
+) -> HttpResponse:
+    if unknown := set(request.POST) - ASKED:
+        raise Problem.of_fields({name: [_("There is no field of this name.")] for name in sorted(unknown)})
+    if file.size is None or file.size > MAX_BYTES:
+        raise Problem(413, _("This file is larger than 20 MB. Split the list and upload the parts."))
+    by_partner = not is_coordinator(request, "add")
+    if by_partner and (record != RecordKind.DOSSIERS or not own_organisations(request).exists()):
+        raise PermissionDenied
+    sender = _sender(request, organisation, by_partner) if record == RecordKind.DOSSIERS else None
+    run = ImportRun.objects.create(
+        record=record,
+        organisation=sender,
+        profile=profiles.remembered(record, sender),
+        user=owner(request),
+        file_name=file.name or "",
+        upload=file,
+        policy=ImportRun.Policy.UPDATE if by_partner else policy,
+        by_partner=by_partner,
+        with_partner=by_partner,
+    )
+    read_now_or_later(run)
+    run.refresh_from_db()
+    return answer(request, tell_run(request, run), 201, location=f"{request.path}/{run.pk}")
+
+
+def _sender(request: HttpRequest, name: str, by_partner: bool) -> Organisation:
+    known = own_organisations(request) if by_partner else Organisation.objects.all()
+    if by_partner and not name and known.count() == 1:
+        return known.get()
+    found = known.filter(name__iexact=name.replace("\0", "").strip()).first()
+    if found is None:
+        raise Problem.of_fields({"organisation": [_("Name the organisation that sends this list.")]})
+    return found
+
+
+@router.get(
+    "/imports/{int:number}",
+    **operation(gettext_lazy("Follow an import"), {200: IMPORT}, (*WITH_A_KEY, 404), version=True),
+)
+def read_run(request: HttpRequest, number: int) -> HttpResponse:
+    return answer(request, tell_run(request, run_of(request, number)))
+
+
+@router.get(
+    "/imports/{int:number}/rows",
+    **operation(gettext_lazy("The lines of an import"), {200: page("ImportRow")}, ON_ONE, version=True),
+)
+def read_rows(
+    request: HttpRequest,
+    number: int,
+    paging: Query[Paging],
+    action: Literal["new", "changed", "unchanged", "similar", "error", "skipped"] | None = None,
+) -> HttpResponse:
+    run = run_of(request, number)
+    if not shows_lines(request, run):
+        raise Problem(409, _("This list is in other hands now. Read it again."))
+    rows: Any = run.rows.exclude(action=Action.ABSENT).order_by("line", "pk")
+    note_lines(request, run)
+    return page_of(
+        request, paging, rows.filter(action=action) if action else rows, lambda those: list(told(run, those))
+    )
+
+
+@router.patch(
+    "/imports/{int:number}",
+    **operation(
+        gettext_lazy("Decide about a list, and read it anew"), {200: IMPORT}, (*ON_ONE, 400, 413, 415),
+        body=ref("ImportDecision"), example={"policy": "fill", "columns": {"Opleiding (land)": None}},
+        description=gettext_lazy(
+            "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and "
+            "whether the month comes first. It is remembered of the sender once the list is applied."
+        ),
+    ),
+)  # fmt: skip
+def change_run(request: HttpRequest, number: int) -> HttpResponse:
+    run = in_hand(request, number)
+    decide(run, json_body(request), coordinator=not run.with_partner)
+    return answer(request, tell_run(request, run))
+
+
+@router.post(
+    "/imports/{int:number}/apply",
+    **operation(gettext_lazy("Write what the preview shows"), {202: IMPORT}, ON_ONE),
+)
+def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> HttpResponse:
+    run = _coordinators(request, number)
+    with _refusing(applying.NotApplied):
+        applying.begin(run, good_rows_only)
+    apply_import.enqueue(run.pk, owner(request).pk)
+    return _now(request, run)
+
+
+@router.post(
+    "/imports/{int:number}/undo",
+    **operation(gettext_lazy("Take an applied import back"), {202: IMPORT}, ON_ONE),
+)
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    run = _coordinators(request, number)
+    with _refusing(undoing.NotUndone):
+        undoing.begin(run)
+    undo_import.enqueue(run.pk, owner(request).pk)
+    return _now(request, run)
+
+
+@router.post(
+    "/imports/{int:number}/send",
+    **operation(gettext_lazy("Send a list of partner staff to the coordinators"), {202: IMPORT}, ON_ONE),
+)
+def send(request: HttpRequest, number: int) -> HttpResponse:
+    if is_coordinator(request):
+        raise PermissionDenied
+    run = in_hand(request, number)
+    if not run.worth_sending:
+        raise Problem(409, _("There is nothing to send: no line is new or changed."))
+    if not run.send(owner(request)):
+        raise Problem(409, _("This list was sent already."))
+    tell_of_list.enqueue(run.pk)
+    return _now(request, run)
+
+
+def _coordinators(request: HttpRequest, number: int) -> ImportRun:
+    """A run that only coordinators apply and undo."""
+    if not is_coordinator(request, "add"):
+        raise PermissionDenied
+    return in_hand(request, number)
+
+
+@contextmanager
+def _refusing(error: type[Exception]) -> Iterator[None]:
+    """What the import refuses, told as a problem."""
+    try:
+        yield
+    except error as reason:
+        raise Problem(409, str(reason)) from None
+
+
+def _now(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    run.refresh_from_db()
+    return answer(request, tell_run(request, run), 202, location=f"/api/pilot/imports/{run.pk}")

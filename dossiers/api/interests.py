@@ -1,0 +1,151 @@
+"""What employers offer: one JSON gives the employer and the interest at once, as a row of a spreadsheet does."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import Query, Router
+
+from dossiers.api.filtering import filtered
+from dossiers.api.noting import note_read, noting
+from dossiers.api.rights import require
+from dossiers.api.telling import tell, tell_one
+from dossiers.api.writing import Filling, save
+from dossiers.filters import InterestFilterSet
+from dossiers.models import Employer, EmployerInterest, InterestStatus
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerInterestResource
+from web_api.answers import answer, check_version
+from web_api.bodies import json_body
+from web_api.describing import IF_MATCH, WITH_A_KEY, operation, page, ref
+from web_api.paging import Paging, page_of
+from web_api.problems import Problem
+
+router = Router(tags=["employers"])
+WRITING = (*WITH_A_KEY, 400, 409, 413, 415)
+EXAMPLE = {
+    "company_name": "Kwekerij Voorbeeld", "kvk_number": "90000001", "contact_name": "Anneke Voorbeeld",
+    "email": "anneke@kwekerij.example", "work_description": "Tomaten plukken en inpakken", "positions": 2,
+    "start_date": "2027-03-01",
+}  # fmt: skip
+
+
+@router.get(
+    "/employer-interests",
+    **operation(
+        gettext_lazy("List employer interests"), {200: page("EmployerInterest")}, (*WITH_A_KEY, 404), version=True,
+        parameters_of="interests",
+    ),
+)  # fmt: skip
+def list_interests(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    user = require(request, "view_employerinterest")
+    found, told = filtered(request, InterestFilterSet, EmployerInterest.objects.visible_to(user))
+    resource = EmployerInterestResource()
+    telling = noting(request, EmployerInterest, told, lambda records: tell(resource, records))
+    return page_of(request, paging, found, telling)
+
+
+@router.post(
+    "/employer-interests",
+    **operation(
+        gettext_lazy("Make an employer interest"), {201: ref("EmployerInterest")}, WRITING,
+        body=ref("NewEmployerInterest"), example=EXAMPLE,
+        description=gettext_lazy(
+            "The employer is found by kvk_number, else by company_name and email; what is given changes it. Else it is "
+            "made. An employer has one interest of the same work from the same day: of another one change that."
+        ),
+    ),
+)  # fmt: skip
+def make_interest(request: HttpRequest) -> HttpResponse:
+    user = require(request, "add_employerinterest", "add_employer", "change_employer")
+    given, resource = json_body(request), EmployerInterestResource()
+    with transaction.atomic():
+        filling = Filling(resource, given)
+        employer, interest = _employer(filling.values), EmployerInterest()
+        _fill(interest, employer, filling)
+        if employer.pk and (known := _same(employer, interest)):
+            raise Problem(409, _("There is an interest for this already: %(known)s.") % {"known": known.reference})
+        save(employer, user)
+        interest.employer = employer
+        save(interest, user)
+    return answer(request, tell_one(resource, interest), 201, location=f"{request.path}/{interest.reference}")
+
+
+@router.get(
+    "/employer-interests/{reference}",
+    **operation(
+        gettext_lazy("Read an employer interest"), {200: ref("EmployerInterest")}, (*WITH_A_KEY, 404), version=True
+    ),
+)
+def read_interest(request: HttpRequest, reference: str) -> HttpResponse:
+    interest = _found(request, reference)
+    note_read(request, interest.reference)
+    return answer(request, tell_one(EmployerInterestResource(), interest))
+
+
+@router.patch(
+    "/employer-interests/{reference}",
+    **operation(
+        gettext_lazy("Change an employer interest"), {200: ref("EmployerInterest")}, (*WRITING, 404, 412, 428),
+        headers=[IF_MATCH], body=ref("EmployerInterestChange"), example={"status": "contacted"},
+        description=gettext_lazy("Only the fields that change; those of the employer change the employer."),
+    ),
+)  # fmt: skip
+def change_interest(request: HttpRequest, reference: str) -> HttpResponse:
+    user = require(request, "view_employerinterest", "change_employerinterest")
+    given, resource = json_body(request), EmployerInterestResource()
+    with transaction.atomic():
+        locked = EmployerInterest.objects.select_for_update(of=("self",))
+        interest = get_object_or_404(locked, pk=_found(request, reference).pk)
+        told = tell_one(resource, interest)
+        check_version(request, told)
+        _change(interest, Filling(resource, given, told), user)
+    return answer(request, tell_one(resource, interest))
+
+
+def _found(request: HttpRequest, reference: str) -> EmployerInterest:
+    user = require(request, "view_employerinterest")
+    return get_object_or_404(EmployerInterest.objects.visible_to(user), reference=reference.replace("\0", ""))
+
+
+def _change(interest: EmployerInterest, filling: Filling, user: User) -> None:
+    of_employer = set(filling.values) & set(EMPLOYER_COLUMNS)
+    if not of_employer:
+        _fill(interest, None, filling)
+    elif interest.employer_id is None:
+        text = _("This is a sign-up that nobody took over yet. Do that first, in the backoffice.")
+        raise Problem.of_fields({name: [text] for name in sorted(of_employer)})
+    else:
+        if not user.has_perm("dossiers.change_employer"):
+            raise Problem(403)
+        employer = Employer.objects.select_for_update().get(pk=interest.employer_id)
+        _fill(interest, employer, filling)
+        save(employer, user)
+    save(interest, user)
+
+
+def _fill(interest: EmployerInterest, employer: Employer | None, filling: Filling) -> None:
+    before = interest.status
+    filling.put_into({"": interest} | ({"employer": employer} if employer else {}))
+    if interest.status == InterestStatus.UNCONFIRMED and before != interest.status:
+        filling.wrong["status"].append(_("Only a sign-up that waits for its confirmation has this status."))
+    filling.end_if_wrong()
+
+
+def _employer(values: dict[str, Any]) -> Employer:
+    """The one that is named, else a new one."""
+    known = Employer.objects.select_for_update()
+    if number := values.get("kvk_number"):
+        found = known.filter(kvk_number=number).first()
+    else:
+        named = {"company_name__iexact": values.get("company_name", ""), "email": values.get("email", "")}
+        found = known.filter(**named).first()
+    return found or Employer()
+
+
+def _same(employer: Employer, interest: EmployerInterest) -> EmployerInterest | None:
+    same = employer.interests.filter(start_date=interest.start_date)
+    return same.filter(work_description__iexact=interest.work_description).first()

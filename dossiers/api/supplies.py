@@ -1,0 +1,64 @@
+"""Partner staff read the people whom their organisation supplied: as they gave them, and how those are doing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router, Schema
+
+from dossiers.api.noting import noting
+from dossiers.api.rights import owner
+from dossiers.models import Organisation, Status, Supply
+from dossiers.spreadsheets.resources import SuppliedResource
+from web_api.describing import WITH_A_KEY, Described, operation, page
+from web_api.paging import Paging, page_of
+
+router = Router(tags=["supplies"])
+
+
+class Search(Schema):
+    search: str = ""
+
+
+@router.get(
+    "/supplies",
+    **operation(
+        _("The people whom your organisation supplied"), {200: page("Supply")}, (*WITH_A_KEY, 404), version=True
+    ),
+)
+def supplies(request: HttpRequest, paging: Query[Paging], given: Query[Search]) -> HttpResponse:
+    own = Organisation.objects.of(owner(request))
+    if not own.exists():
+        raise PermissionDenied
+    found = Supply.objects.known().filter(organisation__in=own).select_related("organisation")
+    found = found.search(given.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
+    return page_of(request, paging, found, noting(request, Supply, [], _tell))
+
+
+def _tell(supplies: list[Any]) -> list[dict[str, Any]]:
+    fields = SuppliedResource().sheet_fields()
+    return [_told(one, fields) for one in supplies]
+
+
+def _told(supply: Any, fields: Iterable[str]) -> dict[str, Any]:
+    return {
+        "organisation": supply.organisation.name,
+        "external_id": supply.external_id,
+        "values": {name: supply.values[name] for name in fields if name in supply.values},
+        "status": supply.status,
+        "talk_on": supply.talk_on,
+        "last_seen": supply.last_seen,
+    }
+
+
+def schemas() -> dict[str, Described]:
+    text: Described = {"type": "string"}
+    told: dict[str, Described] = {
+        "organisation": text, "external_id": text, "values": {"type": "object"},
+        "status": {"enum": [*Status.values, None]}, "talk_on": {"type": ["string", "null"], "format": "date"},
+        "last_seen": {"type": "string", "format": "date-time"},
+    }  # fmt: skip
+    return {"Supply": {"type": "object", "required": list(told), "properties": told}}

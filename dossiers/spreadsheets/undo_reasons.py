@@ -1,0 +1,23 @@
+"""Why an undo of an import leaves something, in words."""
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
+AT_WORK = "at_work"
+REASONS = {
+    EDITED: _("changed since"),
+    IMPORTED: _("came in a later import too"),
+    RENEWED: _("supplied again since"),
+    GONE: _("deleted since"),
+    UNKNOWN: _("its former value is no longer in the list"),
+    AT_WORK: _("more people work there by now than it had places"),
+    TAKEN: _("another employer has the former number now"),
+}
+
+
+def reason_text(code: str) -> str:
+    """A reason in words; one that is no word of ours names the kind of record that is attached."""
+    if code in REASONS:
+        return str(REASONS[code])
+    return str(apps.get_model(code)._meta.verbose_name)

@@ -1,0 +1,84 @@
+"""The figures of the evaluation that was released last: what may be published, and nothing else."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router
+
+from dossiers.models import Evaluation
+from dossiers.reports.tables import COUNT, DAYS, EUROS, HOURS, PERCENT, WORDS
+from pilot_pages.api.language import DESCRIBED, Language
+from pilot_pages.progress import progress
+from pilot_pages.read_api.figures import figures as as_data
+from web_api.answers import answer
+from web_api.describing import ANYBODY, Described, operation, ref
+
+router = Router(tags=["public"])
+
+
+@router.get(
+    "/figures",
+    **operation(
+        _("Figures of the pilot"), {200: ref("ReleasedFigures")}, ANYBODY, version=True,
+        description=_("Of the evaluation that was released last, as pages of /api/v2/ have them. Small numbers are "
+                      "left out or put together, so that nobody is recognised. Before the first release `figures` is "
+                      "null."),
+    ),
+)  # fmt: skip
+def figures(request: HttpRequest, told: Query[Language]) -> HttpResponse:
+    with translation.override(told.language):
+        return answer(request, {"figures": as_data(progress())})
+
+
+def schemas() -> dict[str, Described]:
+    return {
+        "ReleasedFigures": _object(figures=_or_null(ref("Figures"))),
+        "Figures": _figures(),
+        "FiguresTable": _table(),
+        "FiguresRow": _row(),
+    }
+
+
+TEXT: Described = {"type": "string"}
+DAY: Described = TEXT | {"format": "date"}
+
+
+def _figures() -> Described:
+    subject = _object(name=TEXT, title=TEXT, tables=_list(ref("FiguresTable")))
+    return _object(
+        title=TEXT, kind={"enum": Evaluation.Kind.values}, language=DESCRIBED, period=TEXT,
+        begin=_or_null(DAY), end=DAY, concerned=TEXT | {"description": _("Of whom; empty: everybody.")},
+        frozen_on=_or_null(DAY), released_on=_or_null(DAY), subjects=_list(subject),
+    )  # fmt: skip
+
+
+def _table() -> Described:
+    column = _object(name=TEXT, label=TEXT, unit={"enum": [COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS]})
+    part: Described = {"type": "boolean", "description": _("Whether rows without a number are not drawn.")}
+    chart = _object(svg=TEXT, narrow_svg=TEXT, alternative=TEXT, in_part=part)
+    return _object(
+        name=TEXT, title=TEXT, explanation=TEXT, rows_label=TEXT, columns=_list(column), rows=_list(ref("FiguresRow")),
+        total=_or_null(ref("FiguresRow")), chart=_or_null(chart),
+    )  # fmt: skip
+
+
+def _row() -> Described:
+    value: Described = {
+        "type": ["number", "string", "null"],
+        "description": _("A number, words where none may be told, or nothing; `text` is what a page shows."),
+    }
+    return _object(label=TEXT, language=DESCRIBED, cells=_list(_object(text=TEXT, value=value))) | {
+        "examples": [{"label": "Aangemeld", "language": "nl", "cells": [{"text": "1.250", "value": 1250}]}]
+    }
+
+
+def _object(**properties: Described) -> Described:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _list(of: Described) -> Described:
+    return {"type": "array", "items": of}
+
+
+def _or_null(of: Described) -> Described:
+    return {"anyOf": [of, {"type": "null"}]}

@@ -1,0 +1,20 @@
+"""In which of the site's languages something is told."""
+
+from typing import TYPE_CHECKING, Literal
+
+from django.conf import settings
+from ninja import Field, Schema
+
+from web_api.describing import Described
+
+LANGUAGES: tuple[str, ...] = settings.OWN_LANGUAGES
+DESCRIBED: Described = {"enum": list(LANGUAGES)}
+
+if TYPE_CHECKING:
+    Code = str
+else:
+    Code = Literal[LANGUAGES]
+
+
+class Language(Schema):
+    language: Code = Field(LANGUAGES[0])

@@ -1,0 +1,10 @@
+"""The public side of /api/pilot/: its operations, and what their description names."""
+
+from pilot_pages.api import facts, figures, sign_up_schema, sign_ups
+from web_api.describing import Described
+
+ROUTERS = (facts.router, figures.router, sign_ups.router)
+
+
+def schemas() -> dict[str, Described]:
+    return facts.schemas() | figures.schemas() | sign_up_schema.schemas()

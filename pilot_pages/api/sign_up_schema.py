@@ -1,0 +1,86 @@
+"""What the description says of the sign-up: the questions of the page as it is now."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pilot_pages.api.language import DESCRIBED
+from pilot_pages.checker.carried import NAME as WALK
+from pilot_pages.models import SignUpPage
+from pilot_pages.sign_up.by_program import asked, form_class
+from pilot_pages.sign_up.describing import TYPES, type_of
+from pilot_pages.sign_up.form import SignUpForm
+from web_api.describing import Described
+
+EXAMPLE = {
+    "language": "nl", "company_name": "Kwekerij Voorbeeld", "kvk_number": "90000001",
+    "contact_name": "Anneke Voorbeeld", "email": "anneke@kwekerij.example",
+    "work_description": "Tomaten plukken en inpakken", "positions": 2,
+    "hours_per_week": 24, "dutch_level_required": "A1", "start_date": "2027-03-01",
+}  # fmt: skip
+BESIDE_QUESTIONS: Described = {
+    "language": DESCRIBED,
+    WALK: {
+        "type": "string",
+        "description": _("The walk through the check that led here, as it stands behind “check=” in the address of the "
+                         "form. It is kept with the sign-up; what leads to no outcome is left out."),
+    },
+}  # fmt: skip
+
+
+def schemas() -> dict[str, Described]:
+    text: Described = {"type": "string"}
+    question: Described = {
+        "type": "object",
+        "required": ["name", "group", "label", "help_text", "required", "type", "autocomplete"],
+        "properties": {
+            "name": text, "group": text, "label": text, "help_text": text, "required": {"type": "boolean"},
+            "type": {"enum": TYPES}, "autocomplete": text, "max_length": {"type": "integer"},
+            "minimum": {"type": "number"}, "maximum": {"type": "number"},
+            "choices": {"type": "array", "items": {"type": "array", "items": text, "minItems": 2, "maxItems": 2}},
+        },
+    }  # fmt: skip
+    about = ("language", "title", "page", "privacy_notice")
+    form: Described = {
+        "type": "object",
+        "required": [*about, "questions"],
+        "properties": dict.fromkeys(about, text) | {"questions": {"type": "array", "items": question}},
+    }
+    taken: Described = {"type": "object", "required": ["detail"], "properties": {"detail": text}}
+    return {"SignUpForm": form, "SignUp": _sign_up(), "SignUpTaken": taken}
+
+
+def _sign_up() -> Described:
+    page = SignUpPage.objects.live().first()
+    form = form_class(page)() if page else SignUpForm()
+    fields = {name: form.fields[name] for name in asked(form)}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, field in fields.items() if field.required],
+        "properties": BESIDE_QUESTIONS | {name: _of_field(field) for name, field in fields.items()},
+        "examples": [EXAMPLE],
+    }
+
+
+def _of_field(field: forms.Field) -> Described:
+    told: Described = {"description": str(field.label)}
+    if isinstance(field, forms.BooleanField):
+        return told | ({"const": True} if field.required else {"type": "boolean"})
+    if isinstance(field, forms.IntegerField):
+        limits = {"minimum": field.min_value, "maximum": field.max_value}
+        kind = "number" if isinstance(field, forms.DecimalField) else "integer"
+        return told | {"type": kind} | {name: limit for name, limit in limits.items() if limit is not None}
+    choices: Any = [(str(value), label) for value, label in getattr(field, "choices", ())]
+    if isinstance(field, forms.MultipleChoiceField):
+        return told | {"type": "array", "items": {"enum": [value for value, _label in choices]}}
+    if isinstance(field, forms.ChoiceField):
+        return told | {"enum": [value for value, _label in choices if value or not field.required]}
+    if isinstance(field, forms.DateField):
+        return told | {"type": "string", "format": "date"}
+    if type_of(field) == "email":
+        told["format"] = "email"
+    least = {"minLength": 1} if field.required else {}
+    most = getattr(field, "max_length", None)
+    return told | {"type": "string"} | least | ({"maxLength": most} if most else {})

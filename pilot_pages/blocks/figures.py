@@ -1,0 +1,59 @@
+"""Figures of the pilot, from the evaluation that was released last."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from pilot_pages.blocks import groups
+from pilot_pages.read_api.figures import figures
+from pilot_pages.subjects import SUBJECTS
+
+if TYPE_CHECKING:
+    from pilot_pages.progress import Progress
+
+
+class ValueWithFigures(blocks.StructValue):
+    """The value of the block, with what there is to show now."""
+
+    def found(self) -> "Progress | None":
+        from pilot_pages.progress import progress
+
+        return progress(self["subject"], first_only=not self["all_tables"])
+
+    @property
+    def is_shown(self) -> bool:
+        """A page leaves the block out as long as nothing was released about its subject."""
+        shown = self.found()
+        return shown is not None and bool(shown.subjects)
+
+
+class PilotFiguresBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), max_length=100)
+    intro = blocks.TextBlock(label=_("Introduction"), required=False, rows=2)
+    subject = blocks.ChoiceBlock(label=_("Subject"), choices=list(SUBJECTS.items()), default="funnel")
+    all_tables = blocks.BooleanBlock(
+        label=_("All tables of this subject"), required=False, help_text=_("Unticked: only the first, with its chart.")
+    )
+
+    def get_api_representation(self, value: ValueWithFigures, context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """With the figures themselves; `figures` is null before something was released about the subject."""
+        told: dict[str, Any] = super().get_api_representation(value, context)
+        return told | {"figures": figures(value.found()) if value.is_shown else None}
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        from pilot_pages.models import ProgressPage
+
+        context = super().get_context(value, parent_context)
+        context["progress"] = value.found()
+        context["progress_page"] = ProgressPage.in_language_of(context.get("page"))
+        return context
+
+    class Meta:
+        icon = "order"
+        group = groups.FACTS
+        label = _("Pilot figures")
+        description = _("Figures of the latest released evaluation. Before there is one, the page leaves this out.")
+        template = "pilot_pages/blocks/pilot_figures.html"
+        value_class = ValueWithFigures
+        preview_value = {"heading": "Zo gaat de pilot nu", "subject": "funnel", "all_tables": False}

@@ -1,0 +1,55 @@
+"""Headings in order: who hears a page read jumps from heading to heading, and none may be skipped."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.rich_text import RichText
+
+HEADING = re.compile(r"<h([23])[ >]")
+# Blocks whose parts have headings of the third level.
+WITH_SUBHEADINGS = ("steps", "page_cards")
+TITLE = 1  # the page's own
+NEEDS_HEADING = _("Give this a heading: the parts below it have one too, and stand under it.")
+SKIPS = _("This begins with a small heading. Put a large one above it, or make it large.")
+
+
+def last_level(block: StreamValue.StreamChild, level: int) -> int:
+    """The level of the last heading in a block, as far as its own are in order; raises ValidationError where one is
+    skipped. `level` is that of the heading before it."""
+    if isinstance(block.value, RichText):
+        for found in map(int, HEADING.findall(block.value.source)):
+            if found > level + 1:
+                raise ValidationError(SKIPS)
+            level = found
+        return level
+    if not hasattr(block.value, "get"):
+        return level
+    level = 2 if block.value.get("heading") else level
+    if block.block_type in WITH_SUBHEADINGS:
+        if level < 2:
+            raise StructBlockValidationError(block_errors={"heading": ValidationError(NEEDS_HEADING)})
+        return 3
+    return level
+
+
+class InOrder(blocks.StreamBlock):
+    """A body in which no level of heading is skipped."""
+
+    def clean(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        cleaned = super().clean(value, *args, **kwargs)
+        if getattr(self, "is_deferred_validation", False):  # a draft may still be in disorder
+            return cleaned
+        level, errors = TITLE, {}
+        for place, block in enumerate(cleaned):
+            try:
+                level = last_level(block, level)
+            except ValidationError as error:
+                errors[place] = error
+        if errors:
+            raise StreamBlockValidationError(block_errors=errors)
+        return cleaned

@@ -1,0 +1,1 @@
+"""The check: questions whose answers lead an employer to an outcome."""

@@ -1,0 +1,150 @@
+"""What editors build the check from: questions with their answers, and outcomes."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import BlockGroup
+
+from pilot_pages.blocks import BodyBlock, TextBlock
+from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
+from pilot_pages.checker.form_errors import as_block_error
+from pilot_pages.checker.problems import problems_in
+from pilot_pages.checker.tree import fill_addresses
+
+RULE_HELP = _("Write {wachttijd} for the waiting time of the rules: it then changes with the rule.")
+
+
+class Sign(blocks.ChoiceBlock):
+    """Which sign stands beside an outcome."""
+
+    YES, ARRANGE, NOT_YET, NO, ASK = "yes", "arrange", "not_yet", "no", "ask"
+    choices = [
+        (YES, _("Yes")),
+        (ARRANGE, _("Yes, after something is arranged")),
+        (NOT_YET, _("Not yet")),
+        (NO, _("No")),
+        (ASK, _("Unknown: ask")),
+    ]
+
+
+class WordsBlock(blocks.CharBlock):
+    """A line in which a rule's value may be named."""
+
+
+class NameBlock(blocks.CharBlock):
+    """By what answers find a question or an outcome; only editors read it."""
+
+    def __init__(self, kind: str = "", **kwargs: Any) -> None:
+        self.kind = kind
+        kwargs.setdefault("label", _("Name"))
+        super().__init__(max_length=40, search_index=False, **kwargs)
+        self.field.widget.attrs["data-check-name"] = kind
+
+
+class TargetInput(forms.TextInput):
+    """Becomes a list of the names that stand in the form (check-targets.js)."""
+
+    def __init__(self) -> None:
+        words = {"data-question": _("Questions"), "data-outcome": _("Outcomes")}
+        super().__init__({"data-controller": "check-target", **words})
+
+    class Media:
+        js = ["backoffice/check-targets.js"]
+
+
+class TargetBlock(blocks.CharBlock):
+    """Where an answer leads: the name of a question or an outcome."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Leads to"))
+        kwargs.setdefault("help_text", _("Choose a question or an outcome by its name."))
+        super().__init__(search_index=False, **kwargs)
+        self.field.widget = TargetInput()
+
+
+class AddressBlock(blocks.CharBlock):
+    """What stands for an answer in the addresses that people share."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Word in the address"))
+        kwargs.setdefault("required", False)
+        kwargs.setdefault(
+            "help_text",
+            _("Made by itself. Stays as it is when you reword the answer, so that shared addresses go on working."),
+        )
+        only_these = RegexValidator(
+            r"^[a-z0-9-]+\Z", _("Only small letters, digits and hyphens, for example “verblijf-opvang”.")
+        )
+        super().__init__(max_length=60, validators=[only_these], search_index=False, **kwargs)
+
+
+class AnswerBlock(blocks.StructBlock):
+    answer = WordsBlock(label=_("Answer"))
+    hint = WordsBlock(
+        label=_("What it means"), required=False, help_text=_("A line in small letters below the answer.")
+    )
+    to = TargetBlock()
+    address = AddressBlock()
+
+    class Meta:
+        icon = "radio-full"
+        label = _("Answer")
+        label_format = "{answer} → {to}"
+        form_layout = BlockGroup(children=["answer", "to", "hint"], settings=["address"])
+
+
+class CheckQuestionBlock(blocks.StructBlock):
+    name = NameBlock(kind="question", help_text=_("A word by which answers find this question. Readers don't see it."))
+    question = WordsBlock(label=_("Question"), help_text=RULE_HELP)
+    explanation = TextBlock(
+        label=_("Explanation"), required=False, features=["bold", "ul", "link"], help_text=_("How one finds this out.")
+    )
+    facts = FactKeysBlock(default=[], label=_("Rules behind this question"))
+    answers = blocks.ListBlock(AnswerBlock(), label=_("Answers"), default=[])
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+        label_format = "{name}: {question}"
+        value_class = ValueWithFacts
+        description = _("One question on a page of its own; each answer leads to a question or an outcome.")
+
+
+class OutcomeBlock(blocks.StructBlock):
+    name = NameBlock(kind="outcome", help_text=_("A word by which answers find this outcome. Readers don't see it."))
+    sign = Sign(label=_("Sign"), default=Sign.YES)
+    heading = WordsBlock(label=_("Answer in one sentence"), help_text=_("Begin with it: “Yes, you can …”."))
+    summary = blocks.TextBlock(label=_("What that means"), rows=3, help_text=RULE_HELP)
+    body = BodyBlock(label=_("What to do next"), required=False, help_text=_("Steps, rules with their sources, …"))
+    sign_up = blocks.BooleanBlock(
+        label=_("End with the way to sign up"), required=False, default=True, help_text=_("The answers go along.")
+    )
+
+    class Meta:
+        icon = "circle-check"
+        label = _("Outcome")
+        label_format = "{name}: {heading}"
+        description = _("Where the check ends: the answer, and what to do next.")
+
+
+class TreeBlock(blocks.StreamBlock):
+    """The whole check. The first question is where it starts."""
+
+    question = CheckQuestionBlock()
+    outcome = OutcomeBlock()
+
+    def clean(self, value: Any) -> Any:
+        """What an editor can't publish is told at its place; a draft may still be unfinished."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation:
+            fill_addresses(cleaned)
+            if found := problems_in(cleaned):
+                raise as_block_error(found)
+        return cleaned
+
+    class Meta:
+        collapsed = True
+        label = _("Questions and outcomes")

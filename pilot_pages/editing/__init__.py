@@ -1,0 +1,1 @@
+"""What communications staff meet in the backoffice beside Wagtail's own pages."""

@@ -1,0 +1,66 @@
+"""Pages that wait: with a draft that nobody published, and with a day on which they change by themselves."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.reports import PageReportView
+from wagtail.models import Page, Revision
+from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
+
+from pilot_pages.editing.rows import editable_pages
+from pilot_pages.models import HomePage
+
+
+def with_schedule(pages: PageQuerySet) -> PageQuerySet:
+    """The pages with `appears_at` and `goes_at`, moments that are still to come; None for none."""
+    now = timezone.now()
+    approved = Revision.page_revisions.filter(
+        approved_go_live_at__gt=now, object_id=Cast(OuterRef("pk"), models.CharField())
+    )
+    goes = models.Case(models.When(live=True, expire_at__gt=now, then="expire_at"), default=None)
+    return pages.annotate(appears_at=Subquery(approved.values("approved_go_live_at")[:1]), goes_at=goes)
+
+
+def drafts(user: Any) -> PageQuerySet:
+    """Pages of which the newest version is neither the one that the public reads, nor one that waits for its day."""
+    pages = with_schedule(editable_pages(user).filter(depth__gt=1, has_unpublished_changes=True))
+    return pages.filter(appears_at=None).exclude(pk__in=HomePage.places().values("pk"))
+
+
+def scheduled(user: Any) -> PageQuerySet:
+    """Pages that appear or go by themselves."""
+    pages = with_schedule(editable_pages(user).filter(depth__gt=1))
+    return pages.exclude(Q(appears_at=None) & Q(goes_at=None))
+
+
+class WaitingView(PageReportView):
+    """Base of such a list."""
+
+    permission_policy = policy_registry.get_by_type(Page)
+    any_permission_required = ("change", "publish")
+    results_template_name = "pilot_pages/editing/waiting_results.html"
+
+
+class DraftsView(WaitingView):
+    page_title = _("Drafts that wait")
+    header_icon = "edit"
+    index_url_name = "pilot_pages_drafts"
+    index_results_url_name = "pilot_pages_drafts_results"
+
+    def get_base_queryset(self) -> PageQuerySet:
+        return drafts(self.request.user).order_by("latest_revision_created_at").specific()
+
+
+class ScheduledView(WaitingView):
+    page_title = _("Scheduled pages")
+    header_icon = "calendar-alt"
+    index_url_name = "pilot_pages_scheduled"
+    index_results_url_name = "pilot_pages_scheduled_results"
+
+    def get_base_queryset(self) -> PageQuerySet:
+        return scheduled(self.request.user).order_by("appears_at", "goes_at").specific()

@@ -1,0 +1,9 @@
+"""What the history of a page tells of its checks."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry
+
+
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("pilot_pages.checked", _("Checked"), _("Read again: it still holds"))
+    actions.register_action("pilot_pages.unchecked", _("Check taken back"), _("Check of today taken back"))

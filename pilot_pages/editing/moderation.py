@@ -1,0 +1,69 @@
+"""The way of a page that its author may not publish: somebody of communications approves it, and then it is live."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import connections
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from wagtail.admin import messages
+from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, WorkflowPage, WorkflowTask
+
+from dossiers.models.rights import COMMUNICATIONS
+
+# Records that staff see, hence their Dutch names.
+WORKFLOW, TASK = "Redactie", "Goedkeuren door communicatie"
+WAGTAILS_WORKFLOW, WAGTAILS_GROUPS = "Moderators approval", ("Moderators", "Editors")
+
+
+def make_workflow(*, using: str = "default", **_signal: Any) -> None:
+    """For all pages, once, after migrate: who changes or switches it off later, finds it so."""
+    tables = set(connections[using].introspection.table_names())
+    if not {model._meta.db_table for model in (Group, Page, WorkflowPage, GroupApprovalTask)} <= tables:
+        return  # a migrate of some apps alone: the last one comes here again
+    root = Page.objects.using(using).filter(depth=1).first()
+    if root is None or Workflow.objects.using(using).filter(name=WORKFLOW).exists():
+        return
+    remove_wagtails_own(using)
+    task = GroupApprovalTask.objects.using(using).create(name=TASK)
+    task.groups.add(Group.objects.using(using).get_or_create(name=COMMUNICATIONS)[0])
+    workflow = Workflow.objects.using(using).create(name=WORKFLOW)
+    WorkflowTask.objects.using(using).create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.using(using).get_or_create(page=root, defaults={"workflow": workflow})
+
+
+def remove_wagtails_own(using: str) -> None:
+    """What Wagtail's own migrations make, in English and for groups that nobody is in; kept once somebody is."""
+    groups = Group.objects.using(using).filter(name__in=WAGTAILS_GROUPS)
+    if groups.filter(user__isnull=False).exists():
+        return
+    for workflow in Workflow.objects.using(using).filter(name=WAGTAILS_WORKFLOW, workflow_states=None):
+        for task in workflow.tasks:
+            task.delete()
+        workflow.delete()
+    groups.delete()
+
+
+def before_editing(request: HttpRequest, page: Page) -> None:
+    """For Wagtail's hook `before_edit_page`: why a page was sent back, above its form."""
+    workflow = page.current_workflow_state
+    answer = workflow.current_task_state if workflow else None
+    if request.method == "GET" and answer and answer.status == TaskState.STATUS_REJECTED:
+        text = gettext("%(name)s sent this page back: “%(comment)s” Change it, then send it on again.")
+        unsaid = gettext("%(name)s sent this page back. Change it, then send it on again.")
+        name = answer.finished_by.get_full_name() or answer.finished_by if answer.finished_by else gettext("Somebody")
+        messages.warning(request, (text if answer.comment else unsaid) % {"name": name, "comment": answer.comment})
+
+
+def after_editing(request: HttpRequest, page: Page) -> None:
+    """For Wagtail's hook `after_edit_page`: what became of the page; Wagtail says that it was updated, no more."""
+    action = request.POST.get("workflow-action-name") if "action-workflow-action" in request.POST else None
+    page = Page.objects.get(pk=page.pk)
+    if page.workflow_in_progress:
+        return
+    if action == "approve" and page.approved_schedule:
+        messages.success(request, gettext("Approved: this page goes to the site at the moment that was planned."))
+    elif action == "approve" and page.live:
+        messages.success(request, gettext("Approved: this page stands on the site now."))
+    elif action == "reject":
+        messages.success(request, gettext("Sent back: your comment stands above the page's form."))

@@ -1,0 +1,81 @@
+"""An editor read a page again: the page that asks for it, and the button in the page's form that leads there."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from pilot_pages.editing.rows import editable_pages
+from pilot_pages.models import PageCheck
+
+SHOWN = 10  # earlier checks
+
+
+class PageCheckView(WagtailAdminTemplateMixin, TemplateView):
+    """A page's checks; by POST one more, or with `undo` one's own of today taken back. Leads back to where it was
+    pressed."""
+
+    template_name = "pilot_pages/editing/page_check.html"
+    header_icon = "clipboard-list"
+    page_title = _("Read again")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.request, self.kwargs = request, kwargs
+        pages = editable_pages(request.user).filter(depth__gt=1)
+        self.page: Page = get_object_or_404(pages, pk=kwargs["pk"]).specific
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.page.get_admin_display_title())
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("pilot_pages_to_check"), "label": _("Facts and pages to check")},
+            {"url": edit, "label": self.page.get_admin_display_title()},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        checks = PageCheck.objects.filter(page=self.page).select_related("checked_by").latest_first()[:SHOWN]
+        return super().get_context_data(**kwargs) | {"page": self.page, "checks": checks}
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        own: dict[str, Any] = {
+            "page_id": pk,
+            "checked_on": timezone.localdate(),
+            "checked_by": cast(User, request.user),
+        }
+        if request.POST.get("undo"):
+            PageCheck.objects.filter(**own).delete()
+            action, words = "pilot_pages.unchecked", gettext("“%(title)s” is no longer checked today.")
+        else:
+            PageCheck.objects.get_or_create(**own)
+            action, words = "pilot_pages.checked", gettext("“%(title)s” is checked.")
+        log(instance=self.page, action=action, user=request.user)
+        messages.success(request, words % {"title": self.page.get_admin_display_title()})
+        back = request.POST.get("back", "")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            back = reverse("wagtailadmin_pages:edit", args=[pk])
+        return redirect(back)
+
+
+def check_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """For Wagtail's hook `register_page_header_buttons`."""
+    if page.live and page.permissions_for_user(user).can_edit():
+        url = reverse("pilot_pages_page_checked", args=[page.pk])
+        yield Button(_("Read again…"), url, icon_name="clipboard-list", priority=45)

@@ -1,0 +1,31 @@
+"""The addresses of what editors have beside Wagtail's own pages, and their places in its menu of reports."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+
+from pilot_pages.editing.drafts import DraftsView, ScheduledView
+from pilot_pages.editing.page_check import PageCheckView
+from pilot_pages.editing.rows import editable_pages
+from pilot_pages.editing.to_check import ToCheckView
+
+
+def urls() -> list[URLPattern]:
+    found = [path("to-check/pages/<int:pk>/", PageCheckView.as_view(), name="pilot_pages_page_checked")]
+    for at, view in (("to-check", ToCheckView), ("drafts", DraftsView), ("scheduled", ScheduledView)):
+        name = view.index_url_name
+        found.append(path(f"{at}/", view.as_view(), name=name))
+        found.append(path(f"{at}/results/", view.as_view(results_only=True), name=f"{name}_results"))
+    return found
+
+
+class ToCheckMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return editable_pages(request.user).exists()
+
+
+def to_check_menu_item() -> MenuItem:
+    return ToCheckMenuItem(
+        _("Facts and pages to check"), reverse_lazy("pilot_pages_to_check"), icon_name="clipboard-list", order=40
+    )

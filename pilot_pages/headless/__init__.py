@@ -1,0 +1,1 @@
+"""A draft, shown by another front end before it is published."""

@@ -1,0 +1,44 @@
+"""Who said that a page in a language that the municipality's own staff can't read is right."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from pilot_pages.models.page import PilotPage
+
+
+class TranslationApproval(models.Model):
+    """Holds for the words as they were then. No row is ever changed: what was once approved may be published."""
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    mark = models.CharField(max_length=64)
+    approved_by = models.CharField(_("checked by"), max_length=100)  # seldom a user: an interpreter, a teacher
+    approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("approval of a translation")
+        default_permissions = ()
+        ordering = ["-approved_at"]
+        constraints = [models.UniqueConstraint(fields=["page", "mark"], name="words_approved_once")]
+
+    def __str__(self) -> str:
+        return self.approved_by
+
+    @classmethod
+    def of(cls, page: "PilotPage") -> "TranslationApproval | None":
+        """Of the page's words as they are in this object."""
+        return cls.objects.filter(page_id=page.pk, mark=page.mark_of_words()).first() if page.pk else None
+
+    @classmethod
+    def note(cls, page: "PilotPage", name: str, user: User) -> None:
+        cls.objects.get_or_create(
+            page_id=page.pk, mark=page.mark_of_words(), defaults={"approved_by": name, "user": user}
+        )

@@ -1,0 +1,68 @@
+"""The page with the figures of the pilot."""
+
+from typing import Any, ClassVar, Self
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.search import index
+
+from pilot_pages.models.page import PilotPage
+from pilot_pages.read_api.fields import Figures, Html
+
+
+class ProgressPage(PilotPage):
+    """Shows the evaluation that was released last; before there is one, when to expect it."""
+
+    waiting_text = RichTextField(
+        _("text before there are figures"),
+        features=["bold", "ul", "link"],
+        help_text=_("Shown until an evaluation is released: when can a reader expect figures?"),
+    )
+    explanation = RichTextField(
+        _("how to read the figures"),
+        features=["bold", "ul", "link"],
+        blank=True,
+        help_text=_("Stands below the figures, once there are any."),
+    )
+
+    content_panels: ClassVar[list[Any]] = [
+        *PilotPage.content_panels[:3],
+        FieldPanel("waiting_text"),
+        FieldPanel("explanation"),
+        *PilotPage.content_panels[3:],
+    ]
+    search_fields: ClassVar[list[Any]] = [*PilotPage.search_fields, index.SearchField("waiting_text")]
+    api_fields: ClassVar[list[Any]] = [
+        *PilotPage.api_fields,
+        *(APIField(name, serializer=Html()) for name in ("waiting_text", "explanation")),
+        APIField("figures", serializer=Figures()),
+    ]
+    page_description = _("The figures of the latest evaluation that was released. One is enough for a site.")
+    parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("figures of the pilot")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from pilot_pages.progress import progress
+
+        return super().get_context(request, *args, **kwargs) | {"progress": progress()}
+
+    def searched(self) -> tuple[str, ...]:
+        """Of the two texts the one that is shown."""
+        from dossiers.reports.evaluations import latest_released
+
+        return ("intro", "explanation" if latest_released() else "waiting_text", "body")
+
+    @classmethod
+    def in_language_of(cls, page: Page | None) -> Self | None:
+        """The page where all figures stand, for a link on another one; None on that page itself."""
+        if page is None or page.pk is None or isinstance(page, cls):
+            return None
+        return cls.objects.live().filter(locale=page.locale_id).first()

@@ -1,0 +1,64 @@
+"""The released figures as data: the same on a page, in a block and at /api/pilot/figures."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from pilot_pages.progress import Progress, ShownRow, ShownTable
+
+
+def figures(progress: "Progress | None") -> dict[str, Any] | None:
+    """Nothing before an evaluation was released."""
+    if progress is None:
+        return None
+    return {
+        "title": progress.title,
+        "kind": progress.kind,
+        "language": progress.language,
+        "period": progress.period,
+        "begin": progress.begin and progress.begin.isoformat(),
+        "end": progress.end.isoformat(),
+        "concerned": progress.concerned,
+        "frozen_on": progress.frozen_on and progress.frozen_on.isoformat(),
+        "released_on": progress.released_on and progress.released_on.isoformat(),
+        "subjects": [
+            {
+                "name": one.anchor,
+                "title": one.title,
+                "tables": [_table(table, progress.language) for table in one.tables],
+            }
+            for one in progress.subjects
+        ],
+    }
+
+
+def _table(table: "ShownTable", language: str) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "title": table.title,
+        "explanation": table.explanation,
+        "rows_label": table.rows_label,
+        "columns": [{"name": one.name, "label": one.label, "unit": one.unit} for one in table.columns],
+        "rows": [_row(row, language) for row in table.rows],
+        "total": _row(table.total, language) if table.total else None,
+        "chart": _chart(table) if table.wide else None,
+    }
+
+
+def _row(row: "ShownRow", language: str) -> dict[str, Any]:
+    return {
+        "label": row.label,
+        "language": settings.LANGUAGE_CODE if row.is_name else language,
+        "cells": [{"text": cell.text, "value": cell.value} for cell in row.cells],
+    }
+
+
+def _chart(table: "ShownTable") -> dict[str, Any]:
+    """`in_part`: rows without a number stand in the table only."""
+    return {
+        "svg": table.wide,
+        "narrow_svg": table.narrow,
+        "alternative": table.alternative,
+        "in_part": table.is_drawn_in_part,
+    }

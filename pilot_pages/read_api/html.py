@@ -1,0 +1,23 @@
+"""Rich text as another front end can show it."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from wagtail.rich_text import expand_db_html
+
+from pilot_pages.inline import filled_html
+from pilot_pages.read_api.published import published
+
+PAGE_LINK = re.compile(r'<a(?=[^>]*\blinktype="page")[^>]*\bid="(\d+)"[^>]*>')
+DOCUMENT = re.compile(r'(href=")(/documenten/)')
+
+
+def as_html(source: str, context: dict[str, Any]) -> str:
+    """Links to pages are their paths, for a front end that serves the same ones; links to files are whole addresses.
+
+    A link to a page that is not published any more is only its words. Values of rules are filled in.
+    """
+    known = published(context)
+    public = PAGE_LINK.sub(lambda found: found[0] if known.reference(int(found[1])) else "<a>", source)
+    return filled_html(DOCUMENT.sub(rf"\1{settings.BASE_URL}\2", expand_db_html(public)))

@@ -1,0 +1,103 @@
+"""Pages: lists, one page, and the page at an address."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import translation
+from django.utils.functional import classproperty
+from modelcluster.fields import ParentalKey
+from rest_framework.response import Response
+from wagtail.api.v2.serializers import PageSerializer
+from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.fields import StreamField
+from wagtail.models import Page, Site, get_page_models
+from wagtail.query import PageQuerySet
+
+from pilot_pages.inline import RuleWords
+from pilot_pages.read_api import fields
+from pilot_pages.read_api.answering import Answers
+
+
+class PublicPageSerializer(PageSerializer):
+    detail_url = fields.DetailUrl(read_only=True)
+    url = fields.Url(read_only=True)
+    parent = fields.Parent(read_only=True)
+    breadcrumbs = fields.Breadcrumbs(read_only=True)
+    translations = fields.Translations(read_only=True)
+    card = fields.Card(read_only=True)
+
+    def to_representation(self, instance: Page) -> dict[str, Any]:
+        """Texts have the values of rules in them, in the page's language."""
+        with translation.override(instance.locale.language_code):
+            told: dict[str, Any] = RuleWords().fill_all(super().to_representation(instance))
+        return told
+
+
+class PagesAPI(Answers, PagesAPIViewSet):
+    """Beside what Wagtail tells: the path, the pages above, and the translations, each with its address."""
+
+    base_serializer_class = PublicPageSerializer
+    meta_fields = [*PagesAPIViewSet.meta_fields, "url", "last_published_at", "breadcrumbs", "translations", "card"]
+    listing_default_fields = [*PagesAPIViewSet.listing_default_fields, "url"]
+    has_cards = True
+
+    @classproperty
+    def detail_only_fields(cls) -> list[str]:
+        """What costs queries for each page is told of one page at a time; cards are of pages of ours only."""
+        names = {name for model in get_page_models() for name in cls.get_available_fields(model) if _costs(model, name)}
+        return sorted(names - set(cls.meta_fields) | {"card"})
+
+    def get_base_queryset(self) -> PageQuerySet:
+        """Worked out once for each answer."""
+        if not hasattr(self, "_public"):
+            self._public: PageQuerySet = super().get_base_queryset().public()
+        return self._public.all()
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("locale")
+
+    def detail_view(self, request: HttpRequest, pk: int) -> Response:
+        """In the language of the page, whatever language a browser asks for."""
+        language = self.get_object().locale.language_code
+        with translation.override(language):
+            response: Response = super().detail_view(request, pk)
+        response.headers["Content-Language"] = language
+        return response
+
+    def find_object(self, queryset: QuerySet, request: HttpRequest) -> Page | None:
+        """Also below /en/, which is a tree of its own."""
+        path = request.GET.get("html_path")
+        if path is None:
+            if not request.GET.get("id", "0").isdecimal():
+                return None
+            found: Page | None = super().find_object(queryset, request)
+            return found
+        page = page_at(path, request)
+        return page if page and queryset.filter(pk=page.pk).exists() else None
+
+
+def page_at(path: str, request: HttpRequest) -> Page | None:
+    """The page that our own site shows at that path."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return None
+    language = translation.get_language_from_path(path)
+    parts = [part for part in path.split("/") if part][bool(language) :]
+    with translation.override(language or settings.LANGUAGE_CODE):
+        try:
+            found: Page = site.root_page.localized.specific.route(request, parts)[0]
+        except Http404:
+            return None
+    return found
+
+
+def _costs(model: type[Model], name: str) -> bool:
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return True  # worked out
+    inline = isinstance(getattr(field, "field", None), ParentalKey)
+    return inline or isinstance(field, StreamField) or not isinstance(field, Field)

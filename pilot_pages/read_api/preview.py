@@ -1,0 +1,34 @@
+"""A draft's fields, in the shape of a published page's, for who has its token."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+from wagtail.models import Page
+
+from pilot_pages.headless.drafts import find
+from pilot_pages.read_api.answering import NotHere
+from pilot_pages.read_api.pages import PagesAPI
+
+
+class PreviewAPI(PagesAPI):
+    name = "page_preview"
+    has_cards = False
+
+    def get_object(self) -> Page:
+        if not hasattr(self, "_draft"):
+            self._draft = find(self.request.GET.get("content_type", ""), self.request.GET.get("token", ""))
+        if self._draft is None:
+            raise NotHere(_("There is no draft for this token. A token is good for one hour."))
+        return self._draft
+
+    def preview_view(self, request: HttpRequest) -> Response:
+        page = self.get_object()
+        with translation.override(page.locale.language_code):
+            told = self.get_serializer(page).data
+        return Response(told, headers={"Cache-Control": "no-store", "Content-Language": page.locale.language_code})
+
+    @classmethod
+    def get_urlpatterns(cls) -> list[URLPattern]:
+        return [path("", cls.as_view({"get": "preview_view"}), name="listing")]

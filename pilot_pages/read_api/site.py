@@ -1,0 +1,60 @@
+"""What stands around every page: menus, the footer, whom to call."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+from wagtail.api.v2.views import BaseAPIViewSet
+from wagtail.models import Page, Site
+
+from pilot_pages.models import PilotSettings, SignUpPage
+from pilot_pages.read_api.answering import Answers, NotHere
+from pilot_pages.read_api.published import Published
+from pilot_pages.templatetags.public_site import footer_pages, menu_pages
+
+
+class SiteAPI(Answers, BaseAPIViewSet):
+    """`?locale=en` for another language than the site's first."""
+
+    name = "site"
+    model = Site
+
+    def listing_view(self, request: HttpRequest) -> Response:
+        site = Site.find_for_request(request)
+        if site is None:
+            raise NotHere(_("There is no site at this address."))
+        known = Published(request)
+        homes = {home.locale.language_code: home for home in homes_of(site, known)}
+        code = request.GET.get("locale", site.root_page.locale.language_code)
+        if code not in homes:
+            raise NotHere(_("There is no site in this language."))
+        with translation.override(code):
+            return Response(about(site, homes, code, known), headers={"Content-Language": code})
+
+    @classmethod
+    def get_urlpatterns(cls) -> list[URLPattern]:
+        return [path("", cls.as_view({"get": "listing_view"}), name="listing")]
+
+
+def homes_of(site: Site, known: Published) -> list[Page]:
+    """The site's first page in each language in which it is published."""
+    key = site.root_page.translation_key
+    return [page.specific for page in known.by_id.values() if page.translation_key == key]
+
+
+def about(site: Site, homes: dict[str, Any], code: str, known: Published) -> dict[str, Any]:
+    home = homes[code]
+    sign_up = SignUpPage.objects.filter(pk__in=known.by_id, locale=home.locale).first()
+    return {
+        "name": _("Asylum seekers to work"),
+        "locale": code,
+        "locales": [{"code": one, "home": known.reference(homes[one].pk)} for one in sorted(homes)],
+        "home": known.reference(home.pk),
+        "sign_up": known.reference(sign_up.pk) if sign_up else None,
+        "menu": known.references(page.pk for page in menu_pages(home)),
+        "footer": known.references(page.pk for page in footer_pages(home)),
+        "contact": PilotSettings.for_site(site).as_data(),
+    }

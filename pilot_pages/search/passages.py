@@ -1,0 +1,130 @@
+"""Takes pages apart into what a reader can be sent to: the page itself, a question on it, a rule that it shows."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
+
+from django.utils.html import strip_tags
+from wagtail import blocks
+from wagtail.fields import RichTextField
+from wagtail.rich_text import RichText
+
+from pilot_pages.anchors import anchor, question_anchor
+from pilot_pages.blocks.facts import FactKeysBlock
+from pilot_pages.blocks.questions import QuestionBlock
+from pilot_pages.facts import Fact
+from pilot_pages.inline import RuleWords
+from pilot_pages.models import PilotPage, QuestionsPage
+
+END_OF_BLOCK = re.compile(r"</(?:p|li|h\d)>|<br/?>")
+END_OF_SENTENCE = (".", "?", "!", ":", "…", "”")
+PAGE, QUESTION, FACT = "page", "question", "fact"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One thing that can be found, and by which words."""
+
+    kind: str
+    title: str
+    text: str
+    page: PilotPage
+    anchor: str = ""
+    key: str = ""  # of a fact
+
+    @property
+    def url(self) -> str:
+        return f"{self.page.url}#{self.anchor}" if self.anchor else self.page.url
+
+
+def passages_of(page: PilotPage, rules: RuleWords) -> Iterator[Passage]:
+    """The page first, with the values of rules in its words. A fact has its key only, see `with_facts`."""
+    for one in _as_written(page):
+        yield replace(one, title=rules.fill(one.title), text=rules.fill(one.text))
+
+
+def _as_written(page: PilotPage) -> Iterator[Passage]:
+    streams = [page.questions, page.body] if isinstance(page, QuestionsPage) else [page.body]
+    children = [child for stream in streams for child in stream]
+    words = [text for name in page.searched() for text in _texts_of(page, name)]
+    yield Passage(PAGE, page.title, in_sentences(words), page)
+    for child in children:
+        yield from _within(page, child.block, child.value, "")
+
+
+def _texts_of(page: PilotPage, name: str) -> Iterator[str]:
+    value = getattr(page, name)
+    if isinstance(value, blocks.StreamValue):
+        yield from texts(value.stream_block, value)
+    else:
+        yield plain(value) if isinstance(page._meta.get_field(name), RichTextField) else value
+
+
+def _within(page: PilotPage, block: blocks.Block, value: Any, place: str) -> Iterator[Passage]:
+    """The questions and the facts of one block, with where they stand."""
+    if isinstance(block, FactKeysBlock):
+        yield from (Passage(FACT, "", "", page, place, key) for key in value)
+    elif isinstance(block, QuestionBlock):
+        place = question_anchor(value["question"])
+        yield Passage(QUESTION, value["question"], plain(value["answer"]), page, place)
+        yield from _within(page, block.child_blocks["facts"], value["facts"], place)
+    elif isinstance(value, blocks.StructValue):
+        place = anchor(value.get("heading") or "") or place
+        for name, child in value.block.child_blocks.items():
+            yield from _within(page, child, value.get(name), place)
+    elif isinstance(block, blocks.ListBlock):
+        for item in value:
+            yield from _within(page, block.child_block, item, place)
+
+
+def texts(block: blocks.Block, value: Any) -> Iterator[str]:
+    """All that an editor wrote in a block for readers: no names, no choices, no page titles, no query."""
+    if not getattr(block, "search_index", True):
+        return
+    if isinstance(block, blocks.RichTextBlock):
+        yield plain(value)
+    elif isinstance(block, blocks.CharBlock | blocks.TextBlock):
+        yield str(value or "")
+    elif isinstance(value, blocks.StructValue):
+        for name, child in value.block.child_blocks.items():
+            yield from texts(child, value.get(name))
+    elif isinstance(block, blocks.StreamBlock):
+        for child in value or ():
+            yield from texts(child.block, child.value)
+    elif isinstance(block, blocks.ListBlock) and value:
+        for item in value:
+            yield from texts(block.child_block, item)
+
+
+def plain(value: RichText | str | None) -> str:
+    html = value.source if isinstance(value, RichText) else value or ""
+    return in_sentences(unescape(strip_tags(END_OF_BLOCK.sub("\n", " ".join(html.split())))).split("\n"))
+
+
+def in_sentences(lines: Iterable[str]) -> str:
+    """One text, in which a heading or a point of a list does not run on into what stands below it."""
+    whole = (" ".join(line.split()) for line in lines)
+    bare = (line.rstrip(",;") for line in whole)
+    return " ".join(line if line.endswith(END_OF_SENTENCE) else f"{line}." for line in bare if line)
+
+
+def with_facts(passages: list[Passage], facts: dict[str, Fact]) -> Iterator[Passage]:
+    """Each question once, on a page of questions if there; each fact once, elsewhere if there, in its rule's words."""
+    seen: set[tuple[str, str]] = set()
+    for one in sorted(passages, key=_out_of_place):
+        identity = (one.kind, one.key or one.title)
+        if one.kind == PAGE:
+            yield one
+        elif identity not in seen and (one.kind == QUESTION or one.key in facts):
+            seen.add(identity)
+            yield _in_words(one, facts[one.key]) if one.kind == FACT else one
+
+
+def _out_of_place(passage: Passage) -> bool:
+    return passage.kind != PAGE and (passage.kind == QUESTION) != isinstance(passage.page, QuestionsPage)
+
+
+def _in_words(passage: Passage, fact: Fact) -> Passage:
+    return Passage(FACT, fact.title, fact.sentence, passage.page, passage.anchor, fact.key)

@@ -1,0 +1,29 @@
+"""What a result shows of a text: the sentence around the words, with the words marked."""
+
+from collections.abc import Collection
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from pilot_pages.search.words import WORD, plain_letters
+
+LENGTH, BEFORE = 220, 60  # characters
+
+
+def snippet(text: str, forms: Collection[str]) -> SafeString:
+    """A part of the text, from a little before the first of the words."""
+    start = next((found.start() for found in WORD.finditer(text) if plain_letters(found[0]) in forms), 0)
+    start = 0 if start <= BEFORE else text.index(" ", start - BEFORE) + 1
+    part = text[start : start + LENGTH]
+    if start + LENGTH < len(text):
+        part = part.rpartition(" ")[0].rstrip(".,;:") + " …"
+    return marked(("… " if start else "") + part, forms)
+
+
+def marked(text: str, forms: Collection[str]) -> SafeString:
+    pieces, end = [], 0
+    for found in WORD.finditer(text):
+        if plain_letters(found[0]) in forms:
+            pieces += [conditional_escape(text[end : found.start()]), format_html("<mark>{}</mark>", found[0])]
+            end = found.end()
+    return mark_safe("".join([*pieces, conditional_escape(text[end:])]))  # noqa: S308  (each piece was escaped)

@@ -1,0 +1,30 @@
+"""The page of results. A query stands in the address only: it is not kept, nor logged by us."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.generic import TemplateView
+from wagtail.models import Locale
+
+from pilot_pages.models import PilotSettings
+from pilot_pages.search.finding import Search
+
+LONGEST = 100  # characters of a query; the rest is left out
+A_PAGE = 10
+
+
+class SearchView(TemplateView):
+    template_name = "pilot_pages/search.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = " ".join(self.request.GET.get("q", "").replace("\0", "")[:LONGEST].split())
+        search = Search(query, Locale.get_active())
+        results = Paginator(search.found if query else [], A_PAGE).get_page(self.request.GET.get("p"))
+        contact = PilotSettings.for_request(self.request)
+        return super().get_context_data(query=query, search=search, results=results, contact=contact, **kwargs)

@@ -1,0 +1,87 @@
+"""Data for search engines, in the words of schema.org: only what the page itself shows, and facts of the site."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from wagtail.models import Page, Site
+
+from pilot_pages.facts import facts_in_force
+from pilot_pages.inline import RuleWords, filled
+from pilot_pages.models import HomePage, PilotPage, PilotSettings, QuestionsPage
+from pilot_pages.search.passages import plain
+
+Data = dict[str, Any]
+
+
+def of_page(page: PilotPage, above: list[Page]) -> list[Data]:
+    """What there is to say about one page; `above` are its breadcrumbs."""
+    found = [service(page)] if isinstance(page, HomePage) else []
+    if isinstance(page, QuestionsPage):
+        found.append(questions(page))
+    if above:
+        found.append(breadcrumbs([*above, page]))
+    return [{"@context": "https://schema.org", **data} for data in found]
+
+
+def service(page: HomePage) -> Data:
+    sign_up = page.sign_up_page()
+    data: Data = {
+        "@type": "GovernmentService",
+        "name": gettext("Asylum seekers to work"),
+        "description": filled(page.search_description or page.intro),
+        "url": page.full_url,
+        "audience": {"@type": "BusinessAudience", "audienceType": gettext("Employers")},
+        "provider": municipality(page),
+    }
+    if sign_up:
+        data["availableChannel"] = {"@type": "ServiceChannel", "serviceUrl": sign_up.full_url}
+    return data
+
+
+def municipality(page: PilotPage) -> Data:
+    """With whom to call, once the site knows."""
+    data: Data = {"@type": "GovernmentOrganization", "name": gettext("Municipality of Noordoostpolder")}
+    site: Site | None = page.get_site()
+    contact = PilotSettings.for_site(site) if site else PilotSettings()
+    ways = {"name": contact.contact_name, "telephone": contact.contact_phone, "email": contact.contact_email}
+    if given := {name: value for name, value in ways.items() if value}:
+        data["contactPoint"] = {"@type": "ContactPoint", **given}
+    return data
+
+
+def questions(page: QuestionsPage) -> Data:
+    """Each answer with the sentences of its rules, as the page shows them."""
+    words = RuleWords()
+    entries = [entry for group in page.questions for entry in group.value["questions"]]
+    facts = {fact.key: fact.sentence for fact in facts_in_force([key for entry in entries for key in entry["facts"]])}
+    return {
+        "@type": "FAQPage",
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "name": words.fill(entry["question"]),
+                "acceptedAnswer": {
+                    "@type": "Answer",
+                    "text": " ".join(
+                        [words.fill(plain(entry["answer"])), *(facts[key] for key in entry["facts"] if key in facts)]
+                    ),
+                },
+            }
+            for entry in entries
+        ],
+    }
+
+
+def breadcrumbs(pages: list[Any]) -> Data:
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": _name(page, number), "item": page.full_url}
+            for number, page in enumerate(pages, start=1)
+        ],
+    }
+
+
+def _name(page: Any, number: int) -> str:
+    """As the page shows it."""
+    return gettext("Home") if number == 1 else getattr(page, "short_title", page.title)

@@ -1,0 +1,112 @@
+"""What an employer is asked later: what stood in the way, and what helped. Each answer is a finding, as a draft."""
+
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models import EmployerInterest, Finding, FindingCategory, InterestStatus
+from dossiers.privacy import check_text
+from pilot_pages.sign_up.fields import DesignedField
+from pilot_pages.sign_up.plain import not_plain
+from web_api.throttling import Limit
+
+ASKED_AFTER = timedelta(days=14)  # after confirming, also when nobody called: that is an experience too
+ANSWERS = Limit("sign-up-experience", 10, timedelta(days=1))  # of one sign-up
+HAD_CONTACT = frozenset({InterestStatus.CONTACTED, InterestStatus.MATCHED, InterestStatus.CLOSED})
+KINDS: dict[str, Promise] = {
+    FindingCategory.Kind.BARRIER: _("What stood in the way"),
+    FindingCategory.Kind.OPPORTUNITY: _("What helped"),
+}
+
+
+def is_asked(interest: EmployerInterest, now: datetime) -> bool:
+    """Once somebody was in touch, a candidate is placed, or it was confirmed two weeks ago."""
+    if interest.status == InterestStatus.UNCONFIRMED:
+        return False
+    if interest.status in HAD_CONTACT or interest.placements.exclude(shared_on=None).exists():
+        return True
+    return interest.confirmed_at is not None and interest.confirmed_at <= now - ASKED_AFTER
+
+
+def categories() -> list[tuple[Any, Any]]:
+    """The choices, in two groups; which there are, coordinators decide."""
+    found = groupby(FindingCategory.objects.order_by("kind", "heading", "name"), lambda one: one.kind)
+    groups = [(KINDS[kind], [(one.pk, capfirst(one.shown_name)) for one in of_kind]) for kind, of_kind in found]
+    return [("", _("Choose what it is about")), *groups]
+
+
+class ExperienceForm(forms.Form):
+    bound_field_class = DesignedField
+    use_required_attribute = False
+
+    category = forms.TypedChoiceField(
+        label=_("What is it about?"),
+        coerce=int,
+        error_messages={
+            "required": _("Choose what it is about."),
+            "invalid_choice": _("Choose one of the answers."),
+        },
+    )
+    description = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("Without names of people: this is used in reports about the pilot."),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": "4"}),
+        error_messages={"required": _("Write in a few words what happened.")},
+    )
+    tried = forms.CharField(
+        label=_("What did you do about it?"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.fields["category"].choices = categories()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in ("description", "tried"):
+            text = self.cleaned_data.get(name, "")
+            if problem := not_plain(text) or check_text(text):
+                self.add_error(name, str(problem))
+        return cleaned
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Every error with the id of its field, empty for the form as a whole."""
+        return [
+            (self[name].id_for_label if name in self.fields else "", str(error))
+            for name, errors in self.errors.items()
+            for error in errors
+        ]
+
+
+def receive(interest: EmployerInterest, form: ExperienceForm) -> Finding | None:
+    """Keep a valid answer as a draft; None when the same was told before. ValidationError: too often."""
+    given = form.cleaned_data
+    told = {"category_id": given["category"], "description": given["description"], "tried": given["tried"]}
+    if Finding.objects.told_about(interest).filter(**told).exists():
+        return None
+    if ANSWERS.take(str(interest.pk)):
+        raise ValidationError(
+            _("That was a lot of answers for one day. Tell us the rest tomorrow; nothing was stored.")
+        )
+    finding = Finding(
+        **told,
+        side=Finding.Side.EMPLOYER,
+        interest=interest,
+        employer=interest.employer,
+        by_employer=True,
+        noticed_on=timezone.localdate(),
+    )
+    finding.full_clean()
+    finding.save()
+    return finding

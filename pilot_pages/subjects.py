@@ -1,0 +1,14 @@
+"""The subjects of which an evaluation tells, by the names of its reports, in the order in which a page shows them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SUBJECTS: dict[str, str | Promise] = {
+    "funnel": _("How far candidates came"),
+    "employers": _("Employers"),
+    "permits": _("Work permits"),
+    "lead-times": _("How long it takes"),
+    "retention": _("Who stays at work"),
+    "findings": _("Barriers and opportunities"),
+    "money": _("Money"),
+}

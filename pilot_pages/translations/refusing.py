@@ -1,0 +1,35 @@
+"""Says in words why a translation was not published, whatever page of the backoffice tried it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail.admin import messages
+
+from pilot_pages.models import NotApprovedError, PilotPage
+
+
+class NotApprovedMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotApprovedError):
+            return refuse(request, exception)
+        return None
+
+
+def before_publishing(request: HttpRequest, page: PilotPage) -> HttpResponse | None:
+    """For Wagtail's hook `before_publish_page`: the draft is saved by then, and scheduling one is refused too."""
+    if isinstance(page, PilotPage) and not page.may_go_live:
+        return refuse(request, NotApprovedError(page))
+    return None
+
+
+def refuse(request: HttpRequest, error: NotApprovedError) -> HttpResponse:
+    messages.error(request, str(error))
+    return redirect(reverse("wagtailadmin_pages:edit", args=[error.page.pk]))

@@ -1,0 +1,69 @@
+"""Where somebody notes that a translation is right, and who said so."""
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from pilot_pages.models import PilotPage, TranslationApproval
+
+
+class ApprovalView(WagtailAdminTemplateMixin, TemplateView):
+    """Of the page as it was last saved; the mark sees to it that what is approved is what was read."""
+
+    template_name = "pilot_pages/translations/approval.html"
+    page_title = _("Approve the translation")
+    header_icon = "globe"
+    page: PilotPage
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        page = get_object_or_404(Page, pk=kwargs["page_id"]).specific
+        if not isinstance(page, PilotPage) or not page.permissions_for_user(request.user).can_publish():
+            raise Http404
+        if not page.needs_approval:
+            raise Http404
+        self.page = page.get_latest_revision_as_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.page.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        return [*self.breadcrumbs_items, {"url": edit, "label": self.page.title}, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page": self.page,
+            "mark": self.page.mark_of_words(),
+            "approval": TranslationApproval.of(self.page),
+            "earlier": TranslationApproval.objects.filter(page_id=self.page.pk),
+            "original": self.page.get_translations().filter(locale__language_code="nl").first(),
+        }
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:100]
+        if request.POST.get("mark") != self.page.mark_of_words():
+            messages.error(request, gettext("Not approved: words were changed meanwhile. Read it again."))
+        elif not name:
+            messages.error(request, gettext("Not approved: write the name of who read the translation."))
+        else:
+            TranslationApproval.note(self.page, name, cast(User, request.user))
+            log(instance=self.page, action="pilot_pages.approve", user=request.user, data={"name": name})
+            messages.success(request, gettext("Approved. Now you can publish the page."))
+            return redirect(reverse("wagtailadmin_pages:edit", args=[self.page.pk]))
+        return redirect(request.path)
+
+
+def urls() -> list[Any]:
+    """For Wagtail's hook `register_admin_urls`."""
+    return [path("pages/<int:page_id>/vertaling/", ApprovalView.as_view(), name="pilot_pages_approval")]

@@ -1,0 +1,133 @@
+"""The list of webhooks, the form of one, and its own page."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
+
+from pilot_pages.webhooks.backoffice import deliveries, doing
+from pilot_pages.webhooks.backoffice.doing import SHOW_SECRET_OF
+from pilot_pages.webhooks.models import CHOOSABLE, Webhook, WebhookDelivery
+
+SHOWN_AT_ONCE = 10
+
+
+class WebhookForm(WagtailAdminModelForm):
+    events = forms.MultipleChoiceField(
+        label=_("Tell it when"),
+        choices=CHOOSABLE,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one.")},
+    )
+
+
+class WebhookListView(generic.IndexView):
+    default_ordering = "name"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Without Wagtail's own export, which asks no permission."""
+        if "export" in request.GET:
+            raise PermissionDenied
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_base_queryset(self) -> QuerySet:
+        last = WebhookDelivery.objects.visible_to(self.request.user).filter(webhook=OuterRef("pk"))
+        found: QuerySet = super().get_base_queryset()
+        return found.annotate(last_state=Subquery(last.values("state")[:1]))
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        log = Button(_("Messages to other systems"), reverse("webhooks:deliveries"), icon_name="list-ul", priority=5)
+        return [*super().header_more_buttons, log]
+
+
+class AddWebhookView(generic.CreateView):
+    def get_success_url(self) -> str:
+        """To the page that shows the secret, this once."""
+        self.request.session[SHOW_SECRET_OF] = self.object.pk
+        return reverse("webhooks:secret", args=[self.object.pk])
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
+
+class WebhookView(generic.InspectView):
+    """One webhook, what it was told lately, and what one can do with it."""
+
+    template_name = "pilot_pages/webhooks/webhook.html"
+    page_title = _("Webhook")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        visible = WebhookDelivery.objects.visible_to(self.request.user).filter(webhook=self.object)
+        return super().get_context_data(**kwargs) | {
+            "webhook": self.object,
+            "deliveries": visible[:SHOWN_AT_ONCE],
+            "may_change": self.user_has_permission("change"),
+        }
+
+
+class EditWebhookView(generic.EditView):
+    def get_success_url(self) -> str:
+        return reverse("webhooks:inspect", args=[self.object.pk])
+
+
+def state_in_words(webhook: Any) -> str:
+    return str(capfirst(dict(WebhookDelivery.State.choices).get(webhook.last_state, _("nothing was sent yet"))))
+
+
+class WebhookViewSet(ModelViewSet):
+    model = Webhook
+    name = "webhooks"
+    url_namespace = "webhooks"
+    url_prefix = "webhooks"
+    icon = "link-external"
+    menu_label = _("Webhooks")
+    add_to_settings_menu = True
+    menu_order = 900
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    add_to_reference_index = False
+    index_view_class = WebhookListView
+    add_view_class = AddWebhookView
+    edit_view_class = EditWebhookView
+    inspect_view_class = WebhookView
+    inspect_template_name = WebhookView.template_name
+    list_display = [
+        TitleColumn("name", label=_("Name"), get_url=lambda one: reverse("webhooks:inspect", args=[one.pk])),
+        Column("last_state", label=_("Last message"), accessor=state_in_words),
+        BooleanColumn("active", label=_("Active")),
+        Column("events_in_words", label=_("Tell it when")),
+        Column("address", label=_("Address")),
+    ]
+    edit_handler = ObjectList(
+        [FieldPanel("name"), FieldPanel("address"), FieldPanel("events"), FieldPanel("active")],
+        base_form_class=WebhookForm,
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        found: list[URLPattern] = super().get_urlpatterns()
+        return [
+            *found,
+            path("<int:pk>/secret/", doing.SecretView.as_view(), name="secret"),
+            path("<int:pk>/secret/new/", doing.NewSecretView.as_view(), name="new_secret"),
+            path("<int:pk>/test/", doing.TestView.as_view(), name="test"),
+            path("messages/", deliveries.DeliveryListView.as_view(), name="deliveries"),
+            path(
+                "messages/results/", deliveries.DeliveryListView.as_view(results_only=True), name="deliveries_results"
+            ),
+            path("messages/<int:pk>/", deliveries.DeliveryView.as_view(), name="delivery"),
+            path("messages/<int:pk>/again/", doing.AgainView.as_view(), name="again"),
+        ]

@@ -1,0 +1,1 @@
+"""Joins both sides of /api/pilot/, and says who asks."""

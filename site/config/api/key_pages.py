@@ -1,0 +1,102 @@
+"""API keys in the backoffice: one's own are made, named, seen once and revoked; administrators can revoke all."""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.generic import FormView, View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
+from wagtail.models import APIToken
+
+from access_log.models import KeyUse
+
+MOST = 20  # of one user at a time
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("What is it for?"),
+        max_length=100,
+        help_text=_("The program that uses it, so that you know later what stops when you revoke it."),
+    )
+
+
+def keys_for(user: Any) -> QuerySet[APIToken]:
+    """Those in force that this user may see and revoke."""
+    in_force = APIToken.objects.filter(revoked_at=None).select_related("user").order_by("-created", "-pk")
+    return in_force if user.has_perm("auth.change_user") else in_force.filter(user=user.pk)
+
+
+def make_key(owner: User, name: str, by: User | None = None) -> str:
+    """The text of a new key: nothing keeps it, so this is the only time that anybody sees it."""
+    key, text = APIToken.create_token(user=owner, name=name)
+    log(key, "wagtail.apitoken.create", user=by)
+    return str(text)
+
+
+class KeysView(WagtailAdminTemplateMixin, FormView):
+    template_name = "api/keys.html"
+    form_class = KeyForm
+    header_icon = "key"
+    page_title = _("API keys")
+
+    @property
+    def user(self) -> User:
+        return cast(User, self.request.user)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A key outlives the login: whoever sits down at an open browser must not take one along."""
+        if is_reauthentication_required(request, app="account"):
+            [way, *_others] = get_adapter(request).get_reauthentication_methods(self.user)
+            back = f"{request.path}?{urlencode({'name': request.POST.get('name', '')})}"
+            return redirect(f"{way['url']}?{urlencode({'next': back})}")
+        return super().post(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.request.GET.get("name", "")}
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        keys = list(keys_for(self.user))
+        used = dict(KeyUse.objects.filter(pk__in=[key.pk for key in keys]).values_list("pk", "at"))
+        rows = [{"key": key, "used": used.get(key.pk), "own": key.user_id == self.user.pk} for key in keys]
+        return super().get_context_data(**kwargs) | {"rows": rows}
+
+    @sensitive_variables()
+    def form_valid(self, form: KeyForm) -> HttpResponse:
+        if keys_for(self.user).filter(user=self.user.pk).count() >= MOST:
+            form.add_error("name", gettext("You have %(most)d keys. Revoke one first.") % {"most": MOST})
+            return self.form_invalid(form)
+        text = make_key(self.user, form.cleaned_data["name"], by=self.user)
+        context = self.get_context_data(form=KeyForm(), new_key=text, new_name=form.cleaned_data["name"])
+        return self.render_to_response(context)
+
+
+class RevokeKeyView(View):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        key = get_object_or_404(keys_for(request.user), pk=pk)
+        key.revoke()
+        log(key, "wagtail.apitoken.revoke", user=request.user)
+        messages.success(request, gettext("“%(name)s” opens nothing any more.") % {"name": key.name})
+        return redirect("api_keys")
+
+
+def urls() -> list[URLPattern]:
+    return [
+        path("api-keys/", KeysView.as_view(), name="api_keys"),
+        path("api-keys/<int:pk>/revoke/", RevokeKeyView.as_view(), name="api_key_revoke"),
+    ]

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class PageCacheConfig(AppConfig):
+    name = "page_cache"
+    verbose_name = "Page cache"
+
+    def ready(self) -> None:
+        from page_cache import changes
+
+        changes.listen()

@@ -1,0 +1,82 @@
+"""What the web server calls: answers with a page that it keeps, before Django has so much as looked at the request."""
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.response import ResponseHeaders
+
+from page_cache.kept import Kept, make
+from page_cache.requests import ASKED, Environ, Key, key_of
+from page_cache.store import Store
+from page_cache.version import Known, Version
+
+# By the names of their addresses. Everything else is made anew each time: forms, what lies behind a link or a login,
+# previews, the API. A page among these is not kept either when it sets a cookie or says that it is for one visitor.
+KEPT = frozenset({"wagtail_serve", "robots_txt", "security_txt", "web_manifest"})
+FOR_ONE_VISITOR = ("no-cache", "no-store", "private")
+LARGEST = 500_000  # bytes
+REASONS = {status: f"{status} {HTTPStatus(status).phrase}" for status in (200, 304)}
+
+logger = logging.getLogger(__name__)
+
+
+class PageCacheHandler(WSGIHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = Known()
+        self.pages: Store[Key, Kept] = Store()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Any:
+        """Django's response, or the bytes of a kept page: either is what WSGI asks for."""
+        try:
+            key, version = key_of(environ), self.known.current()
+        except Exception:  # the shared cache is away: Django's own handler knows how to tell
+            logger.exception("The page cache is left out")
+            return super().__call__(environ, start_response)
+        if key is None:
+            environ[ASKED] = version, None
+            return super().__call__(environ, start_response)
+        if kept := self.pages.get(version, key):
+            status, headers, body = kept.answer(environ)
+            start_response(REASONS[status], headers)
+            return [body]
+        environ[ASKED] = version, key
+        environ["QUERY_STRING"] = ""  # a campaign's name must not stand in the page that others get
+        return super().__call__(environ, start_response)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().get_response(request)
+        version, key = request.META.get(ASKED, (None, None))
+        if key is None or not isinstance(response, HttpResponse) or not may_be_kept(request, response):
+            return response
+        return as_kept(response, self.keep(version, key, response), request.META)
+
+    def keep(self, version: Version, key: Key, response: HttpResponse) -> Kept:
+        """Under the version of before it was made: what changed meanwhile came with another one."""
+        kept = make(response, version)
+        self.pages.keep(version, key, kept)
+        return kept
+
+
+def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    match = request.resolver_match
+    return (
+        request.method == "GET"
+        and match is not None
+        and match.view_name in KEPT
+        and response.status_code == HTTPStatus.OK
+        and not response.cookies
+        and not any(word in response.headers.get("Cache-Control", "") for word in FOR_ONE_VISITOR)
+        and len(response.content) <= LARGEST
+    )
+
+
+def as_kept(response: HttpResponse, kept: Kept, environ: Environ) -> HttpResponse:
+    """The first visitor gets what all others get."""
+    response.status_code, headers, response.content = kept.answer(environ)
+    response.headers = ResponseHeaders(dict(headers))
+    return response

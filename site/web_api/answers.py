@@ -1,0 +1,44 @@
+"""What is sent back: JSON with its version, and nothing at all to who has that version already."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+
+from web_api.problems import Problem
+
+
+def encoded(value: Any) -> bytes:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+
+
+def version_of(value: Any) -> str:
+    """The ETag of what is told: another as soon as anything in it is."""
+    return f'"{hashlib.sha256(encoded(value)).hexdigest()[:32]}"'
+
+
+def answer(request: HttpRequest, value: Any, status: int = 200, location: str = "") -> HttpResponse:
+    response = HttpResponse(encoded(value), status=status, content_type="application/json")
+    response["ETag"] = version_of(value)
+    response["Cache-Control"] = "private, no-cache"
+    response["Content-Language"] = get_language() or settings.LANGUAGE_CODE
+    if location:
+        response["Location"] = location
+    if request.method in ("GET", "HEAD"):
+        return get_conditional_response(request, response["ETag"], None, response) or response
+    return response
+
+
+def check_version(request: HttpRequest, now: Any) -> None:
+    """Raises Problem unless the request names the version that is about to be changed, told as `now`."""
+    named = parse_etags(request.headers.get("If-Match", ""))
+    if not named or named == ["*"]:
+        raise Problem(428)
+    if version_of(now) not in named:
+        raise Problem(412, headers={"ETag": version_of(now)})

@@ -1,0 +1,44 @@
+"""JSON that somebody sent: one object, of texts that can be kept."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from web_api.problems import Problem
+
+MOST = 512 * 1024  # bytes; a record takes a few thousand
+
+
+def json_body(request: HttpRequest) -> dict[str, Any]:
+    """The object in the body; raises Problem."""
+    if request.content_type != "application/json":
+        raise Problem(415)
+    try:
+        length = int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        length = 0
+    if length > MOST or len(request.body) > MOST:
+        raise Problem(413)
+    try:
+        found = json.loads(request.body, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Problem(400, _("The body is not JSON.")) from None
+    if not isinstance(found, dict):
+        raise Problem(422, _("Send one JSON object: names with their values between { and }."))
+    if not _can_be_kept(found):
+        raise Problem(422, _("The body holds a character that is no text (U+0000 or half of a pair). Take it out."))
+    return found
+
+
+def _no_number(_word: str) -> None:
+    raise ValueError
+
+
+def _can_be_kept(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return all(_can_be_kept(name) and _can_be_kept(part) for name, part in value.items())
+    return all(map(_can_be_kept, value)) if isinstance(value, list) else True

@@ -1,0 +1,112 @@
+"""A day of communications staff, from a page of blocks to the day on which it was read again."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Page
+
+from config.scheduling import publish_due
+from dossiers.models.rights import AUTHORS
+from pilot_pages.content.loading import load_content
+from pilot_pages.editing.moderation import make_workflow
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import sticking_out, violations
+
+TITLE, SLUG = "Wat als het werk ophoudt?", "wat-als-het-werk-ophoudt"
+
+
+@pytest.fixture
+def site(base_data, editor):
+    """With its content, and an image that somebody uploaded."""
+    load_content()
+    make_workflow()
+    editor.first_name, editor.last_name = "Anna", "de Boer"
+    editor.save()
+    get_image_model().objects.create(title="Kas", file=get_test_image_file(filename="kas.png"))
+
+
+def write(page):
+    """A page with an image, of which the alt text is still what the file is called."""
+    home = Page.objects.get(slug="home", depth=2)
+    page.goto(f"/beheer/pages/add/pilot_pages/guidancepage/{home.pk}/")
+    page.locator("[name=title]").fill(TITLE)
+    page.locator("[name=intro]").fill("Dan vertelt u dat aan UWV.")
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="Afbeelding").click()
+    page.get_by_role("button", name="Kies een afbeelding").click()
+    page.locator(".modal").get_by_role("link", name="Kas").first.click()
+    expect(page.locator(".modal")).to_have_count(0)  # it fills in the title of the image
+    page.get_by_label("Alt tekst").fill("kas.png")
+
+
+def submit(page):
+    page.get_by_role("button", name="Meer acties").click()
+    page.get_by_role("button", name="Stuur door naar Redactie").click()
+
+
+def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit, fits):
+    page = log_in(make_user("kees", AUTHORS))
+    write(page)
+    submit(page)
+    expect(page.get_by_text("naam van een bestand").first).to_be_visible()
+    page.get_by_label("Alt tekst").fill("Twee mensen in een kas")
+    submit(page)
+    page.wait_for_url("**/beheer/pages/*/")
+    written = Page.objects.get(slug=SLUG)
+    assert not written.live
+
+    desk = log_in(editor)
+    expect(desk.get_by_role("link", name=re.compile("1 Pagina’s die op je goedkeuring wachten"))).to_be_visible()
+    assert violations(desk) == []
+    desk.get_by_role("link", name=TITLE).first.click()
+    desk.get_by_role("button", name="Meer acties").click()
+    desk.get_by_role("button", name="Goedkeuren en publiceren", exact=True).click()
+    desk.wait_for_url("**/beheer/pages/*/")
+    written.refresh_from_db()
+    assert written.live
+
+    public = visit(written.url)
+    expect(public.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(public.get_by_role("img", name="Twee mensen in een kas")).to_be_visible()
+
+    desk.goto("/beheer/to-check/")
+    for width in (PHONE, DESK):
+        desk.set_viewport_size({"width": width, "height": 900})
+        assert fits(desk)
+        assert width == PHONE or sticking_out(desk) == []
+    assert violations(desk) == []
+    row = desk.get_by_role("row").filter(has_text="Wachttijd na de asielaanvraag")
+    row.get_by_role("button", name="Vandaag gecontroleerd").click()
+    expect(desk.get_by_text("“Wachttijd na de asielaanvraag” is gecontroleerd.")).to_be_visible()
+    public.goto("/")
+    expect(public.get_by_text(f"Gecontroleerd op {timezone.localdate():%d-%m-%Y}.").first).to_be_visible()
+
+    desk.goto(f"/beheer/pages/{written.pk}/move/{Page.objects.get(slug='voor-werkgevers').pk}/confirm/")
+    desk.get_by_role("button", name="Ja, verplaats deze pagina").click()
+    desk.wait_for_url("**/beheer/pages/*/")
+    public.goto(f"/{written.slug}/")
+    assert public.url.endswith(f"/voor-werkgevers/{written.slug}/")
+
+    written = Page.objects.get(pk=written.pk).specific
+    written.expire_at = timezone.now() + timedelta(days=1)
+    written.save_revision().publish()
+    desk.goto("/beheer/")
+    desk.get_by_role("link", name=re.compile("1 Ingeplande")).click()
+    expect(desk.get_by_text(TITLE).first).to_be_visible()
+    Page.objects.filter(pk=written.pk).update(expire_at=timezone.now() - timedelta(seconds=1))
+    publish_due()
+    assert public.goto(f"/voor-werkgevers/{written.slug}/").status == 404
+
+
+def test_what_is_still_to_be_filled_in_leads_to_its_field(log_in, editor, site):
+    page = log_in(editor)
+    page.get_by_role("link", name="Contact over veiligheid").click()
+    page.wait_for_load_state()
+    field = page.locator("#id_security_contact")
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport(ratio=1)

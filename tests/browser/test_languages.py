@@ -1,0 +1,48 @@
+"""Who reads Dutch, English or Arabic finds the same page in the other languages, on a telephone and on a desk."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page
+
+from pilot_pages.content.loading import load_content
+from pilot_pages.models import GuidancePage, TranslationApproval
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import violations
+
+
+@pytest.fixture
+def site(live, admin: User) -> None:
+    load_content()
+    arabic = GuidancePage.objects.get(slug="for-candidates", locale__language_code="ar")
+    TranslationApproval.note(arabic, "Een tolk", admin)
+    arabic.get_latest_revision().publish()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_candidate_goes_from_dutch_to_english_to_arabic(
+    site: None, visit: Callable[..., Page], fits: Callable[[Page], bool], width: int
+) -> None:
+    page = visit("/voor-kandidaten/", width)
+    for name, heading, direction in (
+        ("English", "What does taking part mean for me?", "ltr"),
+        ("العربيّة", "ماذا تعني المشاركة بالنسبة لي؟", "rtl"),
+        ("Nederlands", "Wat betekent meedoen voor mij?", "ltr"),
+    ):
+        page.locator(".site-languages").get_by_role("link", name=name).click()
+        assert page.locator("h1").inner_text().replace("\n", " ") == heading
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == direction
+        assert fits(page)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_an_english_form_fits_and_has_no_faults(
+    site: None, visit: Callable[..., Page], fits: Callable[[Page], bool], width: int
+) -> None:
+    page = visit("/en/sign-up/", width)
+    page.get_by_role("button", name="Send the sign-up").click()
+    assert page.get_by_text("We could not send your sign-up yet").is_visible()
+    assert fits(page)
+    assert violations(page) == []

@@ -1,0 +1,87 @@
+"""What the Content-Security-Policy lets a browser do: all that people need, and nothing that somebody slipped in."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from pilot_pages.content.loading import load_content
+from pilot_pages.models import GuidancePage
+
+BROKEN = """() => {
+    window.broken = [];
+    document.addEventListener("securitypolicyviolation", event => window.broken.push(
+        `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+}"""
+DATA = """() => {
+    const block = document.createElement("script");
+    block.type = "application/ld+json";
+    block.textContent = '{"@context": "https://schema.org"}';
+    document.head.append(block);
+}"""
+INLINE = """() => {
+    const script = document.createElement("script");
+    script.textContent = "window.ran = true";
+    document.head.append(script);
+    document.body.setAttribute("style", "opacity: 0.5");
+}"""
+
+
+@pytest.fixture
+def with_text(live) -> GuidancePage:
+    """A page with text to edit, and a page still to choose."""
+    load_content()
+    pages = GuidancePage.objects.live()
+    page = next(page for page in pages if any(block.block_type == "text" for block in page.body))
+    page.next_page = None
+    page.save_revision().publish()
+    return page
+
+
+def listen(page: Page) -> list[str]:
+    """What any of its documents was refused, from the next one on."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if "Content Security" in message.text else None)
+    return said
+
+
+def test_a_public_page_runs_nothing_that_was_slipped_in_and_takes_data_for_search_engines(with_text, visit):
+    page = visit(with_text.url)
+    page.evaluate(BROKEN)
+    page.evaluate(DATA)
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.broken") == []
+    page.evaluate(INLINE)
+    page.wait_for_function("window.broken.length === 2")
+    assert page.evaluate("window.ran") is None
+    assert page.evaluate("getComputedStyle(document.body).opacity") == "1"
+
+
+def test_an_editor_writes_chooses_looks_and_uses_the_bar(with_text, log_in: Callable[..., Page], admin):
+    page = log_in(admin, with_text.url)
+    refused = listen(page)
+    page.reload()
+    page.locator("[data-wagtail-userbar-trigger]").click()
+    page.get_by_role("menuitem", name="Wijzig deze pagina").click()
+    page.wait_for_url("**/edit/")
+    page.wait_for_load_state("networkidle")  # the editor takes the keys once it is there
+    text = page.locator(".Draftail-Editor [contenteditable=true]").first
+    text.press_sequentially("Nog iets. ")
+    page.locator("#id_intro").fill("Erbij geschreven.")
+    page.locator("[data-side-panel-toggle=preview]").first.click()
+    shown = page.frame_locator("#w-preview-iframe")
+    shown.get_by_text("Erbij geschreven.").wait_for()
+    page.locator("[data-side-panel-toggle=status]").first.click()
+    page.locator("#id_next_page-chooser .unchosen button").click()
+    page.locator(".modal-content:visible").wait_for()
+    page.keyboard.press("Escape")
+    assert refused == []
+
+
+def test_a_day_is_picked_in_the_backoffice(log_in: Callable[..., Page], admin):
+    page = log_in(admin, "/beheer/")
+    refused = listen(page)
+    page.goto("/beheer/rules/add/")
+    page.locator("input[name=valid_from]").click()
+    page.locator(".xdsoft_datetimepicker:visible").wait_for()
+    assert refused == []

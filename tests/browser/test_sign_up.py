@@ -1,0 +1,76 @@
+"""An employer signs up, confirms, tells how it went and withdraws, with the keyboard alone."""
+
+import re
+from datetime import timedelta
+
+from django.core import mail
+from playwright.sync_api import expect
+
+from dossiers.models import EmployerInterest, Finding, InterestStatus
+from pilot_pages.content.loading import load_content
+from tests.browser.conftest import PHONE
+from tests.browser.looking import tab_to, violations
+
+
+def test_from_the_form_to_the_end(visit, fits, monkeypatch):
+    monkeypatch.setattr("pilot_pages.sign_up.trap.SHORTEST", timedelta(0))
+    load_content()
+    page = visit("/aanmelden/", PHONE)
+
+    def comes_to(heading: str) -> None:
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        assert fits(page), heading
+        assert violations(page) == [], heading
+
+    def press(words: str) -> None:
+        tab_to(page, words)
+        page.keyboard.press("Enter")
+
+    def fill_in(**answers: str) -> None:
+        for label, typed in answers.items():
+            tab_to(page, label.replace("_", " "))
+            page.keyboard.type(typed)
+
+    comes_to("Hoe meld ik mij aan als werkgever?")
+    press("Stap voor stap")
+    expect(page.get_by_role("heading", name="Stap 1 van 4: Uw bedrijf")).to_be_visible()
+    press("Volgende stap")
+    comes_to("Stap 1 van 4: Uw bedrijf")
+    expect(page.get_by_role("alert")).to_be_focused()
+    press("Vul de naam van uw bedrijf in.")  # leads to the field
+    page.keyboard.type("Kassenbouw De Wit")
+    page.keyboard.press("Enter")
+    comes_to("Stap 2 van 4: Wie kunnen wij bereiken?")
+    fill_in(Uw_naam="Anna de Wit", **{"E-mailadres": "anna@dewit.example"})
+    page.keyboard.press("Enter")
+    comes_to("Stap 3 van 4: Het werk")
+    fill_in(Om_welk_werk="Tomaten plukken.", Voor_hoeveel_mensen="3")
+    page.keyboard.press("Enter")
+    comes_to("Stap 4 van 4: Controleer uw antwoorden")
+    press("Wie kunnen wij bereiken?")
+    comes_to("Stap 2 van 4: Wie kunnen wij bereiken?")
+    press("Terug naar het overzicht")
+    expect(page.get_by_text("anna@dewit.example")).to_be_visible()
+    press("Aanmelding versturen")
+    comes_to("Bevestig uw aanmelding")
+    assert not EmployerInterest.objects.confirmed().exists()
+
+    page.goto(re.search(r"http\S+/aanmelding/\S+", mail.outbox[-1].body)[0])
+    comes_to("Is dit uw aanmelding?")
+    press("Bevestig")
+    comes_to("Uw aanmelding is bij ons")
+    assert len(mail.outbox) == 2
+
+    EmployerInterest.objects.update(status=InterestStatus.CONTACTED)
+    page.reload()
+    fill_in(**{"Waar gaat het over?": "Vervoer", "Wat gebeurde er?": "Er rijdt geen bus."})
+    press("Dit versturen")
+    expect(page.get_by_role("status")).to_contain_text("wij hebben het ontvangen")
+    comes_to("Uw aanmelding is bij ons")
+    assert Finding.objects.drafts().get().category.code == "vervoer"
+
+    press("Intrekken")
+    comes_to("Wilt u uw aanmelding intrekken?")
+    press("Ja, wis mijn aanmelding")
+    comes_to("Uw aanmelding is gewist")
+    assert not EmployerInterest.objects.exists() and not Finding.objects.exists()

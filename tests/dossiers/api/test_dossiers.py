@@ -1,0 +1,212 @@
+"""Dossiers by program: read, made and changed by the rules of the form."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import ModelLogEntry
+
+from access_log.models import Look
+from dossiers.models import Dossier, FollowUp, Organisation, OwnField, Sector, Supply
+from dossiers.spreadsheets.resources import DossierResource
+from tests.dossiers.api.conftest import errors
+from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.own import make_own
+from tests.dossiers.models.placed import placed, ready
+
+NEW = {"given_name": "Yusuf", "family_name": "Voorbeeld", "date_of_birth": "1994-05-17"}
+
+
+def test_a_dossier_has_the_fields_of_a_spreadsheet(api):
+    dossier = make_dossier(languages=["ar", "nl"], sectors=["Horeca", "Bouw"], hours_per_week=32, driving_licence=True)
+    Supply.objects.create(dossier=dossier, organisation=Organisation.objects.named("AZC Luttelgeest"), external_id="A1")
+    told = api.read(f"dossiers/{dossier.reference}")
+    columns = set(DossierResource().sheet_fields()) - {"external_id"}
+    assert set(told) == columns | {"id", "supplies", "created_at", "changed_at"}
+    assert told["sectors"] == ["Bouw", "Horeca"]
+    assert (told["languages"], told["driving_licence"], told["hours_per_week"]) == (["ar", "nl"], True, 32)
+    assert (told["phone"], told["available_from"], told["date_of_birth"]) == ("", None, "1990-03-12")
+    assert told["supplies"] == [{"organisation": "AZC Luttelgeest", "external_id": "A1"}]
+
+
+def test_a_list_comes_a_page_at_a_time_in_one_order(api):
+    for _number in range(5):
+        make_dossier(family_name="Haile", given_name="Selam")
+    first = api.read("dossiers?page_size=2")
+    assert (first["count"], first["previous"], len(first["results"])) == (5, None, 2)
+    second = api.get(first["next"], headers={"Authorization": f"Bearer {api.key}"})
+    assert 'rel="next"' in second.headers["Link"]
+    assert 'rel="prev"' in second.headers["Link"]
+    last = api.read("dossiers?page_size=2&page=3")
+    assert last["next"] is None
+    told = [one["reference"] for page in (first, second.json(), last) for one in page["results"]]
+    assert len(told) == len(set(told)) == 5
+    assert api.ask("get", "dossiers?page=4&page_size=2").status_code == 404
+    assert set(errors(api.ask("get", "dossiers?page=0&page_size=101"))) == {"page", "page_size"}
+
+
+def test_a_hundred_records_take_as_many_queries_as_ten(api):
+    for _number in range(10):
+        make_dossier(sectors=["Horeca"])
+    api.read("dossiers?page_size=100")
+    with CaptureQueriesContext(connection) as few:
+        api.read("dossiers?page_size=100")
+    Dossier.objects.bulk_create(
+        Dossier(reference=f"D-X-{n}", given_name=f"A{n}", family_name=f"B{n}", date_of_birth=date(1990, 1, 1))
+        for n in range(90)
+    )
+    with CaptureQueriesContext(connection) as many:
+        assert len(api.read("dossiers?page_size=100")["results"]) == 100
+    assert len(many) == len(few)
+
+
+def test_the_filters_are_those_of_the_list(api):
+    intake = make_dossier(status="intake", sectors=["Horeca"])
+    make_dossier(status="available", available_from=date(2027, 3, 1))
+    found = [one["reference"] for one in api.read("dossiers?status=intake&sectors=Horeca")["results"]]
+    assert found == [intake.reference]
+    assert api.read("dossiers?available_from_from=2027-02-01")["count"] == 1
+    wrong = api.ask("get", "dossiers?available_from_from=morgen").json()["errors"]
+    assert [one["field"] for one in wrong] == ["available_from_from"]
+    assert api.read(f"dossiers?search={intake.family_name}")["count"] == 1
+    assert set(errors(api.ask("get", "dossiers?staus=intake"))) == {"staus"}
+    assert set(errors(api.ask("get", "dossiers?status=nooit&sectors=Nergens"))) == {"status", "sectors"}
+
+
+def test_a_list_that_leaves_stands_among_who_looked(api, coordinator):
+    dossier = make_dossier(status="intake")
+    api.read("dossiers?status=intake")
+    api.read(f"dossiers/{dossier.reference}")
+    read, taken = Look.objects.all()
+    assert (taken.user_name, taken.what, taken.count) == ("coordinator", Look.What.EXPORTED, 1)
+    assert "API" in taken.detail
+    assert "intake" in taken.detail
+    assert (read.what, read.about) == (Look.What.READ, dossier.reference)
+
+
+def test_a_new_dossier_is_checked_as_in_the_form(api):
+    told = errors(
+        api.ask(
+            "post",
+            "dossiers",
+            {
+                "given_name": "", "family_name": "Voorbeeld", "date_of_birth": "2020-01-01", "status": "matched",
+                "hours_per_week": 60, "languages": ["xx"], "sectors": ["Nergens"], "email": "geen adres",
+                "notes": "bsn 111222333", "coordinator": "niemand", "dutch_level": "Z", "reference": "D-1",
+                "nationality": "x", "driving_licence": "ja", "available_from": "01-02-2027",
+            },
+        )
+    )  # fmt: skip
+    assert set(told) == {
+        "given_name", "date_of_birth", "status", "hours_per_week", "languages", "sectors", "email", "notes",
+        "coordinator", "dutch_level", "reference", "nationality", "driving_licence", "available_from",
+    }  # fmt: skip
+    assert told["status"] == ["Deze status volgt uit een plaatsing. Maak een plaatsing."]
+    assert not Dossier.objects.exists()
+
+
+def test_what_is_made_says_who_and_that_a_key_did_it(api, coordinator):
+    answer = api.ask(
+        "post", "dossiers", NEW | {"sectors": ["Horeca"], "phone": "06-12345678", "coordinator": "coordinator"}
+    )
+    assert answer.status_code == 201
+    dossier = Dossier.objects.get()
+    assert answer.headers["Location"] == f"/api/pilot/dossiers/{dossier.reference}"
+    assert answer.json() == api.read(f"dossiers/{dossier.reference}")
+    assert (dossier.phone, dossier.coordinator) == ("+31612345678", coordinator)
+    step = dossier.history.get()
+    assert (step.history_user, step.history_change_reason, step.sector_names) == (coordinator, "Via de API", "Horeca")
+    assert ModelLogEntry.objects.get().data == {"by": "API"}
+
+
+def test_a_change_names_the_version_that_was_read(api):
+    dossier = make_dossier()
+    path = f"dossiers/{dossier.reference}"
+    read = api.ask("get", path).headers["ETag"]
+    assert api.ask("patch", path, {"profession": "lasser"}).status_code == 428
+    assert api.ask("patch", path, {"profession": "lasser"}, If_Match="*").status_code == 428
+    changed = api.ask("patch", path, {"profession": "lasser"}, If_Match=read)
+    assert changed.json()["profession"] == "lasser"
+    late = api.ask("patch", path, {"profession": "kok"}, If_Match=read)
+    assert (late.status_code, late.headers["ETag"]) == (412, changed.headers["ETag"])
+    dossier.refresh_from_db()
+    assert dossier.profession == "lasser"
+    assert api.ask("get", path, If_None_Match=changed.headers["ETag"]).status_code == 304
+
+
+def test_what_is_sent_back_as_it_was_is_no_change(api):
+    dossier = ready()
+    placed(dossier=dossier)
+    told = api.read(f"dossiers/{dossier.reference}")
+    assert told["status"] == "matched"
+    assert api.change(f"dossiers/{dossier.reference}", told | {"profession": "lasser"}).status_code == 200
+
+
+def test_a_change_keeps_the_rules_and_what_it_does_not_name(api):
+    dossier = make_dossier(sectors=["Horeca"], profession="kok")
+    path = f"dossiers/{dossier.reference}"
+    assert set(errors(api.change(path, {"status": "working"}))) == {"status"}
+    assert set(errors(api.change(path, {"given_name": None}))) == {"given_name"}
+    told = api.change(path, {"sectors": ["Bouw"], "hours_per_week": None}).json()
+    assert (told["sectors"], told["profession"]) == (["Bouw"], "kok")
+    assert dossier.history.first().sector_names == "Bouw"
+
+
+def test_who_may_not_work_any_more_gets_an_action_at_once(api):
+    dossier = ready()
+    placed(dossier=dossier)
+    assert api.change(f"dossiers/{dossier.reference}", {"work_right": "none"}).status_code == 200
+    assert FollowUp.objects.filter(dossier=dossier).exists()
+
+
+def test_a_field_that_staff_added_is_read_written_and_filtered(api):
+    own = make_own("Maat", choices=["S", "M"])
+    dossier = make_dossier()
+    path = f"dossiers/{dossier.reference}"
+    assert api.change(path, {own.key: "M"}).json()[own.key] == "M"
+    assert set(errors(api.change(path, {own.key: "XL"}))) == {own.key}
+    assert api.read(f"dossiers?{own.key}=M")["count"] == 1
+    known = {field["name"]: field for field in api.read("fields/dossiers")}
+    assert known[own.key]["choices"] == [["S", "S"], ["M", "M"]]
+    assert known[own.key]["own"]
+    OwnField.objects.update(in_use=False)
+    assert own.key not in api.read(path)
+    assert set(errors(api.change(path, {own.key: "S"}))) == {own.key}
+
+
+def test_an_own_field_that_is_required_is_asked(api):
+    own = make_own("Maat", choices=["S", "M"], required=True)
+    assert set(errors(api.ask("post", "dossiers", NEW))) == {own.key}
+    assert api.ask("post", "dossiers", NEW | {own.key: "S"}).status_code == 201
+
+
+def test_who_was_anonymised_is_not_changed(api):
+    dossier = make_dossier()
+    Dossier.objects.update(anonymised_at=dossier.created_at + timedelta(days=1))
+    assert api.change(f"dossiers/{dossier.reference}", {"profession": "kok"}).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
+def test_who_may_not_see_dossiers_cannot_tell_one_from_none(program, request, who):
+    dossier, asked = make_dossier(), program(request.getfixturevalue(who))
+    there, nowhere = (asked.ask("get", f"dossiers/{name}") for name in (dossier.reference, "D-1-1"))
+    assert there.status_code == nowhere.status_code == 403
+    assert there.content == nowhere.content
+    for method, path in (("get", "dossiers"), ("post", "dossiers"), ("patch", f"dossiers/{dossier.reference}")):
+        assert asked.ask(method, path, {} if method != "get" else None).status_code == 403
+    assert asked.ask("get", "fields/dossiers").status_code == 403
+
+
+def test_a_dossier_that_is_not_there_is_not_found(api):
+    assert api.ask("get", "dossiers/D-1-1").status_code == 404
+    assert api.ask("patch", "dossiers/D-1-1", {}, If_Match='"x"').status_code == 404
+
+
+def test_the_description_has_the_columns_of_the_resource(client, base_data):
+    described = client.get("/api/pilot/openapi.json").json()["components"]["schemas"]
+    assert set(described["DossierChange"]["properties"]) == set(DossierResource().sheet_fields()) - {
+        "reference", "external_id",
+    }  # fmt: skip
+    assert described["NewDossier"]["required"] == ["given_name", "family_name", "date_of_birth"]
+    assert Sector.objects.first().name not in str(described)

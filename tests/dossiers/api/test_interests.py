@@ -1,0 +1,105 @@
+"""Employers and what they offer, by program."""
+
+import pytest
+
+from access_log.models import Look
+from dossiers.models import Employer, EmployerInterest
+from tests.dossiers.api.conftest import errors
+from tests.dossiers.models.making import make_employer, make_interest, make_sign_up
+
+NEW = {
+    "company_name": "Kwekerij Voorbeeld", "kvk_number": "01234567", "contact_name": "Anneke", "positions": 2,
+    "email": "Anneke@Kwekerij.example", "work_description": "Tomaten plukken", "start_date": "2027-03-01",
+}  # fmt: skip
+
+
+def test_one_json_gives_employer_and_interest(api):
+    told = api.ask("post", "employer-interests", NEW)
+    assert told.status_code == 201
+    interest = EmployerInterest.objects.get()
+    assert interest.employer.kvk_number == "01234567"
+    assert told.json()["email"] == "anneke@kwekerij.example"
+    assert told.json() == api.read(f"employer-interests/{interest.reference}")
+    assert told.json()["employer"] == interest.employer.pk
+
+
+def test_an_employer_that_is_known_gets_another_interest(api):
+    employer = make_employer(kvk_number="01234567", city="Emmeloord")
+    assert api.ask("post", "employer-interests", NEW).status_code == 201
+    assert EmployerInterest.objects.get().employer == employer
+    employer.refresh_from_db()
+    assert (employer.company_name, employer.city) == ("Kwekerij Voorbeeld", "Emmeloord")
+    other = {name: value for name, value in NEW.items() if name != "kvk_number"} | {"work_description": "Sorteren"}
+    assert api.ask("post", "employer-interests", other).status_code == 201
+    assert Employer.objects.count() == 1
+
+
+def test_the_same_work_from_the_same_day_is_there_already(api):
+    first = api.ask("post", "employer-interests", NEW).json()["reference"]
+    told = api.ask("post", "employer-interests", NEW)
+    assert told.status_code == 409
+    assert first in told.json()["detail"]
+
+
+def test_all_that_is_wrong_of_both_is_told(api):
+    given = {
+        "positions": 0,
+        "email": "x",
+        "end_date": "2027-01-01",
+        "start_date": "2027-02-01",
+        "status": "unconfirmed",
+    }
+    told = errors(api.ask("post", "employer-interests", given))
+    assert {"positions", "email", "company_name", "contact_name", "status"} <= set(told)
+    assert not Employer.objects.exists()
+
+
+def test_a_change_reaches_the_employer_too(api):
+    interest = make_interest()
+    told = api.change(f"employer-interests/{interest.reference}", {"status": "contacted", "city": "Ens"})
+    assert (told.status_code, told.json()["city"]) == (200, "Ens")
+    interest.employer.refresh_from_db()
+    assert interest.employer.city == "Ens"
+    assert interest.employer.history.first().history_change_reason == "Via de API"
+
+
+def test_a_sign_up_shows_its_contact_and_is_taken_over_first(api):
+    interest = make_sign_up()
+    path = f"employer-interests/{interest.reference}"
+    assert api.read(path)["company_name"] == "Plukkerij Voorbeeld"
+    assert api.read(path)["employer"] is None
+    assert set(errors(api.change(path, {"company_name": "Ander"}))) == {"company_name"}
+    assert api.change(path, {"status": "contacted"}).status_code == 200
+
+
+def test_a_sign_up_that_nobody_confirmed_is_not_there(api):
+    interest = make_sign_up(status="unconfirmed")
+    assert api.ask("get", f"employer-interests/{interest.reference}").status_code == 404
+    assert api.read("employer-interests")["count"] == 0
+
+
+def test_employers_are_read_and_changed(api):
+    employer = make_employer(company_name="Kas Voorbeeld")
+    assert api.read("employers?search=kas")["results"][0]["company_name"] == "Kas Voorbeeld"
+    path = f"employers/{employer.pk}"
+    assert api.change(path, {"postcode": "8315ab"}).json()["postcode"] == "8315 AB"
+    make_employer(kvk_number="01234567")
+    assert "" in errors(api.change(path, {"kvk_number": "01234567"}))
+    assert api.ask("patch", path, {"city": "Ens"}).status_code == 428
+    assert api.ask("get", "employers/99999999999999999999").status_code == 404
+
+
+def test_who_read_an_employer_is_noted_without_its_name(api):
+    employer = make_employer(company_name="Kas Voorbeeld")
+    api.read(f"employers/{employer.pk}")
+    read = Look.objects.get()
+    assert (read.what, read.about, read.detail) == (Look.What.READ, f"werkgever {employer.pk}", "API")
+
+
+@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
+def test_who_may_not_see_employers_gets_nothing(program, request, who):
+    interest, asked = make_interest(), program(request.getfixturevalue(who))
+    for path in ("employers", f"employers/{interest.employer.pk}", "employer-interests",
+                 f"employer-interests/{interest.reference}", "employers/1", "employer-interests/W-1"):  # fmt: skip
+        assert asked.ask("get", path).status_code == 403
+    assert asked.ask("post", "employer-interests", NEW).status_code == 403

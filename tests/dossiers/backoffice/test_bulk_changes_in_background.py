@@ -1,0 +1,98 @@
+"""Many records are changed by the worker: how far it is, that it starts again, and what it asks of the database."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.bulk_changes.staging import stage
+from dossiers.models import BulkChange, Dossier, Sector
+from dossiers.spreadsheets.progress import Progress
+from dossiers.tasks import go_on_with_bulk_change
+
+from ..models.making import make_dossier
+from .bulk import page_of, press, preview, values
+from .pages import text
+
+
+@pytest.fixture
+def waiting(monkeypatch) -> list[tuple[int, int | None]]:
+    """Two records are many; what waits for the worker is kept here."""
+    found: list[tuple[int, int | None]] = []
+    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.AT_ONCE", 1)
+    queue = SimpleNamespace(enqueue=lambda *given: found.append(given))
+    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.go_on_with_bulk_change", queue)
+    return found
+
+
+def work(waiting: list[tuple[int, int | None]]) -> None:
+    """What the worker does."""
+    go_on_with_bulk_change.func(*waiting.pop())
+
+
+def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(desk, waiting):
+    for _one in range(3):
+        make_dossier()
+    change = preview(desk, Dossier, "location", "Emmeloord")
+    assert "Er wordt uitgezocht wat er zou veranderen" in text(desk.get(page_of(change)))
+    Progress(change.pk, "bulk").report(2, 3)
+    assert desk.get(page_of(change, "progress/")).json() == {"busy": True, "done": 2, "total": 3}
+    assert "2 van 3 regels" in text(desk.get(page_of(change)))
+    work(waiting)
+    assert "3 dossiers" in text(desk.get(page_of(change)))
+    assert "De wijziging wordt gemaakt" in press(desk, change)
+    assert values() == ["", "", ""]
+    work(waiting)
+    assert desk.get(page_of(change, "progress/")).json()["busy"] is False
+    assert values() == ["Emmeloord"] * 3
+    assert "wordt ongedaan gemaakt" in press(desk, change, "undo/")
+    work(waiting)
+    assert values() == ["", "", ""]
+
+
+def test_a_worker_that_starts_again_does_nothing_twice(desk, waiting):
+    dossier, _other = make_dossier(), make_dossier()
+    change = preview(desk, Dossier, "location", "Emmeloord")
+    work(waiting)
+    press(desk, change)
+    (asked,) = waiting
+    work(waiting)
+    steps = dossier.history.count()
+    go_on_with_bulk_change.func(*asked)
+    assert dossier.history.count() == steps
+
+
+def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(desk, monkeypatch):
+    make_dossier(), make_dossier()
+    change = preview(desk, Dossier, "location", "Emmeloord")
+
+    def full(*_args, **_kwargs):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("dossiers.bulk_changes.writing._log", full)  # the last that is written
+    with pytest.raises(OSError, match="no space"):
+        desk.post(page_of(change, "apply/"))
+    monkeypatch.undo()
+    assert values() == ["", ""]
+    assert "Er ging iets mis" in text(desk.get(page_of(change)))
+    press(desk, change)
+    assert values() == ["Emmeloord"] * 2
+
+
+def test_the_database_is_asked_as_often_a_record_for_30_as_for_10(desk):
+    def asked_for(count: int) -> int:
+        Dossier.objects.all().delete()
+        for _one in range(count):
+            make_dossier(sectors=["Bouw"])
+        change = BulkChange.objects.create(
+            kind="dossier", query="id=all", field="sectors_add", given=[Sector.objects.get(name="Zorg").pk],
+            user=User.objects.get(username="coordinator"),
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as asked:
+            stage(change)
+        return len(asked)
+
+    few = asked_for(10)
+    assert asked_for(30) - few <= 20 * 2  # what a form's own check asks of each

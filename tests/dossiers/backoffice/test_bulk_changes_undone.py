@@ -1,0 +1,82 @@
+"""A bulk change is undone: what comes back, what stays and is named, and what is kept for how long."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from dossiers.models import BulkChange, Dossier, Sector, Status, Step
+from dossiers.spreadsheets.old_files import destroy
+
+from ..models.making import make_dossier
+from ..models.placed import placed
+from .bulk import changed, page_of, press, preview, sectors_of, values
+from .pages import text
+
+
+def test_an_undo_says_what_comes_back_and_does_it(desk):
+    dossier = make_dossier(location="Luttelgeest", sectors=["Zorg"])
+    change = changed(desk, Dossier, "location", "Emmeloord")
+    page = text(desk.get(page_of(change, "undo/")))
+    assert "vorige waarde komt terug: 1" in page and "Emmeloord → Luttelgeest" in page
+    assert values() == ["Emmeloord"]
+    assert "Ongedaan gemaakt" in press(desk, change, "undo/")
+    assert values() == ["Luttelgeest"]
+    assert dossier.history.first().history_change_reason == f"Bulkwijziging {change.pk} ongedaan gemaakt"
+    assert sectors_of(dossier) == ["Zorg"]
+
+
+def test_what_somebody_changed_since_stays_and_is_named(desk):
+    edited, other, gone = make_dossier(), make_dossier(), make_dossier()
+    change = changed(desk, Dossier, "location", "Emmeloord")
+    Dossier.objects.get(pk=gone.pk).delete()
+    edited.refresh_from_db()
+    edited.location = "Nagele"
+    edited.save()
+    other.refresh_from_db()
+    other.profession = "kok"
+    other.save()
+    page = text(desk.get(page_of(change, "undo/") + "?show=stays"))
+    assert edited.heading in page and "Daarna gewijzigd" in page and "Daarna verwijderd" in page
+    press(desk, change, "undo/")
+    assert values() == ["Nagele", ""]
+    assert edited.heading in text(desk.get(page_of(change) + "?show=stays"))
+
+
+def test_a_status_that_a_placement_gave_comes_back_while_that_stands(desk):
+    dossier = placed(Step.WORKING).dossier
+    press(desk, changed(desk, Dossier, "status", "completed"), "undo/")
+    dossier.refresh_from_db()
+    assert dossier.status == Status.WORKING
+
+
+def test_a_sector_that_is_gone_does_not_come_back_and_is_named(desk):
+    dossier, care = make_dossier(sectors=["Zorg", "Bouw"]), Sector.objects.get(name="Zorg")
+    change = changed(desk, Dossier, "sectors_remove", [care.pk])
+    care.delete()
+    assert "staat niet meer in de lijst" in text(desk.get(page_of(change, "undo/")))
+    press(desk, change, "undo/")
+    assert sectors_of(dossier) == ["Bouw"]
+
+
+def test_after_a_month_there_is_no_undo_and_no_former_value(desk):
+    make_dossier(location="Luttelgeest")
+    change = changed(desk, Dossier, "location", "Emmeloord")
+    late = timezone.now() - timedelta(days=31)
+    BulkChange.objects.filter(pk=change.pk).update(applied_at=late)
+    assert "kan niet meer ongedaan" in press(desk, change, "undo/")
+    assert values() == ["Emmeloord"]
+    assert f"regels van bulkwijziging {change.pk}" in destroy()
+    assert not change.rows.exists()
+    assert destroy() == []
+    assert "Gewijzigd: 1" in text(desk.get(page_of(change)))
+
+
+def test_a_preview_that_nobody_applied_is_gone_after_a_day_and_the_word_searched_for_at_once(desk):
+    make_dossier(given_name="Selam")
+    left, done = (preview(desk, Dossier, "location", "Emmeloord", q="Selam") for _one in range(2))
+    press(desk, done)
+    assert (left.query, done.query) == ("id=all&q=Selam", "")
+    BulkChange.objects.filter(pk=left.pk).update(created_at=timezone.now() - timedelta(days=2))
+    destroy()
+    left.refresh_from_db()
+    assert (left.query, left.rows.count()) == ("", 0)

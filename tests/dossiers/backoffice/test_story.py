@@ -1,0 +1,63 @@
+"""The page of a record tells the whole story around it."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp
+
+from ..models.making import make_dossier, make_interest
+from ..models.placed import days_ago, placed, ready, today
+from ..models.test_cases import a_finding, saved
+from .pages import raw, text, url
+
+
+def test_the_page_of_a_dossier_tells_the_whole_story(desk, coordinator):
+    one = placed(notes="")
+    dossier = one.dossier
+    saved(a_finding(placement=one))
+    saved(ContactMoment(dossier=dossier, text="Kennisgemaakt", user=coordinator))
+    saved(FollowUp(dossier=dossier, text="Fiets regelen", due_on=days_ago(1), owner=coordinator))
+    page = desk.get(url(Dossier, "inspect", dossier.pk))
+    told = text(page)
+    for part in ("Kennisgemaakt", "Fiets regelen", "Nog weinig Nederlands", one.interest.company_name, "Tijdlijn"):
+        assert part in told
+    assert reverse("dossiers_talk", args=[dossier.pk]) in raw(page)
+    assert f"{url(Finding, 'add')}?dossier={dossier.pk}" in raw(page)
+    assert 'class="record-due"' in raw(page), "what is late stands out"
+
+
+def test_the_page_of_an_employer_has_all_its_interests_and_placements(desk):
+    one = placed()
+    employer = one.interest.employer
+    other = make_interest(employer=employer, work_description="Kassen schoonmaken")
+    told = text(desk.get(url(Employer, "inspect", employer.pk)))
+    assert other.reference in told and one.dossier.full_name in told
+    assert one.dossier.full_name in text(desk.get(url(EmployerInterest, "inspect", one.interest.pk)))
+
+
+def test_the_page_says_what_is_missing_with_the_rule_and_its_source(desk):
+    told = text(desk.get(url(Dossier, "inspect", make_dossier().pk)))
+    assert "datum asielaanvraag onbekend" in told and "uwv.nl" in told
+
+
+def test_a_page_asks_the_database_as_often_for_40_things_around_it_as_for_4(desk, coordinator):
+    dossier = ready()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(url(Dossier, "inspect", dossier.pk))
+        return len(asked)
+
+    def add(count: int) -> None:
+        for _one in range(count):
+            saved(a_finding(dossier=dossier, noted_by=coordinator))
+            saved(ContactMoment(dossier=dossier, text="x", user=coordinator))
+            saved(FollowUp(dossier=dossier, text="x", due_on=today(), owner=coordinator))
+            placed(dossier=Dossier.objects.get(pk=dossier.pk))
+
+    add(4)
+    queries()
+    few = queries()
+    add(36)
+    assert queries() == few

@@ -1,0 +1,70 @@
+"""How a cell of a field that coordinators added is read, and what such a field may be called."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from dossiers.models import OwnField
+from dossiers.spreadsheets.own_names import refuse_what_lists_mistake
+
+from ..models.own import make_own
+from .own import clean
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("42", 42), ("42,5", 42.5), ("42.5", 42.5), ("1.250", 1250), ("1.250,75", 1250.75), ("1,250.75", 1250.75),
+     ("€ 1.250,-", 1250), ("€3,50", 3.5), ("-3,5", -3.5), (42, 42), (42.5, 42.5), (0.1 + 0.2, 0.3), ("0", 0)],
+)  # fmt: skip
+def test_a_number_is_read_as_people_write_it(cell, number):
+    assert clean("number", cell) == number and type(clean("number", cell)) is type(number)
+
+
+@pytest.mark.parametrize("cell", ["groot", "1,250", "3,125", 3.125, "1.25.5", "--1", "4 5", True])
+def test_what_could_be_another_number_is_refused(cell):
+    assert "getal" in clean("number", cell)
+
+
+def test_no_number_of_a_person_fits_in_a_number():
+    assert "9999999" in clean("number", "123456782") and "9999999" in clean("number", 11122233)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "value"),
+    [("date", "5-mrt-26", "2026-03-05"), ("date", date(2026, 3, 5), "2026-03-05"), ("yes_no", "x", True),
+     ("yes_no", "nee", False), ("choice", "op afspraak", "Op afspraak"), ("text", " twee  spaties ", "twee spaties")],
+)  # fmt: skip
+def test_other_kinds_are_read_as_the_fields_that_were_built_in(kind, cell, value):
+    assert clean(kind, cell) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "told"),
+    [("date", "31-02-1990", "bestaat niet"), ("yes_no", "soms", "niet bekend"), ("choice", "zondag", "Op afspraak"),
+     ("text", "x" * 501, "500")],
+)  # fmt: skip
+def test_and_refused_in_the_same_words(kind, cell, told):
+    assert told in clean(kind, cell)
+
+
+# --- Names ---
+
+
+@pytest.mark.parametrize("label", ["Beroep", "functie", "Voornaam", "Tel.", "given_name"])
+def test_a_name_that_lists_have_for_another_field_is_refused(label):
+    with pytest.raises(ValidationError, match="Gebruik dat veld"):
+        refuse_what_lists_mistake(OwnField(record="dossiers", label=label, kind="text"))
+
+
+def test_a_field_may_keep_its_own_name():
+    refuse_what_lists_mistake(make_own("Mentor"))
+    refuse_what_lists_mistake(OwnField(record="employer_interest", label="Voornaam", kind="text"))
+
+
+@pytest.mark.parametrize("choices", [["Ma.", "ma"], ["A", "…"]])
+def test_choices_that_a_cell_can_not_tell_apart_are_refused(choices):
+    with pytest.raises(ValidationError, match="houden deze keuzes niet uit elkaar"):
+        refuse_what_lists_mistake(OwnField(record="dossiers", label="Dag", kind="choice", choices=choices))

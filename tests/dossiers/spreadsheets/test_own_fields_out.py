@@ -1,0 +1,177 @@
+"""Fields that coordinators added go out, and come back as they were, whatever they hold."""
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun
+from dossiers.spreadsheets import applying
+from dossiers.spreadsheets.exporting import Export
+from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
+from dossiers.spreadsheets.returning import returned_workbook
+from dossiers.spreadsheets.templates import write_template
+from dossiers.spreadsheets.writer import FORMATS
+
+from ..models.making import make_dossier, make_employer, make_interest
+from ..models.own import make_own, one_of_each
+from .importing import Lists, preview
+from .own import FILLED, KEPT, NUMBERED, clean
+from .test_round_trip import come_back, names, words
+from .undone import left, undo
+
+pytestmark = pytest.mark.django_db
+whatever = settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def test_a_template_explains_own_fields_too():
+    make_own("Schoenmaat", "number", help_text="Voor werkschoenen.")
+    make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
+    file = io.BytesIO()
+    write_template(DossierResource(), file)
+    book = openpyxl.load_workbook(file)
+    told = {row[0].value: row[2].value for row in book.worksheets[1].iter_rows(min_row=2) if row[2].value}
+    assert told["Schoenmaat"] == "Voor werkschoenen. Een getal, met hoogstens twee cijfers achter de komma: 3,5."
+    assert told["Vaste dag"] == "Een van: Maandag, Vrijdag."
+    assert {cell.value for cell in book.worksheets[0][1]} >= {"Schoenmaat", "Vaste dag"}
+    offered = [rule.formula1 for rule in book.worksheets[0].data_validations.dataValidation]
+    assert '"Maandag,Vrijdag"' in offered
+
+
+def test_a_list_goes_back_to_its_sender_with_what_is_wrong(lists):
+    make_own("Gezien op", "date")
+    run = lists.preview(NUMBERED | {"Gezien op": "31-02-2026"})
+    sheet = openpyxl.load_workbook(returned_workbook(run)).active
+    assert sheet.cell(2, sheet.max_column).value.startswith("Gezien op: ")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_has_them(tmp_path: Path, format: str):
+    one_of_each()
+    make_dossier(extra=KEPT)
+    path = tmp_path / "uit"
+    with path.open("wb") as file:
+        FORMATS[format].write(Export(DossierResource(), Dossier.objects.all()), file)
+    if format == "csv":
+        assert "An;42,5;01-02-2026;Maandag;ja" in path.read_text("utf-8-sig")
+    elif format == "json":
+        assert '"own_schoenmaat": 42.5, "own_gezien_op": "2026-02-01"' in path.read_text("utf-8")
+    else:
+        assert preview(path).rows.get().action == "unchanged"
+
+
+def test_an_export_asks_the_database_as_often_for_many_as_for_few():
+    one_of_each()
+
+    def queries(count: int) -> int:
+        for _one in range(count):
+            make_dossier(extra=KEPT)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert len(list(Export(DossierResource(), Dossier.objects.all()).rows())) >= count
+        return len(asked)
+
+    assert queries(5) == queries(50)
+
+
+# --- Whatever they hold ---
+
+numbers = st.decimals(-9_999_999, 9_999_999, places=2).map(float).map(lambda n: int(n) if n.is_integer() else n)
+values = st.fixed_dictionaries(
+    {}, optional={
+        "own_mentor": names.map(lambda text: " ".join(text.split())).filter(bool),
+        "own_schoenmaat": numbers | st.integers(-9_999_999, 9_999_999),
+        "own_gezien_op": st.dates(date(1910, 1, 1), date(2099, 12, 31)).map(date.isoformat),
+        "own_vaste_dag": st.sampled_from(["Maandag", "Woensdag", "Op afspraak, of later"]),
+        "own_vca": st.booleans(),
+    },
+)  # fmt: skip
+
+
+@whatever
+@given(people=st.lists(values, min_size=1, max_size=6))
+def test_they_come_back_unchanged_as_dossiers(lists: Lists, people: list[dict[str, Any]]) -> None:
+    with transaction.atomic():
+        one_of_each()
+        for held in people:
+            make_dossier(extra=held).full_clean()
+        come_back(Export(DossierResource(), Dossier.objects.order_by("pk")), "dossiers", lists.folder, len(people))
+        transaction.set_rollback(True)
+
+
+@whatever
+@given(jobs=st.lists(values, min_size=1, max_size=6))
+def test_they_come_back_unchanged_as_interests(lists: Lists, jobs: list[dict[str, Any]]) -> None:
+    with transaction.atomic():
+        one_of_each("employer_interest")
+        for held in jobs:
+            make_interest(employer=make_employer(), extra=held).full_clean()
+        export = Export(EmployerInterestResource(), EmployerInterest.objects.order_by("pk"))
+        come_back(export, "employer_interest", lists.folder, len(jobs))
+        transaction.set_rollback(True)
+
+
+@whatever
+@given(text=words.filter(bool))
+def test_a_text_reads_back_as_it_was_written(text: str) -> None:
+    line = " ".join(text.split())
+    assert clean("text", text) == line and clean("text", line) == line
+
+
+cell = st.fixed_dictionaries(
+    {
+        "Mentor": st.sampled_from(["", "An", "O'Neil % 'x'", 'ij"s', "\\", "null"]),
+        "Schoenmaat": st.sampled_from(["", "42,5", "-3", "0"]),
+        "Gezien op": st.sampled_from(["", "1-2-2026"]),
+        "Vaste dag": st.sampled_from(["", "Maandag", "Op afspraak, of later"]),
+        "VCA": st.sampled_from(["", "ja", "nee"]),
+        "Beroep": st.sampled_from(["", "kok"]),
+    }
+)
+who = st.dictionaries(st.sampled_from(["Selam", "Omar", "Navid"]), cell, min_size=1)
+
+
+def people(cells: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    return [
+        {"Extern nummer": name, "Voornaam": name, "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"} | more
+        for name, more in cells.items()
+    ]
+
+
+@whatever
+@given(before=who, after=who, policy=st.sampled_from(["update", "fill", "new"]))
+def test_apply_and_undo_leaves_them_as_they_were(lists: Lists, before, after, policy) -> None:
+    with transaction.atomic():
+        one_of_each()
+        lists.apply(*people(before))
+        stood = left()
+        undo(lists.apply(*people(after), policy=policy))
+        assert left() == stood and not ImportRow.objects.exclude(kept=None).exists()
+        assert all(value not in (None, "") for dossier in Dossier.objects.all() for value in dossier.extra.values())
+        transaction.set_rollback(True)
+
+
+def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(lists):
+    def written(row: dict[str, str]) -> list[str]:
+        run: ImportRun = lists.preview(row)
+        with CaptureQueriesContext(connection) as asked:
+            applying.begin(run, good_rows_only=False)
+            applying.apply(run, None)
+        assert run.state == "applied"
+        return [sql for query in asked if (sql := query["sql"]).startswith(("INSERT", "UPDATE", "DELETE"))]
+
+    written(NUMBERED)  # the year's first number costs one more
+    plain = written(NUMBERED | {"Extern nummer": "P3", "Voornaam": "Navid"})
+    assert not [sql for sql in plain if "json_patch" in sql or "jsonb_strip_nulls" in sql]
+    one_of_each()
+    assert len(written(FILLED | {"Extern nummer": "P2", "Voornaam": "Omar"})) == len(plain)

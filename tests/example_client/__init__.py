@@ -1,0 +1,5 @@
+"""Another front end, complete and small: it knows this site by its API alone, and needs nothing but Python.
+
+`python -m tests.example_client http://127.0.0.1:8000 FOLDER` writes the whole site as files;
+`python -m tests.example_client http://127.0.0.1:8000 --port 9000` serves it, with search, sign-up, previews, webhooks.
+"""

@@ -1,0 +1,19 @@
+import argparse
+from pathlib import Path
+from wsgiref.simple_server import make_server
+
+from tests.example_client.api import Api
+from tests.example_client.building import build
+from tests.example_client.serving import Front
+
+parser = argparse.ArgumentParser(prog="example_client")
+parser.add_argument("site", help="as in http://127.0.0.1:8000")
+parser.add_argument("folder", nargs="?", type=Path, help="write the site as files here")
+parser.add_argument("--port", type=int, default=9000, help="without a folder: serve it here")
+parser.add_argument("--secret", default="", help="of the webhook that tells /hook")
+given = parser.parse_args()
+if given.folder:
+    print(f"{len(build(Api(given.site), given.folder))} pages in {given.folder}")
+else:
+    print(f"http://127.0.0.1:{given.port}")
+    make_server("127.0.0.1", given.port, Front(Api(given.site), given.secret)).serve_forever()

@@ -1,0 +1,201 @@
+"""Each kind of block as HTML."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+Words = dict[str, str]
+Value = Any
+
+
+class UnknownBlock(Exception):
+    """A kind of block that nobody wrote a way to show for."""
+
+
+def heading(value: dict[str, Any], level: int = 2) -> str:
+    return f"<h{level}>{escape(value['heading'])}</h{level}>" if value.get("heading") else ""
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    return f'<p class="{kind}">{escape(text)}</p>' if text else ""
+
+
+def link(page: dict[str, Any] | None, label: str) -> str:
+    """A link within the site; only its words when the page is not published."""
+    return f'<a href="{escape(page["url"])}">{escape(label)}</a>' if page else escape(label)
+
+
+def fact(one: dict[str, Any], words: Words) -> str:
+    source = words["no_source"]
+    if one["source"]:
+        date = f" ({one['source_date']})" if one["source_date"] else ""
+        day = one["checked_on"]
+        checked = f"{words['checked']} {day[8:]}-{day[5:7]}-{day[:4]}" if day else words["unchecked"]
+        source = f"{words['source']}: {one['source']}{date}. {checked}."
+    parts = (paragraph(one["title"], "fact-title"), paragraph(one["sentence"]), paragraph(source, "source"))
+    return f"<li>{''.join(parts)}</li>"
+
+
+def facts(found: list[dict[str, Any]], words: Words) -> str:
+    return f'<ul class="facts">{"".join(fact(one, words) for one in found)}</ul>' if found else ""
+
+
+def show_text(value: Value, words: Words) -> str:
+    return str(value)
+
+
+def show_steps(value: Value, words: Words) -> str:
+    steps = (
+        f"<li><h3>{escape(step['title'])}</h3>{step['text']}{facts(step['facts'], words)}</li>"
+        for step in value["steps"]
+    )
+    return f"{heading(value)}<ol>{''.join(steps)}</ol>"
+
+
+def show_facts(value: Value, words: Words) -> str:
+    return heading(value) + paragraph(value["intro"]) + facts(value["facts"], words)
+
+
+def show_checklist(value: Value, words: Words) -> str:
+    return f"{heading(value)}<ul>{''.join(f'<li>{escape(point)}</li>' for point in value['points'])}</ul>"
+
+
+def show_questions(value: Value, words: Words) -> str:
+    entries = (
+        f"<details><summary>{escape(one['question'])}</summary>{one['answer']}{facts(one['facts'], words)}</details>"
+        for one in value["questions"]
+    )
+    return heading(value) + "".join(entries)
+
+
+def show_overview(value: Value, words: Words) -> str:
+    rows = (f"<dt>{escape(row['name'])}</dt><dd>{escape(row['value'])}</dd>" for row in value["rows"])
+    source = paragraph(f"{words['source']}: {value['source']}", "source") if value["source"] else ""
+    return f"{heading(value)}<dl>{''.join(rows)}</dl>{source}"
+
+
+def show_quote(value: Value, words: Words) -> str:
+    who = f"<footer>{escape(value['who'])}</footer>" if value["who"] else ""
+    return f"<blockquote>{paragraph(value['quote'])}{who}</blockquote>"
+
+
+def show_picture(value: Value, words: Words) -> str:
+    image = value["image"]
+    if image is None:
+        return paragraph(value["caption"])
+    sizes = ", ".join(f"{one['src']} {one['width']}w" for one in image["renditions"])
+    caption = f"<figcaption>{escape(value['caption'])}</figcaption>" if value["caption"] else ""
+    return (
+        f'<figure><img src="{escape(image["src"])}" srcset="{escape(sizes)}" sizes="(min-width: 60rem) 60rem, 100vw" '
+        f'width="{image["width"]}" height="{image["height"]}" alt="{escape(image["alt"])}" loading="lazy">'
+        f"{caption}</figure>"
+    )
+
+
+def show_download(value: Value, words: Words) -> str:
+    file = value["document"]
+    if file is None:
+        return paragraph(value["text"])
+    label = f"{file['title']} ({file['extension'].upper()})"
+    return f'<p><a href="{escape(file["url"])}">{escape(label)}</a></p>{paragraph(value["text"])}'
+
+
+def show_call_to_action(value: Value, words: Words) -> str:
+    button = f'<p class="button">{link(value["page"], value["label"])}</p>' if value["page"] else ""
+    return heading(value) + paragraph(value["text"]) + button
+
+
+def show_page_cards(value: Value, words: Words) -> str:
+    cards = (
+        f"<li><h3>{link(card['page'], card['page']['title'])}</h3>{paragraph(card['text'])}</li>"
+        for card in value["cards"]
+        if card["page"]
+    )
+    return f'{heading(value)}<ul class="cards">{"".join(cards)}</ul>'
+
+
+def show_contact(value: Value, words: Words) -> str:
+    shown = contact(value["contact"])
+    if value["privacy_officer"]:
+        told = [value["contact"][name] for name in ("privacy_officer", "privacy_email")]
+        shown += paragraph(f"{words['officer']}: {' '.join(filter(None, told))}")
+    return heading(value) + shown
+
+
+def contact(told: dict[str, str]) -> str:
+    """Only what the municipality filled in."""
+    names = ("contact_name", "contact_phone", "contact_email", "postal_address")
+    lines = "<br>".join(escape(told[name]) for name in names if told[name])
+    return f"<address>{lines}</address>" if lines else ""
+
+
+def show_pilot_figures(value: Value, words: Words) -> str:
+    """Left out, as on the site itself, as long as nothing was released."""
+    if value["figures"] is None:
+        return ""
+    return heading(value) + paragraph(value["intro"]) + figures(value["figures"], words)
+
+
+def figures(told: dict[str, Any], words: Words) -> str:
+    subjects = (
+        heading({"heading": one["title"]}, 3) + "".join(table(each) for each in one["tables"])
+        for one in told["subjects"]
+    )
+    released = f"{words['source']}: {told['title']}, {told['period']}. {told['concerned']}"
+    return "".join(subjects) + paragraph(released, "source")
+
+
+def table(told: dict[str, Any]) -> str:
+    heads = "".join(
+        f"<th>{escape(label)}</th>" for label in [told["rows_label"], *(one["label"] for one in told["columns"])]
+    )
+    rows = "".join(row(one) for one in [*told["rows"], *([told["total"]] if told["total"] else [])])
+    chart = told["chart"]["svg"] if told["chart"] else ""
+    caption = f"<caption>{escape(told['title'])}</caption>"
+    return f"{chart}<table>{caption}<tr>{heads}</tr>{rows}</table>{paragraph(told['explanation'])}"
+
+
+def row(told: dict[str, Any]) -> str:
+    cells = "".join(f"<td>{escape(one['text'])}</td>" for one in told["cells"])
+    return f'<tr><th lang="{told["language"]}">{escape(told["label"])}</th>{cells}</tr>'
+
+
+def show_question(value: Value, words: Words) -> str:
+    """A question of the check; its answers lead to another one or to an outcome by name."""
+    answers = (
+        f'<li><a href="#{escape(one["to"])}">{escape(one["answer"])}</a> {escape(one["hint"])}</li>'
+        for one in value["answers"]
+    )
+    title = f'<h2 id="{escape(value["name"])}">{escape(value["question"])}</h2>'
+    return f"{title}{value['explanation']}{facts(value['facts'], words)}<ul>{''.join(answers)}</ul>"
+
+
+def show_outcome(value: Value, words: Words) -> str:
+    inner = "".join(show(block, words) for block in value["body"])
+    return f'<h2 id="{escape(value["name"])}">{escape(value["heading"])}</h2>{paragraph(value["summary"])}{inner}'
+
+
+SHOWN: dict[str, Callable[[Value, Words], str]] = {
+    "text": show_text,
+    "steps": show_steps,
+    "facts": show_facts,
+    "checklist": show_checklist,
+    "questions": show_questions,
+    "group": show_questions,
+    "overview": show_overview,
+    "quote": show_quote,
+    "picture": show_picture,
+    "download": show_download,
+    "call_to_action": show_call_to_action,
+    "page_cards": show_page_cards,
+    "contact": show_contact,
+    "pilot_figures": show_pilot_figures,
+    "question": show_question,
+    "outcome": show_outcome,
+}
+
+
+def show(block: dict[str, Any], words: Words) -> str:
+    if block["type"] not in SHOWN:
+        raise UnknownBlock(block["type"])
+    return f'<section class="{block["type"]}">{SHOWN[block["type"]](block["value"], words)}</section>'

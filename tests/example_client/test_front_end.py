@@ -1,0 +1,210 @@
+"""Another front end shows the whole site by the API alone."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import translation
+from django.utils.html import strip_tags
+from pytest_django.live_server_helper import LiveServer
+from wagtail.documents import get_document_model
+from wagtail.models import Page, Site
+
+from dossiers.models import Evaluation
+from dossiers.reports.evaluations import freeze, release
+from pilot_pages.blocks import BodyBlock
+from pilot_pages.checker.blocks import TreeBlock
+from pilot_pages.content.loading import load_content
+from pilot_pages.facts import facts_in_force
+from pilot_pages.headless.drafts import keep
+from pilot_pages.inline import filled
+from pilot_pages.models import CheckPage, GuidancePage, PilotPage, PilotSettings, QuestionsPage
+from pilot_pages.webhooks import signing
+from tests.example_client.api import Api
+from tests.example_client.blocks import SHOWN, UnknownBlock, show
+from tests.example_client.building import build
+from tests.example_client.serving import Front
+from tests.example_client.webhooks import is_genuine
+from tests.example_client.words import WORDS
+from tests.pilot_pages.read_api.asking import make_image
+
+ALT = re.compile(r'<img[^>]*\balt="([^"]*)"[^>]*>')
+HREF = re.compile(r'href="(/[^"#]*)')
+KEY = b"a key of thirty-two bytes or so."
+
+
+@pytest.fixture
+def site(live_server: LiveServer, base_data: None, coordinator, settings) -> LiveServer:
+    """With its first content, every kind of block on one page, and a released evaluation."""
+    settings.BASE_URL = settings.WAGTAILAPI_BASE_URL = live_server.url
+    Page.objects.filter(depth=2).delete()
+    load_content()
+    page = GuidancePage.objects.get(slug="toegankelijkheid", locale__language_code="nl")
+    page.body = json.dumps([{"type": kind, "value": value} for kind, value in every_block(page).items()])
+    page.save_revision().publish()
+    evaluation = Evaluation.objects.create(title="Half jaar", reports=["funnel"])
+    freeze(evaluation, coordinator)
+    release(evaluation, coordinator)
+    contact = PilotSettings.for_site(Site.objects.get())
+    contact.contact_name, contact.privacy_officer = "Balie Voorbeeld", "Functionaris Voorbeeld"
+    contact.save()
+    return live_server
+
+
+def every_block(page: Page) -> dict[str, Any]:
+    """One of each kind that an editor can choose."""
+    file = get_document_model().objects.create(title="Folder", file=ContentFile(b"%PDF-1.7", "folder.pdf"))
+    file.get_file_size()
+    facts = ["wachttijd", "loon"]
+    link = f'<p>Lees over <a linktype="page" id="{page.pk}">deze pagina</a> &amp; meer.</p>'
+    return {
+        "text": f"<h2>Een kop</h2>{link}",
+        "steps": {
+            "heading": "In stappen",
+            "steps": [{"title": f"Stap {one}", "text": link, "facts": facts} for one in (1, 2)],
+        },
+        "facts": {"heading": "De regels", "intro": "In het kort.", "facts": facts},
+        "checklist": {"heading": "Bij de hand", "points": ["Een contract", "Een afspraak"]},
+        "questions": {"heading": "Vragen", "questions": [{"question": "Mag dit?", "answer": link, "facts": facts}]},
+        "overview": {"heading": "Planning", "rows": [{"name": "Juli", "value": "Begin"}], "source": "Voorstel"},
+        "pilot_figures": {"heading": "Zo gaat het", "intro": "", "subject": "funnel", "all_tables": False},
+        "quote": {"quote": "Een zin.", "who": "Een functie"},
+        "picture": {"image": {"image": make_image().pk, "alt_text": "Een kas"}, "caption": "Onze kas"},
+        "download": {"document": file.pk, "text": "Om mee te nemen"},
+        "call_to_action": {"heading": "Doe mee", "text": "Nu.", "page": page.pk, "label": "Ga verder"},
+        "page_cards": {"heading": "Verder", "cards": [{"page": page.pk, "text": "Wat daar staat"}]},
+        "contact": {"heading": "Contact", "privacy_officer": True},
+    }
+
+
+@pytest.fixture
+def built(site: LiveServer, tmp_path: Path) -> dict[str, str]:
+    """The HTML of each page that the other front end wrote, by path."""
+    return {path: file.read_text("utf-8") for path, file in build(Api(site.url), tmp_path).items()}
+
+
+def words(html: str) -> str:
+    """Without elements and without spaces: where these stand is for each front end to say. A picture is its alt."""
+    return "".join(unescape(strip_tags(ALT.sub(r"\1", html))).split())
+
+
+def streams(page: PilotPage) -> Iterator[Any]:
+    yield page.body
+    if isinstance(page, QuestionsPage):
+        yield page.questions
+
+
+def told_by(page: PilotPage) -> list[str]:
+    """All words that editors wrote in its fields and blocks, with what a rule holds where its name stands."""
+    found = [page.title, page.intro, page.next_heading, page.next_text]
+    with translation.override(page.locale.language_code):
+        for stream in streams(page):
+            found += [text for text in stream.stream_block.get_searchable_content(stream) if text]
+        return [filled(" ".join(text.split())) for text in found if text]
+
+
+def test_each_published_page_is_there_with_each_of_its_words(built: dict[str, str]) -> None:
+    pages = {page.get_url(): page.specific for page in Page.objects.live().filter(depth__gt=1)}
+    assert set(built) == set(pages)
+    for path, page in pages.items():
+        shown = words(built[path])
+        assert [text for text in told_by(page) if words(text) not in shown] == [], path
+
+
+def test_all_kinds_of_blocks_and_the_rules_in_them_are_shown(built: dict[str, str]) -> None:
+    page = GuidancePage.objects.get(slug="toegankelijkheid", locale__language_code="nl")
+    assert {block.block_type for block in page.body} == set(BodyBlock().child_blocks)
+    shown = words(built["/toegankelijkheid/"])
+    for fact in facts_in_force(["wachttijd", "loon"]):
+        assert [text for text in (fact.title, fact.sentence, fact.source) if words(text) not in shown] == []
+    for text in ("Balie Voorbeeld", "Functionaris Voorbeeld", "Folder (PDF)", "Een kas", "Onze kas"):
+        assert text in built["/toegankelijkheid/"]
+
+
+def test_the_check_is_shown_with_its_questions_and_outcomes(built: dict[str, str]) -> None:
+    page = CheckPage.objects.get(locale__language_code="nl")
+    shown = words(built[page.get_url()])
+    for block in page.tree:
+        text = block.value["question"] if block.block_type == "question" else block.value["heading"]
+        assert words(text.split("{")[0]) in shown
+
+
+def test_each_link_within_the_site_leads_to_a_page_that_was_written(built: dict[str, str]) -> None:
+    links = {(path, to) for path, html in built.items() for to in HREF.findall(html)}
+    assert len(links) > 50
+    assert [(path, to) for path, to in links if to not in built] == []
+    english = english_of("privacy")
+    assert f'href="{english}"' in built["/privacy/"]
+    assert 'lang="en"' in built[english]
+
+
+def english_of(slug: str) -> str:
+    """The path of a page's translation."""
+    page = GuidancePage.objects.get(slug=slug, locale__language_code="nl")
+    return page.get_translations().get(locale__language_code="en").get_url()
+
+
+def test_each_file_that_a_page_shows_can_be_fetched(built: dict[str, str], client) -> None:
+    html = built["/toegankelijkheid/"]
+    addresses = re.findall(r'(?:src|href)="(https?://[^"]+)"', html)
+    assert len(addresses) == 2
+    picture, file = (re.sub(r"^https?://[^/]+", "", address) for address in addresses)
+    assert default_storage.exists(picture.removeprefix("/media/"))
+    assert client.get(file).status_code == 200
+
+
+def ask(front: Front, path: str, query: str = "", body: bytes | None = None, **headers: str) -> tuple[str, str]:
+    """What a browser gets, its status first."""
+    environ = {
+        "REQUEST_METHOD": "GET" if body is None else "POST", "PATH_INFO": path, "QUERY_STRING": query,
+        "CONTENT_LENGTH": str(len(body or b"")), "wsgi.input": BytesIO(body or b""),
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()},
+    }  # fmt: skip
+    return front.answer(environ)
+
+
+def test_it_serves_pages_searches_shows_drafts_and_knows_what_is_not_there(site: LiveServer) -> None:
+    front = Front(Api(site.url))
+    assert ask(front, english_of("privacy"))[0] == "200 OK"
+    assert ask(front, "/nergens/")[0] == "404 Not Found"
+    page = GuidancePage.objects.get(slug="privacy", locale__language_code="nl")
+    assert f'href="{page.get_url()}"' in ask(front, "/zoeken/", f"q={page.title.replace(' ', '+')}")[1]
+    page.title = "Zo wordt het"
+    query = f"content_type=pilot_pages.guidancepage&token={keep(page)}"
+    assert "<h1>Zo wordt het</h1>" in ask(front, "/preview", query)[1]
+    assert ask(front, "/preview", "content_type=pilot_pages.guidancepage&token=x")[0] == "404 Not Found"
+
+
+def test_a_kind_of_block_that_it_does_not_know_is_an_error() -> None:
+    with pytest.raises(UnknownBlock, match="carousel"):
+        show({"type": "carousel", "value": {}}, WORDS["nl"])
+    kinds = {*BodyBlock().child_blocks, *TreeBlock().child_blocks, "group"}
+    assert kinds == set(SHOWN)
+
+
+SECRET = "whsec_YSBrZXkgb2YgdGhpcnR5LXR3byBieXRlcyBvciBzby4="
+
+
+def test_it_knows_a_genuine_message_from_a_forged_changed_or_old_one(monkeypatch) -> None:
+    from tests.example_client import webhooks
+
+    monkeypatch.setattr(webhooks.time, "time", lambda: 1_800_000_000.0)
+    headers = signing.headers(KEY, "msg_1", 1_800_000_000, b"{}")
+    assert is_genuine(SECRET, headers, b"{}")
+    assert not is_genuine(SECRET, headers, b"{ }")
+    assert not is_genuine(SECRET, headers | {"webhook-id": "msg_2"}, b"{}")
+    assert not is_genuine(SECRET, signing.headers(b"another", "msg_1", 1_800_000_000, b"{}"), b"{}")
+    assert not is_genuine(SECRET, signing.headers(KEY, "msg_1", 1_799_999_000, b"{}"), b"{}")
+    assert not is_genuine(SECRET, {}, b"{}")
+    front = Front(Api("http://127.0.0.1:9"), SECRET)
+    front.site_at = lambda _path: {}
+    assert ask(front, "/hook", body=b"{}", **headers)[0] == "204 No Content"
+    assert ask(front, "/hook", body=b"{ }", **headers)[0] == "401 Unauthorized"
+    assert front.heard == [b"{}"]

@@ -1,0 +1,163 @@
+"""What the public can come to see: every page of the site, and every state that a page can be in."""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.core import mail
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import Client, RequestFactory
+from django.views.defaults import server_error
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Page
+
+from dossiers.models import EmployerInterest, Evaluation, FindingCategory, InterestStatus
+from dossiers.reports.evaluations import freeze, release
+from pilot_pages.blocks import BodyBlock
+from pilot_pages.models import CheckPage, GuidancePage, HomePage, ProgressPage, SignUpPage
+from tests.dossiers.models.making import make_dossier
+from tests.pilot_pages.candidate.letters import address, knock, letter
+
+FilledIn = Callable[..., dict[str, str]]
+
+
+def pages(client: Client) -> dict[str, HttpResponse]:
+    """Each live page of every language, and one with every kind of block that shows itself to editors."""
+    page_of_every_block()
+    found = Page.objects.live().public().filter(depth__gt=1).order_by("path")
+    return {page.url: client.get(page.url) for page in found}
+
+
+def page_of_every_block() -> None:
+    blocks = BodyBlock().child_blocks.items()
+    body = [(name, block.get_preview_value()) for name, block in blocks if hasattr(block.meta, "preview_value")]
+    body.append(("picture", {"image": picture(), "caption": "Een veld"}))
+    page = GuidancePage(title="Alle blokken", slug="alle-blokken", intro="Ja.", drawing="tools", body=body)
+    HomePage.objects.first().add_child(instance=page)
+
+
+def picture() -> Image:
+    return Image.objects.create(title="Veld", description="Een veld", file=get_test_image_file())
+
+
+def sign_up(client: Client, page: SignUpPage, filled_in: FilledIn) -> dict[str, HttpResponse]:
+    """From an empty form that was sent to a sign-up that was withdrawn."""
+    found = {
+        "form: first step": client.get(f"{page.url}?wijze=stappen"),
+        "form: a step that is not ready": client.post(page.url, {"stamp": filled_in()["stamp"], "stap": "1"}),
+        "form: answers to check": client.post(page.url, filled_in(stap="3")),
+        "form: everything missing": client.post(page.url, {"stamp": filled_in()["stamp"]}),
+        "form: sent by a machine": client.post(page.url, filled_in(website="https://example.com")),
+        "form: sent": client.post(page.url, filled_in(), follow=True),
+    }
+    link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
+    found |= {
+        "form: too often": too_often(client, page, filled_in),
+        "link: to confirm": client.get(link),
+        "link: confirmed": client.post(link, follow=True),
+    }
+    EmployerInterest.objects.filter(status=InterestStatus.NEW).update(status=InterestStatus.CONTACTED)
+    category = FindingCategory.objects.first().pk
+    return found | {
+        "link: asked how it goes": client.get(link),
+        "link: told too little": client.post(f"{link}ervaring/", {"category": category}),
+        "link: told how it goes": client.post(
+            f"{link}ervaring/", {"category": category, "description": "Er rijdt geen bus."}, follow=True
+        ),
+        "link: to withdraw": client.get(f"{link}intrekken/"),
+        "link: withdrawn": client.post(f"{link}intrekken/", follow=True),
+        "link: unknown": client.get(link),
+    }
+
+
+def too_often(client: Client, page: SignUpPage, filled_in: FilledIn) -> HttpResponse:
+    for number in range(50):
+        answer = client.post(page.url, filled_in(work_description=f"Werk {number}"))
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            return answer
+    raise AssertionError("one may sign up for ever")
+
+
+def figures(client: Client) -> dict[str, HttpResponse]:
+    """The page of the pilot's figures and the first page, once an evaluation is released."""
+    for status in ("intake",) * 7:
+        make_dossier(status=status)
+    user = get_user_model().objects.create(username="vrijgever")
+    evaluation = Evaluation.objects.create(title="Tussenevaluatie", reports=["funnel", "findings"])
+    freeze(evaluation, user)
+    release(evaluation, user)
+    return {f"{page.url} with figures": client.get(page.url) for page in ProgressPage.objects.live()} | {
+        "home with figures": client.get("/")
+    }
+
+
+def search(client: Client) -> dict[str, HttpResponse]:
+    queries = {
+        "empty": "",
+        "found": "vergunning",
+        "misspelt": "vergunnig",
+        "nothing": "xyzzy",
+        "second page": "uwv&p=2",
+    }
+    found = {f"search: {name}": client.get(f"/zoeken/?q={query}") for name, query in queries.items()}
+    return found | {"search in English": client.get("/en/search/?q=permit")}
+
+
+CHECK = "werk-betaald/verblijf-opvang/"
+
+
+def check(client: Client) -> dict[str, HttpResponse]:
+    """A step, an answer that is missing, an outcome and an address of long ago, in each language that has a check."""
+    found = {}
+    for page in CheckPage.objects.live():
+        name = f"check ({page.locale.language_code})"
+        found |= {
+            f"{name}: question": client.get(f"{page.url}{CHECK}"),
+            f"{name}: nothing chosen": client.get(f"{page.url}{CHECK}?verder=1"),
+            f"{name}: outcome": client.get(f"{page.url}{CHECK}leeftijd-nee/"),
+            f"{name}: lost": client.get(f"{page.url}lang-geleden/"),
+        }
+    return found
+
+
+def refusals(client: Client, request: HttpRequest) -> dict[str, HttpResponse]:
+    return {
+        "404": client.get("/nergens/"),
+        "404 in English": client.get("/en/nowhere/"),
+        "400": render(request, "400.html", status=400),
+        "403": render(request, "403_csrf.html", status=403),
+        "429": render(request, "429.html", status=429),
+        "500": server_error(request),
+        "507": render(request, "500.html", {"no_room": True}, status=507),
+    }
+
+
+def candidate(client: Client) -> dict[str, HttpResponse]:
+    _link, key = letter()
+    _link, other = letter(given_name="Yonas")
+    knock(client, other)
+    return {
+        "candidate: door": client.get(address(key)),
+        "candidate: wrong": knock(client, key, "1-1-1970"),
+        "candidate: door from right to left": client.get(address(key, taal="ar")),
+        "candidate: own page": client.get(address(other, "pagina/")),
+    }
+
+
+def all_of_them(client: Client, page: SignUpPage, filled_in: FilledIn) -> dict[str, HttpResponse]:
+    request: Any = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    return (
+        pages(client)
+        | sign_up(client, page, filled_in)
+        | search(client)
+        | check(client)
+        | refusals(client, request)
+        | candidate(client)
+        | figures(client)
+    )

@@ -1,0 +1,31 @@
+"""What a page of the public site does not do: run a script, or keep something on a reader's machine."""
+
+import re
+
+from django.test import Client
+
+from pilot_pages.models import SignUpPage
+from tests.measures.states import FilledIn, all_of_them, pages
+
+# A block of data is no script: nothing runs it.
+SCRIPT = re.compile(
+    r"<script(?! type=\"application/ld\+json\">)[^>]*>|<[a-z][^>]*\son[a-z]+=|javascript:", re.IGNORECASE
+)
+
+
+def test_no_page_in_any_state_has_a_script(client: Client, content: SignUpPage, filled_in: FilledIn) -> None:
+    answers = all_of_them(client, content, filled_in)
+    del answers["429"]  # the backoffice's own
+    found = {name: SCRIPT.findall(answer.content.decode()) for name, answer in answers.items()}
+    assert {name: scripts for name, scripts in found.items() if scripts} == {}
+
+
+def test_a_script_would_be_found() -> None:
+    for html in ("<script>", '<script src="/x.js">', '<p class="a" onclick="x">', '<a href="javascript:x">'):
+        assert SCRIPT.search(html)
+    assert not SCRIPT.search('<script type="application/ld+json">{}</script> <p>on=1</p>')
+
+
+def test_there_is_no_cookie_before_a_form(client: Client, content: SignUpPage) -> None:
+    given = {url for url, answer in pages(client).items() if answer.cookies}
+    assert given == {page.url for page in SignUpPage.objects.live()}

@@ -1,0 +1,178 @@
+"""An employer signs up by program: as by the form, without its traps."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from dossiers.models import EmployerInterest, InterestStatus, Sector, withdrawing
+from pilot_pages.api.sign_up_schema import EXAMPLE
+from pilot_pages.models import CheckPage, SignUpPage, SignUpQuestion
+from pilot_pages.sign_up.form import CORE_FIELDS
+from pilot_pages.sign_up.throttle import BY_ADDRESS
+from tests.pilot_pages.checker.conftest import check  # noqa: F401  (a fixture)
+from tests.pilot_pages.conftest import dutch
+
+HERE = "/api/pilot/"
+
+
+@pytest.fixture
+def send(client: Client, content: SignUpPage) -> Callable[..., Any]:
+    """Sends the example with these answers changed; None takes one out."""
+
+    def post(**changes: Any) -> Any:
+        told = {name: value for name, value in (EXAMPLE | changes).items() if value is not None}
+        return client.post(f"{HERE}sign-ups", told, content_type="application/json")
+
+    return post
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    assert response.status_code == 422
+    return {one["field"]: one["messages"] for one in response.json()["errors"]}
+
+
+def test_the_questions_come_as_data(client: Client, content: SignUpPage) -> None:
+    SignUpQuestion.objects.create(
+        page=content, label="Hoe komt men er?", field_type="dropdown", choices="fiets,bus", sort_order=1
+    )
+    told = client.get(f"{HERE}sign-up-form").json()
+    asked = {question["name"]: question for question in told["questions"]}
+    assert asked["company_name"] == {
+        "name": "company_name", "group": "Uw bedrijf", "label": "Bedrijf", "help_text": "", "required": True,
+        "type": "text", "autocomplete": "organization", "max_length": 150,
+    }  # fmt: skip
+    assert [asked[name]["type"] for name in ("email", "work_description", "sector")] == ["email", "multiline", "choice"]
+    assert (asked["positions"]["minimum"], asked["positions"]["maximum"]) == (1, 500)
+    assert asked["question_hoe_komt_men_er"]["group"] == "Nog enkele vragen"
+    assert ["fiets", "fiets"] in asked["question_hoe_komt_men_er"]["choices"]
+    assert ["A1", "A1"] in asked["dutch_level_required"]["choices"]
+    sector = Sector.objects.first().name
+    assert [sector, sector] in asked["sector"]["choices"]
+    assert [question["name"] for question in told["questions"]] == [*CORE_FIELDS, "question_hoe_komt_men_er"]
+
+
+def test_the_privacy_notice_is_html_as_the_read_api_gives_it(client: Client, content: SignUpPage) -> None:
+    assert "linktype" in content.privacy_text
+    told = client.get(f"{HERE}sign-up-form").json()["privacy_notice"]
+    assert told == client.get(f"/api/v2/pages/{content.pk}/").json()["privacy_text"]
+
+
+def test_the_description_names_the_questions_and_the_walk_beside_them(client: Client, content: SignUpPage) -> None:
+    told = client.get(f"{HERE}openapi.json").json()["components"]["schemas"]["SignUp"]["properties"]
+    assert list(told) == ["language", "check", *CORE_FIELDS]
+    assert "None" not in [one.get("description") for one in told.values()]
+
+
+def test_a_walk_through_the_check_is_taken_along(send: Callable[..., Any], check: CheckPage) -> None:  # noqa: F811
+    assert send(check="klein/loon-betaald/wachttijd-nee").status_code == 202
+    assert dutch("Check: %(question)s") % {"question": "Vraag loon?"} in EmployerInterest.objects.get().answers
+    assert send(email="iemand@anders.example", check="nergens").status_code == 202
+    assert EmployerInterest.objects.order_by("pk").last().answers == {}
+
+
+def test_a_sign_up_waits_for_its_confirmation(send: Callable[..., Any]) -> None:
+    told = send(sector=Sector.objects.first().name)
+    assert told.status_code == 202
+    interest = EmployerInterest.objects.get()
+    assert interest.status == InterestStatus.UNCONFIRMED
+    assert interest.contact_given["email"] == EXAMPLE["email"]
+    assert interest.contact_given["sector"] == Sector.objects.first().name
+    assert (interest.positions, interest.hours_per_week, f"{interest.start_date}") == (2, 24, "2027-03-01")
+    assert [message.to for message in mail.outbox] == [[EXAMPLE["email"]]]
+
+
+def test_the_same_sign_up_twice_is_one_until_it_is_withdrawn(send: Callable[..., Any]) -> None:
+    send(), send()
+    assert EmployerInterest.objects.count() == len(mail.outbox) == 1
+    withdrawing.erase(EmployerInterest.objects.get())
+    assert send().status_code == 202
+    assert EmployerInterest.objects.count() == 1
+    assert len(mail.outbox) == 2
+
+
+def test_the_answer_tells_nobody_whether_an_address_is_known(send: Callable[..., Any]) -> None:
+    first, again, other = send(), send(), send(email="iemand@anders.example")
+    assert first.content == again.content == other.content
+    assert first.status_code == again.status_code == other.status_code == 202
+
+
+def test_every_answer_that_is_wrong_is_named(send: Callable[..., Any]) -> None:
+    told = errors(send(company_name=None, positions=900, email="geen adres", kvk_number="12", start_date="31-02-2027"))
+    assert set(told) == {"company_name", "positions", "email", "kvk_number", "start_date"}
+    assert told["company_name"] == ["Vul de naam van uw bedrijf in."]
+    assert not EmployerInterest.objects.exists()
+
+
+def test_messages_come_in_the_language_of_the_sign_up(send: Callable[..., Any]) -> None:
+    english = send(language="en", company_name=None)
+    assert errors(english)["company_name"] == ["Write the name of your company."]
+    assert english.json()["title"] == "Something in it is not right"
+    assert english.headers["Content-Language"] == "en"
+    assert send(language="en").headers["Content-Language"] == "en"
+    assert send(company_name=None).json()["title"] == "Er klopt iets niet"
+    assert set(errors(send(language="de"))) == {"language"}
+
+
+def test_a_citizen_service_number_stops_at_the_gate(send: Callable[..., Any]) -> None:
+    assert "work_description" in errors(send(work_description="Vraag naar bsn 111222333"))
+
+
+@pytest.mark.parametrize("name", ["website", "stamp", "status", "reference"])
+def test_what_is_no_question_is_refused(send: Callable[..., Any], name: str) -> None:
+    assert set(errors(send(**{name: "x"}))) == {name}
+
+
+@pytest.mark.parametrize("value", [True, 2.5, "2", [2], {"x": 1}])
+def test_an_answer_of_another_kind_is_refused(send: Callable[..., Any], value: Any) -> None:
+    assert set(errors(send(positions=value))) == {"positions"}
+
+
+def test_all_that_is_wrong_is_told_at_once(send: Callable[..., Any]) -> None:
+    told = errors(send(language="en", positions="2", email="geen adres", work_description=["a"], website="x"))
+    assert told["positions"] == ["Send a number, without quotes."]
+    assert told["work_description"] == ["Send a text, between quotes."]
+    assert set(told) == {"positions", "work_description", "email", "website"}
+
+
+def test_a_question_of_editors_is_checked_and_kept(send: Callable[..., Any], content: SignUpPage) -> None:
+    SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="singleline", required=True, sort_order=1)
+    assert set(errors(send())) == {"question_vervoer"}
+    assert send(question_vervoer="Met de bus").status_code == 202
+    assert EmployerInterest.objects.get().answers == {"Vervoer": "Met de bus"}
+
+
+def test_from_one_address_not_more_than_so_many(send: Callable[..., Any]) -> None:
+    for number in range(BY_ADDRESS.most):
+        assert send(email=f"e{number}@voorbeeld.example").status_code == 202
+    told = send(email="nog@voorbeeld.example")
+    assert told.status_code == 429
+    assert 0 < int(told.headers["Retry-After"]) <= BY_ADDRESS.within.total_seconds()
+    assert EmployerInterest.objects.count() == BY_ADDRESS.most
+    assert send(email="e1@voorbeeld.example").status_code == 202  # the same once more is no other sign-up
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"positions": NaN}', "application/json", 400),
+        (b"\xff", "application/json", 400),
+        (b"[]", "application/json", 422),
+        (b'{"company_name": "a\\u0000"}', "application/json", 422),
+        (b'{"company_name": "\\ud800"}', "application/json", 422),
+        (b"a=b", "application/x-www-form-urlencoded", 415),
+        (b'{"company_name": "' + b"x" * 600_000 + b'"}', "application/json", 413),
+    ],
+)  # fmt: skip
+def test_a_body_that_can_not_be_read_is_a_problem(client, content, body: bytes, kind: str, status: int) -> None:
+    told = client.post(f"{HERE}sign-ups", body, content_type=kind)
+    assert (told.status_code, told.headers["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_without_a_page_nobody_signs_up(client: Client, content: SignUpPage) -> None:
+    content.unpublish()
+    assert client.get(f"{HERE}sign-up-form").status_code == 404
+    assert client.post(f"{HERE}sign-ups", EXAMPLE, content_type="application/json").status_code == 404

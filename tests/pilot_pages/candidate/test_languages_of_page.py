@@ -1,0 +1,131 @@
+"""In which languages a candidate's page is offered, and that each is whole."""
+
+from shutil import copytree
+
+import pytest
+import yaml
+from django.urls import reverse
+
+from dossiers.models import Dossier, Placement
+from dossiers.models.candidate_language import languages, offered, words
+from pilot_pages.candidate.showing import Showing
+from tests.dossiers.backoffice.pages import raw, text
+
+from .letters import address, inside
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def test_dutch_and_english_are_offered_and_no_draft(client, known):
+    assert [one.code for one in offered()] == ["nl", "en"]
+    page = client.get(address(known[1], taal="ar"))
+    assert 'lang="nl"' in raw(page) and "taal=ar" not in raw(page)
+
+
+def test_the_page_is_wholly_in_english(page):
+    shown = page("en")
+    for line in (
+        "Your data",
+        "We can't promise work.",
+        "Where you are now available for work",
+        "Given by not filled in",
+    ):
+        assert line in shown
+    assert not [dutch for dutch in ("Uw ", "Wij ", "niet ingevuld") if dutch in shown]
+
+
+def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(known):
+    known[0].languages = ["ar", "nl"]
+    for code, mark in (("nl", "\u200e"), ("ar", "\u200f")):
+        recorded = dict(Showing(known[0], words(code)).recorded())
+        assert recorded[words(code).texts["languages"]] == f"{mark}\u2068العربيّة\u2069, \u2068Nederlands\u2069"
+
+
+def test_a_browser_in_english_gets_english(client, known):
+    page = client.get(f"/mijn-gegevens/{known[1]}/", headers={"accept-language": "en-GB,en;q=0.8"})
+    assert "What is your date of birth?" in text(page)
+
+
+@pytest.mark.parametrize("language", languages(), ids=lambda language: language.code)
+def test_no_language_lacks_a_word(language):
+    assert language.missing == []
+    assert {name: set(codes) for name, codes in language.choices.items()} == {
+        name: set(codes) for name, codes in words("nl").choices.items()
+    }
+
+
+def test_every_value_of_a_choice_has_its_words():
+    for name, codes in words("nl").choices.items():
+        field = Placement._meta.get_field(name) if name == "kind" else Dossier._meta.get_field(name)
+        if field.choices:
+            assert {value for value, _label in field.choices} == set(codes), name
+
+
+def test_a_translation_keeps_the_places_that_are_filled_in():
+    for language in languages():
+        for key, text_ in words("nl").texts.items():
+            places = {part for part in ("{day}", "{company}") if part in text_}
+            assert all(place in language.texts[key] for place in places), (language.code, key)
+
+
+def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(client, known, desk):
+    languages = reverse("dossiers_candidate_languages")
+    arabic = words("ar")
+    desk.post(languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
+    assert "Gecontroleerd door Samira Haddad, tolk" in text(desk.get(languages))
+    page = raw(client.get(address(known[1], taal="ar")))
+    assert '<html lang="ar" dir="rtl"' in page and arabic.texts["door_title"] in page
+    shown = raw(inside(client, known[1]).get(address(known[1], "pagina/", "ar")))
+    assert arabic.texts["recorded_title"] in shown
+    assert arabic.fill("letter_until", day="09-12-2026").count("\u206809-12-2026\u2069") == 1  # not turned around
+
+
+def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
+    arabic = words("ar")
+    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"})
+    assert [one.code for one in offered()] == ["nl", "en"]
+    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"})
+    assert [one.code for one in offered()] == ["nl", "en", "ar"]
+    from dataclasses import replace
+
+    from dossiers.models import candidate_language
+
+    real = candidate_language.words
+    changed = lambda code: replace(real(code), mark="x") if code == "ar" else real(code)  # noqa: E731
+    monkeypatch.setattr(candidate_language, "words", changed)
+    assert [one.code for one in offered()] == ["nl", "en"]
+
+
+def test_a_language_is_taken_away_with_an_empty_name(desk):
+    arabic = words("ar")
+    for name in ("Samira", ""):
+        desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name})
+    assert [one.code for one in offered()] == ["nl", "en"]
+
+
+@pytest.fixture
+def half_persian(settings, tmp_path):
+    """A translation that somebody began, beside the others."""
+    copytree(settings.FIXTURES_DIR / "candidate", tmp_path / "candidate")
+    begun = {"name": "فارسی", "direction": "rtl", "texts": {"title": "اطلاعات شما"}, "choices": {}}
+    (tmp_path / "candidate" / "fa.yaml").write_text(yaml.safe_dump(begun))
+    settings.FIXTURES_DIR = tmp_path
+
+
+@pytest.mark.usefixtures("half_persian")
+@pytest.mark.parametrize("code", ["fa", "nl", "xx"])
+def test_what_lacks_words_or_is_our_own_can_not_be_approved(desk, code):
+    mark = words(code).mark if code != "xx" else ""
+    desk.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
+    assert [one.code for one in offered()] == ["nl", "en"]
+
+
+@pytest.mark.usefixtures("half_persian")
+def test_the_backoffice_says_that_a_translation_lacks_words(desk):
+    assert "teksten zijn nog niet vertaald" in text(desk.get(reverse("dossiers_candidate_languages")))
+
+
+def test_tigrinya_has_a_name_though_django_knows_it_not():
+    from django.utils.translation import get_language_info
+
+    assert get_language_info("ti")["name_local"] == words("ti").name

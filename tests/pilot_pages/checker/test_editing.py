@@ -1,0 +1,147 @@
+"""What an editor meets who builds a check, and what other front ends and the search find of it."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from dossiers.models.rights import COMMUNICATIONS, apply_rights
+from pilot_pages.models import CheckPage, HomePage
+from tests.pilot_pages.checker.trees import question, small, value_of
+
+
+@pytest.fixture
+def editor_at_work(client: Client, check: CheckPage) -> Client:
+    apply_rights()
+    user = get_user_model().objects.create_user("editor", "editor@example.nl")
+    user.groups.add(Group.objects.get(name=COMMUNICATIONS))
+    client.force_login(user)
+    return client
+
+
+def typed(*entries: tuple[str, dict[str, Any]], **more: str) -> dict[str, Any]:
+    """What the editor's form sends."""
+    fields = {
+        "title": "Mag dit?", "slug": "klein", "intro": "Dat weet u zo.", "drawing": "", "body": streamfield([]),
+        "tree": streamfield(list(entries)), "comments": inline_formset([]), "next_page": "",
+    }  # fmt: skip
+    return nested_form_data(fields) | more
+
+
+def asked(name: str, *answers: tuple[str, str]) -> tuple[str, dict[str, Any]]:
+    given = [{"answer": words, "to": to, "hint": "", "address": ""} for words, to in answers]
+    rows = streamlist(given)
+    return "question", {
+        "name": name, "question": f"Vraag {name}?", "explanation": rich_text(""), "facts": streamlist([]),
+        "answers": rows,
+    }  # fmt: skip
+
+
+def streamlist(items: list[Any]) -> dict[str, Any]:
+    """A ListBlock's part of a form."""
+    rows = {
+        str(index): {"value": item, "deleted": "", "order": str(index), "id": ""} for index, item in enumerate(items)
+    }
+    return {"count": str(len(items)), **rows}
+
+
+def ended(name: str) -> tuple[str, dict[str, Any]]:
+    return "outcome", {
+        "name": name, "sign": "yes", "heading": f"Ja, {name}.", "summary": "Zo.", "body": streamfield([]),
+        "sign_up": "on",
+    }  # fmt: skip
+
+
+def edit_url(check: CheckPage) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[check.pk])
+
+
+def test_the_form_has_a_drawing_of_the_check_above_it(editor_at_work: Client, check: CheckPage) -> None:
+    html = editor_at_work.get(edit_url(check)).content.decode()
+    assert "check-tree__answer" in html
+    assert "check-targets.js" in html
+    assert "check-tree__panel" in html
+
+
+def test_an_editor_publishes_a_check(editor_at_work: Client, check: CheckPage) -> None:
+    data = typed(asked("een", ("Ja", "a"), ("Nee", "b")), ended("a"), ended("b"), **{"action-publish": "1"})
+    assert editor_at_work.post(edit_url(check), data).status_code == 302
+    saved = CheckPage.objects.get(pk=check.pk)
+    assert [answer["address"] for answer in saved.tree[0].value["answers"]] == ["een-ja", "een-nee"]
+    assert editor_at_work.get("/klein/een-nee/").status_code == 200
+
+
+def test_publishing_a_dead_end_is_refused_at_the_answer(editor_at_work: Client, check: CheckPage) -> None:
+    data = typed(asked("een", ("Ja", "a"), ("Nee", "weg")), ended("a"), **{"action-publish": "1"})
+    response = editor_at_work.post(edit_url(check), data)
+    assert response.status_code == 200
+    error = response.context["form"].errors.as_data()["tree"][0]
+    assert list(error.block_errors[0].block_errors["answers"].block_errors) == [1]
+    assert CheckPage.objects.get(pk=check.pk).tree[0].value["name"] == "loon"
+
+
+def test_a_draft_may_be_unfinished_and_says_what_is_to_mend(editor_at_work: Client, check: CheckPage) -> None:
+    data = typed(asked("een", ("Ja", "weg"), ("", "")))
+    assert editor_at_work.post(edit_url(check), data).status_code == 302
+    html = editor_at_work.get(edit_url(check)).content.decode()
+    assert "“weg” bestaat niet." in html
+    assert "Er is nog geen uitkomst." in html
+    assert editor_at_work.get("/klein/loon-betaald/").status_code == 200
+
+
+def test_there_is_a_preview_of_each_question_and_outcome_and_of_the_whole(check: CheckPage) -> None:
+    seen = {}
+    for mode, _label in check.preview_modes:
+        response = check.make_preview_request(RequestFactory().get("/"), mode)
+        assert response.status_code == 200
+        seen[mode] = response.content.decode()
+    assert list(seen) == ["", "loon", "wachttijd", "mag", "wacht", "/overview"]
+    assert "Vraag wachttijd?" in seen["wachttijd"] and "Ja, wacht." in seen["wacht"]
+    assert "check-tree__answers" in seen["/overview"]
+
+
+def test_a_preview_of_what_was_renamed_shows_the_start(check: CheckPage) -> None:
+    response = check.make_preview_request(RequestFactory().get("/"), "weg")
+    assert "Vraag loon?" in response.content.decode()
+
+
+def test_a_preview_of_nothing_yet_is_a_drawing_of_nothing(check: CheckPage) -> None:
+    check.tree = value_of()
+    response = check.make_preview_request(RequestFactory().get("/"), "")
+    assert response.status_code == 200
+    assert "check-tree__problems" in response.content.decode()
+
+
+def test_the_drawing_shows_what_is_loose_and_what_leads_nowhere(check: CheckPage) -> None:
+    check.tree = value_of(question("een", {"Ja": "een", "Nee": "weg", "Ook": ""}), *small()[2:])
+    html = check.make_preview_request(RequestFactory().get("/"), "/overview").content.decode()
+    assert html.count("check-tree__place--missing") == 2
+    assert "check-tree__loose" in html and "Ja, wacht." in html
+
+
+def test_the_api_gives_the_whole_check(client: Client, shipped: CheckPage) -> None:
+    found = client.get(f"/api/v2/pages/{shipped.pk}/").json()["tree"]
+    assert (found[0]["type"], found[-1]["type"]) == ("question", "outcome")
+    answer = found[0]["value"]["answers"][0]
+    assert (answer["to"], answer["address"]) == ("verblijf", "werk-betaald")
+    waiting = next(one["value"] for one in found if one["value"]["name"] == "wachttijd")
+    assert waiting["question"] == "Loopt de asielaanvraag al 6 maanden of langer?"
+    assert waiting["facts"][0]["source"].startswith("uwv.nl")
+    assert "{" not in json.dumps(found, ensure_ascii=False).replace('{"', "")
+
+
+def test_the_search_finds_its_words_and_not_its_names(check: CheckPage) -> None:
+    check.tree = value_of(question("geheimnaam", {"Ja": "mag", "Nee": "wacht"}, question="Kassenwerk?"), *small()[2:])
+    content = check.tree.stream_block.get_searchable_content(check.tree)
+    assert "Kassenwerk?" in content
+    assert not any("geheimnaam" in words for words in content)
+
+
+def test_a_check_stands_only_where_it_makes_sense() -> None:
+    assert CheckPage in HomePage.allowed_subpage_models()
+    assert CheckPage.allowed_subpage_models() == []

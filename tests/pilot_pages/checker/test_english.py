@@ -1,0 +1,89 @@
+"""The check in English asks what the Dutch one asks, and leads to the English sign-up."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from dossiers.models import EmployerInterest
+from pilot_pages.checker.problems import problems_in
+from pilot_pages.checker.tree import Tree
+from pilot_pages.content.files import read_files
+from pilot_pages.inline import PLACE
+from pilot_pages.models import CheckPage
+from tests.pilot_pages.checker.trees import walks
+from tests.pilot_pages.test_content import facts_in
+from tests.pilot_pages.test_languages import DUTCH_WORDS, text_of
+
+OUTCOME = "werk-betaald/verblijf-opvang/leeftijd-ja/wachttijd-ja/w-document-ja/"
+
+
+@pytest.fixture
+def english(languages: None) -> CheckPage:
+    return CheckPage.objects.get(locale__language_code="en")
+
+
+def tree_of(language: str) -> list[dict[str, Any]]:
+    return next(file.content["tree"] for file in read_files(language) if file.content["type"] == "check")
+
+
+def facts_and_values(tree: list[dict[str, Any]]) -> list[Any]:
+    """Of each question and outcome in order: what it is called, its rules, and the values that it names."""
+    places = [place for entry in tree for place in entry.values()]
+    return [(one["name"], one.get("sign"), facts_in(one), sorted(PLACE.findall(str(one)))) for one in places]
+
+
+def ways(tree: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    questions = [entry["question"] for entry in tree if "question" in entry]
+    return [(answer["address"], answer["to"]) for one in questions for answer in one["answers"]]
+
+
+def test_it_asks_the_same_says_the_same_rules_and_has_the_same_addresses() -> None:
+    dutch, english = tree_of("nl"), tree_of("en")
+    assert facts_and_values(english) == facts_and_values(dutch)
+    assert ways(english) == ways(dutch)
+
+
+def test_nothing_is_wrong_with_it_and_no_value_is_typed_in_it(english: CheckPage) -> None:
+    assert problems_in(english.tree) == []
+    assert not any(character.isdigit() for character in str(tree_of("en")))
+
+
+def test_each_question_and_outcome_is_english_all_over(client: Client, english: CheckPage) -> None:
+    with translation.override("en"):
+        found = {walk.at.name: walk.addresses for walk in walks(Tree.of(english.tree))}
+    steps = {addresses[:number] for addresses in found.values() for number in range(len(addresses) + 1)}
+    for addresses in sorted(steps):
+        html = client.get("/".join((english.url.rstrip("/"), *addresses, ""))).content.decode()
+        words = re.sub(r"<p class=\"check-share__address\".*?</p>", "", html)
+        assert DUTCH_WORDS.findall(text_of(words)) == [], addresses
+
+
+def test_a_value_is_said_in_english(client: Client, english: CheckPage) -> None:
+    html = client.get(f"{english.url}werk-betaald/verblijf-opvang/leeftijd-ja/").content.decode()
+    assert "Has the asylum application been pending for 6 months or longer?" in html
+    assert "Is the candidate 18 years old or older?" in html
+
+
+def test_the_english_pages_lead_to_it_as_the_dutch_ones_do(client: Client, english: CheckPage) -> None:
+    assert f'href="{english.url}">Do the check (2 minutes)' in client.get("/en/").content.decode()
+    for url in ("/en/for-employers/", "/en/for-employers/can-i-hire/"):
+        assert f'href="{english.url}">Do the check' in client.get(url).content.decode()
+
+
+def test_its_walk_ends_in_the_english_sign_up_with_the_answers(
+    client: Client, english: CheckPage, filled_in: Callable[..., dict[str, str]]
+) -> None:
+    html = client.get(f"{english.url}{OUTCOME}").content.decode()
+    assert "Yes, with a permit." in html
+    address = unescape(re.search(r'href="([^"]*\?check=[^"]*)"', html)[1])
+    assert address.startswith("/en/sign-up/?check=check/werk-betaald/")
+    form = client.get(address).content.decode()
+    assert "Yes, with a permit." in form
+    carried = re.search(r'name="check" value="([^"]+)"', form)[1]
+    assert client.post("/en/sign-up/", filled_in(check=carried)).status_code == 302
+    assert EmployerInterest.objects.get().answers["Check: What kind of work do you have?"] == "Paid work as an employee"

@@ -1,0 +1,148 @@
+"""What somebody meets who does the check: pages at addresses of their own, and nothing kept."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pilot_pages.models import CheckPage
+from tests.pilot_pages.conftest import dutch
+
+
+def page(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def link(html: str, words: str) -> str:
+    """Where the link of these words leads."""
+    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{re.escape(words)}</a>', html)
+    assert found, words
+    return unescape(found[1])
+
+
+def checked(html: str) -> list[str]:
+    return re.findall(r'value="([^"]+)" checked', html)
+
+
+def test_the_first_page_asks_the_first_question(client: Client, check: CheckPage) -> None:
+    html = page(client, check.url)
+    assert '<h1 class="utrecht-heading-1">Mag dit?</h1>' in html
+    assert "Vraag loon?" in html
+    assert dutch("Question %(number)s of %(most)s at most") % {"number": 1, "most": 2} in html
+    assert 'method="get"' in html
+    assert "csrf" not in html
+    assert "noindex" not in html
+
+
+def test_an_answer_leads_to_an_address_of_its_own(client: Client, check: CheckPage) -> None:
+    response = client.get(check.url, {"verder": "1", "antwoord": "loon-betaald"})
+    assert (response.status_code, response.url) == (302, "/klein/loon-betaald/")
+    html = page(client, response.url)
+    assert re.search(r"<legend[^>]*><h1[^>]*>Vraag wachttijd\?</h1></legend>", html)
+    assert dutch("Question %(number)s of %(most)s at most") % {"number": 2, "most": 2} in html
+    assert "Vraag loon?" in html and "<strong>Betaald</strong>" in html
+
+
+def test_no_step_leaves_a_cookie_and_all_visitors_get_the_same(client: Client, check: CheckPage) -> None:
+    for path in ("", "loon-betaald/", "loon-vrijwillig/", "?verder=1"):
+        first, second = client.get(check.url + path), Client().get(check.url + path)
+        assert first.content == second.content
+        assert not first.cookies and "Set-Cookie" not in first.headers
+    assert not client.cookies
+
+
+@pytest.mark.parametrize(
+    "sent", ["?verder=1", "?verder=1&antwoord=", "?antwoord=wachttijd-ja", "?antwoord=%00<script>"]
+)
+def test_who_chooses_nothing_is_told_so_at_the_question(client: Client, check: CheckPage, sent: str) -> None:
+    html = page(client, check.url + sent)
+    assert dutch("Choose an answer. Then press Next.") in html
+    assert 'aria-invalid="true"' in html
+    assert f"<title>{dutch('Error:')}" in html
+    assert "<script>" not in html
+
+
+def test_back_keeps_the_answer(client: Client, check: CheckPage) -> None:
+    second = page(client, f"{check.url}loon-betaald/")
+    first = page(client, link(second, dutch("Previous question")))
+    assert checked(first) == ["loon-betaald"]
+
+
+def test_changing_an_answer_keeps_the_ones_after_it(client: Client, check: CheckPage) -> None:
+    outcome = page(client, f"{check.url}loon-betaald/wachttijd-nee/")
+    first = link(outcome, "Wijzig")
+    html = page(client, first)
+    assert checked(html) == ["loon-betaald"]
+    kept = re.search(r'name="eerder" value="([^"]+)"', html)[1]
+    response = client.get(check.url, {"verder": "1", "antwoord": "loon-betaald", "eerder": kept})
+    assert checked(page(client, response.url)) == ["wachttijd-nee"]
+    last = client.get("/klein/loon-betaald/", {"verder": "1", "antwoord": "wachttijd-ja", "eerder": kept})
+    assert last.url == "/klein/loon-betaald/wachttijd-ja/"
+
+
+def test_what_was_answered_before_holds_only_words_of_this_check(client: Client, check: CheckPage) -> None:
+    html = page(client, f"{check.url}?eerder=loon-betaald.kwaad%22%3E.loon-betaald")
+    assert 'name="eerder" value="loon-betaald"' in html
+    assert "kwaad" not in html
+
+
+@pytest.mark.parametrize("path", ["onzin/", "wachttijd-ja/", "loon-vrijwillig/wachttijd-ja/", "loon-betaald/x/y/z/"])
+def test_an_old_or_forged_address_leads_to_the_start(client: Client, check: CheckPage, path: str) -> None:
+    response = client.get(check.url + path)
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert dutch("This step of the check is not here (any more)") in html
+    assert link(html, dutch("Start again")) == check.url
+
+
+def test_steps_are_not_found_by_search_engines(client: Client, check: CheckPage) -> None:
+    for path in ("loon-betaald/", "loon-vrijwillig/", "?verder=1"):
+        html = page(client, check.url + path)
+        assert '<meta name="robots" content="noindex">' in html
+        assert f'<link rel="canonical" href="{check.full_url}">' in html
+
+
+def test_a_draft_is_not_there(client: Client, check: CheckPage) -> None:
+    check.unpublish()
+    assert client.get(check.url).status_code == client.get(f"{check.url}loon-betaald/").status_code == 404
+
+
+def test_an_outcome_answers_first_and_tells_how_one_got_there(client: Client, check: CheckPage) -> None:
+    html = page(client, f"{check.url}loon-betaald/wachttijd-nee/")
+    assert '<h1 class="utrecht-heading-1">Ja, wacht.</h1>' in html
+    assert html.index("Vraag loon?") < html.index("Vraag wachttijd?")
+    assert f"{check.full_url}loon-betaald/wachttijd-nee/" in html
+
+
+def test_an_outcome_shows_its_rules_with_their_source(client: Client, shipped: CheckPage) -> None:
+    html = page(client, f"{shipped.url}werk-vrijwillig/vrijwilliger-wacht/")
+    assert "De organisatie heeft wel een verklaring van UWV nodig." in html
+    assert "De verklaring van UWV geldt 3 jaar." in html
+    assert dutch("Not yet checked again.") in html
+    assert 'class="steps"' in html
+
+
+def test_a_question_shows_the_rules_behind_it(client: Client, shipped: CheckPage) -> None:
+    html = page(client, f"{shipped.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
+    assert "De asielaanvraag loopt 6 maanden of langer." in html
+    assert dutch("What does the rule say?") in html
+
+
+def test_it_speaks_the_language_of_its_page(client: Client, check: CheckPage, settings: Any) -> None:
+    from wagtail.models import Locale
+
+    from pilot_pages.models import HomePage
+
+    english, _created = Locale.objects.get_or_create(language_code="en")
+    home = HomePage.objects.get().copy_for_translation(english)
+    home.save_revision().publish()
+    copied = check.copy_for_translation(english)
+    copied.save_revision().publish()
+    html = page(client, f"{copied.url}loon-betaald/")
+    assert copied.url.startswith("/en/")
+    assert 'lang="en"' in html
+    assert "Question 2 of 2 at most" in html

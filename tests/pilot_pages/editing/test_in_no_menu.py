@@ -1,0 +1,30 @@
+"""A page that no menu has: said once, when it is published for the first time."""
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.pilot_pages.conftest import dutch
+from tests.pilot_pages.editing.test_moderation import add, fields, written
+
+SAYS = "This page stands in no menu yet. To change that, tick “Show in menus” among its properties."
+
+
+def follow(client: Client, address: str) -> str:
+    html: str = client.get(address).content.decode()
+    return html
+
+
+def test_it_is_said_at_the_first_publishing_and_never_again(anna: Client) -> None:
+    said = follow(anna, add(anna, **{"action-publish": "yes"}).url)
+    assert dutch(SAYS) in said
+    edit = reverse("wagtailadmin_pages:edit", args=[written().pk])
+    assert f'href="{edit}#tab-eigenschappen"' in said
+    assert 'id="tab-eigenschappen"' in follow(anna, edit)
+    again = anna.post(edit, fields(intro="Bel UWV.", **{"action-publish": "yes"}))
+    assert dutch(SAYS) not in follow(anna, again.url)
+
+
+def test_a_draft_and_a_page_in_a_menu_say_nothing(anna: Client) -> None:
+    assert dutch(SAYS) not in follow(anna, add(anna).url)
+    published = add(anna, slug="nog-een", show_in_menus="on", **{"action-publish": "yes"})
+    assert dutch(SAYS) not in follow(anna, published.url)

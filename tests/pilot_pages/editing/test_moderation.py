@@ -1,0 +1,144 @@
+"""A page that its author may not publish: submitted, approved by communications, and then live."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from json import dumps
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, TaskState, Workflow
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from dossiers.models.rights import AUTHORS, COMMUNICATIONS, READERS
+from pilot_pages.editing.moderation import TASK, WORKFLOW, make_workflow
+from pilot_pages.models import SignUpPage
+from tests.pilot_pages.conftest import dutch
+
+
+@pytest.fixture
+def author(log_in: Callable[..., Client]) -> Client:
+    """Writes, and may not publish."""
+    make_workflow()
+    return log_in("kees", AUTHORS, first_name="Kees")
+
+
+def fields(**changes: Any) -> dict[str, Any]:
+    """What the form of a guidance page sends."""
+    values = {
+        "title": "Wat als het werk ophoudt?", "slug": "werk-houdt-op", "intro": "Dan vertelt u dat aan UWV.",
+        "body": streamfield([("text", rich_text("<p>Bel op tijd.</p>"))]), "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0", "drawing": "", "menu_title": "", "next_heading": "", "next_text": "",
+        "next_page": "", "next_label": "", "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
+    }  # fmt: skip
+    return nested_form_data(values | changes)
+
+
+def add(client: Client, **changes: Any) -> Any:
+    home = Page.objects.get(slug="home", depth=2)
+    url = reverse("wagtailadmin_pages:add", args=["pilot_pages", "guidancepage", home.pk])
+    return client.post(url, fields(**changes))
+
+
+def answer(client: Client, action: str, **data: str) -> Any:
+    url = reverse("wagtailadmin_pages:workflow_action", args=[written().pk, action, TaskState.objects.get().pk])
+    return client.post(url, data)
+
+
+def written() -> Page:
+    return Page.objects.get(slug="werk-houdt-op")
+
+
+def test_an_author_submits_and_communications_approve(author: Client, anna: Client, client: Client) -> None:
+    add(author, **{"action-submit": "yes"})
+    assert not written().live
+    assert [message.to for message in mail.outbox] == [["anna@example.nl"]]
+    assert "goedkeuring" in mail.outbox[0].subject and "Wat als het werk ophoudt?" in mail.outbox[0].subject
+    assert "Hallo Anna" in mail.outbox[0].body
+    desk = anna.get("/beheer/").content.decode()
+    assert '<span class="desk-count">1</span> Pagina’s die op je goedkeuring wachten' in desk
+    answer(anna, "approve")
+    assert written().live
+    assert "Bel op tijd." in client.get(written().url).content.decode()
+    assert [message.to for message in mail.outbox[1:]] == [["kees@example.nl"]]
+    assert "goedgekeurd" in mail.outbox[1].subject
+
+
+def test_what_is_sent_back_stays_a_draft_and_the_author_reads_why(author: Client, anna: Client) -> None:
+    add(author, **{"action-submit": "yes"})
+    answer(anna, "reject", comment="De bron ontbreekt.")
+    assert not written().live
+    assert mail.outbox[-1].to == ["kees@example.nl"]
+    assert "afgekeurd" in mail.outbox[-1].subject
+
+
+def answer_in_the_form(client: Client, action: str, go_live_at: str = "", **data: str) -> str:
+    sent = {"action-workflow-action": "yes", "workflow-action-name": action, "workflow-action-extra-data": dumps(data)}
+    url = reverse("wagtailadmin_pages:edit", args=[written().pk])
+    html: str = client.post(url, fields(go_live_at=go_live_at, **sent), follow=True).content.decode()
+    return html
+
+
+def test_who_answers_reads_what_became_of_the_page_and_its_author_reads_why(author: Client, anna: Client) -> None:
+    add(author, **{"action-submit": "yes"})
+    sent_back = dutch("Sent back: your comment stands above the page's form.")
+    assert sent_back in answer_in_the_form(anna, "reject", comment="De bron ontbreekt.")
+    edit = reverse("wagtailadmin_pages:edit", args=[written().pk])
+    assert "Anna de Boer stuurde deze pagina terug: “De bron ontbreekt.”" in author.get(edit).content.decode()
+    assert sent_back not in author.post(edit, fields(**{"action-submit": "yes"}), follow=True).content.decode()
+    assert "stuurde deze pagina terug" not in author.get(edit).content.decode()
+    approved = dutch("Approved: this page stands on the site now.")
+    assert approved in answer_in_the_form(anna, "approve")
+
+
+def test_a_page_that_was_planned_is_not_said_to_stand_there(author: Client, anna: Client) -> None:
+    tomorrow = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
+    add(author, go_live_at=tomorrow, **{"action-submit": "yes"})
+    said = answer_in_the_form(anna, "approve", go_live_at=tomorrow)
+    assert dutch("Approved: this page goes to the site at the moment that was planned.") in said
+    assert not written().live
+
+
+def test_an_author_cannot_publish_whatever_is_sent(author: Client) -> None:
+    add(author, **{"action-publish": "yes"})
+    assert not written().live
+    author.post(reverse("wagtailadmin_pages:edit", args=[written().pk]), fields(**{"action-publish": "yes"}))
+    assert not written().live
+
+
+def test_nor_approve_their_own_page_nor_move_or_delete_another(author: Client, content: SignUpPage) -> None:
+    add(author, **{"action-submit": "yes"})
+    answer(author, "approve")
+    assert not written().live
+    for name in ("delete", "move", "unpublish"):
+        response = author.post(reverse(f"wagtailadmin_pages:{name}", args=[content.pk]))
+        assert response.status_code in (302, 403), name
+    assert Page.objects.get(pk=content.pk).live
+
+
+def test_an_author_reads_the_rules_and_changes_none_and_no_settings(author: Client) -> None:
+    assert author.get("/beheer/rules/").status_code == 200
+    assert author.post("/beheer/rules/1/checked/").status_code == 302
+    user = author.user  # type: ignore[attr-defined]
+    assert not any(user.has_perm(right) for right in ("dossiers.change_regulation", "pilot_pages.change_pilotsettings"))
+
+
+def test_readers_write_no_page(log_in: Callable[..., Client]) -> None:
+    reader = log_in("lezer", READERS)
+    add(reader, **{"action-submit": "yes"})
+    assert not Page.objects.filter(slug="werk-houdt-op").exists()
+
+
+def test_the_workflow_is_made_once_and_stays_as_somebody_changed_it(author: Client) -> None:
+    workflow = Workflow.objects.get()
+    assert workflow.name == WORKFLOW
+    assert [task.name for task in workflow.tasks] == [TASK]
+    assert [group.name for group in workflow.tasks[0].specific.groups.all()] == [COMMUNICATIONS]
+    workflow.deactivate()
+    make_workflow()
+    assert [one.active for one in Workflow.objects.all()] == [False]
+    assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()

@@ -1,0 +1,22 @@
+"""The short title: what editors and readers know a page by."""
+
+from django.test import Client
+from django.urls import reverse
+
+from pilot_pages.models import GuidancePage, SignUpPage
+
+
+def test_editors_find_a_page_by_it(anna: Client) -> None:
+    title = SignUpPage.objects.get(locale__language_code="nl").title
+    assert "aanmelden" not in title.lower()
+    for address in (reverse("wagtailadmin_pages:search"), reverse("wagtailadmin_choose_page_search")):
+        assert title in anna.get(address, {"q": "aanmeld"}).content.decode()
+
+
+def test_a_next_step_without_words_of_its_own_says_the_title_once(client: Client, content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="contact")
+    page.next_heading = page.next_label = ""
+    page.save_revision().publish()
+    step = client.get(page.url).content.decode().partition('id="volgende-stap"')[2].partition("</section>")[0]
+    assert step.count(content.title) == 1
+    assert f">{content.menu_title}</a>" in step

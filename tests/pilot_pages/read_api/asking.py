@@ -1,0 +1,47 @@
+"""Asks the read API, and makes what it is asked about."""
+
+import json
+from typing import Any
+
+from django.test import Client
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file, get_test_image_file_svg
+from wagtail.models import Locale, Page
+
+from pilot_pages.models import GuidancePage
+
+
+def get(client: Client, path: str, **headers: str) -> dict[str, Any]:
+    response = client.get(f"/api/v2/{path}", headers=headers, follow=True)
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def block_of(page: dict[str, Any], kind: str) -> Any:
+    """The value of its first block of that kind."""
+    return next(block["value"] for block in page["body"] if block["type"] == kind)
+
+
+def with_block(kind: str, value: Any, slug: str = "privacy") -> GuidancePage:
+    """A published page whose body is that one block."""
+    page = GuidancePage.objects.get(slug=slug)
+    page.body = json.dumps([{"type": kind, "value": value}])
+    page.save_revision().publish()
+    return page
+
+
+def in_english(page: Page, **fields: Any) -> Page:
+    """Its published translation, and those of the pages above it."""
+    english, _made = Locale.objects.get_or_create(language_code="en")
+    translation = page.specific.copy_for_translation(english, copy_parents=True)
+    for name, value in fields.items():
+        setattr(translation, name, value)
+    for one in [*translation.get_ancestors().filter(locale=english, live=False), translation]:
+        one.specific.save_revision().publish()
+    translation.refresh_from_db()
+    return translation
+
+
+def make_image(title: str = "Kas", svg: bool = False, **fields: Any) -> Any:
+    file = get_test_image_file_svg() if svg else get_test_image_file(size=(2000, 1000))
+    return get_image_model().objects.create(title=title, file=file, **fields)

@@ -1,0 +1,35 @@
+"""Whose scripts may read the answers in a browser."""
+
+from django.test import Client
+
+from pilot_pages.models import SignUpPage
+
+ELSEWHERE = "https://www.example.nl"
+
+
+def test_no_other_site_unless_it_is_named(client: Client, content: SignUpPage) -> None:
+    response = client.get("/api/v2/pages/", headers={"origin": ELSEWHERE})
+    assert "Access-Control-Allow-Origin" not in response
+
+
+def test_a_site_that_is_named_and_no_other(client: Client, content: SignUpPage, settings) -> None:
+    settings.API_ORIGINS = [ELSEWHERE]
+    first = client.get("/api/v2/pages/", headers={"origin": ELSEWHERE})
+    assert first["Access-Control-Allow-Origin"] == ELSEWHERE
+    assert "Origin" in first["Vary"]
+    again = client.get("/api/v2/pages/", headers={"origin": ELSEWHERE, "if-none-match": first["ETag"]})
+    assert (again.status_code, again["Access-Control-Allow-Origin"]) == (304, ELSEWHERE)
+    other = client.get("/api/v2/pages/", headers={"origin": "https://elders.example"})
+    assert "Access-Control-Allow-Origin" not in other
+    assert "Origin" in other["Vary"]
+
+
+def test_a_site_that_is_named_may_ask_with_the_version_it_has(client: Client, content: SignUpPage, settings) -> None:
+    settings.API_ORIGINS = [ELSEWHERE]
+    asked = {"origin": ELSEWHERE, "access-control-request-method": "GET"}
+    told = client.options("/api/v2/pages/", headers=asked)
+    assert (told.status_code, told["Access-Control-Allow-Methods"]) == (204, "GET")
+    assert "If-None-Match" in told["Access-Control-Allow-Headers"]
+    assert "ETag" in client.get("/api/v2/pages/", headers={"origin": ELSEWHERE})["Access-Control-Expose-Headers"]
+    other = client.options("/api/v2/pages/", headers=asked | {"origin": "https://elders.example"})
+    assert other.status_code == 405

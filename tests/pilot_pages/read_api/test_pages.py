@@ -1,0 +1,197 @@
+"""Pages in lists, one page, and the page at an address."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.models import Page, PageViewRestriction
+
+from pilot_pages.models import GuidancePage, HomePage, SignUpPage
+from tests.pilot_pages.read_api.asking import get, in_english
+
+HIDDEN = "Nog niet te lezen"
+
+
+@pytest.fixture
+def hidden(content: SignUpPage) -> GuidancePage:
+    """A page that was unpublished, to which others still lead."""
+    page = GuidancePage.objects.get(slug="kosten-en-loon")
+    page.title = HIDDEN
+    page.save()
+    HomePage.objects.update(second_page=page)
+    GuidancePage.objects.filter(slug="privacy").update(next_page=page)
+    page.unpublish()
+    return page
+
+
+def test_a_page_has_its_address_its_path_and_the_pages_above_it(client: Client, content: SignUpPage) -> None:
+    page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
+    assert page["meta"]["html_url"] == "http://testserver/voor-werkgevers/kosten-en-loon/"
+    assert page["meta"]["url"] == "/voor-werkgevers/kosten-en-loon/"
+    assert [above["url"] for above in page["meta"]["breadcrumbs"]] == ["/", "/voor-werkgevers/"]
+    assert page["meta"]["parent"] == page["meta"]["breadcrumbs"][-1]
+    card = page["meta"]["card"]
+    assert f'content="{card["url"]}"' in client.get(page["meta"]["url"]).content.decode()
+    assert (card["width"], card["height"], card["alt"]) == (1200, 630, page["title"])
+    assert set(page["meta"]["parent"]) == {"id", "title", "label", "html_url", "url", "locale"}
+    assert page["meta"]["locale"] == "nl"
+
+
+def test_a_page_of_no_kind_of_ours_has_no_card(client: Client, content: SignUpPage) -> None:
+    page = HomePage.objects.get().add_child(instance=Page(title="Gewoon", slug="gewoon"))
+    assert get(client, f"pages/{page.pk}/")["meta"]["card"] is None
+
+
+def test_buttons_lead_to_pages_with_title_and_address(client: Client, content: SignUpPage) -> None:
+    home = get(client, f"pages/{HomePage.objects.get().pk}/")
+    assert home["second_page"]["url"] == "/aanmelden/"
+    assert home["first_page"]["title"] == HomePage.objects.get().first_page.title
+    assert home["drawing_svg"].startswith("<svg")
+
+
+def test_where_no_next_step_was_chosen_it_is_the_sign_up(client: Client, content: SignUpPage) -> None:
+    GuidancePage.objects.filter(slug="privacy").update(next_page=None)
+    page = get(client, f"pages/{GuidancePage.objects.get(slug='privacy').pk}/")
+    assert (page["next_page"], page["next_step"]["url"]) == (None, "/aanmelden/")
+
+
+def test_a_page_tells_which_ones_stand_beside_it(client: Client, content: SignUpPage) -> None:
+    page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
+    assert {"/voor-werkgevers/kosten-en-loon/", "/voor-werkgevers/in-stappen/"} <= {
+        one["url"] for one in page["related"]
+    }
+
+
+def test_a_page_is_named_in_short_wherever_it_is_referred_to(client: Client, content: SignUpPage) -> None:
+    page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
+    [steps] = [one for one in page["related"] if one["url"] == "/voor-werkgevers/in-stappen/"]
+    assert steps["label"] == "In stappen" != steps["title"]
+    GuidancePage.objects.filter(slug="in-stappen").update(menu_title="")
+    [steps] = [one for one in get(client, f"pages/{page['id']}/")["related"] if one["id"] == steps["id"]]
+    assert steps["label"] == steps["title"]
+
+
+def test_translations_are_listed_with_their_addresses(client: Client, content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="privacy")
+    english = in_english(page, title="Your privacy", slug="your-privacy")
+    found = get(client, f"pages/{page.pk}/")["meta"]["translations"]
+    assert [(one["id"], one["locale"], one["url"]) for one in found] == [(english.pk, "en", "/en/your-privacy/")]
+    assert get(client, f"pages/?translation_of={page.pk}")["items"][0]["id"] == english.pk
+    assert get(client, "pages/?locale=en")["meta"]["total_count"] == 2
+    english.unpublish()
+    assert get(client, f"pages/{page.pk}/")["meta"]["translations"] == []
+
+
+def test_facts_are_in_the_language_of_the_page_not_of_the_browser(client: Client, content: SignUpPage) -> None:
+    home = HomePage.objects.get()
+    english = in_english(home)
+    dutch = get(client, f"pages/{home.pk}/", **{"accept-language": "en"})
+    assert "De asielaanvraag loopt 6 maanden of langer." in str(dutch)
+    assert "De asielaanvraag loopt" not in str(get(client, f"pages/{english.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [("/", "home"), ("", "home"), ("/voor-werkgevers/kosten-en-loon/", "kosten-en-loon"), ("privacy", "privacy")],
+)
+def test_a_page_is_found_by_its_path(client: Client, content: SignUpPage, path: str, slug: str) -> None:
+    assert get(client, f"pages/find/?html_path={path}")["meta"]["slug"] == slug
+
+
+def test_a_translation_is_found_by_its_path(client: Client, content: SignUpPage) -> None:
+    english = in_english(GuidancePage.objects.get(slug="privacy"), slug="your-privacy")
+    assert get(client, "pages/find/?html_path=/en/your-privacy/")["id"] == english.pk
+    assert client.get("/api/v2/pages/find/?html_path=/your-privacy/").status_code == 404
+
+
+def test_words_are_searched_in_what_is_published(client: Client, content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="privacy")
+    found = get(client, f"pages/?search={page.title}&locale=nl")
+    assert page.pk in [one["id"] for one in found["items"]]
+
+
+def test_what_is_not_published_is_named_nowhere(client: Client, hidden: GuidancePage) -> None:
+    addresses = [
+        f"/api/v2/pages/{hidden.pk}/",
+        "/api/v2/pages/find/?html_path=/voor-werkgevers/kosten-en-loon/",
+        "/api/v2/pages/?search=lezen",
+        "/api/v2/site/",
+        *(f"/api/v2/pages/{page.pk}/" for page in Page.objects.live().filter(depth__gt=1)),
+    ]
+    told = [path for path in addresses if HIDDEN.encode() in client.get(path, follow=True).content]
+    assert told == []
+    assert get(client, f"pages/{HomePage.objects.get().pk}/")["second_page"] is None
+    assert client.get(f"/api/v2/pages/{hidden.pk}/").status_code == 404
+    assert client.get("/api/v2/pages/find/?html_path=/voor-werkgevers/kosten-en-loon/").status_code == 404
+
+
+def test_a_draft_of_a_published_page_is_not_told(client: Client, content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="privacy")
+    page.title, page.intro = HIDDEN, HIDDEN
+    page.save_revision()
+    assert HIDDEN.encode() not in client.get(f"/api/v2/pages/{page.pk}/").content
+
+
+@pytest.mark.parametrize("kind", [PageViewRestriction.LOGIN, PageViewRestriction.GROUPS])
+def test_what_asks_a_login_is_told_to_nobody_also_not_to_who_is_logged_in(admin_client, content, kind: str) -> None:
+    page = GuidancePage.objects.get(slug="privacy")
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
+    restriction.groups.set(Group.objects.all())
+    assert admin_client.get(f"/api/v2/pages/{page.pk}/").status_code == 404
+    assert page.pk not in [one["id"] for one in get(admin_client, "pages/?limit=100")["items"]]
+
+
+def test_nobody_who_wrote_a_page_is_told(client: Client, content: SignUpPage, admin) -> None:
+    Page.objects.update(owner=admin)
+    assert client.get("/api/v2/pages/?fields=owner").status_code == 400
+    assert client.get("/api/v2/pages/?owner=1").status_code == 400
+    assert b"admin@example.nl" not in client.get(f"/api/v2/pages/{content.pk}/?fields=*").content
+
+
+def test_a_list_costs_the_same_number_of_queries_however_long_it_is(
+    client: Client, content: SignUpPage, django_assert_max_num_queries
+) -> None:
+    address = "/api/v2/pages/?type=pilot_pages.GuidancePage&fields=*&limit={}"
+    client.get(address.format(1))
+    with django_assert_max_num_queries(10) as few:
+        client.get(address.format(1))
+    with django_assert_max_num_queries(10) as many:
+        assert len(client.get(address.format(100)).json()["items"]) > 5
+    assert len(many) == len(few)
+
+
+def test_a_page_with_many_facts_looks_them_up_together(client: Client, content: SignUpPage) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        get(client, f"pages/{HomePage.objects.get().pk}/")
+    assert sum('FROM "dossiers_regulation"' in query["sql"] for query in queries) <= 2
+
+
+def test_all_fields_of_all_kinds_of_pages_can_be_asked(client: Client, content: SignUpPage) -> None:
+    found = get(client, "pages/?fields=*&limit=100")["items"]
+    assert {one["meta"]["type"] for one in found} >= {"pilot_pages.HomePage", "pilot_pages.SignUpPage"}
+
+
+def test_what_costs_much_is_told_of_one_page_at_a_time(client: Client, content: SignUpPage) -> None:
+    response = client.get("/api/v2/pages/?type=pilot_pages.GuidancePage&fields=body")
+    assert (response.status_code, response.json()["errors"]) == (
+        400,
+        [{"field": "", "messages": ["unknown fields: body"]}],
+    )
+
+
+def test_who_has_an_answer_already_is_told_that_it_still_holds(client: Client, content: SignUpPage) -> None:
+    address = f"/api/v2/pages/{content.pk}/"
+    first = client.get(address)
+    assert first["Cache-Control"] == "public, no-cache"
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    content.intro = "Anders."
+    content.save_revision().publish()
+    again = client.get(address, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.json()["intro"]) == (200, "Anders.")
+
+
+def test_it_answers_a_browser_with_json_too(client: Client, content: SignUpPage) -> None:
+    response = client.get("/api/v2/pages/", headers={"accept": "text/html"})
+    assert "json" in response["Content-Type"]

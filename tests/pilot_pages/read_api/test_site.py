@@ -1,0 +1,59 @@
+"""What stands around every page."""
+
+from django.test import Client
+from wagtail.models import Site
+
+from pilot_pages.models import GuidancePage, HomePage, PilotSettings, SignUpPage
+from tests.pilot_pages.read_api.asking import get, in_english
+
+
+def test_menu_and_footer_are_the_ones_of_our_own_pages(client: Client, content: SignUpPage) -> None:
+    site = get(client, "site/")
+    page = client.get("/").content.decode()
+    assert site["home"]["url"] == "/"
+    assert site["sign_up"]["url"] == "/aanmelden/"
+    assert len(site["menu"]) > 1
+    assert len(site["footer"]) > 1
+    assert [one for one in [*site["menu"], *site["footer"]] if f'href="{one["url"]}"' not in page] == []
+    assert {"label", "title", "html_url", "locale", "id", "url"} == set(site["menu"][0])
+    assert "Aanmelden" in [one["label"] for one in site["menu"]]
+
+
+def test_the_site_is_called_in_the_language_that_is_asked_for(client: Client, content: SignUpPage) -> None:
+    in_english(HomePage.objects.get())
+    assert get(client, "site/")["name"] == "Asielzoekers naar werk"
+    assert get(client, "site/?locale=en")["name"] == "Asylum seekers to work"
+    english = HomePage.objects.get(locale__language_code="en")
+    for path in ("site/?locale=en", f"pages/{english.pk}/"):
+        assert client.get(f"/api/v2/{path}").headers["Content-Language"] == "en"
+
+
+def test_each_language_has_its_own(client: Client, content: SignUpPage) -> None:
+    in_english(HomePage.objects.get())
+    in_english(GuidancePage.objects.get(slug="privacy"), menu_title="Privacy", slug="privacy-en")
+    english = get(client, "site/?locale=en")
+    assert (english["locale"], english["home"]["url"]) == ("en", "/en/")
+    assert [one["url"] for one in english["footer"]] == ["/en/privacy-en/"]
+    assert [one["code"] for one in get(client, "site/")["locales"]] == ["en", "nl"]
+
+
+def test_a_language_that_is_not_published_is_not_there(client: Client, content: SignUpPage) -> None:
+    response = client.get("/api/v2/site/?locale=en")
+    assert (response.status_code, response.json()["detail"]) == (404, "In deze taal is er geen site.")
+
+
+def test_whom_to_call_is_told_as_far_as_it_is_filled_in(client: Client, content: SignUpPage) -> None:
+    settings = PilotSettings.for_site(Site.objects.get())
+    settings.contact_email = "pilot@example.nl"
+    settings.save()
+    contact = get(client, "site/")["contact"]
+    assert contact["contact_email"] == "pilot@example.nl"
+    assert contact["contact_phone"] == ""
+    assert set(contact) == set(PilotSettings.REQUIRED_FIELDS)
+
+
+def test_a_page_that_was_unpublished_leaves_the_menu(client: Client, content: SignUpPage) -> None:
+    content.unpublish()
+    site = get(client, "site/")
+    assert site["sign_up"] is None
+    assert "/aanmelden/" not in [one["url"] for one in site["menu"]]

@@ -1,0 +1,108 @@
+"""The card of a link that somebody shares."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image, ImageFont
+from wagtail.models import Page
+
+from pilot_pages.models import GuidancePage
+from pilot_pages.sharing import card, fonts
+
+LONG = "Wat betekent tewerkstellingsvergunningsaanvraagprocedure voor werkgevers die nog nooit iemand aannamen? " * 2
+
+
+@pytest.fixture(autouse=True)
+def cards(settings: Any, tmp_path: Path, content: Any) -> Path:
+    """Where they are kept."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "cards"
+
+
+def address(client: Client, url: str = "/contact/") -> str:
+    html = client.get(url).content.decode()
+    return re.search(r'property="og:image" content="https?://[^/]+(/kaart/[^"]+)"', html)[1]
+
+
+def test_a_page_names_its_card_and_its_own_address(client: Client) -> None:
+    html = client.get("/contact/?van=ergens").content.decode()
+    page = Page.objects.get(slug="contact")
+    assert '<link rel="canonical" href="http://testserver/contact/">' in html
+    assert f'<meta property="og:title" content="{page.title}">' in html
+    assert f'<meta name="description" content="{page.search_description}">' in html
+    assert 'content="summary_large_image"' in html
+
+
+def test_without_a_description_the_answer_describes_the_page(client: Client) -> None:
+    Page.objects.filter(slug="contact").update(search_description="")
+    intro = GuidancePage.objects.get(slug="contact").intro
+    assert intro.split(".")[0] in client.get("/contact/").content.decode().partition("<body")[0]
+
+
+def test_a_card_is_a_picture_of_the_right_size_that_browsers_keep(client: Client) -> None:
+    response = client.get(address(client))
+    assert response["Content-Type"] == "image/png"
+    assert "immutable" in response["Cache-Control"]
+    picture = Image.open(io.BytesIO(response.content))
+    assert picture.size == (card.WIDTH, card.HEIGHT)
+    assert len(picture.convert("RGB").getcolors(1_000_000)) > 200  # letters and a drawing, not an empty sheet
+
+
+def test_it_is_drawn_once(client: Client, cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get(address(client)).content
+    monkeypatch.setattr(card, "drawn", lambda page: b"again")
+    assert client.get(address(client)).content == first
+
+
+def test_another_title_has_another_card_and_the_old_one_goes(client: Client, cards: Path) -> None:
+    old = address(client)
+    first = client.get(old).content
+    page = GuidancePage.objects.get(slug="contact")
+    page.title = "Bent u er nog?"
+    page.save_revision().publish()
+    assert address(client) != old
+    response = client.get(old, follow=True)
+    assert response.redirect_chain == [(address(client), 302)]
+    assert response.content != first
+    assert len(list(cards.glob(f"{page.pk}-*"))) == 1
+
+
+def test_nothing_is_drawn_for_what_is_no_live_page(client: Client, cards: Path) -> None:
+    path = address(client)
+    Page.objects.get(slug="contact").unpublish()
+    assert client.get(path).status_code == 404
+    assert client.get("/kaart/1/abc.png").status_code == 404  # the root
+    assert client.get("/kaart/99999999/abc.png").status_code == 404
+    assert not cards.exists()
+
+
+def test_a_long_title_fits_the_card() -> None:
+    size, lines = card.fitted(LONG)
+    assert size == card.SIZES[-1]
+    assert len(lines) * size * card.LINE_HEIGHT <= card.TITLE_HEIGHT + size
+    assert lines[-1].endswith("…")
+    font = ImageFont.truetype(str(fonts.bold()), size)
+    assert max(font.getlength(line) for line in lines[:-1]) <= card.TITLE_WIDTH
+
+
+def test_what_an_editor_types_stays_text_in_the_drawing() -> None:
+    page = GuidancePage.objects.get(slug="contact")
+    page.title = "</text><script>x</script>"
+    assert "<script>" not in card.svg(page)
+
+
+def test_a_title_in_other_letters_is_left_out_and_the_drawing_stays() -> None:
+    page = GuidancePage.objects.get(slug="contact")
+    page.title = "ماذا تعني المشاركة لي؟"
+    drawing = card.svg(page)
+    assert "المشاركة" not in drawing
+    assert "Gemeente Noordoostpolder" in drawing
+    assert 'class="drawing"' in drawing
+
+
+def test_its_letters_are_those_of_the_site() -> None:
+    assert ImageFont.truetype(str(fonts.bold()), 20).getname() == (fonts.FAMILY, "Bold")

@@ -1,0 +1,112 @@
+"""Whatever comes in, the answer is polite and nothing is stored."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail, signing
+from django.test import Client
+
+from dossiers.models import EmployerInterest
+from pilot_pages.models import SignUpPage, SignUpQuestion
+from pilot_pages.sign_up import links
+from pilot_pages.sign_up.links import SALT
+from tests.pilot_pages.conftest import dutch
+
+SignUp = Callable[..., Any]
+MEGABYTE = "x" * 1_000_000
+BAD = [MEGABYTE, "<b>hoi</b>", "<script>alert(1)</script>", "a\x00b"]
+TEXTS = ["company_name", "city", "contact_name", "work_description", "question_vervoer"]
+FIELDS = [*TEXTS, "kvk_number", "postcode", "sector", "email", "phone", "positions", "hours_per_week"]
+FIELDS += ["dutch_level_required", "start_date", "stamp", "website"]
+
+
+@pytest.fixture(autouse=True)
+def stored_nothing(content: SignUpPage) -> Any:
+    SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="multiline", required=False)
+    yield
+    assert not EmployerInterest.objects.exists()
+    assert not EmployerInterest.history.exists()
+    assert not mail.outbox
+
+
+@pytest.mark.parametrize(
+    "bad", [MEGABYTE, "<b>hoi</b>", "<script>alert(1)</script>", "a\x00b"], ids=lambda bad: bad[:9]
+)
+@pytest.mark.parametrize("name", FIELDS)
+def test_it_is_refused_in_each_field_and_told(sign_up: SignUp, name: str, bad: str) -> None:
+    response = sign_up(**{name: bad})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert 'role="alert"' in html
+    assert "<script>alert" not in html and "<b>hoi" not in html
+    assert len(html) < 1_200_000  # once, in its field: no message repeats it
+    if name in TEXTS and bad.startswith("<"):
+        assert html.count(dutch("Write plain text, without “<” before a letter.")) == 2
+
+
+@pytest.mark.parametrize("text", ["3 < 5 uur", "loon > 15 euro", "a\tb", "één\r\ntwee"])
+def test_plain_text_is_not_taken_for_markup(text: str) -> None:
+    from pilot_pages.sign_up.plain import not_plain
+
+    assert not_plain(text) is None
+
+
+UNREADABLE = {
+    "too much": lambda given: (given | {"work_description": "x" * 3_000_000}, {}),
+    "too many fields": lambda given: (given | {f"veld{one}": "" for one in range(300)}, {}),
+    "far too many fields": lambda given: (given | {f"veld{one}": "" for one in range(10_001)}, {}),
+    "several values": lambda given: (given | {"email": ["a@example.org", "b@example.org"]}, {}),
+    "JSON": lambda given: (given, {"content_type": "application/json"}),
+    "plain text": lambda given: ("company_name=x", {"content_type": "text/plain"}),
+}
+
+
+@pytest.mark.parametrize("way", UNREADABLE)
+def test_what_is_no_form_of_ours_gets_one_polite_page(
+    client: Client, content: SignUpPage, filled_in: Any, way: str
+) -> None:
+    data, how = UNREADABLE[way](filled_in())
+    response = client.post(content.url, data, **how)
+    assert response.status_code == 400
+    assert dutch("We could not read this") in response.content.decode()
+    assert dutch("It was too much, or something else than the form sends. We stored nothing of it.") in (
+        response.content.decode()
+    )
+
+
+def test_a_file_is_no_answer(client: Client, content: SignUpPage, filled_in: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    response = client.post(content.url, filled_in() | {"bijlage": SimpleUploadedFile("a.txt", b"a")})
+    assert response.status_code == 400
+
+
+def test_a_form_without_its_cookie_is_refused_in_words(content: SignUpPage, filled_in: Any) -> None:
+    response = Client(enforce_csrf_checks=True).post(content.url, filled_in())
+    assert response.status_code == 403
+    assert dutch("This form cannot be sent any more") in response.content.decode()
+
+
+TOKENS = {
+    "forged": "1:abc:def",
+    "of another kind": signing.dumps(1, salt="another"),
+    "no number": signing.dumps({"pk": [1]}, salt=SALT),
+    "text": signing.dumps("a' OR 1=1", salt=SALT),
+    "huge number": signing.dumps(10**30, salt=SALT),
+    "NUL": "a%00b",
+    "long": "x" * 5_000,
+    "nobody's": signing.dumps(4_711, salt=SALT),
+}
+
+
+@pytest.mark.parametrize("kind", TOKENS)
+def test_a_link_that_is_not_ours_gets_one_polite_page(client: Client, content: SignUpPage, kind: str) -> None:
+    for rest in ("", "intrekken/"):
+        for answer in (client.get, client.post):
+            response = answer(f"/aanmelding/{TOKENS[kind]}/{rest}")
+            if rest and answer == client.post and links.was_ours(TOKENS[kind]):
+                assert response.url == "/aanmelding/ingetrokken/"  # as after a second click
+                continue
+            assert response.status_code == 404
+            assert dutch("This link does not work (any more)") in response.content.decode()

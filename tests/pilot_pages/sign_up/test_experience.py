@@ -1,0 +1,184 @@
+"""Later the status page asks what stood in the way and what helped; each answer is a finding, as a draft."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from dossiers.models import Employer, EmployerInterest, Finding, FindingCategory, InterestStatus
+from pilot_pages.models import SignUpPage
+from pilot_pages.sign_up import links
+from pilot_pages.sign_up.experience import ANSWERS, ASKED_AFTER
+from tests.pilot_pages.conftest import dutch
+
+QUESTION = "What stood in the way, and what helped?"
+
+
+@pytest.fixture
+def interest(content: SignUpPage) -> EmployerInterest:
+    """A confirmed sign-up that a coordinator took over and called about."""
+    employer = Employer.objects.create(company_name="De Wit", contact_name="Anna", email="anna@dewit.example")
+    return EmployerInterest.objects.create(
+        employer=employer,
+        status=InterestStatus.CONTACTED,
+        confirmed_at=timezone.now(),
+        work_description="Tomaten",
+        contact_given={"company_name": "De Wit", "email": "anna@dewit.example"},
+    )
+
+
+@pytest.fixture
+def page(interest: EmployerInterest) -> str:
+    return f"/aanmelding/{links.make_token(interest)}/"
+
+
+@pytest.fixture
+def tell(client: Client, page: str) -> Callable[..., Any]:
+    def send(follow: bool = True, **changes: Any) -> Any:
+        category = FindingCategory.objects.get(code="vervoer")
+        given = {"category": category.pk, "description": "Er rijdt geen bus.", "tried": "Wij halen op.", **changes}
+        return client.post(f"{page}ervaring/", given, follow=follow)
+
+    return send
+
+
+def test_an_answer_is_a_draft_finding_about_this_sign_up_and_its_employer(
+    tell: Callable[..., Any], interest: EmployerInterest
+) -> None:
+    html = tell().content.decode()
+    finding = Finding.objects.get()
+    assert finding.is_draft and finding.by_employer
+    assert (finding.interest, finding.employer) == (interest, interest.employer)
+    assert (finding.side, finding.category.kind) == ("employer", "barrier")
+    assert (finding.description, finding.tried) == ("Er rijdt geen bus.", "Wij halen op.")
+    assert not Finding.objects.confirmed().exists()
+    assert "Er rijdt geen bus." in html
+    assert "Dank u, wij hebben het ontvangen." in html
+
+
+def test_an_english_employer_reads_the_categories_in_english(client: Client, page: str) -> None:
+    FindingCategory.objects.filter(code="vooroordeel").update(name_en="")
+    token = page.split("/")[2]
+    with translation.override("en"):
+        html = client.get(reverse("pilot_pages:status", args=[token])).content.decode()
+    assert "Transport to work" in html
+    assert "Vervoer naar het werk" not in html
+    assert "Vooroordeel" in html
+    assert "Vervoer naar het werk" in client.get(page).content.decode()
+
+
+def test_something_that_helped_is_an_opportunity(tell: Callable[..., Any]) -> None:
+    tell(category=FindingCategory.objects.get(code="onbenut-talent").pk, tried="")
+    assert Finding.objects.get().category.kind == "opportunity"
+
+
+def test_the_employer_reads_own_words_and_never_those_of_staff(
+    client: Client, tell: Callable[..., Any], page: str, interest: EmployerInterest
+) -> None:
+    tell()
+    finding = Finding.objects.get()
+    finding.description = "Volgens de coördinator lastig."
+    finding.save()
+    category = finding.category
+    Finding.objects.create(interest=interest, category=category, side="employer", description="Geheim van ons")
+    html = client.get(page).content.decode()
+    assert "Er rijdt geen bus." in html
+    assert "coördinator lastig" not in html
+    assert "Geheim van ons" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "message"),
+    [
+        ("category", "", "Choose what it is about."),
+        ("category", "99999", "Choose one of the answers."),
+        ("category", "x", "Choose one of the answers."),
+        ("description", "", "Write in a few words what happened."),
+        ("description", "BSN 111222333", "This text holds a citizen service number (BSN)."),
+        ("tried", "<b>vet</b>", "Write plain text, without “<” before a letter."),
+    ],
+)
+def test_a_wrong_answer_is_refused_in_words_and_kept_on_the_page(
+    tell: Callable[..., Any], name: str, typed: str, message: str
+) -> None:
+    response = tell(**{name: typed})
+    html = response.content.decode()
+    assert f'href="#id_{name}"' in html
+    if "BSN" not in message:
+        assert dutch(message) in html
+    assert "Wij halen op." in html or name == "tried"
+    assert not Finding.objects.exists()
+
+
+def test_sending_the_same_twice_is_one_answer(tell: Callable[..., Any]) -> None:
+    tell()
+    tell()
+    assert Finding.objects.count() == 1
+
+
+def test_more_answers_are_welcome_until_it_is_a_flood(tell: Callable[..., Any]) -> None:
+    for number in range(ANSWERS.most):
+        assert tell(follow=False, description=f"Nummer {number}").status_code == 302
+    response = tell(description="Te veel")
+    assert response.status_code == 429
+    assert dutch("That was a lot of answers for one day. Tell us the rest tomorrow; nothing was stored.") in (
+        response.content.decode()
+    )
+    assert Finding.objects.count() == ANSWERS.most
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "asked"),
+    [
+        (InterestStatus.NEW, 0, False),
+        (InterestStatus.NEW, ASKED_AFTER.days, True),
+        (InterestStatus.CONTACTED, 0, True),
+        (InterestStatus.MATCHED, 0, True),
+        (InterestStatus.CLOSED, 0, True),
+        (InterestStatus.UNCONFIRMED, 0, False),
+    ],
+)
+def test_it_is_asked_once_there_is_something_to_tell(
+    client: Client, page: str, tell: Callable[..., Any], status: str, days: int, asked: bool
+) -> None:
+    EmployerInterest.objects.update(status=status, confirmed_at=timezone.now() - timedelta(days=days, minutes=1))
+    assert (dutch(QUESTION) in client.get(page).content.decode()) is asked
+    tell()
+    assert Finding.objects.exists() is asked
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (InterestStatus.NEW, "A member of our staff reads your sign-up, and gets in touch with you"),
+        (InterestStatus.CONTACTED, "We have been in touch."),
+        (InterestStatus.MATCHED, "A candidate has been found for your work."),
+        (InterestStatus.CLOSED, "We are doing nothing more with this sign-up."),
+    ],
+)
+def test_the_page_says_in_words_where_it_stands(client: Client, page: str, status: str, words: str) -> None:
+    from pilot_pages.sign_up.standing import STAGES
+
+    EmployerInterest.objects.update(status=status)
+    html = client.get(page).content.decode()
+    assert str(STAGES[status].meaning).startswith(words) or dutch(str(STAGES[status].meaning)) in html
+    assert html.count('aria-current="step"') == 1
+
+
+def test_a_coordinator_finds_the_draft_and_reads_who_told_it(
+    tell: Callable[..., Any], coordinator: Any, client: Client
+) -> None:
+    tell()
+    client.force_login(coordinator)
+    listed = client.get("/beheer/findings/?draft=true").content.decode()
+    assert "Er rijdt geen bus." in listed
+    one = client.get(f"/beheer/findings/edit/{Finding.objects.get().pk}/").content.decode()
+    assert dutch("The employer told this on the page of the sign-up, and reads there what was told.") in one
+
+
+def test_without_the_link_nobody_tells_anything(client: Client, content: SignUpPage) -> None:
+    assert client.post("/aanmelding/x/ervaring/", {"description": "x"}).status_code == 404

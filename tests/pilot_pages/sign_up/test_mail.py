@@ -1,0 +1,137 @@
+"""Three e-mails, in the words of editors, as text and as HTML; a mail server that fails delays them and loses none."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from dossiers.models import EmployerInterest, FollowUp, InterestStatus
+from pilot_pages import tasks
+from pilot_pages.models import SignUpPage
+from pilot_pages.tasks import ATTEMPTS, LAST_ATTEMPT, LONGEST_PAUSE, send_confirmation
+
+
+@pytest.fixture
+def all_three(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) -> list[Any]:
+    sign_up()
+    link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
+    client.post(link)
+    client.post(link)
+    client.post(f"{link}intrekken/")
+    return mail.outbox
+
+
+def test_each_has_the_words_of_the_page_in_both_parts(all_three: list[Any], content: SignUpPage) -> None:
+    words = [
+        (content.mail_subject, content.mail_text),
+        (content.next_mail_subject, content.next_mail_text),
+        (content.gone_mail_subject, content.gone_mail_text),
+    ]
+    assert [message.subject for message in all_three] == [subject for subject, _text in words]
+    for message, (_subject, text) in zip(all_three, words, strict=True):
+        ((html, kind),) = message.alternatives
+        assert kind == "text/html"
+        for paragraph in text.split("\n\n"):
+            assert paragraph in message.body
+            assert f"<p>{paragraph}</p>" in html
+
+
+def test_none_repeats_what_was_typed(all_three: list[Any]) -> None:
+    for message in all_three:
+        for part in (message.subject, message.body, message.alternatives[0][0]):
+            for typed in ("De Wit", "Tomaten", "Anna", "anna@", "0612345678", "Luttelgeest"):
+                assert typed not in part
+
+
+def test_the_second_has_the_number_and_the_way_to_the_status_page(all_three: list[Any]) -> None:
+    _first, second, last = all_three
+    assert re.search(r"Uw nummer is W-\d{4}-\d{4}\.", second.body)
+    link = re.search(r"http://testserver/aanmelding/\S+", second.body)[0]
+    assert second.alternatives[0][0].count(link) == 2
+    assert "http" not in last.body
+
+
+def test_an_editors_words_are_mailed(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) -> None:
+    SignUpPage.objects.update(next_mail_subject="Gelukt & klaar", next_mail_text="Tot <snel>")
+    sign_up()
+    client.post(re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1])
+    message = mail.outbox[-1]
+    assert message.subject == "Gelukt & klaar"
+    assert "Tot <snel>" in message.body
+    assert "Tot &lt;snel&gt;" in message.alternatives[0][0]
+
+
+# --- A mail server that fails ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(content: SignUpPage, settings: Any) -> EmployerInterest:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    return EmployerInterest.objects.create(
+        status=InterestStatus.UNCONFIRMED, contact_given={"email": "anna@dewit.example"}
+    )
+
+
+def fails_with(monkeypatch: Any, error: Exception) -> None:
+    def failing(message: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", failing)
+
+
+@pytest.mark.parametrize("error", [SMTPException("busy"), ConnectionRefusedError(), TimeoutError()])
+def test_it_is_tried_again_later(waiting: EmployerInterest, monkeypatch: Any, error: Exception) -> None:
+    fails_with(monkeypatch, error)
+    assert send_confirmation.func(waiting.pk, "nl")
+    assert DBTaskResult.objects.get().run_after > timezone.now()
+    assert not FollowUp.objects.exists()
+
+
+def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
+    waiting: EmployerInterest, coordinator: Any, monkeypatch: Any
+) -> None:
+    fails_with(monkeypatch, SMTPException("busy"))
+    for _one in range(2):
+        send_confirmation.func(waiting.pk, "nl", ATTEMPTS)
+    action = FollowUp.objects.get()
+    assert action.text.startswith("E-mails aan aangemelde werkgevers konden een dag lang niet")
+    assert action.subjects == []  # what is not confirmed shows nowhere
+    assert FollowUp.objects.visible_to(coordinator).due(timezone.localdate()).exists()
+    assert DBTaskResult.objects.count() == 2
+
+
+def test_it_goes_on_for_as_long_as_a_sign_up_waits() -> None:
+    pauses = [min(tasks.PAUSE * 2 ** min(one, 10), LONGEST_PAUSE) for one in range(LAST_ATTEMPT)]
+    assert sum(pauses, timedelta()) > timedelta(days=14)
+    assert timedelta(hours=20) < sum(pauses[: ATTEMPTS - 1], timedelta()) < timedelta(hours=28)
+
+
+def test_what_is_kept_of_a_mail_that_failed_for_good_names_nobody(
+    waiting: EmployerInterest, monkeypatch: Any, settings: Any, caplog: Any
+) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    fails_with(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (450, b"full")}))
+    (error,) = send_confirmation.enqueue(waiting.pk, "nl").errors
+    assert "SMTPRecipientsRefused" in error.traceback
+    assert "anna" not in error.traceback and "anna" not in caplog.text
+
+
+def test_once_it_works_again_the_mail_goes(waiting: EmployerInterest) -> None:
+    assert send_confirmation.func(waiting.pk, "nl", ATTEMPTS + 40)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(("code", "again"), [(550, 0), (450, 1)])
+def test_a_mailbox_that_is_none_is_not_tried_again_a_full_one_is(
+    waiting: EmployerInterest, monkeypatch: Any, code: int, again: int
+) -> None:
+    fails_with(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (code, b"no")}))
+    assert send_confirmation.func(waiting.pk, "nl") is bool(again)
+    assert DBTaskResult.objects.count() == again

@@ -1,0 +1,188 @@
+"""Nobody floods the form, the mail server, or a stranger's mailbox."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from dossiers.models import EmployerInterest, InterestStatus, withdrawing
+from pilot_pages.models import SignUpPage
+from pilot_pages.sign_up import records
+from pilot_pages.sign_up.throttle import BY_ADDRESS, BY_EMAIL, HOUR, IN_ALL, may_sign_up
+from tests.pilot_pages.conftest import dutch, stamp_of
+from web_api.throttling import Limit, client_address, take, wait
+
+SignUp = Callable[..., Any]
+OFTEN = "Too many sign-ups in a short time"
+
+
+@pytest.fixture
+def in_an_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    def pass_by() -> None:
+        later = time.time() + HOUR.total_seconds() + 2
+        monkeypatch.setattr("time.time", lambda: later)
+
+    return pass_by
+
+
+def test_a_thousand_sign_ups_a_minute_from_one_address_leave_twenty(
+    client: Client, content: SignUpPage, filled_in: Any
+) -> None:
+    given = filled_in()
+    answers = [client.post(content.url, given | {"email": f"bot{one}@example.org"}) for one in range(40)]
+    assert [one.status_code for one in answers] == [302] * BY_ADDRESS.most + [429] * 20
+    for _one in range(960):
+        assert not may_sign_up("127.0.0.1", "bot@example.org")
+    assert EmployerInterest.objects.count() == len(mail.outbox) == BY_ADDRESS.most
+
+
+def full(limit: Limit, whom: str) -> None:
+    for _one in range(limit.most):
+        assert not limit.take(whom)
+
+
+@pytest.mark.parametrize(("limit", "whom"), [(BY_ADDRESS, "127.0.0.1"), (BY_EMAIL, "anna@dewit.example"), (IN_ALL, "")])
+def test_what_is_too_often_is_refused_politely_and_nothing_is_lost_or_stored(
+    sign_up: SignUp, limit: Limit, whom: str
+) -> None:
+    full(limit, whom)
+    response = sign_up()
+    html = response.content.decode()
+    assert response.status_code == 429
+    assert 3590 <= int(response["Retry-After"]) <= 3600
+    assert dutch(OFTEN) in html
+    assert re.search(r"na \d\d:\d\d opnieuw", html)
+    assert f"<title>{dutch('Error:')}" in html
+    assert 'value="Anna@DeWit.example"' in html
+    assert "Tomaten plukken" in html
+    assert not EmployerInterest.objects.exists()
+    assert not mail.outbox
+
+
+def test_the_same_form_can_be_sent_an_hour_later(sign_up: SignUp, in_an_hour: Callable[[], None]) -> None:
+    full(BY_ADDRESS, "127.0.0.1")
+    stamp = stamp_of(timedelta(minutes=1))
+    assert sign_up(stamp=stamp).status_code == 429
+    in_an_hour()
+    assert sign_up(stamp=stamp).status_code == 302
+
+
+def test_another_address_is_not_held_up(content: SignUpPage, filled_in: Any) -> None:
+    full(BY_ADDRESS, "127.0.0.1")
+    assert Client(REMOTE_ADDR="192.0.2.7").post(content.url, filled_in()).status_code == 302
+
+
+def test_who_mends_a_form_is_not_counted(sign_up: SignUp) -> None:
+    for _one in range(BY_EMAIL.most + 1):
+        assert sign_up(positions="drie").status_code == 200
+    assert sign_up().status_code == 302
+
+
+def test_a_second_click_is_no_second_sign_up_and_is_never_refused(sign_up: SignUp) -> None:
+    stamp = stamp_of(timedelta(minutes=1))
+    answers = [sign_up(stamp=stamp).status_code for _click in range(BY_EMAIL.most + 3)]
+    assert set(answers) == {302}
+    assert EmployerInterest.objects.count() == len(mail.outbox) == 1
+
+
+def test_the_client_is_whom_our_own_proxy_saw(rf: Any, settings: Any) -> None:
+    asked = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.4"}
+    assert client_address(rf.post("/", **asked)) == "10.0.0.1"  # nobody stands before us: the header is anybody's
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert client_address(rf.post("/", **asked)) == "198.51.100.4"
+
+
+def test_one_visitor_has_a_whole_network_of_ipv6(rf: Any) -> None:
+    first, second = (client_address(rf.post("/", REMOTE_ADDR=f"2001:db8:1:2::{one}")) for one in (1, "ffff:2"))
+    assert first == second == "2001:db8:1:2::/64"
+
+
+def test_a_refusal_is_counted_with_nobody(db: None) -> None:
+    full(BY_ADDRESS, "192.0.2.1")
+    for _one in range(BY_EMAIL.most + 1):
+        assert not may_sign_up("192.0.2.1", "anna@dewit.example")
+    assert may_sign_up("192.0.2.2", "anna@dewit.example")
+
+
+def test_looking_counts_nothing() -> None:
+    once = Limit("test", 1, timedelta(minutes=1))
+    assert not wait({once: "me"}) and not wait({once: "me"})
+    assert not take({once: "me"})
+    assert timedelta(0) < wait({once: "me"}) <= timedelta(minutes=1)
+
+
+# --- One mail an hour about the same work -----------------------------------------------------------------------------
+
+
+def test_the_same_work_again_mends_what_waits_and_gets_no_second_mail(sign_up: SignUp) -> None:
+    first = sign_up(hours_per_week="32")
+    again = sign_up(hours_per_week="", email="anna@DEWIT.example")
+    assert (first.status_code, first.url) == (again.status_code, again.url)
+    assert EmployerInterest.objects.get().hours_per_week is None
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("other", [{"work_description": "Komkommers"}, {"company_name": "Een ander"}])
+def test_who_types_a_strangers_address_writes_nothing_over_what_waits(sign_up: SignUp, other: dict[str, str]) -> None:
+    sign_up()
+    before = EmployerInterest.objects.values().get()
+    answer = sign_up(contact_name="Iemand anders", phone="", **other)
+    assert answer.status_code == 302
+    assert EmployerInterest.objects.filter(pk=before["id"]).values().get() == before
+    assert EmployerInterest.objects.count() == len(mail.outbox) == 2
+
+
+def test_a_strangers_mailbox_gets_three_mails_an_hour_at_most(sign_up: SignUp) -> None:
+    answers = [sign_up(work_description=f"Werk {one}").status_code for one in range(5)]
+    assert answers == [302] * 3 + [429] * 2
+    assert EmployerInterest.objects.count() == len(mail.outbox) == 3
+
+
+def test_an_hour_later_it_gets_a_mail_of_its_own(sign_up: SignUp, in_an_hour: Callable[[], None]) -> None:
+    sign_up()
+    in_an_hour()
+    sign_up()
+    assert EmployerInterest.objects.count() == len(mail.outbox) == 2
+
+
+def confirmed(interest: EmployerInterest) -> None:
+    records.confirm(interest, "nl")
+
+
+def withdrawn(interest: EmployerInterest) -> None:
+    withdrawing.erase(interest)
+
+
+@pytest.mark.parametrize("what", [confirmed, withdrawn])
+def test_who_used_the_link_gets_the_mail_of_a_next_sign_up_at_once(sign_up: SignUp, what: Any) -> None:
+    sign_up(work_description="Tomaten")
+    what(EmployerInterest.objects.get())
+    before = len(mail.outbox)
+    sign_up(work_description="Komkommers")
+    assert len(mail.outbox) == before + 1
+    waiting = EmployerInterest.objects.get(status=InterestStatus.UNCONFIRMED)
+    assert waiting.work_description == "Komkommers"
+
+
+def test_a_sign_up_that_could_not_be_stored_can_be_sent_again(sign_up: SignUp, monkeypatch: Any) -> None:
+    stamp = stamp_of(timedelta(minutes=1))
+    with monkeypatch.context() as broken:
+        broken.setattr("dossiers.models.EmployerInterest.full_clean", lambda self: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            sign_up(stamp=stamp)
+    assert sign_up(stamp=stamp).status_code == 302
+    assert EmployerInterest.objects.count() == len(mail.outbox) == 1
+
+
+def test_the_cache_holds_nothing_of_a_person(sign_up: SignUp) -> None:
+    sign_up()
+    names = [key.split(":", 2)[2] for key in cache._cache]
+    kept = repr({name: cache.get(name) for name in names})
+    assert "dewit" not in kept.lower()
+    assert "127.0.0.1" not in kept

@@ -1,0 +1,167 @@
+"""Withdrawing erases all of it, and leaves what is not the employer's alone."""
+
+import re
+from collections.abc import Callable
+from smtplib import SMTPException
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from dossiers.models import (
+    ContactMoment,
+    Employer,
+    EmployerInterest,
+    Expense,
+    Finding,
+    FindingCategory,
+    FollowUp,
+    ImportRow,
+    ImportRun,
+    Placement,
+)
+from pilot_pages.models import SignUpPage
+from tests.dossiers.models.making import make_dossier
+
+
+@pytest.fixture
+def link(client: Client, sign_up: Callable[..., Any]) -> str:
+    """Of a confirmed sign-up."""
+    sign_up()
+    found = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
+    client.post(found)
+    return found
+
+
+@pytest.fixture
+def interest(link: str) -> EmployerInterest:
+    """Taken over by a coordinator, and called about."""
+    EmployerInterest.objects.get().take_over()
+    return EmployerInterest.objects.get()
+
+
+def about(interest: EmployerInterest) -> dict[str, Any]:
+    return {"interest": interest, "employer": interest.employer}
+
+
+def test_what_was_written_down_about_it_goes_with_its_history_and_its_log(
+    client: Client, link: str, interest: EmployerInterest
+) -> None:
+    ContactMoment.objects.create(**about(interest), text="Gebeld met Anna de Wit")
+    FollowUp.objects.create(interest=interest, text="Bel Anna", due_on="2027-01-01")
+    run = ImportRun.objects.create(record="employer_interest")
+    ImportRow.objects.create(run=run, line=2, target_id=interest.pk, given={"contact_name": "Anna de Wit"})
+    log(instance=interest.employer, action="wagtail.edit")
+    response = client.post(f"{link}intrekken/")
+    assert response.url == "/aanmelding/ingetrokken/"
+    for model in (EmployerInterest, Employer, ContactMoment, FollowUp):
+        assert not model.objects.exists() and not model.history.exists()
+    assert not ImportRow.objects.exists()
+    assert not ModelLogEntry.objects.filter(label__contains="De Wit").exists()
+
+
+def test_costs_stay_without_the_employer(client: Client, link: str, interest: EmployerInterest) -> None:
+    Expense.objects.create(**about(interest), category="matching", description="Reiskosten", amount=40)
+    client.post(f"{link}intrekken/")
+    expense = Expense.objects.get()
+    assert (expense.interest, expense.employer) == (None, None)
+    assert not Expense.history.exclude(interest=None).exists()
+    assert not Expense.history.exclude(employer=None).exists()
+
+
+def told(interest: EmployerInterest, **more: Any) -> Finding:
+    category = FindingCategory.objects.get(code="vervoer")
+    given = {"side": "employer", "description": "Geen bus", "category": category, "by_employer": True}
+    return Finding.objects.create(**about(interest), **(given | more))
+
+
+def test_what_the_employer_told_goes_unless_a_coordinator_took_it_up(
+    client: Client, link: str, interest: EmployerInterest, coordinator: Any
+) -> None:
+    told(interest)
+    kept = told(interest, description="Te weinig begeleiding")
+    kept.confirm(coordinator)
+    page = client.get(f"{link}intrekken/").content.decode()
+    assert "blijft daar staan: zonder uw naam" in page
+    after = client.post(f"{link}intrekken/", follow=True).content.decode()
+    assert "behalve wat in de bevindingen van de pilot" in after
+    left = Finding.objects.get()
+    assert (left.description, left.interest, left.employer) == ("Te weinig begeleiding", None, None)
+    assert set(Finding.history.values_list("id", "interest", "employer")) == {(kept.pk, None, None)}
+
+
+def test_a_candidates_own_contact_moment_stays(client: Client, link: str, interest: EmployerInterest) -> None:
+    ContactMoment.objects.create(**about(interest), dossier=make_dossier(), text="Gesprek met de kandidaat")
+    client.post(f"{link}intrekken/")
+    moment = ContactMoment.objects.get()
+    assert (moment.interest, moment.employer) == (None, None)
+    assert moment.dossier is not None
+
+
+def test_an_employer_that_was_known_before_stays(client: Client, sign_up: Callable[..., Any]) -> None:
+    known = Employer.objects.create(
+        company_name="Kassenbouw De Wit", kvk_number="01234567", contact_name="Jan", email="jan@dewit.example"
+    )
+    sign_up()
+    link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
+    client.post(link)
+    assert EmployerInterest.objects.get().take_over() == known
+    client.post(f"{link}intrekken/")
+    assert list(Employer.objects.all()) == [known]
+
+
+def test_where_a_candidate_is_placed_a_coordinator_is_asked_to_finish_it(
+    client: Client, link: str, interest: EmployerInterest
+) -> None:
+    Placement.objects.create(dossier=make_dossier(), interest=interest)
+    mail.outbox.clear()
+    asked = client.get(f"{link}intrekken/").content.decode()
+    assert "belt een medewerker u eerst" in asked
+    for _click in range(2):
+        page = client.post(f"{link}intrekken/", follow=True).content.decode()
+        assert "Een medewerker belt u" in page
+    assert Placement.objects.exists() and EmployerInterest.objects.exists()
+    action = FollowUp.objects.get()
+    assert action.interest == interest and interest.reference in action.text
+    assert not mail.outbox
+
+
+def test_a_second_click_finds_it_done(client: Client, link: str) -> None:
+    answers = [client.post(f"{link}intrekken/") for _click in range(2)]
+    assert {(one.status_code, one.url) for one in answers} == {(302, "/aanmelding/ingetrokken/")}
+    assert client.get(f"{link}intrekken/").status_code == client.get(link).status_code == 404
+
+
+def test_a_waiting_mail_finds_nothing_to_send(client: Client, link: str) -> None:
+    from pilot_pages.tasks import send_confirmation, send_what_happens_next
+
+    pk = EmployerInterest.objects.get().pk
+    client.post(f"{link}intrekken/")
+    mail.outbox.clear()
+    assert send_confirmation.func(pk, "nl") is False
+    assert send_what_happens_next.func(pk, "nl") is False
+    assert not mail.outbox
+
+
+def test_one_last_mail_says_that_it_is_erased(client: Client, link: str, content: SignUpPage) -> None:
+    mail.outbox.clear()
+    client.post(f"{link}intrekken/")
+    client.post(f"{link}intrekken/")
+    (message,) = mail.outbox
+    assert message.to == ["anna@dewit.example"]
+    assert message.subject == content.gone_mail_subject
+
+
+def test_a_mail_server_that_fails_keeps_nobody_from_withdrawing(
+    client: Client, link: str, monkeypatch: Any, caplog: Any
+) -> None:
+    def failing(message: Any) -> None:
+        raise SMTPException("busy: anna@dewit.example")
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", failing)
+    assert client.post(f"{link}intrekken/").status_code == 302
+    assert not EmployerInterest.objects.exists()
+    assert "could not be sent" in caplog.text and "anna" not in caplog.text

@@ -1,0 +1,163 @@
+"""The value of a rule in a sentence: typed once, in the rule."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.test import Client
+from django.utils import translation
+
+from dossiers.models import Regulation
+from pilot_pages.inline import filled, filled_html
+from pilot_pages.models import GuidancePage, SignUpPage
+from pilot_pages.models.sign_up import SignUpQuestion
+from tests.pilot_pages.conftest import dutch
+
+UNKNOWN = "There is no rule with a value called {%(key)s}. Take away the braces, or choose one of these: %(known)s."
+
+
+@pytest.mark.parametrize(
+    ("key", "nl", "en"),
+    [
+        ("wachttijd", "6 maanden", "6 months"),
+        ("beslistermijn", "5 weken", "5 weeks"),
+        ("leeftijd", "18 jaar", "18 years"),
+        ("anoniementarief", "52%", "52%"),
+        ("eigen-bijdrage-maximum", "€ 246 per maand", "€ 246 a month"),
+    ],
+)
+def test_it_stands_there_with_its_unit_in_the_readers_language(content: SignUpPage, key: str, nl: str, en: str) -> None:
+    for language, words in (("nl", nl), ("en", en)):
+        with translation.override(language):
+            assert filled(f"Na {{{key}}}.") == f"Na {words}."
+
+
+def test_one_is_not_many(content: SignUpPage) -> None:
+    Regulation.objects.filter(key="wachttijd").update(value="1")
+    with translation.override("nl"):
+        assert filled("{wachttijd}") == "1 maand"
+
+
+def test_a_page_shows_it_and_follows_the_rule(client: Client, content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="contact")
+    page.intro = "Wacht {wachttijd}."
+    page.save_revision().publish()
+    assert "Wacht 6 maanden." in client.get("/contact/").content.decode()
+    Regulation.objects.filter(key="wachttijd").update(value="7")
+    assert "Wacht 7 maanden." in client.get("/contact/").content.decode()
+    assert "de grens van 24 weken is vervallen" in client.get("/voor-werkgevers/vragen/").content.decode()
+
+
+def test_a_key_that_no_rule_has_is_refused_with_those_that_there_are(content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="contact")
+    page.body[0].value["heading"] = "Na {wachtijd}"
+    with translation.override("nl"), pytest.raises(ValidationError) as refused:
+        page.full_clean()
+    assert set(refused.value.message_dict) == {"body"}
+    [message] = refused.value.messages
+    assert message.startswith(dutch(UNKNOWN).split("%")[0] + "wachtijd")
+    assert "wachttijd" in message
+
+
+def test_a_question_of_the_form_with_an_unknown_key_is_refused_too(content: SignUpPage) -> None:
+    content.form_fields.add(SignUpQuestion(label="Na {wachtijd}?", field_type="singleline"))
+    with pytest.raises(ValidationError) as refused:
+        content.full_clean()
+    assert set(refused.value.message_dict) == {NON_FIELD_ERRORS}
+
+
+def test_a_rule_in_words_has_no_value_to_show(content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="contact")
+    page.intro = "{opvang-coa}"
+    with pytest.raises(ValidationError):
+        page.full_clean()
+
+
+def test_another_front_end_gets_the_value_too(client: Client, content: SignUpPage) -> None:
+    page = GuidancePage.objects.get(slug="privacy")
+    page.body[0].value.source += "<p>Na {wachttijd}.</p>"
+    page.save_revision().publish()
+    assert "Na 6 maanden." in str(client.get(f"/api/v2/pages/{page.pk}/").json()["body"][0]["value"])
+
+
+STEP = {"title": "Stap {wachttijd}", "text": "<p>Doe {wachttijd}.</p>", "facts": []}
+ROW = {"name": "Naam {wachttijd}", "value": "Waarde {wachttijd}"}
+QUESTION = {"question": "Vraag {wachttijd}", "answer": "<p>Ja {wachttijd}.</p>", "facts": []}
+WHEREVER = {
+    "text": "<h2>Kop {wachttijd}</h2><p>Zin {wachttijd}.</p>",
+    "facts": {"heading": "Feiten {wachttijd}", "intro": "Uitleg {wachttijd}", "facts": ["loon"]},
+    "steps": {"heading": "Stappen {wachttijd}", "steps": [STEP, STEP]},
+    "checklist": {"heading": "Lijst {wachttijd}", "points": ["Punt {wachttijd}"]},
+    "overview": {"heading": "Rij {wachttijd}", "rows": [ROW], "source": "Bron {wachttijd}"},
+    "questions": {"heading": "Vragen {wachttijd}", "questions": [QUESTION]},
+    "quote": {"quote": "Citaat {wachttijd}", "who": ""},
+}
+
+
+@pytest.fixture
+def everywhere(content: SignUpPage) -> GuidancePage:
+    """A page that names a rule in every text that it has."""
+    page = GuidancePage.objects.get(slug="contact")
+    page.body = json.dumps([{"type": kind, "value": value} for kind, value in WHEREVER.items()])
+    page.search_description = "In het kort {wachttijd}"
+    page.intro, page.next_heading, page.next_text, page.next_label = (f"{one} {{wachttijd}}" for one in "1234")
+    page.full_clean()
+    page.save_revision().publish()
+    return page
+
+
+def test_a_page_shows_it_wherever_an_editor_writes_a_text(client: Client, everywhere: GuidancePage) -> None:
+    html = client.get(everywhere.url).content.decode()
+    assert "{wachttijd}" not in html
+    for words in ("Kop", "Feiten", "Uitleg", "Stappen", "Stap", "Lijst", "Naam", "Bron", "Citaat", "3", "4"):
+        assert f"{words} 6 maanden" in html
+    assert '<meta name="description" content="In het kort 6 maanden">' in html
+
+
+def test_a_link_to_a_heading_stays_good_when_the_rule_changes(client: Client, everywhere: GuidancePage) -> None:
+    before = re.findall(r' id="([^"]*wachttijd[^"]*)"', client.get(everywhere.url).content.decode())
+    Regulation.objects.filter(key="wachttijd").update(value="7")
+    html = client.get(everywhere.url).content.decode()
+    assert before == re.findall(r' id="([^"]*wachttijd[^"]*)"', html)
+    contents = re.findall(r'href="#([^"]+)">([^<]+ 7 maanden)</a>', html)
+    assert {place for place, _words in contents} <= set(before)
+    assert ("kop-wachttijd", "Kop 7 maanden") in contents
+
+
+def test_the_api_tells_it_in_every_text_too(client: Client, everywhere: GuidancePage) -> None:
+    listed = "/api/v2/pages/?type=pilot_pages.GuidancePage&fields=intro&slug=contact"
+    for address in (f"/api/v2/pages/{everywhere.pk}/", listed):
+        told = client.get(address).content.decode()
+        assert "1 6 maanden" in told
+        assert "{wachttijd}" not in told
+
+
+def test_the_search_finds_and_shows_it(client: Client, everywhere: GuidancePage) -> None:
+    html = client.get("/zoeken/", {"q": "citaat"}).content.decode()
+    assert "6 maanden" in html
+    assert "{wachttijd}" not in html
+
+
+def test_a_mail_says_it(client: Client, content: SignUpPage, filled_in: Any) -> None:
+    content.mail_text = "Wacht {wachttijd}."
+    content.save_revision().publish()
+    client.post(content.url, filled_in())
+    assert "Wacht 6 maanden." in str(mail.outbox[-1].body)
+
+
+@pytest.mark.parametrize("field", ["title", "menu_title", "seo_title"])
+def test_a_title_has_no_room_for_it(content: SignUpPage, field: str) -> None:
+    page = GuidancePage.objects.get(slug="contact")
+    setattr(page, field, "Na {wachttijd}")
+    with translation.override("nl"), pytest.raises(ValidationError) as refused:
+        page.full_clean()
+    assert set(refused.value.message_dict) == {field}
+    assert "{wachttijd}" in refused.value.messages[0]
+
+
+def test_a_value_is_words_and_no_markup(content: SignUpPage) -> None:
+    Regulation.objects.filter(key="wachttijd").update(value="<b>6</b>", unit="text")
+    assert filled_html("<p>{wachttijd}</p>") == "<p>&lt;b&gt;6&lt;/b&gt;</p>"

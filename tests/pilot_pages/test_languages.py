@@ -1,0 +1,274 @@
+"""What a visitor sees in another language than Dutch, and how one gets from one to the other."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Page
+
+from dossiers.models import EmployerInterest, Regulation, Sector
+from pilot_pages.models import GuidancePage, HomePage, SignUpPage, TranslationApproval
+from pilot_pages.templatetags.languages import Language, language
+
+pytestmark = pytest.mark.usefixtures("languages")
+
+# Dutch that no English page may hold; names of laws, offices and forms stay as they are.
+DUTCH_WORDS = re.compile(r"\b(de|het|een|van|voor|uw|wij|niet|naar|bij|werkgever|meld|vergunning)\b", re.IGNORECASE)
+NAMES = ("arbeid vrij toegestaan; TWV niet vereist", "hreflang", "Asielzoekers naar werk")
+
+
+def page_in(language: str, slug: str) -> Page:
+    return Page.objects.get(slug=slug, locale__language_code=language).specific
+
+
+def text_of(html: str) -> str:
+    """What a reader reads of it, without the parts that say of themselves that they are Dutch."""
+    body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", html.split("<body", 1)[1], flags=re.DOTALL)
+    body = re.sub(r'<a [^>]*lang="nl"[^>]*>.*?</a>', " ", body, flags=re.DOTALL)
+    text = re.sub(r"<[^>]+>", " ", body)
+    for name in NAMES:
+        text = text.replace(name, " ")
+    return text
+
+
+def english_pages() -> list[Page]:
+    return list(Page.objects.filter(locale__language_code="en", live=True, depth__gt=1).specific())
+
+
+def test_every_english_page_is_english_all_over(client: Client) -> None:
+    pages = english_pages()
+    assert len(pages) == Page.objects.filter(locale__language_code="nl", live=True, depth__gt=1).count()
+    found = {page.slug: DUTCH_WORDS.findall(text_of(client.get(page.url).content.decode())) for page in pages}
+    assert {slug: words for slug, words in found.items() if words} == {}
+
+
+def test_a_dutch_page_would_not_pass_for_english(client: Client) -> None:
+    assert DUTCH_WORDS.search(text_of(client.get("/").content.decode()))
+
+
+def test_an_english_page_stands_under_en_and_says_so(client: Client) -> None:
+    html = client.get("/en/for-employers/can-i-hire/").content.decode()
+    assert '<html lang="en" dir="ltr"' in html
+    assert "The candidate is 18 years or older." in html
+    assert "uwv.nl, work permit, special conditions by category, asylum seeker" in html
+    assert "(after 29-11-2023)" in html
+
+
+def test_a_fact_without_english_is_shown_in_dutch_and_says_so(client: Client) -> None:
+    Regulation.objects.filter(key="leeftijd").update(statement_en="")
+    html = client.get("/en/for-employers/can-i-hire/").content.decode()
+    assert re.search(r'<li class="fact" lang="nl" dir="ltr">.{0,300}De kandidaat is 18 jaar of ouder', html, re.DOTALL)
+
+
+def test_each_page_leads_to_itself_in_the_other_language(client: Client) -> None:
+    for dutch, english in (
+        (page_in("nl", "home"), "/en/"),
+        (page_in("nl", "mag-ik-aannemen"), "/en/for-employers/can-i-hire/"),
+        (page_in("nl", "aanmelden"), "/en/sign-up/"),
+    ):
+        there, back = (client.get(url).content.decode() for url in (dutch.url, english))
+        assert f'href="{english}" lang="en" hreflang="en" dir="ltr">English</a>' in there
+        assert f'href="{dutch.url}" lang="nl" hreflang="nl" dir="ltr">Nederlands</a>' in back
+
+
+def test_a_page_that_has_no_translation_leads_to_the_first_page_of_the_other_language(client: Client) -> None:
+    page_in("en", "can-i-hire").unpublish()
+    assert 'href="/en/" lang="en"' in client.get("/voor-werkgevers/mag-ik-aannemen/").content.decode()
+
+
+def test_a_site_in_one_language_has_nothing_to_choose(client: Client) -> None:
+    for page in english_pages():
+        page.unpublish()
+    html = client.get("/").content.decode()
+    assert "site-languages" not in html
+    assert "hreflang" not in html
+
+
+def test_search_engines_read_which_pages_are_translations_of_each_other(client: Client) -> None:
+    for url in ("/contact/", "/en/contact/"):
+        html = client.get(url).content.decode()
+        assert re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="http://testserver([^"]+)">', html) == [
+            ("nl", "/contact/"), ("en", "/en/contact/"), ("x-default", "/contact/"),
+        ]  # fmt: skip
+
+
+def test_a_language_without_a_site_of_its_own_never_shows_the_dutch_one(client: Client) -> None:
+    for url in ("/ar/", "/ti/", "/ar/contact/", "/ti/voor-kandidaten/", "/ar/for-candidates/"):
+        assert client.get(url).status_code == 404, url
+
+
+def test_english_that_is_not_live_is_not_there(client: Client) -> None:
+    for page in english_pages():
+        page.unpublish()
+    assert client.get("/en/").status_code == 404
+    assert client.get("/").status_code == 200
+
+
+# --- The page for candidates, in the languages that candidates read ---
+
+
+@pytest.fixture
+def arabic(candidate_page: Callable[[str], GuidancePage]) -> GuidancePage:
+    return candidate_page("ar")
+
+
+def test_an_approved_arabic_page_reads_from_right_to_left(client: Client, arabic: GuidancePage) -> None:
+    html = client.get("/ar/for-candidates/").content.decode()
+    assert '<html lang="ar" dir="rtl"' in html
+    assert "عمل لطالبي اللجوء" in html
+    assert "انتقل إلى المحتوى" in html
+
+
+def test_its_switch_lists_the_languages_in_which_it_is_live(client: Client, arabic: GuidancePage) -> None:
+    html = client.get("/ar/for-candidates/").content.decode()
+    assert 'href="/voor-kandidaten/" lang="nl"' in html
+    assert 'href="/en/for-candidates/" lang="en"' in html
+    assert 'lang="ti"' not in html
+    assert (
+        'href="/ar/for-candidates/" lang="ar" hreflang="ar" dir="rtl">العربيّة</a>'
+        in client.get("/voor-kandidaten/").content.decode()
+    )
+    assert 'lang="ar"' not in client.get("/contact/").content.decode()
+
+
+def test_its_frame_leads_to_the_dutch_site_without_a_dutch_menu(client: Client, arabic: GuidancePage) -> None:
+    html = client.get("/ar/for-candidates/").content.decode()
+    assert '<a class="site-name" href="/" hreflang="nl">' in html
+    assert "site-nav" not in html
+
+
+def test_its_rules_are_english_and_say_so(client: Client, arabic: GuidancePage) -> None:
+    html = client.get("/ar/for-candidates/").content.decode()
+    assert re.search(r'<li class="fact" lang="en" dir="ltr">.{0,300}pending for 6 months', html, re.DOTALL)
+
+
+def test_the_address_of_the_language_alone_leads_to_it(client: Client, arabic: GuidancePage) -> None:
+    assert client.get("/ar/").headers["Location"] == "/ar/for-candidates/"
+
+
+def test_a_home_with_nothing_on_it_leads_on_though_somebody_published_it(
+    client: Client, arabic: GuidancePage, admin_user: User
+) -> None:
+    home = arabic.get_parent().specific
+    TranslationApproval.note(home, "Een tolk", admin_user)
+    home.get_latest_revision().publish()
+    assert client.get("/ar/").headers.get("Location") == "/ar/for-candidates/"
+
+
+def test_a_page_in_tigrinya_is_shown_in_its_own_letters(
+    client: Client, candidate_page: Callable[[str], GuidancePage]
+) -> None:
+    candidate_page("ti")
+    html = client.get("/ti/for-candidates/").content.decode()
+    assert '<html lang="ti" dir="ltr"' in html
+    assert "ሓተትቲ ዑቕባ ናብ ስራሕ" in html
+    assert "ናብ ትሕዝቶ" in html
+
+
+def test_a_page_that_is_not_here_says_so_in_its_language(client: Client) -> None:
+    assert "This page is not here" in client.get("/en/nothing/").content.decode()
+    assert "هذه الصفحة غير موجودة" in client.get("/ar/nothing/").content.decode()
+
+
+# --- The sign-up ---
+
+
+def sign_up_in_english(client: Client, filled_in: Callable[..., dict[str, str]], **changes: str) -> Any:
+    return client.post("/en/sign-up/", filled_in(**changes))
+
+
+def test_an_english_form_is_english_with_its_choices_and_its_refusals(
+    client: Client, filled_in: Callable[..., dict[str, str]]
+) -> None:
+    wrong = {"company_name": "", "email": "anna", "kvk_number": "12", "phone": "1", "postcode": "1", "start_date": "x"}
+    for response in (client.get("/en/sign-up/"), sign_up_in_english(client, filled_in, **wrong, positions="0")):
+        html = response.content.decode()
+        assert "Agriculture" in html
+        assert "Landbouw" not in html
+        assert DUTCH_WORDS.findall(text_of(html)) == []
+
+
+def test_a_sector_without_english_is_called_as_in_dutch(client: Client) -> None:
+    Sector.objects.filter(name="Landbouw").update(name_en="")
+    assert "Landbouw" in client.get("/en/sign-up/").content.decode()
+
+
+def test_the_sector_is_kept_by_the_name_that_coordinators_know(
+    client: Client, filled_in: Callable[..., dict[str, str]]
+) -> None:
+    sign_up_in_english(client, filled_in, sector=str(Sector.objects.get(name="Landbouw").pk))
+    assert EmployerInterest.objects.get().contact_given["sector"] == "Landbouw"
+
+
+def test_an_english_sign_up_gets_english_mail_that_leads_to_english_pages(
+    client: Client, filled_in: Callable[..., dict[str, str]]
+) -> None:
+    response = sign_up_in_english(client, filled_in)
+    assert response.headers["Location"].startswith("/en/")
+    message = mail.outbox[-1]
+    assert message.subject == page_in("en", "sign-up").mail_subject
+    assert DUTCH_WORDS.findall(re.sub(r"http\S+", " ", str(message.body))) == []
+    link = re.search(r"http://testserver(/en/\S+)", str(message.body))
+    assert link
+    for answer in (client.get(link[1]), client.post(link[1], follow=True), client.get(f"{link[1]}withdraw/")):
+        html = answer.content.decode()
+        assert '<html lang="en"' in html
+        typed = "Tomaten plukken en inpakken|Kassenbouw De Wit|Anna de Wit"
+        assert DUTCH_WORDS.findall(re.sub(typed, "", text_of(html))) == []
+
+
+def test_the_pages_behind_a_sign_up_can_be_read_in_the_other_language(
+    client: Client, filled_in: Callable[..., dict[str, str]]
+) -> None:
+    sign_up_in_english(client, filled_in)
+    found = re.search(r"http://testserver/en/sign-up/(\S+)/", str(mail.outbox[-1].body))
+    assert found
+    dutch, english = f"/aanmelding/{found[1]}/", f"/en/sign-up/{found[1]}/"
+    assert f'href="{dutch}" lang="nl"' in client.get(english).content.decode()
+    assert f'href="{english}" lang="en"' in client.get(dutch).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "dutch", "english"),
+    [
+        ("sent", "/aanmelding/verstuurd/", "/en/sign-up/sent/"),
+        ("erased", "/aanmelding/ingetrokken/", "/en/sign-up/withdrawn/"),
+        ("status", "/aanmelding/x/", "/en/sign-up/x/"),
+        ("experience", "/aanmelding/x/ervaring/", "/en/sign-up/x/experience/"),
+        ("withdraw", "/aanmelding/x/intrekken/", "/en/sign-up/x/withdraw/"),
+    ],
+)
+def test_their_addresses_are_in_the_readers_language(client: Client, name: str, dutch: str, english: str) -> None:
+    for code, address in (("nl", dutch), ("en", english)):
+        with translation.override(code):
+            assert reverse(f"pilot_pages:{name}", args=["x"] if "/x/" in dutch else []) == address
+    there = client.get(english, follow=True).content.decode()
+    assert '<html lang="en"' in there
+    assert f"/en{dutch}" not in there
+
+
+def test_a_checked_fact_says_its_day_in_english(client: Client) -> None:
+    Regulation.objects.filter(key="wachttijd").update(checked_on=date(2026, 11, 12))
+    assert "Checked on 12-11-2026." in client.get("/en/").content.decode()
+
+
+def test_there_is_one_home_and_one_form_a_language() -> None:
+    for model in (HomePage, SignUpPage):
+        live = model.objects.live().values_list("locale__language_code", flat=True)
+        assert sorted(live) == ["en", "nl"]
+
+
+def test_a_language_is_called_as_its_speakers_write_it() -> None:
+    assert language("ar") == Language("ar", "العربيّة", "rtl")
+    assert language("nl") == Language("nl", "Nederlands", "ltr")
+
+
+def test_a_language_that_django_does_not_know_breaks_no_page() -> None:
+    assert language("so") == Language("so", "So", "ltr")

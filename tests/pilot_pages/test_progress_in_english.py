@@ -1,0 +1,92 @@
+"""The released figures on an English page: the same numbers, in English words."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from dossiers.models import Evaluation, Expense, Organisation
+from dossiers.reports.all import REPORTS
+from dossiers.reports.evaluations import freeze, release
+from pilot_pages.models import ProgressPage
+from tests.dossiers.models.making import make_dossier, make_interest
+from tests.dossiers.models.test_cases import a_finding
+
+DUTCH_URL, ENGLISH_URL = "/zo-gaat-de-pilot/", "/en/how-the-pilot-goes/"
+IN_DUTCH = re.compile(r'<(\w+)[^>]* lang="nl"[^>]*>.*?</\1>', re.DOTALL)
+DUTCH_WORDS = re.compile(r"\b(de|het|een|van|voor|niet|naar|bij|kandidaten|dagen|minder|vermeld)\b", re.I)
+
+
+@pytest.fixture
+def released(languages: None) -> Evaluation:
+    """An evaluation of all subjects: six people of an organisation, with a sector and a finding each."""
+    somebody: Any = get_user_model().objects.create(username="coordinator")
+    organisation = Organisation.objects.create(name="Bureau van de Werkgroep")
+    for _one in range(6):
+        dossier = make_dossier(sectors=["Zorg"])
+        dossier.supplies.create(organisation=organisation)
+        a_finding(dossier=dossier)
+        make_interest()
+    Expense.objects.create(category="matching", description="Reiskosten", amount=1234, spent_on=date(2026, 11, 2))
+    evaluation = Evaluation.objects.create(title="Tussenstand van het najaar", reports=list(REPORTS))
+    freeze(evaluation, somebody)
+    release(evaluation, somebody)
+    return evaluation
+
+
+def figures(client: Client, url: str) -> str:
+    return client.get(url).content.decode().split('class="released"')[1].split('class="prose"')[0]
+
+
+def words(html: str) -> str:
+    return re.sub("<[^>]*>", " ", html)
+
+
+def numbers(html: str) -> list[str]:
+    return re.findall(r">(\d+%?)</td>", html)
+
+
+def test_an_english_page_tells_the_same_figures_in_english(client: Client, released: Evaluation) -> None:
+    english = figures(client, ENGLISH_URL)
+    assert 'scope="row">Registered</th>' in english
+    assert 'aria-label="Bar chart: ' in english
+    assert numbers(english) == numbers(figures(client, DUTCH_URL)) != []
+
+
+def test_all_of_it_is_english_but_what_says_that_it_is_dutch(client: Client, released: Evaluation) -> None:
+    english = figures(client, ENGLISH_URL)
+    assert DUTCH_WORDS.findall(words(IN_DUTCH.sub("", english))) == []
+    assert 'scope="row" lang="nl">Bureau van de Werkgroep</th>' in english
+    assert 'scope="row">Care</th>' in english
+    assert 'scope="row">November 2026</th>' in english and ">€ 1,234<" in english
+    assert 'lang="nl">Tussenstand van het najaar<' in english
+
+
+def test_a_dutch_page_marks_nothing_as_dutch(client: Client, released: Evaluation) -> None:
+    dutch = figures(client, DUTCH_URL)
+    assert DUTCH_WORDS.search(words(dutch))
+    assert 'lang="nl"' not in dutch
+
+
+def test_what_was_released_in_dutch_only_is_shown_as_dutch(client: Client, released: Evaluation) -> None:
+    Evaluation.objects.filter(pk=released.pk).update(public_in={})
+    english = figures(client, ENGLISH_URL)
+    assert 'class="figures__subject" lang="nl"' in english
+    assert 'scope="row">Aangemeld</th>' in english
+    assert 'aria-label="Staafdiagram: ' in english and ">€ 1.234<" in english
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_programs_read_the_same_figures_everywhere(client: Client, released: Evaluation, code: str) -> None:
+    page = ProgressPage.objects.get(locale__language_code=code)
+    here = client.get(f"/api/pilot/figures?language={code}").json()["figures"]
+    assert here == client.get(f"/api/v2/pages/{page.pk}/").json()["figures"]
+    assert (here["title"], here["language"]) == (released.title, code)
+    rows = [row for subject in here["subjects"] for table in subject["tables"] for row in table["rows"]]
+    assert {row["language"] for row in rows if row["label"] == "Bureau van de Werkgroep"} == {"nl"}
+    assert {row["language"] for row in rows} == {"nl", code}
+    numbers = [cell for row in rows for cell in row["cells"] if isinstance(cell["value"], int)]
+    assert {"text": "6", "value": 6} in numbers

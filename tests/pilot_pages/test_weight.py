@@ -1,0 +1,71 @@
+"""What a first visit takes over the wire, and from whom."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import brotli
+import pytest
+from django.apps import apps
+from django.contrib.staticfiles import finders
+from django.core.files.storage import default_storage
+
+from pilot_pages.models import PilotPage
+
+AT_MOST = 100_000  # bytes
+HEADERS = 800  # bytes of each answer, generously
+FETCHED = re.compile(
+    r"""<(?:link\b(?![^>]*rel="(?:manifest|canonical|alternate|preconnect)")|img|source)[^>]*?(?:href|src)="([^"]+)"""
+)
+RUNS = re.compile(r"<script(?![^>]*type=\"application/ld\+json\")|<style|\sstyle=|\son\w+=|javascript:")
+IN_STYLE = re.compile(rb"""url\(["']?([^"')]+)""")
+
+
+@cache
+def on_the_wire(path: Path) -> int:
+    """As whitenoise sends it; pictures and letters are packed already."""
+    content = path.read_bytes()
+    packed = content if path.suffix in (".woff2", ".webp", ".png", ".jpg") else brotli.compress(content)
+    return len(packed) + HEADERS
+
+
+def file_of(address: str) -> Path:
+    if address.startswith("/media/"):
+        return Path(default_storage.path(address.removeprefix("/media/")))
+    found = finders.find(address.removeprefix("/static/"))
+    assert found, f"{address} is not ours"
+    return Path(found)
+
+
+def files_of(html: str) -> set[Path]:
+    """What a browser fetches for a page, and for the style sheets of it."""
+    found = {file_of(address) for address in FETCHED.findall(html)}
+    for sheet in [file for file in found if file.suffix == ".css"]:
+        for name in IN_STYLE.findall(sheet.read_bytes()):
+            if not name.startswith(b"data:"):
+                found.add((sheet.parent / name.decode()).resolve())
+    return {file.resolve() for file in found}
+
+
+@pytest.mark.parametrize("kind", [model for model in apps.get_models() if issubclass(model, PilotPage)])
+def test_a_first_visit_is_light_and_calls_nobody_else_and_runs_nothing(kind, client, content):
+    for page in kind.objects.live():
+        html = client.get(page.url).content.decode()
+        files = files_of(html)
+        assert {".css", ".woff2", ".svg"} <= {file.suffix for file in files}
+        weight = len(brotli.compress(html.encode(), quality=6)) + HEADERS + sum(map(on_the_wire, files))
+        assert 20_000 < weight <= AT_MOST, f"{page.url} takes {weight} bytes"
+        assert RUNS.findall(html) == [], page.url
+
+
+def test_the_pattern_finds_what_would_run():
+    for running in ('<script src="/x.js">', '<p style="color: red">', '<a onclick="x()">', "<style>"):
+        assert RUNS.search(running)
+    assert not RUNS.search('<script type="application/ld+json">{}</script>')
+
+
+def test_the_letters_are_asked_for_at_once(client, content):
+    html = client.get("/").content.decode()
+    fonts = re.findall(r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" crossorigin>', html)
+    in_styles = {file.resolve() for file in files_of(html) if file.suffix == ".woff2"}
+    assert {file_of(font).resolve() for font in fonts} == in_styles

@@ -1,0 +1,226 @@
+"""A page in a language that staff can't read goes live only once a named person has approved its words."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import GroupApprovalTask, ModelLogEntry, PageLogEntry, Revision, Workflow, WorkflowTask
+
+from pilot_pages.models import GuidancePage, NotApprovedError, TranslationApproval
+from tests.pilot_pages.conftest import dutch
+
+SAYS = "niemand heeft deze vertaling nog goedgekeurd"
+
+
+def approve(editing: Client, draft: GuidancePage, name: str = "Tolk A. Voorbeeld", mark: str = "") -> Any:
+    url = reverse("pilot_pages_approval", args=[draft.pk])
+    latest = draft.get_latest_revision_as_object()
+    return editing.post(url, {"name": name, "mark": mark or latest.mark_of_words()}, follow=True)
+
+
+def form_of(page: GuidancePage, **changes: Any) -> dict[str, Any]:
+    """What the editor's form would send."""
+    return {
+        "title": page.title, "slug": page.slug, "intro": page.intro, "next_heading": "", "next_text": "",
+        "next_page": "", "next_label": "", "menu_title": page.menu_title, "drawing": page.drawing,
+        "seo_title": "", "search_description": page.search_description, "go_live_at": "", "expire_at": "",
+        "body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0",
+        "comments-MAX_NUM_FORMS": "", **changes,
+    }  # fmt: skip
+
+
+def test_the_editor_reads_that_nobody_has_approved_it(editing: Client, draft: GuidancePage) -> None:
+    html = editing.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
+    assert dutch("Nobody has approved this translation yet. It can't be published before.") in html
+    assert reverse("pilot_pages_approval", args=[draft.pk]) in html
+
+
+def test_publishing_it_is_refused_in_words_and_keeps_the_draft(
+    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+) -> None:
+    url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    response = editing.post(url, form_of(draft, intro="جديد") | {"action-publish": "1"}, follow=True)
+    assert SAYS in response.content.decode()
+    assert not is_live()
+    assert GuidancePage.objects.get(pk=draft.pk).get_latest_revision_as_object().intro == "جديد"
+
+
+def test_its_place_in_the_tree_is_no_draft_that_waits(editing: Client, draft: GuidancePage) -> None:
+    html = editing.get(reverse("pilot_pages_drafts")).content.decode()
+    assert draft.title in html
+    assert draft.get_parent().title not in html
+
+
+def test_where_there_is_no_menu_nobody_is_told_to_put_it_in_one(editing: Client, draft: GuidancePage) -> None:
+    url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    editing.post(url, form_of(draft))
+    draft.refresh_from_db()
+    approve(editing, draft)
+    html = editing.post(url, form_of(draft) | {"action-publish": "1"}, follow=True).content.decode()
+    assert "is gepubliceerd" in html
+    assert "staat nog in geen menu" not in html
+
+
+def test_scheduling_it_is_refused_in_words(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
+    url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    later = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
+    response = editing.post(url, form_of(draft, go_live_at=later) | {"action-publish": "1"}, follow=True)
+    assert SAYS in response.content.decode()
+    assert not Revision.objects.exclude(approved_go_live_at=None).exists()
+
+
+def test_the_clock_does_not_publish_it_and_publishes_the_others(
+    draft: GuidancePage, is_live: Callable[[], bool]
+) -> None:
+    other = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
+    before = timezone.now() - timedelta(hours=1)
+    for page in (draft, other):
+        page.intro += "."
+        revision = page.save_revision()
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=before)
+    call_command("publish_scheduled")
+    assert not is_live()
+    assert GuidancePage.objects.get(pk=other.pk).intro.endswith("..")
+    assert not Revision.objects.exclude(approved_go_live_at=None).exists()
+
+
+def test_publishing_many_at_once_is_refused_in_words(
+    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+) -> None:
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    response = editing.post(f"{url}?id={draft.pk}&next=/beheer/", {"include_descendants": "on"}, follow=True)
+    assert SAYS in response.content.decode()
+    assert not is_live()
+
+
+def test_publishing_its_home_with_all_below_it_is_refused_too(
+    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+) -> None:
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    response = editing.post(
+        f"{url}?id={draft.get_parent().pk}&next=/beheer/", {"include_descendants": "on"}, follow=True
+    )
+    assert SAYS in response.content.decode()
+    assert not is_live()
+
+
+def test_a_workflow_ends_in_the_same_refusal(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
+    editor = get_user_model().objects.get(username="editor")
+    task = GroupApprovalTask.objects.create(name="Lezen")
+    task.groups.set(editor.groups.all())
+    workflow = Workflow.objects.create(name="Redactie")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    workflow.start(draft, editor)
+    state = draft.current_workflow_task_state
+    url = reverse("wagtailadmin_pages:workflow_action", args=[draft.pk, "approve", state.pk])
+    response = editing.post(url, {"comment": ""}, follow=True)
+    assert SAYS in response.content.decode()
+    assert not is_live()
+    assert GuidancePage.objects.get(pk=draft.pk).workflow_in_progress
+
+
+def test_a_copy_that_would_be_live_is_refused(draft: GuidancePage) -> None:
+    with pytest.raises(NotApprovedError):
+        GuidancePage(title="x", slug="x", intro="x", locale=draft.locale, live=True).save()
+
+
+def test_once_a_named_person_approved_it_it_goes_live(
+    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+) -> None:
+    assert dutch("Approved. Now you can publish the page.") in approve(editing, draft).content.decode()
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    editing.post(f"{url}?id={draft.pk}&next=/beheer/", {"include_descendants": ""})
+    assert is_live()
+
+
+def test_who_and_when_are_kept_and_shown(editing: Client, draft: GuidancePage) -> None:
+    approve(editing, draft, "Tolk  A. Voorbeeld ")
+    kept = TranslationApproval.objects.get()
+    assert (kept.approved_by, kept.user.username, kept.page_id) == ("Tolk A. Voorbeeld", "editor", draft.pk)
+    today = f"{timezone.localtime():%d-%m-%Y}"
+    for url in (reverse("wagtailadmin_pages:edit", args=[draft.pk]), reverse("pilot_pages_approval", args=[draft.pk])):
+        html = editing.get(url).content.decode()
+        assert "Tolk A. Voorbeeld" in html
+        assert today in html
+    assert PageLogEntry.objects.filter(page=draft.pk, action="pilot_pages.approve").count() == 1
+    assert "Tolk A. Voorbeeld" in editing.get(reverse("wagtailadmin_pages:history", args=[draft.pk])).content.decode()
+    assert not ModelLogEntry.objects.filter(action="pilot_pages.approve").exists()
+
+
+def test_words_that_changed_have_to_be_approved_again(editing: Client, draft: GuidancePage) -> None:
+    approve(editing, draft)
+    page = draft.get_latest_revision_as_object()
+    assert page.may_go_live
+    page.body[0].value.source += "<p>كلمة</p>"
+    revision = page.save_revision()
+    with pytest.raises(NotApprovedError):
+        revision.publish()
+    html = editing.get(reverse("pilot_pages_approval", args=[draft.pk])).content.decode()
+    assert "sindsdien zijn er woorden veranderd" in html
+
+
+def test_a_link_that_leads_elsewhere_has_to_be_approved_again(draft: GuidancePage) -> None:
+    marks = []
+    for page in (draft, draft.get_parent()):
+        draft.body = json.dumps([{"type": "page_cards", "value": {"cards": [{"page": page.pk, "text": "اقرأ"}]}}])
+        marks.append(draft.mark_of_words())
+    assert marks[0] != marks[1]
+
+
+def test_what_the_form_adds_to_the_words_by_saving_them_needs_no_second_approval(
+    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+) -> None:
+    approve(editing, draft)
+    page = draft.get_latest_revision_as_object()
+    as_the_form_saves = page.body[0].value.source.replace("<h2>", '<h2 data-block-key="i5ev4">', 1)
+    page.body[0].value.source = as_the_form_saves.replace("<li>", '<li data-block-key="4yzh2">')
+    page.save_revision().publish()
+    assert "data-block-key" in GuidancePage.objects.get(pk=draft.pk).body[0].value.source
+    assert is_live()
+
+
+def test_a_new_draft_leaves_the_approved_page_live(editing: Client, draft: GuidancePage, is_live: Any) -> None:
+    approve(editing, draft)
+    draft.get_latest_revision().publish()
+    page = GuidancePage.objects.get(pk=draft.pk)
+    page.intro = "جديد"
+    page.save_revision()
+    assert is_live()
+
+
+def test_what_was_not_read_is_not_approved(editing: Client, draft: GuidancePage) -> None:
+    page = draft.get_latest_revision_as_object()
+    read = page.mark_of_words()
+    page.intro = "جديد"
+    page.save_revision()
+    response = approve(editing, draft, mark=read)
+    assert dutch("Not approved: words were changed meanwhile. Read it again.") in response.content.decode()
+    assert not TranslationApproval.objects.exists()
+
+
+def test_nobody_approves_without_a_name(editing: Client, draft: GuidancePage) -> None:
+    response = approve(editing, draft, name="  ")
+    assert dutch("Not approved: write the name of who read the translation.") in response.content.decode()
+    assert not TranslationApproval.objects.exists()
+
+
+def test_dutch_and_english_need_no_approval(editing: Client) -> None:
+    for page in GuidancePage.objects.filter(slug="contact"):
+        assert editing.get(reverse("pilot_pages_approval", args=[page.pk])).status_code == 404
+        page.save_revision().publish()
+
+
+def test_who_may_not_publish_may_not_approve(client: Client, draft: GuidancePage) -> None:
+    client.force_login(get_user_model().objects.create_user("member"))
+    response = client.post(
+        reverse("pilot_pages_approval", args=[draft.pk]), {"name": "Ik", "mark": draft.mark_of_words()}
+    )
+    assert response.status_code in (302, 404)
+    assert not TranslationApproval.objects.exists()

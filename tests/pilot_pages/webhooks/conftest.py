@@ -1,0 +1,35 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pilot_pages.webhooks.models import CHOOSABLE, Webhook
+from tests.pilot_pages.webhooks.receiver import Receiver, receiving
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture
+def make_webhook(db: None) -> Callable[..., Webhook]:
+    """A webhook that hears of everything."""
+
+    def make(address: str, **fields: Any) -> Webhook:
+        events = [event for event, _label in CHOOSABLE]
+        return Webhook.objects.create(**{"name": "Voorkant", "address": address, "events": events} | fields)
+
+    return make
+
+
+@pytest.fixture
+def webhook(receiver: Receiver, make_webhook: Callable[..., Webhook]) -> Webhook:
+    return make_webhook(receiver.url)
+
+
+@pytest.fixture
+def queued(settings) -> None:
+    """With a queue, as in real life: what is sent later waits in the database."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -1,0 +1,67 @@
+"""Where messages may go."""
+
+import ipaddress
+
+import pytest
+
+from pilot_pages.webhooks.addresses import Refused, is_public, look_up, why_not
+
+INSIDE = [
+    "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+    "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("where", INSIDE)
+def test_an_address_inside_a_network_is_not_public(where):
+    assert not is_public(ipaddress.ip_address(where))
+
+
+@pytest.mark.parametrize("where", ["8.8.8.8", "145.7.0.1", "2a00:1450:400e::1", "::ffff:8.8.8.8"])
+def test_an_address_of_the_internet_is(where):
+    assert is_public(ipaddress.ip_address(where))
+
+
+@pytest.fixture
+def production(settings) -> None:
+    settings.MODE = "production"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.example.nl/hook", "ftp://www.example.nl/", "https:///hook", "https://iemand@www.example.nl/",
+        "https://iemand:geheim@www.example.nl/", "https://www.example.nl:99999/", "https://[::1", "javascript:alert(1)",
+        "https://127.0.0.1/", "https://[::ffff:7f00:1]/", "https://169.254.169.254/latest/meta-data/", "",
+    ],
+)  # fmt: skip
+def test_production_takes_https_to_the_internet_only(production, address):
+    assert why_not(address)
+
+
+def test_production_takes_an_address_of_the_internet(production):
+    assert why_not("https://www.example.nl:8443/hook?from=pilot") is None
+    assert why_not("https://8.8.8.8/hook") is None
+
+
+def test_a_name_that_leads_inside_is_found_out_before_anything_is_sent(production):
+    """ "localhost" is such a name on any machine."""
+    with pytest.raises(Refused, match="binnen een netwerk"):
+        look_up("https://localhost/hook", 5)
+
+
+@pytest.mark.parametrize("number", ["2130706433", "0x7f000001", "017700000001", "127.1"])
+def test_a_loopback_written_as_a_number_is_one(production, number):
+    with pytest.raises((Refused, OSError)):
+        look_up(f"https://{number}/hook", 5)
+
+
+def test_a_demo_also_takes_this_machine(settings):
+    assert why_not("http://127.0.0.1:9000/hook") is None
+    assert look_up("http://localhost:9000/hook", 5)
+    assert why_not("http://10.0.0.1/hook")
+
+
+def test_a_demo_sends_nothing_in_the_clear_to_the_internet():
+    assert why_not("http://8.8.8.8/hook")

@@ -1,0 +1,135 @@
+"""Webhooks in the backoffice: who sets one up, its secret that is shown once, and the log of messages."""
+
+import pytest
+from django.urls import reverse
+
+from pilot_pages.webhooks.delivering import queue
+from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery
+from tests.conftest import LoggedIn
+
+
+def url(name: str, *args: int) -> str:
+    return reverse(f"webhooks:{name}", args=args)
+
+
+@pytest.fixture
+def as_user():
+    def log_in(user) -> LoggedIn:
+        client = LoggedIn()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+FORM = {"name": "Voorkant", "address": "https://www.example.nl/hook", "events": ["page.published"], "active": "on"}
+
+
+def test_its_secret_is_shown_once_after_it_is_made(admin_client):
+    response = admin_client.post(url("add"), FORM, follow=True)
+    webhook = Webhook.objects.get()
+    assert response.redirect_chain[-1][0] == url("secret", webhook.pk)
+    assert webhook.secret in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+    pages = [url("secret", webhook.pk), url("inspect", webhook.pk), url("edit", webhook.pk), url("index")]
+    assert [page for page in pages if webhook.secret in admin_client.get(page).content.decode()] == []
+    assert webhook.events == ["page.published"]
+
+
+def test_a_new_secret_is_shown_once_too_and_another_one(admin_client, make_webhook):
+    webhook = make_webhook("https://www.example.nl/hook")
+    before = webhook.secret
+    response = admin_client.post(url("new_secret", webhook.pk), follow=True)
+    webhook.refresh_from_db()
+    assert webhook.secret != before
+    assert webhook.secret in response.content.decode()
+    assert webhook.secret not in admin_client.get(url("secret", webhook.pk)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"address": "https://10.0.0.1/hook"}, "binnen een netwerk"),
+        ({"address": "http://www.example.nl/hook"}, ""),
+        ({"events": []}, "Vink er minstens één aan."),
+        ({"events": ["test"]}, ""),
+    ],
+)
+def test_what_can_not_be_is_refused_in_words(admin_client, changes, said, settings):
+    settings.MODE = "production"
+    response = admin_client.post(url("add"), FORM | changes)
+    assert (response.status_code, Webhook.objects.count()) == (200, 0)
+    assert said in response.content.decode()
+
+
+def test_communications_read_whether_others_were_told_and_change_nothing(as_user, editor, receiver, webhook):
+    client = as_user(editor)
+    delivery = queue(webhook, Event.FACTS_CHANGED, {"keys": []})
+    for page in (url("index"), url("inspect", webhook.pk), url("deliveries"), url("delivery", delivery.pk)):
+        assert client.get(page).status_code == 200, page
+    for page in ("edit", "delete", "test", "new_secret", "secret"):
+        assert client.post(url(page, webhook.pk)).status_code == 302, page
+    client.post(url("again", delivery.pk))
+    assert (WebhookDelivery.objects.count(), receiver.came) == (1, [])
+    assert Webhook.objects.get().seed == webhook.seed
+    assert "Proef versturen" not in client.get(url("inspect", webhook.pk)).content.decode()
+
+
+def test_communications_do_not_read_who_signed_up(as_user, editor, webhook):
+    delivery = queue(webhook, Event.SIGN_UP_CONFIRMED, {"reference": "W-2024-0007"})
+    client = as_user(editor)
+    pages = [url("deliveries"), url("inspect", webhook.pk)]
+    assert [page for page in pages if url("delivery", delivery.pk) in client.get(page).content.decode()] == []
+    assert client.get(url("delivery", delivery.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["coordinator", "reader", "partner"])
+def test_it_is_nothing_of_others(request, as_user, who, webhook):
+    client = as_user(request.getfixturevalue(who))
+    for page in (url("index"), url("inspect", webhook.pk), url("deliveries"), url("add")):
+        assert client.get(page).status_code == 302, page
+    assert url("index") not in client.get("/beheer/").content.decode()
+
+
+def test_a_test_is_sent_and_its_page_tells_what_became_of_it(
+    admin_client, webhook, receiver, django_capture_on_commit_callbacks
+):
+    receiver.status, receiver.answer = 200, b"<b>dank u</b>"
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post(url("test", webhook.pk))
+    assert b'"type":"test"' in receiver.bodies[0]
+    page = admin_client.get(url("delivery", WebhookDelivery.objects.get().pk)).content.decode()
+    assert "Afgeleverd." in page
+    assert "&lt;b&gt;dank u&lt;/b&gt;" in page
+
+
+def test_what_was_given_up_says_why_and_is_sent_again(
+    admin_client, webhook, receiver, django_capture_on_commit_callbacks
+):
+    receiver.status = 500
+    with django_capture_on_commit_callbacks(execute=True):
+        delivery = queue(webhook, Event.FACTS_CHANGED, {"keys": []})
+    assert "Opgegeven" in admin_client.get(url("index")).content.decode()
+    assert "Het antwoord was status 500." in admin_client.get(url("delivery", delivery.pk)).content.decode()
+    receiver.status = 204
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post(url("again", delivery.pk))
+    delivery.refresh_from_db()
+    assert delivery.state == "delivered"
+
+
+def test_the_log_is_filtered(admin_client, webhook):
+    queue(webhook, Event.FACTS_CHANGED, {"keys": []})
+    gone = queue(webhook, Event.PAGE_PUBLISHED, {"id": 1})
+    gone.keep(state="given_up")
+    links = {one.pk: url("delivery", one.pk) for one in WebhookDelivery.objects.all()}
+    found = admin_client.get(url("deliveries"), {"state": "given_up"}).content.decode()
+    assert [key for key, link in links.items() if link in found] == [gone.pk]
+    found = admin_client.get(url("deliveries"), {"event": "facts.changed"}).content.decode()
+    assert links[gone.pk] not in found
+
+
+def test_a_webhook_goes_with_its_messages(admin_client, webhook):
+    queue(webhook, Event.FACTS_CHANGED, {"keys": []})
+    admin_client.post(url("delete", webhook.pk))
+    assert (Webhook.objects.count(), WebhookDelivery.objects.count()) == (0, 0)

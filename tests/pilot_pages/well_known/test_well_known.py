@@ -1,0 +1,87 @@
+"""What programs ask of the site itself."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from pilot_pages.checks import check_site_settings
+from pilot_pages.models import PilotSettings
+from tests.pilot_pages.conftest import dutch
+
+SECURITY = "/.well-known/security.txt"
+
+
+def tell(contact: str) -> PilotSettings:
+    found = PilotSettings.for_default_site()
+    found.security_contact = contact
+    found.full_clean()
+    found.save()
+    return found
+
+
+def fields(text: str) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in text.splitlines())
+
+
+def test_without_a_contact_there_is_no_security_txt_and_the_check_names_it(client, content):
+    assert client.get(SECURITY).status_code == 404
+    named = [warning.msg for warning in check_site_settings()]
+    assert any(dutch("contact about security") in message for message in named)
+
+
+@pytest.mark.parametrize(
+    ("contact", "uri"),
+    [
+        ("veiligheid@example.nl", "mailto:veiligheid@example.nl"),
+        ("https://www.example.nl/lek-melden", "https://www.example.nl/lek-melden"),
+    ],
+)
+def test_security_txt_says_whom_to_tell_and_until_when_that_holds(client, content, settings, contact, uri):
+    settings.BASE_URL = "https://www.example.nl"
+    tell(contact)
+    response = client.get(SECURITY)
+    found = fields(response.content.decode())
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert found.keys() == {"Contact", "Expires", "Canonical"}
+    assert found["Contact"] == uri
+    assert found["Canonical"] == f"https://www.example.nl{SECURITY}"
+    expires = datetime.strptime(found["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert timedelta(days=30) < expires - timezone.now() < timedelta(days=365)
+    assert not any(dutch("contact about security") in warning.msg for warning in check_site_settings())
+
+
+def test_a_demo_without_https_names_no_address_of_the_file(client, content):
+    tell("veiligheid@example.nl")
+    assert fields(client.get(SECURITY).content.decode()).keys() == {"Contact", "Expires"}
+
+
+@pytest.mark.parametrize("contact", ["bel ons", "http://www.example.nl/", "06 12345678", "a@b\nContact: x@y.nl"])
+def test_what_is_no_address_is_refused(content, contact):
+    with pytest.raises(ValidationError) as refused:
+        tell(contact)
+    assert refused.value.message_dict.keys() == {"security_contact"}
+
+
+def test_a_demo_is_in_no_search_engine(client, content):
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode() == "User-agent: *\nDisallow: /\n"
+
+
+def test_in_production_search_engines_find_the_pages_and_not_what_is_for_one_visitor(client, content, settings):
+    settings.MODE, settings.BASE_URL = "production", "https://www.example.nl"
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert "Disallow: /" not in lines
+    assert {"Disallow: /beheer/", "Disallow: /mijn-gegevens/", "Disallow: /en/sign-up/*/"} <= set(lines)
+    assert lines[-1] == "Sitemap: https://www.example.nl/sitemap.xml"
+
+
+def test_the_manifest_and_the_icon_are_there(client, content):
+    manifest = client.get("/site.webmanifest")
+    assert manifest["Content-Type"] == "application/manifest+json"
+    [icon] = manifest.json()["icons"]
+    for address in (icon["src"], client.get("/favicon.ico")["Location"]):
+        assert client.get(address)["Content-Type"] == "image/svg+xml"
+    assert '<link rel="manifest" href="/site.webmanifest">' in client.get("/").content.decode()

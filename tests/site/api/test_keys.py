@@ -1,0 +1,196 @@
+"""Keys of the API: made and revoked in the backoffice, and whom they let in."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import APIToken
+
+from access_log.models import KeyUse
+from config.api.keys import WRONG_KEYS, find, lacks_second_factor
+from config.environment import PRODUCTION
+from dossiers.models.rights import READERS
+from tests.conftest import PASSWORD
+
+PAGE = "/beheer/api-keys/"
+
+
+def made(client) -> str:
+    answer = client.post(PAGE, {"name": "Koppeling met de kassa"})
+    assert "no-store" in answer.headers["Cache-Control"]
+    return re.search(r"wagtail_\w{20,}", answer.content.decode())[0]
+
+
+def log_in(client: Client, user, ago: int = 0) -> Client:
+    """With the password, so many seconds ago."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+@pytest.fixture
+def reader_client(client, reader) -> Client:
+    return log_in(client, reader)
+
+
+def test_long_after_the_login_making_a_key_asks_for_the_password_again(client, make_user):
+    user = make_user("laat", READERS)
+    log_in(client, user, ago=3600)
+    asked = client.post(PAGE, {"name": "Koppeling & kassa"})
+    assert asked.url.startswith("/inloggen/opnieuw/?next=")
+    assert not APIToken.objects.exists()
+    assert client.post(asked.url, {"password": "geraden"}).status_code == 200
+    back = client.post(asked.url, {"password": PASSWORD})
+    assert 'value="Koppeling &amp; kassa"' in client.get(back.url).content.decode()
+    assert made(client)
+
+
+def test_with_the_second_factor_the_keys_go(client, coordinator, reader):
+    TOTP.activate(coordinator, generate_totp_secret())
+    (_own, text), (_other, kept) = (APIToken.create_token(user=user, name="x") for user in (coordinator, reader))
+    call_command("remove_second_factor", "coordinator")
+    TOTP.activate(coordinator, generate_totp_secret())
+    assert (find(text), find(kept).user) == (None, reader)
+
+
+def test_a_key_is_shown_once(reader_client, reader):
+    text = made(reader_client)
+    assert find(text).user == reader
+    page = reader_client.get(PAGE).content.decode()
+    assert "Koppeling met de kassa" in page
+    assert text not in page
+
+
+def test_a_revoked_key_opens_nothing(reader_client):
+    text = made(reader_client)
+    key = APIToken.objects.get()
+    assert reader_client.post(f"{PAGE}{key.pk}/revoke/").status_code == 302
+    assert find(text) is None
+    assert "Er zijn geen sleutels." in reader_client.get(PAGE).content.decode()
+
+
+def test_nobody_sees_or_revokes_the_key_of_another_but_an_administrator(client, reader, editor, admin):
+    key, _text = APIToken.create_token(user=reader, name="Van de lezer")
+    client.force_login(editor)
+    assert "Van de lezer" not in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}{key.pk}/revoke/").status_code == 404
+    client.force_login(admin)
+    assert "Van de lezer" in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}{key.pk}/revoke/")
+    key.refresh_from_db()
+    assert key.revoked_at
+
+
+def test_a_key_of_who_is_not_active_any_more_opens_nothing(reader):
+    _key, text = APIToken.create_token(user=reader, name="x")
+    assert find(text)
+    reader.is_active = False
+    reader.save()
+    assert find(text) is None
+
+
+def test_in_production_the_key_of_a_demo_login_opens_nothing(client, reader, settings):
+    reader.email = "reader@example.org"
+    reader.save()
+    _key, text = APIToken.create_token(user=reader, name="x")
+    assert ask(client, text).status_code == 200
+    settings.MODE = PRODUCTION
+    assert ask(client, text).status_code == 401
+
+
+@pytest.mark.parametrize("text", ["", "wagtail_", "wagtail_" + "a" * 33, "geheim\0", "é" * 40])
+def test_what_is_no_key_asks_the_database_nothing(db, text):
+    with CaptureQueriesContext(connection) as queries:
+        assert find(text) is None
+    assert len(queries) == 0
+
+
+def test_who_may_see_people_needs_a_second_factor_for_a_key_too(coordinator, reader):
+    assert lacks_second_factor(coordinator)
+    assert not lacks_second_factor(reader)
+    Authenticator.objects.create(user=coordinator, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert not lacks_second_factor(coordinator)
+
+
+def test_no_page_of_keys_opens_to_who_showed_a_password_alone(coordinator):
+    client = Client()
+    client.force_login(coordinator)
+    assert client.get(PAGE).status_code == 302
+    assert client.post(PAGE, {"name": "x"}).status_code == 302
+    assert not APIToken.objects.exists()
+
+
+def test_the_command_prints_a_key_that_works(reader, capsys):
+    call_command("make_token", "reader", "Proef")
+    assert find(capsys.readouterr().out.strip()).name == "Proef"
+
+
+def test_the_command_makes_none_without_the_second_factor(coordinator):
+    with pytest.raises(CommandError, match="no second factor"):
+        call_command("make_token", "coordinator", "Proef")
+    with pytest.raises(CommandError, match="no active user"):
+        call_command("make_token", "niemand", "Proef")
+
+
+def ask(client, text: str | None, path: str = "/api/pilot/me"):
+    return client.get(path, headers={"Authorization": f"Bearer {text}"} if text is not None else {})
+
+
+def test_a_key_tells_who_asks_and_when_it_was_used(client, reader):
+    key, text = APIToken.create_token(user=reader, name="x")
+    assert ask(client, text).json()["username"] == "reader"
+    assert KeyUse.objects.get().key_id == key.pk
+    key.refresh_from_db()
+    assert key.last_used_at is None  # that would be a write into the main database
+
+
+def test_a_second_request_notes_nothing_anew(client, reader):
+    _key, text = APIToken.create_token(user=reader, name="x")
+    ask(client, text)
+    first = KeyUse.objects.get().at
+    ask(client, text)
+    assert KeyUse.objects.get().at == first
+
+
+@pytest.mark.parametrize("text", [None, "", "wagtail_nee", "Basic x"])
+def test_without_a_key_one_reads_how_to_send_it(client, db, text):
+    told = ask(client, text)
+    assert (told.status_code, told.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert told.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_session_of_a_browser_is_no_key(admin_client):
+    assert admin_client.get("/api/pilot/me").status_code == 401
+
+
+def test_a_coordinator_without_second_factor_is_told_so(client, coordinator):
+    _key, text = APIToken.create_token(user=coordinator, name="x")
+    told = ask(client, text)
+    assert told.status_code == 403
+    assert "tweede factor" in told.json()["detail"]
+
+
+def test_who_has_a_whole_network_of_addresses_tries_no_more_keys(client, db):
+    for number in range(WRONG_KEYS.most):
+        address = {"REMOTE_ADDR": f"2001:db8::{number + 1:x}"}
+        assert client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, **address).status_code == 401
+    told = client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, REMOTE_ADDR="2001:db8::ffff")
+    assert told.status_code == 429
+    assert 0 < int(told.headers["Retry-After"]) <= 60
+
+
+def test_trying_keys_is_stopped(client, reader):
+    _key, text = APIToken.create_token(user=reader, name="x")
+    for _number in range(WRONG_KEYS.most):
+        assert ask(client, "wagtail_nee").status_code == 401
+    assert ask(client, "wagtail_nee").status_code == 429
+    assert ask(client, text).status_code == 429

@@ -1,0 +1,211 @@
+"""What a visitor gets, and that a second one costs no query."""
+
+import gzip
+
+import brotli
+import pytest
+from django.apps import apps
+from wagtail.models import Site
+
+from page_cache.requests import LONGEST_PATH
+from page_cache.store import MOST
+from pilot_pages.models import GuidancePage, HomePage, PilotPage, PilotSettings, SignUpPage
+from tests.conftest import LoggedIn
+from tests.pilot_pages.conftest import dutch
+from tests.site.page_cache.conftest import Server
+
+FOR_EACH_VISITOR = {SignUpPage}
+KINDS = [model for model in apps.get_models() if issubclass(model, PilotPage) and model not in FOR_EACH_VISITOR]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_second_visit_costs_no_query_and_tells_the_same(server, kind, django_assert_num_queries):
+    for page in kind.objects.live():
+        first = server.get(page.url)
+        with django_assert_num_queries(0):
+            second = server.get(page.url)
+        assert first.status == 200
+        assert page.title in first.text
+        assert second == first
+
+
+def test_a_page_says_how_it_may_be_kept(server):
+    for _visit in range(2):
+        headers = server.get("/").headers
+        assert headers["Cache-Control"] == "max-age=0, must-revalidate"
+        assert headers["Vary"] == "Accept-Encoding"
+        assert headers["Content-Language"] == "nl"
+        assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "decode"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip;q=1.0, br;q=0", "gzip", gzip.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("identity", None, bytes),
+        ("br;q=0.0", None, bytes),
+        ("", None, bytes),
+    ],
+)
+def test_each_browser_gets_an_encoding_that_it_reads(server, accepted, encoding, decode):
+    plain = server.get("/").body
+    for one in (server, Server()):  # kept, and made for this visitor
+        answer = one.get("/", HTTP_ACCEPT_ENCODING=accepted)
+        assert answer.headers.get("Content-Encoding") == encoding
+        assert answer.headers["Content-Length"] == str(len(answer.body))
+        assert decode(answer.body) == plain
+
+
+def test_a_browser_whose_copy_is_still_right_gets_an_empty_answer(server):
+    headers = server.get("/").headers
+    for known in (
+        {"HTTP_IF_NONE_MATCH": headers["ETag"]},
+        {"HTTP_IF_NONE_MATCH": f'"other", {headers["ETag"]}'},
+        {"HTTP_IF_NONE_MATCH": "*"},
+        {"HTTP_IF_MODIFIED_SINCE": headers["Last-Modified"]},
+    ):
+        answer = server.get("/", **known)
+        assert (answer.status, answer.body) == (304, b"")
+        assert answer.headers["ETag"] == headers["ETag"]
+        assert "Content-Length" not in answer.headers
+
+
+def test_another_copy_or_an_older_one_gets_the_page(server):
+    latest = server.get("/").headers["Last-Modified"]
+    for known in (
+        {"HTTP_IF_NONE_MATCH": '"another"', "HTTP_IF_MODIFIED_SINCE": latest},  # the hash goes before the time
+        {"HTTP_IF_MODIFIED_SINCE": "Wed, 21 Oct 2015 07:28:00 GMT"},
+        {"HTTP_IF_MODIFIED_SINCE": "yesterday"},
+    ):
+        assert server.get("/", **known).status == 200
+
+
+def test_head_tells_the_length_and_gives_nothing(server):
+    page = server.get("/")
+    head = server.get("/", "HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(page.body))
+
+
+def test_a_part_of_a_page_is_the_whole_page(server):
+    assert server.get("/", HTTP_RANGE="bytes=0-9") == server.get("/")
+
+
+def test_a_form_is_made_for_each_visitor(server):
+    page = SignUpPage.objects.get()
+    first, second = server.get(page.url), server.get(page.url)
+    assert "no-store" in first.headers["Cache-Control"]
+    assert first.body != second.body
+    assert server.kept == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/aanmelding/verstuurd/",
+        "/aanmelding/een-sleutel/",
+        "/mijn-gegevens/een-sleutel/",
+        "/inloggen/",
+        "/beheer/",
+        "/api/v2/pages/",
+        "/nergens/",
+    ],
+)
+def test_what_is_for_one_visitor_is_not_kept(server, path):
+    assert server.get(path).status in (200, 302, 404)
+    assert server.kept == 0
+
+
+def test_an_editor_sees_the_bar_to_edit_with_and_nobody_else_does(server, editor):
+    client = LoggedIn()
+    client.force_login(editor)
+    cookie = f"sessionid={client.session.session_key}"
+    assert "wagtail-userbar" not in server.get("/").text
+    own = server.get("/", HTTP_COOKIE=cookie)
+    assert "wagtail-userbar" in own.text
+    assert own.headers["Cache-Control"] == "private, no-cache"
+    assert "wagtail-userbar" not in server.get("/").text
+    assert "wagtail-userbar" not in Server().get("/").text
+
+
+def test_a_page_behind_a_password_is_not_kept(server):
+    page = GuidancePage.objects.live().first()
+    page.view_restrictions.create(restriction_type="password", password="een-wachtwoord")
+    assert page.intro not in server.get(page.url).text
+    assert server.kept == 0
+
+
+def test_where_somebody_came_from_makes_no_other_page(server, django_assert_num_queries):
+    first = server.get("/?utm_source=nieuwsbrief&gclid=1")
+    assert "nieuwsbrief" not in first.text
+    with django_assert_num_queries(0):
+        assert server.get("/") == server.get("/?mtm_campaign=2&utm_medium=") == first
+
+
+@pytest.mark.parametrize("path", ["/?x=1", "/?utm_source=a&q=werk", f"/{'a' * LONGEST_PATH}/"])
+def test_made_up_addresses_do_not_fill_the_memory(server, path):
+    server.get(path)
+    assert server.kept == 0
+
+
+def test_a_developer_sees_a_changed_template_at_once(server, settings):
+    settings.DEBUG = True
+    assert server.get("/").status == 200
+    assert server.kept == 0
+
+
+def test_a_full_memory_begins_anew(server):
+    version = server.handler.known.current()
+    for number in range(MOST):
+        server.handler.pages.keep(version, ("host", False, f"/{number}/"), None)
+    server.get("/")
+    assert server.kept == 1
+
+
+def test_each_host_and_scheme_has_its_own_pages(server):
+    Site.objects.create(hostname="andere.example.nl", root_page=GuidancePage.objects.live().first())
+    assert server.get("/").body != server.get("/", HTTP_HOST="andere.example.nl").body
+    server.get("/", **{"wsgi.url_scheme": "https"})
+    assert server.kept == 3
+
+
+def test_an_address_that_is_not_there_is_told_in_its_language_with_few_queries(server, django_assert_max_num_queries):
+    first = server.get("/nergens/")
+    with django_assert_max_num_queries(8):
+        again = server.get("/ook-nergens/?met=vraag")
+    assert (first.status, again.status) == (404, 404)
+    assert again.body == first.body
+    assert dutch("This page is not here") in first.text
+    assert "This page is not here" in server.get("/en/nowhere/").text
+    assert dutch("This page is not here") in server.get("/nergens/").text
+
+
+def test_a_page_that_is_not_there_follows_the_menu(server, committed):
+    home = HomePage.objects.get(locale__language_code="nl")
+    server.get("/nergens/")
+    with committed():
+        home.title = "Andere titel"
+        home.save_revision().publish()
+    server.hears_of_changes()
+    assert "Andere titel" in server.get("/nergens/").text
+
+
+def test_without_its_shared_cache_the_site_says_sorry(server, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "/dev/null/x"}
+    }
+    answer = server.get("/")
+    assert answer.status == 500
+    assert "Er ging iets mis bij ons" in answer.text
+
+
+def test_what_the_site_tells_of_itself_stands_on_kept_pages(server, committed):
+    server.get("/")
+    site_settings = PilotSettings.for_default_site()
+    site_settings.contact_name = "Balie van de gemeente"
+    with committed():
+        site_settings.save()
+    server.hears_of_changes()
+    assert "Balie van de gemeente" in server.get("/").text

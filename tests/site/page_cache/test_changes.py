@@ -1,0 +1,145 @@
+"""A change is on the page a second later, on every process; what is no change makes nothing anew."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, Locale, Site
+
+from dossiers.backoffice.deleting import DeleteListRows
+from dossiers.models import Evaluation, Organisation, Regulation, Sector
+from page_cache.version import SHARED, ask
+from pilot_pages.models import GuidancePage, HomePage, PilotSettings, QuestionsPage
+from tests.dossiers.models.making import make_dossier
+from tests.site.page_cache.conftest import Server
+
+
+def publish(page):
+    page.intro = "Dit is er net bij gekomen."
+    page.save_revision().publish()
+
+
+def with_a_collection():
+    """A live server's test, before this one, may have emptied the database."""
+    return Collection.get_first_root_node() or Collection.add_root(name="Root")
+
+
+def make_image():
+    with_a_collection()
+    return get_image_model().objects.create(title="Een afbeelding", file=get_test_image_file())
+
+
+def make_document():
+    with_a_collection()
+    return get_document_model().objects.create(title="Een document", file=ContentFile(b"x", "document.txt"))
+
+
+CHANGES = {
+    "a page is published": lambda: publish(GuidancePage.objects.live().first()),
+    "a page is unpublished": lambda: GuidancePage.objects.live().first().unpublish(),
+    "a page is moved": lambda: QuestionsPage.objects.live().first().move(HomePage.objects.first(), "first-child"),
+    "a page is deleted": lambda: QuestionsPage.objects.live().first().delete(),
+    "a page gets a password": lambda: GuidancePage.objects.live().first().view_restrictions.create(password="x"),
+    "a page is copied for translation": lambda: HomePage.objects.first().copy_for_translation(
+        Locale.objects.get(language_code="en")
+    ),
+    "the site's settings": lambda: PilotSettings.for_default_site().save(),
+    "a site": lambda: Site.objects.get().save(),
+    "a language": lambda: Locale.objects.get(language_code="en").save(),
+    "an image": make_image,
+    "an image is deleted": lambda: make_image().delete(),
+    "a document": make_document,
+    "a sector": lambda: Sector.objects.first().save(),
+    "an organisation": lambda: Organisation.objects.first().save(),
+    "a rule": lambda: Regulation.objects.first().save(),
+    "a rule is deleted": lambda: Regulation.objects.first().delete(),
+    "ticked rules are deleted": lambda: DeleteListRows.execute_action([Regulation.objects.first()]),
+    "an evaluation": lambda: Evaluation.objects.create(title="Een evaluatie", reports=["findings"]),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_another_version(name, content, committed):
+    before = ask()
+    with committed():
+        CHANGES[name]()
+    assert ask().name != before.name
+
+
+def test_work_in_the_backoffice_is_no_other_version(content, committed):
+    before = ask()
+    with committed():
+        make_dossier().delete()
+    assert ask() == before
+
+
+def test_a_change_that_is_rolled_back_is_none(content, committed):
+    before = ask()
+    publish(GuidancePage.objects.live().first())  # its transaction never ends
+    assert ask() == before
+
+
+def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, committed):
+    page = GuidancePage.objects.live().first()
+    both = server, Server()
+    for one in both:
+        one.get(page.url)
+    with committed():
+        publish(page)
+    for one in both:
+        assert page.intro not in one.get(page.url).text  # within the second: as it was
+        one.hears_of_changes()
+        assert page.intro in one.get(page.url).text
+
+
+def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, committed):
+    page = GuidancePage.objects.live().first()
+    before = server.handler.known.current()
+    old = server.handler.pages
+    server.get(page.url)
+    kept = old.get(before, ("testserver", False, page.url))
+    assert kept
+    with committed():
+        publish(page)
+    server.hears_of_changes()
+    server.get(page.url)
+    old.keep(before, ("testserver", False, page.url), kept)  # by a thread that was slow
+    assert page.intro in server.get(page.url).text
+
+
+def test_a_browser_s_copy_of_before_the_change_is_not_right_any_more(server, committed):
+    page = GuidancePage.objects.live().first()
+    etag = server.get(page.url).headers["ETag"]
+    with committed():
+        publish(page)
+    server.hears_of_changes()
+    assert server.get(page.url, HTTP_IF_NONE_MATCH=etag).status == 200
+
+
+def test_a_rule_comes_into_force_with_the_day(server):
+    server.get("/")
+    version = server.handler.known.current()
+    tomorrow = replace(version, day=version.day + timedelta(days=1))
+    key = ("testserver", False, "/")
+    assert server.handler.pages.get(version, key) is not None
+    assert server.handler.pages.get(tomorrow, key) is None
+
+
+def test_nothing_is_older_than_the_day(content):
+    cache.set(SHARED, "1000000000-long-ago")
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    assert ask().since == int(midnight.timestamp())
+
+
+def test_a_version_that_the_cache_lost_is_a_new_one(content):
+    before = ask()
+    cache.delete(SHARED)
+    after = ask()
+    assert after.name != before.name
+    assert ask() == after

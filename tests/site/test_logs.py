@@ -1,0 +1,38 @@
+"""The log names the address of what was refused, without the key in it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+KEY = "WyI5Il0:1tXyZ:abcdefghijklmnopqrstuvwxyz"
+
+
+def addresses() -> list[str]:
+    found = [
+        reverse("candidate:door", args=["k7pm-x2qf-9d3h-t8wc"]),
+        reverse("account_reset_password_from_key", kwargs={"uidb36": "2n", "key": "cxyz12-abcdef0123456789"}),
+    ]
+    for language in ("nl", "en"):
+        with translation.override(language):
+            found += [reverse(f"pilot_pages:{name}", args=[KEY]) for name in ("status", "experience", "withdraw")]
+    return found
+
+
+@pytest.mark.parametrize("address", addresses())
+def test_a_form_without_its_token_is_logged_without_the_key(base_data, caplog, address):
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 403
+    (told,) = caplog.messages
+    assert "/…/" in told
+    for part in ("WyI5Il0", "abcdef", "k7pm", "cxyz12"):
+        assert part not in told
+
+
+def test_a_link_that_leads_nowhere_is_logged_without_it(base_data, caplog):
+    assert Client().get(reverse("pilot_pages:status", args=[KEY])).status_code == 404
+    assert caplog.messages == ["Not Found: /aanmelding/…/"]
+
+
+def test_any_other_address_is_logged_whole(base_data, caplog):
+    Client().get("/nergens/heen/")
+    assert caplog.messages == ["Not Found: /nergens/heen/"]

@@ -1,0 +1,33 @@
+"""What somebody typed does not run in the spreadsheet of who opens a list of Wagtail's own."""
+
+from io import BytesIO
+
+import openpyxl
+from django.urls import reverse
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from tests.dossiers.models.making import make_employer
+
+FORMULA = '=HYPERLINK("http://evil.example","Klik")'
+
+
+def taken_out(client, name: str, format: str) -> bytes:
+    return b"".join(client.get(reverse(f"wagtailadmin_reports:{name}"), {"export": format}))
+
+
+def test_what_a_report_calls_a_page_or_an_employer_is_text_in_csv(admin_client, base_data):
+    page = Page.objects.get(depth=2).add_child(instance=Page(title=FORMULA, slug="formule"))
+    page.save_revision().publish()
+    log(instance=make_employer(company_name=FORMULA), action="wagtail.create")
+    for report in ("aging_pages", "site_history"):
+        cells = taken_out(admin_client, report, "csv").decode()
+        assert "'=HYPERLINK" in cells, report
+        assert ',"=HYPERLINK' not in cells and '\n"=HYPERLINK' not in cells, report
+
+
+def test_a_workbook_marks_it_as_text(admin_client, base_data):
+    log(instance=make_employer(company_name=FORMULA), action="wagtail.create")
+    sheet = openpyxl.load_workbook(BytesIO(taken_out(admin_client, "site_history", "xlsx"))).active
+    found = [cell for row in sheet.iter_rows() for cell in row if cell.value == FORMULA]
+    assert [cell.data_type for cell in found] == ["s"]

@@ -1,0 +1,83 @@
+"""Whatever somebody asks, allowed or not: the answer is one that the description names, and never an error of ours."""
+
+import pytest
+import schemathesis
+from allauth.mfa.models import Authenticator
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from wagtail.models import APIToken
+
+from tests.dossiers.models.making import make_dossier, make_interest
+from tests.dossiers.models.own import make_own
+from web_api import limits
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+# Of each operation; more finds more, and takes longer.
+EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 25}
+QUICKLY = settings(
+    derandomize=True, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+def from_an_address(application):
+    """As a web server hands a request over: with where it came from."""
+    return lambda environ, start: application(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
+
+
+@pytest.fixture
+def schema(content, monkeypatch):
+    monkeypatch.setattr(limits.Limit, "count", lambda _self, _who: None)  # all of it comes within a minute
+    signals = (request_started, request_finished)
+    for signal in signals:  # this is no request of its own: the test's connection stays
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/pilot/openapi.json", from_an_address(get_wsgi_application()))
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize(
+    ("who", "mode", "seen"),
+    [
+        ("coordinator", GenerationMode.POSITIVE, {200, 422}),
+        ("partner", GenerationMode.POSITIVE, {200, 403}),
+        ("coordinator", GenerationMode.NEGATIVE, {400, 404, 422}),
+    ],
+)  # fmt: skip
+def test_every_operation_answers_as_it_is_described(schema, request, who, mode, seen):
+    user = request.getfixturevalue(who)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    headers = {"Authorization": f"Bearer {APIToken.create_token(user=user, name='test')[1]}"}
+    make_own("Maat", choices=["S", "M"])
+    known = {"reference": make_dossier().reference, "number": make_interest().employer.pk}
+    asked, wrong = set(), []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @settings(QUICKLY, max_examples=EXAMPLES[mode])
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case):
+            for name in known.keys() & case.path_parameters.keys():
+                case.path_parameters[name] = known[name]
+            answer = case.call(headers=headers)
+            case.validate_response(answer, checks=CHECKS)
+            asked.add((case.operation.label, answer.status_code))
+
+        try:
+            ask()
+        except Unsatisfiable:
+            assert mode == GenerationMode.NEGATIVE  # nothing that one could give it is wrong
+        except Exception as error:
+            wrong.append(f"{operation.label}: {error}")
+    assert wrong == [], "\n".join(wrong)
+    assert {status for _label, status in asked} >= seen
