@@ -16,7 +16,12 @@ def begun_elsewhere() -> tuple[Placement, Placement]:
     """A start, and what stood open at another employer."""
     only(RuleCode.WORKS_ELSEWHERE)
     start = changed(placed(Step.WORKING), working_on=later(-1))
-    return start, placed(Step.PROPOSED, start.dossier, make_interest())
+    return start, left_at(start)
+
+
+def left_at(start: Placement) -> Placement:
+    """A proposal of the same candidate to another employer, from before that start."""
+    return changed(placed(Step.PROPOSED, start.dossier, make_interest()), proposed_on=later(-30))
 
 
 def test_a_proposal_left_at_a_start_calls_for_a_word_once():
@@ -56,7 +61,7 @@ def test_the_word_about_a_proposal_goes_when_one_of_the_two_does(which, fields, 
 def test_a_start_is_followed_at_once_and_only_for_its_own_candidate():
     start, other = begun_elsewhere()
     again = changed(placed(Step.WORKING), working_on=later(-1))
-    placed(Step.PROPOSED, again.dossier, make_interest())
+    left_at(again)
     (action,) = follow_start(start.dossier, DAY).made
     assert action.placement == other
     changed(other, status=Step.ENDED, ended_on=DAY)
