@@ -1,5 +1,6 @@
 """What every test stands on: nothing leaves the test, and the base lists are there."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from django.utils import translation
 
 from config.logins.second_factor import was_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
+from tests.migrated import keep, kept_in
 
+ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
 
 
@@ -35,15 +38,34 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
+def kept_database(pytestconfig: pytest.Config) -> Path:
+    return kept_in(pytestconfig.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory, kept_database: Path
 ) -> None:
     """SQLite in a file, as in real life: the threads of a live server would share one connection to a memory's."""
-    for alias, database in project_settings.DATABASES.items():
-        if database["ENGINE"].endswith("sqlite3"):
-            folder = tmp_path_factory.mktemp("database")
+    if ON_SQLITE:
+        folder = tmp_path_factory.mktemp("database")
+        for alias, database in project_settings.DATABASES.items():
             own = {"NAME": str(folder / f"{alias}.sqlite3"), "MIGRATE": alias == "default"}
             database["TEST"] = database.get("TEST", {}) | own
+        if kept_database.exists():
+            shutil.copy(kept_database, folder / "default.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's goes on from the copy in its folder, and is removed with that."""
+    return ON_SQLITE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, kept_database: Path) -> None:
+    if ON_SQLITE and not kept_database.exists():
+        keep(Path(project_settings.DATABASES["default"]["NAME"]), kept_database)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

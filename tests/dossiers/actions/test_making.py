@@ -34,7 +34,8 @@ def test_each_rule_makes_its_action_about_its_record_in_its_own_words(coordinato
     document = lasting(coordinator=coordinator)
     lost = make_dossier(work_right=WorkRight.NONE)
     sign_up = signed_up(later(-10), owner=coordinator)
-    working = changed(placed(Step.WORKING, ready(document_expires_on=later(400))), working_on=later(-100))
+    working = changed(placed(Step.WORKING), working_on=later(-100))
+    changed(working.dossier, document_expires_on=later(400))
     permit(working, later(20))
     found = {action.rule: action for action in made_on(DAY)}
     assert {rule: action.subjects for rule, action in found.items()} == {
