@@ -30,6 +30,7 @@ MORNING = time(6, 30)
 AT_ONCE = models.Q(run_after=get_date_max())  # how the queue keeps a task without a time
 MAIL_ATTEMPTS = 12
 MAIL_PAUSE = timedelta(minutes=15)
+ENDED_KEPT = timedelta(days=30)  # our own choice: long enough to look into what failed
 
 
 @task(priority=10)
@@ -144,6 +145,7 @@ def each_morning() -> dict[str, int]:
     send_morning_mail.enqueue(day.isoformat())
     forget.enqueue()
     count_ahead.enqueue()
+    remove_ended_tasks.enqueue()
     return {"made": len(outcome.made), "reopened": len(outcome.reopened), "settled": len(outcome.settled)}
 
 
@@ -164,6 +166,13 @@ def count_ahead() -> None:
 def count_again(name: str) -> None:
     """Count what was found too old; who opened it saw the old numbers, with their time."""
     remembered.count_and_keep(name)
+
+
+@task(priority=-10)
+def remove_ended_tasks() -> int:
+    """Remove tasks that ended long ago, which the queue would keep for ever; how many those were."""
+    ended = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - ENDED_KEPT)
+    return ended.delete()[0]
 
 
 @task()

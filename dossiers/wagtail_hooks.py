@@ -1,8 +1,10 @@
 """Registers the backoffice with Wagtail, and does nothing else."""
 
+from django.db import models
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -17,6 +19,7 @@ from dossiers.backoffice.evaluations.access import evaluations_menu_item
 from dossiers.backoffice.evaluations.start import to_read_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.forgetting.logged import register_log_actions as register_forgetting_log_actions
+from dossiers.backoffice.forms import AmountField
 from dossiers.backoffice.looks import looks_menu_item
 from dossiers.backoffice.merges import register_log_actions
 from dossiers.backoffice.own_fields.viewset import DeleteOwnFields
@@ -24,6 +27,7 @@ from dossiers.backoffice.partners import menu as partners_menu
 from dossiers.backoffice.placements.logged import register_log_actions as register_placements_log_actions
 from dossiers.backoffice.reports.menu import report_menu_items
 
+register_form_field_override(models.DecimalField, override={"form_class": AmountField, "localize": True})
 for model in FIXED:
     register_permission_policy(model, FixedRows(model))
 for viewset in menu.VIEWSETS:

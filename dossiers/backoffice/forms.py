@@ -33,7 +33,10 @@ class KeepsOthersWork:
 
 
 class AmountField(forms.DecimalField):
-    """A number as people here write it, and as their lists have it: 12,5 or € 1.250,00."""
+    """A number as people here write it, and as their lists have it: 12,5 or € 1.250,00.
+
+    A browser's own field for numbers makes 35 of 3,5 where its language is English.
+    """
 
     default_error_messages = {"invalid": _("Write a number, for example 1.250,00.")}
 

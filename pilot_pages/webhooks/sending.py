@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pilot_pages.webhooks.addresses import Place, Refused, look_up
@@ -31,7 +32,8 @@ class Answer:
 def send(address: str, body: bytes, headers: dict[str, str]) -> Answer:
     try:
         with connected(address, time.monotonic() + ALL_WITHIN) as connection:
-            connection.request("POST", path_of(address), body, headers | {"Content-Type": "application/json"})
+            own = {"Content-Type": "application/json", "User-Agent": f"pilot-webhooks (+{settings.BASE_URL})"}
+            connection.request("POST", path_of(address), body, headers | own)
             with connection.getresponse() as response:
                 text = response.read(MOST_READ).decode("utf-8", "replace")
     except Refused as refused:

@@ -1,6 +1,6 @@
 """What is done once a day is done once, whoever starts and stops meanwhile."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -139,6 +139,23 @@ def test_a_mail_server_that_fails_is_tried_later_the_same_day_and_no_other(queue
     mails.all().delete()
     tasks.send_morning_mail.call(timezone.localdate().isoformat(), tasks.MAIL_ATTEMPTS)
     assert not mails.exists()
+
+
+def test_tasks_that_ended_a_month_ago_go_and_those_that_wait_stay(queue):
+    now = timezone.now()
+    for status, ended in (
+        (TaskResultStatus.SUCCESSFUL, now - timedelta(days=31)),
+        (TaskResultStatus.FAILED, now - timedelta(days=31)),
+        (TaskResultStatus.SUCCESSFUL, now - timedelta(days=29)),
+        (TaskResultStatus.READY, None),
+    ):
+        task = tasks.count_ahead.enqueue()
+        DBTaskResult.objects.filter(pk=task.id).update(status=status, finished_at=ended)
+    tasks.each_morning.call()
+    assert DBTaskResult.objects.filter(task_path="dossiers.tasks.remove_ended_tasks").count() == 1
+    assert tasks.remove_ended_tasks.call() == 2
+    kept = DBTaskResult.objects.filter(task_path="dossiers.tasks.count_ahead", finished_at__isnull=False)
+    assert [one.finished_at for one in kept] == [now - timedelta(days=29)]
 
 
 def test_without_a_worker_nothing_is_planned(base_data):

@@ -11,20 +11,14 @@ from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.cases.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, MoneyColumn
-from dossiers.backoffice.forms import AmountField, KeepsOthersWork
+from dossiers.backoffice.forms import KeepsOthersWork
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import ExpenseFilterSet
 from dossiers.models import Expense
 
 
 class ExpenseForm(KeepsOthersWork, WagtailAdminModelForm):
-    """The form of an expense. A browser's own field for numbers makes 35 of 3,5 where its language is English."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("hours", "rate", "amount"):
-            field: Any = Expense._meta.get_field(name)
-            self.fields[name] = field.formfield(form_class=AmountField, localize=True)  # a decimal comma
+    """The form of an expense."""
 
 
 class ExpenseListView(VisibleListView):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import AmountField, KeepsOthersWork
+from dossiers.backoffice.forms import KeepsOthersWork
 from dossiers.models import ClosingReason, Placement, Step
 
 
@@ -20,8 +20,6 @@ class PlacementForm(KeepsOthersWork, WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.status != Step.PROPOSED:
             self.fields.pop("kind", None)
-        wage: Any = Placement._meta.get_field("wage_agreed")
-        self.fields["wage_agreed"] = wage.formfield(form_class=AmountField, localize=True)  # a decimal comma
 
 
 class DayForm(forms.Form):

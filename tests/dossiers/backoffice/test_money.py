@@ -121,6 +121,14 @@ def test_an_amount_is_typed_as_people_write_it(desk, typed, kept):
     assert Expense.objects.get().amount == Decimal(kept)
 
 
+def test_the_budget_is_typed_as_people_write_it_too(desk):
+    address = reverse("wagtailsettings:edit", args=["dossiers", "pilot"])
+    page = desk.get(address, follow=True)
+    assert 'value="28600,00"' in raw(page)
+    desk.post(page.request["PATH_INFO"], filled_in(page, budget="€ 30.000,00", hourly_rate="62,50"))
+    assert (Pilot.load().budget, Pilot.load().hourly_rate) == (Decimal("30000"), Decimal("62.50"))
+
+
 @pytest.mark.parametrize("typed", ["abc", "1,250", "12,50,00", "1.25.0", "-5"])
 def test_an_amount_that_is_none_is_refused_and_stays_as_typed(desk, typed):
     page = desk.get(url(Expense, "add"))

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from django.conf import settings
 
 from pilot_pages.webhooks import sending
 from pilot_pages.webhooks.sending import send
@@ -24,6 +25,7 @@ def test_the_body_and_the_headers_arrive_as_they_are(receiver):
     assert (path, body) == ("/hook?from=pilot", BODY)
     assert headers["webhook-id"] == "msg_1"
     assert headers["content-type"] == "application/json"
+    assert settings.BASE_URL in headers["user-agent"]  # some refuse who doesn't say who they are
     assert headers["host"] == receiver.url.split("/")[2]
 
 
