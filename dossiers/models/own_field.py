@@ -19,7 +19,7 @@ PREFIX = "own_"  # no field of ours begins with it, now or later
 MODELS = {RecordKind.DOSSIERS: "dossiers.Dossier", RecordKind.EMPLOYER_INTEREST: "dossiers.EmployerInterest"}
 MOST = 40  # of one record: they are written in one expression of SQL
 LONGEST_TEXT, LONGEST_CHOICE, MOST_CHOICES = 500, 100, 60
-LARGEST = 9_999_999  # seven digits: a BSN has eight or nine, so none fits
+LARGEST = 999_999  # eight digits with its decimals: a BSN written with a dot has nine, so none fits
 DECIMALS = 2
 
 
