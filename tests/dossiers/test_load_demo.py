@@ -13,7 +13,7 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from dossiers.management import demo_records
-from dossiers.management.demo_files import read_rows, relative_day
+from dossiers.management.demo_files import read_rows
 from dossiers.management.demo_logins import LOGINS
 from dossiers.models import (
     Dossier,
@@ -32,7 +32,6 @@ from dossiers.models import (
 )
 from dossiers.models.dossier import years_before
 from dossiers.models.placing import SHARED, NotPlaced
-from dossiers.privacy import check_text
 
 User = get_user_model()
 
@@ -286,31 +285,3 @@ def test_it_loads_on_any_day(db, monkeypatch, day):
     monkeypatch.setattr(timezone, "localdate", lambda *args: day)
     assert demo_records.load_demo(day)["dossiers"] == 122
     assert Dossier.objects.latest("date_of_birth").date_of_birth <= years_before(day, 18)
-
-
-def test_no_note_holds_what_may_not_be_kept():
-    notes = [row["notes"] for name in ("dossiers.csv", "interests.csv", "placements.csv") for row in read_rows(name)]
-    assert len(set(notes)) > 20
-    assert [text for text in notes if check_text(text)] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("0d", date(2026, 3, 31)),
-        ("-1d", date(2026, 3, 30)),
-        ("+2w", date(2026, 4, 14)),
-        ("-1m", date(2026, 2, 28)),
-        ("-14m", date(2025, 1, 31)),
-        ("-31y-40d", date(1995, 2, 19)),
-        ("", None),
-    ],
-)
-def test_a_day_is_told_from_today(text, day):
-    assert relative_day(text, date(2026, 3, 31)) == day
-
-
-@pytest.mark.parametrize("text", ["14 m", "2026-03-31", "-m", "x", "-3m?"])
-def test_a_day_in_another_style_is_an_error_that_shows_it(text):
-    with pytest.raises(ValueError, match=re.escape(text)):
-        relative_day(text, date(2026, 3, 31))

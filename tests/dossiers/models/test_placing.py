@@ -18,7 +18,7 @@ from dossiers.models import (
     WorkRight,
 )
 from dossiers.models.lacking import lacking
-from dossiers.models.placing import SHARED, NotPlaced, agree, change_agreed, propose, share, take_back, take_step
+from dossiers.models.placing import SHARED, NotPlaced, agree, propose, share, take_step
 
 from .making import make_dossier, make_employer, make_interest, make_sign_up
 from .placed import days_ago, placed, ready, reason, today
@@ -207,37 +207,6 @@ def test_a_refused_permit_is_an_end_with_its_day():
     assert (one.permit_refused_on, one.status) == (today(), Step.ENDED)
 
 
-def test_the_last_step_can_be_taken_back_and_the_first_can_not():
-    one = placed(Step.WORKING)
-    one = take_back(take_step(one, Step.ENDED, today(), end_reason=reason()))
-    assert (one.status, one.ended_on, one.end_reason) == (Step.WORKING, None, None)
-    assert one.dossier.status == Status.WORKING
-    one = take_back(one)
-    assert (one.status, one.working_on) == (Step.PERMIT_GRANTED, None)
-    assert why(take_back, placed()) == ["first"]
-
-
-def test_an_end_is_not_taken_back_into_a_place_that_somebody_else_has():
-    interest = make_interest(positions=1)
-    ended = take_step(placed(Step.WORKING, interest=interest), Step.ENDED, today(), end_reason=reason())
-    placed(Step.WORKING, interest=EmployerInterest.objects.get(pk=interest.pk))
-    assert why(take_back, ended) == ["place"]
-
-
-def test_who_looked_at_an_older_state_is_told():
-    one = placed()
-    seen = one.changed_at.isoformat()
-    agree(one, today(), seen_at=seen)
-    assert why(take_step, one, Step.ENDED, today(), end_reason=reason(), seen_at=seen) == ["meanwhile"]
-
-
-def test_an_end_is_not_taken_back_for_who_withdrew_or_at_a_closed_offer():
-    one = take_step(placed(Step.INTERVIEW), Step.ENDED, today(), end_reason=reason())
-    Dossier.objects.filter(pk=one.dossier_id).update(status=Status.WITHDRAWN)
-    EmployerInterest.objects.filter(pk=one.interest_id).update(status=InterestStatus.CLOSED)
-    assert sorted(why(take_back, one)) == ["closed", "interest_closed"]
-
-
 def test_an_agreement_is_not_put_after_what_the_employer_was_told():
     one = share(agree(placed(begun=10), days_ago(9)), {}, days_ago(8))
     assert why(agree, one, days_ago(7)) == ["shared"]
@@ -247,25 +216,6 @@ def test_an_agreement_is_not_put_after_what_the_employer_was_told():
 def test_an_interview_is_not_before_the_day_on_which_the_employer_was_told():
     one = share(agree(placed(begun=10), days_ago(9)), {}, days_ago(5))
     assert why(take_step, one, Step.INTERVIEW, days_ago(6)) == ["shared"]
-
-
-def test_what_somebody_else_saved_meanwhile_stays():
-    """The dossier and the offer are read again under lock, whatever the page had read before."""
-    dossier, interest = ready(), make_interest(positions=2)
-    Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
-    propose(dossier, interest)
-    assert Dossier.objects.get(pk=dossier.pk).profession == "lasser"
-    other = ready()
-    Dossier.objects.filter(pk=other.pk).update(work_right=WorkRight.NONE)
-    assert why(propose, other, interest) == ["work_right"]
-
-
-def test_a_form_changes_what_was_agreed_and_never_the_step():
-    one = placed(Step.INTERVIEW)
-    seen = one.changed_at.isoformat()
-    one = change_agreed(one, {"hours_per_week": 24, "status": "working"}, seen_at=seen)
-    assert (one.hours_per_week, one.status) == (24, Step.INTERVIEW)
-    assert why(change_agreed, one, {"hours_per_week": 32}, seen_at=seen) == ["meanwhile"]
 
 
 def test_a_closed_dossier_is_not_reopened_while_somebody_is_at_work():

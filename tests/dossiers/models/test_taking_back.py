@@ -1,0 +1,36 @@
+"""The last step of a placement is taken back, unless somebody else has the place by now."""
+
+import pytest
+
+from dossiers.models import Dossier, EmployerInterest, InterestStatus, Status, Step
+from dossiers.models.placing import take_back, take_step
+
+from .making import make_interest
+from .placed import placed, reason, today
+from .test_placing import why
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def test_the_last_step_can_be_taken_back_and_the_first_can_not():
+    one = placed(Step.WORKING)
+    one = take_back(take_step(one, Step.ENDED, today(), end_reason=reason()))
+    assert (one.status, one.ended_on, one.end_reason) == (Step.WORKING, None, None)
+    assert one.dossier.status == Status.WORKING
+    one = take_back(one)
+    assert (one.status, one.working_on) == (Step.PERMIT_GRANTED, None)
+    assert why(take_back, placed()) == ["first"]
+
+
+def test_an_end_is_not_taken_back_into_a_place_that_somebody_else_has():
+    interest = make_interest(positions=1)
+    ended = take_step(placed(Step.WORKING, interest=interest), Step.ENDED, today(), end_reason=reason())
+    placed(Step.WORKING, interest=EmployerInterest.objects.get(pk=interest.pk))
+    assert why(take_back, ended) == ["place"]
+
+
+def test_an_end_is_not_taken_back_for_who_withdrew_or_at_a_closed_offer():
+    one = take_step(placed(Step.INTERVIEW), Step.ENDED, today(), end_reason=reason())
+    Dossier.objects.filter(pk=one.dossier_id).update(status=Status.WITHDRAWN)
+    EmployerInterest.objects.filter(pk=one.interest_id).update(status=InterestStatus.CLOSED)
+    assert sorted(why(take_back, one)) == ["closed", "interest_closed"]

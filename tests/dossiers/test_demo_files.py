@@ -1,0 +1,37 @@
+"""The files that the demo is made of: days that are told from today, and notes that may be kept."""
+
+import re
+from datetime import date
+
+import pytest
+
+from dossiers.management.demo_files import read_rows, relative_day
+from dossiers.privacy import check_text
+
+
+def test_no_note_holds_what_may_not_be_kept():
+    notes = [row["notes"] for name in ("dossiers.csv", "interests.csv", "placements.csv") for row in read_rows(name)]
+    assert len(set(notes)) > 20
+    assert [text for text in notes if check_text(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("0d", date(2026, 3, 31)),
+        ("-1d", date(2026, 3, 30)),
+        ("+2w", date(2026, 4, 14)),
+        ("-1m", date(2026, 2, 28)),
+        ("-14m", date(2025, 1, 31)),
+        ("-31y-40d", date(1995, 2, 19)),
+        ("", None),
+    ],
+)
+def test_a_day_is_told_from_today(text, day):
+    assert relative_day(text, date(2026, 3, 31)) == day
+
+
+@pytest.mark.parametrize("text", ["14 m", "2026-03-31", "-m", "x", "-3m?"])
+def test_a_day_in_another_style_is_an_error_that_shows_it(text):
+    with pytest.raises(ValueError, match=re.escape(text)):
+        relative_day(text, date(2026, 3, 31))
