@@ -58,9 +58,9 @@ class Proxy(BaseHTTPRequestHandler):
         """Lighthouse tells what matters."""
 
 
-def production(port: int) -> subprocess.Popen[bytes]:
-    """The site with its first content and its collected files, on that port."""
-    own = {"MODE": "production", "SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": HOST}
+def production(port: int, proxy_port: int) -> subprocess.Popen[bytes]:
+    """The site with its first content and its collected files, on that port, for who asks the proxy."""
+    own = {"MODE": "production", "SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": f"{HOST}:{proxy_port}"}
     env = {**os.environ, **own, "BASE_URL": f"https://{HOST}", "PORT": str(port)}
     manage = [sys.executable, "manage.py"]
     for words in (["migrate"], ["load_content"], ["collectstatic", "--noinput"]):
@@ -118,8 +118,8 @@ def main() -> None:
     os.environ["CHROME_PATH"] = chromium.find() or sys.exit("No Chromium found.")
     os.environ["REQUIRE_MEASURES"] = "1"
     Proxy.site_port = free_port()
-    site = production(Proxy.site_port)
     proxy = ThreadingHTTPServer((HOST, 0), Proxy)
+    site = production(Proxy.site_port, proxy.server_port)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     try:
         found = [best_of(f"http://{HOST}:{proxy.server_port}{path}") for path in PATHS]

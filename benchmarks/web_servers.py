@@ -19,7 +19,7 @@ PATIENCE = 120  # seconds until a server answers
 PRODUCTION = {
     "MODE": "production",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-of-a-benchmark",
-    "ALLOWED_HOSTS": LOCAL,
+    "ALLOWED_HOSTS": LOCAL,  # and with its port, once that is known
     "BASE_URL": f"https://{LOCAL}",
     "TASKS": "immediate",  # no worker beside it: only reading is measured
 }
@@ -69,7 +69,8 @@ def ours(settings: dict[str, str]) -> Iterator[int]:
     """`manage.py serve` with its own numbers of processes and threads; gives its port."""
     port = free_port()
     command = [sys.executable, str(ROOT / "manage.py"), "serve"]
-    process = subprocess.Popen(command, env=environment(settings | {"PORT": str(port)}), stdout=subprocess.DEVNULL)
+    own = settings | {"PORT": str(port), "ALLOWED_HOSTS": f"{LOCAL}:{port}"}
+    process = subprocess.Popen(command, env=environment(own), stdout=subprocess.DEVNULL)
     with _running(process, port):
         yield port
 

@@ -35,6 +35,7 @@ class LoggedIn(Client):
 def pytest_configure() -> None:
     # Static files as they lie in the tree, also where somebody ran `make static`.
     project_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    project_settings.EXACT_HOSTS = ["*"]  # a live server has another port each time
 
 
 @pytest.fixture(scope="session")

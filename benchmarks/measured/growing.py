@@ -97,7 +97,7 @@ def pages() -> dict[str, dict[str, float]]:
 def _coordinator() -> Client:
     user = get_user_model().objects.get_or_create(username=USER)[0]
     user.groups.set(Group.objects.filter(name=COORDINATORS))
-    client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+    client = Client(headers={"host": settings.EXACT_HOSTS[0]})
     client.force_login(user)
     session = client.session
     was_shown(session)

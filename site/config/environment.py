@@ -58,6 +58,12 @@ def origins(name: str) -> list[str]:
     return values
 
 
+def hosts(name: str, base_url: str) -> list[str]:
+    """The hosts in `name`, with commas between, each with its port where people type one; and that of `base_url`."""
+    named = required(name, "the host names of the site, with commas between").split(",")
+    return [host.strip().lower() for host in named if host.strip()] + [urlsplit(base_url).netloc.lower()]
+
+
 def address(name: str) -> str:
     """The address in `name`, as in https://www.example.nl/preview; empty where it is not set."""
     value = env.str(name, default="").strip()

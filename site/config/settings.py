@@ -3,8 +3,10 @@
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
+from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
@@ -22,10 +24,12 @@ DEBUG = MODE == DEMO and "runserver" in sys.argv[1:2]
 
 if MODE == PRODUCTION:
     SECRET_KEY = environment.required("SECRET_KEY", "a long random text that nobody else knows")
-    ALLOWED_HOSTS = environment.required("ALLOWED_HOSTS", "the host names of the site, with commas between").split(",")
+    EXACT_HOSTS = environment.hosts("ALLOWED_HOSTS", BASE_URL)
 else:
     SECRET_KEY = environment.kept_secret(DATA_DIR / "secret_key")
-    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+    LOCAL = [f"{host}:{PORT}".removesuffix(":80") for host in ("127.0.0.1", "localhost", "[::1]")]
+    EXACT_HOSTS = [*LOCAL, urlsplit(BASE_URL).netloc]
+ALLOWED_HOSTS = [split_domain_port(host)[0] or host for host in EXACT_HOSTS]  # Django knows no ports here
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # --- What is stored, and where -------------------------------------------------------------------------------------
@@ -134,6 +138,7 @@ if POSTGRES:
 
 MIDDLEWARE = [
     "config.headers.middleware.HeadersMiddleware",
+    "config.hosts.ExactHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -237,6 +242,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 # Wrong passwords, and wrong codes of a second factor: in all from one address, and for one login from anywhere.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
 # How many proxies of our own stand before the web server: each adds one address to X-Forwarded-For.
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what one connection gets of IPv6 counts as one address, for all limits
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("PROXIES", 1 if MODE == PRODUCTION else 0)
 MFA_ADAPTER = "config.logins.adapter.SecondFactorAdapter"
 MFA_FORMS = {

@@ -7,9 +7,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from allauth.account.adapter import get_adapter
+from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -61,10 +60,5 @@ def take(counted: Mapping[Limit, str]) -> timedelta:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The visitor's, past our own proxies, as the login takes it; of IPv6 the network, which one visitor has whole."""
-    address: str = get_adapter(request).get_client_ip(request)
-    try:
-        read = ip_address(address)
-    except ValueError:
-        return address
-    return str(IPv6Network((read, 64), strict=False)) if isinstance(read, IPv6Address) else address
+    """The visitor's, past our own proxies, as the login counts it; of IPv6 the network, which one visitor has whole."""
+    return str(get_ip(request))

@@ -139,6 +139,32 @@ class TestLockout:
         refused = sign_in(client, headers={"X-Forwarded-For": "198.51.100.99"})
         assert "Wacht 15 minuten" in refused.content.decode()
 
+    @pytest.mark.parametrize("spellings", [
+        [{"HTTP_HOST": f"testserver:{port}"} for port in (80, 81, 8000, 8443, 9000)],
+        [{"HTTP_HOST": host} for host in ("testserver", "testserver.", "TESTSERVER", "TestServer:80", "testserver.:1")],
+    ])  # fmt: skip
+    def test_the_name_by_which_the_site_was_asked_opens_no_new_count(self, client, editor, spellings):
+        for spelling in spellings:
+            sign_in(client, password="wrong", **spelling)
+        assert "Wacht 15 minuten" in sign_in(client).content.decode()
+
+    def test_name_and_address_of_one_login_count_together(self, client, editor):
+        for login in ("editor", "Editor", "editor@example.nl", "EDITOR@example.nl", "EDITOR"):
+            sign_in(client, login, "wrong")
+        assert "Wacht 15 minuten" in sign_in(client).content.decode()
+
+    def test_a_network_of_ipv6_counts_as_one_address_and_the_next_is_not_held_up(self, client, editor):
+        for number in range(20):
+            sign_in(client, f"name{number}", "wrong", REMOTE_ADDR=f"2001:db8:1:{number:x}::{number:x}")
+        assert "Wacht 15 minuten" in sign_in(client, REMOTE_ADDR="2001:db8:1:ff::1").content.decode()
+        assert sign_in(client, REMOTE_ADDR="2001:db8:1:100::1").status_code == 302
+
+    def test_addresses_of_ipv4_written_as_ipv6_count_apart(self, client, editor):
+        for number in range(20):
+            sign_in(client, f"name{number}", "wrong", REMOTE_ADDR="::ffff:192.0.2.1")
+        assert "Wacht 15 minuten" in sign_in(client, REMOTE_ADDR="192.0.2.1").content.decode()
+        assert sign_in(client, REMOTE_ADDR="::ffff:192.0.2.2").status_code == 302
+
     def test_too_many_visits_are_told_in_dutch(self, client, base_data):
         for _visit in range(31):
             answer = client.post(LOGIN, {}, REMOTE_ADDR="192.0.2.7")

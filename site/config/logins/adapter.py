@@ -1,6 +1,7 @@
 """What allauth asks this project: its words, its addresses, and what a refusal leaves in the log."""
 
 import time
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -65,6 +66,18 @@ class LoginAdapter(DefaultAccountAdapter):
         super().login(request, user)
         if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
             second_factor.was_shown(request.session)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Of IPv4 as it is: a server that listens to both kinds has each visitor of IPv4 in one network of IPv6."""
+        address = ip_address(super().get_client_ip(request))
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+        return str(mapped or address)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By whom it is, however the login and the site are written; by what was typed where that is nobody."""
+        typed = str(credentials.get("email", credentials.get("username", ""))).casefold()
+        user = refusals.user_meant(credentials)
+        return f"user-{user.pk}" if user else f"nobody-{typed}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:

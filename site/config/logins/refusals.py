@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
 from allauth.core import context
+from django.contrib.auth.base_user import AbstractBaseUser
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +19,15 @@ def tell(what: str, name: str | None) -> None:
     logger.warning("%s: %s, from %s", what, name or "a name that nobody has", address)
 
 
+def user_meant(credentials: dict[str, Any]) -> AbstractBaseUser | None:
+    """Whose name or address was typed, if it is somebody's."""
+    name, address = credentials.get("username"), credentials.get("email")
+    user: AbstractBaseUser | None = get_user_by_username(name) if name else None
+    if user is None and address:
+        user = next(iter(filter_users_by_email(address, for_login=True)), None)
+    return user
+
+
 def name_given(credentials: dict[str, Any]) -> str | None:
     """The name or address that was typed, if it is somebody's."""
-    name, address = credentials.get("username"), credentials.get("email")
-    if name and get_user_by_username(name):
-        return str(name)
-    if address and filter_users_by_email(address, for_login=True):
-        return str(address)
-    return None
+    return credentials.get("username") or credentials.get("email") if user_meant(credentials) else None

@@ -99,8 +99,10 @@ def test_the_client_is_whom_our_own_proxy_saw(rf: Any, settings: Any) -> None:
 
 
 def test_one_visitor_has_a_whole_network_of_ipv6(rf: Any) -> None:
-    first, second = (client_address(rf.post("/", REMOTE_ADDR=f"2001:db8:1:2::{one}")) for one in (1, "ffff:2"))
-    assert first == second == "2001:db8:1:2::/64"
+    asked = ("2001:db8:1:2::1", "2001:db8:1:ff:8::2", "2001:db8:1:100::1", "::ffff:192.0.2.1")
+    first, second, other, old = (client_address(rf.post("/", REMOTE_ADDR=address)) for address in asked)
+    assert first == second == "2001:db8:1::"
+    assert (other, old) == ("2001:db8:1:100::", "192.0.2.1")
 
 
 def test_a_refusal_is_counted_with_nobody(db: None) -> None:
