@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connections
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.models.organisation import Organisation
 
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 EDIT = (VIEW, ADD, CHANGE, DELETE)
@@ -80,25 +79,6 @@ PAGE_RIGHTS = {
     AUTHORS: ("add_page", "change_page"),
 }
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
-# Models of this app, and one right, with which nobody sees a person; all others are taken to show people.
-WITHOUT_PEOPLE = (
-    *("regulation", "sector", "closingreason", "findingcategory", "actionrule", "emailtext"),
-    *("retention", "candidatelanguage", "ownfield", "view_evaluation"),
-)
-# Who makes users can make one that sees people.
-ADMINISTRATION = {"auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"}
-
-
-def may_see_people(user: AbstractUser | AnonymousUser) -> bool:
-    """Whether some page of the backoffice shows this user a person: by a right, or as staff of a partner."""
-    if user.is_anonymous or not user.is_active:
-        return False
-    if user.is_superuser or Organisation.objects.of(user).exists():
-        return True
-    rights = user.get_all_permissions()
-    return bool(ADMINISTRATION & rights) or any(
-        right.startswith("dossiers.") and not right.endswith(WITHOUT_PEOPLE) for right in rights
-    )
 
 
 def apply_rights(*, using: str = "default", **_signal: Any) -> None:

@@ -218,7 +218,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "config.logins.ending.KeysEndWithPassword"}]
 # One login, allauth's (config.logins). Wagtail's own pages for it lead there, see config.urls.
 AUTHENTICATION_BACKENDS = ["config.logins.backend.LoginBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"

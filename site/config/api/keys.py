@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,11 +11,8 @@ from ninja.security import HttpBearer
 from wagtail.models import APIToken
 
 from access_log.models import KeyUse
-from config.environment import DEMO
 from config.logins.backend import LoginBackend
-from config.logins.second_factor import has_one
-from dossiers.management.demo_logins import is_demo_login
-from dossiers.models.rights import may_see_people
+from config.logins.second_factor import has_one, is_exempt
 from web_api.limits import Limit
 from web_api.problems import Problem
 from web_api.throttling import client_address
@@ -25,17 +21,14 @@ WRONG_KEYS = Limit("wrong-key", 20, timedelta(minutes=1))  # of one address, as 
 OF_ONE_KEY = Limit("key", 600, timedelta(minutes=1))
 NOTED_EACH = 60  # seconds between two notes that a key was used
 NO_SECOND_FACTOR = _(
-    "Whoever may see people has a second factor, also for a key. Set one up: log in to the backoffice, and do what it "
-    "asks."
+    "A key needs a second factor of its owner. Set one up: log in to the backoffice, and do what it asks."
 )
 
 
 def lacks_second_factor(user: Any) -> bool:
     """Whether nobody may act as this user by a key alone: it is made where a second factor was shown, and ends with
     that."""
-    if settings.MODE == DEMO and is_demo_login(user):
-        return False
-    return may_see_people(user) and not has_one(user)
+    return not is_exempt(user) and not has_one(user)
 
 
 class Key(HttpBearer):

@@ -1,4 +1,4 @@
-"""Who may see a person has a second factor, and each login of theirs has shown it."""
+"""Who enters the backoffice has a second factor, and each login of theirs has shown it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,17 +10,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from wagtail.log_actions import log
-from wagtail.models import APIToken
 
 from config.environment import DEMO
+from config.logins.ending import end_logins
 from dossiers.management.demo_logins import is_demo_login
-from dossiers.models.rights import may_see_people
 
 SHOWN = "second_factor"  # in the session, so that one which began with a password alone stays without
 
@@ -37,27 +34,22 @@ def has_one(user: AbstractBaseUser | AnonymousUser) -> bool:
     return Authenticator.objects.filter(user_id=user.pk).exists()
 
 
+def is_exempt(user: Any) -> bool:
+    """A demo's own logins, in a demo."""
+    return bool(settings.MODE == DEMO and is_demo_login(user))
+
+
 def is_awaited(user: Any, session: SessionBase) -> bool:
     """Whether this login must still show a second factor."""
-    if not user.is_authenticated or session.get(SHOWN):
+    if not user.is_authenticated or session.get(SHOWN) or is_exempt(user):
         return False
-    if settings.MODE == DEMO and is_demo_login(user):
-        return False
-    return has_one(user) or may_see_people(user)
+    return has_one(user) or user.has_perm("wagtailadmin.access_admin")
 
 
 def take_away(user: AbstractBaseUser) -> bool:
-    """Take away the second factor of somebody who lost it, and log them out everywhere; False if there was none.
-
-    Their keys open nothing any more, also when they set up a new one.
-    """
+    """Take away the second factor of somebody who lost it, and end all that it let in; False if there was none."""
     taken, _each = Authenticator.objects.filter(user_id=user.pk).delete()
-    for key in APIToken.objects.filter(user=user.pk, revoked_at=None):
-        key.revoke()
-        log(key, "wagtail.apitoken.revoke")
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+    end_logins(user)
     return bool(taken)
 
 

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from config.logins.views import LoginPage, RecoveryCodesFileView, SetUpView, TakeAwayView
+from config.logins.views import EverywhereView, LoginPage, RecoveryCodesFileView, SetUpView, TakeAwayView
 
 urlpatterns = [
     path("", LoginPage.as_view(), name="account_login"),
@@ -27,6 +27,7 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("beveiliging/", mfa.index, name="mfa_index"),
+    path("beveiliging/overal-uit/", EverywhereView.as_view(), name="account_logout_everywhere"),
     path("beveiliging/wachtwoord/", account.password_change, name="account_change_password"),
     path("beveiliging/app/", SetUpView.as_view(), name="mfa_activate_totp"),
     path("beveiliging/app/weg/", TakeAwayView.as_view(), name="mfa_deactivate_totp"),

@@ -1,17 +1,22 @@
 """What allauth's views do here besides."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.views import LoginView
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views import View
 
 from config.logins import refusals, second_factor
-from dossiers.models.rights import may_see_people
+from config.logins.ending import end_logins
 
 
 class LoginPage(LoginView):
@@ -29,16 +34,7 @@ class LoginPage(LoginView):
         return render(request, "logins/no_access.html", status=403)
 
 
-class SaysWhy:
-    """Tells the page whether this user needs a second factor."""
-
-    request: HttpRequest
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"needed": may_see_people(self.request.user)}  # type: ignore[misc]
-
-
-class SetUpView(SaysWhy, ActivateTOTPView):
+class SetUpView(ActivateTOTPView):
     """Sets up an app as second factor; who proved to have it has shown it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -47,13 +43,23 @@ class SetUpView(SaysWhy, ActivateTOTPView):
         return response
 
 
-class TakeAwayView(SaysWhy, DeactivateTOTPView):
-    """Takes one's own second factor away, as before a new telephone; who needs one must set it up again at once."""
+class TakeAwayView(DeactivateTOTPView):
+    """Takes one's own second factor away, as before a new telephone; the backoffice opens with another."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         second_factor.was_taken_away(self.request.session)
         return response
+
+
+class EverywhereView(LoginRequiredMixin, View):
+    """Ends all of one's own sessions, this one too, and all of one's keys."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        end_logins(cast(AbstractBaseUser, request.user))
+        logout(request)
+        messages.success(request, _("You are signed out everywhere, and your API keys open nothing any more."))
+        return redirect("account_login")
 
 
 class RecoveryCodesFileView(DownloadRecoveryCodesView):

@@ -6,6 +6,8 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth import get_user_model
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -16,7 +18,7 @@ from access_log.models import KeyUse
 from config.api.keys import WRONG_KEYS, find, lacks_second_factor
 from config.environment import PRODUCTION
 from dossiers.models.rights import READERS
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, LoggedIn
 
 PAGE = "/beheer/api-keys/"
 
@@ -35,6 +37,16 @@ def log_in(client: Client, user, ago: int = 0) -> Client:
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
+
+
+def give_second_factor(user) -> None:
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+
+
+@pytest.fixture
+def reader(reader):
+    give_second_factor(reader)
+    return reader
 
 
 @pytest.fixture
@@ -114,11 +126,80 @@ def test_what_is_no_key_asks_the_database_nothing(db, text):
     assert len(queries) == 0
 
 
-def test_who_may_see_people_needs_a_second_factor_for_a_key_too(coordinator, reader):
-    assert lacks_second_factor(coordinator)
-    assert not lacks_second_factor(reader)
-    Authenticator.objects.create(user=coordinator, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    assert not lacks_second_factor(coordinator)
+def test_everybody_needs_a_second_factor_for_a_key_too(editor):
+    assert lacks_second_factor(editor)
+    give_second_factor(editor)
+    assert not lacks_second_factor(editor)
+
+
+NEW = "een-lang-nieuw-woord"
+
+
+def change_it(reader, client):
+    log_in(client, reader)
+    given = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    page = client.get("/inloggen/beveiliging/wachtwoord/").content.decode()
+    assert page.count("API-sleutels die u maakte") == 1
+    assert client.post("/inloggen/beveiliging/wachtwoord/", given).status_code == 302
+
+
+def forget_it(reader, client):
+    client.post("/inloggen/vergeten/", {"email": reader.email})
+    link = re.search(r"(/inloggen/vergeten/\S+)", mail.outbox[0].body)[1]
+    action = client.get(link, follow=True).redirect_chain[-1][0]
+    assert client.post(action, {"password1": NEW, "password2": NEW}).status_code == 302
+
+
+def get_another_from_an_administrator(reader, client):
+    reader.set_password(NEW)
+    reader.save()
+
+
+def be_deactivated(reader, client):
+    reader.is_active = False
+    reader.save()
+
+
+def be_deactivated_among_others(reader, client):
+    administrator = get_user_model().objects.create_superuser("beheer", "beheer@example.nl", PASSWORD)
+    client.force_login(administrator)
+    address = f"/beheer/bulk/auth/user/set_active_state/?id={reader.pk}"
+    assert client.post(address, {"mark_as_active": "False"}).status_code == 302
+    assert not get_user_model().objects.get(pk=reader.pk).is_active
+
+
+def sign_out_everywhere(reader, client):
+    other = log_in(LoggedIn(), reader)
+    log_in(client, reader)
+    assert client.post("/inloggen/beveiliging/overal-uit/").url == "/inloggen/"
+    for browser in (client, other):
+        assert browser.get("/beheer/").url.startswith("/inloggen/")
+
+
+@pytest.mark.parametrize("end", [
+    change_it, forget_it, get_another_from_an_administrator, be_deactivated, be_deactivated_among_others,
+    sign_out_everywhere,
+])  # fmt: skip
+def test_keys_end_for_good_with_what_they_were_made_under(client, reader, coordinator, end):
+    give_second_factor(coordinator)
+    (_key, text), (_other, kept) = (APIToken.create_token(user=user, name="x") for user in (reader, coordinator))
+    end(reader, client)
+    get_user_model().objects.update(is_active=True)
+    assert (find(text), find(kept).user) == (None, coordinator)
+
+
+def test_another_hash_of_the_same_password_ends_no_key(reader, settings):
+    _key, text = APIToken.create_token(user=reader, name="x")
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[::-1]
+    before = reader.password
+    assert reader.check_password(PASSWORD)
+    assert reader.password != before
+    assert find(text).user == reader
+
+
+def test_signing_out_everywhere_takes_a_press_of_its_button(reader_client):
+    assert reader_client.get("/inloggen/beveiliging/overal-uit/").status_code == 405
+    assert reader_client.get("/inloggen/beveiliging/").status_code == 200
 
 
 def test_no_page_of_keys_opens_to_who_showed_a_password_alone(coordinator):

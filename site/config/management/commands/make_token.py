@@ -19,5 +19,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active user called {options['username']!r}.")
         if lacks_second_factor(user):
-            raise CommandError(f"{user.get_username()} may see people and has no second factor: let them set it up.")
+            raise CommandError(f"{user.get_username()} has no second factor: let them set it up.")
         self.stdout.write(make_key(user, options["name"][:255]))
