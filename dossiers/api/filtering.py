@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_filters.widgets import SuffixedMultiWidget
 
 from dossiers.filters.words import in_words
+from dossiers.models.search_terms import LONGEST_TERM, MOST_TERMS, is_too_long
 from web_api.describing import Described
 from web_api.paging import OF_PAGING
 from web_api.problems import Problem
@@ -36,9 +37,17 @@ def filtered(request: HttpRequest, filter_class: Any, records: Any) -> tuple[Que
         raise Problem.of_fields(_by_parameter(filters))
     if "\0" in search:
         raise Problem.of_fields({SEARCH: [_("There is a character in it that is no text.")]})
+    refuse_long_search(search)
     found = filters.qs.search(search) if search else filters.qs
     told = [*in_words(filters), *([_("searched by a word")] if search else [])]
     return found.order_by(*records.model._meta.ordering, "pk"), told
+
+
+def refuse_long_search(search: str) -> None:
+    """Raises Problem where only a part of it would be looked for."""
+    if is_too_long(search):
+        told = _("Search for at most %(most)d words, of at most %(length)d characters.")
+        raise Problem.of_fields({SEARCH: [told % {"most": MOST_TERMS, "length": LONGEST_TERM}]})
 
 
 def _by_parameter(filters: Any) -> dict[str, list[str]]:

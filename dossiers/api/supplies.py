@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 
+from dossiers.api.filtering import refuse_long_search
 from dossiers.api.noting import noting
 from dossiers.api.rights import owner
 from dossiers.models import Organisation, Status, Supply
@@ -33,6 +34,7 @@ def supplies(request: HttpRequest, paging: Query[Paging], given: Query[Search]) 
     own = Organisation.objects.of(owner(request))
     if not own.exists():
         raise PermissionDenied
+    refuse_long_search(given.search)
     found = Supply.objects.known().filter(organisation__in=own).select_related("organisation")
     found = found.search(given.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
     return page_of(request, paging, found, noting(request, Supply, [], _tell))

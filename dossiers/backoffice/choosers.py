@@ -15,13 +15,14 @@ from wagtail.snippets.views.chooser import (
 )
 
 from dossiers.models.rights import EDIT
+from dossiers.models.search_terms import search_terms
 
 
 class WordsForm(SearchFilterMixin, BaseFilterForm):
     """Search by the records' own words, as their list does."""
 
     def filter(self, objects: QuerySet) -> QuerySet:
-        self.search_query = self.cleaned_data["q"].strip()
+        self.search_query = " ".join(search_terms(self.cleaned_data["q"]))
         self.is_searching = bool(self.search_query)
         return objects.search(self.search_query) if self.search_query else objects  # type: ignore[attr-defined]
 

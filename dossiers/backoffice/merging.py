@@ -34,6 +34,7 @@ from dossiers.models.merging import (
     united_sectors,
 )
 from dossiers.models.moving import attached
+from dossiers.models.search_terms import search_terms
 from dossiers.models.snapshots import value_of
 from dossiers.spreadsheets.applying import wait_for_turn
 from dossiers.spreadsheets.matching_dossiers import Person
@@ -124,7 +125,7 @@ class ChooseView(MergingView):
     template_name = "dossiers/merging/choose.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = self.request.GET.get("q", "").strip()
+        words = " ".join(search_terms(self.request.GET.get("q", "")))
         visible = Dossier.objects.visible_to(self.request.user).known().exclude(pk=self.kept.pk)
         found = list(visible.search(words)[: FOUND_AT_MOST + 1]) if words else []
         return super().get_context_data(**kwargs) | {

@@ -33,6 +33,7 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtails_export import NoExportOfWagtails
 from dossiers.backoffice.words import NOTHING, person_name, shown
 from dossiers.models import ExportRun, Organisation
+from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exporting import Export, Shown
 
 
@@ -179,6 +180,11 @@ class VisibleListView(NoExportOfWagtails, HasViews, ChoosesColumns, GoesOut, sni
                 order.append(name)
                 named.add(str(name).lstrip("-"))
         return ordered.order_by(*order)
+
+    @cached_property
+    def search_query(self) -> str:
+        """What is really looked for, so that the list says no more than that."""
+        return " ".join(search_terms(super().search_query))
 
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.search(self.search_query) if self.is_searching else queryset

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
@@ -60,11 +61,21 @@ class YesNoFilter(django_filters.ChoiceFilter):
         return super().filter(qs, value == "true" if value else "")
 
 
+def each_once(data: Any) -> Any:
+    """An address without values that it repeats: a thousand times the same would be asked of the database each."""
+    if not isinstance(data, MultiValueDict):
+        return data
+    once = data.copy()
+    for name, values in data.lists():
+        once.setlist(name, list(dict.fromkeys(values)))
+    return once
+
+
 class RecordFilterSet(WagtailFilterSet):
     """Filters under the names that fields have, capitalised; another when the address names a figure or an import."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(each_once(data), *args, **kwargs)
         given, model = self.data or {}, self._meta.model
         if address := given.get(FIGURE):
             self.add(FIGURE, FigureFilter(address, model))

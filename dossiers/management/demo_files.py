@@ -13,7 +13,7 @@ from dossiers.models.missing import months_after
 
 Row = dict[str, str]
 YES_NO = {"yes": True, "no": False, "": None}
-STEP = re.compile(r"([+-]?\d+)([dwmy])")
+STEP = re.compile(r"([+-]?\d{1,4})([dwmy])")
 
 
 def read_rows(file_name: str) -> list[Row]:

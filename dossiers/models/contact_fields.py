@@ -10,6 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
+BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:")
+POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})")
+KVK = re.compile(r"[0-9]{6,8}")
 DUTCH_COUNTRY_CODE = 31
 DUTCH_MOBILE = re.compile(r"(?:0|\+?31|0031)?(6\d{8})")  # most numbers are one: spares them the slow parser
 
@@ -42,11 +45,11 @@ class PhoneField(models.CharField):
     def to_python(self, value: Any) -> Any:
         if value in (None, ""):
             return value
-        text = re.sub(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:", "", str(value))
+        text = BETWEEN_DIGITS.sub("", str(value))
         if mobile := DUTCH_MOBILE.fullmatch(text):
             return "+31" + mobile[1]
         try:
-            number = phonenumbers.parse(re.sub(r"^00", "+", text), "NL")
+            number = phonenumbers.parse(f"+{text[2:]}" if text.startswith("00") else text, "NL")
         except phonenumbers.NumberParseException:
             number = None
         dutch = number is not None and number.country_code == DUTCH_COUNTRY_CODE
@@ -87,7 +90,7 @@ class PostcodeField(models.CharField):
     def to_python(self, value: Any) -> Any:
         if value in (None, ""):
             return value
-        parts = re.fullmatch(r"([1-9]\d{3})\s*([A-Z]{2})", str(value).strip().upper())
+        parts = POSTCODE.fullmatch(str(value).strip().upper())
         if not parts:
             raise ValidationError(
                 _("“%(value)s” is not a postcode. Write four digits and two letters, for example 8300 AA."),
@@ -106,7 +109,7 @@ class KvkField(models.CharField):
     def to_python(self, value: Any) -> Any:
         if value in (None, ""):
             return value
-        digits = re.sub(r"[\s.]", "", str(value))
-        if not re.fullmatch(r"[0-9]{6,8}", digits):
+        digits = "".join(str(value).replace(".", "").split())
+        if not KVK.fullmatch(digits):
             raise ValidationError(_("“%(value)s” is not a KvK number. It has eight digits."), params={"value": value})
         return digits.zfill(8)

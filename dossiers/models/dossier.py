@@ -24,6 +24,7 @@ from dossiers.models.levels import DutchLevel, EducationLevel
 from dossiers.models.lists import ClosingReason, Sector
 from dossiers.models.own_values import ExtraField
 from dossiers.models.reference import make_reference
+from dossiers.models.search_terms import search_terms
 
 ADULT_AGE = 18
 
@@ -119,7 +120,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         or that of a dossier that was merged into them."""
         found, supplies = self, apps.get_model("dossiers", "Supply").objects
         merges = apps.get_model("dossiers", "Merge").objects.standing()
-        for place, word in enumerate(sorted(text.split(), key=len, reverse=True)):
+        for place, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
             own = self.model._default_manager.alias(searched=SEARCHED).filter(searched__icontains=word)
             numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
             if place == 0:  # the longest word finds the fewest: by indexes, one after the other

@@ -12,6 +12,7 @@ from dossiers.models.contact_fields import KvkField, LowerCaseEmailField, PhoneF
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.lists import Sector
+from dossiers.models.search_terms import search_terms
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
@@ -28,7 +29,7 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the place, the e-mail address or the KvK number."""
         found = self
-        for word in text.split():
+        for word in search_terms(text):
             wanted = Q()
             for field in ("company_name", "contact_name", "city", "email", "kvk_number"):
                 wanted |= Q(**{f"{field}__icontains": word})

@@ -16,6 +16,7 @@ from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 from dossiers.models.pilot import Cost, Pilot, euros
+from dossiers.models.search_terms import search_terms
 
 NOTHING = Decimal("0.00")
 MONEY = models.DecimalField(max_digits=12, decimal_places=2)
@@ -44,7 +45,7 @@ class ExpenseQuerySet(AboutQuerySet["Expense"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of what it was for, or of a reference."""
         found = self
-        for word in text.split():
+        for word in search_terms(text):
             wanted = Q(description__icontains=word) | Q(dossier__reference__icontains=word)
             found = found.filter(wanted | Q(employer__company_name__icontains=word))
         return found

@@ -18,6 +18,7 @@ from dossiers.models.interest import EmployerInterest
 from dossiers.models.lists import FindingCategory
 from dossiers.models.organisation import Organisation
 from dossiers.models.regulation import Regulation
+from dossiers.models.search_terms import search_terms
 
 
 class FindingQuerySet(AboutQuerySet["Finding"]):
@@ -42,7 +43,7 @@ class FindingQuerySet(AboutQuerySet["Finding"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of what was noted, the category, or a reference."""
         found = self
-        for word in text.split():
+        for word in search_terms(text):
             wanted = Q()
             for field in ("description", "tried", "result", "category__name", "dossier__reference"):
                 wanted |= Q(**{f"{field}__icontains": word})

@@ -15,6 +15,7 @@ from dossiers.models.action_rule import RuleCode
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
+from dossiers.models.search_terms import search_terms
 
 
 class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
@@ -36,7 +37,7 @@ class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of what is to be done, or of a reference."""
         found = self
-        for word in text.split():
+        for word in search_terms(text):
             wanted = models.Q(text__icontains=word) | models.Q(dossier__reference__icontains=word)
             found = found.filter(wanted | models.Q(employer__company_name__icontains=word))
         return found

@@ -25,6 +25,7 @@ from dossiers.models.levels import DutchLevel
 from dossiers.models.lists import ClosingReason, Sector
 from dossiers.models.own_values import ExtraField
 from dossiers.models.reference import make_reference
+from dossiers.models.search_terms import search_terms
 
 UNCONFIRMED_KEPT = timedelta(days=14)
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
@@ -55,7 +56,7 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of the work, the reference, or the employer as known or as given."""
         found = self
-        for word in text.split():
+        for word in search_terms(text):
             wanted = models.Q(contact_given__company_name__icontains=word)
             for field in ("work_description", "reference", "employer__company_name", "employer__city"):
                 wanted |= models.Q(**{f"{field}__icontains": word})

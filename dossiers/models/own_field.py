@@ -21,6 +21,7 @@ MOST = 40  # of one record: they are written in one expression of SQL
 LONGEST_TEXT, LONGEST_CHOICE, MOST_CHOICES = 500, 100, 60
 LARGEST = 999_999  # eight digits with its decimals: a BSN written with a dot has nine, so none fits
 DECIMALS = 2
+WORDS = re.compile("[a-z0-9]+")
 
 
 class OwnFieldQuerySet(models.QuerySet["OwnField"]):
@@ -168,7 +169,7 @@ class OwnField(models.Model):
 
     def _new_key(self) -> str:
         """Of letters, digits and underscores, for it stands in addresses and in SQL."""
-        word = PREFIX + ("_".join(re.findall("[a-z0-9]+", slugify(self.label)))[:50].strip("_") or "field")
+        word = PREFIX + ("_".join(WORDS.findall(slugify(self.label)))[:50].strip("_") or "field")
         taken = set(type(self).objects.filter(record=self.record).values_list("key", flat=True))
         number = 2
         key = word

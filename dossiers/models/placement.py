@@ -23,6 +23,7 @@ from dossiers.models.interest import EmployerInterest
 from dossiers.models.lists import ClosingReason
 from dossiers.models.missing import WorkKind
 from dossiers.models.reference import make_reference
+from dossiers.models.search_terms import search_terms
 
 
 class Step(models.TextChoices):
@@ -99,7 +100,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the company, the work or a reference."""
         found = self
-        for word in text.split():
+        for word in search_terms(text):
             wanted = Q()
             for field in (
                 *("reference", "dossier__given_name", "dossier__family_name", "dossier__reference"),

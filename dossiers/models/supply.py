@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossier import Dossier
 from dossiers.models.organisation import Organisation
+from dossiers.models.search_terms import search_terms
 
 
 class SupplyQuerySet(models.QuerySet["Supply"]):
@@ -39,7 +40,7 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name as it was given, or of the organisation's number."""
         found = self
-        for word in text.split():
+        for word in search_terms(text):
             wanted = Q(external_id__icontains=word)
             for field in ("given_name", "name_prefix", "family_name"):
                 wanted |= Q(**{f"values__{field}__icontains": word})

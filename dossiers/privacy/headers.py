@@ -55,6 +55,7 @@ BEGINNINGS = (
 # ... or end it: dubbele nationaliteit, ouderlandvanherkomst.
 ENDINGS = ("nationaliteit", "nationality", "burgerservicenummer", "vreemdelingennummer", "landvanherkomst")
 
+NO_WORD = re.compile(r"[^a-z0-9]+")
 # Work, not a person's health.
 HARMLESS = re.compile(
     r"\b(?:gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector)\b"
@@ -77,7 +78,7 @@ def forbidden_header(text: str) -> bool:
 def _plain(text: str) -> str:
     """Lower case, without accents, each run of other signs one space."""
     letters = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]+", " ", "".join(sign for sign in letters if not unicodedata.combining(sign)))
+    return NO_WORD.sub(" ", "".join(sign for sign in letters if not unicodedata.combining(sign)))
 
 
 def _phrases(words: list[str]) -> set[str]:

@@ -134,5 +134,5 @@ def _digits_of_cell(value: object) -> str:
     text = str(value).strip().removesuffix(".0")
     if DATE.fullmatch(text):
         return ""
-    digits = re.sub(r"[\s.\-]", "", text)
+    digits = "".join(text.replace(".", "").replace("-", "").split())
     return digits if digits.isdecimal() else ""

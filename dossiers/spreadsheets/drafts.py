@@ -17,7 +17,7 @@ from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold
-from dossiers.spreadsheets.values.base import MULTIPLE, as_text
+from dossiers.spreadsheets.values.base import as_text, split_words
 from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import DateEvidence
 
@@ -110,7 +110,7 @@ class ColumnCells(dict[Any, Any]):
             return self.words[fold(text)] or ""
         if not self.widget.multiple:
             return text
-        words = [self.words.get(fold(word), word) for word in MULTIPLE.split(text)]
+        words = [self.words.get(fold(word), word) for word in split_words(text)]
         return "; ".join(word for word in words if word)
 
     def read(self, cells: Iterable[Cell]) -> list[Any]:

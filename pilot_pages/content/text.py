@@ -6,7 +6,10 @@ from html import escape
 
 from django.core.exceptions import ValidationError
 
-LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+EMPTY_LINE = re.compile(r"\n\s*\n")
+HEADING = re.compile(r"(#{2,3}) (.+)$")
+ITEM = re.compile(r"^(?:- |\d+\. )", re.MULTILINE)
+LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -15,17 +18,17 @@ def to_rich_text(text: str, page_id: Callable[[str], int]) -> str:
 
     `page_id` gives the number of the page with a slug; a link to anything with a colon is kept as an address.
     """
-    blocks = [block.strip() for block in re.split(r"\n\s*\n", text.strip())]
+    blocks = [block.strip() for block in EMPTY_LINE.split(text.strip())]
     return "".join(_block(block, page_id) for block in blocks if block)
 
 
 def _block(block: str, page_id: Callable[[str], int]) -> str:
-    if heading := re.match(r"(#{2,3}) (.+)$", block):
+    if heading := HEADING.match(block):
         level = len(heading[1])
         return f"<h{level}>{_inline(heading[2], page_id)}</h{level}>"
-    if re.match(r"- |\d+\. ", block):
+    if ITEM.match(block):
         kind = "ul" if block.startswith("- ") else "ol"
-        items = re.split(r"^(?:- |\d+\. )", block, flags=re.MULTILINE)[1:]
+        items = ITEM.split(block)[1:]
         return f"<{kind}>" + "".join(f"<li>{_inline(item, page_id)}</li>" for item in items) + f"</{kind}>"
     return f"<p>{_inline(block, page_id)}</p>"
 

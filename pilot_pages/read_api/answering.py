@@ -12,6 +12,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.views import APIView
 from wagtail.api.v2.utils import BadRequestError
 
+from dossiers.models.search_terms import LONGEST_TERM, MOST_TERMS, is_too_long
 from web_api.problems import Problem, problem_response
 
 LONGEST_OFFSET = 9  # digits
@@ -38,6 +39,9 @@ class Answers(APIView):
         super().initial(request, *args, **kwargs)
         if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
             raise BadRequestError(_("There is a character in it that is no text."))  # databases refuse it, each its way
+        if is_too_long(request.GET.get("search", "")):
+            told = _("Search for at most %(most)d words, of at most %(length)d characters.")
+            raise BadRequestError(told % {"most": MOST_TERMS, "length": LONGEST_TERM})
         if (offset := request.GET.get("offset", "")).isdecimal() and len(offset) > LONGEST_OFFSET:
             raise BadRequestError(_("There are not so many: take a lower offset."))  # nor have databases such a number
 

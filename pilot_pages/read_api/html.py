@@ -9,7 +9,7 @@ from wagtail.rich_text import expand_db_html
 from pilot_pages.inline import filled_html
 from pilot_pages.read_api.published import published
 
-PAGE_LINK = re.compile(r'<a(?=[^>]*\blinktype="page")[^>]*\bid="(\d+)"[^>]*>')
+PAGE_LINK = re.compile(r'<a(?=[^<>]*\blinktype="page")[^<>]*\bid="(\d+)"[^<>]*>')
 DOCUMENT = re.compile(r'(href=")(/documenten/)')
 
 

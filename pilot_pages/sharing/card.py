@@ -21,6 +21,8 @@ from pilot_pages.sharing import fonts
 
 WIDTH, HEIGHT = 1200, 630
 TITLE_WIDTH = 590
+RULES = re.compile(r"(?:\.d-[\w-]+(?:, )?)+ \{[^}]+\}")  # of a style sheet
+VARIABLE = re.compile(r"var\(--[\w-]+, (#\w+)\)")
 SIZES = (64, 56, 48, 40)  # of the title, in pixels: the largest that fits
 TITLE_HEIGHT = 350
 LINE_HEIGHT = 1.2
@@ -130,5 +132,5 @@ def _register() -> None:
 def drawings_style() -> str:
     """The colours of the drawings as the style sheet has them by day."""
     sheet = Path(settings.SITE_DIR, "static", "css", "site.css").read_text("utf-8")
-    rules = re.findall(r"(?:\.d-[\w-]+(?:, )?)+ \{[^}]+\}", sheet)
-    return re.sub(r"var\(--[\w-]+, (#\w+)\)", r"\1", " ".join(rules))
+    rules = RULES.findall(sheet)
+    return VARIABLE.sub(r"\1", " ".join(rules))

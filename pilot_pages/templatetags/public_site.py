@@ -32,7 +32,7 @@ CLASSES = {
     "ul": "utrecht-unordered-list",
     "ol": "utrecht-ordered-list",
 }
-HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
+HEADING = re.compile(r"<h2[^<>]*>((?:(?!</?h2).)*)</h2>", re.DOTALL)
 ELEMENT = re.compile(rf"<({'|'.join(CLASSES)})(?=[ >])")
 # A day, a number of ours, “W-document”: a browser would else go to the next line after each hyphen.
 WITH_HYPHENS = re.compile(r"\b(?:\d{1,2}-\d{1,2}-\d{4}|[A-Z]-\d{4}-\d+|[A-Z]-[a-z]+)\b")

@@ -23,6 +23,7 @@ from dossiers.backoffice.previews import cell
 from dossiers.backoffice.words import NOTHING
 from dossiers.filters import RecordFilterSet, several
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
+from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.downloads import download
 from dossiers.spreadsheets.resources import SuppliedResource
 from dossiers.spreadsheets.writer import FORMATS
@@ -106,6 +107,11 @@ class PeopleView(PartnerPage, BaseListingView):
         own = Supply.objects.known().filter(organisation__in=self.organisations).select_related("organisation")
         ordered = own.order_by("values__family_name", "values__given_name", "pk")
         return ordered.with_progress(timezone.localdate())
+
+    @cached_property
+    def search_query(self) -> str:
+        """What is really looked for, so that the list says no more than that."""
+        return " ".join(search_terms(super().search_query))
 
     def search_queryset(self, queryset: Any) -> Any:
         return queryset.search(self.search_query) if self.is_searching else queryset

@@ -25,6 +25,7 @@ from dossiers.backoffice.placements.ahead import LookingAhead, in_words
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
 from dossiers.models.lacking import BEFORE_PROPOSING
 from dossiers.models.placing import NotPlaced, propose
+from dossiers.models.search_terms import search_terms
 
 FOUND_AT_MOST = 30
 
@@ -122,7 +123,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
 
     def to_choose_from(self) -> dict[str, Any]:
         """Offers for a dossier; else candidates."""
-        words = self.request.GET.get("q", "").strip()
+        words = " ".join(search_terms(self.request.GET.get("q", "")))
         visible = self.offers() if self.dossier else self.candidates()
         found = list((visible.search(words) if words else visible)[: FOUND_AT_MOST + 1])
         rules = Requirements.on(timezone.localdate())

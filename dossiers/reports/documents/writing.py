@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+EMPTY_LINE = re.compile(r"\n\s*\n")
 ITEM = re.compile(r"^\s*[-*•]\s+")
 
 
@@ -16,7 +17,7 @@ class Block:
 
 def blocks(text: str) -> list[Block]:
     found: list[Block] = []
-    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+    for part in EMPTY_LINE.split(text.replace("\r\n", "\n").strip()):
         for line in filter(None, map(str.strip, part.split("\n"))):
             found = _with(found, line)
         found.append(Block(()))  # whatever follows stands apart

@@ -7,9 +7,9 @@ from .format import Cell
 
 NUMBER = re.compile(r"[-+€$£]?\s*\d[\d.,\s]*%?$")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}.*)?$|\d{1,2}:\d{2}(?::\d{2})?$")
-CODED = re.compile(r"[^\W\d_]{0,6}[-_./ ]?\d{2,}[\w./-]*$")
+CODED = re.compile(r"[^\W\d_]{0,6}[-_./ ]?\d{2}[\w./-]*$")
 """P1300, 2024-001, A-17b."""
-ADDRESS = re.compile(r"\S+@\S+|https?://|www\.", re.IGNORECASE)
+ADDRESS = re.compile(r"\S@\S|https?://|www\.", re.IGNORECASE)
 LONGEST_HEADER = 120
 
 

@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from import_export.widgets import Widget
 
-MULTIPLE = re.compile(r"\s*[,;/\n|]\s*")
+MULTIPLE = re.compile(r"[,;/\n|]")
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a cell that holds several."""
+    return list(filter(None, map(str.strip, MULTIPLE.split(text))))
 
 
 def fold(text: str) -> str:

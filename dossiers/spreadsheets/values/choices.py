@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from dossiers.models import LANGUAGES, languages_by_name
-from dossiers.spreadsheets.values.base import MULTIPLE, CellWidget, as_text, fold
+from dossiers.spreadsheets.values.base import CellWidget, as_text, fold, split_words
 
 YES = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x", "v", "wel", "ok"})
 NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "geen", "niet", "neen"})
@@ -180,7 +180,7 @@ class LanguagesWidget(CellWidget):
         self.codes |= LANGUAGE_WORDS | {code: code for code in self.labels}
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
-        words = [word for word in MULTIPLE.split(as_text(value)) if word]
+        words = split_words(as_text(value))
         codes = {word: self.codes.get(fold(word)) for word in words}
         if unknown := [word for word, code in codes.items() if code is None]:
             raise self.unknown(unknown)

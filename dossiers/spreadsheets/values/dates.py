@@ -34,10 +34,11 @@ MONTHS = {
     )
     for name in names.split()
 }
-TIME = r"(?:[T ]\s*[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+TIME = r"(?:[T ]\s{0,3}[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){TIME}")
 COMPACT = re.compile(r"(19|20)(\d\d)([01]\d)([0-3]\d)")
-NUMERIC = re.compile(rf"(\d{{1,2}})\s*[-/. ]\s*(\d{{1,2}})\s*[-/. ]\s*(\d{{4}}|\d{{2}}){TIME}")
+BETWEEN = r"(?:\s{0,3}[-/.]\s{0,3}|\s{1,3})"  # of a length: two runs of spaces beside each other take for ever
+NUMERIC = re.compile(rf"(\d{{1,2}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{4}}|\d{{2}}){TIME}")
 DAY_NAME = r"(?:[a-z]{2,9}\.?,?\s+)?"
 WORDS = re.compile(
     rf"{DAY_NAME}(\d{{1,2}})(?:e|th|st|nd|rd)?[\s.-]*([a-z]+)\.?[\s,.-]*(\d{{4}}|\d{{2}})", re.IGNORECASE

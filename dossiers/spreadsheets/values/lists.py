@@ -1,10 +1,11 @@
 """Values out of a list that coordinators edit: a cell names a record."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
 
-from dossiers.spreadsheets.values.base import MULTIPLE, CellWidget, as_text, fold
+from dossiers.spreadsheets.values.base import CellWidget, as_text, fold, split_words
 
 
 class NamedRecordWidget(CellWidget):
@@ -54,18 +55,23 @@ class NamedRecordsWidget(NamedRecordWidget):
     multiple = True
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
-        words = [word for word in MULTIPLE.split(as_text(value)) if word]
-        found, unknown = set(), []
-        while words:
-            name, used = self._longest(words)
+        words = split_words(as_text(value))
+        found, unknown, place = set(), [], 0
+        while place < len(words):
+            name, used = self._longest(words[place : place + self.most_words])
             if name is None:
-                unknown.append(words[0])
+                unknown.append(words[place])
             else:
                 found.add(name)
-            words = words[used:]
+            place += used
         if unknown:
             raise self.unknown(unknown)
         return sorted(found)
+
+    @cached_property
+    def most_words(self) -> int:
+        """Of how many words, as a cell is split, the longest name is made: no more are tried together."""
+        return max((len(split_words(name)) for name in self.names.values()), default=1)
 
     def _longest(self, words: list[str]) -> tuple[str | None, int]:
         """The longest name that these words begin with, and how many of them it takes."""

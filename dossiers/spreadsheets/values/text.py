@@ -23,7 +23,7 @@ def read_amount(text: str) -> Decimal | None:
     parts = DUTCH.fullmatch(text) or POINT.fullmatch(text)
     if parts is None or (parts[1] and parts[2]):
         return None
-    whole = re.sub("[.,]", "", parts[3])
+    whole = parts[3].replace(".", "").replace(",", "")
     return Decimal(f"{parts[1] or parts[2]}{whole}.{parts[4] or 0}")
 
 

@@ -18,6 +18,7 @@ MARK = " […]"  # stands where a longer text was cut
 EPOCH, FIRST_DAY = date(1899, 12, 30), date(1900, 3, 1)  # Excel takes 1900 for a leap year; before, days differ
 BOLD, DAY, TEXT = 1, 2, 3  # places in the list of cell styles below
 UNWRITTEN = re.compile("[\x00\ufffe\uffff]")  # no XML and no Excel has a way to write them
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")  # of a sheet
 CODED = re.compile("[\x01-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -73,7 +74,7 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
 
 def sheet_name(title: str) -> str:
     """A title as Excel allows it for a sheet."""
-    return re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "1"
+    return NOT_IN_A_NAME.sub(" ", title)[:31].strip() or "1"
 
 
 def _book(title: str) -> str:

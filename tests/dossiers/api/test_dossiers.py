@@ -70,6 +70,7 @@ def test_the_filters_are_those_of_the_list(api):
     wrong = api.ask("get", "dossiers?available_from_from=morgen").json()["errors"]
     assert [one["field"] for one in wrong] == ["available_from_from"]
     assert api.read(f"dossiers?search={intake.family_name}")["count"] == 1
+    assert set(errors(api.ask("get", f"dossiers?search={'+'.join(map(str, range(2_000)))}"))) == {"search"}
     assert set(errors(api.ask("get", "dossiers?staus=intake"))) == {"staus"}
     assert set(errors(api.ask("get", "dossiers?status=nooit&sectors=Nergens"))) == {"status", "sectors"}
 

@@ -1,6 +1,7 @@
 """What people write in cells, and what we make of it."""
 
 from datetime import date, datetime
+from time import process_time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -146,3 +147,11 @@ def test_places_are_more_than_none() -> None:
 
 def test_text_that_is_too_long_says_how_long() -> None:
     assert "101" in refused("profession", "a" * 101)
+
+
+def test_a_long_cell_is_read_at_once():
+    """Each of these took minutes: a date that two runs of spaces pull apart, and words that no name begins with."""
+    began = process_time()
+    assert refused("date_of_birth", f"1{' ' * 25_000}!")
+    assert refused("sectors", "1," * 16_000)
+    assert process_time() - began < 5

@@ -14,6 +14,7 @@ from pilot_pages.models import SignUpPage
         ("page_preview/?token=x", 404), ("documents/?limit=x", 400),
         ("pages/?search=%00", 400), ("pages/?title=a%00", 400), ("images/?search=%00", 400), ("site/?locale=%00", 400),
         ("pages/find/?id=x", 404), ("pages/find/?html_path=%00", 400),
+        (f"pages/?search={'+'.join(map(str, range(600)))}", 400), (f"images/?search={'a' * 101}", 400),
     ],
 )  # fmt: skip
 def test_an_error_is_a_problem(client: Client, content: SignUpPage, path: str, status: int) -> None:

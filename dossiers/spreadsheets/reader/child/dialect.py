@@ -16,6 +16,9 @@ NOWHERE = "\x1f"
 SAMPLE = 65_536
 SEP_LINE = re.compile(r'"?sep=(.)"?[ \t;,]*(?:\r\n|\n|\r|$)', re.IGNORECASE)
 ESCAPED_QUOTE = re.compile(r'[^\\";,\t|\r\n]\\"[^";,\t|\r\n]')
+OPENED = re.compile(r"(?:^|[;,\t|])'(?=[^\r\n])", re.MULTILINE)
+CLOSED = re.compile(r"(?:^|[;,\t|])'[^'\r\n]*'(?=[;,\t|\r\n]|$)", re.MULTILINE)
+DOUBLE = re.compile(r'(?:^|[;,\t|]) *"', re.MULTILINE)
 LEAST = 0.25
 """The score below which the text has one column: `Jansen, Piet` on every line stays one cell."""
 
@@ -67,9 +70,9 @@ def _whole_lines(text: str) -> str:
 
 def _find_quote(sample: str) -> str:
     """An apostrophe quotes only when cells begin and end with it, and no cell begins with a quotation mark."""
-    opened = len(re.findall(r"(?:^|[;,\t|])'(?=[^\r\n])", sample, re.MULTILINE))
-    closed = len(re.findall(r"(?:^|[;,\t|])'[^'\r\n]*'(?=[;,\t|\r\n]|$)", sample, re.MULTILINE))
-    double = re.search(r'(?:^|[;,\t|]) *"', sample, re.MULTILINE)
+    opened = len(OPENED.findall(sample))
+    closed = len(CLOSED.findall(sample))
+    double = DOUBLE.search(sample)
     return "'" if closed >= 2 and closed > opened * 0.9 and not double else '"'
 
 

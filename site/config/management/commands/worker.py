@@ -16,13 +16,15 @@ from config.scheduling import publishing_on_time
 from config.unfinished import put_back
 from dossiers.tasks import begin_mornings
 
+WORKER_ID = re.compile(r"[\w.-]{1,64}")
+
 
 class Command(BaseCommand):
     help = "Runs background tasks under a fixed name (WORKER_ID), and publishes scheduled pages."
 
     def handle(self, **options: Any) -> None:
         worker_id = env.str("WORKER_ID", default="worker-1")
-        if not re.fullmatch(r"[\w.-]{1,64}", worker_id):
+        if not WORKER_ID.fullmatch(worker_id):
             raise CommandError(f"WORKER_ID is {worker_id!r}; it must be 1 to 64 letters, digits, dots and dashes.")
         try:
             with self.alone_under(worker_id):

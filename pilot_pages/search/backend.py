@@ -1,0 +1,19 @@
+"""Wagtail's search in the database, which answers a search of hundreds of words with an error."""
+
+from typing import Any
+
+from wagtail.search.backends import database
+
+from dossiers.models.search_terms import search_terms
+
+
+def SearchBackend(params: dict[str, Any]) -> Any:
+    """That of this kind of database, for searches of no more words than lists take."""
+    backend = type(database.SearchBackend(dict(params)))
+
+    class Limited(backend):  # type: ignore[misc, valid-type]
+        def _search(self, compiler: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+            words = " ".join(search_terms(query)) if isinstance(query, str) else query
+            return super()._search(compiler, words, *args, **kwargs)
+
+    return Limited(params)
