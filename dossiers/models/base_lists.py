@@ -25,16 +25,8 @@ def read_list(file_name: str) -> list[dict[str, Any]]:
 
 
 def load_base_lists(apps: Apps) -> None:
-    """`apps` is Django's registry, or that of a migration: a list that is made later has a migration of its own."""
-    for model_name in BASE_LISTS:
-        if model_name.lower() in apps.all_models["dossiers"]:
-            load_base_list(apps, model_name)
-
-
-def load_base_list(apps: Apps, model_name: str) -> None:
-    model = apps.get_model("dossiers", model_name)
-    if not model._default_manager.exists():
-        # A migration's model may be older than the files.
-        known = {field.name for field in model._meta.get_fields()}
-        rows = [{name: row[name] for name in row.keys() & known} for row in read_list(BASE_LISTS[model_name])]
-        model._default_manager.bulk_create([model(**row) for row in rows])
+    """Fill each list that is empty. `apps` is Django's registry, or that of a migration."""
+    for model_name, file_name in BASE_LISTS.items():
+        model = apps.get_model("dossiers", model_name)
+        if not model._default_manager.exists():
+            model._default_manager.bulk_create([model(**row) for row in read_list(file_name)])

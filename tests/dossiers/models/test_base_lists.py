@@ -1,10 +1,7 @@
 """An empty installation works: its lists stand after `migrate` alone, and what staff make of them stays."""
 
-from importlib import import_module
-
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from dossiers.models import ActionRule, ClosingReason, FindingCategory, Organisation, Regulation, RuleCode, Sector
 from dossiers.models.base_lists import BASE_LISTS, load_base_lists, read_list
@@ -71,13 +68,3 @@ def test_there_is_a_rule_for_actions_of_each_kind_and_its_form_would_take_it(bas
 def test_each_file_can_be_read_and_names_nothing_twice(file_name):
     rows = [tuple(sorted(row.items())) for row in read_list(file_name)]
     assert len(rows) == len(set(rows)) > 0
-
-
-def test_categories_that_are_there_get_their_english_unless_the_dutch_was_edited(base_data: None) -> None:
-    FindingCategory.objects.update(name_en="")
-    FindingCategory.objects.filter(code="taal").update(name="Taal op het werk")
-    import_module("dossiers.migrations.0023_english_categories").fill(apps, connection.schema_editor())
-    named = dict(FindingCategory.objects.values_list("code", "name_en"))
-    assert named.pop("taal") == ""
-    assert named["vervoer"] == "Transport to work"
-    assert all(named.values())
