@@ -1,13 +1,12 @@
 """What runs in the background; each can be run twice, for a worker that was killed starts its task again."""
 
-import logging
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -23,9 +22,8 @@ from dossiers.models.exports import KEPT
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.reports import remembered
 from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
-from dossiers.spreadsheets.uploads import COPY_AT_ONCE, READ_AT_ONCE
 
-logger = logging.getLogger(__name__)
+MAIL = "mail"  # a lane of its own, see settings.LANES
 MORNING = time(6, 30)
 AT_ONCE = models.Q(run_after=get_date_max())  # how the queue keeps a task without a time
 MAIL_ATTEMPTS = 12
@@ -33,27 +31,15 @@ MAIL_PAUSE = timedelta(minutes=15)
 ENDED_KEPT = timedelta(days=30)  # our own choice: long enough to look into what failed
 
 
-@task(priority=10)
+@task(priority=20)
 def read_import(run_id: int) -> None:
     """Read an uploaded file into its run."""
     run = ImportRun.objects.get(pk=run_id)
     if run.state != ImportRun.State.READING:
         return
-    try:
-        staging.stage(run, Path(run.upload.path) if run.upload else None, ask=True)
-    except Exception:
-        logger.exception("Import %s could not be read", run_id)
-        run.refuse(
-            _("Something went wrong while reading this list, and nothing of it was stored. Tell the administrator.")
-        )
+    staging.stage(run, Path(run.upload.path) if run.upload else None, ask=True)
     if run.upload:
         destroy_later(old_files.UPLOADS_KEPT)
-
-
-def read_now_or_later(run: ImportRun) -> None:
-    """A short list is read while its user waits, a long one in the background."""
-    file, most = (run.upload, READ_AT_ONCE) if run.upload else (run.clean_copy, COPY_AT_ONCE)
-    (read_import.enqueue if file and file.size > most else read_import.call)(run.pk)
 
 
 @task(priority=10)
@@ -91,7 +77,7 @@ def go_on_with_bulk_change(change_id: int, user_id: int | None) -> None:
         bulk_undoing.undo(change, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
 
 
-@task()
+@task(queue_name=MAIL)
 def tell_of_list(run_id: int) -> None:
     """Tell the coordinators of a list that a partner sent, or the partner of one that came back."""
     run = ImportRun.objects.filter(pk=run_id).select_related("organisation", "sent_by").first()
@@ -99,6 +85,20 @@ def tell_of_list(run_id: int) -> None:
         telling.tell_coordinators(run)
     elif run and run.state == ImportRun.State.RETURNED:
         telling.tell_sender(run)
+
+
+def send_list(run: ImportRun, user: AbstractBaseUser) -> bool:
+    """Let a partner's list wait for a coordinator, and tell them; False when it is not there to be sent (any more).
+
+    Its reading is settled: the file as it came goes.
+    """
+    with transaction.atomic():
+        if not run.send(user):
+            return False
+        tell_of_list.enqueue(run.pk)
+    run.forget_upload()
+    run.save(update_fields=["upload"])
+    return True
 
 
 @task(priority=5)
@@ -116,12 +116,7 @@ def make_export(run_id: int) -> None:
 
 @task(priority=-10)
 def destroy_old_files() -> list[str]:
-    """Destroy the files whose time is over; what was destroyed, in words without anything of a person.
-
-    Bulk changes of which the process may have been killed go on too: of two at work on one, the second finds it done.
-    """
-    for change in BulkChange.objects.stuck(timezone.now()):
-        go_on_with_bulk_change.enqueue(change.pk, change.undone_by_id)
+    """Destroy the files whose time is over; what was destroyed, in words without anything of a person."""
     return old_files.destroy()
 
 
@@ -175,7 +170,7 @@ def remove_ended_tasks() -> int:
     return ended.delete()[0]
 
 
-@task()
+@task(queue_name=MAIL)
 def send_morning_mail(day: str, attempt: int = 1) -> int:
     """Send the e-mails of that day (ISO) that did not go yet; a mail server that fails is tried again the same day."""
     if date.fromisoformat(day) != timezone.localdate():

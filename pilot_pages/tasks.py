@@ -17,6 +17,7 @@ from django_tasks import task
 
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
 
+MAIL = "mail"  # a lane of its own, see settings.LANES
 ATTEMPTS = 18  # a day in all: then coordinators hear of it
 LAST_ATTEMPT = 250  # two weeks in all: no sign-up waits longer for its confirmation
 PAUSE = timedelta(minutes=5)  # doubled each time, an hour and a half at most
@@ -29,7 +30,7 @@ class NotSent(Exception):
     """A mail that will not go any more; says what kind of failure it was, whose own words name the mailbox."""
 
 
-@task()
+@task(queue_name=MAIL)
 def send_confirmation(interest_id: int, language: str, attempt: int = 1) -> bool:
     """Ask to confirm a sign-up; False when it needs no mail any more, or there is no such mailbox."""
     from pilot_pages.sign_up.mail import confirmation
@@ -38,7 +39,7 @@ def send_confirmation(interest_id: int, language: str, attempt: int = 1) -> bool
     return _send(send_confirmation, confirmation, waiting, language, attempt)
 
 
-@task()
+@task(queue_name=MAIL)
 def send_what_happens_next(interest_id: int, language: str, attempt: int = 1) -> bool:
     """Tell who confirmed how it goes on; False as above."""
     from pilot_pages.sign_up.mail import what_happens_next

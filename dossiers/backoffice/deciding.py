@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import ENCODINGS, Refused
 from dossiers.spreadsheets.samples import Sample, sample_of
 from dossiers.spreadsheets.staging import resource_for
-from dossiers.tasks import read_now_or_later
+from dossiers.tasks import read_import
 
 LEAVE_OUT, BLANK, KEEP = "-", "-", ""
 ENCODING_NAMES = {  # what a code can't tell who has to choose
@@ -58,10 +59,11 @@ class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTempla
 
     def read_again(self) -> HttpResponseRedirect:
         """Read the list with what was decided; what was found before is replaced."""
-        if self.run.keep_decisions():
-            read_now_or_later(self.run)
-        else:
-            messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
+        with transaction.atomic():
+            if self.run.keep_decisions():
+                read_import.enqueue(self.run.pk)
+            else:
+                messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
         return redirect(self.run_url_name, self.run.pk)
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -143,10 +144,11 @@ class ChoiceView(OfAList, WagtailAdminTemplateMixin, FormView):
         if self.count <= AT_ONCE:
             return redirect(self.address("export", chosen["format"], what=chosen["columns"]))
         note_export(self.request, self.viewset.model, self.list_view, chosen["format"], self.count)
-        run = ExportRun.objects.create(
-            user=cast(User, self.request.user), kind=self.viewset.model._meta.model_name, query=self.query, **chosen
-        )
-        make_export.enqueue(run.pk)
+        with transaction.atomic():
+            run = ExportRun.objects.create(
+                user=cast(User, self.request.user), kind=self.viewset.model._meta.model_name, query=self.query, **chosen
+            )
+            make_export.enqueue(run.pk)
         return redirect("dossiers_export", run.pk)
 
 

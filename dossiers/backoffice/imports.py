@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -36,7 +37,6 @@ from dossiers.tasks import apply_import
 
 ROWS_A_PAGE = 50
 MOVABLE = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # groups that can be left out at once
-BUSY = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
 
 
 class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
@@ -102,7 +102,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
     def get_template_names(self) -> list[str]:
         if self.object.with_partner:
             return ["dossiers/partners/with_partner.html"]
-        if self.object.state in BUSY:
+        if self.object.state in ImportRun.BUSY:
             return ["dossiers/imports/busy.html"]
         if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
             return ["dossiers/imports/preview.html"]
@@ -185,11 +185,11 @@ class ApplyView(PermissionRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
         try:
-            applying.begin(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
+            with transaction.atomic():
+                applying.begin(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
+                apply_import.enqueue(run.pk, request.user.pk)
         except applying.NotApplied as reason:
             messages.error(request, str(reason))
-        else:
-            apply_import.enqueue(run.pk, request.user.pk)
         return redirect("dossiers_import", pk)
 
 
@@ -227,5 +227,5 @@ class ProgressView(PermissionRequiredMixin, View):
         run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
         far = Progress(run.pk).read()
         return JsonResponse(
-            {"busy": run.state in BUSY, "done": far.done if far else 0, "total": far.total if far else None}
+            {"busy": run.state in ImportRun.BUSY, "done": far.done if far else 0, "total": far.total if far else None}
         )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -157,9 +158,9 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(), pk=pk)
         try:
-            undoing.begin(run)
+            with transaction.atomic():
+                undoing.begin(run)
+                undo_import.enqueue(run.pk, request.user.pk)
         except undoing.NotUndone as reason:
             messages.error(request, str(reason))
-        else:
-            undo_import.enqueue(run.pk, request.user.pk)
         return redirect("dossiers_import", pk)

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets import profiles
 from dossiers.spreadsheets.uploads import MAX_BYTES
-from dossiers.tasks import read_now_or_later
+from dossiers.tasks import read_import
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"
 
@@ -75,16 +76,17 @@ class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: UploadForm) -> HttpResponse:
         organisation = form.cleaned_data.get("organisation")
         file = form.cleaned_data["file"]
-        self.run = ImportRun.objects.create(
-            record=self.record,
-            organisation=organisation,
-            profile=profiles.remembered(self.record, organisation),
-            user=cast(User, self.request.user),
-            file_name=file.name,
-            upload=file,
-            policy=form.cleaned_data["policy"],
-        )
-        read_now_or_later(self.run)
+        with transaction.atomic():
+            self.run = ImportRun.objects.create(
+                record=self.record,
+                organisation=organisation,
+                profile=profiles.remembered(self.record, organisation),
+                user=cast(User, self.request.user),
+                file_name=file.name,
+                upload=file,
+                policy=form.cleaned_data["policy"],
+            )
+            read_import.enqueue(self.run.pk)
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

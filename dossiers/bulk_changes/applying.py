@@ -47,11 +47,6 @@ def apply(change: BulkChange) -> None:
             stage(change)
     except Forgotten:
         change.claim(State.APPLYING, State.PREVIEWED, query="", count=0, reason=str(BEGIN_ANEW))
-    except Exception:
-        change.claim(
-            State.APPLYING, State.PREVIEWED, reason=_("Something went wrong, so nothing was changed. Try again.")
-        )
-        raise
     finally:
         progress.forget()
     change.refresh_from_db()

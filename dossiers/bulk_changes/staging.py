@@ -7,7 +7,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from dossiers.bulk_changes.checking import refusals
 from dossiers.bulk_changes.fields import BulkField
@@ -35,10 +34,6 @@ def stage(change: BulkChange) -> None:
             _stage(change, progress)
             count = change.rows.filter(action=BulkRow.Action.CHANGES).count()
             change.claim(State.PREPARING, State.PREVIEWED, count=count)
-    except Exception:
-        reason = _("Something went wrong, so nothing was changed. Try again.")
-        change.claim(State.PREPARING, State.PREVIEWED, reason=reason)
-        raise
     finally:
         progress.forget()
 

@@ -30,10 +30,6 @@ def undo(change: BulkChange, user: User | None) -> None:
             if not change.claim(State.UNDOING, State.UNDONE, undone_at=timezone.now(), undone_by=user):
                 return
             _take_back(change, user, progress)
-    except Exception:
-        reason = _("Something went wrong, so nothing was undone. Try again.")
-        change.claim(State.UNDOING, State.APPLIED, undone_by=None, reason=reason)
-        raise
     finally:
         progress.forget()
     change.refresh_from_db()

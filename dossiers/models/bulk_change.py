@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
-from dossiers.models.imports import UNDO_WITHIN
+from dossiers.models.imports import NOT_UNDONE, UNDO_WITHIN
 
 PREVIEW_KEPT = timedelta(days=1)
-STUCK_AFTER = timedelta(hours=1)
 AT_ONCE = 200  # records: more are worked on in the background
 KINDS = ("dossier", "employerinterest", "followup")
 """The models of which records are changed in bulk."""
+NOT_CHANGED = _("Something went wrong, so nothing was changed. Try again.")
 BEGIN_ANEW = _("What you looked at here is not kept any more. Choose the records in the list again.")
 
 
@@ -39,12 +39,6 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         kept = models.Exists(lines) | ~models.Q(query="")
         return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(kept)
 
-    def stuck(self, now: datetime) -> Self:
-        """Those at work that were there an hour ago: who worked on one may have been killed."""
-        state, before = BulkChange.State, now - STUCK_AFTER
-        applying = models.Q(state__in=(state.PREPARING, state.APPLYING), created_at__lt=before)
-        return self.filter(applying | models.Q(state=state.UNDOING, applied_at__lt=before))
-
 
 class BulkChange(models.Model):
     """Which records (the query of a list's address), which field, and what it becomes."""
@@ -58,6 +52,8 @@ class BulkChange(models.Model):
         APPLIED = "applied", _("applied")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
+
+    BUSY = (State.PREPARING, State.APPLYING, State.UNDOING)
 
     kind = models.CharField(_("list of"), max_length=20)
     query = models.TextField(_("filters and search"), blank=True)  # gone when applied: one may have searched a name
@@ -96,7 +92,7 @@ class BulkChange(models.Model):
 
     @property
     def busy(self) -> bool:
-        return self.state in (self.State.PREPARING, self.State.APPLYING, self.State.UNDOING)
+        return self.state in self.BUSY
 
     @property
     def undo_until(self) -> datetime | None:
@@ -115,6 +111,13 @@ class BulkChange(models.Model):
             return False
         self.refresh_from_db()
         return True
+
+    def release(self) -> None:
+        """Go back from a busy state to one from which it can be started again."""
+        if self.state == self.State.UNDOING:
+            self.claim(self.state, self.State.APPLIED, undone_by=None, reason=str(NOT_UNDONE))
+        else:
+            self.claim(self.state, self.State.PREVIEWED, reason=str(NOT_CHANGED))
 
     @transaction.atomic
     def forget(self) -> bool:

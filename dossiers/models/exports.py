@@ -59,6 +59,8 @@ class ExportRun(models.Model):
         FAILED = "failed", _("failed")
         GONE = "gone", _("destroyed")
 
+    BUSY = (State.WAITING, State.WRITING)
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.CASCADE, related_name="exports"
     )
@@ -101,7 +103,7 @@ class ExportRun(models.Model):
 
     @property
     def busy(self) -> bool:
-        return self.state in (self.State.WAITING, self.State.WRITING)
+        return self.state in self.BUSY
 
     @property
     def openable(self) -> bool:
@@ -110,7 +112,7 @@ class ExportRun(models.Model):
 
     def begin(self) -> bool:
         """Take it up, also when a worker was killed in the middle of it; False when it is settled."""
-        unsettled = type(self).objects.filter(pk=self.pk, state__in=(self.State.WAITING, self.State.WRITING))
+        unsettled = type(self).objects.filter(pk=self.pk, state__in=self.BUSY)
         self.state = self.State.WRITING
         return bool(unsettled.update(state=self.state))
 
@@ -119,6 +121,10 @@ class ExportRun(models.Model):
         self.rows, self.state, self.expires_at = rows, self.State.READY, timezone.now() + KEPT
         self.file.save("", File(file), save=False)
         self._save("file", "rows", "state", "expires_at")
+
+    def release(self) -> None:
+        """Go on from a busy state to one in which its user knows that they can ask again."""
+        self.fail(str(_("The file could not be made. Try again, or choose another format.")))
 
     def fail(self, reason: str) -> None:
         self.state, self.reason = self.State.FAILED, reason

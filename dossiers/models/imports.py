@@ -19,6 +19,19 @@ from dossiers.models.organisation import Organisation
 from dossiers.models.sending import SentByPartner, SentByPartnerQuerySet
 
 UNDO_WITHIN = timedelta(days=30)
+NOT_WRITTEN = _(
+    "Something went wrong while writing, so nothing was written. Import it again; if it goes wrong again, tell the "
+    "administrator."
+)
+NOT_UNDONE = _("Something went wrong, so nothing was undone. Try again.")
+NOT_READ = _(
+    "Something went wrong while reading this list, and nothing of it was stored. Upload it again; if it goes wrong "
+    "again, tell the administrator."
+)
+NOT_READ_AGAIN = _(
+    "Something went wrong while reading this list. Your decisions about it are kept. Read it again; if it goes wrong "
+    "again, tell the administrator."
+)
 
 
 def private_storage() -> Storage:
@@ -126,11 +139,11 @@ class ImportRun(SentByPartner):
         RETURNED = "returned", _("returned to the partner")
         APPLYING = "applying", _("being applied")
         APPLIED = "applied", _("applied")
-        FAILED = "failed", _("failed, nothing was written")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
     OPEN = (State.ASKING, State.PREVIEWED)  # for decisions
+    BUSY = (State.READING, State.APPLYING, State.UNDOING)
 
     class Policy(models.TextChoices):
         UPDATE = "update", _("Add new ones and update what changed")
@@ -238,6 +251,24 @@ class ImportRun(SentByPartner):
         if self.clean_copy:
             self.clean_copy.delete(save=False)
             self.clean_copy = ""
+
+    def release(self) -> None:
+        """Go back from a busy state to one from which it can be started again or discarded."""
+        if self.state == self.State.READING:
+            self._release_reading()
+        elif self.state == self.State.APPLYING:
+            self.state, self.reason = self.State.PREVIEWED, str(NOT_WRITTEN)
+        elif self.state == self.State.UNDOING:
+            self.state, self.reason = self.State.APPLIED, str(NOT_UNDONE)
+        self.save()
+
+    def _release_reading(self) -> None:
+        """A file that was never read to its end may be what ended the worker; what was decided about a list stays."""
+        if not self.clean_copy:
+            self.refuse(str(NOT_READ))
+            return
+        self.rows.all().delete()
+        self.state, self.reason = self.State.ASKING, str(NOT_READ_AGAIN)
 
     def refuse(self, reason: str) -> None:
         """Nothing of this file comes in, and nothing of it stays."""

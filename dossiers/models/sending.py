@@ -56,16 +56,9 @@ class SentByPartner(models.Model):
         return bool(getattr(self, "format", {}).get("kind") == "form")
 
     def send(self, user: AbstractBaseUser) -> bool:
-        """Let a previewed list wait for a coordinator; False when it is not there to be sent (any more).
-
-        Its reading is settled: the file as it came goes.
-        """
+        """Let a previewed list wait for a coordinator; False when it is not there to be sent (any more)."""
         previewed = models.Q(state=self.State.PREVIEWED, with_partner=True)
-        if not self._claim(previewed, state=self.State.SENT, sent_by_id=user.pk, sent_at=timezone.now()):
-            return False
-        self.forget_upload()
-        self.save(update_fields=["upload"])  # type: ignore[misc]  # of the import that this is part of
-        return True
+        return self._claim(previewed, state=self.State.SENT, sent_by_id=user.pk, sent_at=timezone.now())
 
     @property
     def is_draft(self) -> bool:

@@ -94,12 +94,6 @@ def apply(run: ImportRun, user: User | None) -> None:
         if isinstance(reason, Moved):
             _show_moved(run, reason.rows)
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.PREVIEWED, reason=str(reason))
-    except Exception:
-        ImportRun.objects.filter(pk=run.pk).update(
-            state=ImportRun.State.FAILED,
-            reason=_("Something went wrong while writing, so nothing was written. Upload the list again."),
-        )
-        raise
     finally:
         progress.forget()
     run.refresh_from_db()

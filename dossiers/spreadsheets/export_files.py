@@ -1,6 +1,5 @@
 """The file of a large export: made from the list as its user would see it, into the private storage."""
 
-import logging
 import tempfile
 from collections.abc import Callable
 
@@ -11,8 +10,6 @@ from dossiers.models import ExportRun
 from dossiers.spreadsheets.exporting import Export
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.writer import FORMATS
-
-logger = logging.getLogger(__name__)
 
 
 def make(run: ExportRun, export_of: Callable[[ExportRun], Export]) -> None:
@@ -27,9 +24,6 @@ def make(run: ExportRun, export_of: Callable[[ExportRun], Export]) -> None:
         run.fail(_("You may not take out this list in this format any more."))
     except TooLarge:
         run.fail(_("This list is too long for a workbook. Choose text (csv), or filter the list first."))
-    except Exception:
-        run.fail(_("The file could not be made. Try again, or choose another format."))
-        logger.exception("Export %s failed", run.pk)
     finally:
         Progress(run.pk, "export").forget()
 

@@ -74,7 +74,7 @@ def begin(run: ImportRun) -> None:
 
 
 def undo(run: ImportRun, user: User | None) -> None:
-    """Take a claimed run back. When that fails it is applied again, with the reason; safe to call twice."""
+    """Take a claimed run back. Safe to call twice."""
     try:
         with transaction.atomic():
             wait_for_turn()
@@ -88,12 +88,6 @@ def undo(run: ImportRun, user: User | None) -> None:
             _write_down(plan.kept.items())
             _write_statuses(plan)
             _take_back(Stretch(run, 0, 0, at, user.pk if user else None))
-    except Exception:
-        ImportRun.objects.filter(pk=run.pk).update(
-            state=ImportRun.State.APPLIED,
-            reason=_("Something went wrong, so nothing was undone. Try again."),
-        )
-        raise
     finally:
         Progress(run.pk).forget()
     run.refresh_from_db()

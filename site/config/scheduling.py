@@ -1,4 +1,4 @@
-"""Pages that appear and go by themselves: what the worker looks for beside its tasks."""
+"""What the worker looks for beside its tasks, every half minute: such as pages that appear and go by themselves."""
 
 import logging
 import secrets
@@ -31,23 +31,26 @@ def publish_due() -> bool:
 
 
 class Clock(threading.Thread):
-    """Does something every few seconds until it is stopped; what goes wrong is logged and tried again.
+    """Does some things every few seconds until it is stopped; what goes wrong is logged and tried again.
 
     A thread and no task: a task a minute would fill the queue's table, and a long import would hold it up.
     """
 
-    def __init__(self, do: Callable[[], object], every: float = EVERY) -> None:
+    def __init__(self, *jobs: Callable[[], object], every: float = EVERY) -> None:
         super().__init__(name="clock", daemon=True)
-        self.do, self.every, self.stopped = do, every, threading.Event()
+        self.jobs, self.every, self.stopped = jobs, every, threading.Event()
 
     def run(self) -> None:
         while not self.stopped.wait(self.every):
-            try:
-                self.do()
-            except Exception:
-                logger.exception("Scheduled pages could not be published; trying again in %s s", self.every)
-            finally:
-                close_old_connections()
+            for job in self.jobs:
+                self._do(job)
+            close_old_connections()
+
+    def _do(self, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except Exception:
+            logger.exception("%s went wrong; trying again in %s s", job.__name__, self.every)
 
     def stop(self) -> None:
         self.stopped.set()
@@ -55,9 +58,9 @@ class Clock(threading.Thread):
 
 
 @contextmanager
-def publishing_on_time() -> Iterator[None]:
-    """Scheduled pages are published for as long as this lasts."""
-    clock = Clock(publish_due)
+def on_time(*jobs: Callable[[], object]) -> Iterator[None]:
+    """These are done every half minute for as long as this lasts."""
+    clock = Clock(*jobs)
     clock.start()
     try:
         yield

@@ -55,9 +55,12 @@ def web_server(host: str, port: int) -> Program:
     return Program("web server", command, {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))})
 
 
-def worker() -> Program:
-    """Runs the tasks that the web server puts in the database."""
-    return Program("worker", [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "worker"])
+def workers() -> list[Program]:
+    """Run the tasks that the web server puts in the database: one program a lane, some 100 MB each."""
+    if not has_worker():
+        return []
+    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "worker", "--lane"]
+    return [Program(f"worker of lane {lane}", [*command, lane]) for lane in settings.LANES]
 
 
 def has_worker() -> bool:

@@ -23,7 +23,7 @@ def at(hour: int, minute: int = 0, day: int = 24) -> datetime:
 @pytest.fixture
 def queue(settings, base_data):
     """Tasks wait in the database, as in real life."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     return DBTaskResult.objects.filter(task_path="dossiers.tasks.each_morning")
 
 

@@ -142,7 +142,7 @@ def test_a_mail_server_that_fails_delays_the_mail(content: SignUpPage, settings:
 
     from pilot_pages.tasks import send_confirmation
 
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     interest = EmployerInterest.objects.create(
         status=InterestStatus.UNCONFIRMED, contact_given={"email": "anna@dewit.example"}
     )
@@ -162,7 +162,7 @@ def test_the_queue_holds_nothing_of_a_person(
 ) -> None:
     from django_tasks_db.models import DBTaskResult
 
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     client.post(content.url, filled_in())
     assert DBTaskResult.objects.get().args_kwargs == {"args": [EmployerInterest.objects.get().pk, "nl"], "kwargs": {}}
     assert not mail.outbox

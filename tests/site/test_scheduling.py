@@ -75,4 +75,4 @@ def test_the_clock_goes_on_after_something_went_wrong_and_stops_when_asked(caplo
     assert done.wait(10)
     clock.stop()
     assert not clock.is_alive()
-    assert "could not be published" in caplog.text
+    assert "do went wrong" in caplog.text

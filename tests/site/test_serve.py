@@ -72,7 +72,8 @@ def test_web_server_and_worker_start_together_and_leave_nobody_behind(migrated_d
         assert status_of(f"http://127.0.0.1:{port}/beheer/login/") is not None
         commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes_of(migrated_dir)]
         assert any(b"granian" in line for line in commands)
-        assert any(line.endswith(b"worker\0") for line in commands)
+        for lane in (b"default", b"mail"):
+            assert any(line.endswith(b"worker\0--lane\0" + lane + b"\0") for line in commands)
         process.send_signal(number)
         assert process.wait(30) == 0
         assert processes_of(migrated_dir) == set()

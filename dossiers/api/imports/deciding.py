@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers import privacy
@@ -9,7 +10,7 @@ from dossiers.models import ImportProfile, ImportRun
 from dossiers.spreadsheets.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.staging import resource_for
-from dossiers.tasks import read_now_or_later
+from dossiers.tasks import read_import
 from web_api.problems import Problem
 
 OF_COORDINATORS = ("policy", "profile")
@@ -29,9 +30,10 @@ def decide(run: ImportRun, given: dict[str, Any], *, coordinator: bool) -> None:
         wrong[name] = [_("There is no field of this name.")]
     if wrong:
         raise Problem.of_fields(wrong)
-    if not run.keep_decisions():
-        raise Problem(409, _("This list is not open for decisions any more. Read it again."))
-    read_now_or_later(run)
+    with transaction.atomic():
+        if not run.keep_decisions():
+            raise Problem(409, _("This list is not open for decisions any more. Read it again."))
+        read_import.enqueue(run.pk)
     run.refresh_from_db()
 
 

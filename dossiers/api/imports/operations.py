@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets import applying, profiles, undoing
 from dossiers.spreadsheets.report import told
 from dossiers.spreadsheets.uploads import MAX_BYTES
-from dossiers.tasks import apply_import, read_now_or_later, tell_of_list, undo_import
+from dossiers.tasks import apply_import, read_import, send_list, undo_import
 from web_api.answers import answer
 from web_api.bodies import json_body
 from web_api.describing import WITH_A_KEY, operation, page, ref
@@ -67,18 +68,19 @@ def upload(
     if by_partner and (record != RecordKind.DOSSIERS or not own_organisations(request).exists()):
         raise PermissionDenied
     sender = _sender(request, organisation, by_partner) if record == RecordKind.DOSSIERS else None
-    run = ImportRun.objects.create(
-        record=record,
-        organisation=sender,
-        profile=profiles.remembered(record, sender),
-        user=owner(request),
-        file_name=file.name or "",
-        upload=file,
-        policy=ImportRun.Policy.UPDATE if by_partner else policy,
-        by_partner=by_partner,
-        with_partner=by_partner,
-    )
-    read_now_or_later(run)
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            record=record,
+            organisation=sender,
+            profile=profiles.remembered(record, sender),
+            user=owner(request),
+            file_name=file.name or "",
+            upload=file,
+            policy=ImportRun.Policy.UPDATE if by_partner else policy,
+            by_partner=by_partner,
+            with_partner=by_partner,
+        )
+        read_import.enqueue(run.pk)
     run.refresh_from_db()
     return answer(request, tell_run(request, run), 201, location=f"{request.path}/{run.pk}")
 
@@ -144,9 +146,9 @@ def change_run(request: HttpRequest, number: int) -> HttpResponse:
 )
 def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> HttpResponse:
     run = _coordinators(request, number)
-    with _refusing(applying.NotApplied):
+    with _refusing(applying.NotApplied), transaction.atomic():
         applying.begin(run, good_rows_only)
-    apply_import.enqueue(run.pk, owner(request).pk)
+        apply_import.enqueue(run.pk, owner(request).pk)
     return _now(request, run)
 
 
@@ -156,9 +158,9 @@ def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> Ht
 )
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     run = _coordinators(request, number)
-    with _refusing(undoing.NotUndone):
+    with _refusing(undoing.NotUndone), transaction.atomic():
         undoing.begin(run)
-    undo_import.enqueue(run.pk, owner(request).pk)
+        undo_import.enqueue(run.pk, owner(request).pk)
     return _now(request, run)
 
 
@@ -172,9 +174,8 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
     run = in_hand(request, number)
     if not run.worth_sending:
         raise Problem(409, _("There is nothing to send: no line is new or changed."))
-    if not run.send(owner(request)):
+    if not send_list(run, owner(request)):
         raise Problem(409, _("This list was sent already."))
-    tell_of_list.enqueue(run.pk)
     return _now(request, run)
 
 

@@ -11,8 +11,6 @@ from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import date_warnings
 from web_api.describing import Described
 
-BUSY = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
-
 
 def tell_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     shown = shows_lines(request, run)
@@ -45,8 +43,8 @@ def _read(run: ImportRun) -> dict[str, Any]:
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:
-    far = Progress(run.pk).read() if run.state in BUSY else None
-    return {"busy": run.state in BUSY, "done": far.done if far else 0, "total": far.total if far else None}
+    far = Progress(run.pk).read() if run.state in ImportRun.BUSY else None
+    return {"busy": run.state in ImportRun.BUSY, "done": far.done if far else 0, "total": far.total if far else None}
 
 
 def _decided(run: ImportRun) -> dict[str, Any]:

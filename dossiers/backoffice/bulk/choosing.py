@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -111,14 +112,15 @@ class ChooseView(WorksOnTicked, FormView):
         query = self.request.GET.copy()
         for name in ("p", "next", VIEW):
             query.pop(name, None)
-        change = BulkChange.objects.create(
-            kind=self.kind,
-            query=query.urlencode(),
-            field=form.cleaned_data["field"],
-            given=form.given,
-            user=cast(User, self.request.user),
-        )
-        go_on(change, self.request.user, self.count)
+        with transaction.atomic():
+            change = BulkChange.objects.create(
+                kind=self.kind,
+                query=query.urlencode(),
+                field=form.cleaned_data["field"],
+                given=form.given,
+                user=cast(User, self.request.user),
+            )
+            go_on(change, self.request.user, self.count)
         return redirect("dossiers_bulk_change", change.pk)
 
 

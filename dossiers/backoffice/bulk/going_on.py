@@ -1,15 +1,25 @@
 """Few records are worked on at once, many in the background."""
 
+import logging
 from typing import Any
+
+from django.db import transaction
 
 from dossiers.models import BulkChange
 from dossiers.models.bulk_change import AT_ONCE
 from dossiers.tasks import go_on_with_bulk_change
 
+logger = logging.getLogger(__name__)
+
 
 def go_on(change: BulkChange, user: Any, count: int) -> None:
-    """Do what the change's state says that somebody asked."""
-    if count <= AT_ONCE:
-        go_on_with_bulk_change.func(change.pk, user.pk)
-    else:
+    """Do what the change's state says that somebody asked; to be called in the transaction that set that state."""
+    if count > AT_ONCE:
         go_on_with_bulk_change.enqueue(change.pk, user.pk)
+        return
+    try:
+        with transaction.atomic():
+            go_on_with_bulk_change.func(change.pk, user.pk)
+    except Exception:
+        logger.exception("%s was not done", change)
+        change.release()

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -140,10 +141,12 @@ class ApplyView(OfOneChange, View):
         change = self.change
         if change.state == State.PREVIEWED and not change.rows.exists():
             messages.error(request, BEGIN_ANEW)
-        elif not change.count or not change.claim(State.PREVIEWED, State.APPLYING):
-            messages.error(request, gettext("There is nothing to change here any more."))
-        else:
-            go_on(change, request.user, change.rows.count())
+            return redirect("dossiers_bulk_change", pk)
+        with transaction.atomic():
+            if change.count and change.claim(State.PREVIEWED, State.APPLYING):
+                go_on(change, request.user, change.rows.count())
+            else:
+                messages.error(request, gettext("There is nothing to change here any more."))
         return redirect("dossiers_bulk_change", pk)
 
 
@@ -179,9 +182,10 @@ class UndoView(ChangePage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         change, user = self.change, cast(User, request.user)
-        if not change.can_be_undone or not change.claim(State.APPLIED, State.UNDOING, undone_by=user, reason=""):
-            return self.refused()
-        go_on(change, user, change.rows.count())
+        with transaction.atomic():
+            if not change.can_be_undone or not change.claim(State.APPLIED, State.UNDOING, undone_by=user, reason=""):
+                return self.refused()
+            go_on(change, user, change.rows.count())
         return redirect("dossiers_bulk_change", pk)
 
 

@@ -30,7 +30,7 @@ from dossiers.reports.remembered import Remembered, name_of_waits
 
 SOON = timedelta(weeks=6)
 RUNNING = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
-UNFINISHED = (ImportRun.State.ASKING, ImportRun.State.PREVIEWED, ImportRun.State.FAILED)
+UNFINISHED = ImportRun.OPEN
 OPEN_DOSSIERS = tuple(status for status in Status if status not in CLOSED_STATUSES)
 
 

@@ -24,7 +24,7 @@ from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKi
 from dossiers.spreadsheets.one_line import cells_of, stage_one
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
-from dossiers.tasks import tell_of_list
+from dossiers.tasks import send_list
 
 ALWAYS = ("given_name", "family_name", "date_of_birth")  # without them nobody is found again
 
@@ -114,8 +114,7 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
         )
         row = stage_one(run, form.cells())
         if row and row.action in (Action.NEW, Action.CHANGED):
-            run.send(self.user)
-            tell_of_list.enqueue(run.pk)
+            send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
             return redirect(self.run_url_name, run.pk)
         return self._not_sent(form, run, row)

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
@@ -12,7 +13,7 @@ from django.views.generic import View
 
 from dossiers import privacy
 from dossiers.backoffice.runs import CoordinatorsRuns
-from dossiers.tasks import read_now_or_later, tell_of_list
+from dossiers.tasks import read_import, tell_of_list
 
 
 class WordForm(forms.Form):
@@ -41,10 +42,12 @@ class OpenView(CoordinatorsRuns, PermissionRequiredMixin, View):
             messages.error(
                 request, gettext("The lines of this list were destroyed after 30 days. Return it to the partner.")
             )
-        elif run.open_for_coordinator():
-            read_now_or_later(run)
-        else:
-            messages.error(request, gettext("Somebody opened or returned this list already."))
+            return redirect(self.run_url_name, pk)
+        with transaction.atomic():
+            if run.open_for_coordinator():
+                read_import.enqueue(run.pk)
+            else:
+                messages.error(request, gettext("Somebody opened or returned this list already."))
         return redirect(self.run_url_name, pk)
 
 
@@ -57,8 +60,12 @@ class SendBackView(CoordinatorsRuns, PermissionRequiredMixin, View):
         run, form = get_object_or_404(self.runs().filter(by_partner=True), pk=pk), WordForm(request.POST)
         if not form.is_valid():
             messages.error(request, " ".join(str(text) for text in form.errors["word"]))
-        elif run.send_back(form.cleaned_data["word"]):
-            tell_of_list.enqueue(run.pk)
+            return redirect(self.run_url_name, pk)
+        with transaction.atomic():
+            returned = run.send_back(form.cleaned_data["word"])
+            if returned:
+                tell_of_list.enqueue(run.pk)
+        if returned:
             messages.success(request, gettext("Returned to the partner with your word."))
         else:
             messages.error(request, gettext("This list can't be returned any more."))

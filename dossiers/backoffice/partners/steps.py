@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.returning import returned_name, returned_workbook
-from dossiers.tasks import read_now_or_later, tell_of_list
+from dossiers.tasks import read_import, send_list
 
 
 class OwnColumnsView(PartnersRuns, ColumnsView):
@@ -57,8 +58,7 @@ class SendView(PartnersRuns, View):
         run = get_object_or_404(self.runs(), pk=pk)
         if not run.worth_sending:
             messages.error(request, gettext("There is nothing to send: no line is new or changed."))
-        elif run.send(self.user):
-            tell_of_list.enqueue(run.pk)
+        elif send_list(run, self.user):
             messages.success(request, gettext("Sent. A coordinator looks at it before it is taken over."))
         else:
             messages.error(request, gettext("This list was sent already."))
@@ -106,8 +106,9 @@ class ReopenView(PartnersRuns, View):
         run = get_object_or_404(self.runs().exclude(clean_copy=""), pk=pk, state=ImportRun.State.RETURNED)
         if run.by_hand:
             return redirect("dossiers_partner_mend", pk)
-        if run.open_for_partner():
-            read_now_or_later(run)
+        with transaction.atomic():
+            if run.open_for_partner():
+                read_import.enqueue(run.pk)
         return redirect(self.run_url_name, pk)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets import profiles
 from dossiers.spreadsheets.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.resources import SuppliedResource
-from dossiers.tasks import read_now_or_later
+from dossiers.tasks import read_import
 
 
 def own_organisation_field(organisations: list[Organisation]) -> forms.ModelChoiceField:
@@ -74,19 +75,20 @@ class OwnUploadView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
         organisation = form.cleaned_data.get("organisation") or self.organisations[0]
         if before and before.organisation != organisation:
             before = None
-        self.run = ImportRun.objects.create(
-            record=RecordKind.DOSSIERS,
-            organisation=organisation,
-            profile=profiles.remembered(RecordKind.DOSSIERS, organisation),
-            user=self.user,
-            file_name=file.name,
-            upload=file,
-            continues=before,
-            decided={name: told for name, told in before.decided.items() if name in ABOUT_CELLS} if before else {},
-            by_partner=True,
-            with_partner=True,
-        )
-        read_now_or_later(self.run)
+        with transaction.atomic():
+            self.run = ImportRun.objects.create(
+                record=RecordKind.DOSSIERS,
+                organisation=organisation,
+                profile=profiles.remembered(RecordKind.DOSSIERS, organisation),
+                user=self.user,
+                file_name=file.name,
+                upload=file,
+                continues=before,
+                decided={name: told for name, told in before.decided.items() if name in ABOUT_CELLS} if before else {},
+                by_partner=True,
+                with_partner=True,
+            )
+            read_import.enqueue(self.run.pk)
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportProfile, ImportRun, Organisation, RecordKind
@@ -64,8 +65,9 @@ class Command(BaseCommand):
         staging.stage(run, options["file"])
         if options["apply"] and run.state == ImportRun.State.PREVIEWED:
             try:
-                applying.begin(run, options["good_rows_only"])
-                applying.apply(run, run.user)
+                with transaction.atomic():  # whoever stops this command leaves nothing "being applied"
+                    applying.begin(run, options["good_rows_only"])
+                    applying.apply(run, run.user)
                 profiles.remember(run)
             except applying.NotApplied as reason:
                 run.reason = str(reason)

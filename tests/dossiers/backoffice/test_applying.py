@@ -166,7 +166,7 @@ def test_how_a_senders_list_was_read_is_remembered_when_it_is_applied_and_not_be
 def running(desk, settings) -> ImportRun:
     """An import that somebody asked to apply, and that the worker has not begun yet."""
     run = previewed(desk, GOOD)
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     apply(desk, run)
     run.refresh_from_db()
     assert run.state == ImportRun.State.APPLYING

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dossiers.bulk_changes.applying import apply
 from dossiers.models import BulkChange, Dossier, FollowUp
 from dossiers.spreadsheets.old_files import destroy
-from dossiers.tasks import destroy_old_files, go_on_with_bulk_change
+from dossiers.tasks import go_on_with_bulk_change
 
 from ..models.making import make_dossier
 from .bulk import changed, page_of, press, preview
@@ -83,46 +83,7 @@ def test_what_is_applied_meanwhile_is_left_alone(desk):
     assert BulkChange.objects.get().state == State.APPLIED and seen_before.rows.count() == 1
 
 
-# Work that was killed
-
-
-def test_a_change_that_was_killed_while_applied_or_undone_goes_on_by_itself_once(desk, coordinator, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    dossier = make_dossier(location="Luttelgeest")
-    change = preview(desk, Dossier, "location", "Emmeloord")
-    assert change.claim(State.PREVIEWED, State.APPLYING)
-    destroy_old_files.call()
-    assert locations() == ["Luttelgeest"]  # somebody may be at it
-    for _time in range(2):
-        grow_old(change, hours=2)
-        destroy_old_files.call()
-    assert locations() == ["Emmeloord"]
-    change.refresh_from_db()
-    assert (change.state, dossier.history.count()) == (State.APPLIED, 2)
-
-    assert change.claim(State.APPLIED, State.UNDOING, undone_by=coordinator)
-    for _time in range(2):
-        grow_old(change, hours=2)
-        destroy_old_files.call()
-    assert locations() == ["Luttelgeest"]
-    change.refresh_from_db()
-    assert (change.state, change.undone_by, dossier.history.count()) == (State.UNDONE, coordinator, 3)
-    assert dossier.history.first().history_user == coordinator
-
-
-def test_a_preview_that_was_killed_while_it_was_worked_out_goes_on_by_itself(desk, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    make_dossier(location="Luttelgeest")
-    change = preview(desk, Dossier, "location", "Emmeloord")
-    change.rows.all().delete()
-    assert change.claim(State.PREVIEWED, State.PREPARING)
-    destroy_old_files.call()
-    change.refresh_from_db()
-    assert change.state == State.PREPARING  # somebody may be at it
-    grow_old(change, hours=2)
-    destroy_old_files.call()
-    change.refresh_from_db()
-    assert (change.state, change.rows.count(), locations()) == (State.PREVIEWED, 1, ["Luttelgeest"])
+# Who did it
 
 
 def test_who_asked_for_an_undo_is_known_also_when_it_is_killed(desk, coordinator, monkeypatch):

@@ -37,7 +37,7 @@ def old_at_once(slow, monkeypatch):
 @pytest.fixture
 def worker(settings):
     """Tasks wait for a worker; this is one that does the next count."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
     def count_what_waits() -> int:
         waiting = [one.args_kwargs["args"] for one in asked_for()]

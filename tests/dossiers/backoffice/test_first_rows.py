@@ -13,8 +13,7 @@ from .test_uploading import people, upload
 
 def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch):
     monkeypatch.setattr(staging, "BATCH", 2)
-    monkeypatch.setattr(tasks, "READ_AT_ONCE", 0)
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(5)]
     opened = upload(desk, people("Omar;Zaki;32-13-1990;P0", *lines))
     assert "data-opens-again" in raw(opened), "asks for the page again as soon as there is something to see"
@@ -34,7 +33,6 @@ def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch
     assert "<form" not in raw(seen[0]).partition("import-rows")[2], "nothing can be decided before all is read"
 
 
-def test_before_the_first_lines_there_is_only_the_progress(desk, settings, monkeypatch):
-    monkeypatch.setattr(tasks, "READ_AT_ONCE", 0)
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+def test_before_the_first_lines_there_is_only_the_progress(desk, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     assert "import-rows" not in raw(upload(desk, people("Omar;Zaki;12-03-1990;P0")))

@@ -101,7 +101,7 @@ def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(desk, 
 
 def test_while_it_runs_its_page_shows_how_far_it_is(desk, settings, coordinator):
     run = applied(desk, GOOD)
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     page = undo(desk, run)
     assert "De import wordt ongedaan gemaakt" in text(page)
     assert desk.get(page_of("_progress", run)).json()["busy"]

@@ -171,10 +171,9 @@ def test_a_list_of_employers_becomes_employers_and_interests(desk):
     assert url(EmployerInterest, "list") in page.content.decode()
 
 
-def test_a_large_file_is_read_by_the_worker_and_shows_that_it_is_busy(desk, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(12_000)]
-    response = upload(desk, people(*lines))
+def test_a_file_is_read_by_the_worker_and_shows_that_it_is_busy(desk, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
+    response = upload(desk, people("Selam;Haile;12-03-1990;P1"))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.READING
     assert reverse("dossiers_import_progress", args=[run.pk]) in response.content.decode()

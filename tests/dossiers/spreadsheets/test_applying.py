@@ -83,8 +83,7 @@ def test_a_crash_in_the_middle_leaves_nothing(lists: Lists, monkeypatch: pytest.
     monkeypatch.setattr(bulk.DossierBulk, "write", write)
     with pytest.raises(OSError, match="full"):
         apply(run)
-    run.refresh_from_db()
-    assert written and run.state == ImportRun.State.FAILED and not Dossier.objects.exists()
+    assert written and not Dossier.objects.exists()
 
 
 def test_it_can_be_stopped_and_then_writes_nothing(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:

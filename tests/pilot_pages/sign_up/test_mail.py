@@ -73,7 +73,7 @@ def test_an_editors_words_are_mailed(client: Client, content: SignUpPage, sign_u
 
 @pytest.fixture
 def waiting(content: SignUpPage, settings: Any) -> EmployerInterest:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     return EmployerInterest.objects.create(
         status=InterestStatus.UNCONFIRMED, contact_given={"email": "anna@dewit.example"}
     )
@@ -116,7 +116,7 @@ def test_it_goes_on_for_as_long_as_a_sign_up_waits() -> None:
 def test_what_is_kept_of_a_mail_that_failed_for_good_names_nobody(
     waiting: EmployerInterest, monkeypatch: Any, settings: Any, caplog: Any
 ) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}}
     fails_with(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (450, b"full")}))
     (error,) = send_confirmation.enqueue(waiting.pk, "nl").errors
     assert "SMTPRecipientsRefused" in error.traceback

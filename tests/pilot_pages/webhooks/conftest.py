@@ -32,4 +32,4 @@ def webhook(receiver: Receiver, make_webhook: Callable[..., Webhook]) -> Webhook
 @pytest.fixture
 def queued(settings) -> None:
     """With a queue, as in real life: what is sent later waits in the database."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -14,7 +14,7 @@ from dossiers.management.demo_logins import LOGINS
 
 
 class Command(BaseCommand):
-    help = "Starts the web server and the worker together, and stops both on Ctrl-C."
+    help = "Starts the web server and the workers together, and stops all on Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         else:
             self.check_migrations()
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
-        household = Household(web_server, [serving.worker()] if serving.has_worker() else [], self.say)
+        household = Household(web_server, serving.workers(), self.say)
         logins = self.demo_logins()
 
         def told_when_ready() -> bool:

@@ -1,19 +1,19 @@
 import fcntl
-import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
 from config.environment import env
-from config.scheduling import publishing_on_time
-from config.unfinished import put_back
+from config.lanes import LaneWorker
+from config.orphaned_tasks import put_back, put_back_overdue
+from config.scheduling import on_time, publish_due
+from dossiers.orphaned_work import release_orphans
 from dossiers.tasks import begin_mornings
 
 WORKER_ID = re.compile(r"[\w.-]{1,64}")
@@ -22,33 +22,35 @@ WORKER_ID = re.compile(r"[\w.-]{1,64}")
 class Command(BaseCommand):
     help = "Runs background tasks under a fixed name (WORKER_ID), and publishes scheduled pages."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--lane", choices=settings.LANES, help="only the tasks of this lane; without it, of all")
+
     def handle(self, **options: Any) -> None:
-        worker_id = env.str("WORKER_ID", default="worker-1")
-        if not WORKER_ID.fullmatch(worker_id):
-            raise CommandError(f"WORKER_ID is {worker_id!r}; it must be 1 to 64 letters, digits, dots and dashes.")
+        base, lane = env.str("WORKER_ID", default="worker-1"), options["lane"]
+        if not WORKER_ID.fullmatch(base):
+            raise CommandError(f"WORKER_ID is {base!r}; it must be 1 to 64 letters, digits, dots and dashes.")
+        worker_id = base if lane in (None, "default") else f"{base}-{lane}"
+        worker = LaneWorker(worker_id, [lane] if lane else ["*"])
         try:
             with self.alone_under(worker_id):
                 if number := put_back(worker_id):
                     self.stdout.write(f"Starting again with {number} task(s) that were cut off.")
-                begin_mornings(timezone.now())
-                self.show_what_settings_say()
-                with publishing_on_time():
-                    call_command(
-                        "db_worker",
-                        worker_id=worker_id,
-                        queue_name="*",
-                        interval=0.5,
-                        reload=False,
-                        startup_delay=False,
-                    )
+                self.look_after()
+                worker.configure_signals()
+                if lane in (None, "default"):
+                    begin_mornings(timezone.now())
+                    with on_time(publish_due, self.look_after):
+                        worker.run()
+                else:
+                    worker.run()
         except OperationalError as error:  # such as "database is locked": who started us starts us again
             raise CommandError(f"The worker lost its database: {error}") from error
 
     @staticmethod
-    def show_what_settings_say() -> None:
-        """db_worker turns its own loggers up to INFO; LOG_LEVEL decides what is shown."""
-        for handler in logging.root.handlers:
-            handler.setLevel(logging.root.level)
+    def look_after() -> None:
+        """Let nothing stay "being done" that nobody does any more."""
+        put_back_overdue(timezone.now())
+        release_orphans()
 
     @contextmanager
     def alone_under(self, worker_id: str) -> Iterator[None]:

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from config.unfinished import MOST_TRIES, put_back
+from config.orphaned_tasks import GRACE, MOST_TRIES, put_back, put_back_overdue
 
 
 @pytest.fixture
@@ -55,3 +57,13 @@ def test_a_task_that_ends_its_worker_each_time_is_given_up(task):
     deadly.refresh_from_db()
     assert deadly.status == TaskResultStatus.FAILED
     assert "WorkerKilledError" in deadly.exception_class_path
+
+
+def test_what_runs_longer_than_any_worker_lets_it_is_ready_for_another_worker(task, settings):
+    settings.LANES = {"default": 60}
+    gone, at_work = task(TaskResultStatus.RUNNING, "worker-9"), task(TaskResultStatus.RUNNING, "worker-1")
+    DBTaskResult.objects.filter(pk=gone.pk).update(started_at=timezone.now() - timedelta(seconds=60 + 2 * GRACE + 1))
+    put_back_overdue(timezone.now())
+    gone.refresh_from_db()
+    at_work.refresh_from_db()
+    assert (gone.status, at_work.status) == (TaskResultStatus.READY, TaskResultStatus.RUNNING)

@@ -1,0 +1,160 @@
+"""Whatever a crash leaves "being done" comes back to where it can be started again or discarded."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db import DatabaseBackend
+from django_tasks_db.models import DBTaskResult
+
+from config.orphaned_tasks import MOST_TRIES, put_back
+from dossiers.models import BulkChange, Dossier, ExportRun, ImportRun
+from dossiers.orphaned_work import READ_WITHOUT_TASK, release_orphans
+
+from ..models.making import make_dossier
+from .bulk import changed, page_of, preview
+from .pages import text
+from .test_applying import GOOD, previewed
+from .test_applying import page_of as import_page
+from .test_long_exports import ask
+from .test_undo import applied
+from .test_uploading import people, upload
+
+Work = tuple[Callable[[], Any], str]  # presses the button, and the state that a crash afterwards leads back to
+
+
+def of_import(desk, run: ImportRun, button: str, state: str) -> Work:
+    return lambda: desk.post(import_page(f"_{button}", run)), state
+
+
+def read_again(desk) -> Work:
+    run = previewed(desk, "Selam;Haile;12-03-1990;P1")
+    columns = {"column-0": "given_name", "column-1": "family_name", "column-2": "date_of_birth"}
+    return lambda: desk.post(reverse("dossiers_import_columns", args=[run.pk]), columns), "asking"
+
+
+def of_change(desk, change: BulkChange, button: str, state: str) -> Work:
+    return lambda: desk.post(page_of(change, f"{button}/")), state
+
+
+WORK: dict[str, Callable[[Any], Work]] = {
+    "read": lambda desk: (lambda: upload(desk, people(GOOD)), "refused"),
+    "read again": read_again,
+    "apply": lambda desk: of_import(desk, previewed(desk, GOOD), "apply", "previewed"),
+    "undo": lambda desk: of_import(desk, applied(desk, GOOD), "undo", "applied"),
+    "export": lambda desk: (lambda: ask(desk), "failed"),
+    "work a change out": lambda desk: (lambda: preview(desk, Dossier, "location", "Emmeloord"), "previewed"),
+    "apply a change": lambda desk: of_change(desk, preview(desk, Dossier, "location", "Urk"), "apply", "previewed"),
+    "undo a change": lambda desk: of_change(desk, changed(desk, Dossier, "location", "Urk"), "undo", "applied"),
+}
+
+
+@pytest.fixture(autouse=True)
+def one_is_many(monkeypatch) -> None:
+    monkeypatch.setattr("dossiers.backoffice.exports.AT_ONCE", 0)
+    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.AT_ONCE", 0)
+
+
+@pytest.fixture(params=WORK)
+def work(request, desk, settings) -> Work:
+    """Of each kind; from here on tasks wait in the database, as in real life."""
+    make_dossier(given_name="Omar", family_name="Abdi", date_of_birth="1980-01-01", location="Luttelgeest")
+    found = WORK[request.param](desk)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    return found
+
+
+def records() -> list[tuple[str, int, str]]:
+    """What has a state: its kind, number and state."""
+    return [
+        (model.__name__, *one)
+        for model in (ImportRun, BulkChange, ExportRun)
+        for one in model.objects.order_by("pk").values_list("pk", "state")
+    ]
+
+
+def busy() -> list[Any]:
+    return [one for model in (ImportRun, BulkChange, ExportRun) for one in model.objects.filter(state__in=model.BUSY)]
+
+
+def end_task(status: str, *worker_ids: str) -> None:
+    started = timezone.now() if worker_ids else None
+    DBTaskResult.objects.update(status=status, worker_ids=list(worker_ids), started_at=started)
+
+
+def test_when_the_queue_refuses_the_task_nothing_is_left_being_done(desk, work, monkeypatch):
+    press, _state = work
+    before = records()
+
+    def refuse(*_args: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(DatabaseBackend, "enqueue", refuse)
+    with pytest.raises(OperationalError):
+        press()
+    assert records() == before
+
+
+def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(desk, work):
+    press, state = work
+    press()
+    (record,) = busy()
+    end_task(TaskResultStatus.RUNNING, *["worker-1"] * MOST_TRIES)
+    put_back("worker-1")
+    release_orphans()
+    record.refresh_from_db()
+    assert (record.state, busy()) == (state, [])
+    page = {ImportRun: "dossiers_import", BulkChange: "dossiers_bulk_change", ExportRun: "dossiers_export"}
+    assert record.reason and record.reason in text(desk.get(reverse(page[type(record)], args=[record.pk]), follow=True))
+
+
+@pytest.mark.parametrize("status", [TaskResultStatus.READY, TaskResultStatus.RUNNING])
+def test_what_waits_for_a_worker_or_runs_is_left_alone(desk, status, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    upload(desk, people(GOOD))
+    end_task(status, "worker-1")
+    assert release_orphans() == 0
+    assert ImportRun.objects.get().state == ImportRun.State.READING
+
+
+@pytest.mark.django_db(transaction=True)  # a worker closes its connection
+@pytest.mark.parametrize("ending", [SystemExit(1), OSError("the disk is full")])
+def test_what_ends_a_task_lets_its_import_be_applied_again(desk, settings, monkeypatch, ending):
+    """A worker that is asked to stop ends its task by SystemExit, which is no Exception."""
+    press, _state = WORK["apply"](desk)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+    def end(*_args: Any) -> None:
+        raise ending
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dossiers.spreadsheets.applying._write", end)
+        press()
+        run_tasks()
+    run = ImportRun.objects.get()
+    assert (run.state, Dossier.objects.count()) == (ImportRun.State.PREVIEWED, 0)
+    assert "niets opgeslagen" in run.reason
+    press()
+    run_tasks()
+    run.refresh_from_db()
+    assert (run.state, run.reason, Dossier.objects.count()) == (ImportRun.State.APPLIED, "", 1)
+
+
+def run_tasks() -> None:
+    """What the worker does."""
+    call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="worker-1")
+
+
+def test_a_list_that_the_command_line_reads_is_left_to_it_for_an_hour(desk, base_data):
+    run = ImportRun.objects.create(record="dossiers", file_name="lijst.csv")
+    assert release_orphans() == 0
+    ImportRun.objects.update(created_at=timezone.now() - READ_WITHOUT_TASK - timedelta(minutes=1))
+    assert release_orphans() == 1
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.REFUSED

@@ -1,0 +1,77 @@
+"""No task takes longer than its lane allows, and none that hangs holds up the mail."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from config.lanes import LaneWorker, TimeLimitExceeded, time_limit
+from config.serving import workers
+from dossiers import tasks
+from pilot_pages.tasks import send_confirmation, send_what_happens_next
+
+
+def test_what_waits_is_interrupted_also_where_it_handles_what_goes_wrong():
+    with pytest.raises(TimeLimitExceeded, match="longer than 0 seconds"), time_limit(0.05):
+        try:
+            time.sleep(30)
+        except Exception:
+            pytest.fail("it would go on")
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_what_is_quick_is_left_alone():
+    with time_limit(30):
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_what_can_not_be_interrupted_ends_with_its_process_and_says_where_it_was():
+    code = (
+        "import signal\nfrom config.lanes import time_limit\n"
+        "signal.signal = lambda *_: None  # as C code that never comes back to Python\n"
+        "signal.setitimer = lambda *_: None\n"
+        "def hangs():\n    while True: pass\n"
+        "with time_limit(0.1, grace=0.1):\n    hangs()\n"
+    )
+    setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; django.setup()\n"
+    ended = subprocess.run(
+        [sys.executable, "-c", setup + code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    assert "in hangs" in ended.stderr
+
+
+@pytest.mark.django_db
+def test_a_task_that_takes_too_long_fails_and_the_next_one_runs(settings, monkeypatch):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    settings.LANES = {"default": 0.05}
+    monkeypatch.setattr("dossiers.reports.remembered.count_ahead", lambda: time.sleep(30))
+    tasks.count_ahead.enqueue()
+    LaneWorker("w", ["default"]).run_task(DBTaskResult.objects.get())
+    task = DBTaskResult.objects.get()
+    assert (task.status, task.exception_class_path) == ("FAILED", "config.lanes.TimeLimitExceeded")
+
+
+def test_asked_twice_to_stop_a_worker_finishes_what_it_does():
+    """systemd asks all processes of a service, and `serve` asks its programs."""
+    worker = LaneWorker("w", ["default"])
+    worker.running_task = True
+    worker.shutdown(signal.SIGTERM, None)
+    worker.shutdown(signal.SIGTERM, None)
+    assert (worker.running, worker.running_task) == (False, True)
+
+
+def test_all_that_mails_somebody_has_a_lane_of_its_own():
+    mailing = (tasks.tell_of_list, tasks.send_morning_mail, send_confirmation, send_what_happens_next)
+    assert {task.queue_name for task in mailing} == {"mail"}
+
+
+def test_the_site_starts_a_worker_for_each_lane(settings, monkeypatch):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    assert [program.command[-2:] for program in workers()] == [["--lane", "default"], ["--lane", "mail"]]
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    assert workers() == []
