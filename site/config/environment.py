@@ -5,7 +5,7 @@ import secrets
 import warnings
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -94,7 +94,20 @@ def from_url(name: str, default: str, kind: str) -> dict[str, Any]:
         found = {}
     if not found.get(key):
         raise ImproperlyConfigured(f"{name} can't be read; write it as in {default}.")
-    return found
+    return with_socket_folder(found) if kind == "db" else found
+
+
+def with_socket_folder(database: dict[str, Any]) -> dict[str, Any]:
+    """The same settings with the folder of PostgreSQL's socket as HOST, for connections and for `dbshell`.
+
+    An address gives it in one of the two ways of libpq: postgres://user@/name?host=/folder, or with %2F for each slash
+    in the place of the host.
+    """
+    options = dict(database.get("OPTIONS", {}))
+    host = options.pop("host", None) or unquote(str(database.get("HOST", "")))
+    if not host.startswith("/"):
+        return database
+    return database | {"HOST": host, "PORT": options.pop("port", None) or database["PORT"], "OPTIONS": options}
 
 
 def kept_secret(file: Path) -> str:

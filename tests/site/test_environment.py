@@ -4,6 +4,7 @@ import stat
 
 import pytest
 
+from config.environment import from_url
 from tests.site.commands import PRODUCTION, manage
 
 
@@ -34,6 +35,29 @@ def test_a_wrong_variable_stops_the_start_with_one_sentence(tmp_path, variables,
     assert result.stderr.rstrip().endswith(".")
     assert len(result.stderr.splitlines()) == 1
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgres://pilot@/name?host=/run/postgresql&port=5433",
+        "postgres://pilot@/name?host=%2Frun%2Fpostgresql&port=5433",
+        "postgres://pilot@%2Frun%2Fpostgresql:5433/name",
+    ],
+)
+def test_the_address_of_a_database_takes_the_folder_of_its_socket(monkeypatch, address):
+    monkeypatch.setenv("DATABASE_URL", address)
+    database = from_url("DATABASE_URL", "", "db")
+    assert database["ENGINE"].endswith("postgresql")
+    assert [database[name] for name in ("USER", "NAME", "HOST", "PORT")] == ["pilot", "name", "/run/postgresql", 5433]
+    assert not database["OPTIONS"]
+
+
+def test_the_address_of_a_database_elsewhere_is_read_as_it_stands(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://pilot:s%2Fcret@db.example.nl:5433/name?sslmode=require")
+    database = from_url("DATABASE_URL", "", "db")
+    assert (database["PASSWORD"], database["HOST"], database["PORT"]) == ("s/cret", "db.example.nl", 5433)
+    assert database["OPTIONS"] == {"sslmode": "require"}
 
 
 def test_a_demo_starts_without_any_variable(tmp_path):
