@@ -41,7 +41,8 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
     """Return the sheet and the header that the user chose, else those that look most like a list; or raise Refused."""
     candidates = _candidates(sheets, choice)
     places = [Place(sheet, _header(sheet, choice, known)) for sheet in candidates]
-    best = max(places, key=_score)
+    narrow = [place for place in places if len(place.header.texts) <= MAX_COLUMNS]
+    best = max(narrow or places, key=_score)
     first = next(place for place in places if place.header.texts == best.header.texts)
     if len(first.header.texts) > MAX_COLUMNS:
         raise Refused("too_many_columns", limit=MAX_COLUMNS)
@@ -70,7 +71,8 @@ def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
 def _score(place: Place) -> tuple[int, float]:
     """Known headers first; then many columns, and rows below them."""
     below = len(place.sheet.rows) - place.header.position - 1
-    return place.header.hits, len(place.header.texts) ** 2 * (min(below, ROWS_THAT_COUNT) + 0.5)
+    columns = sum(map(bool, place.header.texts))
+    return place.header.hits, columns**2 * (min(below, ROWS_THAT_COUNT) + 0.5)
 
 
 def _other_lists(chosen: Place, places: Sequence[Place]) -> list[Notice]:

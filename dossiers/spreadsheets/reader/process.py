@@ -16,6 +16,8 @@ from .refusals import Refused
 ROOT = Path(__file__).resolve().parents[3]
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
 """The child gets no other: it reads hostile files and has no business with passwords."""
+OWN_VARIABLES = {"OPENPYXL_LXML": "False"}
+"""Python's own parser of XML fetches nothing from elsewhere, whatever a file says; lxml could be made to."""
 
 
 class Child:
@@ -28,7 +30,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | OWN_VARIABLES,
             bufsize=0,
         )
 

@@ -59,6 +59,10 @@ SENTENCES = {
     "too_many_columns": gettext_noop(
         "This list has more than %(limit)s columns. Remove the columns that are not needed and try again."
     ),
+    "far_cell": gettext_noop(
+        "On line %(line)s a cell far to the right of the list holds something, beyond column %(limit)s. Empty that "
+        "cell and try again."
+    ),
     "long_cell": gettext_noop(
         "On line %(line)s a cell holds more than %(limit)s characters. Shorten that cell and try again."
     ),

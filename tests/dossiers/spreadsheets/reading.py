@@ -1,6 +1,7 @@
 """What the tests of the reader share: a file made of text, bytes or sheets, and what the reader makes of it."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -91,3 +92,41 @@ class Maker:
 def parts_of(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def record(kind: int, content: bytes) -> bytes:
+    """One record of an .xls."""
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def label(row: int, column: int, text: str) -> bytes:
+    return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 0) + text.encode("latin-1"))
+
+
+def number(row: int, column: int, value: float) -> bytes:
+    return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+
+
+def old_workbook(cells: bytes, *, stream: str = "Workbook", before: bytes = b"", version: int = 0x0600) -> bytes:
+    """An .xls of one sheet with these records, others before it; its stream may have any name."""
+    start = record(0x0809, struct.pack("<HHQI", version, 0x0005, 0, 0))
+    end = record(0x000A, b"")
+    name = b"\x05\0Lijst" if version == 0x0600 else b"\x05Lijst"
+    length = len(start) + len(before) + len(record(0x0085, bytes(6) + name)) + len(end)
+    sheet = record(0x0809, struct.pack("<HHQI", version, 0x0010, 0, 0)) + cells + end
+    content = start + before + record(0x0085, struct.pack("<IH", length, 0) + name) + end + sheet
+    content += bytes(max(4096, -(-len(content) // 512) * 512) - len(content))  # shorter streams are kept elsewhere
+    sectors = len(content) // 512
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    assert len(table) <= 128
+
+    def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
+        told = (name + "\0").encode("utf-16-le")
+        head = told.ljust(64, b"\0") + struct.pack("<HBBiii", len(told), kind, 1, -1, -1, child)
+        return head.ljust(116, b"\0") + struct.pack("<IQ", first, size)
+
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(24, b"\0") + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    header = header.ljust(44, b"\0") + struct.pack("<IIIIIIIII", 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    sectors_of_table = struct.pack("<128I", *table, *[0xFFFFFFFF] * (128 - len(table)))
+    directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(stream, 2, -1, 2, len(content))
+    return header.ljust(512, b"\xff") + sectors_of_table + directory.ljust(512, b"\0") + content

@@ -5,15 +5,15 @@ import struct
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 from django.utils import translation
 
 from dossiers.spreadsheets.reader import Notice, Refused, refusals
 from dossiers.spreadsheets.reader.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 
-from .reading import FILES, Maker, parts_of, read, refusal
+from .reading import FILES, Maker, label, number, old_workbook, parts_of, read, record, refusal
 
+PEOPLE = label(0, 0, "Naam") + label(0, 1, "Uren") + label(1, 0, "Jan") + number(1, 1, 3)
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
@@ -92,7 +92,7 @@ def test_200_columns_are_read_and_one_more_is_refused(make: Maker) -> None:
     assert len(read(make.file(lines(MAX_COLUMNS))).header) == MAX_COLUMNS
     assert refusal(make.file(lines(MAX_COLUMNS + 1))).code == "too_many_columns"
     late = "a;b\n" + "1;2\n" * 100 + ";" * 300 + "x\n"
-    assert refusal(make.file(late)).code == "too_many_columns"
+    assert refusal(make.file(late)).code == "far_cell"
 
 
 def test_the_longest_cell_is_read_and_one_character_more_is_refused(make: Maker) -> None:
@@ -135,12 +135,19 @@ def test_a_part_that_lies_about_its_size_is_damage(make: Maker) -> None:
     assert refusal(make.file(content.replace(size, struct.pack("<I", 1000)))).code == "damaged"
 
 
-def test_a_sparse_bomb_is_refused_and_harms_nobody(make: Maker) -> None:
-    book = openpyxl.Workbook()
-    book.active["A1"] = book.active["XFD1048576"] = "x"
-    path = make.file(b"")
-    book.save(path)
-    assert refusal(path).code == "too_heavy"
+def test_an_old_workbook_with_a_password_says_so(make: Maker) -> None:
+    for version in (0x0600, 0x0500):
+        locked = old_workbook(PEOPLE, before=record(0x002F, bytes(4)), version=version)
+        assert refusal(make.file(locked)).code == "encrypted"
+    assert read(make.file(old_workbook(PEOPLE))).cells == [["Jan", 3]]
+
+
+def test_zero_bytes_in_a_cell_of_a_workbook_are_refused_as_in_text(make: Maker) -> None:
+    assert refusal(make.file(old_workbook(PEOPLE + label(2, 0, "Pi\0et")))).code == "nul_bytes"
+    assert read(make.file(old_workbook(PEOPLE).replace(b"Lijst", b"Li\0st"))).format.sheet == "List"
+    parts, name = parts_of(make.book({"L": [["Naam", "Uren"], ["Jan", 3]]})), "xl/sharedStrings.xml"
+    escaped = make.package(parts | {name: parts[name].replace(b"Jan", b"Jan_x0000_")})
+    assert refusal(escaped).code == "nul_bytes"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Workbooks and pages: typed cells, lines, sheets; told by content."""
 
+import struct
 from datetime import date, datetime, time
 
 import pytest
@@ -7,7 +8,8 @@ import xlsxwriter
 
 from dossiers.spreadsheets.reader import Choice
 
-from .reading import FILES, Maker, parts_of, read, refusal
+from .reading import FILES, Maker, label, number, old_workbook, parts_of, read, record, refusal
+from .test_reader_sparse_sheets import ods
 
 
 def test_an_old_workbook_gives_typed_cells_of_the_sheet_with_the_list() -> None:
@@ -78,6 +80,48 @@ def test_a_time_of_midnight_is_a_date(make: Maker) -> None:
     assert moment in parts["content.xml"]
     path = make.package(parts | {"content.xml": parts["content.xml"].replace(moment, midnight)})
     assert type(read(path).cells[2][2]) is date
+
+
+def test_errors_of_an_old_workbook_are_told_in_rows_of_nothing_else_too(make: Maker) -> None:
+    header = label(0, 0, "Naam") + label(0, 1, "Uren") + label(1, 0, "Jan") + number(1, 1, 3)
+    cells = header + label(2, 0, "Piet") + record(0x0205, struct.pack("<HHHBB", 2, 1, 0, 0x2A, 1))
+    failed = struct.pack("<HHH", 3, 1, 0) + b"\x02\0\x17\0\0\0\xff\xff" + bytes(6) + struct.pack("<H", 0)
+    cells += record(0x0205, struct.pack("<HHHBB", 3, 0, 0, 0x0F, 1)) + record(0x0006, failed)
+    for stream in ("Workbook", "WORKBOOK", "workbook", "BOOK"):
+        found = read(make.file(old_workbook(cells, stream=stream)))
+        assert found.cells == [["Jan", 3], ["Piet", "#N/A"], ["#VALUE!", "#REF!"]]
+
+
+def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(make: Maker) -> None:
+    def row(*cells: str) -> str:
+        return (
+            "<table:table-row>"
+            + "".join(f"<table:table-cell {cell}</table:table-cell>" for cell in cells)
+            + ("</table:table-row>")
+        )
+
+    formula = 'table:formula="of:=NA()" office:value-type="{kind}" {more}><text:p>{text}</text:p>'
+    calc = formula.format(kind="string", more='office:string-value="" calcext:value-type="error"', text="#N/B")
+    old = formula.format(kind="float", more='office:value="0"', text="#REF!")
+    right = formula.format(kind="float", more='office:value="3"', text="3,00")
+    string = 'office:value-type="string"><text:p>{}</text:p>'
+    rows = row(string.format("Naam"), string.format("Uren")), row(string.format("Jan"), right), row(calc, old)
+    found = read(ods(make, '<table:table table:name="L">', *rows, "</table:table>"))
+    assert found.cells == [["Jan", 3], ["#N/B", "#REF!"]]
+
+
+def test_a_workbook_that_calamine_can_not_open_is_read_by_openpyxl(make: Maker) -> None:
+    path = make.book({"Lijst": [["Naam", "Sinds"], ["Jan", date(2024, 1, 2)], ["Piet", "#REF!"]], "Leeg": []})
+    moved = {
+        name.replace("xl/workbook", "xl/boek").replace("xl/_rels/workbook", "xl/_rels/boek"): content.replace(
+            b"xl/workbook.xml", b"xl/boek.xml"
+        )
+        for name, content in parts_of(path).items()
+    }
+    found = read(make.package(moved))
+    assert (found.format.kind, found.format.sheet, found.format.sheets) == ("xlsx", "Lijst", ("Lijst", "Leeg"))
+    assert found.rows == [(2, ["Jan", date(2024, 1, 2)]), (3, ["Piet", "#REF!"])]
+    assert refusal(make.package(moved | {"xl/boek.xml": b"<workbook"})).code == "damaged"
 
 
 def test_formulas_without_a_result_are_told(make: Maker) -> None:

@@ -98,7 +98,7 @@ class ListRows:
 
     def _note_cut(self, line: int, cells: list[Cell]) -> None:
         if any(cell is not None for cell in cells[MAX_COLUMNS:]):
-            raise Refused("too_many_columns", limit=MAX_COLUMNS)
+            raise Refused("far_cell", line=line, limit=MAX_COLUMNS)
         self.cut.append(line)
 
 

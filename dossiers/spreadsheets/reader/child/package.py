@@ -13,6 +13,8 @@ SMALL = 10 * 1024 * 1024
 MAX_PARTS = 10_000
 PROLOG = 65_536
 DEFINITIONS = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)|<\0!\0D\0O\0C\0|\0<\0!\0D\0O\0C", re.IGNORECASE)
+MAIN_PART = re.compile(rb"(?:spreadsheetml\.(?:sheet|template)|ms-excel\.(?:sheet|template)\.macroEnabled)\.main\+xml")
+"""What an .xlsx calls its first part, wherever that is."""
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -50,6 +52,8 @@ def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
         if b"encryption-data" in package.read("META-INF/manifest.xml"):
             raise Refused("encrypted")
         return "ods"
+    if "[Content_Types].xml" in names and MAIN_PART.search(package.read("[Content_Types].xml")):
+        return "xlsx"
     raise Refused("not_a_sheet")
 
 

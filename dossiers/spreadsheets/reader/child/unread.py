@@ -1,8 +1,9 @@
-"""What calamine leaves out of an .xlsx sheet: the text of error cells, and formulas that were never calculated."""
+"""What calamine leaves out of a sheet: the text of error cells, and formulas that were never calculated."""
 
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from ..format import Cell
@@ -16,23 +17,21 @@ ERROR = re.compile(
 NO_RESULT = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?><f[^>]*>[^<]*</f>(?:<v></v>|<v ?/>)?</c>')
 
 
+FAR_RIGHT = re.compile(rb' r="(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z])\d+"[^>/]*>')
+"""A cell that holds something beyond column GR, the last that a list may have."""
+ROW = re.compile(rb'row r="(\d+)"[^>/]*>')
+LONG = 50_000
+"""Rows. A sheet with fewer, and no more columns than a list may have, takes little memory however blank it is."""
+
+
+@dataclass
 class Unread:
-    """Errors by row (counted from 1) and column (from 0), and the number of formulas without a result."""
-
-    def __init__(self, package: zipfile.ZipFile, sheet: str) -> None:
-        self.errors: dict[int, dict[int, str]] = {}
-        self.no_result = 0
-        part = _part_of(package, sheet)
-        if part in package.namelist():
-            for chunk in _chunks(package, part):
-                self._look_at(chunk)
-
-    def _look_at(self, chunk: bytes) -> None:
-        if b' t="e"' in chunk:
-            for letters, row, text in ERROR.findall(chunk):
-                self.errors.setdefault(int(row), {})[_column(letters)] = text.decode("utf-8", "replace")
-        if b"</f></c>" in chunk or b"</f><v" in chunk:
-            self.no_result += len(NO_RESULT.findall(chunk))
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    """By row, counted from 1, and column, from 0."""
+    no_result: int = 0
+    """Formulas without a result."""
+    scattered: bool = False
+    """Its cells stand so far apart that calamine, which keeps every blank between them, would take gigabytes."""
 
     def mend(self, line: int, cells: list[Cell]) -> None:
         """Put the errors of this row into its cells."""
@@ -40,6 +39,25 @@ class Unread:
             cells.extend([None] * (column + 1 - len(cells)))
             if cells[column] is None:
                 cells[column] = text
+
+
+def look_at_part(package: zipfile.ZipFile, sheet: str) -> Unread:
+    """Return what an .xlsx holds of the sheet that calamine leaves out."""
+    unread = Unread()
+    last = rows = 0
+    part = _part_of(package, sheet)
+    for chunk in _chunks(package, part) if part in package.namelist() else ():
+        if b' t="e"' in chunk:
+            for letters, row, text in ERROR.findall(chunk):
+                unread.errors.setdefault(int(row), {})[_column(letters)] = text.decode("utf-8", "replace")
+        if b"</f></c>" in chunk or b"</f><v" in chunk:
+            unread.no_result += len(NO_RESULT.findall(chunk))
+        unread.scattered = unread.scattered or bool(FAR_RIGHT.search(chunk))
+        if lines := ROW.findall(chunk):
+            rows += len(lines)
+            last = max(last, int(lines[-1]))
+    unread.scattered = unread.scattered or (last > LONG and rows * 2 < last)
+    return unread
 
 
 def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -1,0 +1,70 @@
+"""What a cell of a workbook holds, as a Cell."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from ..format import Cell
+from ..limits import MAX_CELL
+from ..refusals import Refused
+
+
+def clean_cells(line: int, values: Iterable[Any]) -> list[Cell]:
+    """Return the row typed: whole numbers as int, a day without time as date; or raise Refused."""
+    try:
+        return [CELLS[type(value)](value) for value in values]
+    except _TooLong:
+        raise Refused("long_cell", line=line, limit=MAX_CELL) from None
+
+
+class _TooLong(Exception):
+    """A cell holds more than Excel can."""
+
+
+def _text(value: str) -> str | None:
+    if not value or value.isspace():
+        return None
+    if len(value) > MAX_CELL:
+        raise _TooLong
+    if "\0" in value:
+        raise Refused("nul_bytes")
+    return value
+
+
+def _number(value: float) -> int | float | None:
+    if value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value if value - value == 0 else None  # JSON knows no infinity
+
+
+def _whole(value: int) -> int | float | None:
+    return value if abs(value) < 10**15 else _number(float(value))
+
+
+def _moment(value: datetime) -> date | datetime:
+    return value if value.time() != time.min else value.date()
+
+
+def _duration(value: timedelta) -> str:
+    """Show a length of time as a spreadsheet does: 36:00, or 36:00:05."""
+    seconds = round(value.total_seconds())
+    sign, seconds = "-" if seconds < 0 else "", abs(seconds)
+    shown = f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}"
+    return f"{shown}:{seconds % 60:02}" if seconds % 60 else shown
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+CELLS: dict[type, Callable[[Any], Cell]] = {
+    str: _text,
+    float: _number,
+    int: _whole,
+    bool: _itself,
+    date: _itself,
+    time: _itself,
+    datetime: _moment,
+    timedelta: _duration,
+    type(None): _itself,
+}

@@ -1,0 +1,193 @@
+"""OpenDocument spreadsheets, read row by row: what repeats or is blank costs nothing, and errors keep their text.
+
+calamine reads all sheets whole, fills what repeats, and makes errors blank.
+"""
+
+import html
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from xml.parsers import expat
+
+from ..format import Row
+from ..limits import MAX_CELL, MAX_COLUMNS
+from .cell_values import clean_cells
+from .source import Noticed, SheetName
+
+CHUNK = 65_536
+TABLE = re.compile(rb"<(/?)table:table((?:\s[^<>\"']*(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>")
+NAME = re.compile(rb"\stable:name=(?:\"([^\"]*)\"|'([^']*)')")
+STYLE = re.compile(rb"\stable:style-name=\"([^\"]*)\"")
+HIDDEN = re.compile(
+    rb"<style:style\s[^<>]*style:name=\"([^\"<>]*)\"[^<>]*>\s*<style:table-properties\s[^<>]*table:display=\"false\""
+)
+ERROR = re.compile(r"#(?:[A-Z]+[A-Z/0-9]*[!?]|N/[A-Z]+)$|[A-Z][a-z]+:\d{3}$")
+"""#REF!, #N/A, #N/B, Err:502: what a formula shows in the language of whoever made it."""
+DURATION = re.compile(r"(-?)PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S$")
+ROW, TABLE_CELLS = "table:table-row", ("table:table-cell", "table:covered-table-cell")
+PARAGRAPHS = ("text:p", "text:h")
+BESIDE = ("office:annotation", "table:table", "table:shapes")
+"""What stands in a cell, or in a table, and is no part of it; drawings neither."""
+MOST_CELLS = MAX_COLUMNS + 2
+"""Of a row: those that a list may have, and one to show that there is more."""
+
+
+class OpenDocument:
+    """One workbook."""
+
+    kind = "ods"
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self._content = package.read("content.xml")
+        self._places: list[tuple[int, int]] = []
+        self.sheets: list[SheetName] = []
+        depth = 0
+        hidden: set[bytes] | None = None
+        for tag in TABLE.finditer(self._content):
+            end, attributes, alone = tag.groups()
+            if hidden is None:
+                hidden = set(HIDDEN.findall(self._content, 0, tag.start()))
+            if not depth and not end and (name := NAME.search(attributes)):
+                style = STYLE.search(attributes)
+                self.sheets.append(SheetName(_unescaped(name[1] or name[2] or b""), bool(style and style[1] in hidden)))
+                self._places.append((tag.start(), tag.end()))
+            depth = max(depth + (not end and not alone) - bool(end), 0)
+            if not depth and self._places:
+                self._places[-1] = self._places[-1][0], tag.end()
+
+    def notices(self, sheet: int) -> list[Noticed]:
+        """Return nothing: formulas are saved with what they gave."""
+        return []
+
+    def rows(self, sheet: int) -> Iterator[Row]:
+        """Yield rows with typed cells, errors as their text; of blank rows one in a row."""
+        table = _TableParser()
+        line = 1
+        start, end = self._places[sheet]
+        for place in range(start, end, CHUNK):
+            for repeat, values in table.feed(self._content[place : min(place + CHUNK, end)], place + CHUNK >= end):
+                cells = clean_cells(line, values)
+                if cells.count(None) == len(cells):
+                    yield line, []
+                else:
+                    for copy in range(repeat):
+                        yield line + copy, cells.copy()
+                line += repeat
+
+
+class _TableParser:
+    """Makes rows of the text of one table. They come as the number of times that a row stands there, and its values."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._add_text
+        self._rows: list[tuple[int, list[Any]]] = []
+        self._repeat = 1
+        self._values: list[Any] = []
+        self._column = 0
+        self._cell: dict[str, str] = {}
+        self._text: list[str] = []
+        self._collects = False
+        self._beside = -1
+        """How deep the parser is in what is no part of the table; -1 before the table."""
+
+    def feed(self, content: bytes, is_last: bool) -> list[tuple[int, list[Any]]]:
+        """Return the rows that ended in this piece."""
+        self._rows = []
+        self._parser.Parse(content, is_last)
+        return self._rows
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._beside > 0 or name in BESIDE or name.startswith("draw:"):
+            self._beside += 1
+        elif name in TABLE_CELLS:
+            self._cell = attributes
+            self._text = []
+        elif name in PARAGRAPHS:
+            if self._text:
+                self._text.append("\n")
+            self._collects = True
+        elif name == ROW:
+            self._repeat = _count(attributes.get("table:number-rows-repeated"))
+            self._values = []
+            self._column = 0
+        elif self._collects:
+            self._add_text(_space(name, attributes))
+
+    def _end(self, name: str) -> None:
+        if self._beside > 0:
+            self._beside -= 1
+        elif name in PARAGRAPHS:
+            self._collects = False
+        elif name in TABLE_CELLS:
+            self._put(_value(self._cell, "".join(self._text)), _count(self._cell.get("table:number-columns-repeated")))
+        elif name == ROW:
+            self._rows.append((self._repeat, self._values))
+
+    def _add_text(self, text: str) -> None:
+        if self._collects and not self._beside:
+            self._text.append(text)
+
+    def _put(self, value: Any, repeat: int) -> None:
+        if value is not None and value != "":
+            place = min(self._column, MOST_CELLS - 1)
+            self._values.extend([None] * (place - len(self._values)))
+            self._values.extend([value] * min(repeat, MOST_CELLS - place))
+        self._column += repeat
+
+
+def _count(text: str | None) -> int:
+    return max(int(text), 1) if text else 1
+
+
+def _space(name: str, attributes: dict[str, str]) -> str:
+    if name == "text:s":
+        return " " * min(_count(attributes.get("text:c")), MAX_CELL + 1)
+    return {"text:tab": "\t", "text:line-break": "\n"}.get(name, "")
+
+
+def _value(cell: dict[str, str], text: str) -> Any:
+    """Return what the cell holds; its text where that is what it is, or shows that a formula failed."""
+    if not cell:
+        return text
+    if cell.get("calcext:value-type") == "error" or ("table:formula" in cell and ERROR.match(text)):
+        return text
+    kind = cell.get("office:value-type")
+    if kind == "date":
+        return _moment(cell.get("office:date-value", text))
+    if kind == "time":
+        return _time(cell.get("office:time-value", text))
+    if kind == "boolean":
+        return cell.get("office:boolean-value") == "true"
+    if "office:value" in cell:
+        return float(cell["office:value"])
+    return cell.get("office:string-value") or text
+
+
+def _moment(text: str) -> date | datetime | str:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _time(text: str) -> time | timedelta | str:
+    """Return a moment of the day, or a length of time that is none."""
+    found = DURATION.match(text)
+    if not found:
+        return text
+    length = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4]))
+    if found[1] or length >= timedelta(days=1):
+        return -length if found[1] else length
+    return (datetime.min + length).time()
+
+
+def _unescaped(name: bytes) -> str:
+    return html.unescape(name.decode("utf-8", "replace"))

@@ -1,0 +1,104 @@
+"""Sheets with cells far apart: what is blank between them costs nothing, and a list beside them is read."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from dossiers.spreadsheets.reader import Choice
+
+from .reading import FILES, Maker, parts_of, read, refusal
+
+PEOPLE = [["Naam", "Uren", "Plaats"], ["Jan", 3, "Ens"], ["Piet", 4, "Urk"]]
+ROWS = [(2, ["Jan", 3, "Ens"]), (3, ["Piet", 4, "Urk"])]
+FAR = ["A1", "XFD1", "A1048576", "GR1048576", "XFD1048576"]
+SECONDS = 30
+
+
+def with_cells(make: Maker, cells: Sequence[str], rows: Sequence[Sequence[Any]] = PEOPLE, sheet: str = "Los") -> Path:
+    """A list, and something in these cells of that sheet."""
+    book = openpyxl.Workbook()
+    book.active.title = "Lijst"
+    for row in rows:
+        book.active.append(row)
+    if sheet not in book.sheetnames:
+        book.create_sheet(sheet)
+    for cell in cells:
+        book[sheet][cell] = "x"
+    path = make.file(b"")
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("cells", [["XFD1048576"], FAR, ["GR1", "GR1048576"]])
+def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(make: Maker, cells: list[str]) -> None:
+    path = with_cells(make, cells)
+    assert path.stat().st_size < 10_000
+    start = time.monotonic()
+    assert read(path).rows == ROWS
+    assert time.monotonic() - start < SECONDS
+    assert refusal(path, Choice(sheet="Niet")).code == "no_sheet"
+
+
+def test_a_stray_cell_far_below_a_list_is_left_out_and_told(make: Maker) -> None:
+    found = read(with_cells(make, ["A1048576"], sheet="Lijst"))
+    assert (found.rows, found.warnings) == (ROWS, ["left_out"])
+
+
+def test_a_stray_cell_far_beside_a_list_is_named(make: Maker) -> None:
+    for cell in ("XFD3", "GS3"):
+        refused = refusal(with_cells(make, [cell], sheet="Lijst"))
+        assert (refused.code, refused.params["line"]) == ("far_cell", 3)
+    assert refusal(with_cells(make, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
+
+
+def test_a_sheet_read_row_by_row_gives_the_same_cells_on_the_same_lines(make: Maker) -> None:
+    path = FILES / "coa-lijst-juli.xlsx"
+    parts = parts_of(path)
+    name = "xl/worksheets/sheet1.xml"
+    far = parts[name].replace(b"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')
+    assert far != parts[name]
+    found, expected = read(make.package(parts | {name: far})), read(path)
+    assert (found.header, found.rows) == (expected.header, expected.rows)
+    assert [[type(cell) for cell in cells] for cells in found.cells] == [
+        [type(cell) for cell in cells] for cells in expected.cells
+    ]
+
+
+ODS_LIST = (
+    '<table:table table:name="Lijst"><table:table-row><table:table-cell office:value-type="string">'
+    '<text:p>Naam</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>Uren</text:p>'
+    '</table:table-cell></table:table-row><table:table-row table:number-rows-repeated="2">'
+    '<table:table-cell office:value-type="string">'
+    '<text:p>Jan</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="3"/>'
+    "</table:table-row>{more}</table:table>"
+)
+FAR_ROW = (
+    '<table:table-row table:number-rows-repeated="1048572"><table:table-cell table:number-columns-repeated="16384"/>'
+    '</table:table-row><table:table-row><table:table-cell table:number-columns-repeated="{left}"/><table:table-cell '
+    'office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+)
+
+
+def ods(make: Maker, *tables: str) -> Path:
+    parts = parts_of(FILES / "ingesprongen.ods")
+    content = parts["content.xml"]
+    start, end = content.index(b"<table:table "), content.rindex(b"</table:table>") + len(b"</table:table>")
+    return make.package(parts | {"content.xml": content[:start] + "".join(tables).encode() + content[end:]})
+
+
+@pytest.mark.parametrize("repeated", ["", ' table:number-rows-repeated="1048576"'])
+def test_blank_and_repeated_cells_of_an_ods_cost_nothing(make: Maker, repeated: str) -> None:
+    filled = (
+        f'<table:table-row{repeated}><table:table-cell table:number-columns-repeated="16384" '
+        'office:value-type="float" office:value="1"/></table:table-row>'
+    )
+    loose = f'<table:table table:name="Los">{filled}{FAR_ROW.format(left=16383)}</table:table>'
+    start = time.monotonic()
+    found = read(ods(make, loose, ODS_LIST.format(more=FAR_ROW.format(left=0))), Choice(sheet="Lijst"))
+    assert (found.rows, found.warnings) == ([(2, ["Jan", 3]), (3, ["Jan", 3])], ["left_out"])
+    assert time.monotonic() - start < SECONDS
+    assert read(ods(make, ODS_LIST.format(more=FAR_ROW.format(left=16383)))).warnings == ["left_out"]
