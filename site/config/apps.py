@@ -6,6 +6,7 @@ class ConfigConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from config import checks, wagtails_exports  # noqa: F401  (checks registers itself)
+        from config import checks, private_files, wagtails_exports  # noqa: F401  (checks registers itself)
 
+        private_files.close_to_others(private_files.roots())
         wagtails_exports.escape_formulas()

@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import DatabaseError
+
+from config.logins import encryption
+from config.private_files import others_enter, roots
 
 
 @register("style_sheets")
@@ -16,3 +21,36 @@ def check_style_sheets(**_kwargs: Any) -> list[CheckMessage]:
         message = f"THEME is {settings.THEME!r}, and package.json brings no theme of that name."
         return [Warning(message, hint=f"Add its design tokens to package.json. {hint}", id="config.W002")]
     return []
+
+
+@register("private_files", deploy=True)
+def check_private_files(**_kwargs: Any) -> list[CheckMessage]:
+    """What holds people can be read by its owner only."""
+    return [
+        Error(
+            f"Other users of this machine can enter {path}.",
+            hint="Give it to the user that the site runs as, and let nobody else in (chmod 700).",
+            id="config.E001",
+        )
+        for path in roots()
+        if others_enter(path)
+    ]
+
+
+@register("second_factor", deploy=True)
+def check_second_factor(**_kwargs: Any) -> list[CheckMessage]:
+    """With which key second-factor secrets are encrypted, and whether all can be read."""
+    messages: list[CheckMessage] = []
+    if not settings.MFA_KEYS:
+        message = "MFA_KEYS is not set: second factors are encrypted with a key made from SECRET_KEY."
+        hint = "Another SECRET_KEY would then make everybody set theirs up again. Set MFA_KEYS, then run `migrate`."
+        messages.append(Warning(message, hint=hint, id="config.W003"))
+    try:
+        unreadable = sum(not encryption.is_readable(one) for one in Authenticator.objects.all())
+    except DatabaseError:  # not migrated yet
+        unreadable = 0
+    if unreadable:
+        message = f"{unreadable} second factor(s) can't be read with MFA_KEYS and SECRET_KEY: nobody gets in with them."
+        hint = "Put the key that is gone back in MFA_KEYS or SECRET_KEY, then run `migrate`."
+        messages.append(Error(message, hint=hint, id="config.E002"))
+    return messages

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
@@ -80,6 +81,18 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def encryption_keys(name: str) -> list[str]:
+    """The keys in `name`, with commas between; what is wrong with one is said without showing it."""
+    keys = [key.strip() for key in env.str(name, default="").split(",") if key.strip()]
+    for place, key in enumerate(keys, 1):
+        try:
+            Fernet(key)
+        except ValueError as error:
+            made = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+            raise ImproperlyConfigured(f"Key {place} of {name} can't be used; make one with {made}.") from error
+    return keys
+
+
 def from_url(name: str, default: str, kind: str) -> dict[str, Any]:
     """Settings made from an address such as postgres://user:password@host/name; `kind` is db, cache or email."""
     reader, key = {
@@ -115,7 +128,7 @@ def kept_secret(file: Path) -> str:
     try:
         return file.read_text().strip()
     except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:  # another process was first

@@ -1,5 +1,13 @@
-"""Where uploads of lists and exports lie: never served but through a view that checks the user."""
+"""Files that hold people: only the user that the site runs as reads them, and no view serves an upload or an export
+without a check of the user."""
 
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
@@ -14,3 +22,31 @@ class WholeFiles(FileSystemStorage):
             self.delete(name)
             raise
         return saved
+
+
+def roots() -> list[Path]:
+    """DATA_DIR, and databases of SQLite, which may lie elsewhere."""
+    databases = [Path(one["NAME"]) for one in settings.DATABASES.values() if one["ENGINE"].endswith("sqlite3")]
+    return [settings.DATA_DIR, *databases]
+
+
+def close_to_others(paths: Iterable[Path], *, inside: bool = False) -> None:
+    """Let only the owner in: 0700 for a folder, 0600 for a file; `inside` for what lies in the folders too. What
+    belongs to somebody else stays as it is (`check --deploy` tells), and so does a folder that all share, as /tmp."""
+    for path in _with_inside(paths) if inside else paths:
+        with suppress(FileNotFoundError, PermissionError):
+            mode = path.stat(follow_symlinks=False).st_mode
+            if others_enter(path) and not stat.S_ISLNK(mode) and not mode & stat.S_ISVTX:
+                path.chmod(0o700 if stat.S_ISDIR(mode) else 0o600)
+
+
+def others_enter(path: Path) -> bool:
+    """Whether another user of the machine may read, write or enter it."""
+    return path.exists() and bool(path.stat().st_mode & 0o077)
+
+
+def _with_inside(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield path
+        for folder, folders, files in os.walk(path):
+            yield from (Path(folder, name) for name in (*folders, *files))

@@ -1,5 +1,6 @@
 """All settings, driven by the environment; README.md lists the variables."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config import environment
 from config.environment import DEMO, PRODUCTION, env
+
+os.umask(0o077)  # what any process of ours makes, only its owner reads: DATA_DIR holds people
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SITE_DIR = BASE_DIR / "site"
@@ -65,6 +68,7 @@ if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
 PRIVATE_ROOT = DATA_DIR / "private"  # uploads and exports: never served but through a view that checks the user
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+FILE_UPLOAD_PERMISSIONS = 0o600  # Django's own choice is that everybody reads them
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static"]
@@ -80,7 +84,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
         "BACKEND": "config.private_files.WholeFiles",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -257,6 +261,7 @@ MFA_FORMS = {
     "reauthenticate": "config.logins.forms.CodeAgainForm",
     "activate_totp": "config.logins.forms.FirstCodeForm",
 }
+MFA_KEYS = environment.encryption_keys("MFA_KEYS")  # see config.logins.encryption
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Asielzoekers naar werk"
 MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: no telephone's clock is quite right

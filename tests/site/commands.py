@@ -6,12 +6,24 @@ import sys
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-OURS = ("MODE", "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "TASKS", "PORT")
+OURS = (
+    "MODE",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "DATABASE_URL",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "TASKS",
+    "PORT",
+    "MFA_KEYS",
+)
 PRODUCTION = {
     "MODE": "production",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-of-a-test",
     "ALLOWED_HOSTS": "www.example.nl",
     "BASE_URL": "https://www.example.nl",
+    "MFA_KEYS": "a2V5LW9mLWEtdGVzdC1rZXktb2YtYS10ZXN0LWtleS0=",
 }
 
 

@@ -9,6 +9,11 @@ from tests.site.commands import manage
 def migrated_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A DATA_DIR as `migrate` leaves it, for programs in processes of their own; it takes long, so all share it."""
     folder = tmp_path_factory.mktemp("migrated")
+    earlier = folder / "earlier" / "list.csv"  # of a version that let everybody read
+    earlier.parent.mkdir()
+    earlier.write_text("x")
+    for path in (folder, earlier.parent, earlier):
+        path.chmod(0o755)
     result = manage("migrate", data_dir=folder)
     assert result.returncode == 0, result.stderr
     return folder

@@ -20,6 +20,7 @@ from tests.site.commands import PRODUCTION, manage
         ({"API_ORIGINS": "www.example.nl"}, "API_ORIGINS has 'www.example.nl'; write a site as https://www.example.nl"),
         ({"API_ORIGINS": "https://www.example.nl/"}, "API_ORIGINS has 'https://www.example.nl/'; write a site as"),
         ({"HEADLESS_PREVIEW_URL": "www.example.nl"}, "HEADLESS_PREVIEW_URL is 'www.example.nl'; write an address as"),
+        ({"MFA_KEYS": "geheim"}, "Key 1 of MFA_KEYS can't be used; make one with python -c"),
         ({"TASKS": "later"}, "TASKS is 'later'; it must be database or immediate."),
         ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY is not set; MODE=production needs it"),
         ({**PRODUCTION, "ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS is not set; MODE=production needs it"),

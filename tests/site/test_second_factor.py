@@ -1,14 +1,18 @@
 """Who enters the backoffice shows a second factor before any page of it opens."""
 
+import base64
 import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from config.checks import check_second_factor
+from config.logins import encryption
 from dossiers.models.rights import AUTHORS
 from tests.conftest import PASSWORD
 
@@ -167,3 +171,51 @@ class TestLostTelephone:
         RecoveryCodes.activate(coordinator)
         call_command("remove_second_factor", "coordinator")
         assert not Authenticator.objects.exists()
+
+
+# --- How it is stored ------------------------------------------------------------------------------------------------
+
+
+def stored(user, name="secret") -> str:
+    return Authenticator.objects.get(user=user, data__has_key=name).data[name]
+
+
+def test_its_secrets_are_stored_encrypted(client, coordinator):
+    sign_in(client, coordinator)
+    secret = set_up(client)
+    codes = RecoveryCodes(Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES))
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert stored(coordinator).startswith("gAAAA") and stored(coordinator, "seed").startswith("gAAAA")
+    assert codes.validate_code(codes.get_unused_codes()[0])
+
+
+def test_one_that_was_stored_plainly_goes_on_and_migrate_encrypts_it(coordinator):
+    secret = generate_totp_secret()
+    plain = Authenticator.objects.create(user=coordinator, type=Authenticator.Type.TOTP, data={"secret": secret})
+    assert TOTP(plain).validate_code(code_of(secret))
+    encryption.encrypt_stored()
+    assert stored(coordinator) != secret
+    assert TOTP(Authenticator.objects.get()).validate_code(code_of(secret, 1))
+
+
+def test_keys_rotate_without_locking_anybody_out(coordinator, settings):
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    secret = generate_totp_secret()
+    TOTP.activate(coordinator, secret)  # with the key that SECRET_KEY makes
+    for keys in ([old], [new, old], [new]):
+        settings.MFA_KEYS = keys
+        assert encryption.decrypt(stored(coordinator)) == secret
+        encryption.encrypt_stored()
+        assert Fernet(keys[0]).decrypt(stored(coordinator)).decode() == secret
+
+
+def test_one_whose_key_is_gone_fits_no_code_and_check_deploy_says_so(coordinator, settings, caplog):
+    TOTP.activate(coordinator, generate_totp_secret())
+    before = stored(coordinator)
+    settings.SECRET_KEY = "another"
+    instance = Authenticator.objects.get()
+    assert not TOTP(instance).validate_code(code_of(base64.b32encode(b"").decode()))
+    assert "A second factor can't be read" in caplog.text
+    encryption.encrypt_stored()
+    assert stored(coordinator) == before  # nothing is lost: the key may come back
+    assert [message.id for message in check_second_factor()] == ["config.W003", "config.E002"]

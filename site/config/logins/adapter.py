@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from qrcode.image.svg import SvgPathImage
 from qrcode.main import make as make_qr_code
 
-from config.logins import refusals, second_factor
+from config.logins import encryption, refusals, second_factor
 from config.logins.backend import LoginBackend
 
 LOCKED_FOR = 15  # minutes
@@ -107,6 +107,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "This code is not right. An app gives a new one every 30 seconds; type the one it shows now."
         ),
     }
+
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return encryption.decrypt(encrypted_text)
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return user.get_username()

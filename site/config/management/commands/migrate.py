@@ -5,10 +5,13 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from access_log.router import APP, DATABASE
+from config.logins import encryption
+from config.private_files import close_to_others, roots
 
 
 class Command(migrate.Command):
-    """Django's own, which brings both databases up to date unless --database names one."""
+    """Django's own, which brings both databases up to date unless --database names one; and what an earlier version
+    left: files that others may read, second factors that are stored plainly or with an older key."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -24,3 +27,6 @@ class Command(migrate.Command):
         super().handle(*args, **options | {"database": DEFAULT_DB_ALIAS})
         if DATABASE in connections and options["app_label"] in (None, APP):
             super().handle(*args, **options | {"database": DATABASE, "app_label": APP})
+        if options["app_label"] is None:
+            close_to_others(roots(), inside=True)
+            encryption.encrypt_stored()
