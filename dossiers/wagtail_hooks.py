@@ -19,6 +19,7 @@ from dossiers.backoffice.evaluations.access import evaluations_menu_item
 from dossiers.backoffice.evaluations.start import to_read_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.forgetting.logged import register_log_actions as register_forgetting_log_actions
+from dossiers.backoffice.forgetting.term import term_permission
 from dossiers.backoffice.forms import AmountField
 from dossiers.backoffice.looks import looks_menu_item
 from dossiers.backoffice.merges import register_log_actions
@@ -47,6 +48,7 @@ hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_log_actions", register_checking_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
 hooks.register("register_log_actions", register_forgetting_log_actions)
+hooks.register("register_permissions", term_permission)
 for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)

@@ -1,6 +1,6 @@
 """Anonymising one dossier: nothing that is kept names or describes the person any more. It can't be undone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -14,7 +14,8 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.declared import OF_A_PERSON, OF_MANY, OF_THE_DOSSIER, emptied, model_of
-from dossiers.forgetting.reaching import Person, query_taken_out, taken_out, unfinished_lists
+from dossiers.forgetting.mentions import replace_mentions
+from dossiers.forgetting.reaching import Person, lists_with_errors_only, query_taken_out, taken_out, unfinished_lists
 from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
 from dossiers.models.merging import save_told
 
@@ -58,13 +59,14 @@ def _not_finished(run: int) -> str:
     return words % {"number": run}
 
 
-def anonymise(key: int, user: User | None, why: str | Promise) -> Dossier:
-    """Forget the person behind a closed dossier; raises NotForgotten. `why` stands in its history."""
+def anonymise(key: int, user: User | None, why: str | Promise, decisions: Mapping[str, bool] | None = None) -> Dossier:
+    """Forget the person behind a closed dossier; raises NotForgotten. `why` stands in its history; `decisions` says of
+    each mention of the name in other texts whether it goes, None lets mentions.py decide."""
     with transaction.atomic():
         dossier = Dossier.objects.locked(key)
         if reason := in_the_way(dossier):
             raise NotForgotten(reason)
-        _forget(Person(dossier))
+        _forget(Person(dossier), decisions)
         dossier = Dossier.objects.get(pk=key)
         dossier.anonymised_at = timezone.now()
         save_told(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:REASON_AT_MOST])
@@ -81,7 +83,9 @@ def anonymise_deleted(key: int) -> None:
         _forget(person)
 
 
-def _forget(person: Person) -> None:
+def _forget(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+    if replace_mentions(person, decisions):
+        raise NotForgotten(gettext("Another text that names this person was added or changed meanwhile. Look again."))
     _lists(person)
     _texts(person)
     evaluations.take_out(person, str(FORGOTTEN))
@@ -116,6 +120,7 @@ def _lists(person: Person) -> None:
     lines: dict[int, set[str]] = {}
     for key, number in (*written, *person.rows.values_list("run", "line")):
         lines.setdefault(key, set()).add(str(number))
+    useless = list(lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
     person.rows.delete()
     for run in ImportRun.objects.filter(pk__in=lines):
         for line in lines[run.pk]:
@@ -123,6 +128,9 @@ def _lists(person: Person) -> None:
         run.forget_upload()
         run.forget_clean()
         run.save()
+        if run.pk in useless:
+            why = gettext("Nothing of this list could be imported, and somebody in it was forgotten. Upload it again.")
+            run.refuse(why)
 
 
 def _texts(person: Person) -> None:

@@ -87,6 +87,23 @@ OF_AN_EMPLOYER: dict[str, Judged] = {
         accounting="reference owner confirmed_at changed_at",
     ),
 }
+# Texts that may name somebody whom the record is not about: looked through when a person is forgotten (mentions.py). A
+# part of a JSON behind a dot.
+FREE_TEXT: dict[str, str] = {
+    "dossiers.Dossier": "notes extra",
+    "dossiers.Supply": "values.notes",
+    "dossiers.Placement": "notes",
+    "dossiers.ContactMoment": "text",
+    "dossiers.FollowUp": "text done_note",
+    "dossiers.Finding": "description tried result",
+    "dossiers.Expense": "description",
+    "dossiers.KeptLonger": "reason",
+    "dossiers.EmployerInterest": "work_description notes answers extra",
+    "dossiers.Evaluation": "title withdrawn_because",
+    "dossiers.EvaluationText": "text",
+    "dossiers.Milestone": "title agreements",
+    "dossiers.FindingCategory": "advice",
+}
 BESIDE_HISTORY = judged(
     emptied="history_change_reason import_run import_line",  # the sender still has the list: its line is the person
     accounting="history_id history_date history_type history_user sector_names",

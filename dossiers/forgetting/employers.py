@@ -27,9 +27,9 @@ CLOSED = (InterestStatus.CLOSED,)
 BESIDE: dict[str, Any] = {"history_change_reason": None, "import_run": None, "import_line": None}
 
 
-def employers_outlived(day: date) -> list[Employer]:
+def employers_outlived(day: date, retention: Retention | None = None) -> list[Employer]:
     """Those with offers that are all closed, the last one so long ago, where nobody is placed or proposed any more."""
-    last = Retention.load().employers_closed_before(day)
+    last = (retention or Retention.load()).employers_closed_before(day)
     if last is None:
         return []
     interests = EmployerInterest.objects.filter(employer=OuterRef("pk"))
@@ -41,9 +41,9 @@ def employers_outlived(day: date) -> list[Employer]:
     return [employer for employer in over.order_by("pk") if employer.pk not in recent]
 
 
-def sign_ups_outlived(day: date) -> Any:
+def sign_ups_outlived(day: date, retention: Retention | None = None) -> Any:
     """Closed sign-ups that nobody took over, with a contact that is still kept."""
-    last = Retention.load().employers_closed_before(day)
+    last = (retention or Retention.load()).employers_closed_before(day)
     if last is None:
         return EmployerInterest.objects.none()
     alone = EmployerInterest.objects.filter(employer=None, status__in=CLOSED).exclude(contact_given={})

@@ -1,9 +1,10 @@
-"""What evaluations hold of a person: the words of findings, and names in what was written. Their numbers stay."""
+"""What the frozen editions of evaluations hold of a person: the words of findings, and names in those of others. Their
+numbers stay. What was written about them is looked through as all texts are (mentions.py)."""
 
 from typing import Any
 
 from dossiers.forgetting.reaching import Person, taken_out
-from dossiers.models import Evaluation, EvaluationText
+from dossiers.models import Evaluation
 from page_cache.version import pages_changed
 
 SOLUTIONS = "solutions"  # the table whose rows are findings in the words of who noted them
@@ -17,13 +18,10 @@ def take_out(person: Person, word: str) -> None:
     records: tuple[Any, ...] = (Evaluation, Evaluation.history.model)
     for model in records:
         for one in model._default_manager.all():
-            before = {name: getattr(one, name) for name in ("title", "withdrawn_because", *EDITIONS, *IN_OTHERS)}
+            before = {name: getattr(one, name) for name in (*EDITIONS, *IN_OTHERS)}
             after = before | {name: _without(before[name], findings, word) for name in EDITIONS}
             after |= {name: _in_each(before[name], findings, word) for name in IN_OTHERS}
             _keep(one, before, after, person)
-    for model in (EvaluationText, EvaluationText.history.model):
-        for text in model._default_manager.exclude(text=""):
-            _keep(text, {"text": text.text}, {"text": text.text}, person)
     pages_changed()
 
 

@@ -5,26 +5,38 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
 from dossiers.forgetting.declared import model_of
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.about import StaysWithoutRecords
+from dossiers.models.imports import Action
 
 NAMES = ("given_name", "family_name")
 MARKS = (*NAMES, "phone", "email")
 SHORTEST = 3  # letters: a shorter name is part of too many other texts
+SHORTEST_PART = 4  # of a name of several words: no "van" or "der"
 GONE = "…"
 LINES = "lines"  # of what was decided about a list
 
 
 def unfinished_lists() -> QuerySet[ImportRun]:
-    """Those that are not written, undone or refused yet."""
+    """Those that may still write: not the ones that ended, nor those of which every line is in error."""
     state = ImportRun.State
-    return ImportRun.objects.filter(record=RecordKind.DOSSIERS).exclude(
-        state__in=(state.APPLIED, state.UNDONE, state.REFUSED)
-    )
+    ended = (state.APPLIED, state.UNDONE, state.REFUSED, state.FAILED)
+    return ImportRun.objects.filter(record=RecordKind.DOSSIERS).exclude(state__in=ended).exclude(_only_errors())
+
+
+def _only_errors() -> Q:
+    """That was read, and has no line that would do anything."""
+    rows = ImportRow.objects.filter(run=OuterRef("pk"))
+    read = Q(state__in=(ImportRun.State.PREVIEWED, ImportRun.State.SENT, ImportRun.State.RETURNED))
+    return read & Exists(rows) & ~Exists(rows.exclude(action__in=(Action.ERROR, Action.SKIPPED)))
+
+
+def lists_with_errors_only() -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(_only_errors(), record=RecordKind.DOSSIERS)
 
 
 class Person:
@@ -102,33 +114,62 @@ class Person:
     @cached_property
     def marks(self) -> re.Pattern[str] | None:
         """What names this person in a text, now and before: names, telephone, e-mail, numbers; None for nothing."""
-        texts = {str(given.get(name) or "") for given in self._given() for name in MARKS}
-        texts |= {supply.external_id for supply in self.supplies}
-        for step in self.steps("dossiers.Dossier").values(*MARKS):
-            texts |= {text or "" for text in step.values()}
-        return _pattern(texts)
+        return _pattern(self._mark_texts)
 
     @cached_property
     def sure_marks(self) -> re.Pattern[str] | None:
         """What names this person and hardly anything else, for texts about many: no first name or number alone."""
-        texts: set[str] = set()
-        for given in self._given():
-            texts |= {str(given.get(name) or "") for name in ("family_name", "phone", "email")}
-        for step in self.steps("dossiers.Dossier").values("family_name", "phone", "email"):
-            texts |= {text or "" for text in step.values()}
-        return _pattern(texts)
+        return _pattern(self._sure_texts)
+
+    @cached_property
+    def likely_texts(self) -> set[str]:
+        """For texts that somebody judges: also each part of a name of several words."""
+        parts = {part for text in self._mark_texts for part in text.split() if len(part) >= SHORTEST_PART}
+        return {text for text in self._mark_texts | self._sure_texts | parts if len(text) >= SHORTEST}
+
+    @cached_property
+    def likely_marks(self) -> re.Pattern[str] | None:
+        return _pattern(self.likely_texts)
+
+    def is_namesake(self, family_name: str) -> bool:
+        """Whether this person has, or had, that family name of somebody else."""
+        return bool(family_name) and family_name.casefold() in self._family_names
+
+    @cached_property
+    def _family_names(self) -> set[str]:
+        return {str(given.get("family_name") or "").casefold() for given in self._ever()}
+
+    @cached_property
+    def _mark_texts(self) -> set[str]:
+        numbers = {supply.external_id for supply in self.supplies}
+        return {str(given.get(name) or "") for given in self._ever() for name in MARKS} | numbers
+
+    @cached_property
+    def _sure_texts(self) -> set[str]:
+        texts = {str(given.get(name) or "") for given in self._ever() for name in ("family_name", "phone", "email")}
+        for given in self._ever():
+            if given.get("given_name") and given.get("family_name"):
+                names = (given["given_name"], given.get("name_prefix"), given["family_name"])
+                texts |= {" ".join(filter(None, names)), f"{given['given_name']} {given['family_name']}"}
+        return texts
+
+    def _ever(self) -> Iterable[dict[str, Any]]:
+        """The same, and as the dossier had it before."""
+        yield from self._given()
+        yield from self.steps("dossiers.Dossier").values("name_prefix", *MARKS)
 
     def _given(self) -> Iterable[dict[str, Any]]:
         """The person as the dossier has it, and as each organisation gave it."""
-        own = {name: getattr(self.dossier, name) for name in MARKS}
+        own = {name: getattr(self.dossier, name) for name in ("name_prefix", *MARKS)}
         born = self.dossier.date_of_birth
         yield own | {"date_of_birth": born.isoformat() if born else ""}
         yield from (supply.values for supply in self.supplies if supply.values)
 
 
 def _pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
-    found = sorted((re.escape(text) for text in texts if len(text) >= SHORTEST), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE) if found else None
+    """Also with other blanks between its words, and with the s of a Dutch possessive."""
+    found = sorted((r"\s+".join(map(re.escape, text.split())) for text in texts if len(text) >= SHORTEST), key=len)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(reversed(found))})(?:['’]?s)?(?!\w)", re.IGNORECASE) if found else None
 
 
 def taken_out(value: Any, marks: re.Pattern[str]) -> Any:

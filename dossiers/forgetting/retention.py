@@ -27,8 +27,11 @@ class Outcome:
 
 def forget(day: date, *, dry_run: bool = False) -> Outcome:
     """Anonymise what was closed so long ago on that day as the municipality set, and what is left of dossiers that were
-    deleted so long ago; a second time there is nothing."""
-    outcome, months = Outcome(), Retention.load().months or 0
+    deleted so long ago; a second time there is nothing. Nothing goes while a term that is new or shorter waits."""
+    retention = Retention.load()
+    outcome, months = Outcome(), retention.months or 0
+    if retention.waits(timezone.now()) and not dry_run:
+        return outcome
     for dossier in outlived(day):
         words = ngettext(
             "closed on %(day)s; kept for %(months)d month", "closed on %(day)s; kept for %(months)d months", months

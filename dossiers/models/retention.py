@@ -11,13 +11,16 @@ from django.db.models import F, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.contrib.settings.models import BaseGenericSetting
 
 from dossiers.models.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.merging import Merge
 from dossiers.models.missing import months_after
 
+Terms = tuple[int | None, int | None]
+"""Months after which dossiers go, and contacts of employers; None is never."""
+FIRST_RUN_WAITS = timedelta(days=1)
 EVER = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
 
 
@@ -29,9 +32,15 @@ def months_before(day: date, months: int) -> date:
     return last
 
 
-@register_setting(icon="history")
+def _is_shorter(months: int | None, than: int | None) -> bool:
+    return months is not None and (than is None or months < than)
+
+
 class Retention(BaseGenericSetting):
-    """Empty means never: nothing is anonymised before the municipality says after how long."""
+    """Empty means never: nothing is anonymised before the municipality says after how long.
+
+    What goes can't come back, so a term that is new or shorter waits a day, in which it can be stopped.
+    """
 
     months = models.PositiveSmallIntegerField(
         _("months after closing"),
@@ -49,8 +58,48 @@ class Retention(BaseGenericSetting):
         help_text=_("Name, e-mail and telephone of the contact then go; the company stays. Empty means never."),
     )
 
+    waits_until = models.DateTimeField(_("nothing goes before"), null=True, blank=True, editable=False)
+    before_months = models.PositiveSmallIntegerField(_("months before that"), null=True, editable=False)
+    before_employer_months = models.PositiveSmallIntegerField(
+        _("months before that, of an employer"), null=True, editable=False
+    )
+
     class Meta:
         verbose_name = _("how long dossiers are kept")
+
+    @property
+    def terms(self) -> Terms:
+        return self.months, self.employer_months
+
+    def waits(self, now: datetime) -> bool:
+        """Whether the terms are too new for anything to go."""
+        return self.waits_until is not None and now < self.waits_until
+
+    def in_force(self, now: datetime) -> Terms:
+        """The terms by which something went last: those from before the wait, as long as it lasts."""
+        return (self.before_months, self.before_employer_months) if self.waits(now) else self.terms
+
+    def is_shortened_by(self, terms: Terms, now: datetime) -> bool:
+        """Whether more goes by those terms than by what is in force."""
+        return any(map(_is_shorter, terms, self.in_force(now)))
+
+    def set_terms(self, terms: Terms, now: datetime) -> None:
+        """Nothing is saved. The wait begins anew with each term that is shorter than the last one that was set."""
+        in_force = self.in_force(now)
+        if not self.is_shortened_by(terms, now):
+            self.waits_until = self.before_months = self.before_employer_months = None
+        else:
+            if not self.waits(now) or any(map(_is_shorter, terms, self.terms)):
+                self.waits_until = now + FIRST_RUN_WAITS
+            self.before_months, self.before_employer_months = in_force
+        self.months, self.employer_months = terms
+
+    def stop_waiting(self, now: datetime) -> bool:
+        """Put back the terms that were in force before; False when the wait is over. Nothing is saved."""
+        if not self.waits(now):
+            return False
+        self.set_terms(self.in_force(now), now)
+        return True
 
     @property
     def is_set(self) -> bool:
@@ -110,10 +159,10 @@ def with_closing() -> Any:
     return found.annotate(kept_until=Subquery(decided))
 
 
-def deleted_and_outlived(day: date) -> dict[int, str]:
+def deleted_and_outlived(day: date, retention: Retention | None = None) -> dict[int, str]:
     """Keys and references of deleted dossiers whose history is to go on that day. One that went into another dossier
     goes with that."""
-    if (last := Retention.load().closed_before(day)) is None:
+    if (last := (retention or Retention.load()).closed_before(day)) is None:
         return {}
     history: Any = Dossier.history.model._base_manager
     merged = Merge.objects.standing().values("other_id")
@@ -126,9 +175,9 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
 
 
-def outlived(day: date) -> Any:
+def outlived(day: date, retention: Retention | None = None) -> Any:
     """Those whose time is over on that day, the longest closed first; none as long as no term was set."""
-    last = Retention.load().closed_before(day)
+    last = (retention or Retention.load()).closed_before(day)
     if last is None:
         return with_closing().none()
     over = with_closing().filter(closed_at__lt=end_of(last))

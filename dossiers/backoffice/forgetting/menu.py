@@ -13,12 +13,15 @@ from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.one import AnonymiseView, KeepView
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
 from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView
+from dossiers.backoffice.forgetting.term import TermView, stop_term
 from dossiers.models import CLOSED_STATUSES, Dossier
 
 
 def urls() -> list[URLPattern]:
     return [
         path("forgetting/", ForgettingView.as_view(), name="dossiers_forgetting"),
+        path("forgetting/term/", TermView.as_view(), name="dossiers_term"),
+        path("forgetting/term/stop/", stop_term, name="dossiers_term_stop"),
         path("forgetting/languages/", LanguagesView.as_view(), name="dossiers_candidate_languages"),
         path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
         path("dossiers/<int:pk>/keep/", KeepView.as_view(), name="dossiers_keep_longer"),

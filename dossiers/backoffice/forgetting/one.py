@@ -1,7 +1,8 @@
 """Of one dossier: anonymising it by hand, and keeping it longer."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
@@ -9,6 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
@@ -17,7 +20,9 @@ from wagtail.admin.widgets import AdminDateInput
 from dossiers.backoffice.cases.quick import QuickView
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.forgetting.anonymising import NotForgotten, anonymise, in_the_way, preview
-from dossiers.forgetting.declared import OF_A_PERSON
+from dossiers.forgetting.declared import OF_A_PERSON, model_of
+from dossiers.forgetting.mentions import Mention, find_mentions
+from dossiers.forgetting.reaching import Person
 from dossiers.models import CLOSED_STATUSES, Dossier, KeptLonger
 from dossiers.models.gated import refuse_private_numbers
 
@@ -39,10 +44,76 @@ class ReferenceForm(forms.Form):
         return typed
 
 
-class AnonymiseView(QuickView):
-    """Says what goes and what stays, asks for the reference, and does it. There is no way back."""
+REPLACE, KEEP = "replace", "keep"
+CHOICES = [(REPLACE, _("Replace the name by “…”")), (KEEP, _("Keep"))]
+MANY = 4  # texts, from which on one answer for the rest saves work
+RIGHTS = {"supply": "dossier", "keptlonger": "dossier", "evaluationtext": "evaluation"}  # seen with that record
 
-    form_class = ReferenceForm
+
+class ForgetForm(ReferenceForm):
+    """Also asks of each text about others that names the person whether the name goes."""
+
+    def __init__(self, *args: Any, mentions: Sequence[Mention], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mentions = mentions
+        for mention in mentions:
+            self.fields[mention.key] = forms.ChoiceField(
+                label=_("What becomes of this text"),
+                choices=CHOICES,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=REPLACE if mention.sure else None,
+            )
+        if len(mentions) >= MANY:
+            self.fields["rest"] = forms.ChoiceField(
+                label=_("Texts above where you chose nothing"),
+                choices=CHOICES,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+        self.order_fields([*(mention.key for mention in mentions), "rest", "reference"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for mention in self.mentions:
+            cleaned[mention.key] = cleaned.get(mention.key) or cleaned.get("rest")
+            if not cleaned[mention.key] and mention.key not in self.errors:
+                self.add_error(mention.key, _("Choose: does the name go from this text, or does it stay?"))
+        return cleaned
+
+    @property
+    def decisions(self) -> dict[str, bool]:
+        return {mention.key: self.cleaned_data[mention.key] == REPLACE for mention in self.mentions}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each text with its sentences and its question, as the page shows them."""
+        return [
+            {
+                "what": _heading(mention),
+                "url": page_of(mention.record) if mention.record and hasattr(mention.record, "snippet_viewset") else "",
+                "mention": mention,
+                "field": self[mention.key],
+            }
+            for mention in self.mentions
+        ]
+
+
+def _heading(mention: Mention) -> str:
+    """ "Contact moment: call 12-03-2026 (text)"."""
+    model = model_of(mention.label)
+    column = mention.field.partition(".")[2]
+    field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
+    kind = capfirst(str(model._meta.verbose_name))
+    record = mention.record
+    name = gettext("deleted") if record is None else getattr(record, "heading", str(record))
+    return f"{kind}: {name} ({field.verbose_name})"
+
+
+class AnonymiseView(QuickView):
+    """Says what goes and what stays, shows the texts of others that name the person, asks for the reference, and does
+    it. There is no way back."""
+
+    form_class = ForgetForm
     template_name = "dossiers/forgetting/one.html"
     page_title = _("Anonymise")
     header_icon = "bin"
@@ -53,8 +124,17 @@ class AnonymiseView(QuickView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        return [] if in_the_way(self.dossier) else find_mentions(Person(self.dossier))
+
+    def may_see(self, mention: Mention) -> bool:
+        name = model_of(mention.label)._meta.model_name
+        return bool(self.request.user.has_perm(f"dossiers.view_{RIGHTS.get(name, name)}"))
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"reference": self.dossier.reference}
+        shown = [mention for mention in self.mentions if self.may_see(mention)]
+        return super().get_form_kwargs() | {"reference": self.dossier.reference, "mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields: Any = Dossier._meta
@@ -72,8 +152,10 @@ class AnonymiseView(QuickView):
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
+        # What the user may not see is decided as it is in a run by itself.
+        decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
-            anonymise(self.dossier.pk, self.request.user, gettext("by hand"))  # type: ignore[arg-type]
+            anonymise(self.dossier.pk, cast(User, self.request.user), gettext("by hand"), decisions)
         except NotForgotten as reason:
             messages.error(self.request, str(reason))
             return self.form_invalid(form)

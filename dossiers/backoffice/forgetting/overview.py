@@ -15,6 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.forgetting.term import MAY_SET
 from dossiers.backoffice.words import person_name
 from dossiers.forgetting.anonymising import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived
@@ -59,9 +60,9 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
         decisions = KeptLonger.objects.filter(until__gte=timezone.localdate(), dossier__in=visible.known())
         return super().get_context_data(**kwargs) | {
             "months": retention.months,
-            "settings_url": reverse("wagtailsettings:edit", args=["dossiers", "retention", retention.pk])
-            if user.has_perm("dossiers.change_retention")
-            else "",
+            "may_set": user.has_perm(MAY_SET),
+            "waits_until": retention.waits_until if retention.waits(timezone.now()) else None,
+            "before": retention.in_force(timezone.now()),
             "leaving": self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention),
             "employer_months": retention.employer_months,
             "employers": [(one, page_of(one)) for one in employers_outlived(timezone.localdate() + SOON)[:SHOWN]],

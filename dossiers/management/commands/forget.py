@@ -17,10 +17,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only list what would go, and why.")
 
     def handle(self, **options: Any) -> None:
-        if not Retention.load().is_set:
+        retention = Retention.load()
+        if not retention.is_set:
             self.stdout.write(_("Nothing goes by itself: no term was set in the backoffice."))
             return
         dry_run = options["dry_run"]
+        if retention.waits_until and retention.waits(timezone.now()):
+            words = _("Nothing goes before %(moment)s: the term is new or was shortened. Until then it can be stopped.")
+            self.stdout.write(words % {"moment": f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"})
+            if not dry_run:
+                return
         outcome = forget(timezone.localdate(), dry_run=dry_run)
         words = (
             _("Would be anonymised: %(reference)s (%(why)s).") if dry_run else _("Anonymised: %(reference)s (%(why)s).")

@@ -87,6 +87,16 @@ def test_one_that_stands_in_a_list_still_at_work_is_not_anonymised(lists):
     assert not run.rows.exists()
 
 
+def test_a_list_with_nothing_but_errors_keeps_nobody_and_is_closed(lists):
+    lists.apply(ROW)
+    waiting = lists.preview(ROW | {"Geboortedatum": "31-02-1990"}, ROW | {"Achternaam": "Said", "Geboortedatum": "x"})
+    assert set(waiting.rows.values_list("action", flat=True)) == {"error"}
+    assert forgotten(Dossier.objects.get()).anonymised_at
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.rows.count(), bool(waiting.clean_copy)) == (ImportRun.State.REFUSED, 0, False)
+    assert "iemand die erin staat is vergeten" in waiting.reason
+
+
 def test_nobody_is_anonymised_twice():
     dossier = forgotten(closed())
     with pytest.raises(NotForgotten, match="al geanonimiseerd"):

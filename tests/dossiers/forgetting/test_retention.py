@@ -167,7 +167,7 @@ def test_the_page_says_that_no_term_was_set(desk):
 
 
 def test_coordinators_set_the_term(desk):
-    address = reverse("wagtailsettings:edit", args=["dossiers", "retention", Retention.load().pk])
+    address = reverse("dossiers_term")
     assert desk.get(address).status_code == 200
     desk.post(address, {"months": "24"})
     assert Retention.load().months == 24
@@ -220,3 +220,88 @@ def test_the_page_asks_as_many_queries_for_many_as_for_few(desk, number, django_
 def test_nobody_else_sees_it(as_user, reader, editor, partner):
     for user in (reader, editor, partner):
         assert as_user(user).get(reverse("dossiers_forgetting")).status_code == 404
+
+
+# --- A term that is new or shorter: asked again, and a day in which it can be stopped --------------------------------
+
+HOUR = timedelta(hours=1)
+
+
+def test_the_first_run_waits_a_day_after_a_term_that_is_new_or_shorter_and_after_no_other():
+    now, retention = timezone.now(), Retention()
+    retention.set_terms((24, None), now)
+    assert retention.waits(now + timedelta(hours=23)) and not retention.waits(now + timedelta(hours=24))
+    later = now + timedelta(days=2)
+    retention.set_terms((36, None), later)  # longer: less goes
+    assert not retention.waits(later)
+    retention.set_terms((36, 12), later)
+    assert retention.waits(later)
+
+
+def test_a_term_that_is_changed_while_it_waits_waits_anew_only_when_it_is_shorter_and_stops_at_what_was_in_force():
+    now, retention = timezone.now(), Retention(months=24)
+    retention.set_terms((6, None), now)
+    retention.set_terms((3, None), now + 2 * HOUR)
+    assert retention.waits_until == now + 26 * HOUR
+    retention.set_terms((12, None), now + 3 * HOUR)
+    assert (retention.waits_until, retention.in_force(now + 3 * HOUR)) == (now + 26 * HOUR, (24, None))
+    assert retention.stop_waiting(now + 4 * HOUR)
+    assert (retention.terms, retention.waits_until) == ((24, None), None)
+    retention.set_terms((6, None), now)
+    retention.set_terms((30, None), now + HOUR)  # longer than what was in force: nothing to wait for
+    assert not retention.waits(now + HOUR) and not retention.stop_waiting(now + HOUR)
+
+
+def test_nothing_goes_while_it_waits_by_the_worker_or_the_command_and_the_dry_run_tells_both(capsys):
+    dossier = closed_on(date(2026, 3, 15))
+    retention = Retention.load()
+    retention.set_terms((1, None), timezone.now())
+    retention.save()
+    each_morning.call()
+    call_command("forget")
+    told = capsys.readouterr().out
+    until = f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"
+    assert told == f"Vóór {until} gaat er niets weg: de termijn is nieuw of verkort. Tot dan kan het worden gestopt.\n"
+    assert Dossier.objects.known().exists()
+    call_command("forget", "--dry-run")
+    told = capsys.readouterr().out
+    assert until in told and f"Zou worden geanonimiseerd: {dossier.reference}" in told
+    Retention.objects.update(waits_until=timezone.now() - HOUR)
+    each_morning.call()
+    assert not Dossier.objects.known().exists()
+
+
+def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(desk):
+    term(120)
+    first = closed_on(date(2020, 1, 1), given_name="Selamawit")
+    closed_on(date(2026, 11, 1), given_name="Later")
+    address = reverse("dossiers_term")
+    response = desk.post(address, {"months": "24"})
+    page = text(response)
+    assert "Met deze termijn gaat er 1 meteen weg, voorgoed" in page and first.reference in page
+    assert "Selamawit" in page and "Later" not in page
+    assert Retention.load().months == 120
+    agreed = {"confirmed": response.context["due"].mark}
+    closed_on(date(2020, 1, 2))  # somebody more than was agreed to
+    assert "gaan er 2 meteen weg" in text(desk.post(address, {"months": "24"} | agreed))
+    agreed = {"confirmed": desk.post(address, {"months": "24"}).context["due"].mark}
+    assert "gaan er 2 meteen weg" in text(desk.post(address, {"months": "23"} | agreed))
+    page = text(desk.post(address, {"months": "24"} | agreed, follow=True))
+    retention = Retention.load()
+    assert (retention.months, retention.before_months) == (24, 120)
+    assert f"Vóór {timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M} gaat er niets weg." in page
+    assert "Daarvoor was de termijn: dossiers 120 maanden, contactpersonen van werkgevers nooit." in page
+    assert "de vorige termijn geldt weer" in text(desk.post(reverse("dossiers_term_stop"), follow=True))
+    assert Retention.load().terms == (120, None)
+    assert "Er valt niets meer te stoppen" in text(desk.post(reverse("dossiers_term_stop"), follow=True))
+
+
+def test_only_who_may_set_the_term_does_and_a_number_that_can_not_be_is_refused(as_user, desk, reader, partner):
+    address = reverse("dossiers_term")
+    for user in (reader, partner):
+        theirs = as_user(user)
+        assert theirs.post(address, {"months": "1"}).status_code == 404
+        assert theirs.post(reverse("dossiers_term_stop")).status_code == 404
+    for wrong in ("0", "241", "x"):
+        assert desk.post(address, {"months": wrong}).status_code == 200
+    assert Retention.load().terms == (None, None)

@@ -1,0 +1,179 @@
+"""Texts about others that name the person who is forgotten: found with their sentences, replaced or kept."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import JSONField, Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from dossiers.forgetting.declared import FREE_TEXT, OF_A_PERSON, OF_THE_DOSSIER, model_of
+from dossiers.forgetting.reaching import Person, taken_out
+from dossiers.models import Dossier
+
+AROUND = 160  # characters at most before and behind a name, of a sentence without an end
+SENTENCE_END = re.compile(r"[.!?]\s|\n")
+PLAIN = re.compile(r"[A-Za-z0-9]+")  # what a database of any collation finds in either case
+
+Sentence = tuple[str, str, str]
+"""What stands before a name, the name, and what stands behind it."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One text of one record. `sure` when it has more than a first name, and is not about a namesake; `earlier` when
+    only its history has it; `record` is None when it was deleted."""
+
+    label: str
+    pk: int
+    field: str  # of the record, or `values.notes` for a part of its JSON
+    record: Model | None
+    sentences: tuple[Sentence, ...]
+    sure: bool
+    earlier: bool
+
+    @property
+    def key(self) -> str:
+        """Of these sentences at this place: what was decided about them holds for no others."""
+        seen = hashlib.sha256(repr(self.sentences).encode()).hexdigest()[:12]
+        return f"{self.label}-{self.pk}-{self.field}-{seen}"
+
+
+def find_mentions(person: Person) -> list[Mention]:
+    """Of all records that are not about this person alone, the nearest to hand first."""
+    if person.likely_marks is None:
+        return []
+    found: dict[tuple[str, int, str], Mention] = {}
+    for label, fields in FREE_TEXT.items():
+        for field in fields.split():
+            for record, earlier in _records(person, label, field):
+                place = (label, record.pk if not earlier else record.id, field)
+                sentences = tuple(_sentences(_value(record, field), person.likely_marks))
+                if not sentences:
+                    continue
+                if place in found:
+                    before = found[place]
+                    sentences = tuple(dict.fromkeys((*before.sentences, *sentences)))
+                    sure = before.sure or _is_sure(label, record, field, person)
+                    found[place] = Mention(*place, before.record, sentences, sure, before.earlier)
+                else:
+                    now = None if earlier else record
+                    found[place] = Mention(*place, now, sentences, _is_sure(label, record, field, person), earlier)
+    return [_with_record(mention) for mention in found.values()]
+
+
+def replace_mentions(person: Person, decisions: Mapping[str, bool] | None) -> set[str]:
+    """Take the person's name out of the texts for which `decisions` has True, by the mention's key, from the histories
+    too; None decides by itself: what names the person and hardly anybody else goes, a first name alone stays. Gives the
+    keys that nobody decided about, and does nothing when there are any."""
+    mentions = find_mentions(person)
+    undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
+    marks = person.sure_marks if decisions is None else person.likely_marks
+    if undecided or marks is None:
+        return undecided
+    for mention in mentions:
+        if mention.sure if decisions is None else decisions[mention.key]:
+            _replace(mention, marks)
+    return set()
+
+
+def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
+    model = model_of(mention.label)
+    records = [model._base_manager.filter(pk=mention.pk)]
+    if hasattr(model, "history"):
+        records.append(model.history.filter(id=mention.pk))
+    column, _dot, part = mention.field.partition(".")
+    for queryset in records:
+        for record in queryset.only("pk", column):
+            before = getattr(record, column)
+            after = before | {part: taken_out(before.get(part), marks)} if part else taken_out(before, marks)
+            if after != before:
+                queryset.filter(pk=record.pk).update(**{column: after})
+    if hasattr(model, "changed_at"):  # an open form is told, and does not put the name back
+        model._base_manager.filter(pk=mention.pk).update(changed_at=timezone.now())
+
+
+def _records(person: Person, label: str, field: str) -> Iterator[tuple[Any, bool]]:
+    """(record, whether it is a step of a history) in which a name may stand: as many as a database can tell."""
+    model, own = model_of(label), label in OF_A_PERSON or label in OF_THE_DOSSIER
+    now = model._base_manager.all()
+    if own:
+        now = now.exclude(pk__in=person.records(label).values("pk"))
+    for record in _likely(now, field, person.likely_texts):
+        yield record, False
+    if hasattr(model, "history"):
+        steps = model.history.model._base_manager.all()
+        if own:
+            steps = steps.exclude(pk__in=person.steps(label).values("pk"))
+            steps = steps.exclude(id__in=person.records(label).values("pk"))
+        for step in _likely(steps, field, person.likely_texts):
+            yield step, True
+
+
+def _likely(records: QuerySet[Any], field: str, texts: Iterable[str]) -> QuerySet[Any]:
+    """Those that hold the plain part of one of the texts: a database does not fold é or İ as Python does."""
+    column = field.partition(".")[0]
+    parts = {max(PLAIN.findall(text), key=len, default="") for text in texts}
+    if "" in parts:
+        return records
+    if isinstance(records.model._meta.get_field(column), JSONField):
+        records, column = records.annotate(as_text=Cast(column, TextField())), "as_text"
+    wanted = Q()
+    for part in parts:
+        wanted |= Q(**{f"{column}__icontains": part})
+    return records.filter(wanted)
+
+
+def _value(record: Any, field: str) -> Any:
+    column, _dot, part = field.partition(".")
+    value = getattr(record, column)
+    return (value or {}).get(part) if part else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from (key, *_texts(inner))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _sentences(value: Any, marks: re.Pattern[str]) -> Iterator[Sentence]:
+    for text in _texts(value):
+        for match in marks.finditer(text):
+            ends = [end.end() for end in SENTENCE_END.finditer(text, max(0, match.start() - AROUND), match.start())]
+            start = ends[-1] if ends else max(0, match.start() - AROUND)
+            end = SENTENCE_END.search(text, match.end(), match.end() + AROUND)
+            stop = end.start() + 1 if end else match.end() + AROUND
+            before = ("…" if start and not ends else "") + text[start : match.start()]
+            behind = text[match.end() : stop].rstrip("\n") + ("…" if stop < len(text) and not end else "")
+            yield before, match.group(), behind
+
+
+def _is_sure(label: str, record: Any, field: str, person: Person) -> bool:
+    marks = person.sure_marks
+    if marks is None or not any(marks.search(text) for text in _texts(_value(record, field))):
+        return False
+    names = [record.family_name] if label == "dossiers.Dossier" else _about(record)
+    return not any(person.is_namesake(name) for name in names)
+
+
+def _about(record: Any) -> Iterable[str]:
+    """Family names of the people whom the record is about."""
+    dossier, placement = getattr(record, "dossier_id", None), getattr(record, "placement_id", None)
+    if dossier is None and placement is None:
+        return []
+    return Dossier.objects.filter(Q(pk=dossier) | Q(placements=placement)).values_list("family_name", flat=True)
+
+
+def _with_record(mention: Mention) -> Mention:
+    if not mention.earlier:
+        return mention
+    record = model_of(mention.label)._base_manager.filter(pk=mention.pk).first()
+    return Mention(mention.label, mention.pk, mention.field, record, mention.sentences, mention.sure, earlier=True)

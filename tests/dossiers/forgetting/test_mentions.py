@@ -1,0 +1,145 @@
+"""Texts about others that name the person: shown with their sentences, and replaced or kept as the user says."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db.models import TextField
+from django.urls import reverse
+
+from dossiers.forgetting.anonymising import NotForgotten, anonymise
+from dossiers.forgetting.declared import FREE_TEXT, OF_MANY
+from dossiers.forgetting.mentions import Mention, find_mentions
+from dossiers.forgetting.reaching import Person
+from dossiers.models import ContactMoment, Dossier, EmployerInterest, Evaluation, EvaluationText, FollowUp, Supply
+from dossiers.models.organisation import Organisation
+
+from ..backoffice.pages import text
+from ..models.making import make_dossier, make_employer, make_interest
+from ..models.test_cases import a_finding
+from ..searching import in_tables
+from .test_anonymised import closed
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def call(words: str, **about) -> ContactMoment:
+    return ContactMoment.objects.create(text=words, **about or {"employer": make_employer()})
+
+
+def mentions_of(dossier: Dossier) -> list[Mention]:
+    return find_mentions(Person(dossier))
+
+
+def test_each_text_that_is_typed_is_looked_through_or_goes_in_another_way():
+    elsewhere = {
+        "dossiers.EmailText": {"intro"},  # for everybody
+        "dossiers.Regulation": {"statement", "statement_en"},  # a law
+        "dossiers.BulkRow": {"kept"},  # of our own making
+    }
+    for model in apps.get_app_config("dossiers").get_models():
+        label = model._meta.label
+        if label.startswith("dossiers.Historical"):
+            continue
+        typed = {field.name for field in model._meta.concrete_fields if isinstance(field, TextField)}
+        judged = {name.partition(".")[0] for name in FREE_TEXT.get(label, "").split()} | elsewhere.get(label, set())
+        assert typed <= judged | (OF_MANY[label].all if label in OF_MANY else set()), label
+
+
+def test_every_place_is_found_with_its_sentence_and_a_name_within_another_word_is_not():
+    dossier, other = closed(), make_dossier(family_name="Berhe", notes="Reist mee met Selamawit  Haile. Kookt goed.")
+    call("Gebeld over Haile: komt maandag.\nVerder niets.")
+    call("De Hailemariams komen, en Selamawitje ook.")
+    FollowUp.objects.create(employer=make_employer(), text="Vraag Hailes fiets", due_on=date(2026, 12, 1))
+    a_finding(tried="Haile’s werkgever gebeld").save()
+    make_interest(notes="Wil Selamawit houden", answers={"Wie kent u?": "mevrouw HAILE"})
+    Supply.objects.create(
+        dossier=other, organisation=Organisation.objects.named("AZC Luttelgeest"), values={"notes": "nicht van Haile"}
+    )
+    evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
+    EvaluationText.objects.create(evaluation=evaluation, section="summary", text="Haile heeft werk.")
+    found = {(one.label.split(".")[1], one.field): one for one in mentions_of(dossier)}
+    assert set(found) == {
+        *(("Dossier", "notes"), ("ContactMoment", "text"), ("FollowUp", "text"), ("Finding", "tried")),
+        *(("EmployerInterest", "notes"), ("EmployerInterest", "answers"), ("Supply", "values.notes")),
+        ("EvaluationText", "text"),
+    }
+    assert found["Dossier", "notes"].sentences == (("Reist mee met ", "Selamawit  Haile", "."),)
+    assert found["ContactMoment", "text"].sentences == (("Gebeld over ", "Haile", ": komt maandag."),)
+    assert not found["EmployerInterest", "notes"].sure  # a first name alone
+    assert found["EmployerInterest", "answers"].sure
+
+
+def test_a_name_with_other_letters_is_found_in_either_case():
+    dossier = closed(given_name="Élodie", family_name="Çelik")
+    call("Gesproken met ÇELIK.")
+    make_interest(answers={"Wie?": "élodie"})
+    assert len(mentions_of(dossier)) == 2
+
+
+def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_namesake_stays():
+    dossier = closed()
+    sure = call("Selamawit Haile gesproken, +31612345678")
+    first_name = call("Selamawit van de receptie gesproken")
+    namesake = call("Mevrouw Haile gesproken", dossier=make_dossier(given_name="Sara", family_name="Haile"))
+    earlier = call("Haile gesproken")
+    earlier.text = "Gesproken"
+    earlier.save()
+    anonymise(dossier.pk, None, "termijn")
+    for one in (sure, first_name, namesake, earlier):
+        one.refresh_from_db()
+    assert sure.text == "… gesproken, +31612345678"
+    assert first_name.text == "Selamawit van de receptie gesproken"
+    assert namesake.text == "Mevrouw Haile gesproken"
+    assert earlier.history.filter(text__contains="Haile").count() == 0
+    assert sure.history.filter(text__contains="Haile").count() == 0
+
+
+def test_the_user_says_of_each_text_whether_the_name_goes(desk):
+    dossier = closed()
+    go, stay = call("Haile was er. Goed gesprek."), call("Selamawit van de receptie belde.")
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    response = desk.get(address)
+    page = text(response)
+    assert "Teksten over anderen waarin de naam staat 2" in page
+    assert "Haile was er." in page and "Selamawit van de receptie belde." in page and "Goed gesprek" not in page
+    form = response.context["form"]
+    keys = {mention.pk: mention.key for mention in form.mentions}
+    assert [form[keys[one.pk]].initial for one in (go, stay)] == ["replace", None]
+    given = {"reference": dossier.reference, keys[go.pk]: "replace"}
+    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(desk.post(address, given))
+    assert Dossier.objects.known().exists() and "Haile" in ContactMoment.objects.get(pk=go.pk).text
+    desk.post(address, given | {keys[stay.pk]: "keep"})
+    assert not Dossier.objects.known().exists()
+    assert ContactMoment.objects.get(pk=go.pk).text == "… was er. Goed gesprek."
+    assert ContactMoment.objects.get(pk=stay.pk).text == "Selamawit van de receptie belde."
+    assert in_tables(["Haile"]) == []
+
+
+def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(desk):
+    dossier, moment = closed(), call("Haile belde.")
+    (mention,) = mentions_of(dossier)
+    ContactMoment.objects.filter(pk=moment.pk).update(text="Haile belde over haar zus.")
+    with pytest.raises(NotForgotten, match="intussen een andere tekst met deze naam"):
+        anonymise(dossier.pk, None, "met de hand", {mention.key: True})
+    assert Dossier.objects.known().exists()
+    assert ContactMoment.objects.get().text == "Haile belde over haar zus."
+
+
+def test_of_many_texts_one_answer_holds_for_the_rest(desk):
+    dossier = closed()
+    for number in range(5):
+        call(f"Selamawit belde {number} keer.")
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    desk.get(address)
+    desk.post(address, {"reference": dossier.reference, "rest": "replace"})
+    assert set(ContactMoment.objects.values_list("text", flat=True)) == {
+        f"… belde {number} keer." for number in range(5)
+    }
+
+
+def test_an_answer_of_an_employer_keeps_its_question():
+    dossier = closed()
+    interest = make_interest(answers={"Wie kent u?": "Haile"})
+    anonymise(dossier.pk, None, "termijn")
+    assert EmployerInterest.objects.get(pk=interest.pk).answers == {"Wie kent u?": "…"}
