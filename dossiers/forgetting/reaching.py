@@ -24,7 +24,7 @@ LINES = "lines"  # of what was decided about a list
 def unfinished_lists() -> QuerySet[ImportRun]:
     """Those that may still write: not the ones that ended, nor those of which every line is in error."""
     state = ImportRun.State
-    ended = (state.APPLIED, state.UNDONE, state.REFUSED, state.FAILED)
+    ended = (state.APPLIED, state.UNDONE, state.REFUSED)
     return ImportRun.objects.filter(record=RecordKind.DOSSIERS).exclude(state__in=ended).exclude(_only_errors())
 
 
