@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,8 @@ class DossiersConfig(AppConfig):
         from dossiers.models.rights import apply_rights
         from dossiers.orphaned_work import on_task_finished
 
-        # Permissions don't exist yet while migrations run. No sender: rights name other apps' permissions too, and
-        # what is missing at one call is there at the last.
-        post_migrate.connect(apply_rights, dispatch_uid="dossiers.rights")
+        # Permissions don't exist yet while migrations run. The signal is sent once for each app that has models; the
+        # rights name permissions of several, which are all there at the last one.
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(apply_rights, sender=last, dispatch_uid="dossiers.rights")
         task_finished.connect(on_task_finished, dispatch_uid="dossiers.orphaned_work")

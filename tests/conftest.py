@@ -1,5 +1,6 @@
 """What every test stands on: nothing leaves the test, and the base lists are there."""
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,10 @@ class LoggedIn(Client):
 def pytest_configure() -> None:
     # Static files as they lie in the tree, also where somebody ran `make static`.
     project_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    project_settings.WHITENOISE_AUTOREFRESH = True  # else each new client lists every static file before its first page
+    # What was imported stays for the whole run, and one page makes many times the 700 objects of Python's threshold.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     project_settings.EXACT_HOSTS = ["*"]  # a live server has another port each time
 
 
