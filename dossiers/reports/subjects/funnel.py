@@ -42,8 +42,8 @@ def _steps(scope: Scope) -> Table:
         (Column("count", gettext("Candidates")), Column("share", gettext("Of those registered"), PERCENT)),
         rows,
         gettext(
-            "Counted on the last day of the period. Steps need not follow each other: one may work as a volunteer "
-            "before the waiting time is over."
+            "Counted on the last day of the period. Steps need not follow each other: volunteering, for one, needs no "
+            "work permit."
         ),
         chart=("count",),
     )

@@ -48,6 +48,17 @@ def test_it_asks_the_same_says_the_same_rules_and_has_the_same_addresses() -> No
     assert ways(english) == ways(dutch)
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_who_asks_about_volunteering_reads_no_condition_of_paid_work(language: str, db: None) -> None:
+    tree = tree_of(language)
+    places = {place["name"]: place for entry in tree for place in entry.values()}
+    reached = {answer["to"] for answer in places["verblijf-vrijwilliger"]["answers"]}
+    told = {key for name in reached for key in facts_in(places[name])}
+    assert told & {"wachttijd", "leeftijd", "opvang-coa", "w-document", "loon", "vergunning-aanvragen"} == set()
+    assert {"vrijwilligerswerk", "vrijwilligersverklaring"} <= told
+    assert not any("mag ook als" in str(place) or "allowed even" in str(place) for place in places.values())
+
+
 def test_nothing_is_wrong_with_it_and_no_value_is_typed_in_it(english: CheckPage) -> None:
     assert problems_in(english.tree) == []
     assert not any(character.isdigit() for character in str(tree_of("en")))

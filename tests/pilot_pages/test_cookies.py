@@ -1,0 +1,52 @@
+"""The page about privacy names each cookie that the site sets, and the site sets no other."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from wagtail.models import Page
+
+from pilot_pages.models import GuidancePage, SignUpPage
+from tests.conftest import PASSWORD
+from tests.dossiers.backoffice.pages import text
+from tests.pilot_pages.candidate.letters import address, knock, letter
+
+
+def named_on(page: GuidancePage) -> set[str]:
+    """Those between brackets behind the word."""
+    found = re.findall(r"cookies?\b[^()]*\(([^)]+)\)", text(Client().get(page.url)))
+    return {name for names in found for name in re.split(r", | en | and ", names)}
+
+
+@pytest.mark.usefixtures("languages")
+def test_the_statement_names_what_is_set(make_user: Any, filled_in: Any) -> None:
+    visitor, sign_up = Client(), SignUpPage.objects.get(locale__language_code="nl")
+    for page in Page.objects.live().public().filter(depth__gt=1).specific():
+        if page.url and not isinstance(page, SignUpPage):
+            visitor.get(page.url)
+    for url in ("/zoeken/?q=loon", "/en/search/?q=pay", "/check/werk-betaald/", "/nergens/"):
+        visitor.get(url)
+    assert not visitor.cookies, "whoever only reads gets none"
+
+    visitor.get(sign_up.url)
+    assert set(visitor.cookies) == {"csrftoken"}
+    visitor.post(sign_up.url, filled_in())
+    [link] = re.findall(r"http://testserver(/\S+)", str(mail.outbox[0].body))[:1]
+    visitor.get(link)
+    assert set(visitor.cookies) == {"csrftoken", "sign_up_sent"}
+
+    candidate, staff = Client(), Client()
+    key = letter()[1]
+    candidate.get(address(key))
+    assert set(candidate.cookies) == {"csrftoken"}
+    knock(candidate, key)
+    assert set(candidate.cookies) == {"csrftoken", "mijn-gegevens"}
+
+    staff.get("/inloggen/")
+    staff.post("/inloggen/", {"login": make_user("somebody").get_username(), "password": PASSWORD})
+    staff.get("/beheer/")
+    set_somewhere = set(visitor.cookies) | set(candidate.cookies) | set(staff.cookies)
+    for page in GuidancePage.objects.live().filter(slug="privacy"):
+        assert named_on(page) == set_somewhere, page.url
