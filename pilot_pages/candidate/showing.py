@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language_info
 
-from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, OwnField, Placement
+from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement
+from dossiers.models.candidate_answers import CORRECTION, STOP, YES, said_by
 from dossiers.models.candidate_language import Words
 from dossiers.models.contact_fields import shown_phone
 from dossiers.models.placing import SHARED
@@ -39,13 +41,15 @@ class Proposal:
     company: str
     work: str
     kind: str
-    agreed: str  # since when, in words; empty as long as nobody recorded a yes
+    answer: str  # what the candidate said and when, in words; empty as long as there is none
+    choices: list[tuple[str, str]]  # the answers that are left to give: code and words
     about: str
 
 
 class Showing:
     def __init__(self, dossier: Dossier, words: Words) -> None:
         self.dossier, self.words, self.texts = dossier, words, words.texts
+        self.said = list(said_by(dossier))
 
     def recorded(self) -> Iterator[tuple[str, str]]:
         """(label, value), the empty ones too: that nothing is recorded is an answer."""
@@ -75,15 +79,37 @@ class Showing:
         return [self._proposal(one) for one in open_proposals(self.dossier)]
 
     def _proposal(self, one: Placement) -> Proposal:
-        agreed = one.candidate_agreed_on
+        answer, agrees = self._answer(one)
+        codes = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
         return Proposal(
             one.pk,
             one.interest.company_name,
             one.interest.work_description,
             self.words.choices["kind"][one.kind],
-            self.words.fill("agreed", day=day(agreed)) if agreed else "",
+            answer,
+            [(code, self.texts[f"say_{code}"]) for code in codes],
             self.words.fill("about", company=one.interest.company_name),
         )
+
+    def _answer(self, one: Placement) -> tuple[str, bool | None]:
+        """In words, and whether it is a yes: what was said here last, unless a coordinator recorded a yes after it."""
+        said = next((action for action in self.said if action.placement_id == one.pk), None)
+        if one.candidate_agreed_on and (said is None or said.occasion == YES or said.is_done):
+            return self.words.fill("agreed", day=day(one.candidate_agreed_on)), True
+        if said is None:
+            return "", None
+        agrees = said.occasion == YES
+        return self.words.fill("agreed" if agrees else "declined", day=said_on(said)), agrees
+
+    def wrote(self) -> str:
+        """When the candidate wrote last, and whether somebody looked at it."""
+        said = next((action for action in self.said if action.occasion == CORRECTION), None)
+        return self.words.fill("wrote_read" if said.is_done else "wrote", day=said_on(said)) if said else ""
+
+    def asked_stop(self) -> str:
+        """When the candidate said to want to stop, as long as nobody has dealt with it."""
+        said = next((action for action in self.said if action.occasion == STOP and not action.is_done), None)
+        return self.words.fill("asked_stop", day=said_on(said)) if said else ""
 
     def _suppliers(self) -> list[str]:
         return sorted({str(supply.organisation) for supply in self.dossier.supplies.select_related("organisation")})
@@ -116,6 +142,10 @@ def open_proposals(dossier: Dossier) -> Any:
     if dossier.status in CLOSED_STATUSES:
         return dossier.placements.none()
     return dossier.placements.open().filter(shared_on=None).select_related("interest__employer").order_by("proposed_on")
+
+
+def said_on(action: FollowUp) -> str:
+    return day(timezone.localdate(action.created_at))
 
 
 def day(value: date | None) -> str:

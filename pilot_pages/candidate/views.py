@@ -113,6 +113,8 @@ class OwnPageView(InsideView):
             recorded=list(showing.recorded()),
             shared=showing.shared(),
             proposals=showing.proposals(),
+            wrote=showing.wrote(),
+            asked_stop=showing.asked_stop(),
             closed=self.link.dossier.status in CLOSED_STATUSES,
             said=self.words.texts[said] if said in self.SAID else "",
             wrong=self.words.texts.get(wrong, ""),

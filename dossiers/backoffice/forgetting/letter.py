@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from dossiers.models.candidate_language import offered
 class LetterView(QuickView):
     """Makes the letter, and shows it this one time: its key is kept nowhere."""
 
+    template_name = "dossiers/forgetting/letter_make.html"
     form_class = forms.Form
     page_title = _("Letter with a link")
     header_icon = "mail"
@@ -49,6 +51,7 @@ class LetterView(QuickView):
         last = f"{link.last_day:%d-%m-%Y}"
         context = {
             "dossier": self.dossier,
+            "today": timezone.localdate(),
             "back": page_of(self.dossier),
             "address": address.partition("://")[2],
             "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308

@@ -2,9 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Site
 
 from dossiers.models import CandidateLink, Dossier
 from dossiers.models.candidate_link import hashed
+from pilot_pages.models import PilotSettings
 
 from ..backoffice.pages import raw, text, url
 from ..models.making import make_dossier
@@ -34,6 +37,34 @@ def test_the_letter_has_code_address_end_and_words_in_each_language(desk, dossie
     assert "Geef deze brief aan niemand anders." in page and "Do not give this letter to anybody else." in page
     assert "no-store" in response["Cache-Control"]
     assert (link.made_by.username, link.dossier) == ("coordinator", dossier)
+
+
+CONTACT = {"contact_name": "Team Werk", "contact_phone": "+31527123456", "contact_email": "werk@example.nl"}
+
+
+def test_the_letter_says_from_whom_about_what_when_and_whom_to_call(desk, dossier):
+    PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=CONTACT)
+    page = text(make(desk, dossier))
+    for words in (
+        "Gemeente Noordoostpolder Asielzoekers naar werk",
+        "Team Werk 0527 123 456 werk@example.nl",
+        f"Datum: {timezone.localdate():%d-%m-%Y} Kenmerk: {dossier.reference}",
+        "Van de gemeente Noordoostpolder",
+        "From the municipality of Noordoostpolder",
+        "Boven aan deze brief staat hoe u ons bereikt.",
+        "At the top of this letter you see how to reach us.",
+    ):
+        assert words in page, words
+    assert "noemt niemand om te bellen" not in page
+
+
+def test_without_a_contact_coordinators_read_so_before_they_print_and_the_letter_has_no_hole(desk, dossier):
+    PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=dict.fromkeys(CONTACT, ""))
+    before, letter = text(desk.get(reverse("dossiers_letter", args=[dossier.pk]))), make(desk, dossier)
+    assert "De brief noemt niemand om te bellen" in before
+    not_printed, printed = raw(letter).split("</nav>")
+    assert "De brief noemt niemand om te bellen" in not_printed
+    assert "Boven aan deze brief" not in printed and "noemt niemand" not in printed
 
 
 def test_looking_makes_no_letter(desk, dossier):

@@ -157,6 +157,46 @@ def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(known, page, 
     assert one.candidate_agreed_on is None and one.status == Step.PROPOSED
 
 
+def test_the_page_remembers_an_answer_and_how_to_change_it(known, page, client):
+    one = proposed(known[0])
+    asked = page()
+    assert "Ja, dat mag" in asked and "Nee, liever niet" in asked and "U hebt ja gezegd" not in asked
+    say = {"yes": f"U hebt ja gezegd op {today():%d-%m-%Y}.", "no": f"U hebt nee gezegd op {today():%d-%m-%Y}."}
+    for said, other, left in (("yes", "no", "Nee, liever niet"), ("no", "yes", "Ja, dat mag"), ("yes", "no", "Nee,")):
+        client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": said})
+        shown = page()
+        assert say[said] in shown and "Denkt u er nu anders over?" in shown and left in shown
+        assert say[other] not in shown
+    assert not FollowUp.objects.open().filter(text__contains="zegt nee").exists()
+    assert FollowUp.objects.open().get().text.endswith("Leg het akkoord vast.")
+    assert "You said yes on" in page("en")
+
+
+def test_a_yes_that_was_recorded_is_taken_back_in_view(known, page, client):
+    one = proposed(known[0])
+    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
+    said_no = FollowUp.objects.get()
+    agree(one, today())
+    assert "U hebt nee gezegd" in page()
+    said_no.settle(known[0].coordinator)
+    assert "U hebt ja gezegd" in page()
+    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
+    assert "U hebt nee gezegd" in page()
+
+
+def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(known, page, client):
+    client.post(address(known[1], "verbetering/"), {"text": "Mijn nummer is anders"})
+    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
+    shown = page()
+    assert f"U schreef ons op {today():%d-%m-%Y}. Uw begeleider kijkt ernaar." in shown
+    assert f"U hebt op {today():%d-%m-%Y} gezegd dat u wilt stoppen." in shown
+    assert "Ja, ik wil stoppen met het project" not in shown
+    for action in FollowUp.objects.all():
+        action.settle(known[0].coordinator)
+    shown = page()
+    assert "Uw begeleider heeft ernaar gekeken." in shown and "Ja, ik wil stoppen met het project" in shown
+
+
 def test_a_second_press_makes_no_second_action(known, page, client):
     one = proposed(known[0])
     for _press in range(2):
