@@ -141,6 +141,7 @@ def each_morning() -> dict[str, int]:
     forget.enqueue()
     count_ahead.enqueue()
     remove_ended_tasks.enqueue()
+    destroy_old_files.enqueue()
     return {"made": len(outcome.made), "reopened": len(outcome.reopened), "settled": len(outcome.settled)}
 
 

@@ -1,10 +1,11 @@
 """What is kept for a while only: exports a day, lists as they came an hour, what was read of them 30 days, sign-ups
-that nobody confirmed 14 days; and files that no record knows."""
+that nobody confirmed 14 days, logins until they are over; and files that no record knows."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ def destroy(now: datetime | None = None) -> list[str]:
         *_merges(now),
         *_bulk_changes(now),
         *_looks(now),
+        *_sessions(now),
         *_unknown(now),
         *_elsewhere(now),
     ]
@@ -101,6 +103,15 @@ def _looks(now: datetime) -> Iterable[str]:
     number, _each = Look.objects.outlived(now).delete()
     if number:
         yield ngettext("%(number)d look", "%(number)d looks", number) % {"number": number}
+
+
+def _sessions(now: datetime) -> Iterable[str]:
+    """Logins that are over: Django leaves each, with who it was, until somebody clears them."""
+    number, _each = Session.objects.filter(expire_date__lt=now).delete()
+    if number:
+        yield ngettext("%(number)d login that was over", "%(number)d logins that were over", number) % {
+            "number": number
+        }
 
 
 def _elsewhere(now: datetime) -> Iterable[str]:

@@ -1,6 +1,6 @@
-"""How often one may sign up: from one address, with one e-mail address, and all together."""
+"""How often one may sign up: from one network, and with one e-mail address. Nobody can close the form for others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -11,7 +11,8 @@ from web_api.throttling import NOW, Limit
 HOUR = timedelta(hours=1)
 BY_ADDRESS = Limit("sign-up-address", 20, HOUR)  # a whole company can share one
 BY_EMAIL = Limit("sign-up-email", 3, HOUR)  # so many mails at most to a mailbox that may be a stranger's
-IN_ALL = Limit("sign-up", 500, HOUR)  # more than a campaign brings, less than a mail server minds
+IN_ALL = Limit("sign-up", 500, HOUR)  # more than a campaign brings: from then on somebody floods us
+IN_A_FLOOD = replace(BY_ADDRESS, most=2)  # the same count, that whoever comes for the first time has not begun
 
 
 @dataclass(frozen=True)
@@ -39,5 +40,8 @@ def may_sign_up(address: str, email: str) -> Verdict:
 
     It counts one more: ask once, for a form that is whole, and before anything is stored.
     """
-    counted = {BY_ADDRESS: address, BY_EMAIL: email.strip().lower(), IN_ALL: ""}
-    return Verdict(throttling.take(counted))
+    by_address = IN_A_FLOOD if IN_ALL.wait("") else BY_ADDRESS
+    wait = throttling.take({by_address: address, BY_EMAIL: email.strip().lower()})
+    if not wait:
+        IN_ALL.take("")
+    return Verdict(wait)

@@ -251,7 +251,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # allauth's own keeps e-mail addresses in a second place, which would outlive a change of address.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 # Wrong passwords, and wrong codes of a second factor: in all from one address, and for one login from anywhere.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/15m/key",
+    "reset_password": "20/h/ip,3/h/key,10/d/key",  # each sends a mail, to a mailbox that may be a stranger's
+}
 # How many proxies of our own stand before the web server: each adds one address to X-Forwarded-For.
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what one connection gets of IPv6 counts as one address, for all limits
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("PROXIES", 1 if MODE == PRODUCTION else 0)

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -156,6 +158,18 @@ def test_tasks_that_ended_a_month_ago_go_and_those_that_wait_stay(queue):
     assert tasks.remove_ended_tasks.call() == 2
     kept = DBTaskResult.objects.filter(task_path="dossiers.tasks.count_ahead", finished_at__isnull=False)
     assert [one.finished_at for one in kept] == [now - timedelta(days=29)]
+
+
+def test_in_the_morning_logins_that_are_over_go_and_others_stay(client, make_user):
+    client.force_login(make_user("somebody"))
+    over = SessionStore()
+    over.update({"_auth_user_id": "1"})
+    over.set_expiry(-1)
+    over.save()
+    assert Session.objects.count() == 2
+    tasks.each_morning.call()
+    assert Session.objects.get().session_key == client.session.session_key
+    assert not any("login" in words for words in tasks.destroy_old_files.call())
 
 
 def test_without_a_worker_nothing_is_planned(base_data):

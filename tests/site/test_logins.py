@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from urllib.parse import unquote
 
 import pytest
@@ -96,6 +97,19 @@ def test_an_api_takes_no_name_and_password(client, admin):
     answer = client.get("/api/v2/pages/", headers={"Authorization": header})
     assert answer.wsgi_request.user.is_anonymous
     assert answer.renderer_context["request"].user.is_anonymous
+
+
+def test_only_the_press_of_a_button_signs_out(client, editor):
+    client.force_login(editor)
+    for address in ("/beheer/logout/", "/inloggen/uit/", "/inloggen/beveiliging/overal-uit/"):
+        for ask in (client.get, client.head):
+            answer = ask(address)
+            assert "sessionid" not in answer.cookies, address
+    assert client.get("/beheer/logout/").url == "/inloggen/uit/"
+    assert "Uitloggen?" in client.get("/inloggen/uit/").content.decode()
+    assert client.get("/beheer/").status_code == 200
+    client.post("/beheer/logout/")
+    assert client.get("/beheer/").status_code == 302
 
 
 class TestLockout:
@@ -207,6 +221,24 @@ class TestForgottenPassword:
         assert "/inloggen/vergeten/" in known.body
         assert unknown.to == ["nobody@example.nl"]
         assert "/inloggen/vergeten/" not in unknown.body
+
+    @pytest.mark.parametrize("address", ["editor@example.nl", "nobody@example.nl"])
+    def test_a_mailbox_gets_three_an_hour_and_ten_a_day_from_whoever_asks(self, client, editor, address, monkeypatch):
+        begun, asked = time.time(), 0
+        for hour in range(5):
+            monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda at=begun + hour * 3601: at)
+            for _each in range(4):
+                asked += 1
+                spelling = address.upper() if asked % 2 else address
+                last = client.post("/inloggen/vergeten/", {"email": spelling}, REMOTE_ADDR=f"192.0.2.{asked}")
+            assert last.status_code == 429
+            assert len(mail.outbox) == min(3 * (hour + 1), 10)
+        assert "Vraag het over een uur opnieuw" in last.content.decode()
+
+    def test_one_network_asks_for_twenty_an_hour(self, client, editor):
+        for number in range(21):
+            client.post("/inloggen/vergeten/", {"email": f"een{number}@example.nl"}, REMOTE_ADDR=f"2001:db8::{number}")
+        assert len(mail.outbox) == 20
 
     def test_the_link_sets_a_new_password_once_and_logs_nobody_in(self, client, editor, settings):
         settings.BASE_URL = "https://www.example.nl"

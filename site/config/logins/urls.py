@@ -9,7 +9,14 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from config.logins.views import EverywhereView, LoginPage, RecoveryCodesFileView, SetUpView, TakeAwayView
+from config.logins.views import (
+    BackofficeLogoutView,
+    EverywhereView,
+    LoginPage,
+    RecoveryCodesFileView,
+    SetUpView,
+    TakeAwayView,
+)
 
 urlpatterns = [
     path("", LoginPage.as_view(), name="account_login"),
@@ -47,6 +54,7 @@ class Instead(RedirectView):
 
 
 instead_of_wagtails_admin = [
+    path("logout/", BackofficeLogoutView.as_view(), name="wagtailadmin_logout"),
     path("login/", Instead.as_view(pattern_name="account_login")),
     re_path(r"^password_reset/", Instead.as_view(pattern_name="account_reset_password")),
 ]

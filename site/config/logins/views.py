@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
+from wagtail.admin.views.account import LogoutView
 
 from config.logins import refusals, second_factor
 from config.logins.ending import end_logins
@@ -49,6 +50,16 @@ class TakeAwayView(DeactivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         second_factor.was_taken_away(self.request.session)
+        return response
+
+
+class BackofficeLogoutView(LogoutView):
+    """Wagtail's takes the cookie away also where it refuses the request: a link elsewhere would sign somebody out."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("account_logout")
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
 

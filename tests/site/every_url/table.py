@@ -21,7 +21,7 @@ NOBODY: set[str] = set()
 
 JUDGED: list[tuple[str, set[str]]] = [
     # The login's own pages.
-    (r"account_(logout|inactive|reset_password.*)", EVERYBODY),
+    (r"account_(logout|inactive|reset_password.*)|wagtailadmin_logout", EVERYBODY),
     (r"account_login", {ANYBODY}),  # who is logged in is sent on
     (r"mfa_authenticate", {ANYBODY}),  # without a password it leads back to the login
     (r"mfa_(deactivate_totp|(view|download)_recovery_codes)", NOBODY),  # nobody here has set one up
@@ -91,7 +91,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailadmin_(collections|workflows):.*|wagtail(sites|users_users|users_groups):.*", ADMINISTRATORS),
     (r"wagtail_bulk_action auth\.user .*", ADMINISTRATORS),
     # What everyone in the backoffice has.
-    (r"wagtailadmin_(home|account|logout|dismissibles|editing_sessions:release)", IN_THE_BACKOFFICE),
+    (r"wagtailadmin_(home|account|dismissibles|editing_sessions:release)", IN_THE_BACKOFFICE),
     (r"beheer/test404/|wagtailadmin_error_test", IN_THE_BACKOFFICE),  # Wagtail's own, to look at its error pages
     (r"wagtailadmin_block_preview", NOBODY),  # without a block
     (r"wagtailadmin_(sprite|javascript_catalog)", EVERYBODY),
