@@ -104,6 +104,30 @@ def test_text_of_one_column_has_no_delimiter(make: Maker) -> None:
     assert found.cells == [["Jansen, Piet"], ["de Vries, Jan"]]
 
 
+@pytest.mark.parametrize("delimiter", [";", ",", "|"])
+def test_prose_with_the_delimiter_in_the_second_of_two_columns_makes_them_not_one(make: Maker, delimiter: str) -> None:
+    words = f"Woont in Ens{delimiter} werkt{delimiter} leest, kookt;fietst{delimiter} en wil meer"
+    rows = [
+        ["Naam", "Wens"],
+        ["Jan", words],
+        ["Piet", f"Wil{delimiter} zo graag werken"],
+        ["Kees", words],
+        ["Ali", "-"],
+    ]
+    quoted = "\n".join(f'{name}{delimiter}"{wish}"' for name, wish in rows)
+    for text in (quoted, f"Lijst van juli\n\n{quoted}"):
+        found = make.text(text)
+        assert (found.format.delimiter, found.header, found.cells) == (delimiter, rows[0], rows[1:])
+    loose = make.text("\n".join(delimiter.join(row).replace(";f", " f") for row in rows))
+    assert (loose.format.delimiter, loose.header, loose.warnings) == (delimiter, rows[0], [])
+    assert loose.cells == [[name, wish.replace(";f", " f")] for name, wish in rows[1:]]
+
+
+def test_prose_in_one_column_stays_one(make: Maker) -> None:
+    for text in ("Wens\nWil werken; graag, in de bouw\nKan; alles\nNiets\n", "Naam\nJansen, Jan\nPieters, Piet\n"):
+        assert make.text(text).format.delimiter is None
+
+
 def test_the_user_can_choose_the_delimiter(make: Maker) -> None:
     path = make.file("a:b;c\n1:2;3\n")
     assert read(path, Choice(delimiter=":")).header == ["a", "b;c"]

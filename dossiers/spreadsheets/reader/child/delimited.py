@@ -39,7 +39,8 @@ class Delimited:
             for record in reader:
                 if len(raw) > 1:
                     self._check_quotes(raw, line, len(record), width)
-                yield line, [cell if cell and not cell.isspace() else None for cell in record]
+                cells = self._dialect.joined(record)
+                yield line, [cell if cell and not cell.isspace() else None for cell in cells]
                 start, line, width = line, first + reader.line_num, len(record)
                 last = raw[0] if len(raw) == 1 else ""
                 raw.clear()

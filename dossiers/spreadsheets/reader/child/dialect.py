@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ ESCAPED_QUOTE = re.compile(r'[^\\";,\t|\r\n]\\"[^";,\t|\r\n]')
 OPENED = re.compile(r"(?:^|[;,\t|])'(?=[^\r\n])", re.MULTILINE)
 CLOSED = re.compile(r"(?:^|[;,\t|])'[^'\r\n]*'(?=[;,\t|\r\n]|$)", re.MULTILINE)
 DOUBLE = re.compile(r'(?:^|[;,\t|]) *"', re.MULTILINE)
+MOST = 0.9
+"""The share of rows above which nearly all of them are of one kind."""
 LEAST = 0.25
 """The score below which the text has one column: `Jansen, Piet` on every line stays one cell."""
 
@@ -30,8 +33,14 @@ class Dialect:
     escape: str | None = None
     spaced: bool = False
     """A space stands between a delimiter and a quotation mark."""
+    prose: bool = False
+    """A delimiter with a space after it is one of a sentence and separates nothing."""
     skip_first_line: bool = False
     """It is `sep=;`, which is no row."""
+
+    def joined(self, cells: list[str]) -> list[str]:
+        """Return the cells of a row with those of a sentence joined again."""
+        return _joined(cells, self.delimiter) if self.prose and self.delimiter else cells
 
     def reader_options(self) -> dict[str, Any]:
         """Return the arguments for csv.reader."""
@@ -52,11 +61,15 @@ def find_dialect(text: str, asked: str | None) -> Dialect:
     sample = _whole_lines(text[sep.end() :] if sep else text)
     quote = _find_quote(sample)
     delimiter = asked or (sep[1] if sep and sep[1] != '"' else None) or _find_delimiter(sample, quote)
+    rows = _split(sample, delimiter, quote) if delimiter else []
+    below = _below_header(rows)
     return Dialect(
         delimiter=delimiter,
         quote=quote if quote != delimiter else '"',
         escape="\\" if ESCAPED_QUOTE.search(sample) and '""' not in sample else None,
         spaced=bool(delimiter and re.search(re.escape(delimiter) + " +" + quote, sample)),
+        prose=_share(below, lambda row, width: len(_joined(row, "")) == width)
+        > max(_share(below, lambda row, width: len(row) == width), MOST),
         skip_first_line=bool(sep),
     )
 
@@ -77,19 +90,28 @@ def _find_quote(sample: str) -> str:
 
 
 def _find_delimiter(sample: str, quote: str) -> str | None:
-    scores = {d: _score(sample, d, quote) for d in DELIMITERS}
+    rows = {d: _split(sample, d, quote) for d in DELIMITERS}
+    scores = {d: _score(rows[d], d) for d in DELIMITERS}
     best = max(scores, key=scores.__getitem__)
-    return best if scores[best] >= LEAST else None
+    if scores[best] >= LEAST:
+        return best
+    return next(
+        (d for d in DELIMITERS if _share(_below_header(rows[d]), lambda row, width: len(row) >= width) > MOST), None
+    )
 
 
-def _score(sample: str, delimiter: str, quote: str) -> float:
-    """Score by three things: rows agree on their number of cells, the more cells the better, and no cell looks cut."""
+def _split(sample: str, delimiter: str, quote: str) -> list[list[str]]:
+    """Return the rows that hold something; none when a cell is longer than any may be."""
     spaced = bool(re.search(re.escape(delimiter) + " +" + quote, sample))
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote, skipinitialspace=spaced)
     try:
-        rows = [row for row in reader if any(row)]
+        return [row for row in reader if any(row)]
     except csv.Error:
-        return 0
+        return []
+
+
+def _score(rows: list[list[str]], delimiter: str) -> float:
+    """Score by three things: rows agree on their number of cells, the more cells the better, and no cell looks cut."""
     counts = Counter(len(row) for row in rows if len(row) > 1)
     if not counts:
         return 0
@@ -100,8 +122,35 @@ def _score(sample: str, delimiter: str, quote: str) -> float:
     cells = [cell for row in rows if len(row) == width for cell in row if cell]
     other = _other_delimiter(delimiter)
     clean = sum(not other.search(cell) for cell in cells) / max(len(cells), 1)
-    prose = sample.count(delimiter + " ") > sample.count(delimiter) * 0.8
-    return agreeing / among * (1 - 1 / width) * clean * (0.5 if prose else 1)
+    return agreeing / among * (1 - 1 / width) * clean * (0.5 if _is_prose(rows) else 1)
+
+
+def _is_prose(rows: list[list[str]]) -> bool:
+    """Tell whether nearly every cell begins with a space: the delimiter is one of a sentence."""
+    cells = [cell for row in rows for cell in row[1:]]
+    return sum(cell.startswith(" ") for cell in cells) > len(cells) * 0.8
+
+
+def _below_header(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows from the first that is cut, which is the header; none when a sentence was cut there."""
+    first = next((i for i, row in enumerate(rows) if len(row) > 1), len(rows))
+    return [] if _is_prose(rows[first : first + 1]) else rows[first:]
+
+
+def _share(rows: list[list[str]], fits: Callable[[list[str], int], bool]) -> float:
+    """Return the share of the rows below the header that fit its number of cells."""
+    header, below = rows[:1], rows[1:]
+    return sum(fits(row, len(header[0])) for row in below) / len(below) if below else 0
+
+
+def _joined(cells: list[str], delimiter: str) -> list[str]:
+    whole = cells[:1]
+    for cell in cells[1:]:
+        if cell.startswith(" "):
+            whole[-1] += delimiter + cell
+        else:
+            whole.append(cell)
+    return whole
 
 
 def _other_delimiter(delimiter: str) -> re.Pattern[str]:
