@@ -23,7 +23,7 @@ from dossiers.models.imports import UNDO_WITHIN
 from dossiers.reports import remembered
 from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
 
-MAIL = "mail"  # a lane of its own, see settings.LANES
+MAIL, READING = "mail", "reading"  # lanes of their own, see settings.LANES
 MORNING = time(6, 30)
 AT_ONCE = models.Q(run_after=get_date_max())  # how the queue keeps a task without a time
 MAIL_ATTEMPTS = 12
@@ -31,7 +31,7 @@ MAIL_PAUSE = timedelta(minutes=15)
 ENDED_KEPT = timedelta(days=30)  # our own choice: long enough to look into what failed
 
 
-@task(priority=20)
+@task(queue_name=READING)
 def read_import(run_id: int) -> None:
     """Read an uploaded file into its run."""
     run = ImportRun.objects.get(pk=run_id)

@@ -184,8 +184,9 @@ TASKS_BACKENDS = {
     "database": "django_tasks_db.DatabaseBackend",
     "immediate": "django_tasks.backends.immediate.ImmediateBackend",
 }
-# Each with a worker of its own, so that no task that hangs holds up the mail; seconds that a task of it may take.
-LANES = {"default": 30 * 60, "mail": 5 * 60}
+# Each with a worker of its own, so that no task that hangs holds up the mail, and lists that take long to read hold up
+# only each other; seconds that a task of it may take.
+LANES = {"default": 30 * 60, "reading": 10 * 60, "mail": 5 * 60}
 TASKS = {
     "default": {
         "BACKEND": TASKS_BACKENDS[environment.choice("TASKS", "database", *TASKS_BACKENDS)],

@@ -68,10 +68,11 @@ def test_asked_twice_to_stop_a_worker_finishes_what_it_does():
 def test_all_that_mails_somebody_has_a_lane_of_its_own():
     mailing = (tasks.tell_of_list, tasks.send_morning_mail, send_confirmation, send_what_happens_next)
     assert {task.queue_name for task in mailing} == {"mail"}
+    assert (tasks.read_import.queue_name, tasks.apply_import.queue_name) == ("reading", "default")
 
 
 def test_the_site_starts_a_worker_for_each_lane(settings, monkeypatch):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    assert [program.command[-2:] for program in workers()] == [["--lane", "default"], ["--lane", "mail"]]
+    assert [program.command[-1] for program in workers()] == ["default", "reading", "mail"]
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     assert workers() == []
