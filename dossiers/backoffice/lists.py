@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.concurrency import SavesInTurn
 from dossiers.backoffice.deleting import DeleteListRow
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.profiles import PROFILE_PANELS
@@ -25,10 +26,20 @@ class ListView(NoExportOfWagtails, GoesOut, IndexView):
     """A short list."""
 
 
+class ListCreateView(SavesInTurn, CreateView):
+    """The empty form of a row."""
+
+
+class ListEditView(SavesInTurn, EditView):
+    """The form of a row."""
+
+
 class ListViewSet(GoesOutViewSet, SnippetViewSet):
     """A short list of which each row is a name and little more."""
 
     index_view_class = ListView
+    add_view_class = ListCreateView
+    edit_view_class = ListEditView
     delete_view_class = DeleteListRow
     chooser_viewset_class = ListChooserViewSet
     copy_view_enabled = False
@@ -93,7 +104,7 @@ class ImportProfileViewSet(ListViewSet):
     edit_handler = PROFILE_PANELS
 
 
-class RegulationEditView(EditView):
+class RegulationEditView(ListEditView):
     """A rule's form, with the button by which an editor says that it still stands at its source."""
 
     template_name = "dossiers/regulations/edit.html"

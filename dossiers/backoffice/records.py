@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
@@ -20,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.choosers import VisibleChooserViewSet
+from dossiers.backoffice.concurrency import SavesInTurn
 from dossiers.backoffice.deleting import warning, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
@@ -61,23 +61,15 @@ class BesideVisible(OnlyVisible):
         return super(OnlyVisible, self).get_queryset()  # type: ignore[misc]
 
 
-class CreateView(snippets.CreateView):
+class CreateView(SavesInTurn, snippets.CreateView):
     """A record's empty form; afterwards one is at the record, where the next thing is done."""
 
     def get_success_url(self) -> str:
         return page_of(self.object)
 
 
-class EditView(OnlyVisible, snippets.EditView):
+class EditView(SavesInTurn, OnlyVisible, snippets.EditView):
     """Wagtail's form for a record that the user may see, written over nothing that was saved since it was read."""
-
-    def form_valid(self, form: Any) -> Any:
-        with transaction.atomic():
-            now = self.model._base_manager.select_for_update().filter(pk=self.object.pk).first()
-            if getattr(now, "changed_at", None) != getattr(self.object, "changed_at", None):
-                form.add_error(None, SAVED_MEANWHILE)
-                return self.form_invalid(form)
-            return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> Any:
         """Who is refused for what somebody else saved reads at once what that was."""

@@ -47,10 +47,7 @@ def propose(dossier: Dossier, interest: EmployerInterest, day: date | None = Non
 def _changed(placement: Placement, seen_at: str, change: Callable[[Placement], None]) -> Placement:
     """Change a placement under lock, as it stands now; `seen_at` is `changed_at` as its user saw it, or empty."""
     with transaction.atomic():
-        parties = Placement.objects.values_list("interest", "dossier").get(pk=placement.pk)  # a merge may move it
-        interest, dossier = _locked(*parties)
-        now = Placement.objects.select_for_update().get(pk=placement.pk)
-        now.interest, now.dossier = interest, dossier
+        now = locked(placement.pk)
         if seen_at and seen_at != now.changed_at.isoformat():
             _refuse([Missing("meanwhile", MEANWHILE)])
         change(now)
@@ -147,6 +144,16 @@ def share(placement: Placement, values: dict[str, str], day: date, *, seen_at: s
         now.shared_on, now.shared = day, values
 
     return _changed(placement, seen_at, change)
+
+
+def locked(key: int) -> Placement:
+    """That placement as it stands now, its interest and its dossier with it: nobody else changes any of the three
+    before this transaction ends."""
+    parties = Placement.objects.values_list("interest", "dossier").get(pk=key)  # a merge may move it
+    interest, dossier = _locked(*parties)
+    placement = Placement.objects.select_for_update().get(pk=key)
+    placement.interest, placement.dossier = interest, dossier
+    return placement
 
 
 def _locked(interest: int, dossier: int) -> tuple[EmployerInterest, Dossier]:

@@ -22,7 +22,7 @@ from dossiers.backoffice.placements.telling import TellView
 from dossiers.backoffice.records import EditView, HistoryView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
 from dossiers.models import Placement, Step
-from dossiers.models.placing import NotPlaced, change_agreed
+from dossiers.models.placing import NotPlaced, change_agreed, locked
 from dossiers.spreadsheets.exporting import Shown
 
 GOING_ON = frozenset(set(Step) - {Step.ENDED})
@@ -80,6 +80,11 @@ class PlacementEditView(NotesPlacement, EditView):
     """What was agreed, changed under lock as it stands then; afterwards one is back on the placement's page."""
 
     look = Look.What.FORM
+
+    def lock_record(self) -> None:
+        """In the order in which its steps lock, so that none waits for the other forever."""
+        if self.get_queryset().filter(pk=self.object.pk).exists():
+            locked(self.object.pk)
 
     def form_valid(self, form: Any) -> Any:
         try:

@@ -1,0 +1,65 @@
+"""Two who save one thing at the same moment read the same as two who save it one after the other."""
+
+from functools import partial
+
+import pytest
+
+from dossiers.models import Dossier, Employer, EmployerInterest, Finding, FindingCategory, Placement, Sector
+from tests.at_once import overtaken
+
+from ..models.making import make_dossier, make_employer, make_interest
+from ..models.placed import placed
+from .bulk import press, preview
+from .pages import filled_in, text, url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def make_finding(**fields):
+    return Finding.objects.create(category=FindingCategory.objects.first(), side="candidate", description="Taal", **fields)
+
+
+MAKERS = {
+    Dossier: (make_dossier, "profession"),
+    Employer: (make_employer, "city"),
+    EmployerInterest: (make_interest, "notes"),
+    Placement: (placed, "notes"),
+    Finding: (make_finding, "tried"),
+}
+
+
+def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(desk, as_user, admin):
+    other = as_user(admin)
+    for model, (make, field) in MAKERS.items():
+        record = make()
+        address = url(model, "edit", record.pk)
+        first, second = filled_in(desk.get(address)), filled_in(other.get(address))
+        late, quick = overtaken(
+            partial(other.post, address, second | {field: "van de tweede"}),
+            partial(desk.post, address, first | {field: "van de eerste"}),
+        )
+        assert (quick.status_code, late.status_code) == (302, 200), model
+        assert "Iemand anders heeft" in text(late), model
+        assert "van de tweede" in late.content.decode(), model
+        assert getattr(model.objects.get(pk=record.pk), field) == "van de eerste", model
+
+
+def test_who_saves_while_a_bulk_change_is_applied_reads_what_it_changed(desk, as_user, admin):
+    dossier = make_dossier(location="Luttelgeest")
+    change = preview(desk, Dossier, "location", "Ens")
+    address = url(Dossier, "edit", dossier.pk)
+    typed = filled_in(as_user(admin).get(address), profession="lasser")
+    late, _done = overtaken(lambda: as_user(admin).post(address, typed), lambda: press(desk, change))
+    assert late.status_code == 200
+    assert "Iemand anders heeft" in text(late) and "lasser" in late.content.decode()
+    assert Dossier.objects.get().location == "Ens"
+
+
+def test_of_two_who_add_the_same_at_once_the_second_is_told_which_field(desk, as_user, admin):
+    company = {"company_name": "Kas", "contact_name": "An", "email": "an@example.org", "kvk_number": "90000999"}
+    for model, typed in ((Employer, company), (Sector, {"name": "Weven"})):
+        address, before = url(model, "add"), model.objects.count()
+        late, quick = overtaken(partial(as_user(admin).post, address, typed), partial(desk.post, address, typed))
+        assert (quick.status_code, late.status_code) == (302, 200), model
+        assert late.context["form"].errors, model
+        assert model.objects.count() == before + 1, model
