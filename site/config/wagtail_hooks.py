@@ -1,7 +1,9 @@
 """Registers with Wagtail, and does nothing else."""
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
@@ -28,3 +30,9 @@ def keys_item(_request: HttpRequest) -> dict[str, str]:
         "label": _("API keys"),
         "help_text": _("With a key a program asks and changes in your name."),
     }
+
+
+@hooks.register("insert_global_admin_js")
+def dates_as_typed() -> str:
+    """After Wagtail's date picker, before the first field that it makes."""
+    return format_html('<script src="{}"></script>', static("backoffice/dates-as-typed.js"))

@@ -169,3 +169,19 @@ def test_who_may_see_nobody_is_told_so_and_sees_nobody(log_in, reader, records):
     assert "Selam" not in page.locator("body").inner_text()
     page.goto(address(Dossier))
     expect(page.get_by_text("Selam Haile")).to_have_count(0)
+
+
+def test_a_date_stays_as_it_was_typed_and_is_refused_when_it_can_not_be_read(log_in, admin, records):
+    page = log_in(admin, address(Dossier, "edit", records[Dossier].pk))
+    for name, typed in (("date_of_birth", "31-02-1992"), ("available_from", "30-6-27x")):
+        page.get_by_role("tab", name="Persoon" if name == "date_of_birth" else "Werk en taal").click()
+        page.locator(f"[name={name}]").fill(typed)
+        expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
+        page.locator(f"[name={name}]").press("Tab")
+        expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+        expect(page.locator(f"[name={name}]")).to_have_value(typed)
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("28-02-2026").first).to_be_visible()
+    expect(page.locator("[name=date_of_birth]")).to_have_value("31-02-1992")
+    expect(page.locator("[name=available_from]")).to_have_value("30-6-27x")
+    assert Dossier.objects.get(pk=records[Dossier].pk).available_from is None
