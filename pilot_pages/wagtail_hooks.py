@@ -38,3 +38,8 @@ def webhook_styles() -> str:
 @hooks.register("insert_editor_js")
 def field_in_sight() -> str:
     return format_html('<script src="{}"></script>', static("backoffice/field-in-sight.js"))
+
+
+@hooks.register("insert_editor_js")
+def no_autosave_after_action() -> str:
+    return format_html('<script src="{}"></script>', static("backoffice/no-autosave-after-action.js"))

@@ -7,7 +7,7 @@ from django.db import connections
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from wagtail.admin import messages
-from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from dossiers.models.rights import COMMUNICATIONS
 
@@ -56,14 +56,25 @@ def before_editing(request: HttpRequest, page: Page) -> None:
 
 
 def after_editing(request: HttpRequest, page: Page) -> None:
-    """For Wagtail's hook `after_edit_page`: what became of the page; Wagtail says that it was updated, no more."""
+    """For Wagtail's hook `after_edit_page`: what became of the page, as the database has it; Wagtail says that it was
+    updated, no more."""
     action = request.POST.get("workflow-action-name") if "action-workflow-action" in request.POST else None
     page = Page.objects.get(pk=page.pk)
-    if page.workflow_in_progress:
+    if action not in ("approve", "reject") or page.workflow_in_progress:
         return
-    if action == "approve" and page.approved_schedule:
-        messages.success(request, gettext("Approved: this page goes to the site at the moment that was planned."))
-    elif action == "approve" and page.live:
-        messages.success(request, gettext("Approved: this page stands on the site now."))
+    answered = {"approve": WorkflowState.STATUS_APPROVED, "reject": WorkflowState.STATUS_NEEDS_CHANGES}[action]
+    last = page.workflow_states.order_by("created_at", "pk").last()
+    if last is None or last.status != answered:
+        text = gettext(
+            "Your answer was not kept, for somebody else answered first. What you changed stands as a draft."
+        )
+        messages.warning(request, text)
     elif action == "reject":
         messages.success(request, gettext("Sent back: your comment stands above the page's form."))
+    elif page.approved_schedule:
+        messages.success(request, gettext("Approved: this page goes to the site at the moment that was planned."))
+    elif page.live and not page.has_unpublished_changes:
+        messages.success(request, gettext("Approved: this page stands on the site now."))
+    else:
+        text = gettext("This page was approved, but what you see here is newer: publish it to put it on the site.")
+        messages.warning(request, text)

@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "config.odd_addresses.OddAddressesMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pilot_pages.editing.concurrency.EditsInTurnMiddleware",
     "pilot_pages.translations.refusing.NotApprovedMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

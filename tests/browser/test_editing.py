@@ -64,11 +64,16 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
     expect(desk.get_by_role("link", name=re.compile("1 Pagina’s die op je goedkeuring wachten"))).to_be_visible()
     assert violations(desk) == []
     desk.get_by_role("link", name=TITLE).first.click()
+    revisions = written.revisions.count()
+    desk.locator("[name=intro]").fill("Dan vertelt u dat meteen aan UWV.")
     desk.get_by_role("button", name="Meer acties").click()
     desk.get_by_role("button", name="Goedkeuren en publiceren", exact=True).click()
     desk.wait_for_url("**/beheer/pages/*/")
-    written.refresh_from_db()
-    assert written.live
+    expect(desk.get_by_text("Goedgekeurd: deze pagina staat nu op de site.")).to_be_visible()
+    written = Page.objects.get(pk=written.pk).specific
+    assert written.live and not written.has_unpublished_changes
+    assert written.intro == "Dan vertelt u dat meteen aan UWV."
+    assert written.revisions.count() <= revisions + 2, "an autosave before the button, and the approval"
 
     public = visit(written.url)
     expect(public.get_by_role("heading", name=TITLE)).to_be_visible()
@@ -93,6 +98,13 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
     assert public.url.endswith(f"/voor-werkgevers/{written.slug}/")
 
     written = Page.objects.get(pk=written.pk).specific
+    desk.goto(f"/beheer/pages/{written.pk}/edit/")
+    planned = """() => {
+        const field = jQuery("#id_go_live_at").val("31-02-2027 10:00");
+        field.trigger("focus").trigger("blur");
+        return field.val();
+    }"""
+    assert desk.evaluate(planned) == "31-02-2027 10:00", "a moment stays as it was typed"
     written.expire_at = timezone.now() + timedelta(days=1)
     written.save_revision().publish()
     desk.goto("/beheer/")

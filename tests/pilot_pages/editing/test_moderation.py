@@ -95,6 +95,17 @@ def test_who_answers_reads_what_became_of_the_page_and_its_author_reads_why(auth
     assert approved in answer_in_the_form(anna, "approve")
 
 
+def test_who_answers_second_reads_that_the_answer_was_not_kept(author: Client, anna: Client) -> None:
+    add(author, **{"action-submit": "yes"})
+    answer(anna, "approve")
+    said = answer_in_the_form(anna, "reject", comment="De bron ontbreekt.")
+    assert dutch("Sent back: your comment stands above the page's form.") not in said
+    told = "Your answer was not kept, for somebody else answered first. What you changed stands as a draft."
+    assert dutch(told) in said
+    assert dutch("Approved: this page stands on the site now.") not in answer_in_the_form(anna, "approve")
+    assert written().live
+
+
 def test_a_page_that_was_planned_is_not_said_to_stand_there(author: Client, anna: Client) -> None:
     tomorrow = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
     add(author, go_live_at=tomorrow, **{"action-submit": "yes"})

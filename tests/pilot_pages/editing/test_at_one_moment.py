@@ -1,0 +1,32 @@
+"""An autosave at the moment of an approval undoes nothing of it."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models.rights import AUTHORS
+from pilot_pages.content.loading import load_content
+from pilot_pages.editing.moderation import make_workflow
+from tests.at_once import overtaken
+from tests.conftest import LoggedIn
+
+from .test_moderation import add, answer, fields, written
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_approved_while_a_draft_is_saved_stays_on_the_site(make_user: Any, editor: Any) -> None:
+    load_content(["nl"])
+    make_workflow()
+    author, anna = LoggedIn(), LoggedIn()
+    author.force_login(make_user("kees", AUTHORS))
+    anna.force_login(editor)
+    add(author, **{"action-submit": "yes"})
+    edit = reverse("wagtailadmin_pages:edit", args=[written().pk])
+    late, _approved = overtaken(
+        lambda: anna.post(edit, fields(title="Nieuwer"), headers={"Accept": "application/json"}),
+        lambda: answer(anna, "approve"),
+    )
+    assert late.json()["success"]
+    assert written().live
+    assert written().title == "Wat als het werk ophoudt?"
