@@ -12,7 +12,7 @@ from django.db.models import Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_list_or_404, redirect
-from django.utils.functional import classproperty
+from django.utils.functional import cached_property, classproperty
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -37,6 +37,7 @@ from dossiers.models import (
     Sector,
 )
 from dossiers.models.following import deleting
+from dossiers.models.work_behind import INSTEAD, counted, work_behind
 
 
 def goes_with(records: Sequence[Model]) -> str:
@@ -53,10 +54,7 @@ def goes_with(records: Sequence[Model]) -> str:
 
 
 def _in_numbers(found: Mapping[type[Model], int]) -> list[str]:
-    return [
-        f"{count} {kind._meta.verbose_name if count == 1 else kind._meta.verbose_name_plural}"
-        for kind, count in found.items()
-    ]
+    return [counted(kind, count) for kind, count in found.items()]
 
 
 def still_used(users: Iterable[Model]) -> str:
@@ -71,10 +69,20 @@ def warning(records: Sequence[Model]) -> str:
     return _("Also deleted: %(what)s.") % {"what": gone} if gone else ""
 
 
+def what_keeps(record: Model) -> str:
+    """Why this record can't be deleted and what one can do instead; empty when it can."""
+    behind = work_behind(type(record), [record.pk])
+    if not behind:
+        return ""
+    told = {"record": record.heading, "work": get_text_list(behind[record.pk], _("and"))}  # type: ignore[attr-defined]
+    text = _("%(record)s can't be deleted, for work was done with it: %(work)s.") % told
+    return f"{text} {INSTEAD[type(record)]}"
+
+
 def what_stays_follows(records: Sequence[Model]) -> AbstractContextManager[None]:
     """Around their deletion: a dossier whose placement goes is matched no more."""
-    keys = [record.pk for record in records]
-    return deleting(Placement.objects.that_go_with(type(records[0]), keys) if keys else Placement.objects.none())
+    keys = [record.pk for record in records if isinstance(record, Placement)]
+    return deleting(Placement.objects.filter(pk__in=keys))
 
 
 class DeleteRecords(DeleteBulkAction):
@@ -93,7 +101,29 @@ class DeleteRecords(DeleteBulkAction):
             done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
         return done
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ProtectedError:  # work was done with one of them just now
+            messages.error(self.request, _("Nothing was deleted, for work was done with one of these meanwhile."))
+            response = redirect(self.request.get_full_path())
+        return response
+
+    def check_perm(self, snippet: Model) -> bool:
+        """What has work behind it stays, and the page says so."""
+        return super().check_perm(snippet) and snippet.pk not in self.behind
+
+    @cached_property
+    def behind(self) -> dict[Any, list[str]]:
+        """What stands behind those that can't be deleted, by key."""
+        return work_behind(self.model, self.ticked)
+
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
+        records = self._ticked(object_ids)
+        self.ticked = [record.pk for record in records]
+        return records
+
+    def _ticked(self, object_ids: Any) -> list[Model]:
         if isinstance(object_ids, QuerySet):  # all of a list, which may be empty
             return list(self.visible().filter(pk__in=object_ids))
         return get_list_or_404(self.visible(), pk__in=object_ids)
@@ -134,7 +164,16 @@ class DeleteRecords(DeleteBulkAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         records = [shown["item"] for shown in context["items"]]
-        return context | {"warning": warning(records) if records else ""}
+        stays = [
+            {"record": record, "work": get_text_list(self.behind[record.pk], _("and"))}
+            for record in context.pop("items_with_no_access")
+            if record.pk in self.behind
+        ]
+        return context | {
+            "warning": warning(records) if records else "",
+            "stays": stays,
+            "instead": INSTEAD.get(self.model, ""),
+        }
 
 
 class SeenField(forms.CharField):

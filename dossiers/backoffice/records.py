@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
+from django.db import transaction
+from django.db.models import Model, ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -20,7 +21,7 @@ from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.concurrency import SavesInTurn
-from dossiers.backoffice.deleting import warning, what_stays_follows
+from dossiers.backoffice.deleting import warning, what_keeps, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
@@ -80,10 +81,29 @@ class EditView(SavesInTurn, OnlyVisible, snippets.EditView):
 
 
 class DeleteView(OnlyVisible, snippets.DeleteView):
-    """Asks once, says what goes with it, then deletes."""
+    """Asks once, says what goes with it, then deletes; what has work behind it stays, and the page says so."""
 
     def get_usage_url(self) -> None:
         """None: no page refers to these records, so Wagtail's count of what does would always be 0."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = self.refuse() or super().get(request, *args, **kwargs)
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response: HttpResponse = self.refuse() or super().post(request, *args, **kwargs)
+        except ProtectedError:  # the work was done just now
+            response = self.refuse() or redirect(page_of(self.object))
+        return response
+
+    def refuse(self) -> HttpResponse | None:
+        """To the record, where one can do what is possible instead; None when it can be deleted."""
+        if why := what_keeps(self.object):
+            messages.error(self.request, why)
+            return redirect(page_of(self.object))
+        return None
 
     def delete_action(self) -> None:
         with what_stays_follows([self.object]):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from dossiers.forgetting.declared import model_of
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
-from dossiers.models.about import StaysWithoutRecords
+from dossiers.models.about import WorkOnRecords
 from dossiers.models.imports import Action
 
 NAMES = ("given_name", "family_name")
@@ -80,7 +80,7 @@ class Person:
 
     def _left(self, model: Any) -> list[int]:
         """Keys of what stays when a dossier is deleted: it is about nobody now, and was about this one at the last."""
-        if not issubclass(model, StaysWithoutRecords):
+        if not issubclass(model, WorkOnRecords):
             return []
         last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
         found = model._base_manager.filter(dossier=None).annotate(last=Subquery(last.values("dossier_id")[:1]))

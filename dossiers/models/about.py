@@ -61,13 +61,8 @@ def refuse_forgotten(record: Any) -> None:
         raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
 
 
-class AboutRecords(models.Model):
-    """Goes when what it is about goes."""
-
-    dossier = subject_key(Dossier)
-    employer = subject_key(Employer)
-    interest = subject_key(EmployerInterest)
-    placement = subject_key(Placement)
+class HasSubjects(models.Model):
+    """Has foreign keys of the names in SUBJECTS."""
 
     class Meta:
         abstract = True
@@ -82,18 +77,25 @@ class AboutRecords(models.Model):
         refuse_forgotten(self)
 
 
-class StaysWithoutRecords(models.Model):
-    """Research material: it stays when what it is about goes."""
+class AboutRecords(HasSubjects):
+    """Goes when what it is about goes."""
 
-    dossier = subject_key(Dossier, models.SET_NULL)
-    employer = subject_key(Employer, models.SET_NULL)
-    interest = subject_key(EmployerInterest, models.SET_NULL)
-    placement = subject_key(Placement, models.SET_NULL)
-    subjects = AboutRecords.subjects
+    dossier = subject_key(Dossier)
+    employer = subject_key(Employer)
+    interest = subject_key(EmployerInterest)
+    placement = subject_key(Placement)
 
     class Meta:
         abstract = True
 
-    def clean(self) -> None:
-        super().clean()
-        refuse_forgotten(self)
+
+class WorkOnRecords(HasSubjects):
+    """What was done, noted or spent: what it is about can't be deleted."""
+
+    dossier = subject_key(Dossier, models.PROTECT)
+    employer = subject_key(Employer, models.PROTECT)
+    interest = subject_key(EmployerInterest, models.PROTECT)
+    placement = subject_key(Placement, models.PROTECT)
+
+    class Meta:
+        abstract = True

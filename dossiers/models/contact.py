@@ -6,13 +6,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.about import AboutQuerySet, AboutRecords
+from dossiers.models.about import AboutQuerySet, WorkOnRecords
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 
 
-class ContactMoment(AboutRecords):
+class ContactMoment(WorkOnRecords):
     """One moment; it tells at least of a candidate or an employer."""
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task

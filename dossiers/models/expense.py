@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.about import AboutQuerySet, StaysWithoutRecords
+from dossiers.models.about import AboutQuerySet, WorkOnRecords
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
@@ -51,8 +51,8 @@ class ExpenseQuerySet(AboutQuerySet["Expense"]):
         return found
 
 
-class Expense(StaysWithoutRecords):
-    """One line of the budget's book; it stays when the dossier that it was for goes."""
+class Expense(WorkOnRecords):
+    """One line of the budget's book."""
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.about import AboutQuerySet, StaysWithoutRecords
+from dossiers.models.about import AboutQuerySet, WorkOnRecords
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
@@ -52,7 +52,7 @@ class FindingQuerySet(AboutQuerySet["Finding"]):
         return found
 
 
-class Finding(StaysWithoutRecords):
+class Finding(WorkOnRecords):
     """One barrier or opportunity, which its category says; a draft until a coordinator confirms it."""
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task

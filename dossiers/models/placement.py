@@ -1,6 +1,5 @@
 """A dossier and an employer's interest brought together, from proposed to ended. What each step asks: placing.py."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Self
@@ -58,17 +57,6 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def at_work(self) -> Self:
         return self.filter(status=Step.WORKING)
 
-    def that_go_with(self, model: type[models.Model], keys: Iterable[Any]) -> Self:
-        """Those that are deleted with records of that model with these keys."""
-        paths = {
-            "placement": "pk",
-            "dossier": "dossier",
-            "employerinterest": "interest",
-            "employer": "interest__employer",
-        }
-        path = paths.get(str(model._meta.model_name))
-        return self.filter(**{f"{path}__in": list(keys)}) if path else self.none()
-
     def with_parties(self) -> Self:
         """Each with candidate, coordinator, offer, employer and reason, in one query."""
         return self.select_related("dossier__coordinator", "interest__employer", "end_reason")
@@ -119,9 +107,9 @@ class Placement(models.Model):
     REFERENCE_PREFIX = "P"
 
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
-    dossier = models.ForeignKey(Dossier, verbose_name=_("dossier"), on_delete=models.CASCADE, related_name="placements")
+    dossier = models.ForeignKey(Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="placements")
     interest = models.ForeignKey(
-        EmployerInterest, verbose_name=_("employer interest"), on_delete=models.CASCADE, related_name="placements"
+        EmployerInterest, verbose_name=_("employer interest"), on_delete=models.PROTECT, related_name="placements"
     )
     kind = models.CharField(_("kind of work"), max_length=12, choices=WorkKind.choices, default=WorkKind.PAID)
     status = models.CharField(

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import (
+    ContactMoment,
     Dossier,
     Employer,
     EmployerInterest,
     Evaluation,
+    Expense,
     FindingCategory,
     ImportRun,
     InterestStatus,
@@ -59,24 +61,58 @@ def test_an_employer_says_how_many_interests_go_along(desk):
     assert "2 werkgeversinteresses" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
 
 
-def test_a_dossier_says_how_many_placements_go_along(desk):
-    one = placed()
-    assert "1 plaatsing" in text(desk.get(url(Dossier, "delete", one.dossier_id)))
-    placed(dossier=one.dossier)
-    assert "2 plaatsingen" in text(desk.get(url(Dossier, "delete", one.dossier_id)))
-    assert "2 plaatsingen" in text(desk.get(bulk(Dossier, id=[one.dossier_id])))
+def contact(**about):
+    return ContactMoment.objects.create(text="Gebeld", **about)
 
 
-@pytest.mark.parametrize("what", [Placement, EmployerInterest, Employer])
+def finding(**about):
+    one = a_finding(**about)
+    one.save()
+    return one
+
+
+def expense(**about):
+    return Expense.objects.create(category="guidance", description="Reiskosten", amount=10, **about)
+
+
+@pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer])
+@pytest.mark.parametrize("make", [contact, finding, expense, None])
+def test_what_has_work_behind_it_is_not_deleted_and_says_what_and_what_to_do(desk, model, make):
+    one = placed(Step.WORKING) if make is None else None
+    if one:
+        record = {Dossier: one.dossier, EmployerInterest: one.interest, Employer: one.interest.employer}[model]
+        words = "1 plaatsing"
+    else:
+        record = {Dossier: make_dossier, EmployerInterest: make_interest, Employer: make_employer}[model]()
+        make(**{{Dossier: "dossier", EmployerInterest: "interest", Employer: "employer"}[model]: record})
+        words = {contact: "1 contactmoment", finding: "1 bevinding", expense: "1 uitgave"}[make]
+    free = {Dossier: make_dossier, EmployerInterest: make_interest, Employer: make_employer}[model]()
+    address = url(model, "delete", record.pk)
+    for response in (desk.get(address, follow=True), desk.post(address, follow=True)):
+        page = text(response)
+        assert words in page and "kan niet worden verwijderd" in page and "Sluit" in page
+    many = bulk(model, id=[record.pk, free.pk])
+    assert words in text(desk.get(many))
+    confirm(desk, many)
+    assert model.objects.filter(pk=record.pk).exists() and not model.objects.filter(pk=free.pk).exists()
+    if one:
+        assert Placement.objects.get().status == Step.WORKING
+
+
+def test_a_placement_of_which_the_employer_was_told_is_ended_and_not_deleted(desk):
+    told = placed(Step.INTERVIEW)
+    assert "Beëindig" in text(desk.post(url(Placement, "delete", told.pk), follow=True))
+    confirm(desk, bulk(Placement, id=[told.pk]))
+    assert Placement.objects.exists()
+
+
 @pytest.mark.parametrize("many", [False, True])
-def test_whose_placement_is_deleted_is_matched_no_more(desk, what, many):
-    one = placed(Step.INTERVIEW)
-    key = {Placement: one.pk, EmployerInterest: one.interest_id, Employer: one.interest.employer_id}[what]
+def test_whose_placement_was_made_by_mistake_and_deleted_is_matched_no_more(desk, many):
+    one = placed()
     assert Dossier.objects.get().status == Status.MATCHED
-    confirm(desk, bulk(what, id=[key])) if many else desk.post(url(what, "delete", key))
+    confirm(desk, bulk(Placement, id=[one.pk])) if many else desk.post(url(Placement, "delete", one.pk))
     assert not Placement.objects.exists()
     assert Dossier.objects.get().status == Status.AVAILABLE
-    assert [offer.status for offer in EmployerInterest.objects.all()] in ([], [InterestStatus.CONTACTED])
 
 
 def test_what_takes_nothing_along_names_nothing(desk):

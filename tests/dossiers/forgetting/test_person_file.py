@@ -85,7 +85,7 @@ def test_the_page_of_a_dossier_leads_to_it(known, desk):
 
 
 def test_of_who_was_anonymised_there_is_no_file(known, desk):
-    known.placements.get().delete()
+    known.placements.update(status="ended")
     Dossier.objects.filter(pk=known.pk).update(status=Status.WITHDRAWN)
     anonymise(known.pk, None, "op verzoek")
     assert desk.get(address(known)).status_code == 404

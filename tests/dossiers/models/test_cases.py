@@ -53,13 +53,16 @@ def test_a_finding_that_can_not_be_is_refused(fields, field):
     assert list(refused.value.message_dict) == [field]
 
 
-def test_a_finding_stays_when_what_it_is_about_goes_and_a_contact_moment_goes_along():
+def test_what_was_done_keeps_what_it_is_about_and_an_action_goes_along():
     dossier = make_dossier()
-    finding = saved(a_finding(dossier=dossier))
-    saved(ContactMoment(dossier=dossier, text="Kennisgemaakt"))
+    FollowUp.objects.create(dossier=dossier, text="Bel terug", due_on=today())
+    for work in (a_finding(dossier=dossier), ContactMoment(dossier=dossier, text="Kennisgemaakt")):
+        saved(work)
+        with pytest.raises(ProtectedError):
+            Dossier.objects.filter(pk=dossier.pk).delete()
+        work.delete()
     dossier.delete()
-    assert Finding.objects.get(pk=finding.pk).dossier is None
-    assert not ContactMoment.objects.exists()
+    assert not FollowUp.objects.exists()
 
 
 def test_a_category_with_findings_stays():
