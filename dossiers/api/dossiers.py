@@ -17,11 +17,13 @@ from dossiers.api.telling import tell, tell_one
 from dossiers.api.writing import Filling, save
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
+from dossiers.spreadsheets.matching_dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 from web_api.answers import answer, check_version
 from web_api.bodies import json_body
 from web_api.describing import IF_MATCH, WITH_A_KEY, operation, page, ref
 from web_api.paging import Paging, page_of
+from web_api.problems import Problem
 
 router = Router(tags=["dossiers"])
 WRITING = (*WITH_A_KEY, 400, 409, 413, 415)
@@ -44,13 +46,19 @@ def list_dossiers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 
 @router.post(
     "/dossiers",
-    **operation(_("Make a dossier"), {201: ref("Dossier")}, WRITING, body=ref("NewDossier"), example=EXAMPLE),
-)
-def make_dossier(request: HttpRequest) -> HttpResponse:
+    **operation(
+        _("Make a dossier"), {201: ref("Dossier")}, WRITING, body=ref("NewDossier"), example=EXAMPLE,
+        description=_(
+            "Answers 409 when there is a dossier with the same date of birth and the same or nearly the same name, and "
+            "names it. Is this another person? Send it again with these references in `another`, separated by commas."
+        ),
+    ),
+)  # fmt: skip
+def make_dossier(request: HttpRequest, another: str = "") -> HttpResponse:
     user, resource, dossier = require(request, "add_dossier"), DossierResource(), Dossier()
     given = json_body(request)
     with transaction.atomic():
-        _fill(dossier, Filling(resource, given), user)
+        _fill(dossier, Filling(resource, given), user, another)
     told = tell_one(resource, dossier)
     return answer(request, told, 201, location=f"{request.path}/{dossier.reference}")
 
@@ -73,14 +81,14 @@ def read_dossier(request: HttpRequest, reference: str) -> HttpResponse:
         description=_("Only the fields that change. Statuses that follow from a placement are made with a placement."),
     ),
 )  # fmt: skip
-def change_dossier(request: HttpRequest, reference: str) -> HttpResponse:
+def change_dossier(request: HttpRequest, reference: str, another: str = "") -> HttpResponse:
     user = require(request, "view_dossier", "change_dossier")
     given, resource = json_body(request), DossierResource()
     with transaction.atomic():
         dossier = Dossier.objects.locked(_found(request, reference, "change_dossier").pk)
         told = tell_one(resource, dossier)
         check_version(request, told)
-        _fill(dossier, Filling(resource, given, told), user)
+        _fill(dossier, Filling(resource, given, told), user, another)
     return answer(request, tell_one(resource, dossier))
 
 
@@ -89,10 +97,20 @@ def _found(request: HttpRequest, reference: str, right: str) -> Dossier:
     return get_object_or_404(Dossier.objects.visible_to(user), reference=reference.replace("\0", ""))
 
 
-def _fill(dossier: Dossier, filling: Filling, user: Any) -> None:
+def _fill(dossier: Dossier, filling: Filling, user: Any, another: str) -> None:
     """What a form does when it is saved, the action for who may not work any more among it."""
     filling.put_into({"": dossier})
     filling.end_if_wrong()
+    if IDENTITY & filling.values.keys():
+        _refuse_second(dossier, {reference.strip() for reference in another.split(",")})
     save(dossier, user, filling.many())
     dossier.note_sectors()
     follow_work_right(dossier, timezone.localdate())
+
+
+def _refuse_second(dossier: Dossier, others: set[str]) -> None:
+    """No second dossier of one person, unless it is said that all whom it may be are `others`."""
+    similar = [one for one in similar_dossiers(dossier) if one.reference not in others]
+    if similar:
+        text = _("It seems that this person has a dossier already. Change that one, or say in `another` who it is not.")
+        raise Problem(409, text, {"another": [one.heading for one in similar]})

@@ -30,6 +30,7 @@ from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, T
 from dossiers.backoffice.placements.elsewhere import beside_work
 from dossiers.backoffice.placements.proposing import propose_buttons
 from dossiers.backoffice.records import (
+    CreateView,
     DeleteView,
     EditView,
     HistoryView,
@@ -51,12 +52,18 @@ from dossiers.models import (
     WorkKind,
     missing,
 )
+from dossiers.spreadsheets.matching_dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
 
 
+ANOTHER = "another"  # what the button sends: the references of those of whom somebody said that this is another person
+
+
 class DossierForm(HasOwnFields, KeepsOthersWork, WagtailAdminModelForm):
+    similar: list[Dossier] = []  # who this may be, and nobody said that it is another
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coordinator_choices(self, "coordinator")
@@ -66,12 +73,39 @@ class DossierForm(HasOwnFields, KeepsOthersWork, WagtailAdminModelForm):
                 choice for choice in Status.choices if choice[0] not in PLACED_STATUSES or choice[0] == current
             ]
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if IDENTITY & self.errors.keys() or (self.instance.pk and not IDENTITY & {*self.changed_data}):
+            return
+        similar = similar_dossiers(self.instance)
+        if similar and self.data.get(ANOTHER) != references_of(similar):
+            self.similar = similar
+            self.add_error(None, _("It seems that this person has a dossier already. See above the form."))
+
     def save(self, commit: bool = True) -> Dossier:
         dossier: Dossier = super().save(commit)
         if commit:
             dossier.note_sectors()
             follow_work_right(dossier, timezone.localdate())
         return dossier
+
+
+def references_of(dossiers: list[Dossier]) -> str:
+    return ",".join(dossier.reference for dossier in dossiers)
+
+
+class AsksWhoItIs:
+    """Before a second dossier of one person is saved, it shows both and asks, as an import does."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        form = context["form"]
+        similar = [(dossier, page_of(dossier)) for dossier in form.similar]
+        return context | {"similar": similar, ANOTHER: references_of(form.similar), "typed": form.instance}
+
+
+class DossierCreateView(AsksWhoItIs, CreateView):
+    """The empty form of a dossier."""
 
 
 class DossierListView(RecordListView):
@@ -157,7 +191,7 @@ class DossierDeleteView(LeadsOn, DeleteView):
     """Deletes a dossier."""
 
 
-class DossierEditView(LeadsOn, NotesLook, EditView):
+class DossierEditView(AsksWhoItIs, LeadsOn, NotesLook, EditView):
     """A dossier's form, below what still stands between this person and work, and who supplied it."""
 
     look = Look.What.FORM
@@ -199,6 +233,8 @@ class DossierViewSet(RecordViewSet):
     menu_label = _("Dossiers")
     base_url_path = "dossiers"
     index_view_class = DossierListView
+    add_view_class = DossierCreateView
+    create_template_name = "dossiers/dossiers/create.html"
     edit_view_class = DossierEditView
     inspect_view_class = DossierInspectView
     history_view_class = DossierHistoryView

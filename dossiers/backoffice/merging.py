@@ -37,7 +37,7 @@ from dossiers.models.moving import attached
 from dossiers.models.search_terms import search_terms
 from dossiers.models.snapshots import value_of
 from dossiers.spreadsheets.applying import wait_for_turn
-from dossiers.spreadsheets.matching_dossiers import Person
+from dossiers.spreadsheets.matching_dossiers import similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
 FOUND_AT_MOST = 20
@@ -100,16 +100,6 @@ class MergingView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
 
-def likely_doubles(dossier: Dossier) -> list[Dossier]:
-    """Dossiers with the same date of birth and nearly the same name, as an import would ask about them."""
-    given = {"given_name": dossier.given_name, "family_name": dossier.family_name}
-    born = str(dossier.date_of_birth)
-    same_day = Dossier.objects.known().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
-    return [
-        one for one in same_day if Person(one.pk, one.reference, one.given_name, one.family_name, born).nearly(given)
-    ]
-
-
 @dataclass(frozen=True)
 class Found:
     """A dossier that can be chosen."""
@@ -131,7 +121,7 @@ class ChooseView(MergingView):
         return super().get_context_data(**kwargs) | {
             "kept": self.kept,
             "words": words,
-            "likely": self._shown(likely_doubles(self.kept)),
+            "likely": self._shown(similar_dossiers(self.kept)),
             "found": self._shown(found[:FOUND_AT_MOST]),
             "more": len(found) > FOUND_AT_MOST,
             "at_most": FOUND_AT_MOST,

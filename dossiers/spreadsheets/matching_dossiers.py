@@ -15,6 +15,7 @@ from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
 
 IS_PLACED = "is_placed"  # beside a dossier's columns: it has an open placement
+IDENTITY = frozenset({"given_name", "family_name", "date_of_birth"})  # by these a person is recognised
 NEARLY = 85  # of 100: a typo in a name, with the same date of birth
 
 
@@ -34,6 +35,16 @@ class Person(NamedTuple):
         mine = fold(f"{self.given_name} {self.family_name}")
         theirs = fold(f"{given.get('given_name', '')} {given.get('family_name', '')}")
         return fuzz.token_sort_ratio(mine, theirs) >= NEARLY
+
+
+def similar_dossiers(dossier: Dossier) -> list[Dossier]:
+    """Other dossiers with the same date of birth and the same or nearly the same name: it may be the same person."""
+    given = {"given_name": dossier.given_name, "family_name": dossier.family_name}
+    born = str(dossier.date_of_birth)
+    same_day = Dossier.objects.known().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
+    return [
+        one for one in same_day if Person(one.pk, one.reference, one.given_name, one.family_name, born).nearly(given)
+    ]
 
 
 class Given(NamedTuple):

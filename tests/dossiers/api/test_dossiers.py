@@ -211,3 +211,16 @@ def test_the_description_has_the_columns_of_the_resource(client, base_data):
     }  # fmt: skip
     assert described["NewDossier"]["required"] == ["given_name", "family_name", "date_of_birth"]
     assert Sector.objects.first().name not in str(described)
+
+
+def test_a_second_dossier_of_one_person_is_made_only_when_it_is_said_to_be_another(api):
+    there = make_dossier(given_name="Yusuf", family_name="Voorbeeldt", date_of_birth=date(1994, 5, 17))
+    refused = api.ask("post", "dossiers", NEW)
+    assert refused.status_code == 409
+    assert refused.json()["errors"] == [{"field": "another", "messages": [there.heading]}]
+    assert api.ask("post", "dossiers?another=D-2000-0001", NEW).status_code == 409
+    made = api.ask("post", f"dossiers?another={there.reference}", NEW)
+    assert made.status_code == 201
+    path = f"dossiers/{made.json()['reference']}"
+    assert api.change(path, {"profession": "kok"}).status_code == 200
+    assert api.change(path, {"given_name": "Yusuff"}).status_code == 409

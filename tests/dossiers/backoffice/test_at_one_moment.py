@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def make_finding(**fields):
-    return Finding.objects.create(category=FindingCategory.objects.first(), side="candidate", description="Taal", **fields)
+    return Finding.objects.create(
+        category=FindingCategory.objects.first(), side="candidate", description="Taal", **fields
+    )
 
 
 MAKERS = {

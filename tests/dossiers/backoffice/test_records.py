@@ -131,6 +131,34 @@ def test_an_interest_can_not_be_made_unconfirmed_by_hand(desk):
     assert EmployerInterest.objects.get().status == InterestStatus.NEW
 
 
+# One person twice
+
+
+@pytest.mark.parametrize(("given", "family"), [("Selam", "Haile"), ("Haile", "Selam"), ("selám", "Hailee")])
+def test_a_second_dossier_of_one_person_is_asked_about_and_made_when_it_is_another(desk, given, family):
+    there = make_dossier(given_name="Selam", family_name="Haile", profession="kok")
+    typed = filled_in(desk.get(url(Dossier, "add")), given_name=given, family_name=family, date_of_birth="12-03-1990")
+    asked = desk.post(url(Dossier, "add"), typed)
+    assert Dossier.objects.get() == there
+    page = text(asked)
+    assert there.reference in page and "kok" in page and f"{given} {family} · 12-03-1990" in page
+    assert f'href="{url(Dossier, "inspect", there.pk)}"' in raw(asked)
+    assert 'name="another" value="D-' in raw(asked) and "Toch een ander" in page
+    assert desk.post(url(Dossier, "add"), typed | {"another": "D-2000-0001"}).status_code == 200
+    assert desk.post(url(Dossier, "add"), typed | {"another": asked.context["another"]}).status_code == 302
+    assert Dossier.objects.count() == 2
+
+
+def test_who_was_born_on_another_day_or_is_corrected_is_not_asked_about(desk):
+    one, other = (make_dossier(given_name="Selam", family_name="Haile") for _number in range(2))
+    typed = filled_in(desk.get(url(Dossier, "edit", one.pk)), profession="lasser")
+    assert desk.post(url(Dossier, "edit", one.pk), typed).status_code == 302
+    born = filled_in(desk.get(url(Dossier, "edit", one.pk)), date_of_birth="13-03-1990")
+    assert desk.post(url(Dossier, "edit", one.pk), born).status_code == 302
+    back = filled_in(desk.get(url(Dossier, "edit", one.pk)), date_of_birth="12-03-1990")
+    assert other.reference in text(desk.post(url(Dossier, "edit", one.pk), back))
+
+
 # Two people at once
 
 
