@@ -1,9 +1,11 @@
 """What every test stands on: nothing leaves the test, and the base lists are there."""
 
+import fcntl
 import gc
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from django.apps import apps
@@ -49,8 +51,20 @@ def kept_database(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
+def migration_lock(kept_database: Path) -> Iterator[TextIO]:
+    """Hold it while there is no migrated SQLite to copy: one worker migrates, the others wait and copy what it made."""
+    with (kept_database.parent / "lock").open("w") as file:
+        if ON_SQLITE:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory, kept_database: Path
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    kept_database: Path,
+    migration_lock: TextIO,
 ) -> None:
     """SQLite in a file, as in real life: the threads of a live server would share one connection to a memory's."""
     if ON_SQLITE:
@@ -59,6 +73,7 @@ def django_db_modify_db_settings(
             own = {"NAME": str(folder / f"{alias}.sqlite3"), "MIGRATE": alias == "default"}
             database["TEST"] = database.get("TEST", {}) | own
         if kept_database.exists():
+            fcntl.flock(migration_lock, fcntl.LOCK_UN)
             shutil.copy(kept_database, folder / "default.sqlite3")
 
 
@@ -69,9 +84,10 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, kept_database: Path) -> None:
+def django_db_setup(django_db_setup: None, kept_database: Path, migration_lock: TextIO) -> None:
     if ON_SQLITE and not kept_database.exists():
         keep(Path(project_settings.DATABASES["default"]["NAME"]), kept_database)
+    fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
