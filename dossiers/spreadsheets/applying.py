@@ -138,13 +138,17 @@ def stretches(run: ImportRun, *actions: str) -> list[tuple[int, int, int]]:
 
 
 def _check_again(run: ImportRun) -> None:
-    """Rows that would be new, whose record changed since the preview, or that name what is gone from its list since,
-    are judged again; raises Moved."""
+    """Rows that would be new, whose record or what belongs to it changed since the preview, or that name what is gone
+    from its list since, are judged again; raises Moved.
+
+    A supply or an employer that came meanwhile, and lets a row do what was shown, is taken.
+    """
     judge, lines = Judge(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
     if gone := [judge.fields[name].column_name for name in run.fields if not judge.fields[name].offered]:
         raise NotApplied(_("No longer in use: %(fields)s. Choose the columns again.") % {"fields": ", ".join(gone)})
     names = GoneNames(run, judge.resource, WRITABLE)
     moved: list[tuple[int, Draft]] = []
+    joined: list[ImportRow] = []
     for rows in batched(_doubtful(run, judge.matcher, names.rows()), BATCH):
         drafts = [
             Draft(row.line, dict(row.given), another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows
@@ -152,9 +156,14 @@ def _check_again(run: ImportRun) -> None:
         for draft in drafts:
             names.read_again(draft)
         judge.judge(drafts)
-        moved += [(row.pk, draft) for row, draft in zip(rows, drafts, strict=True) if _differs(row, draft)]
+        for row, draft in zip(rows, drafts, strict=True):
+            if _differs(row, draft):
+                moved.append((row.pk, draft))
+            elif (row.supply_id, row.employer_id) != (draft.supply_id, draft.employer_id):
+                joined.append(ImportRow(pk=row.pk, supply_id=draft.supply_id, employer_id=draft.employer_id))
     if moved:
         raise Moved(moved)
+    ImportRow.objects.bulk_update(joined, ["supply_id", "employer_id"], BATCH)
 
 
 def _doubtful(run: ImportRun, matcher: Matcher, naming_gone: list[int]) -> Iterator[Any]:
@@ -162,10 +171,13 @@ def _doubtful(run: ImportRun, matcher: Matcher, naming_gone: list[int]) -> Itera
     model = resource_for(run)._meta.model
     as_it_was = model._default_manager.filter(pk=OuterRef("target_id"), changed_at=OuterRef("target_changed_at"))
     changed_since = Q(action__in=(Action.CHANGED, Action.UNCHANGED)) & ~Exists(as_it_was)
-    new = f"SELECT r.id FROM {ROWS} r WHERE r.run_id = %s AND r.action = 'new' AND ({matcher.may_reach()})"  # noqa: S608
-    doubtful = Q(pk__in=RawSQL(new, [run.pk])) | changed_since | Q(pk__in_batch=naming_gone)  # noqa: S611
-    rows = run.rows.filter(doubtful).order_by("pk")
-    return rows.values_list("pk", "line", "action", "given", "changes", "target_id", named=True).iterator(BATCH)
+    outdated = (
+        f"SELECT r.id FROM {ROWS} r WHERE r.run_id = %s AND (r.action = 'new' AND ({matcher.may_reach()})"  # noqa: S608
+        f" OR r.action IN ('changed', 'unchanged') AND ({matcher.may_be_outdated()}))"
+    )
+    doubtful = Q(pk__in=RawSQL(outdated, [run.pk])) | changed_since | Q(pk__in_batch=naming_gone)  # noqa: S611
+    names = ("pk", "line", "action", "given", "changes", "target_id", "supply_id", "employer_id")
+    return run.rows.filter(doubtful).order_by("pk").values_list(*names, named=True).iterator(BATCH)
 
 
 def batched(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:

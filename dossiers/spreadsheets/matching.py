@@ -29,6 +29,9 @@ class Matcher(Protocol):
     def may_reach(self) -> str:
         """A condition on staged rows `r`, for those that could reach a record or be similar to one; no other can."""
 
+    def may_be_outdated(self) -> str:
+        """A condition on staged rows `r` that reach a record: what belongs to it may be another than was found."""
+
 
 class Judge:
     """Decides what applying will do with each row."""

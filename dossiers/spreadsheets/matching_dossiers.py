@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
 
 from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
@@ -16,6 +17,7 @@ from dossiers.spreadsheets.values import fold
 
 IS_PLACED = "is_placed"  # beside a dossier's columns: it has an open placement
 IDENTITY = frozenset({"given_name", "family_name", "date_of_birth"})  # by these a person is recognised
+OTHER_PERSONS_NUMBER = gettext_lazy("This number belongs to somebody else. Ask the sender for the right one.")
 NEARLY = 85  # of 100: a typo in a name, with the same date of birth
 
 
@@ -67,7 +69,7 @@ class DossierMatcher:
         rest = []
         for draft in drafts:
             if (reference := draft.given.get("reference")) and "reference" not in draft.errors:
-                self._by_reference(draft, by_reference.get(reference))
+                self._by_reference(draft, by_reference.get(reference), by_number)
             elif supply := by_number.get(draft.given.get("external_id", "")):
                 draft.target_id, draft.supply_id = supply.dossier_id, supply.pk
             elif "date_of_birth" in draft.given:
@@ -107,6 +109,21 @@ class DossierMatcher:
             )
         )
 
+    def may_be_outdated(self) -> str:
+        """The supply that they renew is another's by now, or they renew one that was not there."""
+        number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
+        sender = f"s.organisation_id = {self.run.organisation_id or 0}"
+        fits = f"s.dossier_id = r.target_id AND ({number} IS NULL OR s.external_id IN ('', {number}))"
+        has_number = f"s.external_id = {number} AND (r.supply_id IS NULL OR NOT (s.id = r.supply_id))"
+        kept = sql.exists(Supply, "s", f"s.id = r.supply_id AND {sender} AND {fits}")
+        return " OR ".join(
+            (
+                sql.exists(Supply, "s", f"{sender} AND {has_number}"),
+                f"(r.supply_id IS NULL AND {sql.exists(Supply, 's', f'{sender} AND {fits}')})",
+                f"(r.supply_id IS NOT NULL AND NOT {kept})",
+            )
+        )
+
     def _referenced(self, drafts: list[Draft]) -> dict[str, int]:
         """Dossiers by reference; the one of a dossier that was merged away leads to the one that was kept."""
         if not (wanted := _all(drafts, "reference")):
@@ -123,11 +140,14 @@ class DossierMatcher:
         return {row[1]: Given(*row) for row in rows}
 
     @staticmethod
-    def _by_reference(draft: Draft, pk: int | None) -> None:
+    def _by_reference(draft: Draft, pk: int | None, by_number: dict[str, Given]) -> None:
         if pk is None:
             draft.refuse("reference", _("There is no dossier with this reference. Correct it or leave the cell blank."))
             return
         draft.target_id = pk
+        supply = by_number.get(draft.given.get("external_id", ""))
+        if supply and supply.dossier_id != pk:
+            draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
     def _find_supplies(self, drafts: list[Draft]) -> None:
         """The Supply that a row renews when its reference found the dossier: with the same number, or none of both."""
@@ -158,9 +178,7 @@ class DossierMatcher:
                 continue
             if {"given_name", "family_name"} <= given.keys() and not person.same_name(given):
                 draft.target_id = draft.supply_id = None
-                draft.refuse(
-                    "external_id", _("This number belongs to somebody else. Ask the sender for the right one.")
-                )
+                draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
     def _by_person(self, drafts: list[Draft]) -> None:
         born: dict[str, list[Person]] = defaultdict(list)

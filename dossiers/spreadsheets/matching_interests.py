@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus, Placement
+from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparing import changes, current_values
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
@@ -74,6 +75,12 @@ class InterestMatcher:
 
     def may_reach(self) -> str:
         return "TRUE"
+
+    def may_be_outdated(self) -> str:
+        """Another employer has the number that they give by now."""
+        number = sql.scalar("r.given", ("kvk_number",), Employer._meta.get_field("kvk_number"))
+        another = "(r.employer_id IS NULL OR NOT (e.id = r.employer_id))"
+        return sql.exists(Employer, "e", f"e.kvk_number = {number} AND NOT (e.kvk_number = '') AND {another}")
 
     @staticmethod
     def _referenced(drafts: list[Draft]) -> dict[str, tuple[int, int | None]]:

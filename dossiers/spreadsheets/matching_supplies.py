@@ -56,6 +56,9 @@ class SupplyMatcher:
     def may_reach(self) -> str:
         return "TRUE"
 
+    def may_be_outdated(self) -> str:
+        return "FALSE"
+
     @staticmethod
     def _reach_by_number(draft: Draft, pk: int, values: dict[str, Any]) -> None:
         """A number whose name and date of birth both differ from what was given with it belongs to somebody else."""

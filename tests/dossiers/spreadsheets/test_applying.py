@@ -3,12 +3,12 @@
 import pytest
 from django.core.cache import cache
 
-from dossiers.models import Dossier, ImportProfile, ImportRow, ImportRun, Supply
+from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets import applying, bulk, profiles
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import date_warnings
 
-from .importing import PERSON, Lists, apply
+from .importing import AZC, PERSON, WERKCORPORATIE, Lists, apply
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
@@ -43,6 +43,52 @@ def test_the_same_list_uploaded_twice_comes_in_once(lists: Lists) -> None:
     apply(second)
     assert second.state == ImportRun.State.PREVIEWED and "1 regel pakt" in second.reason
     assert second.counts()["unchanged"] == 1 and Dossier.objects.count() == 1
+
+
+def test_two_lists_of_one_sender_with_people_who_are_unchanged_both_come_in(lists: Lists) -> None:
+    lists.apply(PERSON, organisation=WERKCORPORATIE)
+    first, second = lists.preview(NUMBERED), lists.preview(NUMBERED)
+    assert first.counts()["unchanged"] == second.counts()["unchanged"] == 1
+    apply(first)
+    apply(second)
+    assert second.state == ImportRun.State.APPLIED
+    supply = Supply.objects.get(organisation__name=AZC)
+    assert (supply.external_id, supply.last_seen) == ("P1", second.applied_at)
+
+
+def test_a_number_that_another_list_gave_to_somebody_else_meanwhile_is_shown_again(lists: Lists) -> None:
+    lists.apply(PERSON, {**OTHER, "Extern nummer": ""}, organisation=WERKCORPORATIE)
+    first, second = lists.preview(NUMBERED), lists.preview({**OTHER, "Extern nummer": "P1"})
+    apply(first)
+    apply(second)
+    assert second.state == ImportRun.State.PREVIEWED and "1 regel pakt" in second.reason
+    assert second.rows.get().errors.keys() == {"external_id"}
+    assert Supply.objects.filter(organisation__name=AZC).count() == 1
+
+
+def test_a_supply_that_was_deleted_meanwhile_is_made_anew(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.preview(NUMBERED)
+    Supply.objects.all().delete()
+    apply(run)
+    assert run.state == ImportRun.State.APPLIED and Supply.objects.get().external_id == "P1"
+
+
+def test_a_reference_beside_the_number_of_somebody_else_is_an_error(lists: Lists) -> None:
+    lists.apply(NUMBERED, OTHER)
+    reference = Dossier.objects.get(given_name="Omar").reference
+    (row,) = lists.told({"Referentie": reference, "Extern nummer": "P1"})
+    assert row["errors"].keys() == {"external_id"}
+
+
+def test_two_lists_that_name_one_new_employer_make_it_once(lists: Lists) -> None:
+    kas = {"Bedrijf": "Kas Ens", "KvK": "01234567", "Contactpersoon": "An", "E-mail": "kas@example.org", "Plekken": 1}
+    runs = [lists.preview({**kas, "Werk": work}, record="employer_interest") for work in ("Plukken", "Sorteren")]
+    assert [run.counts()["new"] for run in runs] == [1, 1], runs[0].rows.get().errors
+    for run in runs:
+        apply(run)
+        assert run.state == ImportRun.State.APPLIED, run.reason
+    assert Employer.objects.get().interests.count() == 2
 
 
 def test_what_somebody_changed_since_the_preview_is_shown_before_it_is_written(lists: Lists) -> None:
