@@ -8,7 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
 
 from dossiers.actions import making, morning_mail
 from dossiers.announcing import facts_changed
@@ -25,7 +26,7 @@ from dossiers.spreadsheets import applying, export_files, old_files, profiles, r
 
 MAIL, READING = "mail", "reading"  # lanes of their own, see settings.LANES
 MORNING = time(6, 30)
-AT_ONCE = models.Q(run_after=get_date_max())  # how the queue keeps a task without a time
+TRY_AGAIN_AFTER = timedelta(hours=1)
 MAIL_ATTEMPTS = 12
 MAIL_PAUSE = timedelta(minutes=15)
 ENDED_KEPT = timedelta(days=30)  # our own choice: long enough to look into what failed
@@ -128,11 +129,7 @@ def destroy_later(after: timedelta) -> None:
 
 @task()
 def each_morning() -> dict[str, int]:
-    """What is done once a day: the rules make their actions, and who has something to do hears of it.
-
-    The next morning is planned first: what goes wrong today takes no other day along.
-    """
-    plan_next_morning(timezone.now())
+    """What is done once a day: the rules make their actions, and who has something to do hears of it."""
     day = timezone.localdate()
     outcome = making.follow_rules(day)
     if rules := list(Regulation.objects.filter(valid_from=day).values_list("key", flat=True)):
@@ -189,26 +186,15 @@ def last_morning(now: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(day, MORNING))
 
 
-def plan_next_morning(now: datetime) -> None:
-    """Unless it is planned already, by whichever worker."""
-    if not each_morning.get_backend().supports_defer:
-        return  # nothing runs later here: `make_actions` every day does the same
-    if not _mornings(TaskResultStatus.READY).filter(run_after__gt=now).exclude(AT_ONCE).exists():
-        next_day = timezone.localdate(last_morning(now)) + timedelta(days=1)
-        following = timezone.make_aware(datetime.combine(next_day, MORNING))
-        each_morning.using(run_after=following).enqueue()
+def enqueue_due(now: datetime) -> None:
+    """This morning's work, and each hour the files whose time is over, unless somebody did that or is about to."""
+    _enqueue_once_since(last_morning(now), each_morning, now)
+    _enqueue_once_since(now - timedelta(hours=1), destroy_old_files, now)
 
 
-def begin_mornings(now: datetime) -> None:
-    """For a worker that starts: this morning's work, if nobody did it or is about to, and then every morning's."""
-    plan_next_morning(now)
-    this_morning = last_morning(now)
-    waiting = _mornings(TaskResultStatus.READY).filter(AT_ONCE | models.Q(run_after__lte=now))
-    running = _mornings(TaskResultStatus.RUNNING).filter(started_at__gte=this_morning)
-    done = _mornings(TaskResultStatus.SUCCESSFUL).filter(finished_at__gte=this_morning)
-    if not any(found.exists() for found in (waiting, running, done)):
-        each_morning.enqueue()
-
-
-def _mornings(state: str) -> models.QuerySet[DBTaskResult]:
-    return DBTaskResult.objects.filter(task_path=each_morning.module_path, status=state)
+def _enqueue_once_since(begin: datetime, task: Task, now: datetime) -> None:
+    """A task that failed is tried again after an hour."""
+    since = DBTaskResult.objects.filter(task_path=task.module_path, enqueued_at__gte=begin)
+    failed = models.Q(status=TaskResultStatus.FAILED, finished_at__lte=now - TRY_AGAIN_AFTER)
+    if task.get_backend().supports_defer and not since.exclude(failed).exists():
+        task.enqueue()

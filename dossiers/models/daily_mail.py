@@ -60,8 +60,8 @@ class DailyMail(models.Model):
 
     def claim(self, day: date) -> bool:
         """Whether the one of this day is still to be sent, by whoever asks now: of two workers, one gets True."""
-        unsent = models.Q(sent_on=None) | models.Q(sent_on__lt=day)
-        return bool(type(self).objects.filter(unsent, pk=self.pk, wanted=True).update(sent_on=day))
+        unsent = type(self).objects.exclude(sent_on=day)  # a later day is of a clock that was ahead
+        return bool(unsent.filter(pk=self.pk, wanted=True).update(sent_on=day))
 
     def give_back(self) -> None:
         """It could not be sent after all."""

@@ -1,4 +1,4 @@
-"""Tasks that a worker had begun when it was killed, or that hang."""
+"""Tasks that nobody would ever do: their worker was killed, hangs, or had a clock that was ahead."""
 
 from datetime import datetime, timedelta
 
@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 MOST_TRIES = 5  # a task that ends its worker each time would otherwise keep all others waiting for good
+AHEAD = timedelta(hours=1)  # more than the clocks of two machines differ
 GRACE = 60  # seconds after its limit in which a task is ended, see config.lanes
 
 
@@ -39,6 +40,21 @@ def put_back_overdue(now: datetime) -> None:
     with transaction.atomic():
         for task in _running().filter(overdue):
             _put_back(task)
+
+
+def set_right(now: datetime) -> None:
+    """What was noted by a clock that was ahead: what ended counts no more, what waits gets its pause from now."""
+    ahead = now + AHEAD
+    if not DBTaskResult.objects.filter(Q(enqueued_at__gt=ahead) | Q(finished_at__gt=ahead)).exists():
+        return
+    with transaction.atomic():
+        DBTaskResult.objects.finished().filter(finished_at__gt=ahead).delete()
+        for task in DBTaskResult.objects.filter(enqueued_at__gt=ahead).select_for_update():
+            if task.run_after != get_date_max():
+                task.run_after = now + (task.run_after - task.enqueued_at)
+            task.enqueued_at = now
+            task.started_at = task.started_at and now
+            task.save(update_fields=["run_after", "enqueued_at", "started_at"])
 
 
 def _running() -> QuerySet[DBTaskResult]:

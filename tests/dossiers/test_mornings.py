@@ -11,8 +11,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from config.orphaned_tasks import set_right
 from dossiers import tasks
-from dossiers.models import FollowUp
+from dossiers.models import DailyMail, FollowUp
 
 from .models.making import make_dossier
 
@@ -29,21 +30,26 @@ def queue(settings, base_data):
     return DBTaskResult.objects.filter(task_path="dossiers.tasks.each_morning")
 
 
-def waiting(queue) -> list[datetime | None]:
-    """When those that wait will run; None: at once."""
-    ready = queue.filter(status=TaskResultStatus.READY)
-    return [None if one.run_after.year == 9999 else one.run_after for one in sorted(ready, key=moment)]
+@pytest.fixture
+def look(queue):
+    """What a worker does at that moment, when it starts and each half minute; how many it enqueued."""
+
+    def at_that_moment(now: datetime) -> int:
+        set_right(now)
+        before = queue.count()
+        tasks.enqueue_due(now)
+        made = queue.count() - before
+        if made:
+            newest = queue.latest("enqueued_at")
+            DBTaskResult.objects.filter(pk=newest.pk).update(enqueued_at=now)
+        return made
+
+    return at_that_moment
 
 
-def moment(task: DBTaskResult) -> tuple[bool, datetime]:
-    """In the order in which they will run."""
-    return task.run_after.year != 9999, task.run_after
-
-
-def done(queue, finished_at: datetime) -> None:
-    """What waited to run at once has run."""
-    ready = queue.filter(status=TaskResultStatus.READY).exclude(run_after__gt=finished_at, run_after__year__lt=9999)
-    ready.update(status=TaskResultStatus.SUCCESSFUL, finished_at=finished_at)
+def end(queue, moment: datetime, status: str = TaskResultStatus.SUCCESSFUL) -> None:
+    """What waited has been done at that moment."""
+    queue.filter(status=TaskResultStatus.READY).update(status=status, started_at=moment, finished_at=moment)
 
 
 @pytest.mark.parametrize(
@@ -54,66 +60,70 @@ def test_the_morning_is_half_past_six(now, morning):
     assert tasks.last_morning(now) == morning
 
 
-def test_a_worker_that_starts_does_what_nobody_did_and_plans_the_next_morning(queue):
-    tasks.begin_mornings(at(9))
-    assert waiting(queue) == [None, at(6, 30, 25)]
+def test_each_morning_is_done_once_by_whichever_worker_looks_first(queue, look):
+    assert [look(at(9)), look(at(9)), look(at(17))] == [1, 0, 0]
+    end(queue, at(17, 1))
+    assert [look(at(18)), look(at(6, 29, 25))] == [0, 0]
+    assert [look(at(6, 30, 25)), look(at(6, 31, 25))] == [1, 0]
 
 
-def test_a_worker_that_starts_again_or_a_second_one_adds_nothing(queue):
-    for _worker in range(3):
-        tasks.begin_mornings(at(9))
-    assert len(waiting(queue)) == 2
+def test_while_a_worker_is_busy_with_it_another_leaves_it(queue, look):
+    look(at(9))
+    queue.update(status=TaskResultStatus.RUNNING, started_at=at(9, 1))
+    assert look(at(9, 2)) == 0
 
 
-def test_a_worker_that_starts_while_another_is_busy_with_it_leaves_it(queue):
-    tasks.begin_mornings(at(9))
-    queue.filter(run_after__year=9999).update(status=TaskResultStatus.RUNNING, started_at=at(9, 1))
-    tasks.begin_mornings(at(9, 2))
-    assert waiting(queue) == [at(6, 30, 25)]
+def test_a_worker_that_starts_days_later_does_it_once(queue, look):
+    look(at(9))
+    end(queue, at(9, 1))
+    assert [look(at(9, 0, 27)), look(at(9, 1, 27))] == [1, 0]
 
 
-def test_what_is_to_be_done_at_once_is_no_plan_for_tomorrow(queue):
-    tasks.each_morning.enqueue()
-    tasks.begin_mornings(at(9))
-    assert waiting(queue) == [None, at(6, 30, 25)]
+def test_a_morning_that_failed_is_tried_again_after_an_hour(queue, look):
+    look(at(9))
+    end(queue, at(9, 1), TaskResultStatus.FAILED)
+    assert [look(at(9, 2)), look(at(10, 0)), look(at(10, 1)), look(at(10, 2))] == [0, 0, 1, 0]
 
 
-def test_a_worker_that_starts_after_it_was_done_leaves_it(queue):
-    tasks.begin_mornings(at(9))
-    done(queue, at(9, 1))
-    tasks.begin_mornings(at(17))
-    assert waiting(queue) == [at(6, 30, 25)]
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_clock_that_jumped_and_came_back_skips_no_morning(queue, look, begun):
+    if begun:
+        look(at(7))
+        end(queue, at(7, 1))
+    later = at(9) + timedelta(days=400)
+    assert look(later) == 1
+    end(queue, later)
+    assert look(at(8)) == (0 if begun else 1)
+    end(queue, at(8, 1))
+    assert [look(at(7, 0, 25)), look(at(7, 1, 25))] == [1, 0]
+    end(queue, at(7, 2, 25))
+    assert [look(later), look(later + timedelta(minutes=1))] == [1, 0], "also when that day comes"
 
 
-def test_a_worker_that_starts_the_next_day_does_it_by_what_was_planned(queue):
-    tasks.begin_mornings(at(9))
-    done(queue, at(9, 1))
-    tasks.begin_mornings(at(9, 0, 25))
-    assert waiting(queue) == [at(6, 30, 25), at(6, 30, 26)]
+def test_what_was_put_off_by_a_clock_that_was_ahead_waits_as_long_from_now(queue):
+    now, ahead = timezone.now(), timezone.now() + timedelta(days=400)
+    task = tasks.send_morning_mail.using(run_after=ahead + timedelta(minutes=15)).enqueue("2026-01-02")
+    DBTaskResult.objects.filter(pk=task.id).update(enqueued_at=ahead)
+    set_right(now)
+    assert DBTaskResult.objects.get(pk=task.id).run_after == now + timedelta(minutes=15)
 
 
-def test_before_the_morning_nothing_is_due_when_yesterdays_was_done(queue):
-    tasks.begin_mornings(at(9, 0, 23))
-    done(queue, at(9, 1, 23))
-    tasks.begin_mornings(at(3))
-    assert waiting(queue) == [at(6, 30)]
+def test_the_mail_of_a_morning_goes_also_after_one_that_a_clock_ahead_sent(coordinator):
+    mail_of_user, today = DailyMail.of(coordinator), timezone.localdate()
+    assert mail_of_user.claim(today + timedelta(days=400))
+    assert mail_of_user.claim(today) and not mail_of_user.claim(today)
 
 
-def test_a_task_that_failed_is_tried_when_the_worker_starts(queue):
-    tasks.begin_mornings(at(9))
-    queue.filter(run_after__year=9999).update(status=TaskResultStatus.FAILED, finished_at=at(9, 1))
-    tasks.begin_mornings(at(10))
-    assert waiting(queue) == [None, at(6, 30, 25)]
-
-
-def test_the_next_morning_is_planned_also_when_this_one_goes_wrong(queue, monkeypatch):
-    def fail(day):
-        raise RuntimeError
-
-    monkeypatch.setattr(tasks.making, "follow_rules", fail)
-    with pytest.raises(RuntimeError):
-        tasks.each_morning.call()
-    assert len(waiting(queue)) == 1
+def test_files_whose_time_is_over_are_looked_for_each_hour(queue):
+    old_files = DBTaskResult.objects.filter(task_path=tasks.destroy_old_files.module_path)
+    now = timezone.now()
+    tasks.enqueue_due(now)
+    tasks.enqueue_due(now)
+    assert old_files.count() == 1
+    end(old_files, now)
+    old_files.update(enqueued_at=now - timedelta(minutes=61))
+    tasks.enqueue_due(now)
+    assert old_files.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
@@ -121,10 +131,10 @@ def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, 
     """A real worker, that ends when nothing is left to do now."""
     monkeypatch.setattr(tasks.morning_mail, "is_working_day", lambda day: True)
     make_dossier(document_expires_on=timezone.localdate(), coordinator=coordinator)
-    tasks.begin_mornings(timezone.now())
+    tasks.enqueue_due(timezone.now())
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="w")
     assert FollowUp.objects.count() == len(mail.outbox) == 1
-    tasks.begin_mornings(timezone.now())
+    tasks.enqueue_due(timezone.now())
     tasks.each_morning.call()
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="w")
     assert FollowUp.objects.count() == len(mail.outbox) == 1
@@ -172,6 +182,6 @@ def test_in_the_morning_logins_that_are_over_go_and_others_stay(client, make_use
     assert not any("login" in words for words in tasks.destroy_old_files.call())
 
 
-def test_without_a_worker_nothing_is_planned(base_data):
-    tasks.each_morning.call()
+def test_without_a_worker_nothing_is_enqueued(base_data):
+    tasks.enqueue_due(timezone.now())
     assert not DBTaskResult.objects.exists()

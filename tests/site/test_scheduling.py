@@ -1,14 +1,19 @@
 """Pages appear and go on time, without anybody there."""
 
+import fcntl
 import threading
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
-from config.scheduling import LOCK, Clock, publish_due
+from config.scheduling import Clock, publish_due
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path) -> None:
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
@@ -52,10 +57,10 @@ def test_a_page_goes_when_its_time_is_over(page):
     assert (page.live, page.expired) == (False, True)
 
 
-def test_two_workers_do_not_publish_the_same_page_at_once(page):
-    cache.add(LOCK, True)
-    assert publish_due() is False
-    cache.delete(LOCK)
+def test_two_workers_do_not_publish_the_same_page_at_once(page, settings):
+    with (settings.DATA_DIR / "publishing.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert publish_due() is False
     assert publish_due() is True
     assert publish_due() is True
 

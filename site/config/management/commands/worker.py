@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from config.environment import env
 from config.lanes import LaneWorker
-from config.orphaned_tasks import put_back, put_back_overdue
+from config.orphaned_tasks import put_back, put_back_overdue, set_right
 from config.scheduling import on_time, publish_due
 from dossiers.orphaned_work import release_orphans
-from dossiers.tasks import begin_mornings
+from dossiers.tasks import enqueue_due
 
 WORKER_ID = re.compile(r"[\w.-]{1,64}")
 
@@ -35,22 +35,24 @@ class Command(BaseCommand):
             with self.alone_under(worker_id):
                 if number := put_back(worker_id):
                     self.stdout.write(f"Starting again with {number} task(s) that were cut off.")
-                self.look_after()
                 worker.configure_signals()
-                if lane in (None, "default"):
-                    begin_mornings(timezone.now())
-                    with on_time(publish_due, self.look_after):
-                        worker.run()
-                else:
+                if lane not in (None, "default"):
+                    worker.run()
+                    return
+                self.look_after()
+                with on_time(publish_due, self.look_after):
                     worker.run()
         except OperationalError as error:  # such as "database is locked": who started us starts us again
             raise CommandError(f"The worker lost its database: {error}") from error
 
     @staticmethod
     def look_after() -> None:
-        """Let nothing stay "being done" that nobody does any more."""
-        put_back_overdue(timezone.now())
+        """Let nothing stay "being done" that nobody does any more, and nothing undone whose time has come."""
+        now = timezone.now()
+        set_right(now)
+        put_back_overdue(now)
         release_orphans()
+        enqueue_due(now)
 
     @contextmanager
     def alone_under(self, worker_id: str) -> Iterator[None]:
