@@ -64,6 +64,9 @@ CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
     CACHES["default"]["BACKEND"] = "config.counting_cache.CountingFileCache"
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 20_000
+elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "config.redis_cache.RedisOrFiles"
+    CACHES["default"]["OPTIONS"]["FILES"] = DATA_DIR / "cache"
 
 PRIVATE_ROOT = DATA_DIR / "private"  # uploads and exports: never served but through a view that checks the user
 MEDIA_ROOT = DATA_DIR / "media"

@@ -1,0 +1,143 @@
+"""CACHE_URL=redis://…: Redis answers, goes away and comes back, and no visitor notices."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+
+from config.environment import from_url
+from config.redis_cache import ASK_AGAIN, PATIENCE, RedisOrFiles
+from page_cache.version import ask, pages_changed
+from tests.conftest import PASSWORD
+from web_api.throttling import Limit
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("redis-server") is None and os.environ.get("REQUIRE_REDIS") != "1", reason="no redis-server here"
+)
+
+
+class Redis:
+    """A server that is started, stopped, and made deaf."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        self.process = subprocess.Popen([*words, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL)
+        until = time.monotonic() + 20
+        while not self.answers():
+            assert time.monotonic() < until, "redis-server did not start"
+            time.sleep(0.02)
+        RedisOrFiles.away_until = 0.0
+
+    def answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(10).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
+@pytest.fixture
+def redis(tmp_path, settings) -> Iterator[Redis]:
+    server = Redis(tmp_path)
+    server.start()
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "config.redis_cache.RedisOrFiles",
+            "LOCATION": f"redis://127.0.0.1:{server.port}/0",
+            "OPTIONS": {"FILES": tmp_path / "cache"},
+        }
+    }
+    yield server
+    server.stop()
+    RedisOrFiles.away_until = 0.0
+
+
+def test_the_address_of_a_redis_is_read(monkeypatch):
+    monkeypatch.setenv("CACHE_URL", "redis://127.0.0.1:6379/0")
+    assert from_url("CACHE_URL", "", "cache")["BACKEND"].endswith("RedisCache")
+
+
+def test_what_one_process_keeps_the_others_find_and_counts_end_in_time(redis):
+    cache = caches["default"]
+    assert cache.add("one", 1, 60) and not cache.add("one", 2, 60)
+    assert (cache.incr("one"), cache.get("one")) == (2, 2)
+    assert 0 < cache._cache.get_client().ttl(cache.make_key("one")) <= 60
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("two")
+    cache.set_many({"a": [1], "b": "x"}, 60)
+    assert cache.get_many(["a", "b", "c"]) == {"a": [1], "b": "x"}
+    cache.delete_many(["a"])
+    assert not cache.has_key("a") and cache.has_key("b")
+
+
+@pytest.mark.django_db
+def test_pages_and_logins_answer_while_redis_is_away(redis, client: Client, coordinator):
+    assert client.get("/").status_code == 200
+    redis.stop()
+    begun = time.monotonic()
+    assert client.get("/").status_code == 200
+    assert client.get(reverse("account_login")).status_code == 200
+    wrong = {"login": coordinator.username, "password": "wrong"}
+    answers = [client.post(reverse("account_login"), wrong) for _try in range(6)]
+    assert time.monotonic() - begun < 30
+    assert {answer.status_code for answer in answers} == {200}
+    locked = client.post(reverse("account_login"), wrong | {"password": PASSWORD})
+    assert locked.status_code == 200, "after five wrong passwords the right one opens nothing either"
+
+
+def test_limits_go_on_counting_while_redis_is_away(redis):
+    limit = Limit("test", 2, timedelta(hours=1))
+    redis.stop()
+    assert [bool(limit.take("somebody")) for _time in range(3)] == [False, False, True]
+
+
+def test_a_redis_that_does_not_answer_costs_one_wait(redis, settings):
+    redis.stop()
+    with socket.create_server(("127.0.0.1", redis.port)):  # takes connections, and says nothing
+        begun = time.monotonic()
+        assert [caches["default"].get("x") for _time in range(20)] == [None] * 20
+        assert PATIENCE <= time.monotonic() - begun < PATIENCE + 2
+
+
+@pytest.mark.django_db
+def test_when_it_is_back_nothing_is_shown_as_it_was_before(redis, django_capture_on_commit_callbacks):
+    cache = caches["default"]
+    cache.set("kept", "before")
+    before = ask()
+    redis.stop()
+    with django_capture_on_commit_callbacks(execute=True):
+        pages_changed()
+    assert (cache.get("kept"), ask() == before) == (None, False)
+    cache.set("kept", "meanwhile")
+    meanwhile = ask()
+    redis.start()
+    assert cache.get("kept") is None
+    assert ask() not in (before, meanwhile)
+
+
+def test_it_is_asked_again_after_a_while(redis):
+    redis.stop()
+    assert caches["default"].get("x") is None
+    assert 0 < RedisOrFiles.away_until - time.monotonic() <= ASK_AGAIN
