@@ -14,6 +14,8 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
+from dossiers.backoffice.looks import note_choice
+from dossiers.forgetting.declared import holds_people
 from dossiers.models.rights import EDIT
 from dossiers.models.search_terms import search_terms
 
@@ -61,14 +63,26 @@ class Searched:
         return WordsForm if hasattr(self.choosable(), "search") else BaseFilterForm  # type: ignore[attr-defined]
 
 
-class VisibleChooseView(Searched, Visible, ChooseView):
+class NotesChoice(Searched, Visible):
+    """What can be chosen; who saw it is noted."""
+
     def get_object_list(self) -> QuerySet:
         return self.choosable()
 
+    def get_results_page(self, request: HttpRequest) -> Any:
+        page: Any = super().get_results_page(request)  # type: ignore[misc]
+        if holds_people(self.model_class):
+            name = self.model_class._meta.verbose_name_plural
+            note_choice(request, name, len(page), searched=bool(request.GET.get("q")))
+        return page
 
-class VisibleChooseResultsView(Searched, Visible, ChooseResultsView):
-    def get_object_list(self) -> QuerySet:
-        return self.choosable()
+
+class VisibleChooseView(NotesChoice, ChooseView):
+    pass
+
+
+class VisibleChooseResultsView(NotesChoice, ChooseResultsView):
+    pass
 
 
 class VisibleChosenView(Visible, SnippetChosenView):

@@ -22,7 +22,7 @@ from wagtail.log_actions import log
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
-from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
+from dossiers.backoffice.matching.pages import note_suggestions, suggestions_buttons, suggestions_for
 from dossiers.backoffice.own_fields.columns import own_columns
 from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.proposing import propose_buttons
@@ -173,6 +173,7 @@ class InterestInspectView(InspectView):
         context["edit_url"] = self.get_edit_url()
         if self.object.status != InterestStatus.CLOSED:
             context["suggestions"] = suggestions_for(self.object, self.request.user)
+            note_suggestions(self.request, context["suggestions"])
         return context
 
     def shown_values(self) -> list[tuple[str, str]]:

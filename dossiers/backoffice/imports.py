@@ -95,7 +95,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         self.object = self.get_object()
         if self.object.state == ImportRun.State.ASKING and request.user.has_perm("dossiers.add_importrun"):
             return redirect("dossiers_import_columns", self.object.pk)
-        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
+        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED, ImportRun.State.UNDONE):
             note_lines(request, self.object)
         return super().get(request, *args, **kwargs)
 

@@ -21,7 +21,8 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import Look
 from dossiers.filters import RecordFilterSet
-from dossiers.filters.words import in_words
+from dossiers.filters.words import import_words, in_words
+from dossiers.forgetting.declared import holds_people
 from dossiers.models import Dossier, ImportRun
 
 SHOWN_AT_ONCE = 20
@@ -44,9 +45,43 @@ class NotesLook:
         return str(self.object.reference)
 
 
+class NotesList:
+    """Notes that somebody saw people in this list of Wagtail's: how many, by which filters, in which columns, on which
+    page. A line for the list, none for each of the people."""
+
+    model: Any
+    columns: Any
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]
+        page = (getattr(response, "context_data", None) or {}).get("page_obj")
+        if page is not None and holds_people(self.model):
+            labels = [str(column.label) for column in self.columns if getattr(column, "label", "")]
+            told = [*filters_in_words(self), gettext("columns: %(names)s") % {"names": ", ".join(labels)}]
+            if page.paginator.num_pages > 1:
+                place = {"number": page.number, "total": page.paginator.num_pages}
+                told.append(gettext("page %(number)d of %(total)d") % place)
+            shown = page.end_index() - page.start_index() + 1 if page.paginator.count else 0
+            note_list(request, self.model._meta.verbose_name_plural, shown, told)
+        return response
+
+
+def note_list(request: HttpRequest, about: Any, count: int, told: Iterable[str] = ()) -> None:
+    """Notes that somebody saw so many people in that list; nothing when it was empty."""
+    if count:
+        Look.objects.note_list(request.user, str(about), count, " · ".join(told))
+
+
+def note_choice(request: HttpRequest, about: Any, count: int, *, searched: bool) -> None:
+    """Notes that somebody saw so many people to choose from."""
+    note_list(
+        request, about, count, [gettext("to choose from"), *([gettext("searched by a word")] if searched else [])]
+    )
+
+
 def note_lines(request: HttpRequest, run: ImportRun, what: str = Look.What.LINES) -> None:
     """Notes that somebody saw the people in a list that came in, or took it out again."""
-    Look.objects.note(request.user, what, gettext("import %(number)d") % {"number": run.pk})
+    Look.objects.note(request.user, what, import_words(run.pk))
 
 
 def note_export(request: HttpRequest, model: type[Model], list_view: Any, format: str, count: int) -> None:

@@ -21,6 +21,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.list_exports import GoesOut
+from dossiers.backoffice.looks import NotesList
 from dossiers.backoffice.merging import MergingView, Words, dossier_url, may_merge
 from dossiers.models import Dossier, Merge
 from dossiers.models.merging import seen
@@ -50,7 +51,7 @@ class UndoColumn(Column):
         return f"{timezone.localdate(instance.undone_at):%d-%m-%Y}" if instance.undone_at else ""
 
 
-class MergeListView(GoesOut, BaseListingView):
+class MergeListView(NotesList, GoesOut, BaseListingView):
     model = Merge
     template_name = "dossiers/merging/list.html"
     page_title = _("Merged dossiers")

@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
+from dossiers.backoffice.looks import note_choice
 from dossiers.backoffice.previews import cell
 from dossiers.backoffice.words import NOTHING, person_name
 from dossiers.models import Dossier
@@ -118,10 +119,13 @@ class ChooseView(MergingView):
         words = " ".join(search_terms(self.request.GET.get("q", "")))
         visible = Dossier.objects.visible_to(self.request.user).known().exclude(pk=self.kept.pk)
         found = list(visible.search(words)[: FOUND_AT_MOST + 1]) if words else []
+        likely = list(similar_dossiers(self.kept))
+        number = len(likely) + len(found[:FOUND_AT_MOST])
+        note_choice(self.request, self.page_title, number, searched=bool(words))
         return super().get_context_data(**kwargs) | {
             "kept": self.kept,
             "words": words,
-            "likely": self._shown(similar_dossiers(self.kept)),
+            "likely": self._shown(likely),
             "found": self._shown(found[:FOUND_AT_MOST]),
             "more": len(found) > FOUND_AT_MOST,
             "at_most": FOUND_AT_MOST,

@@ -28,6 +28,7 @@ from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.listing.columns import ChoosesColumns
 from dossiers.backoffice.listing.showing import HasViews
 from dossiers.backoffice.listing.ticks import bulk_buttons
+from dossiers.backoffice.looks import NotesList
 from dossiers.backoffice.meanwhile import saved_meanwhile
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
@@ -164,7 +165,7 @@ class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
-class VisibleListView(NoExportOfWagtails, HasViews, ChoosesColumns, GoesOut, snippets.IndexView):
+class VisibleListView(NotesList, NoExportOfWagtails, HasViews, ChoosesColumns, GoesOut, snippets.IndexView):
     """A list of what the user may see, in columns to choose, with its saved views and export; search is the queryset's
     own."""
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from dossiers.backoffice.looks import note_lines
 from dossiers.backoffice.previews import Change, ShownRow, shown_rows
 from dossiers.backoffice.words import person_name
 from dossiers.models import ImportRow, ImportRun
@@ -140,6 +141,7 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
         if reason := undoing.refusal(self.object):
             messages.error(request, reason)
             return redirect("dossiers_import", self.object.pk)
+        note_lines(request, self.object)
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""By what a list was filtered, in the words of its filters: noted when it goes out."""
+"""By what a list was filtered, in the words of its filters: noted when it is seen or goes out. Without what somebody
+typed, and without a file's name: either may hold the name of a person, and the note is kept long."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,12 +8,20 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from dossiers.filters.imported import ImportFilter
+
 
 def in_words(filters: Any) -> Iterator[str]:
     """ "Status: available", of a set of filters that is valid."""
     for name, value in filters.form.cleaned_data.items():
         if value not in (None, "", []) and (not isinstance(value, QuerySet) or value.exists()):
-            yield f"{filters.form.fields[name].label}: {_in_words(filters.form.fields[name], value)}"
+            imported = isinstance(filters.filters.get(name), ImportFilter)
+            words = import_words(int(value)) if imported else _in_words(filters.form.fields[name], value)
+            yield f"{filters.form.fields[name].label}: {words}"
+
+
+def import_words(number: int) -> str:
+    return gettext("import %(number)d") % {"number": number}
 
 
 def _in_words(field: Any, value: Any) -> str:
@@ -22,8 +31,9 @@ def _in_words(field: Any, value: Any) -> str:
         return " – ".join(_day(end) for end in (value.start, value.stop))
     if isinstance(value, list | QuerySet):
         return ", ".join(_in_words(field, one) for one in value)
-    labels = dict(field.choices) if isinstance(value, str) and hasattr(field, "choices") else {}
-    return str(labels.get(value, value))
+    if isinstance(value, str):
+        return str(dict(field.choices).get(value, value)) if hasattr(field, "choices") else gettext("a word")
+    return str(value)
 
 
 def _day(value: date | None) -> str:

@@ -192,6 +192,11 @@ NOBODY: dict[str, str] = {
 }
 
 
+def holds_people(model: type[models.Model]) -> bool:
+    """Whether its records are about somebody whom this app forgets."""
+    return model._meta.label in OF_A_PERSON | OF_AN_EMPLOYER | DELETED
+
+
 def model_of(label: str) -> Any:
     return apps.get_model(label)
 

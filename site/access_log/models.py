@@ -13,12 +13,21 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+SAME_LOOK = timedelta(minutes=1)
+
 
 class LookQuerySet(models.QuerySet["Look"]):
     def note(
         self, user: AbstractUser | AnonymousUser, what: str, about: str, count: int | None = None, detail: str = ""
     ) -> None:
         self.create(user_name=user.get_username(), what=what, about=about, count=count, detail=detail)
+
+    def note_list(self, user: AbstractUser | AnonymousUser, about: str, count: int, detail: str) -> None:
+        """A list that was seen; once a minute for one question, which a page asks anew with each letter of a search."""
+        since = timezone.now() - SAME_LOOK
+        same = {"user_name": user.get_username(), "what": Look.What.LISTED, "about": about, "detail": detail}
+        if not self.filter(**same, at__gt=since).exists():
+            self.create(**same, count=count)
 
     def at(self, reference: str) -> Self:
         """At that record."""
@@ -29,13 +38,14 @@ class LookQuerySet(models.QuerySet["Look"]):
 
 
 class Look(models.Model):
-    """One page that was opened, or one list that was taken out."""
+    """One page that was opened, or one list that was seen or taken out."""
 
     class What(models.TextChoices):
         READ = "read", _("opened to read")
         FORM = "form", _("opened the form")
         HISTORY = "history", _("opened the history")
         COMPARED = "compared", _("compared with another")
+        LISTED = "listed", _("saw in a list")
         LINES = "lines", _("opened the lines of a list")
         EXPORTED = "exported", _("took out as a file")
 
@@ -44,7 +54,9 @@ class Look(models.Model):
     what = models.CharField(_("what"), max_length=10, choices=What.choices)
     about = models.CharField(_("about"), max_length=100, help_text=_("A record's reference, or the list."))
     count = models.PositiveIntegerField(_("how many"), null=True)
-    detail = models.TextField(_("more"), blank=True, help_text=_("Format and filters; never a word that was searched."))
+    detail = models.TextField(
+        _("more"), blank=True, help_text=_("Format, filters and columns; never a word that was searched.")
+    )
 
     objects = LookQuerySet.as_manager()
 

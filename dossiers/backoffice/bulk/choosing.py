@@ -20,6 +20,7 @@ from wagtail.admin.widgets import AdminDateInput
 from dossiers.backoffice.bulk.going_on import go_on
 from dossiers.backoffice.listing.address import TICKED, VIEW, address_of, without_ticks
 from dossiers.backoffice.listing.pages import BesideList
+from dossiers.backoffice.looks import note_list
 from dossiers.backoffice.words import how_many, shown
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.offered import fields_of
@@ -138,6 +139,8 @@ class TakeOutView(WorksOnTicked, TemplateView):
         table = self.list_view.export(Columns.SHOWN)
         rows = [[shown(value) for value in row] for row in islice(table.rows(), SHOWN_FIRST)]
         formats = self.list_view.export_formats()
+        told = [gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}]
+        note_list(self.request, self.model._meta.verbose_name_plural, len(rows), told)
         return super().get_context_data(**kwargs) | {
             "header": table.header,
             "rows": rows,

@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from dossiers.backoffice.bulk.going_on import go_on
 from dossiers.backoffice.bulk.showing import lines, words
 from dossiers.backoffice.listing.address import address_of, without_ticks
+from dossiers.backoffice.looks import note_list
 from dossiers.backoffice.words import how_many, person_name
 from dossiers.bulk_changes.offered import field_of
 from dossiers.bulk_changes.undoing import staying
@@ -109,6 +110,8 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
         wanted = self.request.GET.get("show", "")
         current = wanted if wanted in parts else next((name for name in parts if counts[name]), Action.CHANGES.value)
         page = Paginator(parts[current][1], LINES_A_PAGE).get_page(self.request.GET.get("p"))
+        shown = lines(self.change, list(page.object_list), self.staying)
+        note_list(self.request, self.change, len(shown))
         return {
             "counts": {str(name): count for name, count in counts.items()},
             "tabs": [
@@ -116,7 +119,7 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
                 for name, (label, _rows) in parts.items()
                 if counts[name] or name == current
             ],
-            "lines": lines(self.change, list(page.object_list), self.staying),
+            "lines": shown,
             "shown": current,
             "show_by": "show",
             "page": page,

@@ -6,10 +6,12 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.admin.ui.components import Component
 
 from dossiers.backoffice.cases.subjects import list_of, page_of
 from dossiers.backoffice.desk.tiles import tiles, waits_for
+from dossiers.backoffice.looks import note_list
 from dossiers.backoffice.money.overview import budget_lines
 from dossiers.backoffice.words import person_name
 from dossiers.models import FollowUp, ImportRun, Pilot
@@ -26,6 +28,8 @@ class Desk(Component):
         request: HttpRequest = parent_context["request"]
         user, day = cast(User, request.user), timezone.localdate()
         due = FollowUp.objects.visible_to(user).due(day).owned_by(user).with_subjects().select_related("owner")
+        actions = list(due[:SHOWN])
+        note_list(request, gettext("Today"), len(actions), [str(FollowUp._meta.verbose_name_plural)])
         pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
         return {
             "request": request,
@@ -39,7 +43,7 @@ class Desk(Component):
                     "owner": person_name(action.owner) if action.owner else "",
                     "subjects": [(getattr(one, "heading", str(one)), page_of(one)) for one in action.subjects],
                 }
-                for action in due[:SHOWN]
+                for action in actions
             ],
             "all_due": list_of(FollowUp, due="true"),
             "may_import": user.has_perm("dossiers.add_importrun"),

@@ -16,6 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.forgetting.term import MAY_SET
+from dossiers.backoffice.looks import note_list
 from dossiers.backoffice.words import person_name
 from dossiers.forgetting.anonymising import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived
@@ -58,20 +59,20 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
         gone = visible.exclude(anonymised_at=None)
         by_month = gone.annotate(month=TruncMonth("anonymised_at")).order_by("-month").values_list("month")
         decisions = KeptLonger.objects.filter(until__gte=timezone.localdate(), dossier__in=visible.known())
+        leaving = self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention)
+        kept = list(decisions.select_related("dossier", "user")[:SHOWN])
+        note_list(self.request, self.page_title, len(leaving) + len(kept))
         return super().get_context_data(**kwargs) | {
             "months": retention.months,
             "may_set": user.has_perm(MAY_SET),
             "waits_until": retention.waits_until if retention.waits(timezone.now()) else None,
             "before": retention.in_force(timezone.now()),
-            "leaving": self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention),
+            "leaving": leaving,
             "employer_months": retention.employer_months,
             "employers": [(one, page_of(one)) for one in employers_outlived(timezone.localdate() + SOON)[:SHOWN]],
             "leaving_count": soon.count(),
             "shown": SHOWN,
-            "kept": [
-                (one, page_of(one.dossier), person_name(one.user) if one.user else "")
-                for one in decisions.select_related("dossier", "user")[:SHOWN]
-            ],
+            "kept": [(one, page_of(one.dossier), person_name(one.user) if one.user else "") for one in kept],
             "gone": by_month.annotate(number=Count("pk"))[:24],
             "gone_count": gone.count(),
         }

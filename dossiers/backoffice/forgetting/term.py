@@ -21,6 +21,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
 from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.looks import note_list
+from dossiers.forgetting.anonymising import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived, sign_ups_outlived
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
 from dossiers.models.retention import FIRST_RUN_WAITS, Terms, deleted_and_outlived, outlived
@@ -56,7 +58,9 @@ class Due:
 def find_due(terms: Terms, user: AbstractUser) -> Due:
     day = timezone.localdate(timezone.now() + FIRST_RUN_WAITS)
     retention = Retention(months=terms[0], employer_months=terms[1])
-    dossiers, deleted = list(outlived(day, retention)), deleted_and_outlived(day, retention)
+    over, deleted = list(outlived(day, retention)), deleted_and_outlived(day, retention)
+    in_the_way = seen_in_the_way(over)
+    dossiers = [dossier for dossier in over if dossier.pk not in in_the_way]
     employers, sign_ups = employers_outlived(day, retention), list(sign_ups_outlived(day, retention))
     visible: list[Any] = [
         *_visible(Dossier, dossiers, user),
@@ -100,6 +104,7 @@ class TermView(WagtailAdminTemplateMixin, FormView):
             if retention.is_shortened_by(form.terms, now):
                 due = find_due(form.terms, user)
                 if due.number and self.request.POST.get("confirmed") != due.mark:
+                    note_list(self.request, self.page_title, len(due.people))
                     context = self.get_context_data(form=form, due=due, waits_until=now + FIRST_RUN_WAITS)
                     return self.render_to_response(context)
             retention.set_terms(form.terms, now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -18,6 +18,7 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
 from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.looks import note_list
 from dossiers.backoffice.matching.suggestions import (
     WAYS,
     CandidatesForInterest,
@@ -42,6 +43,12 @@ def suggestions_for(record: Model, user: Any, limit: int = FIRST) -> Suggestions
     """What stands on the record's own page; None for who may not see both sides."""
     side = SIDES[type(record)]
     return side(record, user, limit) if side.allowed(user) else None
+
+
+def note_suggestions(request: HttpRequest, suggestions: Suggestions | None) -> None:
+    """Notes who saw candidates that fit, or offers of employers."""
+    if suggestions:
+        note_list(request, suggestions.title, len(suggestions.entries), [suggestions.record.reference])
 
 
 def suggestions_buttons(record: Model, user: Any) -> list[Button]:
@@ -81,6 +88,10 @@ class SuggestionsView(Beside, WagtailAdminTemplateMixin, TemplateView):
     """The best that fit, with reasons for and against. Nothing is decided here: a person proposes."""
 
     template_name = "dossiers/matching/page.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        note_suggestions(request, self.suggestions)
+        return super().get(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
         return str(self.side.title)

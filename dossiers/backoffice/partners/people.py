@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.looks import note_export
+from dossiers.backoffice.looks import NotesList, note_export
 from dossiers.backoffice.partners.access import PartnerPage
 from dossiers.backoffice.previews import cell
 from dossiers.backoffice.words import NOTHING
@@ -63,7 +63,8 @@ class AppointmentColumn(Column):
         return gettext("%(day)s: expectation talk") % {"day": f"{instance.talk_on:%d-%m-%Y}"}
 
 
-class PeopleView(PartnerPage, BaseListingView):
+class PeopleView(PartnerPage, NotesList, BaseListingView):
+    model = Supply
     template_name = "dossiers/partners/people.html"
     page_title = _("Our people")
     header_icon = "group"

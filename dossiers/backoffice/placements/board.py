@@ -17,10 +17,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from dossiers.backoffice.looks import note_list
 from dossiers.backoffice.placements.addresses import placement_url, propose_url
 from dossiers.backoffice.placements.ahead import Ahead, LookingAhead
 from dossiers.backoffice.words import person_name
 from dossiers.filters import PlacementFilterSet, coordinators
+from dossiers.filters.words import in_words
 from dossiers.models import Placement, Sector, Step
 
 ENDED_SHOWN = timedelta(days=30)
@@ -65,7 +67,9 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         for name in [name for name, value in self.query.items() if not value]:  # the form sends what is not chosen too
             del self.query[name]
         self.filters = PlacementFilterSet(self.query, self.on_the_board(), request=request)
-        return self.render_to_response(self.get_context_data())
+        context = self.get_context_data()
+        note_list(request, self.page_title, sum(len(one.cards) for one in context["columns"]), in_words(self.filters))
+        return self.render_to_response(context)
 
     def on_the_board(self) -> Any:
         """What goes on, and what ended lately."""

@@ -20,6 +20,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from dossiers.backoffice.looks import note_choice
 from dossiers.backoffice.placements.addresses import placement_url, propose_url
 from dossiers.backoffice.placements.ahead import LookingAhead, in_words
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
@@ -130,6 +131,8 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         chosen = {"dossier": self.dossier} if self.dossier else {"interest": self.interest} if self.interest else {}
         keys = {name: one.pk for name, one in chosen.items() if one}
         name = "interest" if self.dossier else "dossier"
+        about = visible.model._meta.verbose_name_plural
+        note_choice(self.request, about, len(found[:FOUND_AT_MOST]), searched=bool(words))
         return {
             "what": name,
             "keys": keys,
