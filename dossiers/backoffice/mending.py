@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from dossiers import privacy
 from dossiers.backoffice.runs import CoordinatorsRuns
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
+from dossiers.models.gated import NOT_A_BSN
 from dossiers.spreadsheets import mending
 from dossiers.spreadsheets.staging import resource_for
 
@@ -56,10 +58,15 @@ class MendRowView(PreviewedMixin, View):
     @staticmethod
     def _cells(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
         fields = resource_for(run).sheet_fields()
+        no_bsns = set(request.POST.getlist(NOT_A_BSN))
         for name in list(row.errors):
             text = request.POST.get(f"cell-{name}")
-            if name in fields and text is not None and text != row.bad.get(name, ""):
-                mending.mend_cell(run, row, name, text)
+            if name not in fields or text is None:
+                continue
+            numbers = set(privacy.doubtful_numbers(text))
+            confirmed = bool(numbers) and numbers <= no_bsns
+            if confirmed or text != row.bad.get(name, ""):
+                mending.mend_cell(run, row, name, text, confirmed)
         row.refresh_from_db()
         if row.action != Action.ERROR:
             said = {"line": row.line, "action": Action(row.action).label}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 
+from dossiers import privacy
 from dossiers.backoffice.words import NOTHING, shown
 from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
@@ -24,6 +25,11 @@ class Fault:
     messages: list[str]
     text: str  # the cell as it stood
     mendable: bool  # whether another text in this cell can mend it
+
+    @property
+    def possible_bsns(self) -> list[str]:
+        """Numbers to ask about."""
+        return privacy.possible_bsns(self.text)
 
 
 @dataclass

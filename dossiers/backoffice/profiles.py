@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
+from dossiers.models.text_fields import LONGEST, LengthValidator, refuse_in_json
 from dossiers.spreadsheets.columns import Headers
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 
@@ -31,6 +32,7 @@ class ProfileForm(WagtailAdminModelForm):
         label=_("Columns"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
+        validators=[LengthValidator(LONGEST)],
         help_text=_(
             "A line a column: its header = our field; “-” leaves it out. For example: Deelnemernr. = Extern nummer"
         ),
@@ -39,6 +41,7 @@ class ProfileForm(WagtailAdminModelForm):
         label=_("Words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
+        validators=[LengthValidator(LONGEST)],
         help_text=_(
             "A line a word: our field: word = meaning; “-” leaves it empty. For example: Talen: Eritrees = Tigrinya"
         ),
@@ -47,6 +50,7 @@ class ProfileForm(WagtailAdminModelForm):
         label=_("The same for all lines"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[LengthValidator(LONGEST)],
         help_text=_("A line a field: our field = value."),
     )
 
@@ -83,6 +87,7 @@ class ProfileForm(WagtailAdminModelForm):
         ):
             try:
                 cleaned[name] = read(cleaned.get(name, ""), headers)
+                refuse_in_json(cleaned[name])
             except forms.ValidationError as error:
                 self.add_error(name, error)
         return cleaned

@@ -12,6 +12,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import apply_limit_choices_to_to_formfield
 from django.utils import timezone
@@ -20,11 +21,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers import privacy
 from dossiers.filters.base import ColleagueField, coordinators
 from dossiers.models import PLACED_STATUSES, FollowUp
 from dossiers.models.following import following, open_steps
+from dossiers.models.text_fields import PassesGate
 
 Value = Any  # JSON
+
+
+def refuse_any_number(text: str) -> None:
+    """Nobody is asked about a number that many records would get; raises ValidationError."""
+    if message := privacy.check_text(text):
+        raise ValidationError(str(message), code="private")
+
+
 NOW = "now"  # for a moment that is known when it is written
 NONE = _("none: make it empty")
 
@@ -55,6 +66,8 @@ class BulkField:
         found = cast(forms.Field, self.field.formfield())
         if self.choices is not None:
             cast(forms.ChoiceField, found).choices = self.choices
+        if isinstance(self.field, PassesGate):
+            found.validators = [*found.validators, refuse_any_number]
         return found
 
     def given(self, cleaned: Any) -> Value:

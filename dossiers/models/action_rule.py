@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.text_fields import CharField
 
 DAY = "{dag}"  # in a rule's text: the day that it is about; Dutch, for coordinators type it
 
@@ -58,10 +58,9 @@ class ActionRule(models.Model):
         validators=[MaxValueValidator(730)],
         help_text=_("13 weeks is 91 days. For sign-ups these are working days, Monday to Friday."),
     )
-    text = models.CharField(
+    text = CharField(
         _("what to do"),
         max_length=200,
-        validators=[refuse_private_numbers],
         help_text=_("Where you write {dag} comes the day that it is about."),
     )
     receiver = models.CharField(

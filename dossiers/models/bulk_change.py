@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
 from dossiers.models.imports import NOT_UNDONE, UNDO_WITHIN
+from dossiers.models.text_fields import JSONField, TextField
 
 PREVIEW_KEPT = timedelta(days=1)
 AT_ONCE = 200  # records: more are worked on in the background
@@ -56,14 +57,14 @@ class BulkChange(models.Model):
     BUSY = (State.PREPARING, State.APPLYING, State.UNDOING)
 
     kind = models.CharField(_("list of"), max_length=20)
-    query = models.TextField(_("filters and search"), blank=True)  # gone when applied: one may have searched a name
+    query = TextField(_("filters and search"), blank=True)  # gone when applied: one may have searched a name
     field = models.CharField(_("field"), max_length=60)  # a key in bulk_changes.offered
-    given = models.JSONField(_("new value"), null=True)
+    given = JSONField(_("new value"), null=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARING)
-    reason = models.TextField(_("reason"), blank=True)  # why it is previewed or applied again
+    reason = TextField(_("reason"), blank=True)  # why it is previewed or applied again
     count = models.PositiveIntegerField(
         _("how many"), default=0
     )  # of records that change; their lines go after a while
@@ -147,10 +148,10 @@ class BulkRow(models.Model):
     record_id = models.BigIntegerField()
     seen_at = models.DateTimeField()  # its `changed_at` at the preview
     action = models.CharField(max_length=7, choices=Action.choices)
-    old = models.JSONField(null=True)
-    new = models.JSONField(null=True)
-    refusals = models.JSONField(default=list)  # in words
-    kept = models.TextField(blank=True)  # why an undo left it as it was, in words
+    old = JSONField(null=True)
+    new = JSONField(null=True)
+    refusals = JSONField(default=list)  # in words
+    kept = TextField(blank=True)  # why an undo left it as it was, in words
 
     class Meta:
         default_permissions = ()

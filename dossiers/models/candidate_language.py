@@ -17,6 +17,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.text_fields import CharField
+
 
 @dataclass(frozen=True)
 class Words:
@@ -84,8 +86,8 @@ class CandidateLanguage(models.Model):
 
     wagtail_reference_index_ignore = True  # no page refers to it
 
-    code = models.CharField(_("language"), max_length=8, unique=True)
-    approved_by = models.CharField(_("checked by"), max_length=100)  # seldom a user: an interpreter, a teacher
+    code = CharField(_("language"), max_length=8, unique=True)
+    approved_by = CharField(_("checked by"), max_length=100)  # seldom a user: an interpreter, a teacher
     approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.about import AboutQuerySet, WorkOnRecords
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
+from dossiers.models.text_fields import TextField
 
 
 class ContactMoment(WorkOnRecords):
@@ -25,7 +25,7 @@ class ContactMoment(WorkOnRecords):
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices, default=Kind.TALK)
     held_on = models.DateField(_("day"), default=timezone.localdate)
-    text = models.TextField(_("what about"), validators=[refuse_private_numbers])
+    text = TextField(_("what about"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),

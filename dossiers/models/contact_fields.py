@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.text_fields import PassesGate
+
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:")
 POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})")
@@ -65,13 +68,14 @@ class PhoneField(models.CharField):
         return super().formfield(**{"form_class": PhoneFormField, **kwargs})
 
 
-class LowerCaseEmailField(models.EmailField):
+class LowerCaseEmailField(PassesGate, models.EmailField):
     """An e-mail address, kept in lower case."""
 
     def to_python(self, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value
 
     def run_validators(self, value: Any) -> None:
+        refuse_private_numbers(value or "")
         try:
             super().run_validators(value)
         except ValidationError as error:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
+from dossiers.models.text_fields import CharField, TextField
 
 NUMBER = "{aantal}"  # in the words of an e-mail: how many there are; Dutch, for coordinators type it
 
@@ -20,10 +21,10 @@ class EmailText(models.Model):
         ACTIONS = "actions", _("actions of the day")
 
     kind = models.CharField(_("e-mail"), max_length=20, choices=Kind.choices, unique=True)
-    subject = models.CharField(
+    subject = CharField(
         _("subject"), max_length=120, help_text=_("Where you write {aantal} comes the number of actions.")
     )
-    intro = models.TextField(_("text above the list"), help_text=_("{aantal} works here too. Write no names."))
+    intro = TextField(_("text above the list"), help_text=_("{aantal} works here too. Write no names."))
 
     class Meta:
         verbose_name = _("e-mail text")

@@ -25,6 +25,7 @@ from dossiers.models.lists import ClosingReason, Sector
 from dossiers.models.own_values import ExtraField
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField, TextField
 
 ADULT_AGE = 18
 
@@ -144,15 +145,15 @@ class Dossier(models.Model):
     REFERENCE_PREFIX = "D"
 
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
-    given_name = models.CharField(_("given name"), max_length=100)
-    name_prefix = models.CharField(_("name prefix"), max_length=30, blank=True)
-    family_name = models.CharField(_("family name"), max_length=100)
+    given_name = CharField(_("given name"), max_length=100)
+    name_prefix = CharField(_("name prefix"), max_length=30, blank=True)
+    family_name = CharField(_("family name"), max_length=100)
     date_of_birth = models.DateField(  # null for who was anonymised, and asked of everybody else
         _("date of birth"), db_index=True, null=True, validators=[validate_adult]
     )
     phone = PhoneField(_("telephone"), blank=True)
     email = LowerCaseEmailField(_("e-mail"), blank=True)
-    location = models.CharField(_("location"), max_length=100, blank=True)
+    location = CharField(_("location"), max_length=100, blank=True)
     in_reception = models.CharField(
         _("in reception"), max_length=7, choices=InReception.choices, default=InReception.UNKNOWN, blank=True
     )
@@ -161,7 +162,7 @@ class Dossier(models.Model):
     education_level = models.CharField(
         _("level of education"), max_length=15, choices=EducationLevel.choices, blank=True
     )
-    profession = models.CharField(_("profession"), max_length=100, blank=True)
+    profession = CharField(_("profession"), max_length=100, blank=True)
     sectors = models.ManyToManyField(Sector, verbose_name=_("sectors"), blank=True)
     hours_per_week = models.PositiveSmallIntegerField(
         _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
@@ -194,7 +195,7 @@ class Dossier(models.Model):
         on_delete=models.SET_NULL,
         limit_choices_to={"side": ClosingReason.Side.CANDIDATE},
     )
-    notes = models.TextField(_("notes"), blank=True)
+    notes = TextField(_("notes"), blank=True)
     extra = ExtraField(_("own fields"))
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -13,6 +13,7 @@ from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.lists import Sector
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
@@ -42,13 +43,13 @@ class Employer(models.Model):
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
-    company_name = models.CharField(_("company"), max_length=150)
+    company_name = CharField(_("company"), max_length=150)
     kvk_number = KvkField(_("KvK number"), blank=True)
-    contact_name = models.CharField(_("contact"), max_length=100)
+    contact_name = CharField(_("contact"), max_length=100)
     email = LowerCaseEmailField(_("e-mail"))
     phone = PhoneField(_("telephone"), blank=True)
     postcode = PostcodeField(_("postcode"), blank=True)
-    city = models.CharField(_("place"), max_length=80, blank=True)
+    city = CharField(_("place"), max_length=80, blank=True)
     sector = models.ForeignKey(Sector, verbose_name=_("sector"), null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)

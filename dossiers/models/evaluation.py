@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 from dossiers.models.lists import Sector
 from dossiers.models.organisation import Organisation
+from dossiers.models.text_fields import CharField, JSONField, TextField
 from page_cache.records import ShownOnPages
 
 RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more. Make a new one.")
@@ -67,7 +67,7 @@ class Evaluation(ShownOnPages):
         RELEASED = "released", _("released")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    title = models.CharField(_("title"), max_length=120, validators=[refuse_private_numbers])
+    title = CharField(_("title"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.INTERIM)
     begin = models.DateField(
         _("first day"), null=True, blank=True, help_text=_("Empty: everything until the last day.")
@@ -77,20 +77,20 @@ class Evaluation(ShownOnPages):
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("supplied by"), null=True, blank=True, on_delete=models.PROTECT
     )
-    reports = models.JSONField(_("reports"), default=list)
-    cases = models.JSONField(default=list)
-    frozen = models.JSONField(null=True, editable=False)
-    frozen_in = models.JSONField(default=dict, editable=False)
+    reports = JSONField(_("reports"), default=list)
+    cases = JSONField(default=list)
+    frozen = JSONField(null=True, editable=False)
+    frozen_in = JSONField(default=dict, editable=False)
     frozen_at = models.DateTimeField(_("frozen on"), null=True, editable=False)
     frozen_by = _person(_("frozen by"))
-    public = models.JSONField(null=True, editable=False)
-    public_in = models.JSONField(default=dict, editable=False)
+    public = JSONField(null=True, editable=False)
+    public_in = JSONField(default=dict, editable=False)
     released_at = models.DateTimeField(_("released on"), null=True, editable=False)
     released_by = _person(_("released by"))
-    released_by_name = models.CharField(max_length=150, blank=True, editable=False)
+    released_by_name = CharField(max_length=150, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, editable=False)
     withdrawn_by = _person(_("withdrawn by"))
-    withdrawn_because = models.TextField(_("why it is withdrawn"), blank=True, validators=[refuse_private_numbers])
+    withdrawn_because = TextField(_("why it is withdrawn"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -142,7 +142,7 @@ class EvaluationText(models.Model):
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="texts")
     section = models.CharField(max_length=20)
-    text = models.TextField(_("text"), blank=True, validators=[refuse_private_numbers])
+    text = TextField(_("text"), blank=True)
     changed_by = _person(_("changed by"))
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.about import AboutQuerySet, WorkOnRecords
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 from dossiers.models.pilot import Cost, Pilot, euros
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField
 
 NOTHING = Decimal("0.00")
 MONEY = models.DecimalField(max_digits=12, decimal_places=2)
@@ -58,7 +58,7 @@ class Expense(WorkOnRecords):
 
     spent_on = models.DateField(_("day"), default=timezone.localdate, db_index=True)
     category = models.CharField(_("kind of cost"), max_length=10, choices=Cost.choices)
-    description = models.CharField(_("what for"), max_length=200, validators=[refuse_private_numbers])
+    description = CharField(_("what for"), max_length=200)
     hours = models.DecimalField(
         _("hours"),
         max_digits=5,

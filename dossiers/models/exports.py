@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import EXPORT_FORMATS
 from dossiers.models.imports import private_storage
+from dossiers.models.text_fields import TextField
 
 KEPT = timedelta(days=1)
 AT_ONCE = 5_000  # records: a longer list is made in the background
@@ -67,9 +68,9 @@ class ExportRun(models.Model):
     kind = models.CharField(_("list of"), max_length=20, choices=Kind.choices)
     format = models.CharField(_("format"), max_length=5, choices=[(name, name) for name in EXPORT_FORMATS])
     columns = models.CharField(_("columns"), max_length=5, choices=Columns.choices, default=Columns.ALL)
-    query = models.TextField(_("filters and search"), blank=True)  # as in the list's address
+    query = TextField(_("filters and search"), blank=True)  # as in the list's address
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.WAITING)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = TextField(_("reason"), blank=True)
     rows = models.PositiveIntegerField(_("lines"), default=0)
     file = models.FileField(storage=private_storage, upload_to=file_place, blank=True, max_length=100)
     created_at = models.DateTimeField(_("made"), default=timezone.now)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.about import AboutQuerySet, WorkOnRecords
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 from dossiers.models.interest import EmployerInterest
 from dossiers.models.lists import FindingCategory
 from dossiers.models.organisation import Organisation
 from dossiers.models.regulation import Regulation
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import TextField
 
 
 class FindingQuerySet(AboutQuerySet["Finding"]):
@@ -67,13 +67,12 @@ class Finding(WorkOnRecords):
     category = models.ForeignKey(
         FindingCategory, verbose_name=_("category"), on_delete=models.PROTECT, related_name="findings"
     )
-    description = models.TextField(
+    description = TextField(
         _("what happened"),
-        validators=[refuse_private_numbers],
         help_text=_("Without names: this ends up in reports."),
     )
-    tried = models.TextField(_("what was tried"), blank=True, validators=[refuse_private_numbers])
-    result = models.TextField(_("result"), blank=True, validators=[refuse_private_numbers])
+    tried = TextField(_("what was tried"), blank=True)
+    result = TextField(_("result"), blank=True)
     noticed_on = models.DateField(_("noticed on"), default=timezone.localdate)
     solved_on = models.DateField(_("solved on"), null=True, blank=True)
     regulation = models.ForeignKey(

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 from dossiers.models.about import AboutQuerySet, AboutRecords
 from dossiers.models.action_rule import RuleCode
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField
 
 
 class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
@@ -48,7 +48,7 @@ class FollowUp(AboutRecords):
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
-    text = models.CharField(_("what to do"), max_length=250, validators=[refuse_private_numbers])
+    text = CharField(_("what to do"), max_length=250)
     due_on = models.DateField(_("day"), db_index=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -70,7 +70,7 @@ class FollowUp(AboutRecords):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    done_note = models.CharField(_("why it is done"), max_length=200, blank=True, editable=False)  # by the rule itself
+    done_note = CharField(_("why it is done"), max_length=200, blank=True, editable=False)  # by the rule itself
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 

@@ -1,15 +1,40 @@
 """What people type passes the privacy gate before it is kept: free text, and names of fields and choices."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dossiers import privacy
 
+NOT_A_BSN = "not_a_bsn"  # what a form sends with each number of which somebody says so
+BOX = '<label class="not-a-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>'
+
 
 def refuse_private_numbers(text: str) -> None:
-    """No BSN or V-number within what people type; raises ValidationError, which does not quote the number."""
-    if message := privacy.check_text(text):
+    """No BSN or V-number within what people type; raises ValidationError, which does not quote the number.
+
+    What may be a BSN or something else is asked about where somebody can be asked, else refused too.
+    """
+    if message := privacy.refused(text):
         raise ValidationError(str(message), code="private")
+    if numbers := privacy.possible_bsns(text):
+        told = question(numbers) if privacy.can_ask() else str(privacy.PERHAPS_A_BSN)
+        raise ValidationError(told, code="perhaps_private")
+
+
+def question(numbers: Iterable[str]) -> SafeString:
+    """With a box to tick for each number, which goes along with the form that it stands in."""
+    boxes = ((NOT_A_BSN, number, _("%(number)s is not a BSN") % {"number": number}) for number in numbers)
+    return format_html(
+        "{} {}",
+        _("This may be a citizen service number (BSN), which is not kept here. Take it out, or tick:"),
+        format_html_join(
+            " ", '<label class="not-a-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>', boxes
+        ),
+    )
 
 
 def refuse_forbidden_name(text: str) -> None:

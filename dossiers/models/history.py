@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from dossiers.models.text_fields import TextField
+
 UNSOUGHT = ("reference", "date_of_birth", "status", "coordinator", "closing_reason", "sector", "owner", "kvk_number")
 """Indexed in the record itself; in its history nobody looks them up, and each index costs a write a line."""
 
@@ -27,7 +29,7 @@ class Provenance(models.Model):
 class DossierProvenance(Provenance):
     """Also the names of the sectors: simple-history's bulk functions would keep no many-to-many."""
 
-    sector_names = models.TextField(_("sectors"), default="", blank=True)
+    sector_names = TextField(_("sectors"), default="", blank=True)
 
     class Meta:
         abstract = True

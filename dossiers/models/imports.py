@@ -17,6 +17,7 @@ from dossiers import privacy
 from dossiers.models.exporting import export_permissions
 from dossiers.models.organisation import Organisation
 from dossiers.models.sending import SentByPartner, SentByPartnerQuerySet
+from dossiers.models.text_fields import CharField, JSONField, TextField
 
 UNDO_WITHIN = timedelta(days=30)
 NOT_WRITTEN = _(
@@ -55,24 +56,24 @@ class ImportProfile(models.Model):
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = CharField(_("name"), max_length=120, unique=True)
     record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.CASCADE
     )
-    columns = models.JSONField(
+    columns = JSONField(
         _("columns"),
         default=dict,
         blank=True,
         help_text=_("Header as it stands in the list: field, or null to leave out."),
     )
-    values = models.JSONField(
+    values = JSONField(
         _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
     )
-    fixed = models.JSONField(
+    fixed = JSONField(
         _("fixed values"), default=dict, blank=True, help_text=_("For a field: the value that all lines get.")
     )
-    month_first = models.JSONField(
+    month_first = JSONField(
         _("month before day"),
         default=dict,
         blank=True,
@@ -160,16 +161,14 @@ class ImportRun(SentByPartner):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True, on_delete=models.SET_NULL
     )
-    file_name = models.CharField(_("file"), max_length=255)
+    file_name = CharField(_("file"), max_length=255)
     upload = models.FileField(storage=private_storage, upload_to=upload_place, blank=True, max_length=255)
     policy = models.CharField(_("what to do"), max_length=6, choices=Policy.choices, default=Policy.UPDATE)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READING)
-    reason = models.TextField(_("reason"), blank=True)
-    choice = models.JSONField(_("how to read it"), default=dict)  # sheet, header_row, encoding, delimiter, as corrected
-    decided = models.JSONField(
-        _("decisions"), default=dict
-    )  # columns, fixed, words, month_first, lines: see decisions.py
-    asked = models.JSONField(_("questions"), default=dict)  # words: {field: {text: lines}}; dates: [field]
+    reason = TextField(_("reason"), blank=True)
+    choice = JSONField(_("how to read it"), default=dict)  # sheet, header_row, encoding, delimiter, as corrected
+    decided = JSONField(_("decisions"), default=dict)  # columns, fixed, words, month_first, lines: see decisions.py
+    asked = JSONField(_("questions"), default=dict)  # words: {field: {text: lines}}; dates: [field]
     clean_copy = models.FileField(storage=private_storage, upload_to="clean", blank=True, max_length=255)
     continues = models.ForeignKey(
         "self",
@@ -179,9 +178,9 @@ class ImportRun(SentByPartner):
         on_delete=models.SET_NULL,
         related_name="continued_by",
     )
-    format = models.JSONField(_("format"), default=dict)
-    columns = models.JSONField(_("columns"), default=list)
-    warnings = models.JSONField(_("warnings"), default=list)
+    format = JSONField(_("format"), default=dict)
+    columns = JSONField(_("columns"), default=list)
+    warnings = JSONField(_("warnings"), default=list)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone on"), null=True, blank=True)
@@ -288,11 +287,11 @@ class ImportRow(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField(_("line"))
     action = models.CharField(_("action"), max_length=9, choices=Action.choices)
-    given = models.JSONField(_("values"), default=dict)  # field: value as the record would keep it; blank cells absent
-    changes = models.JSONField(_("changes"), default=dict)  # field: [old, new]
-    errors = models.JSONField(_("errors"), default=dict)  # field: [message]
-    bad = models.JSONField(_("cells in error"), default=dict)  # field: text as it stood
-    similar = models.JSONField(_("similar to"), default=list)  # references
+    given = JSONField(_("values"), default=dict)  # field: value as the record would keep it; blank cells absent
+    changes = JSONField(_("changes"), default=dict)  # field: [old, new]
+    errors = JSONField(_("errors"), default=dict)  # field: [message]
+    bad = JSONField(_("cells in error"), default=dict)  # field: text as it stood
+    similar = JSONField(_("similar to"), default=list)  # references
     target_id = models.BigIntegerField(null=True)  # the dossier or interest it reaches
     target_changed_at = models.DateTimeField(null=True)  # as it was at the preview
     supply_id = models.BigIntegerField(null=True)  # dossiers: the Supply that it renews
@@ -300,8 +299,8 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField(null=True)  # of the reference that a new record gets
     double = models.BooleanField(default=False)  # another line of the list reaches the same record
     left_out = models.BooleanField(default=False)  # a coordinator said so
-    supply_before = models.JSONField(null=True)  # what the Supply that it renewed had: values, external_id, last_seen
-    kept = models.JSONField(null=True)  # what an undo left, each with its reasons: see undo_plan.py
+    supply_before = JSONField(null=True)  # what the Supply that it renewed had: values, external_id, last_seen
+    kept = JSONField(null=True)  # what an undo left, each with its reasons: see undo_plan.py
 
     class Meta:
         verbose_name = _("import line")

@@ -26,6 +26,7 @@ from dossiers.models.lists import ClosingReason, Sector
 from dossiers.models.own_values import ExtraField
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField, JSONField, TextField
 
 UNCONFIRMED_KEPT = timedelta(days=14)
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
@@ -97,8 +98,8 @@ class EmployerInterest(models.Model):
         on_delete=models.CASCADE,
         related_name="interests",
     )
-    contact_given = models.JSONField(_("contact as given"), default=dict, blank=True, editable=False)
-    work_description = models.CharField(_("work"), max_length=500, blank=True)
+    contact_given = JSONField(_("contact as given"), default=dict, blank=True, editable=False)
+    work_description = CharField(_("work"), max_length=500, blank=True)
     positions = models.PositiveSmallIntegerField(
         _("places"), default=1, validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
@@ -131,8 +132,8 @@ class EmployerInterest(models.Model):
         on_delete=models.SET_NULL,
         limit_choices_to={"side": ClosingReason.Side.EMPLOYER},
     )
-    answers = models.JSONField(_("answers to further questions"), default=dict, blank=True, editable=False)
-    notes = models.TextField(_("notes"), blank=True)
+    answers = JSONField(_("answers to further questions"), default=dict, blank=True, editable=False)
+    notes = TextField(_("notes"), blank=True)
     extra = ExtraField(_("own fields"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

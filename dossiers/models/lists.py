@@ -5,14 +5,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
+from dossiers.models.text_fields import CharField, SlugField, TextField
 from page_cache.records import ShownOnPages
 
 
 class Sector(ShownOnPages):
     """A branch of work."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    name_en = models.CharField(
+    name = CharField(_("name"), max_length=60, unique=True)
+    name_en = CharField(
         _("name in English"), max_length=60, blank=True, help_text=_("On the English sign-up form. Empty: the name.")
     )
 
@@ -40,7 +41,7 @@ class ClosingReason(models.Model):
         PLACEMENT = "placement", _("placement")
 
     side = models.CharField(_("belongs to"), max_length=10, choices=Side.choices)
-    name = models.CharField(_("name"), max_length=100)
+    name = CharField(_("name"), max_length=100)
 
     class Meta:
         verbose_name = _("closing reason")
@@ -68,15 +69,15 @@ class FindingCategory(models.Model):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     heading = models.CharField(_("heading"), max_length=12, choices=Heading.choices, blank=True)
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    name_en = models.CharField(
+    code = SlugField(_("code"), max_length=40, unique=True)
+    name = CharField(_("name"), max_length=120)
+    name_en = CharField(
         _("name in English"),
         max_length=120,
         blank=True,
         help_text=_("Where an English employer tells how it goes. Empty: the name."),
     )
-    advice = models.TextField(_("advice for new policy"), blank=True)
+    advice = TextField(_("advice for new policy"), blank=True)
 
     class Meta:
         verbose_name = _("category of findings")

@@ -24,6 +24,7 @@ from dossiers.models.languages import LanguagesField
 from dossiers.models.moving import Collision, move
 from dossiers.models.own_field import OwnField
 from dossiers.models.snapshots import put, snapshot, value_of
+from dossiers.models.text_fields import JSONField
 
 BLANK: tuple[Any, ...] = (None, "", [], InReception.UNKNOWN)
 SECTORS = "sectors"
@@ -57,12 +58,10 @@ class Merge(models.Model):
     kept_reference = models.CharField(_("reference of the kept dossier"), max_length=16)  # of then: it may go on itself
     other_id = models.BigIntegerField(_("key of the other dossier"), db_index=True)
     reference = models.CharField(_("reference of the other dossier"), max_length=16, db_index=True)
-    snapshot = models.JSONField(_("the other dossier as it was"), default=dict, encoder=DjangoJSONEncoder)
-    changes = models.JSONField(
-        _("changes"), default=dict, encoder=DjangoJSONEncoder
-    )  # of the kept one: {field: [old, new]}
-    moved = models.JSONField(_("moved"), default=dict, encoder=DjangoJSONEncoder)  # see moving.Moved
-    left = models.JSONField(_("left by the undo"), default=dict)  # field: reason, see unmerging.REASONS
+    snapshot = JSONField(_("the other dossier as it was"), default=dict, encoder=DjangoJSONEncoder)
+    changes = JSONField(_("changes"), default=dict, encoder=DjangoJSONEncoder)  # of the kept one: {field: [old, new]}
+    moved = JSONField(_("moved"), default=dict, encoder=DjangoJSONEncoder)  # see moving.Moved
+    left = JSONField(_("left by the undo"), default=dict)  # field: reason, see unmerging.REASONS
     merged_at = models.DateTimeField(_("merged on"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exporting import export_permissions
+from dossiers.models.text_fields import CharField
 from page_cache.records import ShownOnPages
 
 
@@ -25,7 +26,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(ShownOnPages):
     """A partner: it supplies dossiers and has staff who follow their own people."""
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = CharField(_("name"), max_length=100, unique=True)
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("staff"),

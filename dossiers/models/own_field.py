@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_forbidden_name, refuse_private_numbers
 from dossiers.models.imports import RecordKind
+from dossiers.models.text_fields import CharField, JSONField
 
 PREFIX = "own_"  # no field of ours begins with it, now or later
 MODELS = {RecordKind.DOSSIERS: "dossiers.Dossier", RecordKind.EMPLOYER_INTEREST: "dossiers.EmployerInterest"}
@@ -69,22 +70,21 @@ class OwnField(models.Model):
         FLAG = "yes_no", _("yes or no")
 
     record = models.CharField(_("belongs to"), max_length=20, choices=RecordKind.choices)
-    label = models.CharField(
+    label = CharField(
         _("name"),
         max_length=60,
-        validators=[refuse_private_numbers, refuse_forbidden_name],
+        validators=[refuse_forbidden_name],
         help_text=_("As it stands above a column of a list. Nothing about health, religion or origin."),
     )
     key = models.CharField(_("key"), max_length=60, editable=False)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
-    choices = models.JSONField(
+    choices = JSONField(
         _("choices"), default=list, blank=True, help_text=_("For a field of the kind choice: one a line.")
     )
-    help_text = models.CharField(
+    help_text = CharField(
         _("explanation"),
         max_length=200,
         blank=True,
-        validators=[refuse_private_numbers],
         help_text=_("Stands under the field in the form, and in the template for a list."),
     )
     required = models.BooleanField(
@@ -208,9 +208,9 @@ class OwnField(models.Model):
             field = models.BooleanField(label, null=True, **told)
         elif self.kind == self.Kind.CHOICE:
             pairs = [(choice, choice) for choice in self.choices]
-            field = models.CharField(label, max_length=LONGEST_CHOICE, choices=pairs, **told)
+            field = CharField(label, max_length=LONGEST_CHOICE, choices=pairs, **told)
         else:
-            field = models.CharField(label, max_length=LONGEST_TEXT, validators=[refuse_private_numbers], **told)
+            field = CharField(label, max_length=LONGEST_TEXT, **told)
         field.set_attributes_from_name(self.key)
         field.model = self.model
         return field

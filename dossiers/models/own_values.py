@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.text_fields import JSONField
+
 EXTRA = "extra"
 
 
-class ExtraField(models.JSONField):
+class ExtraField(JSONField):
     """A record's values of own fields; checking them asks the database only for a record that has some."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

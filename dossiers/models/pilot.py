@@ -13,8 +13,8 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from dossiers.models.about import AboutQuerySet
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
+from dossiers.models.text_fields import CharField, TextField
 
 
 class Cost(models.TextChoices):
@@ -83,10 +83,10 @@ class Milestone(models.Model):
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
-    title = models.CharField(_("milestone"), max_length=120)
+    title = CharField(_("milestone"), max_length=120)
     planned_on = models.DateField(_("planned on"))
     reached_on = models.DateField(_("reached on"), null=True, blank=True)
-    agreements = models.TextField(_("agreements made"), blank=True, validators=[refuse_private_numbers])
+    agreements = TextField(_("agreements made"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 

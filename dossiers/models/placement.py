@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossier import Dossier, WorkRight
 from dossiers.models.exporting import export_permissions
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.history import history
 from dossiers.models.interest import EmployerInterest
 from dossiers.models.lists import ClosingReason
 from dossiers.models.missing import WorkKind
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import JSONField, TextField
 
 
 class Step(models.TextChoices):
@@ -118,7 +118,7 @@ class Placement(models.Model):
     proposed_on = models.DateField(_("proposed on"), default=timezone.localdate, editable=False)
     candidate_agreed_on = models.DateField(_("candidate agreed on"), null=True, blank=True, editable=False)
     shared_on = models.DateField(_("shared with the employer on"), null=True, blank=True, editable=False)
-    shared = models.JSONField(_("what was shared"), default=dict, blank=True, editable=False)  # field: text as shown
+    shared = JSONField(_("what was shared"), default=dict, blank=True, editable=False)  # field: text as shown
     interview_on = models.DateField(_("interview on"), null=True, blank=True, editable=False)
     permit_requested_on = models.DateField(_("permit requested on"), null=True, blank=True, editable=False)
     permit_granted_on = models.DateField(_("permit granted on"), null=True, blank=True, editable=False)
@@ -151,7 +151,7 @@ class Placement(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    notes = models.TextField(_("notes"), blank=True, validators=[refuse_private_numbers])
+    notes = TextField(_("notes"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.announcing import facts_changed
 from dossiers.models.exporting import export_permissions
+from dossiers.models.text_fields import CharField, SlugField, TextField
 from page_cache.records import ShownOnPages
 
 STALE_AFTER = timedelta(days=91)
@@ -57,7 +58,7 @@ class Regulation(ShownOnPages):
         LOW = "L", _("low")
         UNKNOWN = "", _("not found")
 
-    key = models.SlugField(
+    key = SlugField(
         _("key"),
         max_length=60,
         help_text=_(
@@ -65,16 +66,16 @@ class Regulation(ShownOnPages):
             "{wachttijd}, becomes the value."
         ),
     )
-    title = models.CharField(_("title"), max_length=150)
-    title_en = models.CharField(_("title in English"), max_length=150, blank=True)
-    value = models.CharField(_("value"), max_length=100, blank=True, help_text=_("A number, where the unit asks one."))
+    title = CharField(_("title"), max_length=150)
+    title_en = CharField(_("title in English"), max_length=150, blank=True)
+    value = CharField(_("value"), max_length=100, blank=True, help_text=_("A number, where the unit asks one."))
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, default=Unit.TEXT)
-    statement = models.TextField(_("in a sentence"), help_text=_("What an employer reads; {value} becomes the value."))
-    statement_en = models.TextField(_("in an English sentence"), blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True)
-    source_date = models.CharField(_("date of the source"), max_length=60, blank=True)
-    source_en = models.CharField(_("source in English"), max_length=200, blank=True, help_text=_("Empty: as in Dutch."))
-    source_date_en = models.CharField(
+    statement = TextField(_("in a sentence"), help_text=_("What an employer reads; {value} becomes the value."))
+    statement_en = TextField(_("in an English sentence"), blank=True)
+    source = CharField(_("source"), max_length=200, blank=True)
+    source_date = CharField(_("date of the source"), max_length=60, blank=True)
+    source_en = CharField(_("source in English"), max_length=200, blank=True, help_text=_("Empty: as in Dutch."))
+    source_date_en = CharField(
         _("date of the source in English"), max_length=60, blank=True, help_text=_("Empty: as in Dutch.")
     )
     confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices, blank=True)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting
 
 from dossiers.models.dossier import CLOSED_STATUSES, Dossier
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.merging import Merge
 from dossiers.models.missing import months_after
+from dossiers.models.text_fields import TextField
 
 Terms = tuple[int | None, int | None]
 """Months after which dossiers go, and contacts of employers; None is never."""
@@ -125,7 +125,7 @@ class KeptLonger(models.Model):
         Dossier, verbose_name=_("dossier"), on_delete=models.CASCADE, related_name="kept_longer"
     )
     until = models.DateField(_("keep until"))
-    reason = models.TextField(_("reason"), validators=[refuse_private_numbers])
+    reason = TextField(_("reason"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )

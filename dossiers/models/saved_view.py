@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.text_fields import CharField, TextField
 
 LISTS = (
     *("dossier", "placement", "employerinterest", "employer"),
@@ -45,8 +45,8 @@ class SavedView(models.Model):
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
     kind = models.CharField(_("list of"), max_length=20, editable=False)
-    name = models.CharField(_("name"), max_length=60, validators=[refuse_private_numbers])
-    query = models.TextField(_("filters, order and columns"), editable=False)
+    name = CharField(_("name"), max_length=60)
+    query = TextField(_("filters, order and columns"), editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="+", editable=False
     )

@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.text_fields import TextField
+
 # What only the municipality says of a person: a partner's list gives nothing of it, and a partner sees nothing of it.
 MUNICIPAL = frozenset(
     {"reference", "status", "coordinator", "expectation_talk_on", "privacy_notice_on", "closing_reason"}
@@ -33,7 +35,7 @@ class SentByPartner(models.Model):
         related_name="+",
     )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    returned_word = models.TextField(_("word to the partner"), blank=True)
+    returned_word = TextField(_("word to the partner"), blank=True)
 
     State: ClassVar[Any]
     pk: Any

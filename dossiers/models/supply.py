@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.dossier import Dossier
 from dossiers.models.organisation import Organisation
 from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField, JSONField
 
 
 class SupplyQuerySet(models.QuerySet["Supply"]):
@@ -59,8 +60,8 @@ class Supply(models.Model):
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="supplies"
     )
-    external_id = models.CharField(_("external number"), max_length=40, blank=True)
-    values = models.JSONField(_("values given last"), default=dict, blank=True, editable=False)
+    external_id = CharField(_("external number"), max_length=40, blank=True)
+    values = JSONField(_("values given last"), default=dict, blank=True, editable=False)
     first_seen = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
 

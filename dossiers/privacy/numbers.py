@@ -3,42 +3,63 @@
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 
+import phonenumbers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.nl import bsn
+
+from dossiers.privacy.questions import is_confirmed
 
 MASK = "***"
 BSN_DIGITS = 9
 ENOUGH_CELLS = 3
 SHARE_THAT_PASSES = Decimal("0.9")
+NO_BSN = _("This text holds a citizen service number (BSN). That is not kept here: take it out.")
+NO_V_NUMBER = _("This text holds a V-number. That is not kept here: take it out.")
+PERHAPS_A_BSN = _(
+    "Nine digits in this text may be a citizen service number (BSN). That is not kept here: take them out."
+)
 
-GAP = r"[ \u00a0\u202f.\-]?"
+GAP = r"[ \t\u00a0\u2007\u2009\u202f./\-\u2010-\u2015\u2212]{0,3}"
 # Nothing below can match where this does not: clean text costs this one search.
 SUSPECT = re.compile(rf"\d(?:{GAP}\d){{7}}")
+HARMLESS = re.compile(r"(?:06|\+31)[ -]?\d{8,9}|\d{1,2}[-/]\d{1,2}[-/]\d{4}|\d{4}-\d\d-\d\d")  # most of what is left
 ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP}\d){{8}})\s*")  # nothing else stands there
 BARE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)|(?<![\d.])\d{4}\.\d{2}\.\d{3}(?!\.?\d)")
-NAMED_BSN = re.compile(
-    rf"(?:bsn|sofi|burgerservice)[a-z]{{0,10}}[\W_]{{0,4}}(?:is )?(?P<number>\d(?:{GAP}\d){{7,8}})(?!\d)", re.IGNORECASE
+RUN = re.compile(rf"\d(?:{GAP}\d)*")
+THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}(?:(?!\d){GAP}\d{{3}}){{2}}(?!\d)")
+WORD_FOR_BSN = re.compile(
+    r"(?<![^\W_])(?:b\.?s\.?n|sofi(?=[\W_\d]|nummer|nr)|burger[\W_]?service|sociaal[\W_]?fiscaal"
+    r"|citizen[\W_]service|social[\W_]security|ssn)[a-z]{0,12}",
+    re.IGNORECASE,
 )
+BETWEEN = re.compile(r"\D{0,40}")  # BSN van hem, dat weet ik zeker, is …
+CLOSE = re.compile(r"(?:[\W_]|nummer|number|nr|no|is|was){0,8}", re.IGNORECASE)  # BSN nr.: …
 NAMED_V_NUMBER = re.compile(
     rf"(?<![^\W_])(?:v-?|(?:v|vreemdelingen?)[\W_]{{0,2}}(?:nummer|nr|number|no)[\W_]{{0,4}}(?:is )?)"
     rf"(?P<number>\d(?:{GAP}\d){{7,9}})(?!\d)",
     re.IGNORECASE,
 )
 
-# What stands before or behind nine digits and makes them something else.
+# What stands before or behind nine digits and makes them a part of a longer number …
+LONGER_BEFORE = re.compile(
+    r"(?:(?:\+|(?<!\d)00)\d{1,3}[\s().\-/]{0,5}(?:0\)?[\s.\-]{0,3})?|(?<!\d)\d{1,3}[.,]|[A-Z]{2}\d\d ?[A-Z]{4} ?)$"
+)
+# … or something else: then somebody is asked.
 PHONE_BEFORE = re.compile(
-    r"(?:(?:\+|(?<!\d)00)\d{1,3}[\s().\-/]*(?:0\)?[\s.\-]*)?"
-    r"|(?<![^\W_])(?:tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?[\s.:]*)$",
+    r"(?<![^\W_])(?:tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?[\s.:]{0,5}$",
     re.IGNORECASE,
 )
-AMOUNT_BEFORE = re.compile(r"(?:€|\beuro?)\s*-?\s*$", re.IGNORECASE)
-AMOUNT_BEHIND = re.compile(r"[.,](?:\d{2}(?!\d)|-)|\s*(?:€|euro?\b)", re.IGNORECASE)
-FRACTION_BEFORE = re.compile(r"(?<!\d)\d{1,3}[.,]$")
+AMOUNT_BEFORE = re.compile(r"(?:€|\beuro?)\s{0,3}-?\s{0,3}$", re.IGNORECASE)
+ELSE_BEHIND = re.compile(r"[.,](?:\d{2}(?!\d)|-)|\s{0,3}(?:€|euro?\b)", re.IGNORECASE)
 NEARBY = 24  # characters looked at on either side
 
-DATE = re.compile(r"\d{1,2}[.\-]\d{1,2}[.\-]\d{4}|\d{4}[.\-]\d{1,2}[.\-]\d{1,2}")
+DATE = re.compile(r"\d{1,2}[.\-/]\d{1,2}[.\-/]\d{4}|\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}")
+AMOUNT = re.compile(r"\d+\.\d{2}")
+
+Span = tuple[int, int]
 
 
 def passes_eleven_test(digits: str) -> bool:
@@ -62,59 +83,137 @@ def forbidden_column(values: Iterable[object]) -> bool:
 
 
 def bsn_in_text(text: str) -> str | None:
-    """The first BSN in a text, as its digits.
+    """The first number in a text that is refused as a BSN, as its digits.
 
-    The design's rule: nine bare digits that pass the eleven-test and are not a part of a telephone number, an amount
-    or a longer number. So are the official spelling `1234.56.782`, any spelling that BSN stands before, and a cell that
-    holds nine digits and nothing else, with spaces, dots or dashes between them.
+    Nine bare digits that pass the eleven-test and are not a part of a longer number; the official spelling
+    `1234.56.782`; any spelling behind a word for BSN; and a text that holds nothing else, with spaces, dots or dashes
+    between the digits.
     """
-    if not SUSPECT.search(text):
+    if not _is_suspect(text):
         return None
     return next((_digits(text[start:end]) for start, end in _bsn_spans(text)), None)
 
 
+def possible_bsns(text: str) -> list[str]:
+    """Numbers in a text that somebody has to be asked about, as they stand there."""
+    return [number for number in doubtful_numbers(text) if not is_confirmed(number)]
+
+
+def doubtful_numbers(text: str) -> list[str]:
+    """Numbers in a text, as they stand there, that may be a BSN or something else.
+
+    Nine digits in groups that pass the eleven-test, with or without a zero before them; and nine bare ones that a word
+    or a sign beside them makes a telephone number or an amount. A telephone number has ten.
+    """
+    if not _is_suspect(text):
+        return []
+    return list(dict.fromkeys(text[start:end] for start, end in _merged(_doubtful_spans(text))))
+
+
 def check_text(text: str) -> str | Promise | None:
     """What is wrong with a free text that somebody wants kept, or None. The message doesn't quote the number."""
-    if not SUSPECT.search(text):
+    if not _is_suspect(text):
+        return None
+    return refused(text) or (PERHAPS_A_BSN if possible_bsns(text) else None)
+
+
+def refused(text: str) -> Promise | None:
+    """The same, without what somebody may be asked about."""
+    if not _is_suspect(text):
         return None
     if any(_bsn_spans(text)):
-        return _("This text holds a citizen service number (BSN). That is not kept here: take it out.")
-    if NAMED_V_NUMBER.search(text):
-        return _("This text holds a V-number. That is not kept here: take it out.")
-    return None
+        return NO_BSN
+    return NO_V_NUMBER if NAMED_V_NUMBER.search(text) else None
 
 
-def masked(text: str) -> str:
-    """The text with each BSN and V-number hidden: a message's quotes of what somebody wrote pass the gate too."""
-    if not SUSPECT.search(text):
+def masked(text: str, *, doubtful: bool = True) -> str:
+    """The text with each BSN and V-number hidden: a message's quotes of what somebody wrote pass the gate too.
+
+    Without `doubtful` only what is refused, and not what somebody is asked about.
+    """
+    if not _is_suspect(text):
         return text
     spans = [*_bsn_spans(text), *(found.span("number") for found in NAMED_V_NUMBER.finditer(text))]
+    if doubtful:
+        spans += _doubtful_spans(text)
     for start, end in reversed(_merged(spans)):
         text = text[:start] + MASK + text[end:]
     return text
 
 
-def _bsn_spans(text: str) -> Iterator[tuple[int, int]]:
+def _is_suspect(text: str) -> bool:
+    return bool(SUSPECT.search(text)) and not HARMLESS.fullmatch(text)
+
+
+def _bsn_spans(text: str) -> Iterator[Span]:
     if (found := ALONE.fullmatch(text)) and passes_eleven_test(_digits(found["number"])):
         yield found.span("number")
-    for found in NAMED_BSN.finditer(text):
-        if passes_eleven_test(_digits(found["number"])):
-            yield found.span("number")
-    for found in BARE_BSN.finditer(text):
-        if passes_eleven_test(_digits(found[0])) and not _is_something_else(text, *found.span()):
+    for word in WORD_FOR_BSN.finditer(text):
+        if span := _named_span(text, word.end()):
+            yield span
+    yield from (span for span in _bare_spans(text) if not _is_perhaps_else(text, *span))
+
+
+def _bare_spans(text: str) -> Iterator[Span]:
+    spans = (found.span() for found in BARE_BSN.finditer(text) if passes_eleven_test(_digits(found[0])))
+    return (span for span in spans if not _is_longer(text, *span))
+
+
+def _named_span(text: str, end_of_word: int) -> Span | None:
+    """The number that a word for BSN is about: of nine digits, ten with a zero before them, or eight without one."""
+    start = between.end() if (between := BETWEEN.match(text, end_of_word)) else end_of_word
+    places = [place for place in range(start, min(start + 4 * BSN_DIGITS, len(text))) if text[place].isdecimal()]
+    run = RUN.match(text, start)
+    places = [place for place in places if run and place < run.end()]
+    close = CLOSE.fullmatch(text, end_of_word, start)
+    for size in (BSN_DIGITS, BSN_DIGITS + 1, BSN_DIGITS - 1):
+        if len(places) < size or text[places[size - 1] + 1 : places[size - 1] + 2].isdecimal():
+            continue
+        span = start, places[size - 1] + 1
+        digits = _digits(text[slice(*span)])
+        if size > BSN_DIGITS and (int(digits[0]) or is_dutch_phone(digits)):
+            continue
+        if passes_eleven_test(digits[-BSN_DIGITS:]) and (size >= BSN_DIGITS or close):
+            return span
+    return None
+
+
+def _doubtful_spans(text: str) -> Iterator[Span]:
+    yield from (span for span in _bare_spans(text) if _is_perhaps_else(text, *span))
+    for found in chain(THREES.finditer(text), RUN.finditer(text)):
+        if _is_grouped(found[0]) and not _is_longer(text, *found.span()):
             yield found.span()
 
 
-def _is_something_else(text: str, start: int, end: int) -> bool:
-    """A part of a telephone number, an amount or a longer number, by what stands around it."""
+def _is_grouped(run: str) -> bool:
+    """Nine digits with something between them, or ten of which the first is a zero, and no date, amount or telephone
+    number."""
+    digits = _digits(run)
+    if not BSN_DIGITS <= len(digits) <= BSN_DIGITS + 1 or not passes_eleven_test(digits[-BSN_DIGITS:]):
+        return False
+    if len(digits) > BSN_DIGITS:
+        return not int(digits[0]) and not is_dutch_phone(digits)
+    return len(run) > BSN_DIGITS and not DATE.search(run) and not AMOUNT.fullmatch(run)
+
+
+def is_dutch_phone(digits: str) -> bool:
+    return digits.startswith("06") or phonenumbers.is_valid_number(phonenumbers.parse(digits, "NL"))
+
+
+def _is_longer(text: str, start: int, _end: int) -> bool:
+    """A part of an international telephone number, of an account or of a number with a comma."""
+    return bool(LONGER_BEFORE.search(text[max(0, start - NEARBY) : start]))
+
+
+def _is_perhaps_else(text: str, start: int, end: int) -> bool:
+    """A telephone number or an amount, by what stands around it."""
     before, behind = text[max(0, start - NEARBY) : start], text[end : end + NEARBY]
-    patterns = (PHONE_BEFORE, AMOUNT_BEFORE, FRACTION_BEFORE)
-    return any(pattern.search(before) for pattern in patterns) or bool(AMOUNT_BEHIND.match(behind))
+    return bool(PHONE_BEFORE.search(before) or AMOUNT_BEFORE.search(before) or ELSE_BEHIND.match(behind))
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(spans: Iterable[Span]) -> list[Span]:
     """In order, with those that overlap as one."""
-    merged: list[tuple[int, int]] = []
+    merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))

@@ -3,7 +3,7 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from types import TracebackType
 from typing import IO, Any, Self
@@ -30,10 +30,17 @@ class CleanCopyWriter:
     """Takes the rows of a list as they are read, and keeps them with the run."""
 
     def __init__(
-        self, run: ImportRun, header: list[str], forbidden: Sequence[int], numbers: Mapping[int, Callable[[Any], bool]]
+        self,
+        run: ImportRun,
+        header: list[str],
+        forbidden: Sequence[int],
+        numbers: Mapping[int, Callable[[Any], bool]],
+        asked: Collection[int],
     ) -> None:
         """`forbidden` columns stay empty; `numbers` are known as telephone or KvK, each with what tells whether a cell
-        is such a number: then it is no BSN."""
+        is such a number: then it is no BSN. Columns of free text are `asked` about what may be one; elsewhere that is
+        left out."""
+        self.asked = frozenset(asked)
         self.run, self.forbidden, self.numbers = run, frozenset(forbidden), numbers
         self.judged = [i for i in range(len(header)) if i not in self.forbidden]
         self.harmless: dict[int, set[Any]] = {index: set() for index in self.judged}
@@ -59,7 +66,8 @@ class CleanCopyWriter:
         """Which of a column's distinct cells may not be stored; the others are remembered for its next stretch."""
         harmless = self.harmless[index]
         found -= harmless
-        private = {cell for cell in found if cell is not None and privacy.check_text(as_text(cell))}
+        judge = privacy.refused if index in self.asked else privacy.check_text
+        private = {cell for cell in found if cell is not None and judge(as_text(cell))}
         if private and (is_number := self.numbers.get(index)):
             private = {cell for cell in private if not is_number(cell)}
         if len(harmless) + len(found) > KEPT:

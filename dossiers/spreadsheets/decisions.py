@@ -17,9 +17,11 @@ ABOUT_CELLS = (
 
 @dataclass(frozen=True)
 class Line:
-    """About one line: cells mended (field: text), and what to do with it: LEFT_OUT, ANOTHER, or a reference."""
+    """About one line: cells mended (field: text), fields of those of which somebody said that no number in them is a
+    BSN, and what to do with the line: LEFT_OUT, ANOTHER, or a reference."""
 
     cells: dict[str, str] = field(default_factory=dict)
+    confirmed: list[str] = field(default_factory=list)
     action: str = ""
 
 
@@ -62,5 +64,9 @@ def about_line(run: ImportRun, line: int, **told: Any) -> None:
     lines = run.decided.setdefault("lines", {})
     before = lines.get(str(line), {})
     cells = before.get("cells", {}) | told.get("cells", {})
+    mended = told.get("cells", {})
+    confirmed = [name for name in before.get("confirmed", []) if name not in mended] + told.get("confirmed", [])
     lines[str(line)] = {"cells": cells, "action": told.get("action", before.get("action", ""))}
+    if confirmed:
+        lines[str(line)]["confirmed"] = confirmed
     run.save(update_fields=["decided"])

@@ -102,7 +102,15 @@ class ColumnCells(dict[Any, Any]):
         except ValidationError as error:
             self.problems = True
             messages = [privacy.masked(message) for message in error.messages]
-            return Problem(messages, privacy.masked(text), tuple(map(privacy.masked, _unknown_words(error))))
+            bad = privacy.masked(text, doubtful=not self.field.free_text)  # what is asked about is to be seen
+            return Problem(messages, bad, tuple(map(privacy.masked, _unknown_words(error))))
+
+    def mended(self, text: str, confirmed: bool) -> Any:
+        """What a cell with that text holds; it is `confirmed` when somebody said that no number in it is a BSN."""
+        if not confirmed:
+            return self[text]
+        with privacy.confirmed(lambda: privacy.doubtful_numbers(text)):
+            return self._clean(text)
 
     def _reworded(self, text: str) -> str:
         """The cell with each word that was decided about replaced, or left out."""
@@ -148,7 +156,7 @@ class CellReader:
             for name in places
         }
         self.fixed = {name: ColumnCells(fields[name], {}, None, False)[text] for name, text in decided.fixed.items()}
-        self.mended = {line: about.cells for line, about in decided.lines.items() if about.cells}
+        self.mended = {line: about for line, about in decided.lines.items() if about.cells}
         self.unknown: dict[str, Counter[str]] = defaultdict(Counter)  # field: word: lines
 
     def drafts(self, rows: list[Row]) -> Iterator[Draft]:
@@ -165,9 +173,10 @@ class CellReader:
                     self._put(draft, names[index], values[index])
             for name, value in self.fixed.items():
                 self._put(draft, name, value)
-            for name, text in self.mended.get(line, {}).items():
-                if name in self.columns:
-                    self._put(draft, name, self.columns[name][text])
+            if about := self.mended.get(line):
+                for name in about.cells.keys() & self.columns.keys():
+                    value = self.columns[name].mended(about.cells[name], name in about.confirmed)
+                    self._put(draft, name, value)
             yield draft
 
     def _put(self, draft: Draft, name: str, value: Any) -> None:
@@ -197,9 +206,9 @@ class CellReader:
             column.problems = False
         self.unknown.clear()
 
-    def clean(self, name: str, text: str) -> Any:
+    def clean(self, name: str, text: str, confirmed: bool) -> Any:
         """What a cell with that text would hold: a value, BLANK or a Problem."""
-        return self.columns[name][text]
+        return self.columns[name].mended(text, confirmed)
 
 
 def _unknown_words(error: ValidationError) -> list[str]:

@@ -22,10 +22,14 @@ JUDGED = (
 )
 
 
-def mend_cell(run: ImportRun, row: ImportRow, field: str, text: str) -> None:
-    """Put another text in a cell, and check its line again; what may not be stored is kept as `***`."""
-    value = _reader(run).clean(field, text.strip())
-    about_line(run, row.line, cells={field: value.text if isinstance(value, Problem) else text})
+def mend_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirmed: bool = False) -> None:
+    """Put another text in a cell, and check its line again; what may not be stored is kept as `***`.
+
+    It is `confirmed` when somebody said that no number in it is a BSN.
+    """
+    value = _reader(run).clean(field, text.strip(), confirmed)
+    cells = {field: value.text if isinstance(value, Problem) else text}
+    about_line(run, row.line, cells=cells, confirmed=[field] if confirmed else [])
     for place in (row.given, row.bad):
         place.pop(field, None)
     if isinstance(value, Problem):

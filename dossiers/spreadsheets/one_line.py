@@ -15,7 +15,8 @@ def stage_one(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
     run.columns = []
     run.decided = {"columns": {header: name for name, header in headers.items()}}
     numbers = {index: fields[name].holds for index, name in enumerate(cells) if fields[name].digits}
-    copy = CleanCopyWriter(run, list(headers.values()), [], numbers)
+    asked = [index for index, name in enumerate(cells) if fields[name].free_text]
+    copy = CleanCopyWriter(run, list(headers.values()), [], numbers, asked)
     try:
         copy.clean([(LINE, list(cells.values()))])
         copy.keep()

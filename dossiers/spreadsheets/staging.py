@@ -210,7 +210,8 @@ class Staging:
         fields = self.resource.sheet_fields()
         known = [(column.index, fields[column.field]) for column in self.columns if column.field in fields]
         numbers = {index: field.holds for index, field in known if field.digits}
-        return CleanCopyWriter(self.run, table.header, forbidden, numbers)
+        asked = [index for index, field in known if field.free_text]
+        return CleanCopyWriter(self.run, table.header, forbidden, numbers, asked)
 
     def _stage(self, batches: Iterable[list[Row]]) -> None:
         judge = Judge(matcher_for(self.run, self.resource), self.run)

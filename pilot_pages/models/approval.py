@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.text_fields import CharField
+
 if TYPE_CHECKING:
     from pilot_pages.models.page import PilotPage
 
@@ -17,7 +19,7 @@ class TranslationApproval(models.Model):
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
     mark = models.CharField(max_length=64)
-    approved_by = models.CharField(_("checked by"), max_length=100)  # seldom a user: an interpreter, a teacher
+    approved_by = CharField(_("checked by"), max_length=100)  # seldom a user: an interpreter, a teacher
     approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"

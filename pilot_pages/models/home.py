@@ -15,6 +15,7 @@ from wagtail.api import APIField
 from wagtail.models import Locale, Page
 from wagtail.url_routing import RouteResult
 
+from dossiers.models.text_fields import CharField
 from pilot_pages.models.page import PilotPage
 from pilot_pages.read_api.fields import PageReference
 
@@ -30,7 +31,7 @@ class HomePage(PilotPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    first_label = models.CharField(_("words on the first button"), max_length=60, blank=True)
+    first_label = CharField(_("words on the first button"), max_length=60, blank=True)
     second_page = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("page of the second button"),
@@ -39,7 +40,7 @@ class HomePage(PilotPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    second_label = models.CharField(_("words on the second button"), max_length=60, blank=True)
+    second_label = CharField(_("words on the second button"), max_length=60, blank=True)
 
     content_panels: ClassVar[list[Any]] = [
         *PilotPage.content_panels[:3],

@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from dossiers.models.text_fields import CharField, TextField
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import showing as headless
 from pilot_pages.inline import check_no_places, check_places
@@ -36,15 +37,15 @@ class Drawing(models.TextChoices):
 class PilotPage(ApprovedPage):
     """A page whose title is a question and whose introduction answers it."""
 
-    menu_title = models.CharField(
+    menu_title = CharField(
         _("short title"), max_length=40, blank=True, help_text=_("In menus and above the page. Empty: the title.")
     )
     show_in_footer = models.BooleanField(_("link at the bottom of every page"), default=False)
-    intro = models.TextField(_("answer"), help_text=_("Answers the title's question in the first sentence."))
+    intro = TextField(_("answer"), help_text=_("Answers the title's question in the first sentence."))
     drawing = models.CharField(_("drawing"), max_length=10, choices=Drawing.choices, blank=True)
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
-    next_heading = models.CharField(_("heading of the next step"), max_length=100, blank=True)
-    next_text = models.TextField(_("text of the next step"), blank=True)
+    next_heading = CharField(_("heading of the next step"), max_length=100, blank=True)
+    next_text = TextField(_("text of the next step"), blank=True)
     next_page = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("page of the next step"),
@@ -54,7 +55,7 @@ class PilotPage(ApprovedPage):
         related_name="+",
         help_text=_("Empty: the sign-up page."),
     )
-    next_label = models.CharField(_("words on its button"), max_length=60, blank=True)
+    next_label = CharField(_("words on its button"), max_length=60, blank=True)
 
     own_preview_modes: ClassVar[list[Any]] = Page.DEFAULT_PREVIEW_MODES
     CHECKED_IN_PLACE: ClassVar[tuple[str, ...]] = ()  # fields that tell by themselves where they name no rule

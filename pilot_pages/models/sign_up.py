@@ -24,6 +24,7 @@ from wagtail.contrib.forms.utils import get_field_clean_name
 from wagtail.fields import RichTextField
 from wagtail.query import PageQuerySet
 
+from dossiers.models.text_fields import CharField, TextField
 from dossiers.privacy import check_text, forbidden_header
 from pilot_pages.checker import carried
 from pilot_pages.models.page import PilotPage
@@ -82,16 +83,16 @@ class SignUpPage(FormMixin, PilotPage):
         help_text=_("Visitors can choose the other way."),
     )
     privacy_text = RichTextField(_("privacy notice"), features=["bold", "link"])
-    thanks_heading = models.CharField(_("heading after sending"), max_length=100)
-    thanks_text = models.TextField(_("text after sending"))
-    mail_subject = models.CharField(_("subject of the e-mail"), max_length=100)
-    mail_text = models.TextField(_("text of the e-mail"), help_text=_("The button to confirm stands below it."))
-    next_mail_subject = models.CharField(_("subject"), max_length=100)
-    next_mail_text = models.TextField(
+    thanks_heading = CharField(_("heading after sending"), max_length=100)
+    thanks_text = TextField(_("text after sending"))
+    mail_subject = CharField(_("subject of the e-mail"), max_length=100)
+    mail_text = TextField(_("text of the e-mail"), help_text=_("The button to confirm stands below it."))
+    next_mail_subject = CharField(_("subject"), max_length=100)
+    next_mail_text = TextField(
         _("text"), help_text=_("The number of the sign-up and the button to its page stand below it.")
     )
-    gone_mail_subject = models.CharField(_("subject"), max_length=100)
-    gone_mail_text = models.TextField(_("text"))
+    gone_mail_subject = CharField(_("subject"), max_length=100)
+    gone_mail_text = TextField(_("text"))
     confirmed_text = RichTextField(_("what happens next"), features=["bold", "ol", "ul", "link"])
 
     form_builder = QuestionBuilder

@@ -2,13 +2,13 @@
 
 from typing import ClassVar
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
+from dossiers.models.text_fields import CharField, TextField, URLField
 from pilot_pages.well_known.security import refuse_no_contact
 
 
@@ -16,28 +16,28 @@ from pilot_pages.well_known.security import refuse_no_contact
 class PilotSettings(BaseSiteSetting):
     """Shown on the contact page, in the footer and in mails. A page shows nothing for what is empty here."""
 
-    contact_name = models.CharField(
+    contact_name = CharField(
         _("contact for employers"), max_length=100, blank=True, help_text=_("A team or a person, as employers read it.")
     )
     contact_phone = PhoneField(_("telephone"), blank=True, help_text=_("Such as 0527 12 34 56."))
     contact_email = LowerCaseEmailField(_("e-mail"), blank=True)
-    postal_address = models.TextField(_("postal address"), blank=True, help_text=_("Each part on a line of its own."))
-    contact_hours = models.CharField(
+    postal_address = TextField(_("postal address"), blank=True, help_text=_("Each part on a line of its own."))
+    contact_hours = CharField(
         _("when to call"), max_length=100, blank=True, help_text=_("Not required. Empty: the site says nothing of it.")
     )
-    privacy_officer = models.CharField(
+    privacy_officer = CharField(
         _("privacy officer"), max_length=100, blank=True, help_text=_("Stands on the page about privacy.")
     )
     privacy_email = LowerCaseEmailField(_("e-mail about privacy"), blank=True)
     accessibility_email = LowerCaseEmailField(
         _("e-mail about accessibility"), blank=True, help_text=_("Where somebody can tell what does not work for them.")
     )
-    accessibility_statement = models.URLField(
+    accessibility_statement = URLField(
         _("accessibility statement"),
         blank=True,
         help_text=_("Not required. The address of the statement in the register, once there is one."),
     )
-    security_contact = models.CharField(
+    security_contact = CharField(
         _("contact about security"),
         max_length=200,
         blank=True,

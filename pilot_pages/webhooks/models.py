@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.text_fields import CharField, URLField
 from pilot_pages.webhooks.addresses import why_not
 
 KEPT = timedelta(days=30)
@@ -52,8 +53,8 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 class Webhook(models.Model):
     """An address that is told of some events, by a message that is signed with a secret of its own."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    address = models.URLField(_("address"), max_length=300, help_text=_("It must begin with https://."))
+    name = CharField(_("name"), max_length=80, unique=True)
+    address = URLField(_("address"), max_length=300, help_text=_("It must begin with https://."))
     events = models.JSONField(_("tell it when"), default=list)
     active = models.BooleanField(_("active"), default=True)
     seed = models.CharField(max_length=40, default=make_seed, editable=False)

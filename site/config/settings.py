@@ -161,6 +161,7 @@ MIDDLEWARE = [
     "config.open_doors.OpenDoorsMiddleware",
     "config.odd_addresses.OddAddressesMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "dossiers.backoffice.asking.AskingMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "pilot_pages.editing.concurrency.EditsInTurnMiddleware",
     "pilot_pages.translations.refusing.NotApprovedMiddleware",

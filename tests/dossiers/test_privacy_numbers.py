@@ -9,7 +9,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.nl import bsn
 
-from dossiers.privacy import bsn_in_text, check_text, forbidden_column, masked
+from dossiers.privacy import (
+    PERHAPS_A_BSN,
+    bsn_in_text,
+    check_text,
+    confirmed,
+    forbidden_column,
+    masked,
+    possible_bsns,
+    refused,
+)
 
 BSN, ANOTHER, SHORT = "123456782", "111222333", "012345672"  # made up; they pass the eleven-test
 NO_BSN = "123456789"
@@ -85,12 +94,6 @@ def test_a_bsn_in_free_text_is_refused(text):
         f"+31 (0){BSN}",
         f"0031-{BSN}",
         f"+963 {BSN}",
-        f"tel. {BSN}",
-        f"Telefoonnummer: {BSN}",
-        f"€ {BSN}",
-        f"{BSN} euro",
-        f"{BSN},50",
-        f"{BSN},-",
         f"5{BSN}",
         f"{BSN}1",
         f"NL00BANK0{BSN}",
@@ -100,6 +103,94 @@ def test_a_bsn_in_free_text_is_refused(text):
     ],
 )
 def test_a_part_of_another_number_is_no_bsn(text):
+    assert check_text(text) is None
+    assert masked(text) == text
+
+
+# What somebody tried, with a number that passes the eleven-test and is no telephone number.
+IN_GROUPS = [
+    "Zijn nummer is 170 561 483 bekend",
+    "Zijn nummer is 170-561-483 bekend",
+    "Zijn nummer is 170/561/483 bekend",
+    "Zijn nummer is 170.561.483 bekend",
+    "Zijn nummer is 170 - 561 - 483 bekend",
+    "Zijn nummer is 170\u00a0561\u2009483 bekend",
+    "Zijn nummer is 1705 61 483 bekend",
+    "Zijn nummer is 1 7 0 5 6 1 4 8 3 bekend",
+    "Zijn nummer is 0170 561 483 bekend",
+    "Zijn nummer is 0170561483 bekend",
+    "sinds 12-10-2026: 170 561 483",
+    "tel 170561483",
+    "tel. 170 561 483",
+    "Telefoonnummer: 170561483",
+    "€ 170561483",
+    "€ 170.561.483",
+    "170561483 euro",
+    "170561483,50",
+]
+BEHIND_A_WORD = [
+    "BSN nummer: 170 561 483",
+    "BSN nr. 170.561.483",
+    "BSN is: 170-561-483",
+    "bsn-nummer 170/561/483",
+    "bsn nummer 170561483",
+    "B.S.N. 170 561 483",
+    "Burger service nummer is 1705.61.483",
+    "burgerservicenummer van hem, dat staat vast, is 170 561 483",
+    "BSN 0170 561 483",
+    "BSN 170 561 483 3x gebeld",
+    "BSN tel 170561483",
+    "BSN € 170561483",
+    "sofi-nummer 170 561 483",
+    "citizen service number 170 561 483",
+    "bsn nr 12345672",
+]
+
+
+@pytest.mark.parametrize("text", IN_GROUPS)
+def test_nine_digits_that_may_be_something_else_are_asked_about(text):
+    assert refused(text) is None
+    assert len(possible_bsns(text)) == 1
+    assert check_text(text) is PERHAPS_A_BSN
+    assert "170" not in masked(text) and "***" in masked(text)
+    assert masked(text, doubtful=False) == text
+
+
+@pytest.mark.parametrize("text", BEHIND_A_WORD)
+def test_behind_a_word_for_it_every_spelling_is_refused(text):
+    assert refused(text) is not None
+    assert "561" not in masked(text, doubtful=False).replace(" ", "")
+    assert "***" in masked(text, doubtful=False)
+
+
+def test_what_somebody_said_is_no_bsn_is_not_asked_again():
+    text = "dossier 170 561 483 en 111-222-333"
+    assert possible_bsns(text) == ["170 561 483", "111-222-333"]
+    with confirmed(lambda: ["170 561 483"]):
+        assert possible_bsns(text) == ["111-222-333"]
+        with confirmed(lambda: ["111-222-333"]):
+            assert check_text(text) is None
+    with confirmed(lambda: ["170 561 483"]):
+        assert refused("BSN 170 561 483") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bel 06 12 34 56 78 of 0513 633 633",
+        "bsn onbekend, tel 0612345678",
+        "Sofia 06 12345672",
+        "van 12-10-2026 tot 30-11-2026",
+        "2026-10-12 12",
+        "bedrag 1.234.567,89",
+        "KvK 90001234, 8312 AB",
+        "NL91 ABNA 0417 1643 00",
+        "+31 170 561 483",
+        "+963 170 561 483",
+        "0031 170 561 483",
+    ],
+)
+def test_a_telephone_number_a_date_or_an_amount_is_not_asked_about(text):
     assert check_text(text) is None
     assert masked(text) == text
 

@@ -15,12 +15,14 @@ from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import Look
+from dossiers import privacy
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.backoffice.partners.findings import noted_about
 from dossiers.backoffice.partners.people import name_given
 from dossiers.backoffice.partners.uploads import own_organisation_field
 from dossiers.backoffice.words import shown
 from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
+from dossiers.models.gated import question
 from dossiers.spreadsheets.one_line import cells_of, stage_one
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
@@ -127,7 +129,8 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
             run.forget_clean()
             run.delete()
         for name, texts in row.errors.items() if row else ():
-            form.add_error(name if name in form.fields else None, texts)
+            numbers = privacy.possible_bsns(row.bad.get(name, "")) if row else []
+            form.add_error(name if name in form.fields else None, question(numbers) if numbers else texts)
         if not form.errors:
             form.add_error(None, run.reason or gettext("You gave exactly this before: there is nothing to send."))
         return self.render_to_response(self.get_context_data(form=form))

@@ -1,0 +1,153 @@
+"""No field of text of ours keeps a BSN: each refuses it with words, and none lets it go round that to the database."""
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+from wagtail.fields import RichTextField
+
+from dossiers import privacy
+from dossiers.models import Dossier, EmployerInterest, OwnField, RecordKind
+from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField
+from dossiers.models.languages import LanguagesField
+from dossiers.models.text_fields import LONGEST, PassesGate
+
+BSN, IN_GROUPS = "123456782", "dossier 170 561 483"  # made up; they pass the eleven-test
+OURS = ("dossiers", "pilot_pages", "access_log", "config", "page_cache")
+ONLY_ITS_OWN_STYLE = (PhoneField, KvkField, PostcodeField, LanguagesField)  # they keep nothing that is of no such style
+
+# Where no person types, and why.
+EXEMPT = {
+    "access_log.Look.user_name": "the name of a login",
+    "access_log.Look.about": "a reference that we made, or the name of a list",
+    "access_log.Look.detail": "which filters, in our words, never a word that was searched",
+    "dossiers.BulkChange.field": "the key of a field",
+    "dossiers.BulkChange.kind": "the name of a model",
+    "dossiers.CandidateLanguage.mark": "a hash",
+    "dossiers.CandidateLink.key_hash": "a hash",
+    "dossiers.Dossier.reference": "made by us",
+    "dossiers.EmployerInterest.reference": "made by us",
+    "dossiers.EvaluationText.section": "the name of a section",
+    "dossiers.FollowUp.occasion": "made by a rule",
+    "dossiers.Merge.kept_reference": "made by us",
+    "dossiers.Merge.reference": "made by us",
+    "dossiers.OwnField.key": "made by us from the label, which passes",
+    "dossiers.Placement.reference": "made by us",
+    "dossiers.ReferenceCounter.prefix": "D, W or P",
+    "dossiers.SavedView.kind": "the name of a list",
+    "pilot_pages.WebhookDelivery.answer": "what a server answered, for a week",
+    "pilot_pages.WebhookDelivery.message_id": "made by us",
+    "pilot_pages.WebhookDelivery.payload": "what we send: addresses and numbers of pages",
+    "pilot_pages.WebhookDelivery.problem": "written by us",
+    "pilot_pages.SignUpQuestion.choices": "Wagtail's own field: clean() of the question passes it through the gate",
+    "pilot_pages.SignUpQuestion.clean_name": "made by Wagtail from the label, which passes",
+    "pilot_pages.SignUpQuestion.default_value": "Wagtail's own field: clean() of the question passes it through",
+    "pilot_pages.SignUpQuestion.help_text": "Wagtail's own field: clean() of the question passes it through",
+    "pilot_pages.SignUpQuestion.label": "Wagtail's own field: clean() of the question passes it through",
+    "pilot_pages.TranslationApproval.mark": "a hash",
+    "pilot_pages.Webhook.events": "names of events",
+    "pilot_pages.Webhook.seed": "made by us",
+}
+
+
+def fields_of_text():
+    for model in apps.get_models():
+        if model._meta.app_label in OURS:
+            for field in model._meta.local_fields:
+                if field.name == "history_change_reason":  # which import or API did it, in our words
+                    continue
+                if isinstance(field, models.CharField | models.TextField | models.JSONField):
+                    yield field
+
+
+def named(field):
+    name = field.model._meta.object_name.removeprefix("Historical")
+    return f"{field.model._meta.app_label}.{name}.{field.name}"
+
+
+PASSING = [field for field in fields_of_text() if isinstance(field, PassesGate)]
+
+
+def test_every_field_of_text_passes_the_gate_or_says_why_nobody_types_there():
+    others = {named(field) for field in fields_of_text() if not isinstance(field, PassesGate)}
+    chosen = {named(f) for f in fields_of_text() if f.choices or isinstance(f, (*ONLY_ITS_OWN_STYLE, RichTextField))}
+    assert others - chosen == EXEMPT.keys()
+
+
+@pytest.mark.parametrize("planted", [BSN, IN_GROUPS])
+def test_no_field_takes_a_number_that_may_not_be_kept(planted):
+    taken = []
+    for field in PASSING:
+        value = {"a": [planted]} if isinstance(field, models.JSONField) else planted
+        if isinstance(field, models.URLField):
+            value = f"https://example.org/{planted.replace(' ', '-')}"
+        try:
+            field.run_validators(value)
+        except ValidationError as error:
+            assert BSN not in str(error)
+        else:
+            taken.append(named(field))
+    assert not taken
+
+
+def test_what_goes_round_the_forms_is_masked_on_its_way_to_the_database(db):
+    for field in PASSING:
+        value = {BSN: [BSN]} if isinstance(field, models.JSONField) else BSN
+        assert BSN not in str(field.get_db_prep_save(value, connection)), named(field)
+
+
+def test_update_and_bulk_create_go_round_nothing(db):
+    dossier = Dossier.objects.create(given_name="Amal", family_name="Voorbeeld", notes=f"nummer {BSN}")
+    Dossier.objects.bulk_create([Dossier(reference="D-0001-0001", given_name=f"Omar {BSN}", extra={"own_a": BSN})])
+    Dossier.objects.filter(pk=dossier.pk).update(location=f"kamer 3, {BSN}", profession="lasser")
+    kept = str(list(Dossier.objects.values())) + str(list(Dossier.history.values()))
+    assert BSN not in kept
+    assert "nummer ***" in kept and "kamer 3, ***" in kept and "lasser" in kept
+
+
+def test_every_field_of_text_has_a_length_that_it_tells_in_words():
+    for field in PASSING:
+        if isinstance(field, models.TextField):
+            assert field.max_length == LONGEST
+            with pytest.raises(ValidationError, match="32768 tekens"):
+                field.run_validators("a" * (LONGEST + 1))
+            field.run_validators("a" * LONGEST)
+        elif not isinstance(field, models.JSONField):
+            assert field.max_length, named(field)
+
+
+def test_a_number_that_stands_there_already_is_not_asked_about_again(db):
+    dossier = Dossier(given_name="Amal", family_name="Voorbeeld", date_of_birth="1990-01-01", notes=IN_GROUPS)
+    with pytest.raises(ValidationError):
+        dossier.full_clean()
+    with privacy.asking(lambda: ["170 561 483"]):
+        dossier.full_clean()
+    dossier.save()
+    dossier.notes += "\nBelde vandaag."
+    dossier.full_clean()  # by an API, or by a coordinator who changes something else
+    dossier.notes += " Ook 111 222 333."
+    with pytest.raises(ValidationError):
+        dossier.full_clean()
+
+
+def test_who_can_be_asked_gets_a_box_to_tick_and_nobody_else():
+    field = Dossier._meta.get_field("notes")
+    with pytest.raises(ValidationError) as refused:
+        field.run_validators(IN_GROUPS)
+    assert "<" not in refused.value.messages[0]
+    with privacy.asking(list), pytest.raises(ValidationError) as asked:
+        field.run_validators(f"{IN_GROUPS} <b>")
+    assert 'name="not_a_bsn" value="170 561 483"> 170 561 483 is geen BSN' in asked.value.messages[0]
+    with privacy.asking(lambda: ["170 561 483"]), pytest.raises(ValidationError):
+        field.run_validators(f"{IN_GROUPS} {BSN}")
+
+
+@pytest.mark.parametrize("text", [BSN, IN_GROUPS])
+def test_values_labels_and_choices_of_own_fields_pass_too(db, text):
+    for names in ({"label": text}, {"label": "Maat", "help_text": text}, {"label": "Maat", "choices": ["S", text]}):
+        kind = "choice" if "choices" in names else "text"
+        with pytest.raises(ValidationError):
+            OwnField(record=RecordKind.EMPLOYER_INTEREST, kind=kind, **names).full_clean()
+    own = OwnField.objects.create(record=RecordKind.EMPLOYER_INTEREST, label="Maat", kind="text")
+    with pytest.raises(ValidationError):
+        EmployerInterest(extra={own.key: text}).clean_fields()
