@@ -46,7 +46,11 @@ class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTempla
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.run = get_object_or_404(self.runs(), pk=kwargs["pk"], state__in=ImportRun.OPEN)
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refusal:
+            self.run.refuse(str(refusal))
+            return redirect(self.run_url_name, self.run.pk)
 
     def get_page_subtitle(self) -> str:
         return self.run.file_name
@@ -74,11 +78,7 @@ class ColumnsView(DecidingView):
     page_title = _("Columns of this list")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            self.sample = sample_of(self.run)
-        except Refused as refusal:
-            self.run.refuse(str(refusal))
-            return redirect(self.run_url_name, self.run.pk)
+        self.sample = sample_of(self.run)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets import applying, undoing
 from dossiers.spreadsheets.progress import Progress
+from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.returning import returned_name, returned_workbook
 from dossiers.spreadsheets.staging import date_warnings, resource_for
 from dossiers.tasks import apply_import
@@ -200,10 +201,20 @@ class ReturnView(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user).exclude(clean_copy=""), pk=pk)
-        note_lines(request, run, Look.What.EXPORTED)
-        response = FileResponse(returned_workbook(run), as_attachment=True, filename=returned_name(run))
-        response["Cache-Control"] = "no-store"
-        return response
+        return workbook_response(request, run, "dossiers_import")
+
+
+def workbook_response(request: HttpRequest, run: ImportRun, url_name: str) -> HttpResponseBase:
+    """That workbook; back to the list, by the name of its address, when its lines are gone."""
+    try:
+        workbook = returned_workbook(run)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(url_name, run.pk)
+    note_lines(request, run, Look.What.EXPORTED)
+    response = FileResponse(workbook, as_attachment=True, filename=returned_name(run))
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 class StopView(PermissionRequiredMixin, View):

@@ -108,8 +108,9 @@ class ExportRun(models.Model):
 
     @property
     def openable(self) -> bool:
-        """Whether there is a file, and its day is not over: also before something destroyed it."""
-        return self.state == self.State.READY and self.expires_at > timezone.now()
+        """Whether there is a file, and its day is not over: also before something destroyed it, or said that it did."""
+        ready = self.state == self.State.READY and self.expires_at > timezone.now()
+        return ready and bool(self.file) and self.file.storage.exists(self.file.name)
 
     def begin(self) -> bool:
         """Take it up, also when a worker was killed in the middle of it; False when it is settled."""

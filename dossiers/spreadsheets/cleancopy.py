@@ -12,7 +12,7 @@ from django.core.files import File
 
 from dossiers import privacy
 from dossiers.models import ImportRun
-from dossiers.spreadsheets.reader import Row
+from dossiers.spreadsheets.reader import Refused, Row
 from dossiers.spreadsheets.values.base import as_text
 
 KEPT = 20_000  # distinct cells of a column remembered as harmless
@@ -107,10 +107,14 @@ def _untag(found: dict[str, Any]) -> Any:
 
 
 class CleanCopy:
-    """A run's clean copy as a table, like the reader's."""
+    """A run's clean copy as a table, like the reader's; raises Refused when it is gone."""
 
     def __init__(self, run: ImportRun) -> None:
-        self.file = gzip.GzipFile(fileobj=run.clean_copy.open("rb"))
+        try:
+            file = run.clean_copy.open("rb")
+        except (FileNotFoundError, ValueError) as error:  # destroyed by a process that ended before it said so; none
+            raise Refused("gone") from error
+        self.file = gzip.GzipFile(fileobj=file)
         self.header: list[str] = json.loads(self.file.readline())
         self.warnings: list[str] = []
         self.cut_lines: list[int] = []

@@ -3,6 +3,7 @@
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets import staging
 from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
+from dossiers.spreadsheets.reader import Refused
 
 LINE = 1
 
@@ -29,6 +30,9 @@ def stage_one(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
 def cells_of(run: ImportRun) -> dict[str, str]:
     """What was typed, by field, without what may not be stored."""
     places = {column["index"]: column["field"] for column in run.columns if column["field"]}
-    with CleanCopy(run) as copy:
-        _line, cells = next(copy.batches(1))[0]
+    try:
+        with CleanCopy(run) as copy:
+            _line, cells = next(copy.batches(1))[0]
+    except Refused:
+        return {}
     return {places[i]: cell for i, cell in enumerate(cells) if i in places and isinstance(cell, str)}

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.core.paginator import InvalidPage
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from wagtail.images.models import SourceImageIOError
 
 from config.api.middleware import PILOT, READ
 
@@ -19,7 +20,8 @@ LEADS_BACK = ("next", "back")
 BULK = "wagtail_bulk_action"
 PAGED = "wagtailadmin_workflows:edit"  # takes the number of a page as it comes
 OUT_OF_RANGE = (OverflowError, DataError)
-UNEXPECTED = (ObjectDoesNotExist, AttributeError, KeyError, ValueError)
+NOT_THERE = (ObjectDoesNotExist, FileNotFoundError, SourceImageIOError)
+UNEXPECTED = (*NOT_THERE, AttributeError, KeyError, ValueError)
 LINKS = "pilot_pages:"  # that e-mails lead to: they have a page of their own for one that does not work
 NO_TEXT = "\0"  # databases refuse it, each its way
 LONGEST_WORD = 10_000  # characters: SQLite compares with 50,000 at most
@@ -64,7 +66,7 @@ class OddAddressesMiddleware:
             raise (BadRequest if request.method == "POST" else Http404) from exception
         if is_wagtails(request) and asks_something(request) and isinstance(exception, UNEXPECTED):
             logger.warning("Wagtail could not read what came to %s", request.path_info, exc_info=exception)
-            raise (Http404 if isinstance(exception, ObjectDoesNotExist) else BadRequest) from exception
+            raise (Http404 if isinstance(exception, NOT_THERE) else BadRequest) from exception
 
 
 def is_wagtails(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,14 +12,12 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from access_log.models import Look
 from dossiers.backoffice.deciding import ColumnsView, WordsView
-from dossiers.backoffice.looks import note_lines
+from dossiers.backoffice.imports import workbook_response
 from dossiers.backoffice.mending import MendGroupView, MendRowView
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.returning import returned_name, returned_workbook
 from dossiers.tasks import read_import, send_list
 
 
@@ -118,7 +116,4 @@ class WorkbookView(PartnersRuns, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         mendable = self.runs().filter(state=ImportRun.State.PREVIEWED).exclude(clean_copy="")
         run = get_object_or_404(mendable, pk=pk)
-        note_lines(request, run, Look.What.EXPORTED)
-        response = FileResponse(returned_workbook(run), as_attachment=True, filename=returned_name(run))
-        response["Cache-Control"] = "no-store"
-        return response
+        return workbook_response(request, run, self.run_url_name)

@@ -14,6 +14,7 @@ def gettext_noop(message: str) -> str:
 
 SENTENCES = {
     "unreadable": gettext_noop("This file can't be opened. Check whether it exists and whether you may read it."),
+    "gone": gettext_noop("The lines of this list are not kept any more. Upload the list again."),
     "too_big": gettext_noop(
         "This file is larger than %(limit)s MB. Remove pictures from it, or divide the list over several files."
     ),
