@@ -110,7 +110,7 @@ class ExportRun(models.Model):
     def openable(self) -> bool:
         """Whether there is a file, and its day is not over: also before something destroyed it, or said that it did."""
         ready = self.state == self.State.READY and self.expires_at > timezone.now()
-        return ready and bool(self.file) and self.file.storage.exists(self.file.name)
+        return ready and bool(self.file.name) and self.file.storage.exists(self.file.name or "")
 
     def begin(self) -> bool:
         """Take it up, also when a worker was killed in the middle of it; False when it is settled."""

@@ -108,7 +108,7 @@ def test_it_goes_without_a_mouse(visit, editor):
     tab_to(page, "Wachtwoord")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
+    expect(page.get_by_role("heading", name="Stel een tweede factor in")).to_be_visible()
 
 
 def test_a_wrong_password_is_told_in_dutch_and_lets_nobody_in(visit, coordinator):
