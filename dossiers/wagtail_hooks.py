@@ -16,6 +16,7 @@ from dossiers.backoffice.deleting import DeleteListRows, DeleteRecords
 from dossiers.backoffice.demo import demo_notice, demo_style
 from dossiers.backoffice.desk.panel import desk_panel
 from dossiers.backoffice.evaluations.access import evaluations_menu_item
+from dossiers.backoffice.evaluations.log_actions import register_log_actions as register_evaluation_log_actions
 from dossiers.backoffice.evaluations.start import to_read_panel
 from dossiers.backoffice.exports import tell_of_ended_exports
 from dossiers.backoffice.forgetting.logged import register_log_actions as register_forgetting_log_actions
@@ -49,6 +50,7 @@ hooks.register("register_log_actions", register_checking_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
 hooks.register("register_log_actions", register_forgetting_log_actions)
 hooks.register("register_permissions", term_permission)
+hooks.register("register_log_actions", register_evaluation_log_actions)
 for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)

@@ -16,10 +16,10 @@ from dossiers.figures.words import belonging_to, period
 from dossiers.models import Evaluation
 from dossiers.reports.charts import alternative, svg, text_of
 from dossiers.reports.evaluations import latest_released, public_tables, scope_of
+from dossiers.reports.rounding import LEAST_BARS
 from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
 from pilot_pages.subjects import SUBJECTS
 
-LEAST_BARS = 2  # a picture of one bar says nothing
 MOST_ON_A_TELEPHONE, MOST_ON_A_DESK = 2, 5  # columns that stand beside each other in the column of text
 
 
@@ -112,7 +112,7 @@ def _subjects(evaluation: Evaluation, language: str, names: tuple[str, ...], fir
     told, in_ours = public_tables(evaluation, language), public_tables(evaluation)
     for name in names:
         pairs = zip(told.get(name, ()), in_ours.get(name, ()), strict=True)
-        tables = [_shown(name, table, _names(table, ours)) for table, ours in pairs if table.rows]
+        tables = [_shown(name, table, _names(table, ours)) for table, ours in pairs if table.rows or table.tells_total]
         if tables:
             yield Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables)
 

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SUBJECTS: dict[str, str | Promise] = {
+    "period": _("What happened in this period"),
     "funnel": _("How far candidates came"),
     "employers": _("Employers"),
     "permits": _("Work permits"),

@@ -18,7 +18,7 @@ def _placed(rule: Q) -> Q:
     return Q(Exists(Placement.objects.filter(rule, interest=OuterRef("pk"))))
 
 
-@figure(EmployerInterest, _("interests"))
+@figure(EmployerInterest, _("sign-ups of employers"))
 def interests(scope: Scope) -> Q:
     return scope.within_moments("created_at")
 

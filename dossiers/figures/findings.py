@@ -42,9 +42,9 @@ def days_to_solve(scope: Scope) -> Q:
 
 def _of_side(side: Finding.Side) -> Figure:
     def rule(scope: Scope) -> Q:
-        return findings_noticed.rule(scope) & Q(side=side)
+        return barriers.rule(scope) & Q(side=side)
 
-    rule.__name__ = f"findings_{side.value}"
+    rule.__name__ = f"barriers_{side.value}"
     return figure(Finding, side.label)(rule)
 
 

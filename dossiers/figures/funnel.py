@@ -69,6 +69,27 @@ def withdrew(scope: Scope) -> Q:
     return registered.rule(scope) & Q(status=Status.WITHDRAWN) & was((Status.WITHDRAWN,), scope)
 
 
+@figure(Dossier, _("people at work on the last day"))
+def people_at_work(scope: Scope) -> Q:
+    return placed(scope.until("working_on") & scope.not_until("ended_on"))
+
+
+def _completed(scope: Scope) -> Q:
+    return Q(status=Status.COMPLETED) & was((Status.COMPLETED,), scope)
+
+
+@figure(Dossier, _("of whom are still guided"))
+def guided_at_work(scope: Scope) -> Q:
+    return people_at_work.rule(scope) & ~_completed(scope)
+
+
+@figure(Dossier, _("of whom are completed: they work on without the pilot"))
+def completed_at_work(scope: Scope) -> Q:
+    return people_at_work.rule(scope) & _completed(scope)
+
+
+AT_WORK: tuple[Figure, ...] = (people_at_work, guided_at_work, completed_at_work)
+
 STEPS: tuple[Figure, ...] = (
     registered,
     talked,

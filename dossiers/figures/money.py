@@ -1,7 +1,7 @@
 """What was spent in the period, in euros, and what a start at work cost."""
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
 from django.db.models import Q, QuerySet
@@ -28,9 +28,9 @@ def hours(scope: Scope) -> Q:
 
 
 def cost_of_a_start(scope: Scope) -> Decimal | None:
-    """What was spent in the period for each placement that started in it, in whole euros; None without one."""
+    """What was spent in the period for each placement that started in it, in cents; None without one."""
     many = started.records(scope).count()
-    return (_total(spent.records(scope)) / many).quantize(Decimal(1)) if many else None
+    return (_total(spent.records(scope)) / many).quantize(Decimal("0.01"), ROUND_HALF_UP) if many else None
 
 
 def _of_kind(cost: Cost) -> Figure:

@@ -24,6 +24,12 @@ def at_work_on_last_day(scope: Scope) -> Q:
     return scope.until("working_on") & scope.not_until("ended_on")
 
 
+@figure(Placement, _("ended"))
+def ended(scope: Scope) -> Q:
+    """Of those that had started: what ended before is no end of work."""
+    return scope.within("ended_on") & Q(working_on__isnull=False)
+
+
 def _long_enough_ago(weeks: int) -> Figure:
     def rule(scope: Scope) -> Q:
         return started.rule(scope) & Q(working_on__lte=scope.end - timedelta(weeks=weeks))

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 
 from dossiers.management.demo_files import moment, relative_day
 from dossiers.models import Evaluation, FindingCategory
-from dossiers.reports.evaluations import freeze, release, write
+from dossiers.reports.evaluations import freeze, write
+from dossiers.reports.releasing import release
 
 ADVICE = "Voorbeeldadvies: hier staat wat voor nieuw beleid wordt geadviseerd."  # of the demo, about nothing real
 ADVISED = ("taal", "vervoer", "twv-procedure")

@@ -29,13 +29,9 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
             return self.all()
         return self.released() if user.has_perm("dossiers.view_evaluation") else self.none()
 
-    def once_released(self) -> Self:
-        """Those that others could read on some day, oldest first: what was told stays told."""
-        return self.exclude(released_at=None).order_by("released_at", "pk")
-
     def released(self) -> Self:
-        """Those that others can read."""
-        return self.once_released().filter(withdrawn_at=None)
+        """Those that others can read, oldest first."""
+        return self.exclude(released_at=None).filter(withdrawn_at=None).order_by("released_at", "pk")
 
     def without_figures(self) -> Self:
         """For a list, which reads none of them."""

@@ -3,10 +3,20 @@
 from collections.abc import Callable
 
 from dossiers.figures import Scope
-from dossiers.reports.subjects import employers, findings, funnel, lead_times, money, permits, retention
+from dossiers.reports.subjects import (
+    employers,
+    findings,
+    funnel,
+    lead_times,
+    money,
+    period,
+    permits,
+    retention,
+)
 from dossiers.reports.tables import Report
 
 REPORTS: dict[str, Callable[[Scope], Report]] = {
+    "period": period.report,
     "findings": findings.report,
     "funnel": funnel.report,
     "lead-times": lead_times.report,
@@ -17,6 +27,7 @@ REPORTS: dict[str, Callable[[Scope], Report]] = {
 }
 
 PARTS: dict[str, tuple[str, ...]] = {
+    "period": ("sector", "organisation"),
     "findings": ("sector", "organisation"),
     "funnel": ("sector", "organisation"),
     "lead-times": ("sector", "organisation"),

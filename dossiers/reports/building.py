@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from dossiers.figures import Figure, Scope, counts_by
+from dossiers.figures import Figure, Scope, counts, counts_by
 from dossiers.models import Organisation, Sector
 from dossiers.reports.tables import Cell, Column, Row
 
@@ -25,8 +25,8 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 
 def share(part: int, whole: int) -> Cell:
-    """How much of the whole, from as many records as the smaller of part and rest: so few can't be told from it."""
-    return Cell(percent(part, whole), min(part, whole - part) if whole else None)
+    """How much of the whole, in percents."""
+    return Cell(percent(part, whole), part, "", part, whole)
 
 
 def knows(figures: Iterable[Figure], scope: Scope) -> bool:
@@ -52,6 +52,10 @@ def rows_by(figures: Sequence[Figure], scope: Scope, part: str, names: dict[int,
     if (without := found.get(None)) and any(without.values()):
         rows.append(Row(gettext("not known"), count_cells(figures, without, narrowed(scope, part, 0)), f"{part}0"))
     return tuple(rows)
+
+
+def total_row(figures: Sequence[Figure], scope: Scope) -> Row:
+    return Row(gettext("In all"), count_cells(figures, counts(figures, scope), scope), "whole")
 
 
 def narrowed(scope: Scope, part: str, key: int) -> Scope:

@@ -46,7 +46,8 @@ def alternative(table: Table) -> str:
 
 def in_words(value: Any, unit: str) -> str:
     """A number as who reads it writes it: "1.234,5", in English "1,234.5"."""
-    words = f"{value:,.1f}" if unit in (DAYS, HOURS) and value % 1 else f"{value:,.0f}"
+    decimals = 2 if unit == EUROS else 1 if unit in (DAYS, HOURS) and value % 1 else 0
+    words = f"{value:,.{decimals}f}"
     if get_language() != "en":
         words = words.translate(str.maketrans(",.", ".,"))
     return {PERCENT: f"{words}%", EUROS: f"€ {words}"}.get(unit, words)

@@ -15,13 +15,11 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.announcing import evaluation_released
 from dossiers.figures import Scope
 from dossiers.models import Evaluation, EvaluationText
 from dossiers.reports.all import REPORTS, that_know
 from dossiers.reports.languages import Reports, in_others
-from dossiers.reports.suppression import Edition, verdict
-from dossiers.reports.suppression.telling import OF_ONE_CASE
+from dossiers.reports.rounding import OF_ONE_CASE, publish
 from dossiers.reports.tables import Report, Row, Table
 
 Kept = list[dict[str, Any]]
@@ -68,7 +66,7 @@ def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
     """Keeps the figures as they are now, with the date, in place of those frozen before; words that changed since
     somebody judged them fit for others are to be judged again."""
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
-        locked = _locked(evaluation)
+        locked = locked_for_change(evaluation)
         locked.refuse_change()
         names = reports_of(locked)
         if not names:
@@ -118,43 +116,22 @@ def public_reports(evaluation: Evaluation) -> Reports:
     """As others read them; of one that is not released yet, as they would if it were released now."""
     if evaluation.public is not None:
         return thawed(evaluation.public)
-    return _publishable(evaluation)[settings.LANGUAGE_CODE]
+    return publishable(evaluation)[settings.LANGUAGE_CODE]
 
 
-def _publishable(evaluation: Evaluation) -> dict[str, Reports]:
+def publishable(evaluation: Evaluation) -> dict[str, Reports]:
     """As others would read them if it were released now, in each language in which it was frozen."""
-    others = Evaluation.objects.once_released().exclude(pk=evaluation.pk)
-    earlier = [Edition(thawed(one.frozen), thawed(one.public)) for one in others]
-    with translation.override(settings.LANGUAGE_CODE):  # it goes through rows in the order of their labels
-        judged = verdict(full_reports(evaluation), earlier)
-    found = {}
+    cases, published = frozenset(map(str, evaluation.cases)), {}
     for language, frozen in {settings.LANGUAGE_CODE: evaluation.frozen, **evaluation.frozen_in}.items():
         with translation.override(language):
-            found[language] = judged.told(thawed(frozen), frozenset(map(str, evaluation.cases)))
-    return found
-
-
-def release(evaluation: Evaluation, user: AbstractUser) -> None:
-    """From now on others can read it. One at a time: each must know what the others told."""
-    with transaction.atomic():
-        list(Evaluation.objects.select_for_update().order_by("pk").values_list("pk"))
-        locked = _locked(evaluation)
-        locked.refuse_change()
-        if not locked.frozen_at:
-            raise ValidationError(_("Freeze the figures first: what is released must not change any more."))
-        told = {language: kept(reports) for language, reports in _publishable(locked).items()}
-        locked.public, locked.public_in = told.pop(settings.LANGUAGE_CODE), told
-        locked.released_at, locked.released_by = timezone.now(), user
-        locked.released_by_name = user.get_full_name() or user.get_username()
-        locked.save()
-        evaluation_released.send(Evaluation, evaluation=locked)
-    evaluation.refresh_from_db()
+            published[language] = tuple(publish(report, cases) for report in thawed(frozen))
+    return published
 
 
 def withdraw(evaluation: Evaluation, user: AbstractUser, because: str) -> None:
-    """Others no longer read it. What it told stays known to the rule that keeps persons unrecognisable."""
+    """Others no longer read it."""
     with transaction.atomic():
-        locked = _locked(evaluation)
+        locked = locked_for_change(evaluation)
         if locked.state != Evaluation.State.RELEASED:
             raise ValidationError(_("Only a released evaluation can be withdrawn."))
         if not because.strip():
@@ -182,7 +159,7 @@ def seen_at(text: EvaluationText | None) -> str:
 def write(evaluation: Evaluation, section: str, words: str, user: AbstractUser, seen: str) -> None:
     """Saves what is written in a section; raises WrittenMeanwhile where it is not what was `seen` any more."""
     with transaction.atomic():
-        locked = _locked(evaluation)
+        locked = locked_for_change(evaluation)
         locked.refuse_change()
         text = locked.texts.filter(section=section).first()
         if seen_at(text) != seen:
@@ -196,7 +173,7 @@ def write(evaluation: Evaluation, section: str, words: str, user: AbstractUser, 
 def choose_cases(evaluation: Evaluation, keys: Iterable[str]) -> None:
     """Which findings' words may stand in the edition for others."""
     with transaction.atomic():
-        locked = _locked(evaluation)
+        locked = locked_for_change(evaluation)
         locked.refuse_change()
         locked.cases = sorted(keys)
         locked.save()
@@ -205,7 +182,7 @@ def choose_cases(evaluation: Evaluation, keys: Iterable[str]) -> None:
 def delete(evaluation: Evaluation) -> None:
     """With its texts and frozen figures; what was released stays."""
     with transaction.atomic():
-        locked = _locked(evaluation)
+        locked = locked_for_change(evaluation)
         locked.refuse_change()
         locked.delete()
 
@@ -243,5 +220,5 @@ def public_tables(evaluation: Evaluation, language: str = settings.LANGUAGE_CODE
     return {report.name: report.tables for report in thawed(evaluation.public_in.get(language, evaluation.public))}
 
 
-def _locked(evaluation: Evaluation) -> Evaluation:
+def locked_for_change(evaluation: Evaluation) -> Evaluation:
     return Evaluation.objects.select_for_update().get(pk=evaluation.pk)

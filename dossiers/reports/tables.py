@@ -15,11 +15,16 @@ OF_RECORD = re.compile(r"[a-z]*[1-9]\d*")  # a key, behind what it is the key of
 
 @dataclass(frozen=True)
 class Cell:
-    """A number (or words), how many records it comes from, and the address of the figure whose list holds those."""
+    """A number (or words), how many records it comes from, and the address of the figure whose list holds those.
+
+    `dividend` and `divisor` are what a share, or an amount for each person, was computed from.
+    """
 
     value: Number | str
     many: int | None = None
     figure: str = ""
+    dividend: Number = None
+    divisor: int | None = None
 
     @classmethod
     def of(cls, counted: Counted) -> Self:
@@ -83,6 +88,11 @@ class Table:
         """Whether nothing was counted in it."""
         return not any(cell.many for row in self.rows for cell in row.cells)
 
+    @property
+    def tells_total(self) -> bool:
+        """Whether it has a total that is not none."""
+        return self.total is not None and bool(self.total.cells[0].value)
+
     def column(self, name: str) -> int:
         """The place of a column among the cells."""
         return [column.name for column in self.columns].index(name)
@@ -92,8 +102,9 @@ class Table:
         kept = asdict(self)
         for row in [*kept["rows"], *([kept["total"]] if kept["total"] else [])]:
             for cell in row["cells"]:
-                if isinstance(cell["value"], Decimal):
-                    cell["value"] = {"decimal": str(cell["value"])}
+                for name in ("value", "dividend"):
+                    if isinstance(cell[name], Decimal):
+                        cell[name] = {"decimal": str(cell[name])}
         return kept
 
     @classmethod
@@ -107,11 +118,12 @@ class Table:
 
 
 def _row(kept: dict[str, Any]) -> Row:
-    cells = []
-    for cell in kept["cells"]:
-        value = cell["value"]
-        cells.append(Cell(**cell | {"value": Decimal(value["decimal"]) if isinstance(value, dict) else value}))
-    return Row(kept["label"], tuple(cells), kept["part"])
+    cells = ({name: _value(value) for name, value in cell.items()} for cell in kept["cells"])
+    return Row(kept["label"], tuple(Cell(**cell) for cell in cells), kept["part"])
+
+
+def _value(kept: Any) -> Any:
+    return Decimal(kept["decimal"]) if isinstance(kept, dict) else kept
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ router = Router(tags=["public"])
     "/figures",
     **operation(
         _("Figures of the pilot"), {200: ref("ReleasedFigures")}, ANYBODY, version=True,
-        description=_("Of the evaluation that was released last, as pages of /api/v2/ have them. Small numbers are "
-                      "left out or put together, so that nobody is recognised. Before the first release `figures` is "
-                      "null."),
+        description=_("Of the evaluation that was released last, as pages of /api/v2/ have them. Numbers of people "
+                      "are rounded down to a multiple of five, so that nobody is recognised. Before the first release "
+                      "`figures` is null."),
     ),
 )  # fmt: skip
 def figures(request: HttpRequest, told: Query[Language]) -> HttpResponse:

@@ -31,7 +31,7 @@ class ValueWithFigures(blocks.StructValue):
 class PilotFiguresBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=100)
     intro = blocks.TextBlock(label=_("Introduction"), required=False, rows=2)
-    subject = blocks.ChoiceBlock(label=_("Subject"), choices=list(SUBJECTS.items()), default="funnel")
+    subject = blocks.ChoiceBlock(label=_("Subject"), choices=list(SUBJECTS.items()), default="period")
     all_tables = blocks.BooleanBlock(
         label=_("All tables of this subject"), required=False, help_text=_("Unticked: only the first, with its chart.")
     )
@@ -56,4 +56,4 @@ class PilotFiguresBlock(blocks.StructBlock):
         description = _("Figures of the latest released evaluation. Before there is one, the page leaves this out.")
         template = "pilot_pages/blocks/pilot_figures.html"
         value_class = ValueWithFigures
-        preview_value = {"heading": "Zo gaat de pilot nu", "subject": "funnel", "all_tables": False}
+        preview_value = {"heading": "Zo gaat de pilot nu", "subject": "period", "all_tables": False}

@@ -63,6 +63,8 @@ def test_an_evaluation_is_made_written_frozen_and_released(log_in, coordinator, 
     page.goto(reverse("dossiers_evaluation", args=[one.pk]))
     press(page, "Vrijgeven…")
     looks_right("release")
+    for box in page.get_by_role("checkbox", name="Dit mag zo blijven").all():  # texts that are not written yet
+        box.press("Space")
     press(page, "Vrijgeven op mijn naam")
     expect(page.get_by_text("Vrijgegeven.", exact=True)).to_be_visible()
     looks_right("released")

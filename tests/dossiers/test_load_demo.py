@@ -19,6 +19,7 @@ from dossiers.models import (
     Dossier,
     Employer,
     EmployerInterest,
+    Evaluation,
     FollowUp,
     InterestStatus,
     Organisation,
@@ -32,6 +33,7 @@ from dossiers.models import (
 )
 from dossiers.models.dossier import years_before
 from dossiers.models.placing import SHARED, NotPlaced
+from dossiers.reports.documents.paper import PUBLIC, paper
 
 User = get_user_model()
 
@@ -175,6 +177,15 @@ class LoadedDemo(TestCase):
         due = FollowUp.objects.due(self.today)
         assert {"document_ends", "work_right_lost", "sign_up_unanswered"} <= set(due.values_list("rule", flat=True))
         assert due.filter(owner__username="coordinator").exists() and due.filter(owner=None).exists()
+
+    def test_the_letter_for_others_says_what_the_pilot_brought(self):
+        letter = paper(Evaluation.objects.released().get(), PUBLIC)
+        tables = {table.name: {row[0]: row[1:] for row in table.rows} for part in letter.parts for table in part.tables}
+        assert tables["at_work"]["Mensen aan het werk op de laatste dag"] == ["15"]
+        assert {"Taal", "Vervoer naar het werk", "Werkgever kent de regels niet"} < tables["barriers"].keys()
+        assert tables["budget"]["Totaal"][2:] == ["€ 28.600,00", "€ 24.940,00"]
+        assert tables["budget"]["Begeleiding"][2:] == ["–", "–"]  # the proposal does not split its budget
+        assert "niet vermeld" not in str(letter)
 
     # All of it synthetic
 

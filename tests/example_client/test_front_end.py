@@ -18,7 +18,8 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page, Site
 
 from dossiers.models import Evaluation
-from dossiers.reports.evaluations import freeze, release
+from dossiers.reports.evaluations import freeze
+from dossiers.reports.releasing import release
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.checker.blocks import TreeBlock
 from pilot_pages.content.loading import load_content

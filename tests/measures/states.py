@@ -17,7 +17,8 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
 from dossiers.models import EmployerInterest, Evaluation, FindingCategory, InterestStatus
-from dossiers.reports.evaluations import freeze, release
+from dossiers.reports.evaluations import freeze
+from dossiers.reports.releasing import release
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.models import CheckPage, GuidancePage, HomePage, ProgressPage, SignUpPage
 from tests.dossiers.models.making import make_dossier

@@ -24,12 +24,13 @@ from dossiers.reports.evaluations import (
     delete,
     freeze,
     full_reports,
-    release,
     seen_at,
     withdraw,
     words_of_cases,
     write,
 )
+from dossiers.reports.release_checks import find_issues
+from dossiers.reports.releasing import NotAccepted, release
 
 
 class SettingsView(Evaluations, FormView):
@@ -197,6 +198,9 @@ class FreezeView(Doing):
 
 
 class ReleaseView(Asking):
+    """Shows what is to be mended or accepted; releases once each of them is."""
+
+    template_name = "dossiers/evaluations/release.html"
     right = RELEASE
     only_open = True
     action_title = _("Release")
@@ -208,8 +212,34 @@ class ReleaseView(Asking):
             gettext("Your name stands in it. Nothing in it can be changed any more: it can only be withdrawn."),
         ]
 
+    @cached_property
+    def accepted(self) -> set[str]:
+        return set(self.request.POST.getlist("accepted"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        names = sections(self.evaluation)
+        lines = [
+            (
+                issue,
+                names.get(issue.section, self.evaluation.title),
+                address(self.evaluation, "write", issue.section)
+                if issue.section
+                else address(self.evaluation, "settings"),
+                issue.key in self.accepted,
+            )
+            for issue in (find_issues(self.evaluation) if self.evaluation.frozen_at else [])
+        ]
+        return super().get_context_data(**kwargs) | {
+            "lines": lines,
+            "settings_url": address(self.evaluation, "settings"),
+            "open": sum(not accepted for *_line, accepted in lines) if self.request.method == "POST" else 0,
+        }
+
     def do(self) -> HttpResponse:
-        release(self.evaluation, self.request.user)  # type: ignore[arg-type]
+        try:
+            release(self.evaluation, self.request.user, self.accepted)  # type: ignore[arg-type]
+        except NotAccepted:
+            return self.render_to_response(self.get_context_data())
         return self.told(gettext("Released."))
 
 
@@ -223,7 +253,7 @@ class WithdrawView(Asking, FormView):
     def what_happens(self) -> list[str]:
         return [
             gettext("Nobody but coordinators can read it from then on."),
-            gettext("What it told stays known: later evaluations keep persons unrecognisable beside it."),
+            gettext("Whoever has it as a file keeps it."),
         ]
 
     def do(self) -> HttpResponse:

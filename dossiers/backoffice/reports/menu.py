@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 LABELS: dict[str, str | Promise] = {
+    "period": _("What happened in this period"),
     "findings": _("Barriers and opportunities"),
     "funnel": _("How far candidates came"),
     "lead-times": _("How long it takes"),

@@ -84,14 +84,16 @@ def paper(evaluation: Evaluation, edition: str) -> Paper:
             _part(name, title, texts, next((one for one in reports if one.name == name), None))
             for name, title in sections(evaluation).items()
         ]
+        if edition == PUBLIC and reports:
+            parts.append(_how_to_read())
         return Paper(
             title=evaluation.title,
             language=settings.LANGUAGE_CODE,
             edition=edition,
             warning=_warning(evaluation, edition),
-            facts=_facts(evaluation),
+            facts=_facts(evaluation, edition),
             parts=[part for part in parts if part.blocks or part.tables],
-            notes=_notes(evaluation, edition),
+            notes=_notes(evaluation),
             signed=_signed(evaluation),
         )
 
@@ -101,12 +103,32 @@ def _part(name: str, title: str, texts: dict[str, str], report: Report | None) -
     return Part(name, title, blocks(texts.get(name, "")), tables)
 
 
+def _how_to_read() -> Part:
+    """What the rounding means for a reader, what it guarantees and what not."""
+    read = gettext(
+        "All numbers of people and cases in this letter are rounded down to a multiple of five, totals too; so rows "
+        "do not always add up to their total. One to four reads “fewer than 5”; in tables per sector, organisation, "
+        "reason or kind, none does too. There the smallest rows are sometimes put together as “Other”. Percentages, "
+        "medians and costs of a start stand only where ten or more are counted; a dash says that there are fewer. "
+        "Percentages are computed from the rounded numbers. A median of 20 days says that half took 20 days or less. "
+        "Amounts are exact."
+    )
+    guaranteed = gettext(
+        "That way no number of one to four can be worked out from a table, also not beside an earlier letter about "
+        "part of the same time. It does not hold for anyone who knows more than the letters say: who knows one of the "
+        "people, who knows exactly who came in between two letters, or who lays all tables beside each other, or all "
+        "letters about periods that follow each other, can sometimes tell more."
+    )
+    return Part("reading", gettext("How to read the figures"), [Block((read,)), Block((guaranteed,))], [])
+
+
 def _is_words(table: Table) -> bool:
     return all(column.unit == WORDS for column in table.columns)
 
 
 def _table(table: Table) -> PaperTable:
-    rows = [*table.rows, *([table.total] if table.total and table.rows else [])]
+    total = table.total if table.rows or table.tells_total else None
+    rows = [*table.rows, *([total] if total else [])]
     return PaperTable(
         name=table.name,
         title=table.title,
@@ -114,7 +136,7 @@ def _table(table: Table) -> PaperTable:
         header=[table.rows_label, *(column.label for column in table.columns)],
         in_words=[True, *(column.unit == WORDS for column in table.columns)],
         rows=[_row(row, table) for row in rows],
-        has_total=table.total is not None and bool(table.rows),
+        has_total=total is not None,
         chart=svg(table),
         alternative=alternative(table),
     )
@@ -136,7 +158,7 @@ def _day(moment: Any) -> str:
     return date_format(timezone.localtime(moment), "j F Y")
 
 
-def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
+def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
     scope = scope_of(evaluation)
     found = [
         (gettext("Addressed to"), gettext("the municipal council")),
@@ -144,6 +166,8 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
         (gettext("Period"), period(scope)),
         (gettext("Those concerned"), ", ".join(belonging_to(scope)) or gettext("all candidates and employers")),
     ]
+    if edition == PUBLIC:
+        found.append((gettext("Numbers"), gettext("rounded down to a multiple of five, see the end of this letter")))
     if evaluation.released_at:
         found.insert(0, (gettext("Date"), _day(evaluation.released_at)))
     return found
@@ -158,21 +182,13 @@ def _warning(evaluation: Evaluation, edition: str) -> str:
     return "" if evaluation.released_at else gettext("Concept: not released yet.")
 
 
-def _notes(evaluation: Evaluation, edition: str) -> list[str]:
+def _notes(evaluation: Evaluation) -> list[str]:
     found = []
     if evaluation.frozen_at:
         found.append(
             gettext("The figures are those of %(day)s; what was changed after that is not in them.")
             % {"day": _day(evaluation.frozen_at)}
         )
-    if edition == PUBLIC:
-        found += [
-            gettext("Nobody can be recognised in this letter. Small categories are put together as “Other”."),
-            gettext(
-                "What is under five after that reads “fewer than 5”; “not stated” stands where a number would tell "
-                "such a small one, also beside an earlier letter."
-            ),
-        ]
     return found
 
 

@@ -3,22 +3,34 @@
 from django.utils.translation import gettext
 
 from dossiers.figures import Scope, counts
-from dossiers.figures.employers import STEPS, employers_hired, interests, interests_closed, places_offered
+from dossiers.figures.employers import (
+    STEPS,
+    employers_hired,
+    interests,
+    interests_closed,
+    interests_hired,
+    interests_proposed,
+    places_offered,
+)
 from dossiers.models import ClosingReason
-from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of
+from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
+
+PER_SECTOR = (interests, interests_proposed, interests_hired)
 
 
 def report(scope: Scope) -> Report:
     tables = [_steps(scope), _places(scope)]
     if "sector" not in scope.parts:
-        rows = rows_by(STEPS, scope, "sector", sector_names())
+        rows = rows_by(PER_SECTOR, scope, "sector", sector_names())
         title, label = gettext("Per sector"), gettext("Sector")
-        tables.append(Table("per_sector", title, label, count_columns(STEPS), rows, adds_up=True))
+        total = total_row(PER_SECTOR, scope)
+        tables.append(Table("per_sector", title, label, count_columns(PER_SECTOR), rows, adds_up=True, total=total))
     reasons = dict(ClosingReason.objects.values_list("pk", "name"))
     rows = rows_by([interests_closed], scope, "reason", reasons)
-    title, label = gettext("Why interests were closed"), gettext("Reason")
-    tables.append(Table("closed", title, label, count_columns([interests_closed]), rows, adds_up=True))
+    title, label = gettext("Why sign-ups were closed"), gettext("Reason")
+    columns, total = count_columns([interests_closed]), total_row([interests_closed], scope)
+    tables.append(Table("closed", title, label, columns, rows, adds_up=True, total=total))
     return Report("employers", gettext("Employers"), tuple(tables))
 
 
@@ -31,9 +43,9 @@ def _steps(scope: Scope) -> Table:
     )
     return Table(
         "steps",
-        gettext("Interests received in this period, and what had become of them by its last day"),
+        gettext("Sign-ups of employers in this period, and what had become of them by its last day"),
         gettext("Step"),
-        (Column("count", gettext("Interests")), Column("share", gettext("Of all"), PERCENT)),
+        (Column("count", gettext("Sign-ups")), Column("share", gettext("Of all"), PERCENT)),
         rows,
         chart=("count",),
     )

@@ -1,14 +1,25 @@
 """Barriers and opportunities: which were met most, how they were solved, and what is advised."""
 
+from collections import Counter
+
 from django.db.models import F, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from dossiers.figures import Figure, Scope, counts, counts_by
-from dossiers.figures.findings import BARRIER, OPPORTUNITY, SIDES, days_to_solve, findings_noticed, findings_solved
+from dossiers.figures.findings import (
+    BARRIER,
+    OPPORTUNITY,
+    SIDES,
+    barriers,
+    days_to_solve,
+    findings_noticed,
+    findings_solved,
+    opportunities,
+)
 from dossiers.figures.medians import HALF, at, spread_by
 from dossiers.models import Finding, FindingCategory
-from dossiers.reports.building import count_cells, count_columns, narrowed, share, title_of
+from dossiers.reports.building import count_cells, narrowed, share, title_of
 from dossiers.reports.tables import DAYS, PERCENT, WORDS, Cell, Column, Report, Row, Table
 
 PER_CATEGORY = (findings_noticed, findings_solved)
@@ -21,33 +32,44 @@ def report(scope: Scope) -> Report:
         FindingCategory.objects.filter(pk__in=[key for key in numbers if key]),
         key=lambda one: (-numbers[one.pk][findings_noticed.name], one.name),
     )
+    noticed = [one for one in by_number if numbers[one.pk][findings_noticed.name]]
 
-    def ranked(name: str, title: str, kind: str) -> Table:
+    def ranked(name: str, title: str, of_kind: Figure, kind: str) -> Table:
+        categories = [one for one in noticed if one.kind == kind]
+        days: Counter[int] = Counter()
         rows = []
-        for one in by_number:
-            if one.kind == kind and numbers[one.pk][findings_noticed.name]:
-                of_it = narrowed(scope, "category", one.pk)
-                many = numbers[one.pk][findings_solved.name]
-                days = Cell(at(HALF, took.get(one.pk, {})), many, days_to_solve.address(of_it))
-                rows.append(
-                    Row(one.shown_name, (*count_cells(PER_CATEGORY, numbers[one.pk], of_it), days), str(one.pk))
-                )
-        columns = (*count_columns(PER_CATEGORY), Column("days", gettext("Half within days"), DAYS))
+        for one in categories:
+            of_it, days_of_it = narrowed(scope, "category", one.pk), took.get(one.pk, {})
+            days.update(days_of_it)
+            median = _median(days_of_it, days_to_solve.address(of_it))
+            rows.append(Row(one.shown_name, (*count_cells(PER_CATEGORY, numbers[one.pk], of_it), median), str(one.pk)))
+        in_all = Cell.count(counts([of_kind], scope)[of_kind.name], of_kind.address(scope))
+        total = Row(gettext("In all"), (in_all, Cell.count(days.total()), _median(dict(sorted(days.items())))), "whole")
+        columns = (
+            Column(findings_noticed.name, gettext("Times seen")),
+            Column(findings_solved.name, gettext("Solved") if kind == BARRIER else gettext("Used")),
+            Column("days", gettext("Median (days)"), DAYS),
+        )
         label = gettext("Category")
         chart = (findings_noticed.name,)
-        return Table(name, title, label, columns, tuple(rows), chart=chart, adds_up=True, ranked=True)
+        return Table(name, title, label, columns, tuple(rows), chart=chart, adds_up=True, total=total, ranked=True)
 
     return Report(
         "findings",
         gettext("Barriers and opportunities"),
         (
-            ranked("barriers", gettext("Barriers, the most frequent first"), BARRIER),
-            ranked("opportunities", gettext("Opportunities, the most frequent first"), OPPORTUNITY),
-            _advice([one for one in by_number if numbers[one.pk][findings_noticed.name]]),
+            ranked("barriers", gettext("Barriers, the most frequent first"), barriers, BARRIER),
+            ranked("opportunities", gettext("Opportunities, the most frequent first"), opportunities, OPPORTUNITY),
+            _advice(noticed),
             _sides(scope),
             _solutions(findings_solved.records(scope)),
         ),
     )
+
+
+def _median(days: dict[int, int], figure: str = "") -> Cell:
+    """Of {days: how many}, in order."""
+    return Cell(at(HALF, days), sum(days.values()), figure)
 
 
 def _advice(categories: list[FindingCategory]) -> Table:
@@ -63,16 +85,16 @@ def _advice(categories: list[FindingCategory]) -> Table:
 
 
 def _sides(scope: Scope) -> Table:
-    figures: tuple[Figure, ...] = (findings_noticed, *SIDES)
-    numbers = counts(figures, scope)
-    whole = numbers[findings_noticed.name]
+    """Of barriers: in all findings together, their sum would tell more of the two tables above."""
+    numbers = counts((barriers, *SIDES), scope)
+    whole = numbers[barriers.name]
     rows = tuple(
         Row(title_of(one), (*count_cells([one], numbers, scope), share(numbers[one.name], whole)), one.name)
         for one in SIDES
     )
-    total = Row(gettext("In all"), (*count_cells([findings_noticed], numbers, scope), Cell(None)), "whole")
-    columns = (Column("count", gettext("Findings")), Column("share", gettext("Of all"), PERCENT))
-    title = gettext("Whose side they were on")
+    total = Row(gettext("In all"), (*count_cells([barriers], numbers, scope), Cell(None)), "whole")
+    columns = (Column("count", title_of(barriers)), Column("share", gettext("Of all"), PERCENT))
+    title = gettext("Whose side the barriers were on")
     return Table("sides", title, gettext("Side"), columns, rows, adds_up=True, total=total)
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 
 from dossiers.figures import Scope, counts
-from dossiers.figures.funnel import STEPS, registered
+from dossiers.figures.funnel import STEPS, eligible, proposed, registered, worked
 from dossiers.reports.building import (
     count_cells,
     count_columns,
@@ -12,8 +12,12 @@ from dossiers.reports.building import (
     sector_names,
     share,
     title_of,
+    total_row,
 )
 from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
+
+PER_PART = (registered, eligible, proposed, worked)
+"""Of the steps those that say most: a table of all of them fits no page."""
 
 
 def report(scope: Scope) -> Report:
@@ -23,8 +27,9 @@ def report(scope: Scope) -> Report:
         ("organisation", gettext("Per organisation that referred them"), gettext("Organisation"), organisation_names),
     ):
         if part not in scope.parts:
-            rows = rows_by(STEPS, scope, part, names())
-            tables.append(Table(f"per_{part}", title, label, count_columns(STEPS), rows, _overlap(part), adds_up=True))
+            rows = rows_by(PER_PART, scope, part, names())
+            columns, total = count_columns(PER_PART), total_row(PER_PART, scope)
+            tables.append(Table(f"per_{part}", title, label, columns, rows, _overlap(part), adds_up=True, total=total))
     return Report("funnel", gettext("How far candidates came"), tuple(tables))
 
 
@@ -37,13 +42,13 @@ def _steps(scope: Scope) -> Table:
     )
     return Table(
         "steps",
-        gettext("How far candidates registered in this period had come"),
+        gettext("What became of the candidates who registered in this period"),
         gettext("Step"),
         (Column("count", gettext("Candidates")), Column("share", gettext("Of those registered"), PERCENT)),
         rows,
         gettext(
-            "Counted on the last day of the period. Steps need not follow each other: volunteering, for one, needs no "
-            "work permit."
+            "Only those who registered in this period, counted on its last day. Steps may be passed over, so a row can "
+            "be larger than the one above it."
         ),
         chart=("count",),
     )

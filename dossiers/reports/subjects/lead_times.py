@@ -32,7 +32,7 @@ def report(scope: Scope) -> Report:
                 gettext("Step"),
                 (
                     Column("count", gettext("How many")),
-                    Column("median", gettext("Half within days"), DAYS),
+                    Column("median", gettext("Median (days)"), DAYS),
                     Column("quarter", gettext("A quarter within days"), DAYS),
                     Column("three_quarters", gettext("Three quarters within days"), DAYS),
                 ),

@@ -69,7 +69,7 @@ def _per_start(scope: Scope) -> Table:
     cells = (
         Cell.of(began),
         _euros(spent_now.number, spent_now.address),
-        Cell(cost_of_a_start(scope), many),
+        Cell(cost_of_a_start(scope), many, "", spent_now.number, many),
         Cell(written.number, None, written.address),
     )
     return Table(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from dossiers.figures import Scope, counts
 from dossiers.figures.permits import OUTCOMES, permits_asked, permits_refused
 from dossiers.models import ClosingReason
-from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of
+from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 
@@ -15,12 +15,14 @@ def report(scope: Scope) -> Report:
         reasons = dict(ClosingReason.objects.values_list("pk", "name"))
         rows = rows_by([permits_refused], scope, "reason", reasons)
         title, label = gettext("Why permits were refused"), gettext("Reason")
-        tables.append(Table("refused", title, label, count_columns([permits_refused]), rows, adds_up=True))
+        columns, total = count_columns([permits_refused]), total_row([permits_refused], scope)
+        tables.append(Table("refused", title, label, columns, rows, adds_up=True, total=total))
     if "sector" not in scope.parts:
         figures = (permits_asked, *OUTCOMES)
         rows = rows_by(figures, scope, "sector", sector_names())
         title, label = gettext("Per sector of the employer"), gettext("Sector")
-        tables.append(Table("per_sector", title, label, count_columns(figures), rows, adds_up=True))
+        columns, total = count_columns(figures), total_row(figures, scope)
+        tables.append(Table("per_sector", title, label, columns, rows, adds_up=True, total=total))
     return Report("permits", gettext("Work permits"), tuple(tables))
 
 

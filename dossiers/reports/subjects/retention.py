@@ -4,12 +4,12 @@ from django.utils.translation import gettext
 
 from dossiers.figures import Scope, counts
 from dossiers.figures.retention import LONG_ENOUGH_AGO, STAYED, WEEKS, at_work_on_last_day, started
-from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of
+from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, total_row
 from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
 
 
 def report(scope: Scope) -> Report:
-    figures = [started, at_work_on_last_day, *LONG_ENOUGH_AGO.values(), *STAYED.values()]
+    figures = [*LONG_ENOUGH_AGO.values(), *STAYED.values()]
     numbers = counts(figures, scope)
     kept = []
     for weeks in WEEKS:
@@ -30,20 +30,14 @@ def report(scope: Scope) -> Report:
             gettext("At the same employer. Anyone who started later than that is not counted yet."),
             chart=("share",),
         ),
-        Table(
-            "starts",
-            gettext("Starts"),
-            gettext("What"),
-            (Column("count", gettext("Placements")),),
-            tuple(Row(title_of(one), count_cells([one], numbers, scope), one.name) for one in figures[:2]),
-        ),
     ]
     if "sector" not in scope.parts:
         shown = (started, at_work_on_last_day, *STAYED.values())
         columns = tuple(Column(column.name, _weeks_label(column.name, column.label)) for column in count_columns(shown))
         rows = rows_by(shown, scope, "sector", sector_names())
         title = gettext("Per sector of the employer")
-        tables.append(Table("per_sector", title, gettext("Sector"), columns, rows, adds_up=True))
+        total = total_row(shown, scope)
+        tables.append(Table("per_sector", title, gettext("Sector"), columns, rows, adds_up=True, total=total))
     return Report("retention", gettext("Who stays at work"), tuple(tables))
 
 

@@ -8,7 +8,8 @@ from access_log.models import Look
 from dossiers.backoffice.evaluations.doing import DeleteView, SettingsView
 from dossiers.backoffice.evaluations.forms import EvaluationForm
 from dossiers.models import Evaluation, Sector
-from dossiers.reports.evaluations import freeze, release, seen_at, write
+from dossiers.reports.evaluations import freeze, seen_at, write
+from dossiers.reports.releasing import release
 
 from ..models.making import make_dossier
 from ..models.placed import today
@@ -66,7 +67,7 @@ def test_the_list_goes_out_with_who_released_what(desk, released):
         ({"end": "01-01-2999"}, "moet nog komen"),
         ({"title": ""}, "verplicht"),
         ({"end": ""}, "verplicht"),
-        ({"place_funnel": "99"}, "7"),
+        ({"place_funnel": "99"}, "8"),
     ],
 )
 def test_what_makes_no_evaluation_is_told(desk, given, why):
@@ -104,7 +105,7 @@ def test_another_period_asks_to_freeze_again(desk, frozen):
 
 def test_a_section_is_written_beside_the_tables_that_others_read(desk, frozen):
     shown = text(desk.get(page(frozen, "write", "funnel")))
-    assert "Aangemeld 8" in shown and "minder dan 5" in shown
+    assert "Aangemeld 5" in shown and "minder dan 5" in shown
     answer = desk.post(page(frozen, "write", "funnel"), {"text": "Het ging goed.", "seen_at": ""})
     assert answer.url == page(frozen, "write", "closing")
     assert "Het ging goed." in text(desk.get(page(frozen, "read", "public")))
@@ -154,9 +155,16 @@ def test_the_words_of_a_finding_are_chosen_for_others(desk, frozen, coordinator)
 
 
 def test_it_is_released_in_ones_own_name_after_a_question(desk, frozen, coordinator):
-    asked = text(desk.get(page(frozen, "release")))
-    assert "Uw naam staat erin" in asked and frozen.is_open
-    desk.post(page(frozen, "release"))
+    for section in ("summary", "funnel"):
+        write(frozen, section, "Zie de tabel.", coordinator, "")
+    asked = desk.get(page(frozen, "release"))
+    ((issue, title, url, _accepted),) = asked.context["lines"]
+    assert "Uw naam staat erin" in text(asked) and "Tot slot Er staat geen tekst." in text(asked)
+    assert title == "Tot slot" and url == page(frozen, "write", "closing")
+    refused = text(desk.post(page(frozen, "release")))
+    frozen.refresh_from_db()
+    assert "Niet vrijgegeven: 1 punt is nog niet geaccepteerd." in refused and frozen.is_open
+    desk.post(page(frozen, "release"), {"accepted": [issue.key]})
     frozen.refresh_from_db()
     assert frozen.state == "released" and frozen.released_by == coordinator
 

@@ -124,7 +124,7 @@ def test_only_confirmed_findings_count(coordinator):
     finding = a_finding(noticed_on=days_ago(9), solved_on=days_ago(2))
     finding.save()
     finding.confirm(coordinator)
-    assert [number(name) for name in ("barriers", "opportunities", "findings_solved", "findings_candidate")] == [
+    assert [number(name) for name in ("barriers", "opportunities", "findings_solved", "barriers_candidate")] == [
         1, 0, 1, 1
     ]  # fmt: skip
     assert number("days_to_solve") == 7
@@ -149,7 +149,7 @@ def test_a_start_costs_what_was_spent_divided_by_the_starts():
     assert cost_of_a_start(scope) is None
     placed(Step.WORKING)
     placed(Step.WORKING)
-    assert cost_of_a_start(scope) == 450 and number("spent") == 901 and number("spent_guidance") == 0
+    assert cost_of_a_start(scope) == Decimal("450.50") and number("spent") == 901 and number("spent_guidance") == 0
 
 
 def test_who_belongs_to_two_counts_in_both_and_once_in_all():

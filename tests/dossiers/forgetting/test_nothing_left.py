@@ -38,7 +38,8 @@ from dossiers.models import (
 from dossiers.models.imports import private_storage
 from dossiers.models.placing import SHARED
 from dossiers.models.unmerging import undo as undo_merge
-from dossiers.reports.evaluations import choose_cases, freeze, release, write
+from dossiers.reports.evaluations import choose_cases, freeze, write
+from dossiers.reports.releasing import release
 from dossiers.spreadsheets import old_files
 from dossiers.spreadsheets.decisions import about_line
 from dossiers.tasks import each_morning

@@ -12,7 +12,8 @@ from dossiers.reports.documents.paper import FULL, PUBLIC, Paper, paper
 from dossiers.reports.documents.pdf import pdf
 from dossiers.reports.documents.word import word
 from dossiers.reports.documents.writing import Block, blocks
-from dossiers.reports.evaluations import freeze, release, withdraw, write
+from dossiers.reports.evaluations import freeze, withdraw, write
+from dossiers.reports.releasing import release
 
 from ..models.making import make_dossier
 from ..models.placed import placed, today
@@ -23,7 +24,7 @@ WORDS = "Dit is de samenvatting.\n\nWat opviel:\n- de taal\n- het vervoer\n\n<b>
 @pytest.fixture
 def evaluation(base_data, coordinator) -> Evaluation:
     for _number in range(12):
-        make_dossier(sectors=["Zorg"])
+        make_dossier(sectors=["Zorg"], expectation_talk_on=today())
     for _number in range(2):
         placed(Step.WORKING)
     one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel", "retention"])
@@ -43,7 +44,13 @@ def test_the_pdf_is_accessible_and_its_text_can_be_read(evaluation):
     assert catalog["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in catalog
     assert catalog["/Lang"].startswith("nl") and reader.metadata.title == "Tussenevaluatie"
     assert b"pdfuaid:part>1<" in catalog["/Metadata"].get_data()
-    for words in ("Dit is de samenvatting.", "Hoe ver kandidaten kwamen", "minder dan 5", "Concept: nog niet"):
+    for words in (
+        "Dit is de samenvatting.",
+        "Hoe ver kandidaten kwamen",
+        "minder dan 5",
+        "Concept: nog niet",
+        "kan soms meer afleiden",
+    ):
         assert words in text
 
 

@@ -2,13 +2,14 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.figures import Scope
-from dossiers.models import Step
+from dossiers.models import Dossier, Status, Step
 from dossiers.reports.all import PARTS, REPORTS, that_know
 from dossiers.reports.charts import in_words, svg
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
@@ -114,7 +115,13 @@ def test_there_is_no_chart_of_nothing():
 
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
-    [(1234567, "count", "1.234.567"), (28600, "euros", "€ 28.600"), (67, "percent", "67%"), (2.5, "days", "2,5")],
+    [
+        (1234567, "count", "1.234.567"),
+        (28600, "euros", "€ 28.600,00"),
+        (Decimal("0.5"), "euros", "€ 0,50"),
+        (67, "percent", "67%"),
+        (2.5, "days", "2,5"),
+    ],
 )
 def test_numbers_are_written_as_in_dutch(value, unit, words):
     assert in_words(value, unit) == words
@@ -122,8 +129,25 @@ def test_numbers_are_written_as_in_dutch(value, unit, words):
 
 def test_steps_of_another_period_do_not_count():
     placed(Step.WORKING, begun=100)
-    assert values(table(report("retention", begin=days_ago(10)), "starts"))["Begonnen met werken"] == [0]
-    assert values(table(report("retention", end=today() - timedelta(days=50)), "starts")) == {
-        "Begonnen met werken": [1],
-        "Aan het werk op de laatste dag": [1],
+    assert values(table(report("period", begin=days_ago(10)), "happened"))["Plaatsingen die begonnen"] == [0]
+    assert values(table(report("period", end=today() - timedelta(days=50)), "happened"))[
+        "Plaatsingen die begonnen"
+    ] == [1]
+
+
+def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
+    """Whenever they registered, also those whose dossier is completed; of two jobs one person has two."""
+    first = placed(Step.WORKING, begun=100)
+    Dossier.objects.filter(pk=first.dossier_id).update(created_at="2020-01-05T12:00:00+01:00")
+    dossier = placed(Step.WORKING).dossier
+    dossier.status = Status.COMPLETED
+    dossier.save()
+    placed(Step.ENDED, begun=120)
+    assert values(table(report("period", begin=days_ago(30)), "at_work")) == {
+        "Mensen aan het werk op de laatste dag": [2],
+        "Van hen nog begeleid": [1],
+        "Van hen afgerond: zij werken door zonder de pilot": [1],
+        "Lopende plaatsingen op de laatste dag": [2],
     }
+    happened = values(table(report("period"), "happened"))
+    assert (happened["Plaatsingen die begonnen"], happened["Plaatsingen die eindigden"]) == ([3], [1])

@@ -9,7 +9,8 @@ from django.core import mail
 from django.test import Client
 
 from dossiers.models import Evaluation, Regulation
-from dossiers.reports.evaluations import freeze, release
+from dossiers.reports.evaluations import freeze
+from dossiers.reports.releasing import release
 from pilot_pages.models import SignUpPage
 
 HERE = "/api/pilot/"

@@ -8,7 +8,8 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from dossiers.models import Evaluation, Regulation
-from dossiers.reports.evaluations import freeze, release
+from dossiers.reports.evaluations import freeze
+from dossiers.reports.releasing import release
 from dossiers.tasks import each_morning
 from pilot_pages.models import GuidancePage, HomePage
 from pilot_pages.sign_up.records import confirm

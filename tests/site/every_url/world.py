@@ -37,7 +37,8 @@ from dossiers.models import (
     Sector,
     Supply,
 )
-from dossiers.reports.evaluations import freeze, release
+from dossiers.reports.evaluations import freeze
+from dossiers.reports.releasing import release
 from pilot_pages.models import GuidancePage
 from pilot_pages.webhooks.models import Event, Webhook
 from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up

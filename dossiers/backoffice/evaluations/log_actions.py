@@ -1,0 +1,22 @@
+"""What the log tells of a release."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from dossiers.reports.release_checks import KINDS
+from dossiers.reports.releasing import ACCEPTED
+
+
+class _Accepted(LogFormatter):
+    label = _("Accepted at the release")
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        told = {"kind": KINDS.get(data.get("kind"), ""), "section": data.get("section") or "–"}
+        return str(_("Accepted at the release: %(kind)s (%(section)s)") % told)
+
+
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(ACCEPTED)(_Accepted)

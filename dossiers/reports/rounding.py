@@ -1,0 +1,225 @@
+"""Tables of an edition for others, in which nobody can be recognised. Pure: tables in, tables out.
+
+**The rule**, as statistics offices round: each count is rounded down to a multiple of five by itself, totals too; 1 to
+4 reads "fewer than 5", 0 is told. Shares, medians and amounts per person stand only on ten or more; shares and amounts
+are computed from the rounded numbers, medians are told in whole days, so that they tell nothing more of a count. Totals
+are always told. In a table by category (sector, reason, kind of barrier) 0 reads "fewer than 5" too, a total under five
+is not broken down, and the smallest rows go together as "Other" where rounding alone could give one away
+(`count_merged`). Counts are of records: behind few employers, offers or findings stand few people too. Money of the
+budget and hours are of no person.
+
+**What is guaranteed** to a reader who knows this rule and the total: no count of 1 to 4 is left with one possible
+value, in a table alone, beside an edition that overlaps (of a longer period, whoever came in between) and beside one
+of a single category. tests/dossiers/reports/test_rounding_search.py tries every table of up to five
+categories; of those with six, fewer than one in a thousand leave a count one value.
+
+**What is not**: somebody who knows one of the people, or exactly who came in between two editions, knows more than the
+editions say. Where several tables are read together that split one whole, or two periods and the period that they make
+up, a count can sometimes be worked out. Numbers in texts are the editor's.
+"""
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext
+
+from dossiers.reports.building import percent
+from dossiers.reports.charts import in_words
+from dossiers.reports.tables import COUNT, DAYS, EMPTY, EUROS, PERCENT, WORDS, Cell, Column, Report, Row, Table
+
+STEP = 5
+LEAST = 10
+"""Under so many people no share, median or amount per person is told."""
+LEAST_BARS = 2
+OTHER = "other"  # the part of the row of small categories
+OF_ONE_CASE = frozenset({"solutions"})  # tables in which each row is what somebody noted about one case
+
+Interval = tuple[int, int]
+
+
+def round_down(number: int) -> int:
+    return number - number % STEP
+
+
+def publish(report: Report, cases: Container[str] = ()) -> Report:
+    """The report as others may read it, in the active language.
+
+    `cases` are the parts of rows with words about one case that an editor judged fit for others.
+    """
+    tables = []
+    for table in report.tables:
+        if table.name not in OF_ONE_CASE:
+            tables.append(_publish_table(table))
+        elif rows := tuple(row for row in table.rows if row.part in cases):
+            tables.append(replace(table, rows=rows))
+    return replace(report, tables=tuple(tables))
+
+
+def count_merged(counts: Sequence[int], has_more_columns: bool = False) -> int:
+    """How many rows, from the last, go together as "Other": 0, or two at least, or all.
+
+    `counts` are those of the first column, in the order of their rounded numbers, so that which rows go together tells
+    no more than rounding does. As few as leave each count two possible values, whatever the total is. In other columns,
+    where 0 reads as few does, it is enough that the rows are no multiple of five.
+    """
+    rows = len(counts)
+    if sum(counts) < STEP:
+        return rows  # a total under five is not broken down
+    for merged in (0, *range(2, rows)):
+        told = rows - merged + bool(merged)
+        if _leaves_open(counts, merged) and (told % STEP or not has_more_columns):
+            return merged
+    return rows
+
+
+def _leaves_open(counts: Sequence[int], merged: int) -> bool:
+    """Whether no total can say that each row is as large, or as small, as it can be."""
+    if min(counts) >= STEP:
+        return True
+    intervals = [_interval(number) for number in counts]
+    named, together = intervals[: len(intervals) - merged], intervals[len(intervals) - merged :]
+    if together:
+        low, high = _interval(sum(counts[len(counts) - merged :]))
+        named.append((max(low, sum(low for low, _high in together)), min(high, sum(high for _low, high in together))))
+    lowest, highest = sum(low for low, _high in named), sum(high for _low, high in named)
+    return lowest % STEP != STEP - 1 and highest % STEP != 0
+
+
+def _interval(number: int) -> Interval:
+    """The numbers that are told as this one; a row that stands in a table is of somebody."""
+    low = round_down(number)
+    return low or 1, low + STEP - 1
+
+
+def is_by_category(table: Table) -> bool:
+    """Whether its rows are parts of one whole, by sector, category and so on; not the outcomes of something."""
+    figures = {row.cells[0].figure.partition(".")[0] for row in table.rows if row.cells}
+    return table.adds_up and len(figures) == 1 and figures != {""}
+
+
+def _is_count(cell: Cell, column: Column) -> bool:
+    return column.unit == COUNT and cell.many is not None and isinstance(cell.value, int)
+
+
+def _publish_table(table: Table) -> Table:
+    if all(column.unit == WORDS for column in table.columns):
+        return replace(table, rows=tuple(sorted(table.rows, key=lambda row: row.label)))  # in no order of numbers
+    rows = tuple(_publish_row(row, table, is_by_category(table)) for row in _rows_told(table))
+    if table.ranked:
+        rows = tuple(sorted(rows, key=lambda row: (row.part == OTHER, -_shown(row.cells[0]), row.label)))
+    total = _publish_row(table.total, table) if table.total else None
+    published = replace(table, rows=rows, total=total)
+    if not rows and table.rows:
+        note = gettext("Too few to break down.")
+        return replace(published, chart=(), explanation=" ".join(filter(None, [table.explanation, note])))
+    return _with_chart_of_some(_without(published, _empty_columns(published) | _columns_of_few(table)))
+
+
+def _shown(cell: Cell) -> int:
+    return cell.value if isinstance(cell.value, int) else 0
+
+
+def _rows_told(table: Table) -> Sequence[Row]:
+    """Its rows, of categories the smallest as one, the last; none where all would go together."""
+    if not table.rows or (table.adds_up and table.total and 0 < _shown(table.total.cells[0]) < STEP):
+        return ()  # a total under five is not broken down
+    if not is_by_category(table):
+        return table.rows
+    ordered = sorted(table.rows, key=lambda row: (-round_down(_shown(row.cells[0])), row.part))
+    places = [place for place, column in enumerate(table.columns) if _is_count(ordered[0].cells[place], column)]
+    merged = count_merged([_shown(row.cells[0]) for row in ordered], len(places) > 1)
+    if merged == len(ordered):
+        return []
+    together = ordered[len(ordered) - merged :]
+    named = [row for row in table.rows if row not in together]
+    if not together:
+        return named
+    sums = {place: sum(_shown(row.cells[place]) for row in together) for place in places}
+    cells = tuple(Cell.count(sums[place]) if place in sums else EMPTY for place in range(len(table.columns)))
+    return [*named, Row(gettext("Other"), cells, OTHER)]
+
+
+def _publish_row(row: Row, table: Table, hide_zero: bool = False) -> Row:
+    pairs = zip(row.cells, table.columns, strict=True)
+    return replace(row, cells=tuple(_publish_cell(cell, column, hide_zero) for cell, column in pairs))
+
+
+def _publish_cell(cell: Cell, column: Column, hide_zero: bool) -> Cell:
+    if _is_count(cell, column):
+        number = _shown(cell)
+        if 0 < number < STEP or (hide_zero and number == 0):
+            return Cell(gettext("fewer than 5"), None, cell.figure)
+        return Cell(round_down(number), None, cell.figure)
+    if cell.many is None:  # of no person
+        return cell
+    if column.unit == PERCENT:
+        return Cell(_publish_share(cell))
+    if column.unit == EUROS:
+        return Cell(_publish_amount_each(cell))
+    if column.unit == DAYS and cell.many >= LEAST and isinstance(cell.value, int | Decimal):
+        return Cell(Decimal(cell.value).quantize(Decimal(1), ROUND_HALF_UP))  # half a day would tell an even count
+    return EMPTY
+
+
+def _publish_share(cell: Cell) -> Decimal | None:
+    if cell.divisor is None or not isinstance(cell.dividend, int) or 0 < cell.dividend < STEP:
+        return None
+    whole = round_down(cell.divisor)
+    return percent(round_down(cell.dividend), whole) if whole >= LEAST else None
+
+
+def _publish_amount_each(cell: Cell) -> str | None:
+    """Between which amounts it lies: one amount beside the sum would tell by how many that was divided."""
+    if cell.divisor is None or cell.dividend is None or cell.divisor < LEAST:
+        return None
+    fewest = round_down(cell.divisor)
+    lowest, highest = (Decimal(cell.dividend) / number for number in (fewest + STEP - 1, fewest))
+    return gettext("%(lowest)s to %(highest)s") % {
+        "lowest": in_words(lowest, EUROS),
+        "highest": in_words(highest, EUROS),
+    }
+
+
+def _with_chart_of_some(table: Table) -> Table:
+    """A picture of one bar says nothing."""
+    if not table.chart:
+        return table
+    cells = (row.cells[table.column(table.chart[0])] for row in table.rows)
+    bars = sum(isinstance(cell.value, int | Decimal) and cell.value > 0 for cell in cells)
+    return table if bars >= LEAST_BARS else replace(table, chart=())
+
+
+def _empty_columns(published: Table) -> set[int]:
+    """The places of shares and medians of which none may be told."""
+    rows = [*published.rows, *([published.total] if published.total else [])]
+    return {
+        place
+        for place, column in enumerate(published.columns)
+        if column.unit in (PERCENT, DAYS) and all(row.cells[place].value is None for row in rows)
+    }
+
+
+def _columns_of_few(table: Table) -> set[int]:
+    """The places of those that count under five in all, which are not broken down by category."""
+    if not table.total or not is_by_category(table):
+        return set()
+    cells = enumerate(zip(table.total.cells, table.columns, strict=True))
+    return {place for place, (cell, column) in cells if place and _is_count(cell, column) and _shown(cell) < STEP}
+
+
+def _without(table: Table, places: set[int]) -> Table:
+    def left(values: tuple) -> tuple:
+        return tuple(value for place, value in enumerate(values) if place not in places)
+
+    def narrowed(row: Row) -> Row:
+        return replace(row, cells=left(row.cells))
+
+    columns = left(table.columns)
+    return replace(
+        table,
+        columns=columns,
+        rows=tuple(map(narrowed, table.rows)),
+        total=narrowed(table.total) if table.total else None,
+        chart=tuple(name for name in table.chart if name in {column.name for column in columns}),
+    )

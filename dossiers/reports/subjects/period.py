@@ -1,0 +1,41 @@
+"""What happened in the period, whoever it happened to; and who is at work on its last day."""
+
+from django.utils.translation import gettext
+
+from dossiers.figures import Figure, Scope, counts
+from dossiers.figures.employers import interests
+from dossiers.figures.funnel import AT_WORK, registered
+from dossiers.figures.retention import at_work_on_last_day, ended, started
+from dossiers.reports.building import count_cells, knows, title_of
+from dossiers.reports.tables import Column, Report, Row, Table
+
+
+def report(scope: Scope) -> Report:
+    return Report("period", gettext("What happened in this period"), (_happened(scope), _at_work(scope)))
+
+
+def _happened(scope: Scope) -> Table:
+    """In the order in which things happen; each row says whom or what it counts."""
+    labels: dict[Figure, str] = {
+        registered: gettext("Candidates who registered"),
+        interests: title_of(interests),
+        started: gettext("Placements that started"),
+        ended: gettext("Placements that ended"),
+    }
+    told = {figure: label for figure, label in labels.items() if knows([figure], scope)}
+    return _table("happened", gettext("From the first to the last day"), told, scope)
+
+
+def _at_work(scope: Scope) -> Table:
+    labels = {figure: title_of(figure) for figure in AT_WORK} | {
+        at_work_on_last_day: gettext("Placements at work on the last day")
+    }
+    explanation = gettext("People, whenever they registered. Whoever has two jobs is one person with two placements.")
+    return _table("at_work", gettext("At work on the last day"), labels, scope, explanation)
+
+
+def _table(name: str, title: str, labels: dict[Figure, str], scope: Scope, explanation: str = "") -> Table:
+    numbers = counts(labels, scope)
+    rows = tuple(Row(label, count_cells([figure], numbers, scope), figure.name) for figure, label in labels.items())
+    columns = (Column("count", gettext("Number")),)
+    return Table(name, title, gettext("What"), columns, rows, explanation)
