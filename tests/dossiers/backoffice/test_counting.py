@@ -99,7 +99,7 @@ def test_in_the_morning_all_is_counted_before_somebody_opens_it(desk, slow):
     make_dossier()
     tasks.count_ahead.func()
     assert "Geteld om" in text(desk.get(HOME))
-    for name in ("funnel", "lead-times", "permits", "employers", "retention", "money"):
+    for name in ("period", "funnel", "lead-times", "permits", "employers", "retention", "money"):
         assert "Geteld om" in text(desk.get(reverse("dossiers_report", args=[name]))), name
 
 
