@@ -27,7 +27,7 @@ HERE = {
     "BASE_URL": "http://testserver",
     # Wagtail remembers where each site's root is: not in the cache of the site that people use on this machine.
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "content"}},
-    "TASKS": {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
+    "TASKS": {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}},
 }
 
 
