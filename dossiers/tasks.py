@@ -47,10 +47,8 @@ def read_import(run_id: int) -> None:
 def apply_import(run_id: int, user_id: int | None) -> None:
     """Write a run that somebody asked to apply."""
     run = ImportRun.objects.get(pk=run_id)
-    if run.state != ImportRun.State.APPLYING:
-        return
-    user = get_user_model().objects.filter(pk=user_id).first() if user_id else None
-    applying.apply(run, user)
+    if run.state == ImportRun.State.APPLYING:
+        applying.apply(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
     if run.state == ImportRun.State.APPLIED:
         profiles.remember(run)
 

@@ -7,6 +7,7 @@ from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportR
 from dossiers.spreadsheets import applying, bulk, profiles
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import date_warnings
+from dossiers.tasks import apply_import
 
 from .importing import AZC, PERSON, WERKCORPORATIE, Lists, apply
 
@@ -167,6 +168,13 @@ def test_a_refused_list_leaves_nothing_behind(lists: Lists) -> None:
     run = lists.preview({"Iets": "1", "Anders": "2"})
     assert run.state == ImportRun.State.REFUSED and "herkend" in run.reason
     assert not ImportRow.objects.exists()
+
+
+def test_it_is_remembered_also_when_the_worker_was_killed_just_after_it_was_written(lists: Lists) -> None:
+    run = lists.apply(NUMBERED)
+    assert not ImportProfile.objects.exists()
+    apply_import.call(run.pk, None)
+    assert ImportProfile.objects.exists() and Dossier.objects.count() == 1
 
 
 def test_how_a_senders_list_was_read_is_remembered_when_it_is_applied(lists: Lists) -> None:
