@@ -21,6 +21,7 @@ from wagtail.log_actions import log
 
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
+from dossiers.backoffice.forgetting.menu import contact_buttons
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
 from dossiers.backoffice.matching.pages import note_suggestions, suggestions_buttons, suggestions_for
 from dossiers.backoffice.own_fields.columns import own_columns
@@ -56,6 +57,12 @@ class EmployerListView(RecordListView):
         ]
 
 
+class EmployerInspectView(InspectView):
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        return [*super().header_more_buttons, *contact_buttons(self.request.user, self.object)]
+
+
 class EmployerViewSet(RecordViewSet):
     model = Employer
     add_to_admin_menu = True
@@ -64,6 +71,7 @@ class EmployerViewSet(RecordViewSet):
     menu_label = _("Employers")
     base_url_path = "employers"
     index_view_class = EmployerListView
+    inspect_view_class = EmployerInspectView
     filterset_class = EmployerFilterSet
     resource_class = EmployerResource
     edit_handler = TabbedInterface(

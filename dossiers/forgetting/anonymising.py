@@ -83,9 +83,14 @@ def anonymise_deleted(key: int) -> None:
         _forget(person)
 
 
-def _forget(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
-    if replace_mentions(person, decisions):
+def refuse_undecided(keys: set[str]) -> None:
+    """Raises NotForgotten for mentions that nobody decided about."""
+    if keys:
         raise NotForgotten(gettext("Another text that names this person was added or changed meanwhile. Look again."))
+
+
+def _forget(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+    refuse_undecided(replace_mentions(person, decisions))
     _lists(person)
     _texts(person)
     evaluations.take_out(person, str(FORGOTTEN))

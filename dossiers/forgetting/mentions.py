@@ -4,15 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from dossiers.forgetting.declared import FREE_TEXT, OF_A_PERSON, OF_THE_DOSSIER, model_of
-from dossiers.forgetting.reaching import Person, taken_out
-from dossiers.models import Dossier
+from dossiers.forgetting.declared import FREE_TEXT, model_of
+from dossiers.forgetting.reaching import taken_out
 
 AROUND = 160  # characters at most before and behind a name, of a sentence without an end
 SENTENCE_END = re.compile(r"[.!?]\s|\n")
@@ -20,6 +19,32 @@ PLAIN = re.compile(r"[A-Za-z0-9]+")  # what a database of any collation finds in
 
 Sentence = tuple[str, str, str]
 """What stands before a name, the name, and what stands behind it."""
+
+
+class Named(Protocol):
+    """Somebody who is forgotten: reaching.Person, or the contact of an employer."""
+
+    @property
+    def sure_marks(self) -> re.Pattern[str] | None:
+        """What names this person and hardly anybody else."""
+
+    @property
+    def likely_marks(self) -> re.Pattern[str] | None:
+        """What may name this person."""
+
+    @property
+    def likely_texts(self) -> set[str]:
+        """The same, as texts."""
+
+    def owns(self, label: str, field: str) -> bool:
+        """Whether `records` and `steps` of that model lose that field anyway."""
+
+    def records(self, label: str) -> QuerySet[Any]: ...
+
+    def steps(self, label: str) -> QuerySet[Any]: ...
+
+    def has_namesake_at(self, label: str, record: Any) -> bool:
+        """Whether that record is about somebody else of the same name."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +67,7 @@ class Mention:
         return f"{self.label}-{self.pk}-{self.field}-{seen}"
 
 
-def find_mentions(person: Person) -> list[Mention]:
+def find_mentions(person: Named) -> list[Mention]:
     """Of all records that are not about this person alone, the nearest to hand first."""
     if person.likely_marks is None:
         return []
@@ -65,7 +90,7 @@ def find_mentions(person: Person) -> list[Mention]:
     return [_with_record(mention) for mention in found.values()]
 
 
-def replace_mentions(person: Person, decisions: Mapping[str, bool] | None) -> set[str]:
+def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> set[str]:
     """Take the person's name out of the texts for which `decisions` has True, by the mention's key, from the histories
     too; None decides by itself: what names the person and hardly anybody else goes, a first name alone stays. Gives the
     keys that nobody decided about, and does nothing when there are any."""
@@ -96,9 +121,9 @@ def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
         model._base_manager.filter(pk=mention.pk).update(changed_at=timezone.now())
 
 
-def _records(person: Person, label: str, field: str) -> Iterator[tuple[Any, bool]]:
+def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]]:
     """(record, whether it is a step of a history) in which a name may stand: as many as a database can tell."""
-    model, own = model_of(label), label in OF_A_PERSON or label in OF_THE_DOSSIER
+    model, own = model_of(label), person.owns(label, field)
     now = model._base_manager.all()
     if own:
         now = now.exclude(pk__in=person.records(label).values("pk"))
@@ -156,20 +181,11 @@ def _sentences(value: Any, marks: re.Pattern[str]) -> Iterator[Sentence]:
             yield before, match.group(), behind
 
 
-def _is_sure(label: str, record: Any, field: str, person: Person) -> bool:
+def _is_sure(label: str, record: Any, field: str, person: Named) -> bool:
     marks = person.sure_marks
     if marks is None or not any(marks.search(text) for text in _texts(_value(record, field))):
         return False
-    names = [record.family_name] if label == "dossiers.Dossier" else _about(record)
-    return not any(person.is_namesake(name) for name in names)
-
-
-def _about(record: Any) -> Iterable[str]:
-    """Family names of the people whom the record is about."""
-    dossier, placement = getattr(record, "dossier_id", None), getattr(record, "placement_id", None)
-    if dossier is None and placement is None:
-        return []
-    return Dossier.objects.filter(Q(pk=dossier) | Q(placements=placement)).values_list("family_name", flat=True)
+    return not person.has_namesake_at(label, record)
 
 
 def _with_record(mention: Mention) -> Mention:

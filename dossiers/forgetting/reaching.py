@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
-from dossiers.forgetting.declared import model_of
+from dossiers.forgetting.declared import OF_A_PERSON, OF_THE_DOSSIER, model_of
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.about import WorkOnRecords
 from dossiers.models.imports import Action
@@ -114,12 +114,12 @@ class Person:
     @cached_property
     def marks(self) -> re.Pattern[str] | None:
         """What names this person in a text, now and before: names, telephone, e-mail, numbers; None for nothing."""
-        return _pattern(self._mark_texts)
+        return pattern_of(self._mark_texts)
 
     @cached_property
     def sure_marks(self) -> re.Pattern[str] | None:
         """What names this person and hardly anything else, for texts about many: no first name or number alone."""
-        return _pattern(self._sure_texts)
+        return pattern_of(self._sure_texts)
 
     @cached_property
     def likely_texts(self) -> set[str]:
@@ -129,11 +129,23 @@ class Person:
 
     @cached_property
     def likely_marks(self) -> re.Pattern[str] | None:
-        return _pattern(self.likely_texts)
+        return pattern_of(self.likely_texts)
 
-    def is_namesake(self, family_name: str) -> bool:
-        """Whether this person has, or had, that family name of somebody else."""
-        return bool(family_name) and family_name.casefold() in self._family_names
+    def owns(self, label: str, field: str) -> bool:
+        """Whether what is about this person loses that field anyway."""
+        return label in OF_A_PERSON or label in OF_THE_DOSSIER
+
+    def has_namesake_at(self, label: str, record: Any) -> bool:
+        """Whether that record is about somebody else with a family name that this person has, or had."""
+        if label == "dossiers.Dossier":
+            names = [record.family_name]
+        else:
+            dossier, placement = getattr(record, "dossier_id", None), getattr(record, "placement_id", None)
+            if dossier is None and placement is None:
+                return False
+            about = Dossier.objects.filter(Q(pk=dossier) | Q(placements=placement))
+            names = list(about.values_list("family_name", flat=True))
+        return any(name and name.casefold() in self._family_names for name in names)
 
     @cached_property
     def _family_names(self) -> set[str]:
@@ -166,7 +178,7 @@ class Person:
         yield from (supply.values for supply in self.supplies if supply.values)
 
 
-def _pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
+def pattern_of(texts: Iterable[str]) -> re.Pattern[str] | None:
     """Also with other blanks between its words, and with the s of a Dutch possessive."""
     found = sorted((r"\s+".join(map(re.escape, text.split())) for text in texts if len(text) >= SHORTEST), key=len)
     return re.compile(rf"(?<!\w)(?:{'|'.join(reversed(found))})(?:['’]?s)?(?!\w)", re.IGNORECASE) if found else None

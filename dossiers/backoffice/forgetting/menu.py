@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
+from dossiers.backoffice.forgetting.contact import ForgetContactView
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
 from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.one import AnonymiseView, KeepView
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
 from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView
 from dossiers.backoffice.forgetting.term import TermView, stop_term
-from dossiers.models import CLOSED_STATUSES, Dossier
+from dossiers.models import CLOSED_STATUSES, Dossier, Employer
 
 
 def urls() -> list[URLPattern]:
@@ -24,6 +25,7 @@ def urls() -> list[URLPattern]:
         path("forgetting/term/stop/", stop_term, name="dossiers_term_stop"),
         path("forgetting/languages/", LanguagesView.as_view(), name="dossiers_candidate_languages"),
         path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
+        path("employers/<int:pk>/forget-contact/", ForgetContactView.as_view(), name="dossiers_forget_contact"),
         path("dossiers/<int:pk>/keep/", KeepView.as_view(), name="dossiers_keep_longer"),
         path("dossiers/<int:pk>/kept/<slug:format>/", PersonFileView.as_view(), name="dossiers_person_file"),
         path("dossiers/<int:pk>/letter/", LetterView.as_view(), name="dossiers_letter"),
@@ -59,5 +61,12 @@ def forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
     return found
 
 
-def _button(name: str, dossier: Dossier, *rest: str, label: Any, icon: str, at: int) -> Button:
-    return Button(label, url=reverse(name, args=[dossier.pk, *rest]), icon_name=icon, priority=at)
+def contact_buttons(user: Any, employer: Employer) -> list[Button]:
+    """In the menu of an employer's page; none where no contact is left to forget."""
+    if not employer.email or not user.has_perms(("dossiers.change_employer", "dossiers.delete_employer")):
+        return []
+    return [_button("dossiers_forget_contact", employer, label=_("Forget the contact…"), icon="bin", at=60)]
+
+
+def _button(name: str, record: Dossier | Employer, *rest: str, label: Any, icon: str, at: int) -> Button:
+    return Button(label, url=reverse(name, args=[record.pk, *rest]), icon_name=icon, priority=at)

@@ -50,8 +50,8 @@ MANY = 4  # texts, from which on one answer for the rest saves work
 RIGHTS = {"supply": "dossier", "keptlonger": "dossier", "evaluationtext": "evaluation"}  # seen with that record
 
 
-class ForgetForm(ReferenceForm):
-    """Also asks of each text about others that names the person whether the name goes."""
+class MentionsForm(forms.Form):
+    """Asks of each text about others that names the person whether the name goes."""
 
     def __init__(self, *args: Any, mentions: Sequence[Mention], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +71,7 @@ class ForgetForm(ReferenceForm):
                 widget=forms.RadioSelect,
                 required=False,
             )
-        self.order_fields([*(mention.key for mention in mentions), "rest", "reference"])
+        self.order_fields([*(mention.key for mention in mentions), "rest"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -96,6 +96,15 @@ class ForgetForm(ReferenceForm):
             }
             for mention in self.mentions
         ]
+
+
+class ForgetForm(MentionsForm, ReferenceForm):
+    """Both."""
+
+
+def may_see(user: Any, mention: Mention) -> bool:
+    name = model_of(mention.label)._meta.model_name
+    return bool(user.has_perm(f"dossiers.view_{RIGHTS.get(name, name)}"))
 
 
 def _heading(mention: Mention) -> str:
@@ -128,12 +137,8 @@ class AnonymiseView(QuickView):
     def mentions(self) -> list[Mention]:
         return [] if in_the_way(self.dossier) else find_mentions(Person(self.dossier))
 
-    def may_see(self, mention: Mention) -> bool:
-        name = model_of(mention.label)._meta.model_name
-        return bool(self.request.user.has_perm(f"dossiers.view_{RIGHTS.get(name, name)}"))
-
     def get_form_kwargs(self) -> dict[str, Any]:
-        shown = [mention for mention in self.mentions if self.may_see(mention)]
+        shown = [mention for mention in self.mentions if may_see(self.request.user, mention)]
         return super().get_form_kwargs() | {"reference": self.dossier.reference, "mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.figures import BY_NAME, Scope
@@ -18,7 +19,7 @@ from dossiers.models import (
 )
 
 from ..backoffice.pages import text, url
-from ..models.making import make_employer, make_interest, make_sign_up
+from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import placed, today
 from ..searching import in_tables
 
@@ -135,10 +136,51 @@ def test_taking_over_changes_no_contact_that_is_known():
 
 def test_the_page_and_the_history_tell_of_it(desk):
     interest = close(offer())
-    from django.urls import reverse
-
     page = text(desk.get(reverse("dossiers_forgetting")))
     assert "6 maanden na het sluiten van de laatste interesse" in page and "Kas aan de Vaart" in page
     forget(today())
     assert "De contactpersoon is vergeten" in text(desk.get(url(Employer, "history", interest.employer_id)))
     assert desk.get(url(Employer, "edit", interest.employer_id)).status_code == 200
+
+
+# --- The name in texts about others ----------------------------------------------------------------------------------
+
+
+def named_offer() -> EmployerInterest:
+    employer = make_employer(company_name="Kas aan de Vaart", contact_name="Zanneke Qwint", email="qz@example.org")
+    return make_interest(employer=employer)
+
+
+def test_by_itself_the_full_name_and_addresses_of_a_contact_go_from_texts_about_candidates_too():
+    close(named_offer())
+    dossier = make_dossier(notes="Zanneke Qwint (QZ@example.org) belde. Zanneke is aardig.")
+    forget(today())
+    dossier.refresh_from_db()
+    assert dossier.notes == "… (…) belde. Zanneke is aardig."
+    assert in_tables(["Qwint"]) == []
+
+
+def test_a_contact_who_works_for_another_employer_too_is_kept_there():
+    close(named_offer())
+    elsewhere = make_employer(company_name="Kas Twee", contact_name="Zanneke Qwint", email="qz2@example.org")
+    call = ContactMoment.objects.create(employer=elsewhere, text="Zanneke Qwint gebeld")
+    forget(today())
+    call.refresh_from_db()
+    assert call.text == "Zanneke Qwint gebeld"
+
+
+def test_by_hand_the_texts_are_shown_and_the_user_says_what_goes(desk, as_user, reader):
+    interest = named_offer()
+    address = reverse("dossiers_forget_contact", args=[interest.employer_id])
+    assert f"Interesse {interest.reference} is open. Sluit die eerst." in text(desk.get(address))
+    desk.post(address)
+    assert Employer.objects.get().email
+    close(interest)
+    make_dossier(notes="Zanneke heeft gebeld.")
+    response = desk.get(address)
+    assert "Zanneke heeft gebeld." in text(response)
+    (mention,) = response.context["form"].mentions
+    assert "Kies: gaat de naam" in text(desk.post(address))
+    assert as_user(reader).post(address, {mention.key: "replace"}).status_code == 404
+    assert "De contactpersoon is vergeten." in text(desk.post(address, {mention.key: "replace"}, follow=True))
+    assert in_tables(["Zanneke", "Qwint"]) == []

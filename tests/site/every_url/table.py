@@ -38,7 +38,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_evaluations(_results)?|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # released
     (r"dossiers_evaluations?_.*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
-    (r"dossiers_(forgetting|term|term_stop|candidate_languages|anonymise|keep_longer)", RECORDS),
+    (r"dossiers_(forgetting|forget_contact|term|term_stop|candidate_languages|anonymise|keep_longer)", RECORDS),
     (r"dossiers_(person_file|letter|letter_revoke)", RECORDS),
     (r"dossiers_list_(columns|change|export)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
     (r"dossiers_looks_at", RECORDS),

@@ -1,0 +1,75 @@
+"""The contact of one employer is forgotten by hand: somebody asks for it, or works there no more."""
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.backoffice.cases.subjects import list_of, page_of
+from dossiers.backoffice.forgetting.one import MentionsForm, may_see
+from dossiers.forgetting.anonymising import NotForgotten
+from dossiers.forgetting.employers import Contact, contact_in_the_way, forget_employer
+from dossiers.forgetting.mentions import Mention, find_mentions
+from dossiers.models import Employer
+
+
+class ForgetContactView(WagtailAdminTemplateMixin, FormView):
+    """Says what goes, shows the texts of others that name the contact, and does it. There is no way back."""
+
+    form_class = MentionsForm
+    template_name = "dossiers/forgetting/contact.html"
+    page_title = _("Forget the contact")
+    header_icon = "bin"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("dossiers.view_employer"):
+            raise Http404
+        if not request.user.has_perms(("dossiers.change_employer", "dossiers.delete_employer")):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def employer(self) -> Employer:
+        return get_object_or_404(Employer.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        return [] if contact_in_the_way(self.employer) else find_mentions(Contact.of(self.employer))
+
+    def get_page_subtitle(self) -> str:
+        return self.employer.company_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": list_of(Employer), "label": _("Employers")},
+            {"url": page_of(self.employer), "label": self.employer.company_name},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        shown = [mention for mention in self.mentions if may_see(self.request.user, mention)]
+        return super().get_form_kwargs() | {"mentions": shown}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        told = {"refusal": contact_in_the_way(self.employer), "back": page_of(self.employer)}
+        return super().get_context_data(**kwargs) | told
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # What the user may not see is decided as it is in a run by itself.
+        decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
+        try:
+            forget_employer(self.employer, cast(User, self.request.user), decisions)
+        except NotForgotten as reason:
+            messages.error(self.request, str(reason))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("The contact was forgotten."))
+        return redirect(page_of(self.employer))
