@@ -19,7 +19,7 @@ from dossiers.models import BulkChange, ExportRun, ImportRun
 from dossiers.spreadsheets import ready
 
 TASKS: dict[type[models.Model], tuple[Task, ...]] = {
-    ImportRun: (tasks.read_import, tasks.apply_import, tasks.undo_import),
+    ImportRun: (tasks.read_import, tasks.read_otherwise, tasks.apply_import, tasks.undo_import),
     BulkChange: (tasks.go_on_with_bulk_change,),
     ExportRun: (tasks.make_export,),
 }

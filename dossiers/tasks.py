@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -22,7 +23,7 @@ from dossiers.models.bulk_change import PREVIEW_KEPT
 from dossiers.models.exports import KEPT
 from dossiers.models.imports import UNDO_WITHIN
 from dossiers.reports import remembered
-from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, staging, telling, undoing
+from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, samples, staging, telling, undoing
 
 MAIL, READING = "mail", "reading"  # lanes of their own, see settings.LANES
 MORNING = time(6, 30)
@@ -38,9 +39,17 @@ def read_import(run_id: int) -> None:
     run = ImportRun.objects.get(pk=run_id)
     if run.state != ImportRun.State.READING:
         return
-    staging.stage(run, Path(run.upload.path) if run.upload else None, ask=True)
+    staging.stage(run, Path(run.upload.path) if run.upload else None, ask=samples.keep)
     if run.upload:
         destroy_later(old_files.UPLOADS_KEPT)
+
+
+@task(queue_name=READING)
+def read_otherwise(run_id: int, choice: dict[str, Any], state: str) -> None:
+    """Read the first rows of an upload as somebody chose; the run had that state before."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.state == ImportRun.State.READING:
+        samples.read_otherwise(run, choice, state)
 
 
 @task(priority=10)
@@ -96,7 +105,7 @@ def send_list(run: ImportRun, user: AbstractBaseUser) -> bool:
             return False
         tell_of_list.enqueue(run.pk)
     run.forget_upload()
-    run.save(update_fields=["upload"])
+    run.save(update_fields=["upload", "sample"])
     return True
 
 

@@ -20,7 +20,7 @@ from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import ENCODINGS, Refused
 from dossiers.spreadsheets.samples import Sample, sample_of
 from dossiers.spreadsheets.staging import resource_for
-from dossiers.tasks import read_import
+from dossiers.tasks import read_import, read_otherwise
 
 LEAVE_OUT, BLANK, KEEP = "-", "-", ""
 ENCODING_NAMES = {  # what a code can't tell who has to choose
@@ -97,16 +97,7 @@ class ColumnsView(DecidingView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if choice := self._other_reading(request):
-            self.run.choice = choice
-            try:
-                sample_of(self.run)
-            except Refused as refusal:  # another choice can still be right, so the list stays
-                messages.error(request, str(refusal))
-                return redirect(self.columns_url_name, self.run.pk)
-            self.run.decided.pop("columns", None)
-            self.run.save(update_fields=["choice", "decided"])
-            if request.POST.get("step") == "reading":
-                return redirect(self.columns_url_name, self.run.pk)
+            return self._read_otherwise(choice)
         self.sample = sample_of(self.run)
         columns = self._columns(request, self.sample)
         chosen = [field for field in columns.values() if field]
@@ -124,6 +115,16 @@ class ColumnsView(DecidingView):
             return self.render_to_response(self.get_context_data())
         self.run.decided |= {"columns": columns, "fixed": fixed}
         return self.read_again()
+
+    def _read_otherwise(self, choice: dict[str, Any]) -> HttpResponseRedirect:
+        """Have the file read by that choice; then its columns are asked about."""
+        before = self.run.state
+        with transaction.atomic():
+            if self.run.keep_decisions():
+                read_otherwise.enqueue(self.run.pk, choice, before)
+            else:
+                messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
+        return redirect(self.run_url_name, self.run.pk)
 
     def _other_reading(self, request: HttpRequest) -> dict[str, Any]:
         """How the file is to be read, when that is other than before."""

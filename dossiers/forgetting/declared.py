@@ -124,7 +124,7 @@ DELETED: dict[str, str] = OF_THE_DOSSIER | {
 # What is about many people: only what names this one goes.
 OF_MANY: dict[str, Judged] = {
     "dossiers.ImportRun": judged(
-        masked="file_name reason returned_word choice decided asked format columns warnings",
+        masked="file_name reason returned_word choice decided asked format columns warnings sample",
         elsewhere="upload clean_copy",
         accounting="by_partner with_partner sent_by sent_at record organisation profile user policy state continues"
         " created_at applied_at undone_at undone_by",

@@ -169,6 +169,7 @@ class ImportRun(SentByPartner):
     choice = JSONField(_("how to read it"), default=dict)  # sheet, header_row, encoding, delimiter, as corrected
     decided = JSONField(_("decisions"), default=dict)  # columns, fixed, words, month_first, lines: see decisions.py
     asked = JSONField(_("questions"), default=dict)  # words: {field: {text: lines}}; dates: [field]
+    sample = JSONField(_("first rows"), default=dict)  # of the upload, as long as that is there: see samples.py
     clean_copy = models.FileField(storage=private_storage, upload_to="clean", blank=True, max_length=255)
     continues = models.ForeignKey(
         "self",
@@ -244,6 +245,7 @@ class ImportRun(SentByPartner):
         if self.upload:
             self.upload.delete(save=False)
             self.upload = ""
+            self.sample = {}
 
     def forget_clean(self) -> None:
         """Destroy the clean copy."""

@@ -99,7 +99,7 @@ def apply(run: ImportRun, user: User | None) -> None:
     run.refresh_from_db()
     if run.state == ImportRun.State.APPLIED and run.upload:  # its reading is settled: the file as it came goes
         run.forget_upload()
-        run.save(update_fields=["upload"])
+        run.save(update_fields=["upload", "sample"])
 
 
 def _bulk(run: ImportRun) -> DossierBulk | InterestBulk:

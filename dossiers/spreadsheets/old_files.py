@@ -56,7 +56,7 @@ def _uploads(now: datetime) -> Iterable[str]:
             run.refuse(_("This list was not read within an hour, so its file was destroyed. Upload it again."))
         else:
             run.forget_upload()
-            run.save(update_fields=["upload"])
+            run.save(update_fields=["upload", "sample"])
         yield _("uploaded list of import %(number)d") % {"number": run.pk}
 
 

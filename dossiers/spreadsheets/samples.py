@@ -1,14 +1,15 @@
 """The first rows of a list, for the screen that asks which column is which; forbidden columns and cells hidden."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.cleancopy import PRIVATE, CleanCopy
 from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.decisions import Decisions
-from dossiers.spreadsheets.reader import Choice, Row
+from dossiers.spreadsheets.reader import Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
 from dossiers.spreadsheets.staging import digit_columns, resource_for
 from dossiers.spreadsheets.values.base import as_text
@@ -34,12 +35,40 @@ class Sample:
 
 
 def sample_of(run: ImportRun) -> Sample:
-    """As the file stands, or the clean copy when that is gone; raises Refused."""
+    """What was kept of the file when it was read, or the clean copy when the file is gone; raises Refused."""
+    if run.sample:
+        columns = [SampleColumn(**kept | {"column": Column(**kept["column"])}) for kept in run.sample["columns"]]
+        return Sample(**run.sample | {"columns": columns})
+    if not run.clean_copy:
+        raise Refused("unreadable")
+    with CleanCopy(run) as copy:
+        rows = next(copy.batches(ROWS), [])
+        return Sample(_columns(run, Headers(resource_for(run)), copy.header, rows), None, (), None, None, [])
+
+
+def keep(run: ImportRun) -> None:
+    """Give the run what is to be shown of its file, so that no web request reads that; raises Refused."""
+    run.sample = asdict(_read(run))
+
+
+def read_otherwise(run: ImportRun, choice: dict[str, Any], state: str) -> None:
+    """Let the run ask about its columns, read by that choice; when it can't be, it is as it was, with a reason."""
+    before = run.choice, run.decided
+    run.choice = choice
+    run.decided = {name: told for name, told in run.decided.items() if name != "columns"}
+    try:
+        keep(run)
+    except Refused as refusal:  # another choice can still be right
+        run.choice, run.decided = before
+        run.state, run.reason = state, str(refusal)
+    else:
+        run.rows.all().delete()
+        run.state, run.reason = ImportRun.State.ASKING, ""
+    run.save()
+
+
+def _read(run: ImportRun) -> Sample:
     headers = Headers(resource_for(run))
-    if not run.upload:
-        with CleanCopy(run) as copy:
-            rows = next(copy.batches(ROWS), [])
-            return Sample(_columns(run, headers, copy.header, rows), None, (), None, None, [])
     choice = Choice(**run.choice)
     found = read_sample(Path(run.upload.path), choice, known=headers.known, told=privacy.masked)
     row = found.format.header_row

@@ -1,6 +1,6 @@
 """A file becomes an ImportRun with a row for each record: everything is checked and told, nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -67,11 +67,11 @@ def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:
     return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(run, resource)
 
 
-def stage(run: ImportRun, path: Path | None = None, *, ask: bool = False) -> None:
+def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun], None] | None = None) -> None:
     """Read the file, or else the run's clean copy, into its rows; the run is saved with its new state.
 
     With `ask` a list whose columns are in doubt waits for an answer, and the file stays for an hour, in case it was
-    read wrongly; without, where nobody can be asked, such a list is refused.
+    read wrongly: `ask` keeps what the screen shows of it. Without, where nobody can be asked, such a list is refused.
     """
     try:
         with without_collecting():
@@ -90,6 +90,12 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: bool = False) -> Non
         Progress(run.pk).forget()
     if not ask:
         run.forget_upload()
+    elif run.upload:
+        try:
+            ask(run)
+        except Refused as refusal:
+            run.refuse(str(refusal))
+            return
     run.save()
 
 

@@ -32,7 +32,8 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 def sparse_bomb(make: Maker) -> Path:
     book = openpyxl.Workbook()
-    book.active["A1"] = book.active["XFD1048576"] = "x"
+    book.active.append(HEADER.split(";"))
+    book.active["XFD2"] = book.active["A1048576"] = "x"
     path = make.file(b"")
     book.save(path)
     return path
@@ -69,7 +70,7 @@ BAD: dict[str, tuple[Callable[[Maker], Path], str]] = {
     "a password, xls": (lambda make: FILES / "wachtwoord.xls", "wachtwoord. Open het, haal het wachtwoord eraf"),
     "a zip bomb": (zip_bomb, "veel groter dan een lijst ooit is. Kopieer alleen de lijst"),
     "a larger zip bomb": (lambda make: SHEETS / "bom.xlsx", "veel groter dan een lijst ooit is. Kopieer alleen"),
-    "a sparse bomb": (sparse_bomb, "meer geheugen dan een lijst ooit nodig heeft"),
+    "a sparse bomb": (sparse_bomb, "Op regel 2 staat ver rechts van de lijst iets in een cel"),
     "an entity bomb": (entity_bomb, "Open het in Excel of LibreOffice, sla het op als .xlsx"),
     "200,001 rows": (lambda make: make.file("Voornaam;Map\nSelam;\n" + ";x\n" * 200_000), "200.000 rijen. Verdeel"),
     "201 columns": (lambda make: make.file(f"{HEADER}{';k' * 196}\n{PERSON}\n"), "meer dan 200 kolommen. Haal"),

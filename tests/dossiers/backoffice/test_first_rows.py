@@ -1,5 +1,8 @@
 """A long list shows its first lines while the rest is still being read."""
 
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers import tasks
@@ -36,3 +39,28 @@ def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch
 def test_before_the_first_lines_there_is_only_the_progress(desk, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     assert "import-rows" not in raw(upload(desk, people("Omar;Zaki;12-03-1990;P0")))
+
+
+def test_no_page_reads_the_file_that_was_uploaded(desk, settings):
+    """Its first rows are kept when the worker reads it, and it is the worker that reads them in another way."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
+    upload(desk, SimpleUploadedFile("lijst.csv", "Wie;Waar\nAndré;Ens\n".encode("cp850")))
+    run = ImportRun.objects.get()
+    tasks.read_import.call(run.pk)
+    run.refresh_from_db()
+    content = Path(run.upload.path).read_bytes()
+    Path(run.upload.path).unlink()
+    columns = reverse("dossiers_import_columns", args=[run.pk])
+    assert "Andr‚" in text(desk.get(columns)), "as it was read"
+
+    reading = {"step": "reading", "encoding": "cp850", "delimiter": ";", "header_row": "1"}
+    assert "data-opens-again" in raw(desk.post(columns, reading, follow=True))
+    assert ImportRun.objects.get().state == ImportRun.State.READING
+    Path(run.upload.path).write_bytes(content)
+    choice = {"encoding": "cp850", "delimiter": ";", "header_row": 1}
+    tasks.read_otherwise.call(run.pk, choice, ImportRun.State.ASKING)
+    run.refresh_from_db()
+    assert (run.state, run.choice) == (ImportRun.State.ASKING, choice)
+    assert "André" in text(desk.get(columns))
+    run.forget_upload()
+    assert run.sample == {}, "what was shown of the file goes with it"

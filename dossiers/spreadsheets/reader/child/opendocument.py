@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from ..format import Row
 from ..limits import MAX_CELL, MAX_COLUMNS
+from ..refusals import Refused
 from .cell_values import clean_cells
 from .source import Noticed, SheetName
 
@@ -58,6 +59,8 @@ class OpenDocument:
             depth = max(depth + (not end and not alone) - bool(end), 0)
             if not depth and self._places:
                 self._places[-1] = self._places[-1][0], tag.end()
+        if not self.sheets:
+            raise Refused("damaged")
 
     def notices(self, sheet: int) -> list[Noticed]:
         """Return nothing: formulas are saved with what they gave."""
