@@ -6,7 +6,8 @@ class ConfigConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from config import checks, private_files, wagtails_exports  # noqa: F401  (checks registers itself)
+        from config import checks, private_files, wagtails_exports, wagtails_imports  # noqa: F401  (checks registers itself)
 
         private_files.close_to_others(private_files.roots())
         wagtails_exports.escape_formulas()
+        wagtails_imports.refuse_workbooks()

@@ -1,0 +1,21 @@
+"""Redirects come in as text only: what Wagtail reads itself, it reads while the site waits."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+
+@pytest.mark.django_db
+def test_redirects_come_in_as_text_and_not_as_a_workbook(admin_client):
+    book = openpyxl.Workbook()
+    book.active["XFD1048576"] = "x"
+    file = io.BytesIO()
+    book.save(file)
+    start = reverse("wagtailredirects:start_import")
+    refused = admin_client.post(start, {"import_file": SimpleUploadedFile("lijst.xlsx", file.getvalue())}, follow=True)
+    assert "xlsx" in refused.content.decode() and "import_file" in refused.context["form"].fields
+    read = admin_client.post(start, {"import_file": SimpleUploadedFile("lijst.csv", b"from,to\n/oud,/nieuw\n")})
+    assert read.status_code == 200 and b"/nieuw" in read.content
