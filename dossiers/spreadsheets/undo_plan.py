@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Supply
-from dossiers.models.history import Provenance
+from dossiers.models.history import DossierProvenance, Provenance
 from dossiers.spreadsheets.absent import ACTED_FIELDS
 from dossiers.spreadsheets.applying import BATCH, WRITABLE, batched
 from dossiers.spreadsheets.comparing import current_values
@@ -148,8 +148,8 @@ class _Planner:
             reached = ImportRow.objects.filter(run__in=self.later, action__in=WRITABLE, target_id__in_batch=keys)
             by_later |= set(reached.values_list("target_id", flat=True))
         _add(found, IMPORTED, by_later & there)
-        by_hand = steps.exclude(import_run__in=self.later)
-        _add(found, EDITED, set(by_hand.values_list("id", flat=True)) & there)
+        by_hand = set(steps.exclude(import_run__in=self.later).values_list("id", flat=True))
+        _add(found, EDITED, self._edited(model, by_hand & there))
         for relation in relations(model):
             name, related = relation.field.attname, relation.related_model
             pointing = related._base_manager.filter(**{f"{relation.field.name}__in_batch": keys})
@@ -157,6 +157,22 @@ class _Planner:
                 pointing = pointing.exclude(self.going[related])
             _add(found, related._meta.label_lower, set(pointing.values_list(name, flat=True)))
         return found
+
+    def _edited(self, model: Any, keys: set[int]) -> set[int]:
+        """Those of which a value is another than the run gave: what came back, by the undo of a bulk change or by
+        hand, is as it was."""
+        history = model.history.model
+        names: list[str] = [field.attname for field in history.tracked_fields if field.name != "changed_at"]
+        if issubclass(history, DossierProvenance):
+            names.append("sector_names")
+        steps = history.objects.filter(id__in_batch=list(keys)).order_by("id", "history_id")
+        given: dict[int, tuple[Any, ...]] = {}
+        last: dict[int, tuple[Any, ...]] = {}
+        for key, run, *values in steps.values_list("id", "import_run", *names).iterator():
+            last[key] = tuple(values)
+            if run == self.run.pk:
+                given[key] = tuple(values)
+        return {key for key in keys if given.get(key) != last.get(key)}
 
     def _changed(self, rows: list[ImportRow]) -> None:
         """Judge what rows changed of the main record: it comes back where the new value still stands."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from dossiers.models import (
     CLOSED_STATUSES,
+    BulkChange,
+    BulkRow,
     EmployerInterest,
     ImportRow,
     ImportRun,
@@ -57,6 +59,17 @@ class Statuses:
         found: dict[int, set[str]] = defaultdict(set)
         for key, status in steps.exclude(import_run__in=self.own_steps).values_list("id", "status"):
             found[key].add(status)
+        undone = BulkRow.objects.filter(
+            change__kind=model._meta.model_name,
+            change__field="status",
+            change__state=BulkChange.State.UNDONE,
+            change__applied_at__gt=self.run.applied_at,
+            action=BulkRow.Action.CHANGES,
+            kept="",
+            record_id__in_batch=keys,
+        )
+        for key, status in undone.values_list("record_id", "new"):  # it came to nothing
+            found[key].discard(status)
         return found
 
     def _former(self, keys: list[int]) -> Former:

@@ -9,6 +9,8 @@ from dossiers.spreadsheets.old_files import destroy
 
 from ..models.making import make_dossier
 from ..models.placed import placed
+from ..spreadsheets.importing import Lists
+from ..spreadsheets.undone import NUMBERED, OTHER, kept, left, undo
 from .bulk import changed, page_of, press, preview, sectors_of, values
 from .pages import text
 
@@ -40,6 +42,29 @@ def test_what_somebody_changed_since_stays_and_is_named(desk):
     press(desk, change, "undo/")
     assert values() == ["Nagele", ""]
     assert edited.heading in text(desk.get(page_of(change) + "?show=stays"))
+
+
+def test_an_import_of_which_a_bulk_change_was_undone_is_undone_whole(desk, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(NUMBERED)
+    before = left()
+    update, new = lists.apply(NUMBERED | {"Status": "intake"}), lists.apply(OTHER)
+    for field, value in (("status", "completed"), ("location", "Emmeloord")):
+        press(desk, changed(desk, Dossier, field, value), "undo/")
+    undo(new)
+    assert not kept(new) and not Dossier.objects.filter(given_name="Omar").exists()
+    undo(update)
+    assert not kept(update) and left() == before
+
+
+def test_what_is_changed_after_an_undone_bulk_change_stays_at_the_undo_of_its_import(desk, tmp_path):
+    run = Lists(tmp_path).apply(OTHER)
+    press(desk, changed(desk, Dossier, "location", "Emmeloord"), "undo/")
+    Dossier.objects.get().sectors.add(Sector.objects.get(name="Zorg"))
+    dossier = Dossier.objects.get()
+    dossier.save()
+    undo(run)
+    assert kept(run) == {2: {"record": ["edited"]}}
 
 
 def test_a_status_that_a_placement_gave_comes_back_while_that_stands(desk):
