@@ -98,7 +98,7 @@ def allowed(name: str, field: SheetField) -> str:
     if isinstance(widget, NamedRecordWidget) and not field.own:
         several = isinstance(widget, NamedRecordsWidget)
         sentence = gettext("One or more, with commas between: %(words)s.") if several else gettext("One of: %(words)s.")
-        return sentence % {"words": ", ".join(sorted(widget.names.values())[:MOST_NAMED]) or "–"}
+        return sentence % {"words": ", ".join(label for _name, label in widget.options()[:MOST_NAMED]) or "–"}
     if words := choices(field):
         return gettext("One of: %(words)s.") % {"words": ", ".join(words)}
     limit = field.model_field.max_length

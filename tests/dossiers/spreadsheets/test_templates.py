@@ -77,6 +77,8 @@ def test_it_says_what_is_required_and_what_may_stand_where(template: Path) -> No
     assert [name for name, (required, _allowed) in told.items() if required == "ja"] == [
         "Voornaam", "Achternaam", "Geboortedatum",
     ]  # fmt: skip
+    sectors = told["Sectoren"][1].partition(": ")[2].rstrip(".").split(", ")
+    assert len(sectors) == len(set(sectors)) > 1
     assert told["Niveau Nederlands"][1] == "Een van: A0 (geen), A1, A2, B1, B2, C1, C2."
     assert "komma" in told["Sectoren"][1] and "Zorg" in told["Sectoren"][1]
     assert "komma" in told["Talen"][1] and "Tigrinya" in told["Talen"][1]
