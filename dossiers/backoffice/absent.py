@@ -15,6 +15,7 @@ from dossiers.spreadsheets import absent
 @dataclass(frozen=True)
 class AbsentRow:
     row: ShownRow
+    supply: int | None  # its key, by which the choice is kept
     choice: str
     refused: list[str]  # why what was chosen was not done
 
@@ -22,7 +23,9 @@ class AbsentRow:
 def absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow]) -> dict[str, Any]:
     """What a preview shows of its absent rows; `rows` are those of the page, absent ones or others."""
     told = [
-        AbsentRow(one, absent.choice_for(run, row), [text for texts in row.errors.values() for text in texts])
+        AbsentRow(
+            one, row.supply_id, absent.choice_for(run, row), [text for texts in row.errors.values() for text in texts]
+        )
         for row, one in zip(rows, shown, strict=True)
         if row.action == Action.ABSENT
     ]
@@ -34,30 +37,20 @@ def absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow])
 
 
 class AbsentView(PreviewedMixin, View):
-    """Keeps choices of a preview: for the rows of a page, or the same for all."""
+    """Makes the same choice for all absent people."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.previewed(pk)
-        allowed = {code for code, _label in absent.options()}
-        if "all" in request.POST:
-            absent.choose_all(run, _one_of(allowed, request.POST.get("choice-all")))
-        else:
-            absent.choose(run, self._choices(request, run, allowed))
+        choice = choice_for_all(request)
+        if not choice:
+            raise Http404
+        self.keep_input(request, run, for_all_absent=choice)
         return self.back(request, pk)
 
-    @staticmethod
-    def _choices(request: HttpRequest, run: ImportRun, allowed: set[str]) -> dict[int, str]:
-        rows = run.rows.filter(action=Action.ABSENT, supply_id__isnull=False)
-        given = {
-            int(name.removeprefix("choice-")): _one_of(allowed, request.POST[name])
-            for name in request.POST
-            if name.startswith("choice-") and name.removeprefix("choice-").isdecimal()
-        }
-        keys = rows.filter(pk__in=list(given)).values_list("pk", "supply_id")
-        return {supply: given[pk] for pk, supply in keys if supply}
 
-
-def _one_of(allowed: set[str], choice: str | None) -> str:
-    if choice is None or choice not in allowed:
+def choice_for_all(request: HttpRequest) -> str:
+    """What was chosen for all at once on the page; empty for nothing, Http404 for what is not offered."""
+    choice = request.POST.get("choice-all", "")
+    if choice and choice not in {code for code, _label in absent.options()}:
         raise Http404
     return choice

@@ -19,24 +19,26 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
 from access_log.models import Look
-from dossiers.backoffice.absent import absent_context
+from dossiers.backoffice.absent import absent_context, choice_for_all
 from dossiers.backoffice.cases.subjects import list_of
 from dossiers.backoffice.list_exports import GoesOut
 from dossiers.backoffice.looks import note_lines
+from dossiers.backoffice.mending import LINES, PreviewedMixin, name_lines_of
 from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.undoing import undone_context
 from dossiers.backoffice.words import NOTHING, person_name
 from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
-from dossiers.spreadsheets import applying, undoing
+from dossiers.spreadsheets import absent, applying, undoing
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.returning import returned_name, returned_workbook
-from dossiers.spreadsheets.staging import date_warnings, resource_for
+from dossiers.spreadsheets.staging import resource_for, warnings_of
 from dossiers.tasks import apply_import
 
 ROWS_A_PAGE = 50
+UNSEEN = (Action.ERROR, Action.SIMILAR, Action.CHANGED)  # what a correction led to, and nobody has looked at
 MOVABLE = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # groups that can be left out at once
 
 
@@ -141,6 +143,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         rows = _rows(page)
         told = shown_rows(run, rows)
+        listed = sum(counts.values()) - counts[Action.ABSENT]
         good = counts[Action.NEW] + counts[Action.CHANGED]
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
         return absent_context(run, rows, told) | {
@@ -152,9 +155,11 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
             "rows": told,
             "counts": counts,
             "good": good,
+            "listed": listed,
+            "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
             "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": [*run.warnings, *date_warnings(run)],
+            "warnings": warnings_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
             "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
             "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
@@ -178,13 +183,14 @@ def _list_url(run: ImportRun) -> str:
     return list_of(resource_for(run)._meta.model, **query)
 
 
-class ApplyView(PermissionRequiredMixin, View):
-    """Hands a previewed import to the worker."""
-
-    permission_required = "dossiers.add_importrun"
+class ApplyView(PreviewedMixin, View):
+    """Hands a previewed import to the worker, with what was typed and chosen on its page. What nobody has seen yet is
+    shown first."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
+        run = get_object_or_404(self.runs(), pk=pk)
+        if run.state == ImportRun.State.PREVIEWED and (shown := self._not_seen_yet(request, run)):
+            return redirect(f"{reverse('dossiers_import', args=[pk])}?action={shown}#{LINES}")
         try:
             with transaction.atomic():
                 applying.begin(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
@@ -192,6 +198,29 @@ class ApplyView(PermissionRequiredMixin, View):
         except applying.NotApplied as reason:
             messages.error(request, str(reason))
         return redirect("dossiers_import", pk)
+
+    def _not_seen_yet(self, request: HttpRequest, run: ImportRun) -> str:
+        """Keep what was typed and chosen; the tab that shows what has to be looked at before it is written, or ""."""
+        choice = choice_for_all(request)
+        unseen = [row for row in self.keep_input(request, run, for_all_absent=choice) if row.action in UNSEEN]
+        if unseen:
+            told = {"lines": name_lines_of(unseen)}
+            messages.warning(
+                request, gettext("Nothing was imported yet. Look first at what you typed in line %(lines)s.") % told
+            )
+            return str(unseen[0].action)
+        if choice:
+            told = {"choice": dict(absent.options())[choice]}
+            messages.warning(
+                request,
+                gettext(
+                    "Nothing was imported yet. “%(choice)s” is chosen now for all people who are no longer in the list:"
+                    " look at them, and import then."
+                )
+                % told,
+            )
+            return Action.ABSENT.value
+        return ""
 
 
 class ReturnView(PermissionRequiredMixin, View):

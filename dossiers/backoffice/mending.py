@@ -1,76 +1,147 @@
-"""Lines of a preview put right one at a time."""
+"""Lines of a preview put right: what is typed and chosen on its page, and the buttons beside each line."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
 from dossiers import privacy
+from dossiers.backoffice.previews import cell_text
 from dossiers.backoffice.runs import CoordinatorsRuns
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.gated import NOT_A_BSN
-from dossiers.spreadsheets import mending
+from dossiers.spreadsheets import absent, mending
+from dossiers.spreadsheets.mending import Correction
 from dossiers.spreadsheets.staging import resource_for
 
 LINES = "lines"  # the id of where they begin in both templates
 AT_ONCE = 5_000  # lines that one click leaves out
+CELL = re.compile(r"cell-(\d{1,18})-(\w{1,80})", re.ASCII)  # the row's key and the field
+CHOICE = re.compile(r"choice-(\d{1,18})", re.ASCII)  # the key of the Supply
 
 
 class PreviewedMixin(CoordinatorsRuns, PermissionRequiredMixin):
     """Only a preview can be mended, by who may import."""
 
     permission_required = "dossiers.add_importrun"
+    knows_dossiers = True
 
     def previewed(self, pk: int) -> ImportRun:
         return get_object_or_404(self.runs(), pk=pk, state=ImportRun.State.PREVIEWED)
 
     def back(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """To the same lines of the preview: who mends many need not look for them each time."""
-        query = request.POST.get("back", "")
+        """To the same lines of the preview, or to the page whose link was clicked while something was typed."""
+        page = request.POST.get("back", "")
         response = redirect(self.run_url_name, pk)
-        if query.startswith("?"):
-            response["Location"] += f"{query}#{LINES}"
+        if page.startswith("?"):
+            response["Location"] += f"{page}#{LINES}"
+        elif page and url_has_allowed_host_and_scheme(page, allowed_hosts=None):
+            return redirect(page)
         return response
+
+    def keep_input(self, request: HttpRequest, run: ImportRun, for_all_absent: str = "") -> list[ImportRow]:
+        """Keep the cells that were typed and the choices that were made on the page, whichever of its buttons was
+        pressed; return the lines in which something was typed, checked again.
+
+        A choice for all absent people goes before those that were made beside some of them.
+        """
+        corrected, choices = _corrections(request, run), _choices(request, run) if self.knows_dossiers else {}
+        if corrected:
+            mending.mend_cells(run, corrected)
+        if for_all_absent:
+            absent.choose_all(run, for_all_absent)
+        if choices:
+            absent.choose(run, choices)
+        return list(run.rows.filter(pk__in=[correction.row.pk for correction in corrected]))
+
+
+def _corrections(request: HttpRequest, run: ImportRun) -> list[Correction]:
+    """Cells in error that say something else than what stood there."""
+    typed: dict[int, dict[str, str]] = {}
+    for name in request.POST:
+        if cell := CELL.fullmatch(name):
+            typed.setdefault(int(cell[1]), {})[cell[2]] = request.POST[name].replace("\r\n", "\n")
+    fields = resource_for(run).sheet_fields() if typed else {}
+    no_bsns = set(request.POST.getlist(NOT_A_BSN))
+    corrections = []
+    for row in run.rows.filter(pk__in=list(typed), action=Action.ERROR):
+        wrong = {name: text for name, text in typed[row.pk].items() if name in fields and name in row.errors}
+        confirmed = {name for name, text in wrong.items() if _are_no_bsns(text, no_bsns)}
+        texts = {
+            name: text
+            for name, text in wrong.items()
+            if name in confirmed or text.strip() != cell_text(row, fields, name).strip()
+        }
+        if texts:
+            corrections.append(Correction(row, texts, frozenset(confirmed)))
+    return corrections
+
+
+def _are_no_bsns(text: str, no_bsns: set[str]) -> bool:
+    """Whether somebody said of each number in it that may be a BSN that it is none."""
+    numbers = set(privacy.doubtful_numbers(text))
+    return bool(numbers) and numbers <= no_bsns
+
+
+def _choices(request: HttpRequest, run: ImportRun) -> dict[int, str]:
+    """Choices beside absent people that are others than those that were kept."""
+    chosen = {int(found[1]): request.POST[name] for name in request.POST if (found := CHOICE.fullmatch(name))}
+    if not chosen:
+        return {}
+    rows = run.rows.filter(action=Action.ABSENT, supply_id__in=list(chosen))
+    changed = {
+        row.supply_id: chosen[row.supply_id]
+        for row in rows
+        if row.supply_id and chosen[row.supply_id] != absent.choice_for(run, row)
+    }
+    if changed.keys() and not {code for code, _label in absent.options()}.issuperset(changed.values()):
+        raise Http404
+    return changed
+
+
+class KeepView(PreviewedMixin, View):
+    """Keeps what was typed and chosen on the page: its lines are checked again."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.previewed(pk)
+        right = [row for row in self.keep_input(request, run) if row.action != Action.ERROR]
+        if len(right) == 1:
+            told = {"line": right[0].line, "action": Action(right[0].action).label}
+            messages.success(request, _("Line %(line)d is right now: %(action)s.") % told)
+        elif right:
+            messages.success(request, _("Right now: lines %(lines)s.") % {"lines": name_lines_of(right)})
+        return self.back(request, pk)
 
 
 class MendRowView(PreviewedMixin, View):
-    """One line: a cell typed anew, left out or taken in, the same person or another."""
-
-    knows_dossiers = True
+    """One line: a cell accepted without what may not be stored, the line left out or taken in, the same person or
+    another."""
 
     def post(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
         run = self.previewed(pk)
-        found = get_object_or_404(run.rows.exclude(action=Action.ABSENT), pk=row)
+        get_object_or_404(run.rows.exclude(action=Action.ABSENT), pk=row)
         what = request.POST.get("what")
-        handlers = {"cells": self._cells, "leave_out": self._leave_out, "take_in": self._take_in}
+        handlers = {"accept": self._accept, "leave_out": self._leave_out, "take_in": self._take_in}
         if self.knows_dossiers:
             handlers |= {"same": self._same, "another": self._another}
         if what not in handlers:
             raise Http404
-        handlers[what](request, run, found)
+        self.keep_input(request, run)
+        handlers[what](request, run, run.rows.get(pk=row))
         return self.back(request, pk)
 
     @staticmethod
-    def _cells(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
-        fields = resource_for(run).sheet_fields()
-        no_bsns = set(request.POST.getlist(NOT_A_BSN))
-        for name in list(row.errors):
-            text = request.POST.get(f"cell-{name}")
-            if name not in fields or text is None:
-                continue
-            numbers = set(privacy.doubtful_numbers(text))
-            confirmed = bool(numbers) and numbers <= no_bsns
-            if confirmed or text != row.bad.get(name, ""):
-                mending.mend_cell(run, row, name, text, confirmed)
-        row.refresh_from_db()
-        if row.action != Action.ERROR:
-            said = {"line": row.line, "action": Action(row.action).label}
-            messages.success(request, _("Line %(line)d is right now: %(action)s.") % said)
+    def _accept(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
+        field = request.GET.get("field", "")
+        if field in row.bad and mending.cell_reader(run).accepts(field, row.bad[field]):
+            mending.accept_cell(run, row, field)
 
     @staticmethod
     def _leave_out(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
@@ -96,15 +167,20 @@ class MendGroupView(PreviewedMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.previewed(pk)
         action = request.POST.get("action", "")
+        if action not in (Action.SKIPPED, Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR):
+            raise Http404
+        self.keep_input(request, run)
         rows: Any = run.rows.filter(action=action)
         if action == Action.SKIPPED:
             rows = list(rows.filter(left_out=True)[:AT_ONCE])
             mending.take_in(run, rows)
-        elif action in (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR):
+        else:
             rows = list(rows[:AT_ONCE])
             mending.leave_out(run, rows)
-        else:
-            raise Http404
         done = ngettext("%(count)d line moved.", "%(count)d lines moved.", len(rows)) % {"count": len(rows)}
         messages.success(request, done)
         return self.back(request, pk)
+
+
+def name_lines_of(rows: list[ImportRow]) -> str:
+    return ", ".join(str(row.line) for row in rows)

@@ -14,6 +14,7 @@ from dossiers.backoffice.cases.follow_ups import FollowUpViewSet, settle
 from dossiers.backoffice.cases.quick import MovedView, TalkView
 from dossiers.backoffice.checking import mark_checked
 from dossiers.backoffice.deciding import ColumnsView, WordsView
+from dossiers.backoffice.discard import DiscardView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
@@ -33,7 +34,7 @@ from dossiers.backoffice.lists import (
 )
 from dossiers.backoffice.looks import AllLooksView, LooksView
 from dossiers.backoffice.matching.pages import urls as matching_urls
-from dossiers.backoffice.mending import MendGroupView, MendRowView
+from dossiers.backoffice.mending import KeepView, MendGroupView, MendRowView
 from dossiers.backoffice.merges import MergeListView, UndoMergeView
 from dossiers.backoffice.merging import ChooseView, MergeView
 from dossiers.backoffice.money.expenses import ExpenseViewSet
@@ -118,6 +119,8 @@ def import_urls() -> list[URLPattern]:
         path("imports/<int:pk>/", ImportView.as_view(), name="dossiers_import"),
         path("imports/<int:pk>/columns/", ColumnsView.as_view(), name="dossiers_import_columns"),
         path("imports/<int:pk>/words/", WordsView.as_view(), name="dossiers_import_words"),
+        path("imports/<int:pk>/keep/", KeepView.as_view(), name="dossiers_import_keep"),
+        path("imports/<int:pk>/discard/", DiscardView.as_view(), name="dossiers_import_discard"),
         path("imports/<int:pk>/lines/", MendGroupView.as_view(), name="dossiers_import_lines"),
         path("imports/<int:pk>/lines/<int:row>/", MendRowView.as_view(), name="dossiers_import_line"),
         path("imports/<int:pk>/return/", ReturnView.as_view(), name="dossiers_import_return"),

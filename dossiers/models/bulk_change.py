@@ -120,6 +120,16 @@ class BulkChange(models.Model):
         else:
             self.claim(self.state, self.State.PREVIEWED, reason=str(NOT_CHANGED))
 
+    def discard(self) -> bool:
+        """Destroy a preview; False when somebody applied it meanwhile."""
+        with transaction.atomic():
+            previews = BulkChange.objects.select_for_update().filter(pk=self.pk, state=self.State.PREVIEWED)
+            preview = previews.first()
+            if preview is None:
+                return False
+            preview.delete()
+        return True
+
     @transaction.atomic
     def forget(self) -> bool:
         """Let its lines and query go, for which its time is over; False when somebody is just at work on it."""

@@ -64,14 +64,17 @@ class SentByPartner(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        """Uploaded by a partner and never sent; while it is being read it is no draft yet."""
-        return bool(self.with_partner and self.sent_at is None and self.state in self._draft_states())
+        """Never sent or applied, and in the hands of who uploaded it; while it is being read it is no draft yet."""
+        with_uploader = self.with_partner == self.by_partner
+        return bool(with_uploader and self.sent_at is None and self.state in self._draft_states())
 
-    def throw_away(self) -> bool:
+    def discard(self) -> bool:
         """Destroy a draft with its lines and files; False when it is none (any more)."""
         with transaction.atomic():
             runs: Any = type(self)._default_manager.select_for_update()
-            drafts = runs.filter(pk=self.pk, with_partner=True, sent_at=None, state__in=self._draft_states())
+            drafts = runs.filter(
+                pk=self.pk, with_partner=models.F("by_partner"), sent_at=None, state__in=self._draft_states()
+            )
             draft = drafts.first()
             if draft is None:
                 return False

@@ -4,6 +4,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import TracebackType
 from typing import IO, Any, Self
@@ -19,11 +20,18 @@ KEPT = 20_000  # distinct cells of a column remembered as harmless
 TYPES: dict[str, Any] = {"@date": date.fromisoformat, "@datetime": datetime.fromisoformat, "@time": time.fromisoformat}
 
 
+@dataclass(frozen=True)
 class Private:
     """Stands where a cell held what may not be stored."""
 
+    text: str = ""
+    """The rest of the cell, with the number masked; empty when nothing else stood there."""
 
-PRIVATE = Private()
+    @classmethod
+    def of(cls, cell: Any) -> Self:
+        rest = privacy.masked(as_text(cell))
+        only_mask = not any(sign.isalnum() for sign in rest)
+        return cls("" if only_mask or privacy.check_text(rest) else rest)
 
 
 class CleanCopyWriter:
@@ -56,9 +64,10 @@ class CleanCopyWriter:
                 cells[index] = None
         for index in self.judged:
             if private := self._private(index, {cells[index] for _line_number, cells in cleaned}):
+                kept = {cell: Private.of(cell) for cell in private}
                 for _line_number, cells in cleaned:
-                    if cells[index] in private:
-                        cells[index] = PRIVATE
+                    if cells[index] in kept:
+                        cells[index] = kept[cells[index]]
         self.out.write(b"".join(map(_line, cleaned)))
         return cleaned
 
@@ -95,7 +104,7 @@ def _line(value: Any) -> bytes:
 
 
 def _tag(value: Any) -> dict[str, Any]:
-    return {"@private": 1} if value is PRIVATE else {f"@{type(value).__name__}": value.isoformat()}
+    return {"@private": value.text} if type(value) is Private else {f"@{type(value).__name__}": value.isoformat()}
 
 
 ENCODER = json.JSONEncoder(default=_tag, ensure_ascii=False, separators=(",", ":"))
@@ -103,7 +112,7 @@ ENCODER = json.JSONEncoder(default=_tag, ensure_ascii=False, separators=(",", ":
 
 def _untag(found: dict[str, Any]) -> Any:
     ((key, value),) = found.items()
-    return PRIVATE if key == "@private" else TYPES[key](value)
+    return Private(value) if key == "@private" else TYPES[key](value)
 
 
 class CleanCopy:

@@ -56,7 +56,8 @@ def _place(run: ImportRun, row: ImportRow) -> str:
 def add_absent(run: ImportRun) -> None:
     """Open dossiers which this organisation supplied before and which its list no longer holds.
 
-    Only a list with the organisation's own numbers tells; a row in error still counts as listed, and one person typed
+    Only a list with the organisation's own numbers tells. A row in error still counts as listed, and so does a row
+    that reaches the dossier without its number, because somebody said that it is the same person. One person typed
     into a form is no list.
     """
     if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields or run.by_hand:
@@ -67,6 +68,9 @@ def add_absent(run: ImportRun) -> None:
     # EXCEPT, because both databases sort or hash it however long the list is: NOT IN and NOT EXISTS can go row by row.
     listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
     supplied = f"FROM {supply} WHERE organisation_id = %s EXCEPT SELECT"
+    reached = f" AND s.dossier_id IN (SELECT dossier_id {supplied} target_id {listed} target_id IS NOT NULL)"
+    if run.with_partner:  # there the target of a row is a supply
+        reached = ""
     sql.execute(
         f'INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, "similar", target_id, supply_id,'
         f" double, left_out)"
@@ -76,6 +80,6 @@ def add_absent(run: ImportRun) -> None:
         f" WHERE s.external_id <> '' AND s.organisation_id = %s AND d.status NOT IN ({closed})"
         f" AND s.id IN (SELECT id {supplied} supply_id {listed} supply_id IS NOT NULL)"
         f" AND s.external_id IN (SELECT external_id {supplied} {_text('external_id')} {listed}"
-        f" {_text('external_id')} IS NOT NULL)",
-        [run.organisation_id] * 3,
+        f" {_text('external_id')} IS NOT NULL){reached}",
+        [run.organisation_id] * (4 if reached else 3),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import Action
-from dossiers.spreadsheets.cleancopy import PRIVATE
+from dossiers.spreadsheets.cleancopy import Private
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.reader import Cell, Row
@@ -22,7 +22,12 @@ from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import DateEvidence
 
 BLANK: Any = object()
-PRIVATE_MESSAGE = gettext_lazy("This cell holds something that may not be stored, such as a BSN. It was left out.")
+PRIVATE_MESSAGE = gettext_lazy(
+    "This cell held a number that may not be stored, such as a BSN. It was left out, so the cell is empty now."
+)
+PRIVATE_REST = gettext_lazy(
+    "This cell held a number that may not be stored, such as a BSN. It was taken out (***); the rest still stands here."
+)
 KEPT = 20_000  # distinct cells remembered of a column: memory stays flat
 
 
@@ -83,9 +88,9 @@ class ColumnCells(dict[Any, Any]):
         return cleaned
 
     def _clean(self, raw: Any) -> Any:
-        if raw is PRIVATE:
+        if isinstance(raw, Private):
             self.problems = True
-            return Problem([str(PRIVATE_MESSAGE)], "")
+            return Problem([str(PRIVATE_REST if raw.text else PRIVATE_MESSAGE)], raw.text)
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
         if self.words and raw is not None:
@@ -209,6 +214,10 @@ class CellReader:
     def clean(self, name: str, text: str, confirmed: bool) -> Any:
         """What a cell with that text would hold: a value, BLANK or a Problem."""
         return self.columns[name].mended(text, confirmed)
+
+    def accepts(self, name: str, text: str) -> bool:
+        """Whether a cell with that text would be right, empty or not."""
+        return not isinstance(self.clean(name, text, confirmed=False), Problem)
 
 
 def _unknown_words(error: ValidationError) -> list[str]:

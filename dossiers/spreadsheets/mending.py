@@ -1,5 +1,7 @@
 """One line of a preview put right: a cell typed anew, the line left out, or who it is about decided."""
 
+from typing import NamedTuple
+
 from dossiers.models import Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets import doubles, same_employer
 from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, about_line
@@ -22,21 +24,42 @@ JUDGED = (
 )
 
 
+class Correction(NamedTuple):
+    row: ImportRow
+    texts: dict[str, str]
+    """What is to stand in cells, by field."""
+    confirmed: frozenset[str] = frozenset()
+    """Fields of those of which somebody said that no number in them is a BSN."""
+
+
 def mend_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirmed: bool = False) -> None:
     """Put another text in a cell, and check its line again; what may not be stored is kept as `***`.
 
     It is `confirmed` when somebody said that no number in it is a BSN.
     """
-    value = _reader(run).clean(field, text.strip(), confirmed)
-    cells = {field: value.text if isinstance(value, Problem) else text}
-    about_line(run, row.line, cells=cells, confirmed=[field] if confirmed else [])
-    for place in (row.given, row.bad):
-        place.pop(field, None)
-    if isinstance(value, Problem):
-        row.bad[field], row.errors[field] = value.text, value.messages
-    elif value is not BLANK:
-        row.given[field] = value
-    check_again(run, [row])
+    mend_cells(run, [Correction(row, {field: text}, frozenset([field] if confirmed else []))])
+
+
+def mend_cells(run: ImportRun, corrections: list[Correction]) -> None:
+    """Put other texts in cells of several lines, and check these lines again at once."""
+    reader = cell_reader(run)
+    for row, texts, confirmed in corrections:
+        values = {field: reader.clean(field, text.strip(), field in confirmed) for field, text in texts.items()}
+        kept = {field: value.text if isinstance(value, Problem) else texts[field] for field, value in values.items()}
+        about_line(run, row.line, cells=kept, confirmed=sorted(confirmed))
+        for field, value in values.items():
+            for place in (row.given, row.bad):
+                place.pop(field, None)
+            if isinstance(value, Problem):
+                row.bad[field], row.errors[field] = value.text, value.messages
+            elif value is not BLANK:
+                row.given[field] = value
+    check_again(run, [correction.row for correction in corrections])
+
+
+def accept_cell(run: ImportRun, row: ImportRow, field: str) -> None:
+    """Take a cell as it stands after the privacy gate: without its number, or empty."""
+    mend_cell(run, row, field, row.bad[field])
 
 
 def leave_out(run: ImportRun, rows: list[ImportRow]) -> None:
@@ -91,7 +114,7 @@ def _draft(row: ImportRow, another: bool) -> Draft:
     return Draft(row.line, row.given, errors, row.bad, left_out=row.left_out, another=another)
 
 
-def _reader(run: ImportRun) -> CellReader:
+def cell_reader(run: ImportRun) -> CellReader:
     """Reads cells as the run's columns are read."""
     fields = resource_for(run).sheet_fields()
     return CellReader(fields, dict.fromkeys(fields, 0), Decisions.about(run))

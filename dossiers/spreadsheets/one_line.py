@@ -2,7 +2,7 @@
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets import staging
-from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
+from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter, Private
 from dossiers.spreadsheets.reader import Refused
 
 LINE = 1
@@ -35,4 +35,5 @@ def cells_of(run: ImportRun) -> dict[str, str]:
             _line, cells = next(copy.batches(1))[0]
     except Refused:
         return {}
-    return {places[i]: cell for i, cell in enumerate(cells) if i in places and isinstance(cell, str)}
+    texts = [cell.text if isinstance(cell, Private) else cell for cell in cells]
+    return {places[i]: text for i, text in enumerate(texts) if i in places and isinstance(text, str) and text}

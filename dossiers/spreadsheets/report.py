@@ -6,7 +6,7 @@ from typing import Any
 from dossiers.models import Action, Employer, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.applying import batched
 from dossiers.spreadsheets.resources import RecordResource
-from dossiers.spreadsheets.staging import date_warnings, matcher_for, resource_for
+from dossiers.spreadsheets.staging import matcher_for, resource_for, warnings_of
 
 BATCH = 2_000
 
@@ -37,7 +37,7 @@ def report(run: ImportRun) -> dict[str, Any]:
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
         "counts": run.counts(),
         "absent": sorted(absent),
-        "warnings": run.warnings + date_warnings(run),
+        "warnings": warnings_of(run),
         "rows": list(rows(run)),
     }
 

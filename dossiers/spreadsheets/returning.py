@@ -9,7 +9,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRow, ImportRun
-from dossiers.spreadsheets.cleancopy import PRIVATE, CleanCopy
+from dossiers.spreadsheets.cleancopy import CleanCopy, Private
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.staging import resource_for
@@ -92,7 +92,9 @@ class _Sheet:
         self._write_cell(row, column, value, self.wrong_day if day else self.wrong)
 
     def _write_cell(self, row: int, column: int, value: Any, format: Any) -> None:
-        if value is None or value is PRIVATE:
+        if isinstance(value, Private):
+            value = value.text or None
+        if value is None:
             if format:
                 self.page.write_blank(row, column, None, format)
         elif isinstance(value, bool):

@@ -6,7 +6,7 @@ from typing import Any
 
 from dossiers import privacy
 from dossiers.models import ImportRun
-from dossiers.spreadsheets.cleancopy import PRIVATE, CleanCopy
+from dossiers.spreadsheets.cleancopy import CleanCopy, Private
 from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Choice, Refused, Row
@@ -100,7 +100,11 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
         if sample.column.field not in digits and privacy.forbidden_column(cells):
             sample.column.field, sample.column.dropped = None, PRIVACY
         if sample.column.dropped != PRIVACY:
-            texts = [privacy.masked(as_text(cell)) for cell in cells if cell is not None and cell is not PRIVATE]
+            texts = [
+                cell.text if isinstance(cell, Private) else privacy.masked(as_text(cell))
+                for cell in cells
+                if cell is not None
+            ]
             sample.examples = [text[:60] for text in texts if text][:ROWS]
     return samples
 

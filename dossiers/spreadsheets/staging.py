@@ -24,7 +24,7 @@ from dossiers.spreadsheets.matching_dossiers import DossierMatcher
 from dossiers.spreadsheets.matching_interests import InterestMatcher
 from dossiers.spreadsheets.matching_supplies import SupplyMatcher
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.reader import Choice, Refused, Row, Table, open_table
+from dossiers.spreadsheets.reader import LINES_NAMED, Choice, Refused, Row, Table, name_lines, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.staged_rows import insert_rows
@@ -141,6 +141,7 @@ class Staging:
         self.progress = Progress(run.pk)
         self.cells: CellReader | None = None  # how each column is read, known from the first batch on
         self.columns: list[Column] = []
+        self.blank_lines: list[int] = []  # they hold something, but in no column that is read
 
     def read(self) -> None:
         """One pass; raises Doubtful, Refused or ImportRefused."""
@@ -221,10 +222,12 @@ class Staging:
 
     def _stage(self, batches: Iterable[list[Row]]) -> None:
         judge = Judge(matcher_for(self.run, self.resource), self.run)
-        done = 0
+        done, self.blank_lines = 0, []
         for rows in batches:
             cells = self.cells = self.cells or self._meet(rows)
-            drafts = [draft for draft in cells.drafts(rows) if draft.given or draft.errors]
+            drafts = list(cells.drafts(rows))
+            self.blank_lines += [draft.line for draft in drafts if not (draft.given or draft.errors)]
+            drafts = [draft for draft in drafts if draft.given or draft.errors]
             apply_decisions(drafts, self.decided.lines)
             judge.judge(drafts)
             with transaction.atomic():
@@ -262,14 +265,32 @@ class Staging:
             return
         words = {name: dict(counts.most_common(WORDS_ASKED)) for name, counts in self.cells.unknown.items() if counts}
         dates = [name for name in self.cells.ambiguous_dates() if name not in self.decided.month_first]
-        self.run.asked = {"shifted": self.run.asked.get("shifted", []), "words": words, "dates": dates}
+        self.run.asked = {
+            "shifted": self.run.asked.get("shifted", []),
+            "words": words,
+            "dates": dates,
+            "blank": self.blank_lines[: LINES_NAMED + 1],
+        }
 
 
-def date_warnings(run: ImportRun) -> list[str]:
+def warnings_of(run: ImportRun) -> list[str]:
+    """All that a user should know of how the list was read, in sentences."""
+    return [*run.warnings, *_date_warnings(run), *_blank_warnings(run)]
+
+
+def _date_warnings(run: ImportRun) -> list[str]:
     """About columns of dates that never show whether day or month comes first."""
     message = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
     fields = resource_for(run).sheet_fields()
     return [message % {"column": fields[name].column_name} for name in run.asked.get("dates", [])]
+
+
+def _blank_warnings(run: ImportRun) -> list[str]:
+    """About lines that hold something only where no column is read, so that they are not counted."""
+    if not (lines := run.asked.get("blank")):
+        return []
+    message = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
+    return [message % {"lines": name_lines(lines)}]
 
 
 def apply_decisions(drafts: list[Draft], lines: dict[int, Line]) -> None:

@@ -8,7 +8,7 @@ from dossiers.api.imports.whose import shows_lines
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.staging import date_warnings
+from dossiers.spreadsheets.staging import warnings_of
 from web_api.describing import Described
 
 
@@ -37,7 +37,7 @@ def tell_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 def _read(run: ImportRun) -> dict[str, Any]:
     return {
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
-        "warnings": [*run.warnings, *date_warnings(run)],
+        "warnings": warnings_of(run),
         "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", [])},
     }
 

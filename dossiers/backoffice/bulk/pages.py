@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -150,6 +150,28 @@ class ApplyView(OfOneChange, View):
                 go_on(change, request.user, change.rows.count())
             else:
                 messages.error(request, gettext("There is nothing to change here any more."))
+        return redirect("dossiers_bulk_change", pk)
+
+
+class DiscardView(ChangePage):
+    """Asks once whether a preview is to be thrown away."""
+
+    header_icon = "bin"
+    page_title = _("Throw this bulk change away")
+
+    def get_template_names(self) -> list[str]:
+        return ["dossiers/bulk/discard.html"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.change.state != State.PREVIEWED:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.change.discard():
+            messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.what})
+            return redirect("dossiers_bulk_changes")
+        messages.error(request, gettext("This bulk change was applied meanwhile."))
         return redirect("dossiers_bulk_change", pk)
 
 

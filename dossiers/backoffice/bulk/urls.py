@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from dossiers.backoffice.bulk.all_of_them import BulkListView
 from dossiers.backoffice.bulk.choosing import ChooseView, TakeOutView
-from dossiers.backoffice.bulk.pages import ApplyView, ChangePage, ProgressView, UndoView
+from dossiers.backoffice.bulk.pages import ApplyView, ChangePage, DiscardView, ProgressView, UndoView
 from dossiers.backoffice.list_exports import export_of
 
 
@@ -16,6 +16,7 @@ def urls() -> list[URLPattern]:
         path("bulk-changes/export/<slug:format>/", export_of(BulkListView), name="dossiers_bulk_changes_export"),
         path("bulk-changes/<int:pk>/", ChangePage.as_view(), name="dossiers_bulk_change"),
         path("bulk-changes/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_bulk_apply"),
+        path("bulk-changes/<int:pk>/discard/", DiscardView.as_view(), name="dossiers_bulk_discard"),
         path("bulk-changes/<int:pk>/undo/", UndoView.as_view(), name="dossiers_bulk_undo"),
         path("bulk-changes/<int:pk>/progress/", ProgressView.as_view(), name="dossiers_bulk_progress"),
     ]

@@ -23,7 +23,7 @@ from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.words import person_name
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.staging import date_warnings, resource_for
+from dossiers.spreadsheets.staging import resource_for, warnings_of
 
 ROWS_A_PAGE = 50
 TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
@@ -94,7 +94,8 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context |= {"state": state_in_words(run), "word": self.word, "progress": Progress(run.pk).read()}
         if run.state == ImportRun.State.APPLIED:
-            context["counts"] = run.counts()
+            context["counts"] = counts = run.counts()
+            context["not_taken"] = sum(counts[action] for action in (Action.SKIPPED, Action.ERROR, Action.SIMILAR))
         return context | (self._preview() if self.shows_lines else {})
 
     @property
@@ -119,7 +120,7 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
             "counts": counts,
             "sendable": run.worth_sending,
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": [*run.warnings, *date_warnings(run)],
+            "warnings": warnings_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
             "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
             "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],

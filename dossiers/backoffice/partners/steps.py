@@ -1,20 +1,17 @@
 """What a partner does with a list of theirs: columns, words and lines as a coordinator does, then send it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
-from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from django.views.generic import View
 
 from dossiers.backoffice.deciding import ColumnsView, WordsView
+from dossiers.backoffice.discard import DiscardView
 from dossiers.backoffice.imports import workbook_response
-from dossiers.backoffice.mending import MendGroupView, MendRowView
+from dossiers.backoffice.mending import LINES, KeepView, MendGroupView, MendRowView, PreviewedMixin, name_lines_of
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.progress import Progress
@@ -38,6 +35,8 @@ class OwnMendRowView(PartnersRuns, MendRowView):
 class OwnMendGroupView(PartnersRuns, MendGroupView):
     """A whole group of their lines left out or taken in again."""
 
+    knows_dossiers = False
+
 
 class OwnProgressView(PartnersRuns, View):
     """How far the reading is: {"busy", "done", "total"}; rows, total null while it isn't known."""
@@ -49,11 +48,26 @@ class OwnProgressView(PartnersRuns, View):
         return JsonResponse({"busy": busy, "done": far.done if far else 0, "total": far.total if far else None})
 
 
-class SendView(PartnersRuns, View):
-    """From here on it waits for a coordinator, who is told."""
+class OwnKeepView(PartnersRuns, KeepView):
+    """What they typed in cells, kept and checked again."""
+
+    knows_dossiers = False
+
+
+class SendView(PartnersRuns, PreviewedMixin, View):
+    """From here on it waits for a coordinator, who is told. What was typed on the page goes along once it is right."""
+
+    knows_dossiers = False
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.runs(), pk=pk)
+        typed = self.keep_input(request, run) if run.state == ImportRun.State.PREVIEWED else []
+        if wrong := [row for row in typed if row.action == Action.ERROR]:
+            told = {"lines": name_lines_of(wrong)}
+            messages.warning(
+                request, gettext("Nothing was sent yet. Look first at what you typed in line %(lines)s.") % told
+            )
+            return redirect(f"{reverse(self.run_url_name, args=[pk])}?action=error#{LINES}")
         if not run.worth_sending:
             messages.error(request, gettext("There is nothing to send: no line is new or changed."))
         elif send_list(run, self.user):
@@ -63,38 +77,10 @@ class SendView(PartnersRuns, View):
         return redirect(self.run_url_name, pk)
 
 
-class ThrowAwayView(PartnersRuns, WagtailAdminTemplateMixin, TemplateView):
+class OwnDiscardView(PartnersRuns, DiscardView):
     """A list that was not sent: asked once, and gone."""
 
-    template_name = "dossiers/partners/throw_away.html"
-    page_title = gettext_lazy("Throw this list away")
-    header_icon = "bin"
-
-    @cached_property
-    def run(self) -> ImportRun:
-        found = get_object_or_404(self.runs(), pk=self.kwargs["pk"])
-        if not found.is_draft:
-            raise Http404
-        return found
-
-    def get_page_subtitle(self) -> str:
-        return self.run.file_name
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        lists = {"url": reverse(self.list_url_name), "label": self.list_label}
-        this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
-        return [*self.breadcrumbs_items, lists, this, {"url": "", "label": self.get_page_title()}]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        listed = self.run.rows.exclude(action=Action.ABSENT).count()
-        return super().get_context_data(**kwargs) | {"run": self.run, "listed": listed}
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if self.run.throw_away():
-            messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
-        else:
-            messages.error(request, gettext("This list was sent already."))
-        return redirect(self.list_url_name)
+    refused = gettext_lazy("This list was sent already.")
 
 
 class ReopenView(PartnersRuns, View):

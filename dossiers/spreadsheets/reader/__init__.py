@@ -2,10 +2,11 @@
 
 from .format import ENCODINGS, Cell, Choice, Format, Row
 from .refusals import Notice, Refused
-from .table import Sample, Table, open_table, sample
+from .table import LINES_NAMED, Sample, Table, name_lines, open_table, sample
 
 __all__ = [
     "ENCODINGS",
+    "LINES_NAMED",
     "Cell",
     "Choice",
     "Format",
@@ -14,6 +15,7 @@ __all__ = [
     "Row",
     "Sample",
     "Table",
+    "name_lines",
     "open_table",
     "sample",
 ]

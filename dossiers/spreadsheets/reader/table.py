@@ -44,7 +44,7 @@ class Table:
         self.cut_lines = message["cut"]
         for code, lines in (("left_out", message["left_out"]), ("cut", message["cut"])):
             if lines:
-                self.warnings.append(Notice(code, lines=_named(lines)))
+                self.warnings.append(Notice(code, lines=name_lines(lines)))
 
     def close(self) -> None:
         """End the child process."""
@@ -134,6 +134,7 @@ def _sheet(index: int, found: dict[str, Any], told: Told) -> Sheet:
     return Sheet(index, told(found["name"]), found["hidden"], rows, notices)
 
 
-def _named(lines: list[int]) -> str:
+def name_lines(lines: list[int]) -> str:
+    """Return the numbers of lines as a person reads them, not more than a few."""
     shown = ", ".join(map(str, lines[:LINES_NAMED]))
     return f"{shown}, …" if len(lines) > LINES_NAMED else shown

@@ -4,8 +4,10 @@ import html
 import re
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.db.models import Model
 from django.http import HttpResponseBase
+from django.test import Client
 from django.urls import reverse
 
 
@@ -35,3 +37,34 @@ def filled_in(response: Any, **changes: Any) -> dict[str, Any]:
         if value is not None and value is not False:
             data[bound.html_name] = value
     return data | changes
+
+
+def press(client: Client, page: Any, button: str, typed: dict[str, str] | None = None) -> Any:
+    """Press the button that begins with this text, as a browser without script would: only the controls of the
+    button's own form are sent. `typed` gives other values to controls, by their CSS selector."""
+    soup = BeautifulSoup(page.content, "html.parser")
+    pressed = next(one for one in soup.find_all("button") if " ".join(one.text.split()).startswith(button))
+    form = _form_of(soup, pressed)
+    data: dict[str, str] = {}
+    for control in soup.select("input[name], select[name], textarea[name]"):
+        if _form_of(soup, control) is form and control.get("type") not in ("checkbox", "radio", "submit"):
+            data[control["name"]] = _value_of(control)
+    for selector, value in (typed or {}).items():
+        control = soup.select_one(selector)
+        if _form_of(soup, control) is form:
+            data[control["name"]] = value
+    if pressed.get("name"):
+        data[pressed["name"]] = pressed.get("value", "")
+    address = pressed.get("formaction") or form.get("action") or page.request.get_full_path()
+    return client.post(address, data, follow=True)
+
+
+def _form_of(soup: BeautifulSoup, control: Any) -> Any:
+    return soup.find("form", id=control["form"]) if control.get("form") else control.find_parent("form")
+
+
+def _value_of(control: Any) -> str:
+    if control.name == "select":
+        chosen = control.find("option", selected=True) or control.find("option")
+        return str(chosen.get("value", chosen.text))
+    return str(control.text.removeprefix("\n") if control.name == "textarea" else control.get("value", ""))

@@ -82,7 +82,7 @@ def test_the_real_list_of_july_comes_in_but_for_its_bad_lines(desk):
     page = text(apply(desk, run, good_rows_only="yes"))
     assert Dossier.objects.count() == 20
     assert "20 nieuw" in page
-    assert "4 regels niet geïmporteerd" in page
+    assert "4 niet geïmporteerd" in page
 
 
 def test_a_list_with_errors_is_written_as_far_as_it_is_good_only_when_one_says_so(desk):
@@ -261,7 +261,7 @@ def test_an_import_that_never_was_is_not_found(desk):
 def test_the_result_offers_the_lines_with_errors_for_their_sender(desk):
     run = previewed(desk, GOOD, BAD)
     page = apply(desk, run, good_rows_only="yes")
-    assert "1 regel niet geïmporteerd" in text(page)
+    assert "1 niet geïmporteerd" in text(page)
     assert page_of("_return", run) in raw(page)
     assert desk.get(page_of("_return", run)).headers["Content-Disposition"].endswith('filename="lijst-terug.xlsx"')
 

@@ -56,14 +56,14 @@ def test_a_list_asks_about_the_cell_and_keeps_the_answer(desk, tmp_path, base_da
         PERSON | {"Notities": WORDS}, PERSON | {"Voornaam": "Omar", "Notities": f"BSN {NUMBER}"}
     )
     asked, refused = run.rows.filter(action=Action.ERROR).order_by("line")
-    assert (asked.bad["notes"], refused.bad["notes"]) == (WORDS, "")
+    assert (asked.bad["notes"], refused.bad["notes"]) == (WORDS, "BSN ***")
     page = raw(desk.get(reverse("dossiers_import", args=[run.pk]) + "?action=error"))
     assert BOX in page
     assert page.count("not_a_bsn") == 1
-    line = reverse("dossiers_import_line", args=[run.pk, asked.pk])
-    desk.post(line, {"what": "cells", "cell-notes": WORDS})
+    keep = reverse("dossiers_import_keep", args=[run.pk])
+    desk.post(keep, {f"cell-{asked.pk}-notes": WORDS})
     assert run.rows.filter(action=Action.ERROR).count() == 2, "without a tick it stays a question"
-    desk.post(line, {"what": "cells", "cell-notes": WORDS, "not_a_bsn": NUMBER})
+    desk.post(keep, {f"cell-{asked.pk}-notes": WORDS, "not_a_bsn": NUMBER})
     assert run.rows.get(action=Action.NEW).given["notes"] == WORDS
     run.refresh_from_db()
     staging.stage(run)  # as it is read anew when something else is decided

@@ -195,9 +195,8 @@ def test_through_the_browser_nothing_is_left(desk, coordinator, make: Make, numb
     columns |= {"fixed-field": "notes", "fixed-value": f"dossier {numbers.new()}"}
     nothing_left(raw(desk.post(reverse("dossiers_import_columns", args=[run.pk]), columns, follow=True)))
     for row in run.rows.filter(action="error"):
-        cells = {f"cell-{name}": f"bsn {numbers.new(number % 3)}" for number, name in enumerate(row.errors)}
-        address = reverse("dossiers_import_line", args=[run.pk, row.pk])
-        nothing_left(raw(desk.post(address, {"what": "cells"} | cells, follow=True)))
+        cells = {f"cell-{row.pk}-{name}": f"bsn {numbers.new(number % 3)}" for number, name in enumerate(row.errors)}
+        nothing_left(raw(desk.post(reverse("dossiers_import_keep", args=[run.pk]), cells, follow=True)))
     nothing_left(*pages_of(desk, run), workbook_of(desk.get(reverse("dossiers_import_return", args=[run.pk]))))
     assert run.rows.filter(action="error").count() == 12
     # written, and taken back

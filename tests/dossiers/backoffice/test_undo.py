@@ -168,6 +168,10 @@ def choose(client, run: ImportRun, **fields):
     return client.post(page_of("_absent", run), fields, follow=True)
 
 
+def keep(client, run: ImportRun, **fields):
+    return client.post(page_of("_keep", run), fields, follow=True)
+
+
 def absent_page(client, run: ImportRun) -> str:
     return text(client.get(page_of("", run), {"action": "absent"}))
 
@@ -182,7 +186,7 @@ def test_the_preview_offers_each_what_can_be_done_and_proposes_nothing(desk, wit
 
 def test_a_choice_is_kept_and_done_with_the_import(desk, without_omar):
     row = without_omar.rows.get(action="absent")
-    page = choose(desk, without_omar, **{f"choice-{row.pk}": moved(), "back": "?action=absent"})
+    page = keep(desk, without_omar, **{f"choice-{row.supply_id}": moved(), "back": "?action=absent"})
     assert f'<option value="{moved()}" selected>' in raw(page)
     assert "uw keuze voor 1 persoon" in text(page)
     assert Dossier.objects.get(given_name="Omar").status == Status.REGISTERED
@@ -193,15 +197,15 @@ def test_a_choice_is_kept_and_done_with_the_import(desk, without_omar):
 
 
 def test_one_choice_for_all(desk, without_omar):
-    choose(desk, without_omar, **{"choice-all": "contact", "all": "1"})
+    choose(desk, without_omar, **{"choice-all": "contact"})
     apply(desk, without_omar)
     assert "Contact opnemen" in Dossier.objects.get(given_name="Omar").notes
 
 
 def test_what_is_not_offered_can_not_be_chosen(desk, without_omar):
     row = without_omar.rows.get(action="absent")
-    for fields in ({f"choice-{row.pk}": "status:working"}, {"choice-all": "delete", "all": "1"}):
-        assert desk.post(page_of("_absent", without_omar), fields).status_code == 404
+    assert keep(desk, without_omar, **{f"choice-{row.supply_id}": "status:working"}).status_code == 404
+    assert choose(desk, without_omar, **{"choice-all": "delete"}).status_code == 404
     without_omar.refresh_from_db()
     assert "absent" not in without_omar.decided
 
@@ -209,14 +213,14 @@ def test_what_is_not_offered_can_not_be_chosen(desk, without_omar):
 def test_after_the_import_nothing_can_be_chosen_any_more(desk):
     applied(desk, GOOD, OTHER)
     run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1")
-    assert choose(desk, run, **{"choice-all": "contact", "all": "1"}).status_code == 404
+    assert choose(desk, run, **{"choice-all": "contact"}).status_code == 404
     assert "Met dit dossier is niets gedaan" in absent_page(desk, run)
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
 def test_nobody_else_chooses(as_user, without_omar, request, who):
     client = as_user(request.getfixturevalue(who))
-    response = client.post(page_of("_absent", without_omar), {"choice-all": "contact", "all": "1"})
+    response = client.post(page_of("_absent", without_omar), {"choice-all": "contact"})
     assert response.status_code in (302, 403, 404)
     without_omar.refresh_from_db()
     assert "absent" not in without_omar.decided

@@ -17,17 +17,17 @@ from .lists import LISTS, SELAM, UPLOAD, page, sent, upload
 
 
 def thrown_away(client, run: ImportRun) -> bool:
-    client.post(page("throw_away", run))
+    client.post(page("discard", run))
     return not ImportRun.objects.filter(pk=run.pk).exists()
 
 
 def test_it_asks_once_and_then_nothing_of_it_is_left(own):
     run = upload(own, SELAM, "P2;Omar;Said;31-02-1985;")
-    assert page("throw_away", run) in raw(own.get(page("list", run)))
-    asked = text(own.get(page("throw_away", run)))
+    assert page("discard", run) in raw(own.get(page("list", run)))
+    asked = text(own.get(page("discard", run)))
     assert "2 regels" in asked and "lijst.csv" in asked
     assert ImportRun.objects.exists()
-    answer = own.post(page("throw_away", run), follow=True)
+    answer = own.post(page("discard", run), follow=True)
     assert answer.redirect_chain[-1][0] == LISTS
     assert "“lijst.csv” is weggegooid." in text(answer)
     assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
@@ -38,18 +38,18 @@ def test_a_list_that_asks_a_question_or_was_refused_can_go_too(own):
         own.post(UPLOAD, {"file": SimpleUploadedFile("lijst.csv", content)})
         run = ImportRun.objects.get()
         assert run.state == state
-        assert page("throw_away", run) in raw(own.get(page("list", run), follow=True))
+        assert page("discard", run) in raw(own.get(page("list", run), follow=True))
         assert thrown_away(own, run)
 
 
 def test_a_list_that_was_sent_stays_also_when_it_came_back(own, desk):
     run = sent(own)
-    assert own.get(page("throw_away", run)).status_code == 404
+    assert own.get(page("discard", run)).status_code == 404
     assert not thrown_away(own, run)
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
     assert not thrown_away(own, run)
     own.post(page("reopen", run))
-    assert page("throw_away", run) not in raw(own.get(page("list", run)))
+    assert page("discard", run) not in raw(own.get(page("list", run)))
     assert not thrown_away(own, run)
     assert run.rows.exists()
 
@@ -58,7 +58,7 @@ def test_one_that_was_sent_while_it_was_asked_stays(own):
     run = upload(own, SELAM)
     stale = ImportRun.objects.get(pk=run.pk)
     own.post(page("send", run))
-    assert not stale.throw_away()
+    assert not stale.discard()
     assert ImportRun.objects.get().state == "sent"
 
 
@@ -71,7 +71,7 @@ def test_one_that_is_being_read_stays(own):
 def test_another_organisations_draft_stays(own, others):
     _supply, run = others
     ImportRun.objects.filter(pk=run.pk).update(state="previewed")
-    assert own.get(page("throw_away", run)).status_code == 404
+    assert own.get(page("discard", run)).status_code == 404
     assert not thrown_away(own, run)
 
 

@@ -55,7 +55,7 @@ def test_a_cell_is_mended_in_place(own):
     run = upload(own, SELAM.replace("12-03-1990", "31-02-1990"))
     row = run.rows.get()
     assert "31-02-1990" in text(own.get(page("list", run)))
-    own.post(page("line", run, row.pk), {"what": "cells", "cell-date_of_birth": "12-03-1990"})
+    own.post(page("keep", run), {f"cell-{row.pk}-date_of_birth": "12-03-1990"})
     assert run.counts()["new"] == 1
 
 

@@ -1,0 +1,234 @@
+"""A preview loses nothing that was typed or chosen in it, shows what one chooses between, and can be thrown away."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from dossiers.models import Action, Dossier, ImportRow, ImportRun, Status
+
+from ..spreadsheets.test_absent import moved
+from .bulk import preview as preview_bulk_change
+from .pages import press, raw, text
+from .partners.lists import SELAM
+from .partners.lists import page as partner_page
+from .partners.lists import upload as upload_own
+from .test_applying import BAD, GOOD, page_of, previewed
+from .test_uploading import files_kept, upload
+
+OMAR = "Omar;Abdi;01-01-1980;P3"
+CELL = ".import-mend :is(input[type=text], textarea)"
+IMPORT_GOOD = "Alleen de goede regels importeren"
+
+
+def names() -> list[str]:
+    return sorted(Dossier.objects.values_list("given_name", flat=True))
+
+
+def import_all(client, *lines: str) -> ImportRun:
+    run = previewed(client, *lines)
+    client.post(page_of("_apply", run))
+    return run
+
+
+# Typed and chosen
+
+
+def test_a_correction_that_was_not_confirmed_is_imported_with_the_rest(desk):
+    run = previewed(desk, GOOD, BAD)
+    page = press(desk, desk.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
+    assert "2 nieuw" in text(page) and names() == ["Selam", "Tesfay"]
+
+
+def test_a_correction_that_is_still_wrong_or_leads_elsewhere_is_asked_about_first(desk):
+    run = previewed(desk, GOOD, BAD)
+    page = press(desk, desk.get(page_of("", run)), IMPORT_GOOD, {CELL: "30-02-1990"})
+    assert "Er is nog niets geïmporteerd. Kijk eerst naar wat u hebt ingevuld in regel 3." in text(page)
+    assert 'value="30-02-1990"' in raw(page) and names() == []
+    import_all(desk, "Tesfay;Woldu;01-03-1990;P2")
+    page = press(desk, desk.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
+    assert page.context["shown"] == Action.CHANGED and names() == ["Tesfay"], "nobody saw what it changes"
+
+
+def test_what_is_typed_in_one_line_outlives_the_button_of_another(desk):
+    run = previewed(desk, BAD, "Omar;Abdi;32-01-1980;P3")
+    page = press(desk, desk.get(page_of("", run)), "Weglaten", {'tr:nth-of-type(2) input[name^="cell"]': "01-01-1980"})
+    assert [row.action for row in run.rows.order_by("line")] == ["skipped", "new"]
+    page = press(desk, desk.get(page_of("", run), {"action": "new"}), "Deze allemaal weglaten")
+    assert "1 regel verplaatst" in text(page)
+
+
+def test_a_choice_beside_an_absent_person_that_was_not_confirmed_is_done_with_the_import(desk):
+    import_all(desk, GOOD, OMAR)
+    run = previewed(desk, "Selam;Haile-Woldu;12-03-1990;P1")
+    page = desk.get(page_of("", run), {"action": "absent"})
+    page = press(desk, page, "Alles importeren", {".absent-rows select": moved()})
+    assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
+    assert "1 persoon staat niet meer in de lijst; bij 1 is iets gedaan." in text(page)
+
+
+def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_first(desk):
+    import_all(desk, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
+    run = previewed(desk, "Selam;Haile-Woldu;12-03-1990;P1")
+    page = desk.get(page_of("", run), {"action": "absent"})
+    page = press(desk, page, "Alles importeren", {"#choice-all": moved(), ".absent-rows select": "contact"})
+    assert "is nu gekozen voor iedereen die niet meer in de lijst staat" in text(page)
+    assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists()
+    press(desk, page, "Alles importeren")
+    assert [bool(one.notes) for one in Dossier.objects.filter(given_name__in=("Omar", "Navid")).order_by("pk")] == [
+        True,
+        False,
+    ]
+    assert Dossier.objects.get(given_name="Navid").status == Status.WITHDRAWN
+
+
+def test_enter_in_a_cell_checks_the_line_and_imports_nothing(desk):
+    run = previewed(desk, GOOD, BAD)
+    page = desk.get(page_of("", run))
+    assert raw(page).partition('id="lines-form"')[2].index("Controleer opnieuw") < raw(page).partition(
+        'id="lines-form"'
+    )[2].index(IMPORT_GOOD), "the form's first button is the one that Enter presses"
+    press(desk, page, "Controleer opnieuw", {CELL: "28-02-1990"})
+    assert run.counts()["new"] == 2 and names() == []
+
+
+def test_what_a_partner_typed_is_sent_when_it_is_right_and_asked_about_when_not(as_user, partner):
+    own = as_user(partner)
+    run = upload_own(own, SELAM, "P2;Omar;Said;31-02-1985;")
+    page = press(own, own.get(partner_page("list", run)), "Versturen", {CELL: "30-02-1985"})
+    run.refresh_from_db()
+    assert "Er is nog niets verstuurd." in text(page) and run.state == ImportRun.State.PREVIEWED
+    press(own, page, "Versturen", {CELL: "28-02-1985"})
+    run.refresh_from_db()
+    assert (run.state, run.counts()["new"]) == (ImportRun.State.SENT, 2)
+
+
+# What the privacy gate took out
+
+
+def with_notes(*notes: str) -> SimpleUploadedFile:
+    lines = [f'Naam{n};Haile{n};12-03-1990;"{note}"' for n, note in enumerate(notes)]
+    return SimpleUploadedFile("l.csv", "\n".join(["Voornaam;Achternaam;Geboortedatum;Opmerkingen", *lines]).encode())
+
+
+def test_a_cell_loses_only_the_number_and_can_be_kept_so_or_left_empty(desk):
+    page = upload(desk, with_notes("Belt\ngraag, bsn 123456782, na zes uur", "123456782", "bsn 123456782 A1"))
+    run = ImportRun.objects.get()
+    assert "123456782" not in raw(page) and "Belt\ngraag, bsn ***, na zes uur</textarea>" in raw(page)
+    page = press(desk, page, "Zo overnemen")
+    page = press(desk, page, "Leeg laten")
+    assert run.counts() == dict.fromkeys(Action.values, 0) | {"new": 2, "error": 1}
+    page = press(desk, page, IMPORT_GOOD, {CELL: "A1"})
+    assert dict(Dossier.objects.values_list("given_name", "notes")) == {
+        "Naam0": "Belt\ngraag, bsn ***, na zes uur",
+        "Naam1": "",
+        "Naam2": "A1",
+    }
+
+
+def test_what_is_wrong_in_another_way_can_not_be_kept_as_it_is(desk):
+    run = previewed(desk, BAD)
+    assert "Zo overnemen" not in text(desk.get(page_of("", run)))
+    desk.post(
+        reverse("dossiers_import_line", args=[run.pk, run.rows.get().pk]) + "?field=date_of_birth", {"what": "accept"}
+    )
+    assert run.counts()["error"] == 1
+
+
+# Who looks like whom
+
+
+def test_both_people_are_shown_before_one_says_whether_they_are_the_same(desk):
+    import_all(desk, GOOD)
+    dossier = Dossier.objects.get()
+    Dossier.objects.update(phone="+31612345678", location="AZC Luttelgeest")
+    file = SimpleUploadedFile(
+        "l.csv",
+        b"Voornaam;Achternaam;Geboortedatum;Extern nummer;Beroep;Woonplaats\nSelma;Haile;12-03-1990;P9;kok;\n",
+    )
+    page = upload(desk, file)
+    run = ImportRun.objects.latest("pk")
+    assert run.counts()["similar"] == 1
+    (row,) = page.context["rows"]
+    compared = {field.label: (field.given, *field.known) for field in row.compared}
+    assert compared["Voornaam"] == ("Selma", ("Selam", True))
+    assert compared["Achternaam"] == ("Haile", ("Haile", False))
+    assert compared["Extern nummer"] == ("P9", ("P1", True))
+    assert compared["Telefoon"] == ("–", ("06 12345678", False)), "nothing differs from what the list does not say"
+    assert compared["Beroep"] == ("kok", ("–", False))
+    assert reverse(Dossier.snippet_viewset.get_url_name("inspect"), args=[dossier.pk]) in raw(page)
+    assert text(page).count("verschilt") == 2
+
+
+# Absent people and counts
+
+
+def test_who_turns_out_to_be_in_the_list_is_no_longer_absent(desk):
+    import_all(desk, GOOD)
+    run = previewed(desk, "Selma;Haile;12-03-1990;P9")
+    assert (run.counts()["similar"], run.counts()["absent"]) == (1, 1)
+    press(desk, desk.get(page_of("", run)), "Dezelfde als")
+    assert (run.counts()["changed"], run.counts()["absent"]) == (1, 0)
+
+
+def test_the_result_counts_every_line_once(desk):
+    import_all(desk, GOOD, OMAR)
+    run = previewed(
+        desk, GOOD, BAD, "Navid;Ahmadi;02-02-1985;P4", "Sara;Noor;02-02-1986;P5", "Selma;Haile;12-03-1990;P9"
+    )
+    desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=4).pk]), {"what": "leave_out"})
+    page = text(desk.post(page_of("_apply", run), {"good_rows_only": "yes"}, follow=True))
+    assert "5 regels: 1 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 weggelaten, 2 niet geïmporteerd" in page
+    assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
+
+
+def test_a_line_with_nothing_in_any_known_column_is_named(desk):
+    file = SimpleUploadedFile(
+        "l.csv", b"Voornaam;Achternaam;Geboortedatum;Bus\nSelam;Haile;12-03-1990;\n;;;lijn 7\nOmar;Abdi;01-01-1980;\n"
+    )
+    page = upload(desk, file)
+    assert "er komt niets mee van regel 3" in text(page)
+
+
+# Throwing away
+
+
+def test_a_preview_is_thrown_away_after_one_question(desk):
+    run = previewed(desk, GOOD, BAD)
+    discard = page_of("_discard", run)
+    assert discard in raw(desk.get(page_of("", run)))
+    assert "De 2 regels worden vernietigd" in text(desk.get(discard)) and ImportRun.objects.exists()
+    answer = desk.post(discard, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("dossiers_imports") and "is weggegooid" in text(answer)
+    assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
+
+
+def test_a_list_that_asks_a_question_can_be_thrown_away_and_an_applied_one_can_not(desk):
+    page = upload(desk, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"))
+    run = ImportRun.objects.get()
+    assert run.state == ImportRun.State.ASKING and page_of("_discard", run) in raw(page)
+    applied = import_all(desk, GOOD)
+    assert page_of("_discard", applied) not in raw(desk.get(page_of("", applied)))
+    assert desk.post(page_of("_discard", applied)).status_code == 404
+    stale = ImportRun.objects.get(pk=run.pk)
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.APPLYING)
+    assert not stale.discard() and ImportRun.objects.count() == 2
+
+
+def test_a_partners_list_goes_back_instead_of_away(desk, as_user, partner):
+    own = as_user(partner)
+    run = upload_own(own, SELAM)
+    own.post(partner_page("send", run))
+    desk.post(page_of("_open", run))
+    page = desk.get(page_of("", run))
+    assert "Terug naar de partner" in text(page) and page_of("_discard", run) not in raw(page)
+    assert desk.get(page_of("_discard", run)).status_code == 404
+
+
+def test_a_bulk_change_that_was_only_looked_at_is_thrown_away_too(desk, colleague, as_user):
+    import_all(desk, GOOD)
+    change = preview_bulk_change(desk, Dossier, "location", "Emmeloord")
+    discard = reverse("dossiers_bulk_discard", args=[change.pk])
+    assert discard in raw(desk.get(reverse("dossiers_bulk_change", args=[change.pk])))
+    assert as_user(colleague).post(discard).status_code == 404
+    assert "1 dossier" in text(desk.get(discard))
+    assert "is weggegooid" in text(desk.post(discard, follow=True))
+    assert not type(change).objects.exists() and Dossier.objects.get().location == ""
