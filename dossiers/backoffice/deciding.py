@@ -5,19 +5,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers import privacy
+from dossiers.backoffice.mending import PreviewedMixin
 from dossiers.backoffice.runs import CoordinatorsRuns
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.columns import HIDDEN
 from dossiers.spreadsheets.decisions import Decisions
-from dossiers.spreadsheets.reader import ENCODINGS, Refused
+from dossiers.spreadsheets.parts import parts_of
+from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
 from dossiers.spreadsheets.samples import Sample, sample_of
 from dossiers.spreadsheets.staging import resource_for
 from dossiers.tasks import read_import, read_otherwise
@@ -63,12 +66,16 @@ class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTempla
 
     def read_again(self) -> HttpResponseRedirect:
         """Read the list with what was decided; what was found before is replaced."""
-        with transaction.atomic():
-            if self.run.keep_decisions():
-                read_import.enqueue(self.run.pk)
-            else:
-                messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
+        read_again(self.request, self.run)
         return redirect(self.run_url_name, self.run.pk)
+
+
+def read_again(request: HttpRequest, run: ImportRun) -> None:
+    with transaction.atomic():
+        if run.keep_decisions():
+            read_import.enqueue(run.pk)
+        else:
+            messages.error(request, gettext("This list is not open for decisions any more. Read it again."))
 
 
 class ColumnsView(DecidingView):
@@ -101,6 +108,12 @@ class ColumnsView(DecidingView):
         self.sample = sample_of(self.run)
         columns = self._columns(request, self.sample)
         chosen = [field for field in columns.values() if field]
+        if self.sample.is_header_doubtful and request.POST.get("first_line") != "header":
+            messages.error(
+                request, gettext("Say first whether the list begins with names of columns or with a person.")
+            )
+            self.run.decided["columns"] = columns
+            return self.render_to_response(self.get_context_data())
         twice = {field for field in chosen if chosen.count(field) > 1}
         if twice or not chosen:
             labels = [str(resource_for(self.run).sheet_fields()[name].column_name) for name in sorted(twice)]
@@ -132,7 +145,8 @@ class ColumnsView(DecidingView):
             return {}
         names = ("sheet", "encoding", "delimiter")
         choice: dict[str, Any] = {name: request.POST[name] for name in names if request.POST.get(name)}
-        if (row := request.POST.get("header_row", "")).isdigit() and int(row):
+        row = str(NO_HEADER) if request.POST.get("first_line") == "row" else request.POST.get("header_row", "")
+        if row.isascii() and row.isdigit():
             choice["header_row"] = int(row)
         return choice if choice != self.run.choice else {}
 
@@ -141,6 +155,8 @@ class ColumnsView(DecidingView):
         found: dict[str, str | None] = {}
         for one in sample.columns:
             chosen = request.POST.get(f"column-{one.column.index}", LEAVE_OUT)
+            if one.column.dropped == HIDDEN and chosen == LEAVE_OUT:
+                continue  # no decision: in the sender's next list it may be visible
             if one.column.header:
                 found[one.column.key] = chosen if chosen in known else None
         return found
@@ -157,6 +173,20 @@ class ColumnsView(DecidingView):
             if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].holds(text)):
                 return f"{known[name].column_name}: {wrong}"
         return ""
+
+
+class PartView(PreviewedMixin, View):
+    """Says of a part of the file whether it belongs to the list, which is then read anew."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.previewed(pk)
+        key, _colon, answer = request.POST.get("part", "").partition(":")
+        if key not in {part.key for part in parts_of(run)} or answer not in ("yes", "no"):
+            raise Http404
+        self.keep_input(request, run)
+        run.decided.setdefault("parts", {})[key] = answer == "yes"
+        read_again(request, run)
+        return redirect(self.run_url_name, pk)
 
 
 class WordsView(DecidingView):

@@ -31,6 +31,7 @@ from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets import absent, applying, undoing
+from dossiers.spreadsheets.parts import parts_of
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.returning import returned_name, returned_workbook
@@ -159,7 +160,8 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
             "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
             "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": warnings_of(run),
+            "warnings": warnings_of(run, with_parts=run.state != ImportRun.State.PREVIEWED),
+            "parts": parts_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
             "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
             "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],

@@ -13,7 +13,7 @@ from dossiers.backoffice.cases.findings import FindingViewSet, confirm_finding
 from dossiers.backoffice.cases.follow_ups import FollowUpViewSet, settle
 from dossiers.backoffice.cases.quick import MovedView, TalkView
 from dossiers.backoffice.checking import mark_checked
-from dossiers.backoffice.deciding import ColumnsView, WordsView
+from dossiers.backoffice.deciding import ColumnsView, PartView, WordsView
 from dossiers.backoffice.discard import DiscardView
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
@@ -119,6 +119,7 @@ def import_urls() -> list[URLPattern]:
         path("imports/<int:pk>/", ImportView.as_view(), name="dossiers_import"),
         path("imports/<int:pk>/columns/", ColumnsView.as_view(), name="dossiers_import_columns"),
         path("imports/<int:pk>/words/", WordsView.as_view(), name="dossiers_import_words"),
+        path("imports/<int:pk>/part/", PartView.as_view(), name="dossiers_import_part"),
         path("imports/<int:pk>/keep/", KeepView.as_view(), name="dossiers_import_keep"),
         path("imports/<int:pk>/discard/", DiscardView.as_view(), name="dossiers_import_discard"),
         path("imports/<int:pk>/lines/", MendGroupView.as_view(), name="dossiers_import_lines"),

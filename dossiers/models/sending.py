@@ -14,7 +14,7 @@ from dossiers.models.text_fields import TextField
 MUNICIPAL = frozenset(
     {"reference", "status", "coordinator", "expectation_talk_on", "privacy_notice_on", "closing_reason"}
 )
-LINES_OF_A_PARTNER = ("", "left_out")  # what a partner can decide about a line
+LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # what a partner can decide about a line
 
 
 class SentByPartner(models.Model):

@@ -22,6 +22,7 @@ from dossiers.spreadsheets.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.gone_names import GoneNames
 from dossiers.spreadsheets.matching import Judge, Matcher
+from dossiers.spreadsheets.parts import has_open_question
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import matcher_for, resource_for
 
@@ -55,6 +56,8 @@ class Moved(NotApplied):
 
 def begin(run: ImportRun, good_rows_only: bool) -> None:
     """Claim a previewed run; raises NotApplied when it isn't (any more) to be applied."""
+    if has_open_question(run):
+        raise NotApplied(_("Say first what to do with the hidden rows, columns or tables of this file."))
     counts = run.counts()
     waiting = counts[Action.ERROR] + counts[Action.SIMILAR]
     if waiting and not good_rows_only:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from dossiers.spreadsheets.values import fold
 
 NEAR = 86  # of 100: one wrong letter in a word of seven
 SHORTEST_NEAR_MISS = 5  # letters: in shorter words one other letter makes another word
-UNKNOWN, PRIVACY, REASONS = "unknown", "privacy", "reasons"
+UNKNOWN, PRIVACY, REASONS, HIDDEN = "unknown", "privacy", "reasons", "hidden"
 REASON = re.compile(r"Reden \(import (\d+)\)")  # the column that we add to a list that goes back to its sender
 
 
@@ -77,8 +77,12 @@ class TwoColumnsForOneField(Exception):
         super().__init__(", ".join(self.headers))
 
 
-def suggest(header: list[str], known: Headers, decided: Mapping[str, str | None]) -> list[Column]:
+def suggest(
+    header: list[str], known: Headers, decided: Mapping[str, str | None], hidden: Collection[int] = ()
+) -> list[Column]:
     """A column for each header; raises TwoColumnsForOneField.
+
+    Those at the places in `hidden` are left out.
 
     `decided` maps headers to fields (None: leave out), as an import profile keeps them; what it says goes first, then
     exact synonyms, then near misses. A forbidden header is dropped whatever was decided.
@@ -90,13 +94,8 @@ def suggest(header: list[str], known: Headers, decided: Mapping[str, str | None]
         columns.append(Column(index, text, occurrence=seen[text]))
     remembered = {fold(text): field for text, field in decided.items()}
     for column in columns:
-        if privacy.forbidden_header(column.header):
-            column.dropped = PRIVACY
-        elif not column.header:
-            column.dropped = UNKNOWN
-        elif REASON.fullmatch(column.header):
-            column.dropped = REASONS
-        elif fold(column.key) in remembered:
+        column.dropped = _reason_to_drop(column, hidden)
+        if not column.dropped and fold(column.key) in remembered:
             column.field = remembered[fold(column.key)]
             column.dropped = None if column.field else UNKNOWN
     for claim in (known.exact, known.near):
@@ -105,6 +104,17 @@ def suggest(header: list[str], known: Headers, decided: Mapping[str, str | None]
         if not column.field and not column.dropped:
             column.dropped = UNKNOWN
     return columns
+
+
+def _reason_to_drop(column: Column, hidden: Collection[int]) -> str | None:
+    """Why a column is left out whatever was decided about its header."""
+    if privacy.forbidden_header(column.header):
+        return PRIVACY
+    if column.index in hidden:
+        return HIDDEN
+    if not column.header:
+        return UNKNOWN
+    return REASONS if REASON.fullmatch(column.header) else None
 
 
 def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from dossiers.models import ImportRun, OwnField
 from dossiers.models.own_field import PREFIX
 
-LEFT_OUT, ANOTHER = "left_out", "another"
+LEFT_OUT, TAKEN_IN, ANOTHER = "left_out", "taken_in", "another"
 ABOUT_CELLS = (
     "columns",
     "fixed",
@@ -18,7 +18,7 @@ ABOUT_CELLS = (
 @dataclass(frozen=True)
 class Line:
     """About one line: cells mended (field: text), fields of those of which somebody said that no number in them is a
-    BSN, and what to do with the line: LEFT_OUT, ANOTHER, or a reference."""
+    BSN, and what to do with the line: LEFT_OUT, TAKEN_IN, ANOTHER, or a reference."""
 
     cells: dict[str, str] = field(default_factory=dict)
     confirmed: list[str] = field(default_factory=list)

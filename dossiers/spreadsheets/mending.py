@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from dossiers.models import Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets import doubles, same_employer
-from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, Decisions, about_line
+from dossiers.spreadsheets.decisions import ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, about_line
 from dossiers.spreadsheets.drafts import BLANK, CellReader, Draft, Problem
 from dossiers.spreadsheets.matching import Judge
+from dossiers.spreadsheets.parts import SetAside
 from dossiers.spreadsheets.staging import matcher_for, resource_for
 
 JUDGED = (
@@ -68,7 +69,9 @@ def leave_out(run: ImportRun, rows: list[ImportRow]) -> None:
 
 
 def take_in(run: ImportRun, rows: list[ImportRow]) -> None:
-    _decide(run, rows, "")
+    set_aside = SetAside(run)
+    _decide(run, [row for row in rows if row.line not in set_aside], "")
+    _decide(run, [row for row in rows if row.line in set_aside], TAKEN_IN)
 
 
 def same_person(run: ImportRun, row: ImportRow, dossier: Dossier) -> None:
@@ -83,6 +86,8 @@ def another_person(run: ImportRun, row: ImportRow) -> None:
 
 
 def _decide(run: ImportRun, rows: list[ImportRow], action: str) -> None:
+    if not rows:
+        return
     for row in rows:
         about_line(run, row.line, action=action)
         row.left_out = action == LEFT_OUT

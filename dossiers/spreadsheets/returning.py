@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.cleancopy import CleanCopy, Private
 from dossiers.spreadsheets.decisions import Decisions
+from dossiers.spreadsheets.parts import SetAside
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.staging import resource_for
 from dossiers.spreadsheets.values import DateWidget
@@ -50,8 +51,10 @@ class _Sheet:
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
         self.mended = {line: about.cells for line, about in Decisions.about(run).lines.items()}
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
+        hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
+        self.set_aside = SetAside(run)
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
-        self.shown = [index for index in range(len(copy.header)) if index not in private | reasons]
+        self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
 
     def write(self) -> None:
         self.page.freeze_panes(1, 0)
@@ -64,6 +67,8 @@ class _Sheet:
         for rows in self.copy.batches(BATCH):
             errors = self._errors(rows)
             for line, cells in rows:
+                if line in self.set_aside:  # else it would come back as a line of the list itself
+                    continue
                 number += 1
                 for field, text in self.mended.get(line, {}).items():  # as it was put right here
                     if field in self.places:

@@ -7,11 +7,11 @@ from typing import Any
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.cleancopy import CleanCopy, Private
-from dossiers.spreadsheets.columns import PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
+from dossiers.spreadsheets.columns import HIDDEN, PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.decisions import Decisions
 from dossiers.spreadsheets.reader import Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
-from dossiers.spreadsheets.staging import digit_columns, resource_for
+from dossiers.spreadsheets.staging import digit_columns, hidden_places, resource_for
 from dossiers.spreadsheets.values.base import as_text
 
 ROWS = 3
@@ -32,6 +32,13 @@ class Sample:
     encoding: str | None
     delimiter: str | None
     first_lines: list[tuple[int, str]]  # the file's first lines, to choose the header's from
+
+    @property
+    def is_header_doubtful(self) -> bool:
+        """Whether nothing in the row that is taken for the header is known, so that it may be a person."""
+        return bool(self.header_row) and not any(
+            sample.column.field or sample.asked or sample.column.dropped in (PRIVACY, HIDDEN) for sample in self.columns
+        )
 
 
 def sample_of(run: ImportRun) -> Sample:
@@ -72,7 +79,7 @@ def _read(run: ImportRun) -> Sample:
     choice = Choice(**run.choice)
     found = read_sample(Path(run.upload.path), choice, known=headers.known, told=privacy.masked)
     row = found.format.header_row
-    header = next((cells for line, cells in found.rows if line == row), [])
+    header: list[Any] = list(found.numbered) or next((cells for line, cells in found.rows if line == row), [])
     below = [(line, cells) for line, cells in found.rows if row is None or line > row]
     texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
     columns = _columns(run, headers, texts, below)
@@ -87,7 +94,7 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
     asked: set[str] = set()
     for _try in header:  # each two columns with an equal claim are left open, and asked
         try:
-            columns = suggest(header, headers, dict.fromkeys(asked) | decided)
+            columns = suggest(header, headers, dict.fromkeys(asked) | decided, hidden_places(run))
             break
         except TwoColumnsForOneField as two:
             asked |= set(two.headers)

@@ -13,22 +13,23 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
-from dossiers.spreadsheets import doubles, same_employer
+from dossiers.spreadsheets import doubles, parts, same_employer
 from dossiers.spreadsheets.cleancopy import CleanCopy, CleanCopyWriter
 from dossiers.spreadsheets.collecting import without_collecting
 from dossiers.spreadsheets.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
-from dossiers.spreadsheets.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, Decisions, Line
+from dossiers.spreadsheets.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.drafts import CellReader, Draft
 from dossiers.spreadsheets.matching import Judge, Matcher
 from dossiers.spreadsheets.matching_dossiers import DossierMatcher
 from dossiers.spreadsheets.matching_interests import InterestMatcher
 from dossiers.spreadsheets.matching_supplies import SupplyMatcher
+from dossiers.spreadsheets.parts import SetAside, part_warnings, unread_table_warnings
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.reader import LINES_NAMED, Choice, Refused, Row, Table, name_lines, open_table
+from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused, Row, Table, name_lines, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.staged_rows import insert_rows
-from dossiers.spreadsheets.values import DateWidget
+from dossiers.spreadsheets.values import DateWidget, fold
 
 BATCH = 5_000
 WORDS_ASKED = 200  # of a column, the most frequent
@@ -89,6 +90,7 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
     finally:
         Progress(run.pk).forget()
     if not ask:
+        parts.leave_out_unanswered(run)
         run.forget_upload()
     elif run.upload:
         try:
@@ -149,11 +151,16 @@ class Staging:
         with self._open() as table:
             batches = table.batches(BATCH)
             first = next(batches, [])
+            if isinstance(table, Table):
+                self.run.asked = {
+                    parts.HIDDEN_ROWS: {"ranges": table.hidden_rows, "lines": [], "count": 0},
+                    parts.HIDDEN_COLUMNS: self._hidden_columns(table),
+                }
             if self.cells is None:
                 self.columns = self._settle_columns(table, first)
             copy = self._copy(table)
             try:
-                self._stage(copy.clean(rows) if copy else rows for rows in chain([first], batches))
+                self._stage(self._noted(table, copy, rows) for rows in chain([first], batches))
                 if copy:
                     copy.keep()
             finally:
@@ -164,7 +171,15 @@ class Staging:
     def _open(self) -> Table | CleanCopy:
         if self.path is None:
             return CleanCopy(self.run)
-        return open_table(self.path, Choice(**self.run.choice), known=self.headers.known, told=privacy.masked)
+        table = self._open_file(self.path)
+        if table.header_guessed:  # then the first row is a person already, and no header
+            table.close()
+            self.run.choice = self.run.choice | {"header_row": NO_HEADER}
+            table = self._open_file(self.path)
+        return table
+
+    def _open_file(self, path: Path) -> Table:
+        return open_table(path, Choice(**self.run.choice), known=self.headers.known, told=privacy.masked)
 
     def _settle_columns(self, table: Table | CleanCopy, first: list[Row]) -> list[Column]:
         """Which column is which field."""
@@ -203,12 +218,24 @@ class Staging:
 
     def _suggest(self, header: list[str]) -> list[Column]:
         try:
-            return suggest(header, self.headers, self.decided.columns)
+            return suggest(header, self.headers, self.decided.columns, hidden_places(self.run))
         except TwoColumnsForOneField as two:
             raise Doubtful(
                 _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
                 % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
             ) from None
+
+    def _hidden_columns(self, table: Table) -> list[dict[str, Any]]:
+        """Those that would give a field, if they were not hidden; others are left out anyhow."""
+        remembered = {fold(text) for text, field in self.decided.columns.items() if field}
+        return [
+            {"index": index, "header": text}
+            for index in table.hidden_columns
+            if index < len(table.header)
+            and (text := table.header[index])
+            and not privacy.forbidden_header(text)
+            and (fold(text) in remembered or self.headers.exact(text) or self.headers.near(text))
+        ]
 
     def _copy(self, table: Table | CleanCopy) -> CleanCopyWriter | None:
         if isinstance(table, CleanCopy):
@@ -220,6 +247,13 @@ class Staging:
         asked = [index for index, field in known if field.free_text]
         return CleanCopyWriter(self.run, table.header, forbidden, numbers, asked)
 
+    def _noted(self, table: Table | CleanCopy, copy: CleanCopyWriter | None, rows: list[Row]) -> list[Row]:
+        """Keep rows in the clean copy, and which of them are hidden or in a table of their own."""
+        if isinstance(table, Table):
+            self.run.asked["sections"] = parts.sections_as_json(table.sections)
+            note_hidden(self.run, rows)
+        return copy.clean(rows) if copy else rows
+
     def _stage(self, batches: Iterable[list[Row]]) -> None:
         judge = Judge(matcher_for(self.run, self.resource), self.run)
         done, self.blank_lines = 0, []
@@ -228,7 +262,7 @@ class Staging:
             drafts = list(cells.drafts(rows))
             self.blank_lines += [draft.line for draft in drafts if not (draft.given or draft.errors)]
             drafts = [draft for draft in drafts if draft.given or draft.errors]
-            apply_decisions(drafts, self.decided.lines)
+            apply_decisions(drafts, self.decided.lines, SetAside(self.run))
             judge.judge(drafts)
             with transaction.atomic():
                 insert_rows(self.run, drafts)
@@ -255,7 +289,7 @@ class Staging:
     def _tell(self, table: Table | CleanCopy) -> None:
         """Keep what only shows when all rows are read."""
         if isinstance(table, Table):
-            self.run.asked = {"shifted": table.cut_lines}
+            self.run.asked |= {"shifted": table.cut_lines, "sections": parts.sections_as_json(table.sections)}
             self.run.warnings = [str(warning) for warning in table.warnings]
         refuse_shifted(self.run, self.run.asked.get("shifted", []))
 
@@ -265,7 +299,8 @@ class Staging:
             return
         words = {name: dict(counts.most_common(WORDS_ASKED)) for name, counts in self.cells.unknown.items() if counts}
         dates = [name for name in self.cells.ambiguous_dates() if name not in self.decided.month_first]
-        self.run.asked = {
+        facts = {name: self.run.asked[name] for name in parts.FILE_FACTS if name in self.run.asked}
+        self.run.asked = facts | {
             "shifted": self.run.asked.get("shifted", []),
             "words": words,
             "dates": dates,
@@ -273,9 +308,11 @@ class Staging:
         }
 
 
-def warnings_of(run: ImportRun) -> list[str]:
-    """All that a user should know of how the list was read, in sentences."""
-    return [*run.warnings, *_date_warnings(run), *_blank_warnings(run)]
+def warnings_of(run: ImportRun, *, with_parts: bool = True) -> list[str]:
+    """All that a user should know of how the list was read, in sentences; without the parts that were left out where
+    the page shows these by themselves."""
+    left_out = part_warnings(run) if with_parts else []
+    return [*run.warnings, *left_out, *unread_table_warnings(run), *_date_warnings(run), *_blank_warnings(run)]
 
 
 def _date_warnings(run: ImportRun) -> list[str]:
@@ -293,15 +330,37 @@ def _blank_warnings(run: ImportRun) -> list[str]:
     return [message % {"lines": name_lines(lines)}]
 
 
-def apply_decisions(drafts: list[Draft], lines: dict[int, Line]) -> None:
-    """Give drafts what a coordinator decided about their lines."""
-    if not lines:
+def apply_decisions(drafts: list[Draft], lines: dict[int, Line], set_aside: SetAside) -> None:
+    """Give drafts what a coordinator decided about their lines, and about the parts of the file that they stand in."""
+    if not lines and not set_aside:
         return
     for draft in drafts:
         action = lines[draft.line].action if draft.line in lines else ""
-        draft.left_out, draft.another = action == LEFT_OUT, action == ANOTHER
-        if action not in ("", LEFT_OUT, ANOTHER):
+        draft.left_out = action == LEFT_OUT or (action != TAKEN_IN and draft.line in set_aside)
+        draft.another = action == ANOTHER
+        if action not in ("", LEFT_OUT, TAKEN_IN, ANOTHER):
             draft.given["reference"] = action
+
+
+def hidden_places(run: ImportRun) -> set[int]:
+    """Columns that are left out because the file hides them, unless somebody said what they are."""
+    if run.decided.get("parts", {}).get(parts.HIDDEN_COLUMNS):
+        return set()
+    chosen = {fold(key) for key, field in run.decided.get("columns", {}).items() if field}
+    return {
+        column["index"] for column in run.asked.get(parts.HIDDEN_COLUMNS, []) if fold(column["header"]) not in chosen
+    }
+
+
+def note_hidden(run: ImportRun, rows: list[Row]) -> None:
+    """Count the hidden ones among rows of the list; the run is not saved."""
+    hidden = run.asked[parts.HIDDEN_ROWS]
+    if not hidden["ranges"]:
+        return
+    set_aside = SetAside(run, all_hidden=True)
+    lines = [line for line, _cells in rows if set_aside.is_hidden(line)]
+    hidden["count"] += len(lines)
+    hidden["lines"] = (hidden["lines"] + lines)[: LINES_NAMED + 1]
 
 
 def refuse_shifted(run: ImportRun, lines: list[int]) -> None:

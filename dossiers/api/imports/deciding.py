@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from dossiers import privacy
 from dossiers.models import ImportProfile, ImportRun
 from dossiers.spreadsheets.decisions import ABOUT_CELLS
+from dossiers.spreadsheets.parts import parts_of
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.staging import resource_for
 from dossiers.tasks import read_import
 from web_api.problems import Problem
 
 OF_COORDINATORS = ("policy", "profile")
-KINDS: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": bool}
+DECIDABLE = (*ABOUT_CELLS, "parts")
+KINDS: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": bool, "parts": bool}
 
 
 def decide(run: ImportRun, given: dict[str, Any], *, coordinator: bool) -> None:
@@ -23,10 +25,10 @@ def decide(run: ImportRun, given: dict[str, Any], *, coordinator: bool) -> None:
     fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.offered and n not in run.barred}
     if coordinator:
         _choose(run, given, wrong)
-    for name in ABOUT_CELLS:
+    for name in DECIDABLE:
         if name in given:
             _keep(run, name, given[name], fields, wrong)
-    for name in set(given) - {*ABOUT_CELLS, *(OF_COORDINATORS if coordinator else ())}:
+    for name in set(given) - {*DECIDABLE, *(OF_COORDINATORS if coordinator else ())}:
         wrong[name] = [_("There is no field of this name.")]
     if wrong:
         raise Problem.of_fields(wrong)
@@ -50,10 +52,12 @@ def _choose(run: ImportRun, given: dict[str, Any], wrong: dict[str, list[str]]) 
         run.profile = named
 
 
-def _keep(run: ImportRun, name: str, told: Any, fields: dict[str, SheetField], wrong: dict[str, list[str]]) -> None:
+def _keep(run: ImportRun, name: str, told: Any, fields: dict[str, Any], wrong: dict[str, list[str]]) -> None:
     if not isinstance(told, dict):
         wrong[name] = [_("Send an object: names with their values between { and }.")]
         return
+    if name == "parts":
+        fields = dict.fromkeys(part.key for part in parts_of(run))
     problems = [problem for key, value in told.items() if (problem := _problem(name, key, value, fields))]
     if name == "columns":
         chosen = [field for field in told.values() if field]
@@ -69,7 +73,7 @@ def _keep(run: ImportRun, name: str, told: Any, fields: dict[str, SheetField], w
         run.decided[name] = run.decided.get(name, {}) | told
 
 
-def _problem(name: str, key: str, value: Any, fields: dict[str, SheetField]) -> str:
+def _problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
     """What is wrong with one decision; empty when nothing is."""
     field = value if name == "columns" else key
     if field is not None and (not isinstance(field, str) or field not in fields):

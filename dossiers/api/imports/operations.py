@@ -19,6 +19,7 @@ from dossiers.api.noting import note_lines
 from dossiers.api.rights import owner
 from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets import applying, profiles, undoing
+from dossiers.spreadsheets.parts import has_open_question
 from dossiers.spreadsheets.report import told
 from dossiers.spreadsheets.uploads import MAX_BYTES
 from dossiers.tasks import apply_import, read_import, send_list, undo_import
@@ -130,7 +131,8 @@ def read_rows(
         body=ref("ImportDecision"), example={"policy": "fill", "columns": {"Opleiding (land)": None}},
         description=gettext_lazy(
             "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and "
-            "whether the month comes first. It is remembered of the sender once the list is applied."
+            "whether the month comes first; that is remembered of the sender once the list is applied. `parts` says of "
+            "hidden rows and columns, and of a second table below the list, whether they belong to it."
         ),
     ),
 )  # fmt: skip
@@ -172,6 +174,8 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
     if is_coordinator(request):
         raise PermissionDenied
     run = in_hand(request, number)
+    if has_open_question(run):
+        raise Problem(409, _("Say first what to do with the hidden rows, columns or tables of this file."))
     if not run.worth_sending:
         raise Problem(409, _("There is nothing to send: no line is new or changed."))
     if not send_list(run, owner(request)):

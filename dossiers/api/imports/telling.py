@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from dossiers.api.imports.whose import shows_lines
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.decisions import Decisions
+from dossiers.spreadsheets.parts import parts_of
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import warnings_of
 from web_api.describing import Described
@@ -29,7 +30,11 @@ def tell_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "undo_until": run.undo_until,
         "progress": _progress(run),
         "counts": run.counts() if shown else None,
-        **(_read(run) if shown else {"columns": [], "warnings": [], "questions": {"words": {}, "dates": []}}),
+        **(
+            _read(run)
+            if shown
+            else {"columns": [], "warnings": [], "questions": {"words": {}, "dates": [], "parts": {}}}
+        ),
         "decided": _decided(run) if shown else {},
     }
 
@@ -38,8 +43,13 @@ def _read(run: ImportRun) -> dict[str, Any]:
     return {
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
         "warnings": warnings_of(run),
-        "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", [])},
+        "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", []), "parts": _parts(run)},
     }
+
+
+def _parts(run: ImportRun) -> dict[str, str]:
+    """Parts of the file of which nobody said yet whether they belong to the list."""
+    return {part.key: part.words for part in parts_of(run) if part.answer is None}
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:
@@ -54,6 +64,7 @@ def _decided(run: ImportRun) -> dict[str, Any]:
         "fixed": decided.fixed,
         "words": decided.words,
         "month_first": decided.month_first,
+        "parts": run.decided.get("parts", {}),
     }
 
 
@@ -85,6 +96,7 @@ def schemas() -> dict[str, Described]:
             "fixed": {"type": "object", "additionalProperties": text},
             "words": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": maybe}},
             "month_first": {"type": "object", "additionalProperties": {"type": "boolean"}},
+            "parts": {"type": "object", "additionalProperties": {"type": "boolean"}},
         },
     }
     return {

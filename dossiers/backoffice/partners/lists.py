@@ -22,6 +22,7 @@ from dossiers.backoffice.partners.states import state_in_words, to_do
 from dossiers.backoffice.previews import ShownRow, shown_rows
 from dossiers.backoffice.words import person_name
 from dossiers.models import Action, ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.parts import parts_of
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.staging import resource_for, warnings_of
 
@@ -120,7 +121,8 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
             "counts": counts,
             "sendable": run.worth_sending,
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": warnings_of(run),
+            "warnings": warnings_of(run, with_parts=run.state != ImportRun.State.PREVIEWED),
+            "parts": parts_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
             "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
             "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],

@@ -87,6 +87,7 @@ def urls() -> list[URLPattern]:
         path(own, lists.OwnListView.as_view(), name="dossiers_partner_list"),
         path(f"{own}columns/", steps.OwnColumnsView.as_view(), name="dossiers_partner_columns"),
         path(f"{own}words/", steps.OwnWordsView.as_view(), name="dossiers_partner_words"),
+        path(f"{own}part/", steps.OwnPartView.as_view(), name="dossiers_partner_part"),
         path(f"{own}keep/", steps.OwnKeepView.as_view(), name="dossiers_partner_keep"),
         path(f"{own}lines/", steps.OwnMendGroupView.as_view(), name="dossiers_partner_lines"),
         path(f"{own}lines/<int:row>/", steps.OwnMendRowView.as_view(), name="dossiers_partner_line"),

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import View
 
-from dossiers.backoffice.deciding import ColumnsView, WordsView
+from dossiers.backoffice.deciding import ColumnsView, PartView, WordsView
 from dossiers.backoffice.discard import DiscardView
 from dossiers.backoffice.imports import workbook_response
 from dossiers.backoffice.mending import LINES, KeepView, MendGroupView, MendRowView, PreviewedMixin, name_lines_of
 from dossiers.backoffice.partners.access import PartnersRuns
 from dossiers.models import Action, ImportRun
+from dossiers.spreadsheets.parts import has_open_question
 from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import read_import, send_list
 
@@ -24,6 +25,12 @@ class OwnColumnsView(PartnersRuns, ColumnsView):
 
 class OwnWordsView(PartnersRuns, WordsView):
     template_name = "dossiers/partners/words.html"
+
+
+class OwnPartView(PartnersRuns, PartView):
+    """Whether hidden rows and columns, and a second table, belong to their list."""
+
+    knows_dossiers = False
 
 
 class OwnMendRowView(PartnersRuns, MendRowView):
@@ -68,7 +75,11 @@ class SendView(PartnersRuns, PreviewedMixin, View):
                 request, gettext("Nothing was sent yet. Look first at what you typed in line %(lines)s.") % told
             )
             return redirect(f"{reverse(self.run_url_name, args=[pk])}?action=error#{LINES}")
-        if not run.worth_sending:
+        if has_open_question(run):
+            messages.error(
+                request, gettext("Say first what to do with the hidden rows, columns or tables of this file.")
+            )
+        elif not run.worth_sending:
             messages.error(request, gettext("There is nothing to send: no line is new or changed."))
         elif send_list(run, self.user):
             messages.success(request, gettext("Sent. A coordinator looks at it before it is taken over."))

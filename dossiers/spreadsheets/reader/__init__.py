@@ -1,12 +1,15 @@
 """Bytes to table: reads any list, whatever its columns mean, and knows no models."""
 
 from .format import ENCODINGS, Cell, Choice, Format, Row
+from .header import NO_HEADER
 from .refusals import Notice, Refused
+from .sections import Section, section_of
 from .table import LINES_NAMED, Sample, Table, name_lines, open_table, sample
 
 __all__ = [
     "ENCODINGS",
     "LINES_NAMED",
+    "NO_HEADER",
     "Cell",
     "Choice",
     "Format",
@@ -14,8 +17,10 @@ __all__ = [
     "Refused",
     "Row",
     "Sample",
+    "Section",
     "Table",
     "name_lines",
     "open_table",
     "sample",
+    "section_of",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .format import Choice, Row
-from .header import Header, Known, find_header, header_at
+from .header import NO_HEADER, Header, Known, find_header, header_at, without_header
 from .limits import MAX_COLUMNS
 from .refusals import Notice, Refused
 
@@ -33,8 +33,8 @@ class Place:
 
     @property
     def header_row(self) -> int:
-        """The header's line in the file."""
-        return self.sheet.rows[self.header.position][0]
+        """The header's line in the file; NO_HEADER for a list without one."""
+        return NO_HEADER if self.header.position < 0 else self.sheet.rows[self.header.position][0]
 
 
 def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -> Place:
@@ -63,6 +63,8 @@ def _candidates(sheets: Sequence[Sheet], choice: Choice) -> list[Sheet]:
 def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
     if choice.header_row is None:
         return find_header(sheet.rows, known)
+    if choice.header_row == NO_HEADER:
+        return without_header(sheet.rows)
     if sheet.rows[0][0] != choice.header_row:
         raise Refused("no_row", line=choice.header_row)
     return header_at(sheet.rows, 0, known)

@@ -29,6 +29,7 @@ class Choice:
 
     sheet: str | None = None
     header_row: int | None = None
+    """0 says that there is none: the first row is a row like others."""
     encoding: str | None = None
     delimiter: str | None = None
 
@@ -44,6 +45,6 @@ class Format:
     """The character itself; None in a workbook and in text of one column."""
     sheet: str | None
     header_row: int | None
-    """Counts from 1 in the file as it is."""
+    """Counts from 1 in the file as it is; 0 where there is no header."""
     sheets: tuple[str, ...] = ()
     """The names to choose from, hidden ones last."""

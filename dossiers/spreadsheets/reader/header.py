@@ -9,6 +9,10 @@ from .cell_kinds import kind_of, may_be_header
 from .format import Cell, Row
 
 Known = Callable[[str], bool]
+NO_HEADER = 0
+"""The line of the header of a list without one."""
+NUMBERED = "Kolom"
+"""What a column without a header is called, with its number; kept with the sender, so in one language."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,12 @@ def header_at(
     return Header(position, texts, told, hits)
 
 
+def without_header(rows: Sequence[Row]) -> Header:
+    """Return a header for a list that has none: its first row is a row like others, and its columns are numbered."""
+    width = max(_last_filled(rows[0][1]), _width_of_data([cells for _, cells in rows]))
+    return Header(-1, [f"{NUMBERED} {number}" for number in range(1, width + 1)], True, 0)
+
+
 def header_text(cell: Cell) -> str:
     """Return the text as it stands, trimmed; "" for a blank cell."""
     if cell is None:
@@ -63,7 +73,7 @@ def _most_known(rows: Sequence[Row], known: Known) -> tuple[int, bool]:
 def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
     """Return the first row about as wide as the list: what stands above it are titles."""
     first = next(i for i, (_, cells) in enumerate(rows) if _filled(cells) >= _least_filled(rows))
-    if _looks_like_header(rows[first][1]):
+    if looks_like_header(rows[first][1]):
         merged = first and _is_merged_above(rows, first) and not _differs_from_data(rows, first)
         return (first - 1, True) if merged else (first, True)
     if first and _is_merged_above(rows, first):
@@ -82,7 +92,7 @@ def _least_filled(rows: Sequence[Row]) -> int:
 def _is_merged_above(rows: Sequence[Row], position: int) -> bool:
     """Tell whether the row above is a header whose merged cells leave blanks."""
     (line_above, above), (line, _) = rows[position - 1], rows[position]
-    return line_above == line - 1 and _filled(above) > 1 and _looks_like_header(above)
+    return line_above == line - 1 and _filled(above) > 1 and looks_like_header(above)
 
 
 def _header_after_gap(rows: Sequence[Row], first: int) -> int | None:
@@ -90,7 +100,7 @@ def _header_after_gap(rows: Sequence[Row], first: int) -> int | None:
     for i in range(first + 1, min(first + 30, len(rows) - 1)):
         gap = rows[i][0] > rows[i - 1][0] + 1
         enough = _filled(rows[i][1]) >= max(_least_filled(rows), _filled(rows[first][1]))
-        if gap and enough and _looks_like_header(rows[i][1]) and _differs_from_data(rows, i):
+        if gap and enough and looks_like_header(rows[i][1]) and _differs_from_data(rows, i):
             return i
     return None
 
@@ -106,10 +116,11 @@ def _has_sub_header(rows: Sequence[Row], position: int) -> bool:
     (line, group), (line_below, sub) = rows[position], rows[position + 1]
     fills = any(_at(group, c) is None and _at(sub, c) is not None for c in range(len(sub)))
     both = line_below == line + 1 and min(_filled(group), _filled(sub)) > 1
-    return both and fills and all(map(_looks_like_header, (group, sub))) and _differs_from_data(rows, position + 1)
+    return both and fills and all(map(looks_like_header, (group, sub))) and _differs_from_data(rows, position + 1)
 
 
-def _looks_like_header(cells: Sequence[Cell]) -> bool:
+def looks_like_header(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row holds short texts, and no days and addresses."""
     filled = [cell for cell in cells if cell is not None]
     return sum(map(may_be_header, filled)) >= len(filled) * 0.8 and not any(
         kind_of(cell) in ("date", "address") for cell in filled

@@ -8,10 +8,11 @@ from typing import Any, Self
 
 from .choosing import Place, Sheet, choose_place
 from .format import Choice, Format, Row
-from .header import Known
+from .header import NO_HEADER, Known
 from .limits import MAX_BYTES
 from .process import Child
 from .refusals import Notice, Refused
+from .sections import Section, Sections
 
 SAMPLE_ROWS = 30
 LINES_NAMED = 20
@@ -22,7 +23,7 @@ Told = Callable[[str], str]
 class Table:
     """A list that is being read. Use it in a `with`: its end ends the child process."""
 
-    def __init__(self, child: Child, format: Format, place: Place, told: "Told") -> None:
+    def __init__(self, child: Child, format: Format, place: Place, known: Known | None, told: "Told") -> None:
         self._child = child
         self._sheet = place.sheet.index
         self.format = format
@@ -34,17 +35,35 @@ class Table:
         """Complete when all batches were read."""
         self.cut_lines: list[int] = []
         """Lines on which something stands beyond the last header; complete when all batches were read."""
+        self.hidden_columns: list[int] = []
+        """Known when the first batch was read."""
+        self.hidden_rows: list[tuple[int, int]] = []
+        """First and last line of each run of hidden rows of the sheet; known when the first batch was read."""
+        self._sections = Sections(self.header, known, told) if known else None
 
     def batches(self, size: int = 5000) -> Iterator[list[Row]]:
         """Yield the rows once, at most `size` at a time, padded or cut to the header. Raises Refused, also midway."""
         header_row = self.format.header_row
         self._child.tell(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size)
+        hidden = self._child.hear()
+        self.hidden_columns = hidden["hidden_columns"]
+        self.hidden_rows = [(first, last) for first, last in hidden["hidden_rows"]]
+        last_line = header_row or 0
         while "rows" in (message := self._child.hear()):
-            yield [(line, cells) for line, cells in message["rows"]]
+            rows = [(line, cells) for line, cells in message["rows"]]
+            yield self._sections.take(rows, last_line=last_line) if self._sections else rows
+            last_line = rows[-1][0]
+        if self._sections and (rows := self._sections.end()):
+            yield rows
         self.cut_lines = message["cut"]
         for code, lines in (("left_out", message["left_out"]), ("cut", message["cut"])):
             if lines:
                 self.warnings.append(Notice(code, lines=name_lines(lines)))
+
+    @property
+    def sections(self) -> list[Section]:
+        """Parts of the sheet under a header that comes again; complete when all batches were read."""
+        return self._sections.found if self._sections else []
 
     def close(self) -> None:
         """End the child process."""
@@ -65,6 +84,8 @@ class Sample:
 
     format: Format
     rows: list[Row]
+    numbered: list[str]
+    """What its columns are called where there is no header."""
 
 
 def open_table(
@@ -76,7 +97,7 @@ def open_table(
 ) -> Table:
     """Open a file as a table; `known` tells whether a header's text is one the caller knows. Raises Refused."""
     child, format, place = _open(path, choice, known, told)
-    return Table(child, format, place, told)
+    return Table(child, format, place, known, told)
 
 
 def sample(
@@ -87,10 +108,12 @@ def sample(
     told: Told = str,
 ) -> Sample:
     """Return the first 30 rows of the sheet. Its format names the header that reading would take. Raises Refused."""
-    child, format, place = _open(path, replace(choice, header_row=None), known, told)
+    headed = choice.header_row != NO_HEADER
+    child, format, place = _open(path, replace(choice, header_row=None) if headed else choice, known, told)
     child.end()
-    header_row = choice.header_row or format.header_row
-    return Sample(replace(format, header_row=header_row), list(place.sheet.rows[:SAMPLE_ROWS]))
+    header_row = format.header_row if choice.header_row is None else choice.header_row
+    rows = list(place.sheet.rows[:SAMPLE_ROWS])
+    return Sample(replace(format, header_row=header_row), rows, [] if headed else place.header.texts)
 
 
 def _open(path: Path, choice: Choice, known: Known | None, told: Told) -> tuple[Child, Format, Place]:

@@ -55,7 +55,7 @@ def press(client: Client, page: Any, button: str, typed: dict[str, str] | None =
             data[control["name"]] = value
     if pressed.get("name"):
         data[pressed["name"]] = pressed.get("value", "")
-    address = pressed.get("formaction") or form.get("action") or page.request.get_full_path()
+    address = pressed.get("formaction") or form.get("action") or page.wsgi_request.get_full_path()
     return client.post(address, data, follow=True)
 
 

@@ -188,6 +188,51 @@ def test_a_line_with_nothing_in_any_known_column_is_named(desk):
     assert "er komt niets mee van regel 3" in text(page)
 
 
+# Parts of the file
+
+
+def with_second_table() -> SimpleUploadedFile:
+    head = "Voornaam;Achternaam;Geboortedatum"
+    text = f"{head}\nSelam;Haile;12-03-1990\nTesfay;Woldu;31-02-1990\n\nWachtlijst\n{head}\nOmar;Abdi;01-01-1980\n"
+    return SimpleUploadedFile("l.csv", text.encode())
+
+
+def test_a_second_table_waits_for_an_answer_and_keeps_what_is_typed(desk):
+    page = upload(desk, with_second_table())
+    assert "Op regel 6 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?" in text(page)
+    page = press(desk, page, IMPORT_GOOD)
+    assert "Zeg eerst wat er moet gebeuren" in text(page) and names() == []
+    page = press(desk, page, "Ook importeren", {CELL: "28-02-1990"})
+    assert "Dit wordt ook geïmporteerd." in text(page)
+    press(desk, page, "Niet importeren")
+    press(desk, desk.get(page_of("", ImportRun.objects.get())), "Alles importeren")
+    assert names() == ["Selam", "Tesfay"]
+
+
+def test_a_partner_is_asked_the_same_before_a_list_is_sent(as_user, partner):
+    own = as_user(partner)
+    own.post(reverse("dossiers_partner_upload"), {"file": with_second_table()})
+    run = ImportRun.objects.get()
+    page = press(own, own.get(partner_page("list", run)), "Versturen")
+    run.refresh_from_db()
+    assert "Zeg eerst wat er moet gebeuren" in text(page) and run.state == ImportRun.State.PREVIEWED
+    press(own, press(own, page, "Ook importeren"), "Versturen")
+    run.refresh_from_db()
+    assert (run.state, run.counts()["new"]) == (ImportRun.State.SENT, 2)
+
+
+def test_when_no_word_of_the_first_line_is_known_one_says_whether_it_is_a_person(desk):
+    page = upload(desk, SimpleUploadedFile("l.csv", b"Jan;Jansen;kok\nPiet;Pietersen;bakker\n"))
+    assert "Wat staat er op regel 1?" in text(page)
+    page = press(desk, page, "Verder met deze kolommen", {"select[name=column-0]": "given_name"})
+    assert "Zeg eerst of de lijst begint met namen van kolommen of met een persoon." in text(page)
+    page = press(desk, page, "Verder met deze kolommen", {"input[name=first_line]": "row"})
+    assert "Kolom 1" in text(page) and "Jan · Piet" in text(page)
+    fields = {"select[name=column-0]": "given_name", "select[name=column-1]": "family_name"}
+    press(desk, page, "Verder met deze kolommen", fields)
+    assert [row.given["given_name"] for row in ImportRow.objects.order_by("line")] == ["Jan", "Piet"]
+
+
 # Throwing away
 
 

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets import applying, bulk, profiles
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.staging import date_warnings
+from dossiers.spreadsheets.staging import warnings_of
 from dossiers.tasks import apply_import
 
 from .importing import AZC, PERSON, WERKCORPORATIE, Lists, apply
@@ -214,4 +214,4 @@ def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists
 def test_an_ambiguous_column_of_dates_is_read_day_first_and_said_so(lists: Lists) -> None:
     run = lists.preview({**PERSON, "Geboortedatum": "03/04/1990"})
     assert run.rows.get().given["date_of_birth"] == "1990-04-03"
-    assert any("dag-maand" in warning for warning in date_warnings(run))
+    assert any("dag-maand" in warning for warning in warnings_of(run))

@@ -14,6 +14,7 @@ from ..format import Cell, Row
 from ..frames import pack, unpack
 from ..limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_TEXT
 from ..refusals import Refused
+from .hidden import find_hidden
 from .list_rows import ListRows
 from .source import Source, open_source
 
@@ -48,7 +49,8 @@ def _limit_resources() -> None:
 
 def _read(path: Path) -> None:
     asked = _hear()
-    source = open_source(path.read_bytes(), asked["encoding"], asked["delimiter"])
+    data = path.read_bytes()
+    source = open_source(data, asked["encoding"], asked["delimiter"])
     budget = HEADS_TEXT // max(len(source.sheets), 1)
     sheets = [
         {
@@ -61,6 +63,8 @@ def _read(path: Path) -> None:
     ]
     _say(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
     wanted = _hear()
+    hidden = find_hidden(data, source.kind, wanted["sheet"], source.sheets[wanted["sheet"]].name)
+    _say(hidden_rows=hidden.rows, hidden_columns=hidden.columns)
     listed = ListRows(wanted["width"])
     below = (row for row in source.rows(wanted["sheet"]) if row[0] > wanted["header_row"])
     for rows in _frames(listed.of(below), wanted["size"]):

@@ -15,6 +15,8 @@ STREAM = re.compile(rb"(?:W\0O\0R\0K\0)?B\0O\0O\0K\0\0\0", re.IGNORECASE)
 ENTRY = 128
 """Bytes of an entry in the directory of streams; each begins with a name."""
 
+WORKSHEET = 0
+"""Beside charts and macros."""
 FORMULAS = (0x0006, 0x0206, 0x0406)
 BOOLEAN_OR_ERROR, LOCK, SHEET, START, END = 0x0205, 0x002F, 0x0085, 0x0809, 0x000A
 """Types of BIFF records; LOCK tells of a password, SHEET where a sheet starts."""
@@ -43,11 +45,13 @@ class OldWorkbook:
         self.data = STREAM.sub(_known_name, data)
         self._records = _read_stream(self.data)
         self._starts: list[int] = []
+        self._kinds: list[int] = []
         for kind, place, _size in self._walk(0):
             if kind == LOCK:
                 raise Refused("encrypted")
             if kind == SHEET:
                 self._starts += struct.unpack_from("<I", self._records, place)
+                self._kinds.append(self._records[place + 5])
 
     def unread(self, index: int, _name: str) -> Unread:
         """Return the errors of the sheet."""
@@ -59,6 +63,15 @@ class OldWorkbook:
                 row, column = struct.unpack_from("<HH", self._records, place)
                 unread.errors.setdefault(row + 1, {})[column] = text
         return unread
+
+    def worksheet_records(self, index: int) -> Iterator[tuple[int, bytes]]:
+        """Yield type and content of each record of a sheet, charts and macros not counted."""
+        starts = [start for start, kind in zip(self._starts, self._kinds, strict=True) if kind == WORKSHEET]
+        depth = 0
+        for kind, place, size in self._walk(starts[index]) if index < len(starts) else ():
+            depth += (kind == START) - (kind == END)
+            if depth == 1:
+                yield kind, self._records[place : place + size]
 
     def _walk(self, place: int) -> Iterator[tuple[int, int, int]]:
         """Yield type, place and size of each record from there to the end of its part."""

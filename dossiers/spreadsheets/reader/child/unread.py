@@ -45,8 +45,8 @@ def look_at_part(package: zipfile.ZipFile, sheet: str) -> Unread:
     """Return what an .xlsx holds of the sheet that calamine leaves out."""
     unread = Unread()
     last = rows = 0
-    part = _part_of(package, sheet)
-    for chunk in _chunks(package, part) if part in package.namelist() else ():
+    part = part_of(package, sheet)
+    for chunk in chunks(package, part) if part in package.namelist() else ():
         if b' t="e"' in chunk:
             for letters, row, text in ERROR.findall(chunk):
                 unread.errors.setdefault(int(row), {})[_column(letters)] = text.decode("utf-8", "replace")
@@ -60,7 +60,7 @@ def look_at_part(package: zipfile.ZipFile, sheet: str) -> Unread:
     return unread
 
 
-def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     """Yield the part in pieces that begin with a cell."""
     rest = b""
     with package.open(part) as stream:
@@ -74,7 +74,7 @@ def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _part_of(package: zipfile.ZipFile, sheet: str) -> str:
+def part_of(package: zipfile.ZipFile, sheet: str) -> str:
     """Return the name of the part that holds the sheet, "" if it can't be told."""
     try:
         book = _tree(package, "xl/workbook.xml")

@@ -1,0 +1,152 @@
+"""Parts of a file of which somebody says whether they belong to the list: hidden rows and columns, and tables below it.
+
+Until that is said they are left out, and the list is not imported; where nobody can be asked they stay left out.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dossiers.models import ImportRun
+from dossiers.spreadsheets.reader import Section, name_lines, section_of
+
+HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "hidden_rows", "hidden_columns", "section"
+FILE_FACTS = (HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
+"""Keys of `asked` that hold what only the file itself tells, so that they stay when its clean copy is read."""
+
+
+@dataclass(frozen=True)
+class Part:
+    key: str
+    words: str
+    answer: bool | None
+    """Whether it belongs to the list; None until somebody said so."""
+
+
+def parts_of(run: ImportRun) -> list[Part]:
+    """Return all parts that are asked about, answered or not."""
+    answers = run.decided.get("parts", {})
+    return [Part(key, words, answers.get(key)) for key, words in _questions(run)]
+
+
+def has_open_question(run: ImportRun) -> bool:
+    return any(part.answer is None for part in parts_of(run))
+
+
+def leave_out_unanswered(run: ImportRun) -> None:
+    """Answer for who can't be asked: what nobody can see in the file is not imported. The run is not saved."""
+    answers = run.decided.get("parts", {})
+    if unanswered := {part.key: False for part in parts_of(run) if part.answer is None}:
+        run.decided["parts"] = answers | unanswered
+
+
+def part_warnings(run: ImportRun) -> list[str]:
+    """Sentences about what somebody left out of the list because it was hidden, or is a table of its own."""
+    return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
+
+
+def unread_table_warnings(run: ImportRun) -> list[str]:
+    """Sentences about tables below the list that have other columns."""
+    message = _(
+        "Below line %(line)d another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
+        "a file of its own and upload that too."
+    )
+    return [
+        message % {"line": section["line"], "columns": ", ".join(section["unread"])}
+        for section in run.asked.get("sections", [])
+        if not section["readable"]
+    ]
+
+
+def _questions(run: ImportRun) -> list[tuple[str, str]]:
+    """Key and description of each part."""
+    found = []
+    if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
+        count = run.asked[HIDDEN_ROWS]["count"]
+        words = ngettext(
+            "%(count)d row is hidden in the file: line %(lines)s.",
+            "%(count)d rows are hidden in the file: line %(lines)s.",
+            count,
+        )
+        found.append((HIDDEN_ROWS, words % {"count": count, "lines": name_lines(hidden)}))
+    if columns := run.asked.get(HIDDEN_COLUMNS):
+        words = ngettext(
+            "%(count)d column is hidden in the file: %(columns)s.",
+            "%(count)d columns are hidden in the file: %(columns)s.",
+            len(columns),
+        )
+        told = {"count": len(columns), "columns": ", ".join(column["header"] for column in columns)}
+        found.append((HIDDEN_COLUMNS, words % told))
+    for key, sections in _sections_by_key(run).items():
+        count = sum(section["rows"] for section in sections)
+        lines, title = name_lines([section["line"] for section in sections]), sections[0]["title"]
+        if title:
+            words = ngettext(
+                "A second table begins on line %(lines)s, “%(title)s”: %(count)d row.",
+                "A second table begins on line %(lines)s, “%(title)s”: %(count)d rows.",
+                count,
+            )
+        else:
+            words = ngettext(
+                "The header comes again on line %(lines)s, with %(count)d row below it.",
+                "The header comes again on line %(lines)s, with %(count)d rows below it.",
+                count,
+            )
+        found.append((key, words % {"lines": lines, "title": title, "count": count}))
+    return found
+
+
+def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
+    """Tables that can be read, those with one title together: a header may come again on every page."""
+    by_title: dict[str, list[dict[str, Any]]] = {}
+    for section in run.asked.get("sections", []):
+        if section["readable"] and section["rows"]:
+            by_title.setdefault(section["title"], []).append(section)
+    return {f"{SECTION}-{sections[0]['line']}": sections for sections in by_title.values()}
+
+
+class SetAside:
+    """The lines of parts that do not belong to the list, as far as anybody said."""
+
+    def __init__(self, run: ImportRun, *, all_hidden: bool = False) -> None:
+        """`all_hidden`: hidden rows count also if somebody said that they belong to the list."""
+        answers = run.decided.get("parts", {})
+        ranges = [] if answers.get(HIDDEN_ROWS) and not all_hidden else run.asked.get(HIDDEN_ROWS, {}).get("ranges", [])
+        self._starts, self._ends = [first for first, _last in ranges], [last for _first, last in ranges]
+        self._headers = [section["line"] for section in run.asked.get("sections", [])]
+        taken = {
+            section["line"]
+            for key, sections in _sections_by_key(run).items()
+            for section in sections
+            if answers.get(key)
+        }
+        self._left_out = [line not in taken for line in self._headers]
+
+    def __bool__(self) -> bool:
+        return bool(self._starts) or any(self._left_out)
+
+    def __contains__(self, line: int) -> bool:
+        if self.is_hidden(line):
+            return True
+        section = section_of(line, self._headers)
+        return section >= 0 and self._left_out[section]
+
+    def is_hidden(self, line: int) -> bool:
+        place = bisect_right(self._starts, line) - 1
+        return place >= 0 and line <= self._ends[place]
+
+
+def sections_as_json(sections: list[Section]) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": section.line,
+            "title": section.title[:80],
+            "readable": section.readable,
+            "unread": section.unread[:20],
+            "rows": section.rows,
+        }
+        for section in sections
+    ]
