@@ -41,10 +41,7 @@ class AbsentView(PreviewedMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.previewed(pk)
-        choice = choice_for_all(request)
-        if not choice:
-            raise Http404
-        self.keep_input(request, run, for_all_absent=choice)
+        self.keep_input(request, run, for_all_absent=choice_for_all(request))
         return self.back(request, pk)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -181,11 +181,10 @@ class PartView(PreviewedMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.previewed(pk)
         key, _colon, answer = request.POST.get("part", "").partition(":")
-        if key not in {part.key for part in parts_of(run)} or answer not in ("yes", "no"):
-            raise Http404
-        self.keep_input(request, run)
-        run.decided.setdefault("parts", {})[key] = answer == "yes"
-        read_again(request, run)
+        if key in {part.key for part in parts_of(run)} and answer in ("yes", "no"):
+            self.keep_input(request, run)
+            run.decided.setdefault("parts", {})[key] = answer == "yes"
+            read_again(request, run)
         return redirect(self.run_url_name, pk)
 
 

@@ -36,6 +36,11 @@ class Fault:
     long: bool  # whether the text can have several lines
     acceptable: bool  # whether the cell is right as it stands now, without what may not be stored
 
+    @property
+    def possible_bsns(self) -> list[str]:
+        """Numbers to ask about."""
+        return privacy.possible_bsns(self.text)
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -53,11 +58,6 @@ class Lookalike:
     reference: str
     name: str
     url: str
-
-    @property
-    def possible_bsns(self) -> list[str]:
-        """Numbers to ask about."""
-        return privacy.possible_bsns(self.text)
 
 
 @dataclass
