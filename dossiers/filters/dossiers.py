@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
+from dossiers.figures import Scope
+from dossiers.figures.funnel import people_at_work
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
 from dossiers.filters.own import WithOwnFields
 from dossiers.models import (
@@ -25,6 +27,7 @@ from dossiers.models.missing import CODES
 
 class DossierFilterSet(WithOwnFields, RecordFilterSet):
     status = several(Status.choices, _("status"))
+    at_work = YesNoFilter(label=_("at work (completed dossiers too)"), method="working")
     work_right = several(WorkRight.choices, _("right to work"))
     dutch_level = several(DutchLevel.choices, _("level of Dutch"))
     sectors = django_filters.ModelMultipleChoiceFilter(
@@ -50,6 +53,11 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
     class Meta:
         model = Dossier
         fields: list[str] = []
+
+    def working(self, dossiers: QuerySet, _name: str, value: str) -> QuerySet:
+        """Those whom the reports count as at work today; "false": everybody else."""
+        at_work = people_at_work.rule(Scope(end=timezone.localdate()))
+        return dossiers.filter(at_work if value == "true" else ~at_work)
 
     def lacking(self, dossiers: QuerySet, _name: str, code: str) -> QuerySet:
         """Open ones of which the list says so in its column."""

@@ -52,7 +52,7 @@ class Status(models.TextChoices):
     INTAKE = "intake", _("intake")
     AVAILABLE = "available", _("available")
     MATCHED = "matched", _("matched")
-    WORKING = "working", _("working")
+    WORKING = "working", _("at work with guidance")  # who works on without it is completed
     COMPLETED = "completed", _("completed")
     WITHDRAWN = "withdrawn", _("withdrawn")
 

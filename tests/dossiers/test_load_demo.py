@@ -293,7 +293,7 @@ def test_a_list_that_staff_emptied_gets_what_the_demo_needs(db):
     ClosingReason.objects.all().delete()
     load_demo()
     assert Sector.objects.count() == 8
-    assert Dossier.objects.filter(closing_reason__name="Aan het werk").exists()
+    assert Dossier.objects.filter(closing_reason__name="Werk gevonden").exists()
 
 
 @pytest.mark.parametrize("day", [date(2028, 2, 29), date(2031, 3, 1)])

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.backoffice.cases.subjects import list_of
 from dossiers.backoffice.counting import counted
+from dossiers.figures import Scope
+from dossiers.figures.funnel import people_at_work
 from dossiers.models import (
     CLOSED_STATUSES,
     Dossier,
@@ -82,6 +84,8 @@ def _findings(user: Any, day: date) -> Iterator[Tile]:
 
 
 def _dossiers(user: Any, day: date) -> Iterator[Tile]:
+    at_work = people_at_work(Scope(end=day)).records.visible_to(user)
+    yield Tile(_("People at work"), at_work.count(), list_of(Dossier, at_work="true"))
     found = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON))
     query = ends_soon("document_expires_on", day)
     url = list_of(Dossier, status=[one.value for one in OPEN_DOSSIERS], **query)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,13 +17,14 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from dossiers.backoffice.cases.subjects import list_of
 from dossiers.backoffice.looks import note_list
 from dossiers.backoffice.placements.addresses import placement_url, propose_url
 from dossiers.backoffice.placements.ahead import Ahead, LookingAhead
 from dossiers.backoffice.words import person_name
 from dossiers.filters import PlacementFilterSet, coordinators
 from dossiers.filters.words import in_words
-from dossiers.models import Placement, Sector, Step
+from dossiers.models import Dossier, Placement, Sector, Step
 
 ENDED_SHOWN = timedelta(days=30)
 CARDS_AT_MOST = 60  # in a column; the list shows all
@@ -50,6 +51,14 @@ class BoardColumn:
     cards: list[Card]
     total: int
     rest_url: str  # of the list, where there are more
+    people: int  # whoever has two placements is one
+
+
+def people_at_work_url(query: QueryDict) -> str:
+    """The list of exactly those whom the board counts with these filters; empty where the list has no such filter."""
+    if query.keys() - {"coordinator"}:
+        return ""
+    return list_of(Dossier, at_work="true", **query.dict())
 
 
 class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -77,7 +86,7 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         return Placement.objects.visible_to(self.request.user).filter(~Q(status=Step.ENDED) | Q(ended_on__gte=since))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.query
+        query, may_open = self.query, self.request.user.has_perm("dossiers.view_dossier")
         return super().get_context_data(**kwargs) | {
             "columns": self.board_columns(),
             "may_change": self.user_has_permission("change"),
@@ -88,11 +97,13 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             "coordinator": query.get("coordinator", ""),
             "sector": query.get("sector", ""),
             "filtered": bool(query),
+            "people_at_work_url": people_at_work_url(query) if may_open else "",
         }
 
     def board_columns(self) -> list[BoardColumn]:
         found = self.filters.qs.order_by()
-        totals = dict(found.values_list("status").annotate(Count("pk")))
+        counts = found.values_list("status").annotate(Count("pk"), Count("dossier", distinct=True))
+        totals = {status: (placements, people) for status, placements, people in counts}
         cards: dict[str, list[Card]] = defaultdict(list)
         looking = LookingAhead()
         place = Window(RowNumber(), partition_by="status", order_by=[F("stepped_on").asc(), F("pk").asc()])
@@ -105,7 +116,11 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         )
         for placement in first.order_by("stepped_on", "pk"):
             cards[placement.status].append(self.card(placement, looking))
-        return [BoardColumn(step, cards[step], totals.get(step, 0), self.list_url(step)) for step in Step]
+        columns = []
+        for step in Step:
+            total, people = totals.get(step, (0, 0))
+            columns.append(BoardColumn(step, cards[step], total, self.list_url(step), people))
+        return columns
 
     @staticmethod
     def card(placement: Placement, looking: LookingAhead) -> Card:

@@ -60,6 +60,7 @@ OTHER_WORDS: dict[str, dict[str, str]] = {
         "nieuw": "registered",
         "ingeschreven": "registered",
         "beschikbaar": "available",
+        "aan het werk": "working",
         "afgerond": "completed",
         "teruggetrokken": "withdrawn",
         "gestopt": "withdrawn",

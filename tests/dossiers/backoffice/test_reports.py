@@ -48,7 +48,7 @@ def test_a_list_says_behind_which_figure_it_stands(desk, pilot_at_work):
     both = desk.get(address + "&status=working")
     assert both.context["paginator"].count == 1  # other filters narrow it
     (given,) = rows(desk.get(url(Dossier, "export", "csv"), {"figure": f"worked..{today()}", "status": "working"}))
-    assert given["Status"] == "aan het werk"
+    assert given["Status"] == "aan het werk met begeleiding"
 
 
 @pytest.mark.parametrize("address", ["verzonnen..2026-11-24", "worked", "spent..2026-11-24", "worked..2026-11-24.c1"])

@@ -192,9 +192,9 @@ def test_a_last_day_before_a_first_day_that_the_list_does_not_have(lists: Lists)
     assert row["action"] == "changed"
 
 
-@pytest.mark.parametrize("status", ["gekoppeld", "aan het werk"])
+@pytest.mark.parametrize("status", ["gekoppeld", "aan het werk", "aan het werk met begeleiding"])
 def test_a_status_that_follows_from_a_placement_is_no_error_where_it_stands_already(lists: Lists, status: str) -> None:
-    code = {"gekoppeld": "matched", "aan het werk": "working"}[status]
+    code = "matched" if status == "gekoppeld" else "working"
     dossier = Dossier.objects.create(
         given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12), status=code
     )

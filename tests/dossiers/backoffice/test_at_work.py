@@ -1,0 +1,102 @@
+"""How many people are at work is one number, wherever it is told, or the page says of what it is a part."""
+
+import pytest
+from django.http import QueryDict
+
+from dossiers.backoffice.desk.tiles import tiles
+from dossiers.figures import Scope
+from dossiers.filters import DossierFilterSet
+from dossiers.models import ClosingReason, Dossier, Employer, Evaluation, Placement, Sector, Status, Step
+from dossiers.reports.all import REPORTS
+from dossiers.reports.evaluations import freeze, full_reports, public_reports
+from dossiers.reports.tables import Report
+
+from ..models.making import make_dossier
+from ..models.placed import placed, ready, today
+from .pages import url
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+@pytest.fixture
+def at_work() -> list[Dossier]:
+    """Seven people: five with guidance, of whom one has two jobs, and two who work on after the pilot completed their
+    dossier. Beside them everybody who does not count."""
+    people = [placed(Step.WORKING).dossier for _number in range(7)]
+    placed(Step.WORKING, people[0])
+    for completed in (*people[5:], placed(Step.ENDED).dossier, make_dossier(status=Status.AVAILABLE)):
+        completed.status = Status.COMPLETED
+        completed.save()
+    placed(Step.PERMIT_GRANTED)
+    ready()
+    return people
+
+
+def listed(query: str) -> set[Dossier]:
+    filters = DossierFilterSet(QueryDict(query), Dossier.objects.all())
+    assert filters.is_valid(), filters.errors
+    return set(filters.qs)
+
+
+def told(reports: list[Report]) -> dict[str, int]:
+    """The table of who is at work on the last day."""
+    period = next(report for report in reports if report.name == "period")
+    table = next(table for table in period.tables if table.name == "at_work")
+    return {row.label: row.cells[0].value for row in table.rows}
+
+
+def test_list_board_desk_report_and_letter_tell_one_number(at_work, desk, coordinator):
+    report = told([REPORTS["period"](Scope(end=today()))])
+    assert report["Mensen aan het werk op de laatste dag"] == len(at_work) == len(listed("at_work=true"))
+
+    tile = next(tile for tile in tiles(coordinator, today()) if tile.label == "Mensen aan het werk")
+    assert tile.count == len(at_work)
+    assert desk.get(tile.url).context["page_obj"].paginator.count == len(at_work)
+
+    board = desk.get(url(Placement, "board"))
+    column = next(column for column in board.context["columns"] if column.step == Step.WORKING)
+    assert (column.total, column.people) == (len(at_work) + 1, len(at_work))
+    assert column.total == report["Lopende plaatsingen op de laatste dag"]
+    opened = board.context["people_at_work_url"]
+    assert f'<a href="{opened}">7 mensen</a>' in board.content.decode()
+    assert desk.get(opened).context["page_obj"].paginator.count == len(at_work)
+
+    evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["period"])
+    freeze(evaluation, coordinator)
+    assert told(full_reports(evaluation)) == report
+    rounded = told(public_reports(evaluation))
+    assert rounded["Mensen aan het werk op de laatste dag"] == 5  # of seven, as others read it
+
+
+def test_the_list_opens_exactly_those_who_work_guided_or_not(at_work):
+    assert listed("at_work=true") == set(at_work)
+    assert listed("at_work=false") == set(Dossier.objects.all()) - set(at_work)
+    assert listed("at_work=true&status=completed") == set(at_work[5:])
+
+
+def test_a_status_that_is_only_a_part_of_them_says_so(at_work):
+    assert Status.WORKING.label == "aan het werk met begeleiding"
+    report = told([REPORTS["period"](Scope(end=today()))])
+    assert len(listed("status=working")) == report["Van hen nog begeleid"] == 5
+
+
+def test_the_board_opens_no_other_people_than_it_counts(at_work, desk, colleague):
+    own = at_work[0]
+    own.coordinator = colleague
+    own.save()
+    board = desk.get(url(Placement, "board"), {"coordinator": colleague.pk, "sector": ""})
+    column = next(column for column in board.context["columns"] if column.step == Step.WORKING)
+    assert (column.total, column.people) == (2, 1)
+    assert desk.get(board.context["people_at_work_url"]).context["page_obj"].paginator.count == 1
+
+    sector = Sector.objects.get(name="Zorg").pk  # of an employer: a list of dossiers can't be filtered by that
+    Employer.objects.filter(interests__placements__dossier=own).update(sector=sector)
+    board = desk.get(url(Placement, "board"), {"sector": sector})
+    assert "1 mens</p>" in board.content.decode()
+    assert board.context["people_at_work_url"] == ""
+
+
+def test_no_reason_for_which_a_dossier_closed_is_called_at_work():
+    """Of those who found work some have stopped."""
+    assert not ClosingReason.objects.filter(name__iexact="aan het werk").exists()
+    assert ClosingReason.objects.filter(side="candidate", name="Werk gevonden").exists()
