@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
@@ -42,6 +43,7 @@ def pytest_configure() -> None:
     # What was imported stays for the whole run, and one page makes many times the 700 objects of Python's threshold.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    tempfile.tempdir = None  # pytest's own folders lie where it always puts them
     project_settings.EXACT_HOSTS = ["*"]  # a live server has another port each time
 
 
@@ -105,6 +107,7 @@ def apart(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     translation.deactivate()  # a test that opened an English page leaves its language behind
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.TEMP_ROOT = tmp_path / "tmp"
     for name in ("base_location", "location"):  # models hold on to this storage, so it moves instead of being replaced
         monkeypatch.setitem(vars(storages["private"]), name, str(settings.PRIVATE_ROOT))
     settings.CACHES = {

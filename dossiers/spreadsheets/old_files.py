@@ -1,10 +1,13 @@
 """What is kept for a while only: exports a day, lists as they came an hour, what was read of them 30 days, sign-ups
-that nobody confirmed 14 days, logins until they are over; and files that no record knows."""
+that nobody confirmed 14 days, logins until they are over; and files that no record knows or a process left."""
 
+import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
@@ -38,6 +41,7 @@ def destroy(now: datetime | None = None) -> list[str]:
         *_looks(now),
         *_sessions(now),
         *_unknown(now),
+        *_temporary(now),
         *_elsewhere(now),
     ]
 
@@ -132,3 +136,17 @@ def _unknown(now: datetime) -> Iterable[str]:
             if path not in known and storage.get_modified_time(path) <= now - UNKNOWN_KEPT:
                 storage.delete(path)
                 yield _("a file in “%(folder)s” that no record knows") % {"folder": folder}
+
+
+def _temporary(now: datetime) -> Iterable[str]:
+    """What a process that was killed left half written: whoever still works with a file touches it."""
+    old = (now - UNKNOWN_KEPT).timestamp()
+    for path in settings.TEMP_ROOT.iterdir() if settings.TEMP_ROOT.exists() else ():
+        with suppress(FileNotFoundError):  # its process removed it meanwhile
+            if path.lstat().st_mtime > old:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            yield _("a temporary file that was left")

@@ -9,5 +9,6 @@ class ConfigConfig(AppConfig):
         from config import checks, private_files, wagtails_exports, wagtails_imports  # noqa: F401  (checks registers itself)
 
         private_files.close_to_others(private_files.roots())
+        private_files.keep_temporary_files()
         wagtails_exports.escape_formulas()
         wagtails_imports.refuse_workbooks()

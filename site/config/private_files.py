@@ -3,6 +3,7 @@ without a check of the user."""
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,12 @@ def roots() -> list[Path]:
     """DATA_DIR, and databases of SQLite, which may lie elsewhere."""
     databases = [Path(one["NAME"]) for one in settings.DATABASES.values() if one["ENGINE"].endswith("sqlite3")]
     return [settings.DATA_DIR, *databases]
+
+
+def keep_temporary_files() -> None:
+    """Let large uploads, and sheets that are being written, lie where only their owner looks and old files go."""
+    settings.TEMP_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tempfile.tempdir = str(settings.TEMP_ROOT)
 
 
 def close_to_others(paths: Iterable[Path], *, inside: bool = False) -> None:

@@ -69,6 +69,7 @@ elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["OPTIONS"]["FILES"] = DATA_DIR / "cache"
 
 PRIVATE_ROOT = DATA_DIR / "private"  # uploads and exports: never served but through a view that checks the user
+TEMP_ROOT = DATA_DIR / "tmp"  # of every process: what one that is killed leaves there is destroyed after an hour
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 FILE_UPLOAD_PERMISSIONS = 0o600  # Django's own choice is that everybody reads them

@@ -16,6 +16,10 @@ default_storage.save("pictures/x.txt", ContentFile("x"))
 storages["private"].save("clean/x.csv", ContentFile("x"))
 from django.core.cache import cache
 cache.set("x", 1)
+import tempfile
+from django.core.files.uploadedfile import TemporaryUploadedFile
+tempfile.mkstemp()
+print(TemporaryUploadedFile("list.xlsx", "", 0, None).temporary_file_path())
 from django.core.mail import send_mail
 send_mail("x", "x", "x@example.nl", ["x@example.nl"])
 """
@@ -29,8 +33,11 @@ def open_to_others(folder: Path) -> list[str]:
 def test_what_a_process_makes_in_production_is_for_nobody_else(tmp_path):
     tmp_path.chmod(0o755)
     env = environment(tmp_path, **PRODUCTION, EMAIL_URL=f"filemail:///{tmp_path}/mail")
-    subprocess.run(command("shell", "-v0", "-c", WRITE), env=env, umask=0o022, timeout=120, check=True)
-    assert {path.name for path in tmp_path.iterdir()} >= {"media", "private", "cache", "mail"}
+    run = command("shell", "-v0", "-c", WRITE)
+    done = subprocess.run(run, env=env, umask=0o022, timeout=120, check=True, stdout=subprocess.PIPE, text=True)
+    assert {path.name for path in tmp_path.iterdir()} >= {"media", "private", "cache", "mail", "tmp"}
+    assert [path.is_file() for path in (tmp_path / "tmp").iterdir()] == [True]
+    assert Path(done.stdout.strip()).parent == tmp_path / "tmp"  # of an upload that is too large for memory
     assert open_to_others(tmp_path) == []
 
 

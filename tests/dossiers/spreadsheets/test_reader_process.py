@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def test_the_child_ends_with_the_context_also_halfway(make: Maker) -> None:
         assert len(first) == 10
         assert is_alive(pid)
     assert not is_alive(pid)
+
+
+def test_what_the_child_writes_for_a_while_lies_where_that_of_its_reader_does(
+    make: Maker, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with open_table(make.file(LONG)) as table:
+        environment = Path(f"/proc/{table._child._process.pid}/environ").read_text().split("\0")
+    assert f"TMPDIR={tmp_path}" in environment
 
 
 def test_the_child_ends_when_opening_is_refused(make: Maker) -> None:
