@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.about import AboutQuerySet, WorkOnRecords
+from dossiers.models.days import validate_year
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.text_fields import TextField
@@ -24,7 +25,7 @@ class ContactMoment(WorkOnRecords):
         VISIT = "visit", _("visit")
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices, default=Kind.TALK)
-    held_on = models.DateField(_("day"), default=timezone.localdate)
+    held_on = models.DateField(_("day"), default=timezone.localdate, validators=[validate_year])
     text = TextField(_("what about"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

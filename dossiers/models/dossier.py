@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
+from dossiers.models.days import not_before, validate_past, validate_within_a_life, validate_year, years_before
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import DossierProvenance, history
 from dossiers.models.languages import LanguagesField
@@ -28,17 +29,6 @@ from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField, TextField
 
 ADULT_AGE = 18
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day of the year, `years` earlier: who was born on it or before is that old on `day`.
-
-    29 February becomes 28 February: who was born on 1 March is not that old yet.
-    """
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 2, 28)
 
 
 def validate_adult(born: date) -> None:
@@ -63,6 +53,8 @@ LEAVES_PLACEMENT = {  # what staff can make of it: who works can do without the 
     Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
 }
 PLACED_STILL = _("There is a placement still. End it first, then change the status.")
+ORDERED_DAYS = ("date_of_birth", "application_date", "decided_on", "document_expires_on")
+BEFORE_APPLICATION = _("This day is before the date of the asylum application. Check both.")
 CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
 
 
@@ -149,7 +141,7 @@ class Dossier(models.Model):
     name_prefix = CharField(_("name prefix"), max_length=30, blank=True)
     family_name = CharField(_("family name"), max_length=100)
     date_of_birth = models.DateField(  # null for who was anonymised, and asked of everybody else
-        _("date of birth"), db_index=True, null=True, validators=[validate_adult]
+        _("date of birth"), db_index=True, null=True, validators=[validate_adult, validate_within_a_life]
     )
     phone = PhoneField(_("telephone"), blank=True)
     email = LowerCaseEmailField(_("e-mail"), blank=True)
@@ -167,13 +159,15 @@ class Dossier(models.Model):
     hours_per_week = models.PositiveSmallIntegerField(
         _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
-    available_from = models.DateField(_("available from"), null=True, blank=True)
-    application_date = models.DateField(_("date of the asylum application"), null=True, blank=True)
+    available_from = models.DateField(_("available from"), null=True, blank=True, validators=[validate_year])
+    application_date = models.DateField(
+        _("date of the asylum application"), null=True, blank=True, validators=[validate_within_a_life]
+    )
     work_right = models.CharField(
         _("right to work"), max_length=13, choices=WorkRight.choices, default=WorkRight.PERMIT_NEEDED, blank=True
     )
-    decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
-    document_expires_on = models.DateField(_("document valid until"), null=True, blank=True)
+    decided_on = models.DateField(_("date of the decision"), null=True, blank=True, validators=[validate_within_a_life])
+    document_expires_on = models.DateField(_("document valid until"), null=True, blank=True, validators=[validate_year])
     driving_licence = models.BooleanField(_("driving licence"), null=True, blank=True)
     transport = models.CharField(_("transport"), max_length=16, choices=Transport.choices, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REGISTERED)
@@ -185,8 +179,8 @@ class Dossier(models.Model):
         on_delete=models.SET_NULL,
         related_name="dossiers",
     )
-    expectation_talk_on = models.DateField(_("expectation talk"), null=True, blank=True)
-    privacy_notice_on = models.DateField(_("privacy notice given"), null=True, blank=True)
+    expectation_talk_on = models.DateField(_("expectation talk"), null=True, blank=True, validators=[validate_year])
+    privacy_notice_on = models.DateField(_("privacy notice given"), null=True, blank=True, validators=[validate_past])
     closing_reason = models.ForeignKey(
         ClosingReason,
         verbose_name=_("closing reason"),
@@ -246,6 +240,7 @@ class Dossier(models.Model):
         stored = before.status if before else None
         is_placed = stored in CLOSED_STATUSES and self.placements.open().exists()
         errors = self.step_errors(stored, {"status": self.status}, is_placed)
+        errors |= self.day_errors({name: getattr(self, name) for name in ORDERED_DAYS})
         if errors:
             raise ValidationError(errors)
 
@@ -261,6 +256,17 @@ class Dossier(models.Model):
         if stored_status in PLACED_STATUSES and status and status not in LEAVES_PLACEMENT[Status(stored_status)]:
             return {"status": PLACED_STILL}
         return {}
+
+    @staticmethod
+    def day_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
+        """Which of ORDERED_DAYS can't be beside the others, by field; dates as dates or all as ISO text."""
+        born, applied = values.get("date_of_birth"), values.get("application_date")
+        order = {
+            "application_date": not_before(born, applied, _("This day is before the date of birth. Check both.")),
+            "decided_on": not_before(applied, values.get("decided_on"), BEFORE_APPLICATION),
+            "document_expires_on": not_before(applied, values.get("document_expires_on"), BEFORE_APPLICATION),
+        }
+        return {name: message for name, message in order.items() if message}
 
     def note_sectors(self) -> None:
         """Put the sectors, which a form saves last, into the history record of this same step."""

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Self, cast
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Sum
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.about import AboutQuerySet, WorkOnRecords
+from dossiers.models.days import validate_past
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.pilot import Cost, Pilot, euros
@@ -56,7 +56,7 @@ class Expense(WorkOnRecords):
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
-    spent_on = models.DateField(_("day"), default=timezone.localdate, db_index=True)
+    spent_on = models.DateField(_("day"), default=timezone.localdate, db_index=True, validators=[validate_past])
     category = models.CharField(_("kind of cost"), max_length=10, choices=Cost.choices)
     description = CharField(_("what for"), max_length=200)
     hours = models.DecimalField(
@@ -109,5 +109,3 @@ class Expense(WorkOnRecords):
         super().clean()
         if self.hours and self.rate is None and self.amount is None:
             self.rate = Pilot.load().hourly_rate
-        if self.spent_on and self.spent_on > timezone.localdate():
-            raise ValidationError({"spent_on": _("This day is still to come.")})

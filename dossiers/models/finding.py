@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.about import AboutQuerySet, WorkOnRecords
+from dossiers.models.days import not_before, validate_past
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.interest import EmployerInterest
@@ -73,8 +74,8 @@ class Finding(WorkOnRecords):
     )
     tried = TextField(_("what was tried"), blank=True)
     result = TextField(_("result"), blank=True)
-    noticed_on = models.DateField(_("noticed on"), default=timezone.localdate)
-    solved_on = models.DateField(_("solved on"), null=True, blank=True)
+    noticed_on = models.DateField(_("noticed on"), default=timezone.localdate, validators=[validate_past])
+    solved_on = models.DateField(_("solved on"), null=True, blank=True, validators=[validate_past])
     regulation = models.ForeignKey(
         Regulation,
         verbose_name=_("rule"),
@@ -145,15 +146,9 @@ class Finding(WorkOnRecords):
 
     def clean(self) -> None:
         super().clean()
-        errors = {}
-        if self.noticed_on and self.noticed_on > timezone.localdate():
-            errors["noticed_on"] = _("This day is still to come.")
-        if self.solved_on and self.noticed_on and self.solved_on < self.noticed_on:
-            errors["solved_on"] = _("It was solved before it was noticed. Check both days.")
-        if self.solved_on and self.solved_on > timezone.localdate():
-            errors["solved_on"] = _("This day is still to come.")
-        if errors:
-            raise ValidationError(errors)
+        solved_first = _("It was solved before it was noticed. Check both days.")
+        if message := not_before(self.noticed_on, self.solved_on, solved_first):
+            raise ValidationError({"solved_on": message})
 
     def confirm(self, user: AbstractBaseUser) -> None:
         """From now on it counts in figures and reports."""

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from dossiers.models.about import AboutQuerySet, AboutRecords
 from dossiers.models.action_rule import RuleCode
+from dossiers.models.days import validate_year
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.search_terms import search_terms
@@ -49,7 +50,7 @@ class FollowUp(AboutRecords):
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
     text = CharField(_("what to do"), max_length=250)
-    due_on = models.DateField(_("day"), db_index=True)
+    due_on = models.DateField(_("day"), db_index=True, validators=[validate_year])
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("owner"),

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.days import validate_year
 from dossiers.models.employer import Employer
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
@@ -110,8 +111,8 @@ class EmployerInterest(models.Model):
         _("level of Dutch needed"), max_length=2, choices=DutchLevel.choices, blank=True
     )
     working_languages = LanguagesField(_("working languages"), blank=True)
-    start_date = models.DateField(_("from"), null=True, blank=True)
-    end_date = models.DateField(_("until"), null=True, blank=True)
+    start_date = models.DateField(_("from"), null=True, blank=True, validators=[validate_year])
+    end_date = models.DateField(_("until"), null=True, blank=True, validators=[validate_year])
     transport_offered = models.BooleanField(_("transport offered"), null=True, blank=True)
     status = models.CharField(
         _("status"), max_length=11, choices=InterestStatus.choices, default=InterestStatus.NEW, db_index=True

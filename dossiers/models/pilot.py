@@ -7,11 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from dossiers.models.about import AboutQuerySet
+from dossiers.models.days import validate_past, validate_year
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.text_fields import CharField, TextField
@@ -37,7 +37,11 @@ class Pilot(BaseGenericSetting):
     budget = euros(_("budget in euros"), default=Decimal(28_600))
     weeks = models.PositiveSmallIntegerField(_("weeks"), default=20, validators=[MinValueValidator(1)])
     starts_on = models.DateField(
-        _("first day"), null=True, blank=True, help_text=_("From this day the weeks are counted.")
+        _("first day"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("From this day the weeks are counted."),
     )
     hourly_rate = euros(
         _("rate an hour in euros"),
@@ -84,8 +88,8 @@ class Milestone(models.Model):
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 
     title = CharField(_("milestone"), max_length=120)
-    planned_on = models.DateField(_("planned on"))
-    reached_on = models.DateField(_("reached on"), null=True, blank=True)
+    planned_on = models.DateField(_("planned on"), validators=[validate_year])
+    reached_on = models.DateField(_("reached on"), null=True, blank=True, validators=[validate_past])
     agreements = TextField(_("agreements made"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -106,10 +110,6 @@ class Milestone(models.Model):
     def heading(self) -> str:
         """What stands above a page about it."""
         return self.title
-
-    def clean(self) -> None:
-        if self.reached_on and self.reached_on > timezone.localdate():
-            raise ValidationError({"reached_on": _("This day is still to come.")})
 
     def is_late(self, day: date) -> bool:
         return self.reached_on is None and self.planned_on < day

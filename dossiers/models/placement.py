@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.days import not_before, validate_past, validate_year
 from dossiers.models.dossier import Dossier, WorkRight
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
@@ -115,7 +116,9 @@ class Placement(models.Model):
     status = models.CharField(
         _("status"), max_length=16, choices=Step.choices, default=Step.PROPOSED, editable=False, db_index=True
     )
-    proposed_on = models.DateField(_("proposed on"), default=timezone.localdate, editable=False)
+    proposed_on = models.DateField(
+        _("proposed on"), default=timezone.localdate, editable=False, validators=[validate_past]
+    )
     candidate_agreed_on = models.DateField(_("candidate agreed on"), null=True, blank=True, editable=False)
     shared_on = models.DateField(_("shared with the employer on"), null=True, blank=True, editable=False)
     shared = JSONField(_("what was shared"), default=dict, blank=True, editable=False)  # field: text as shown
@@ -127,6 +130,7 @@ class Placement(models.Model):
         _("permit valid until"),
         null=True,
         blank=True,
+        validators=[validate_year],
         help_text=_("For volunteering: until when UWV's declaration of the organisation is valid."),
     )
     working_on = models.DateField(_("at work since"), null=True, blank=True, editable=False)
@@ -191,6 +195,9 @@ class Placement(models.Model):
             raise ValidationError({"wage_agreed": _("Volunteering is not paid. Leave the wage empty.")})
         if self.needs_permit and self.permit_granted_on and not self.permit_valid_until:
             raise ValidationError({"permit_valid_until": _("Fill in until when the permit is valid.")})
+        ended_first = _("This day is before the one on which the permit was granted. Check both.")
+        if message := not_before(self.permit_granted_on, self.permit_valid_until, ended_first):
+            raise ValidationError({"permit_valid_until": message})
 
     @property
     def needs_permit(self) -> bool:

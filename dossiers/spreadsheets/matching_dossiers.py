@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
 
 from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
+from dossiers.models.dossier import ORDERED_DAYS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparing import current_values
 from dossiers.spreadsheets.drafts import Draft
@@ -58,7 +59,7 @@ class Given(NamedTuple):
 
 
 class DossierMatcher:
-    ruled: tuple[str, ...] = ()
+    ruled: tuple[str, ...] = ORDERED_DAYS
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
@@ -89,9 +90,15 @@ class DossierMatcher:
         return found
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
+        errors: dict[str, Any] = {}
+        if current is None or draft.changes.keys() & {*ORDERED_DAYS}:
+            errors |= Dossier.day_errors(draft.given if current is None else current)
+        return errors | self._status_errors(draft, current or {})
+
+    @staticmethod
+    def _status_errors(draft: Draft, now: dict[str, Any]) -> dict[str, Any]:
         if "status" not in draft.given:
             return {}
-        now = current or {}
         stored = draft.changes["status"][0] if "status" in draft.changes else now.get("status")
         return Dossier.step_errors(stored, draft.given, IS_PLACED in now)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
-from dossiers.models import ImportRun, Supply
+from dossiers.models import Dossier, ImportRun, Supply
 from dossiers.spreadsheets.drafts import Draft
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -50,8 +50,8 @@ class SupplyMatcher:
         }
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
-        """None: a partner's list gives no status."""
-        return {}
+        """Days alone: a partner's list gives no status."""
+        return Dossier.day_errors(draft.given if current is None else current)
 
     def may_reach(self) -> str:
         return "TRUE"

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
+from dossiers.models.days import validate_to_come, validate_year
 from dossiers.privacy import check_text
 from pilot_pages.checker.carried import CarriedForm
 from pilot_pages.sign_up.describing import described
@@ -109,7 +110,10 @@ class SignUpForm(CarriedForm, TrapForm):
         error_messages={"invalid_choice": _("Choose one of the answers.")},
     )
     start_date = DateField(
-        label=_("From when?"), help_text=_("Day-month-year. Leave this empty if you do not know yet."), required=False
+        label=_("From when?"),
+        help_text=_("Day-month-year. Leave this empty if you do not know yet."),
+        required=False,
+        validators=[validate_to_come, validate_year],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -88,6 +88,7 @@ ERRORS = [
     ("positions", "501", "Write a whole number from 1 to 500."),
     ("hours_per_week", "41", "Write a whole number from 1 to 40."),
     ("start_date", "31-02-2027", "This date does not exist. Write day-month-year, for example 28-02-2026."),
+    ("start_date", "01-03-2020", "This day is over. Write today or a later day."),
     ("work_description", "Vraag naar BSN 111222333.", NO_BSN),
 ]
 

@@ -21,6 +21,7 @@ from dossiers.backoffice.cases.subjects import list_of, page_of
 from dossiers.backoffice.words import person_name
 from dossiers.filters import coordinators
 from dossiers.models import CLOSED_STATUSES, Dossier
+from dossiers.models.days import validate_past
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.moved import move_away
 from dossiers.models.talks import record_talk
@@ -30,12 +31,7 @@ class PastDay(forms.DateField):
     """A day that was; today unless one says otherwise."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(initial=timezone.localdate, widget=AdminDateInput, **kwargs)
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and value > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."))
+        super().__init__(initial=timezone.localdate, widget=AdminDateInput, validators=[validate_past], **kwargs)
 
 
 class QuickView(WagtailAdminTemplateMixin, FormView):

@@ -31,7 +31,10 @@ def test_a_later_talk_does_not_move_the_first_day(desk):
     assert dossier.expectation_talk_on == days_ago(9) and dossier.privacy_notice_on is None
 
 
-@pytest.mark.parametrize("given", [{"day": "1-1-2099", "text": "x"}, {"text": ""}, {"text": "BSN 123456782"}])
+@pytest.mark.parametrize(
+    "given",
+    [{"day": "1-1-2099", "text": "x"}, {"day": "1-1-202", "text": "x"}, {"text": ""}, {"text": "BSN 123456782"}],
+)
 def test_a_talk_that_can_not_be_is_refused_and_nothing_is_kept(desk, given):
     dossier = make_dossier()
     response = desk.post(

@@ -39,12 +39,13 @@ def kept(text: str) -> str:
 words = (st.sampled_from(AWKWARD) | st.text(SIGNS, max_size=100)).map(kept).filter(lambda t: not privacy.check_text(t))
 names = words.filter(bool)
 notes = words | st.sampled_from(LONG)
-days = st.dates(date(1910, 1, 1), date(2099, 12, 31)) | st.none()
+YEAR = date.today().year
+days = st.dates(date(YEAR - 9, 1, 1), date(YEAR + 9, 12, 31)) | st.none()
 SECTORS = ["Hout, bouw/sloop", "Bouw", "Zorg", "Zorg & welzijn", "=1"]
 person = st.fixed_dictionaries(
     {
         "given_name": names, "name_prefix": words.map(lambda t: t[:30].strip()), "family_name": names,
-        "date_of_birth": st.dates(date(1910, 1, 1), date(2000, 12, 31)), "location": words, "profession": words,
+        "date_of_birth": st.dates(date(YEAR - 99, 1, 1), date(2000, 12, 31)), "location": words, "profession": words,
         "languages": st.lists(st.sampled_from(["ar", "ti", "nl"]), unique=True).map(sorted),
         "in_reception": st.sampled_from(["", "yes", "unknown"]), "dutch_level": st.sampled_from(["", "A0", "B1"]),
         "education_level": st.sampled_from(["", "none", "vocational"]), "transport": st.sampled_from(["", "none"]),
@@ -52,7 +53,7 @@ person = st.fixed_dictionaries(
         "phone": st.sampled_from(["", "+31612345678", "+4915112345678"]), "email": st.sampled_from(["", "a@b.example"]),
         "driving_licence": st.sampled_from([None, True, False]), "notes": notes,
         "status": st.sampled_from(["registered", "matched", "working", "completed"]),
-        "available_from": days, "application_date": days,
+        "available_from": days, "application_date": st.dates(date(2001, 1, 1), date(YEAR - 1, 12, 31)) | st.none(),
     }
 )  # fmt: skip
 job = st.fixed_dictionaries(

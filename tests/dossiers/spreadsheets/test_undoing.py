@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
+from dossiers.orphaned_work import release_orphans
 from dossiers.spreadsheets import applying, undo_plan, undoing
 from dossiers.spreadsheets.progress import Progress
 
@@ -116,7 +117,9 @@ def test_the_history_of_an_undo_has_the_sectors_that_came_back(lists: Lists, coo
 def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     run = lists.apply(FULL | {"Beroep": "lasser"}, OTHER, {**OTHER, "Voornaam": "Navid", "Extern nummer": "P3"})
-    Dossier.objects.get(given_name="Navid").save()
+    navid = Dossier.objects.get(given_name="Navid")
+    navid.profession = "bakker"
+    navid.save()
     before, plan = left(), undo_plan.plan(run)
     told = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.staying())]
     assert told == [[3], [2], [4]] and left() == before
@@ -185,6 +188,7 @@ def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Li
     monkeypatch.setattr(undoing.DossierUndo, "undo", crash)
     with pytest.raises(OSError, match="full"):
         undo(run)
+    assert release_orphans() == 1
     run.refresh_from_db()
     assert done and left() == before and not kept(run)
     assert run.state == ImportRun.State.APPLIED and "niets ongedaan" in run.reason

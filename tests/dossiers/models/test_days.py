@@ -1,0 +1,82 @@
+"""Days that can't be are refused by one rule, whatever the way in."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from dossiers.models import ContactMoment, Expense, FollowUp, Milestone, Step
+from dossiers.models.days import validate_past, validate_within_a_life, validate_year
+
+from ..spreadsheets.importing import Lists
+from ..spreadsheets.undone import NUMBERED
+from .making import make_dossier, make_interest
+from .placed import placed, today
+from .test_cases import a_finding
+
+pytestmark = pytest.mark.usefixtures("base_data")
+FAR = (date(202, 6, 1), date(1924, 6, 1), date(2206, 6, 1))
+
+
+def refused(record) -> set[str]:
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        return set(error.message_dict)
+    return set()
+
+
+@pytest.mark.parametrize("day", FAR)
+def test_a_year_that_nobody_means_is_refused_in_every_record(day):
+    dossier = make_dossier()
+    for name in ("date_of_birth", "application_date", "decided_on", "document_expires_on", "available_from"):
+        setattr(dossier, name, day)
+    dossier.expectation_talk_on = dossier.privacy_notice_on = day
+    wrong = {"date_of_birth", "application_date", "decided_on", "document_expires_on", "available_from"}
+    assert wrong | {"expectation_talk_on", "privacy_notice_on"} == refused(dossier)
+    for record, names in (
+        (make_interest(start_date=day, end_date=day), {"start_date", "end_date"}),
+        (Expense(category="guidance", description="Reiskosten", amount=10, spent_on=day), {"spent_on"}),
+        (ContactMoment(dossier=make_dossier(), text="Gebeld", held_on=day), {"held_on"}),
+        (FollowUp(text="Bellen", due_on=day), {"due_on"}),
+        (Milestone(title="Begin", planned_on=day, reached_on=day), {"planned_on", "reached_on"}),
+        (a_finding(noticed_on=day, solved_on=day), {"noticed_on", "solved_on"}),
+    ):
+        assert refused(record) == names, record
+
+
+def test_days_of_now_and_of_a_life_are_taken():
+    for day in (today(), today() - timedelta(days=9 * 365)):
+        validate_past(day)
+    validate_year(today() + timedelta(days=9 * 365))
+    validate_within_a_life(date(1970, 2, 1))
+    for validate in (validate_past, validate_within_a_life):
+        with pytest.raises(ValidationError):
+            validate(today() + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"application_date": date(1990, 3, 11)}, "application_date"),
+        ({"application_date": date(2025, 3, 2), "decided_on": date(2025, 3, 1)}, "decided_on"),
+        ({"application_date": date(2025, 3, 2), "document_expires_on": date(2025, 3, 1)}, "document_expires_on"),
+    ],
+)
+def test_a_day_before_the_one_that_it_follows_is_refused_by_hand_and_in_a_list(tmp_path, days, field):
+    assert refused(make_dossier(**days)) == {field}
+    headers = {
+        "application_date": "Datum asielaanvraag", "decided_on": "Datum besluit",
+        "document_expires_on": "Document geldig tot",
+    }  # fmt: skip
+    given = {headers[name]: f"{day:%d-%m-%Y}" for name, day in days.items()}
+    run = Lists(tmp_path).preview(NUMBERED | {"Geboortedatum": "12-03-1990"} | given)
+    assert set(run.rows.get().errors) == {field}
+
+
+def test_a_permit_does_not_end_before_it_was_granted():
+    one = placed(Step.PERMIT_GRANTED)
+    one.permit_valid_until = one.permit_granted_on - timedelta(days=1)
+    assert refused(one) == {"permit_valid_until"}
+    one.permit_valid_until = one.permit_granted_on
+    assert refused(one) == set()
