@@ -205,12 +205,25 @@ class ApplyView(PreviewedMixin, View):
         """Keep what was typed and chosen; the tab that shows what has to be looked at before it is written, or ""."""
         choice = choice_for_all(request)
         unseen = [row for row in self.keep_input(request, run, for_all_absent=choice) if row.action in UNSEEN]
+        if run.decided.get("word"):
+            messages.warning(
+                request,
+                gettext(
+                    "Nothing was imported yet. You typed a word to the partner: return the list with it, or empty that"
+                    " field and import."
+                ),
+            )
+            return _first_to_look_at(run.counts())
         if unseen:
             told = {"lines": name_lines_of(unseen)}
             messages.warning(
                 request, gettext("Nothing was imported yet. Look first at what you typed in line %(lines)s.") % told
             )
             return str(unseen[0].action)
+        if self.overtaken:
+            return (
+                Action.ABSENT.value if request.POST.get("back", "").startswith("?action=absent") else Action.ERROR.value
+            )
         if choice:
             told = {"choice": dict(absent.options())[choice]}
             messages.warning(

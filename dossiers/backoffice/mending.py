@@ -19,9 +19,11 @@ from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.gated import NOT_A_BSN
 from dossiers.spreadsheets import absent, mending
 from dossiers.spreadsheets.mending import Correction
+from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.staging import resource_for
 
 LINES = "lines"  # the id of where they begin in both templates
+WORD_LENGTH = 2_000
 AT_ONCE = 5_000  # lines that one click leaves out
 CELL = re.compile(r"cell-(\d{1,18})-(\w{1,80})", re.ASCII)  # the row's key and the field
 CHOICE = re.compile(r"choice-(\d{1,18})", re.ASCII)  # the key of the Supply
@@ -32,6 +34,8 @@ class PreviewedMixin(CoordinatorsRuns, PermissionRequiredMixin):
 
     permission_required = "dossiers.add_importrun"
     knows_dossiers = True
+    overtaken = False
+    """Whether somebody else changed meanwhile what was typed or chosen on the page, so that theirs stays."""
 
     def previewed(self, pk: int) -> ImportRun:
         return get_object_or_404(self.runs(), pk=pk, state=ImportRun.State.PREVIEWED)
@@ -50,9 +54,20 @@ class PreviewedMixin(CoordinatorsRuns, PermissionRequiredMixin):
         """Keep the cells that were typed and the choices that were made on the page, whichever of its buttons was
         pressed; return the lines in which something was typed, checked again.
 
-        A choice for all absent people goes before those that were made beside some of them.
+        A choice for all absent people goes before those that were made beside some of them. What somebody else changed
+        since the page was shown stays as they left it, and is named.
         """
-        corrected, choices = _corrections(request, run), _choices(request, run) if self.knows_dossiers else {}
+        corrected, overtaken = _corrections(request, run)
+        choices: dict[int, str] = {}
+        if self.knows_dossiers:
+            choices, chosen_meanwhile = _choices(request, run, for_all=bool(for_all_absent))
+            if chosen_meanwhile:
+                for_all_absent = ""
+                overtaken += chosen_meanwhile
+            self.keep_word(request, run)
+        for message in overtaken:
+            messages.warning(request, message)
+        self.overtaken = bool(overtaken)
         if corrected:
             mending.mend_cells(run, corrected)
         if for_all_absent:
@@ -61,27 +76,53 @@ class PreviewedMixin(CoordinatorsRuns, PermissionRequiredMixin):
             absent.choose(run, choices)
         return list(run.rows.filter(pk__in=[correction.row.pk for correction in corrected]))
 
+    @staticmethod
+    def keep_word(request: HttpRequest, run: ImportRun) -> None:
+        """Keep a word to the partner until the list is returned, without what may not be stored."""
+        word, was = (request.POST.get(name, "").replace("\r\n", "\n").strip() for name in ("word", "was-word"))
+        if run.by_partner and word != was:
+            word = privacy.masked(word[:WORD_LENGTH])
+            run.decided["word"] = word
+            run.save(update_fields=["decided"])
 
-def _corrections(request: HttpRequest, run: ImportRun) -> list[Correction]:
-    """Cells in error that say something else than what stood there."""
+
+def _corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correction], list[str]]:
+    """Cells in error that say something else than what stood there, and what was typed where somebody else changed the
+    cell meanwhile."""
     typed: dict[int, dict[str, str]] = {}
     for name in request.POST:
         if cell := CELL.fullmatch(name):
             typed.setdefault(int(cell[1]), {})[cell[2]] = request.POST[name].replace("\r\n", "\n")
     fields = resource_for(run).sheet_fields() if typed else {}
+    corrections, overtaken = [], []
+    for row in run.rows.filter(pk__in=list(typed)):
+        correction, lost = _correction(request, row, fields, typed[row.pk])
+        if correction.texts:
+            corrections.append(correction)
+        told = _("Line %(line)d was changed meanwhile. What you typed there is not kept: “%(text)s”.")
+        overtaken += [told % {"line": row.line, "text": privacy.masked(text)} for text in lost]
+    return corrections, overtaken
+
+
+def _correction(
+    request: HttpRequest, row: ImportRow, fields: dict[str, SheetField], typed: dict[str, str]
+) -> tuple[Correction, list[str]]:
+    """What is to stand in this line's cells, and what was typed over a cell that is another than the page showed."""
     no_bsns = set(request.POST.getlist(NOT_A_BSN))
-    corrections = []
-    for row in run.rows.filter(pk__in=list(typed), action=Action.ERROR):
-        wrong = {name: text for name, text in typed[row.pk].items() if name in fields and name in row.errors}
-        confirmed = {name for name, text in wrong.items() if _are_no_bsns(text, no_bsns)}
-        texts = {
-            name: text
-            for name, text in wrong.items()
-            if name in confirmed or text.strip() != cell_text(row, fields, name).strip()
-        }
-        if texts:
-            corrections.append(Correction(row, texts, frozenset(confirmed)))
-    return corrections
+    texts, confirmed, lost = {}, set(), []
+    for name in typed.keys() & fields.keys():
+        text = typed[name]
+        now = cell_text(row, fields, name).strip() if row.action == Action.ERROR and name in row.errors else ""
+        was = request.POST.get(f"was-cell-{row.pk}-{name}", now).replace("\r\n", "\n").strip()
+        is_confirmed = _are_no_bsns(text, no_bsns)
+        if text.strip() == was and not is_confirmed:
+            continue
+        if was == now and name in row.errors:
+            texts[name] = text
+            confirmed |= {name} if is_confirmed else set()
+        elif text.strip() != now:
+            lost.append(text.strip())
+    return Correction(row, texts, frozenset(confirmed)), lost
 
 
 def _are_no_bsns(text: str, no_bsns: set[str]) -> bool:
@@ -90,20 +131,28 @@ def _are_no_bsns(text: str, no_bsns: set[str]) -> bool:
     return bool(numbers) and numbers <= no_bsns
 
 
-def _choices(request: HttpRequest, run: ImportRun) -> dict[int, str]:
-    """Choices beside absent people that are others than those that were kept."""
+def _choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[dict[int, str], list[str]]:
+    """Choices beside absent people that are others than the page showed, and for whom somebody else chose meanwhile;
+    where one choice is made for all, each of the page's people counts."""
     chosen = {int(found[1]): request.POST[name] for name in request.POST if (found := CHOICE.fullmatch(name))}
     if not chosen:
-        return {}
-    rows = run.rows.filter(action=Action.ABSENT, supply_id__in=list(chosen))
-    changed = {
-        row.supply_id: chosen[row.supply_id]
-        for row in rows
-        if row.supply_id and chosen[row.supply_id] != absent.choice_for(run, row)
-    }
+        return {}, []
+    changed: dict[int, str] = {}
+    overtaken = []
+    for row in run.rows.filter(action=Action.ABSENT, supply_id__in=list(chosen)):
+        key, now = row.supply_id or 0, absent.choice_for(run, row)
+        was = request.POST.get(f"was-choice-{key}", now)
+        if was != now and (for_all or chosen[key] not in (was, now)):
+            overtaken.append(row.target_id)
+        elif chosen[key] not in (was, now):
+            changed[key] = chosen[key]
     if changed.keys() and not {code for code, _label in absent.options()}.issuperset(changed.values()):
         raise Http404
-    return changed
+    if not overtaken:
+        return changed, []
+    people = ", ".join(dossier.full_name for dossier in Dossier.objects.filter(pk__in=overtaken))
+    told = _("Another choice was made meanwhile for %(people)s. It stands; choose again if it is not right.")
+    return changed, [told % {"people": people}]
 
 
 class KeepView(PreviewedMixin, View):

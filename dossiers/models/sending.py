@@ -103,7 +103,9 @@ class SentByPartner(models.Model):
             line: about | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else ""}
             for line, about in lines.items()
         }
-        decided = {name: told for name, told in self.decided.items() if name != "absent"} | {"lines": kept}
+        decided = {name: told for name, told in self.decided.items() if name not in ("absent", "word")} | {
+            "lines": kept
+        }
         with transaction.atomic():
             return self._claim(
                 models.Q(by_partner=True)

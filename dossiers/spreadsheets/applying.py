@@ -57,7 +57,7 @@ class Moved(NotApplied):
 def begin(run: ImportRun, good_rows_only: bool) -> None:
     """Claim a previewed run; raises NotApplied when it isn't (any more) to be applied."""
     if has_open_question(run):
-        raise NotApplied(_("Say first what to do with the hidden rows, columns or tables of this file."))
+        raise NotApplied(_("Say first what to do with the rows, columns or tables of this file that are asked about."))
     counts = run.counts()
     waiting = counts[Action.ERROR] + counts[Action.SIMILAR]
     if waiting and not good_rows_only:

@@ -1,4 +1,5 @@
-"""Parts of a file of which somebody says whether they belong to the list: hidden rows and columns, and tables below it.
+"""Parts of a file of which somebody says whether they belong to the list: rows above its header, hidden rows and
+columns, and tables below it.
 
 Until that is said they are left out, and the list is not imported; where nobody can be asked they stay left out.
 """
@@ -13,8 +14,8 @@ from django.utils.translation import ngettext
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
 
-HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "hidden_rows", "hidden_columns", "section"
-FILE_FACTS = (HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
+ABOVE, HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "above", "hidden_rows", "hidden_columns", "section"
+FILE_FACTS = (ABOVE, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
 """Keys of `asked` that hold what only the file itself tells, so that they stay when its clean copy is read."""
 
 
@@ -44,7 +45,7 @@ def leave_out_unanswered(run: ImportRun) -> None:
 
 
 def part_warnings(run: ImportRun) -> list[str]:
-    """Sentences about what somebody left out of the list because it was hidden, or is a table of its own."""
+    """Sentences about parts that somebody left out of the list."""
     return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
 
 
@@ -64,6 +65,13 @@ def unread_table_warnings(run: ImportRun) -> list[str]:
 def _questions(run: ImportRun) -> list[tuple[str, str]]:
     """Key and description of each part."""
     found = []
+    if above := run.asked.get(ABOVE):
+        words = ngettext(
+            "%(count)d row stands above the header: line %(lines)s.",
+            "%(count)d rows stand above the header: line %(lines)s.",
+            len(above),
+        )
+        found.append((ABOVE, words % {"count": len(above), "lines": name_lines(above)}))
     if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
         count = run.asked[HIDDEN_ROWS]["count"]
         words = ngettext(
@@ -115,6 +123,7 @@ class SetAside:
         """`all_hidden`: hidden rows count also if somebody said that they belong to the list."""
         answers = run.decided.get("parts", {})
         ranges = [] if answers.get(HIDDEN_ROWS) and not all_hidden else run.asked.get(HIDDEN_ROWS, {}).get("ranges", [])
+        self._above = frozenset(() if answers.get(ABOVE) else run.asked.get(ABOVE, ()))
         self._starts, self._ends = [first for first, _last in ranges], [last for _first, last in ranges]
         self._headers = [section["line"] for section in run.asked.get("sections", [])]
         taken = {
@@ -126,10 +135,10 @@ class SetAside:
         self._left_out = [line not in taken for line in self._headers]
 
     def __bool__(self) -> bool:
-        return bool(self._starts) or any(self._left_out)
+        return bool(self._above or self._starts) or any(self._left_out)
 
     def __contains__(self, line: int) -> bool:
-        if self.is_hidden(line):
+        if line in self._above or self.is_hidden(line):
             return True
         section = section_of(line, self._headers)
         return section >= 0 and self._left_out[section]

@@ -153,6 +153,7 @@ class Staging:
             first = next(batches, [])
             if isinstance(table, Table):
                 self.run.asked = {
+                    parts.ABOVE: table.lines_above,
                     parts.HIDDEN_ROWS: {"ranges": table.hidden_rows, "lines": [], "count": 0},
                     parts.HIDDEN_COLUMNS: self._hidden_columns(table),
                 }

@@ -132,7 +132,8 @@ def read_rows(
         description=gettext_lazy(
             "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and "
             "whether the month comes first; that is remembered of the sender once the list is applied. `parts` says of "
-            "hidden rows and columns, and of a second table below the list, whether they belong to it."
+            "rows above the header, hidden rows and columns, and a second table below the list whether they belong to "
+            "it."
         ),
     ),
 )  # fmt: skip
@@ -175,7 +176,9 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
         raise PermissionDenied
     run = in_hand(request, number)
     if has_open_question(run):
-        raise Problem(409, _("Say first what to do with the hidden rows, columns or tables of this file."))
+        raise Problem(
+            409, _("Say first what to do with the rows, columns or tables of this file that are asked about.")
+        )
     if not run.worth_sending:
         raise Problem(409, _("There is nothing to send: no line is new or changed."))
     if not send_list(run, owner(request)):

@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from dossiers import privacy
+from dossiers.backoffice.mending import WORD_LENGTH, PreviewedMixin
 from dossiers.backoffice.runs import CoordinatorsRuns
+from dossiers.models import ImportRun
 from dossiers.tasks import read_import, tell_of_list
 
 
 class WordForm(forms.Form):
     word = forms.CharField(
         label=_("Word to the partner"),
-        max_length=2_000,
+        max_length=WORD_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write why it goes back, so that the partner can mend it.")},
     )
@@ -51,13 +53,17 @@ class OpenView(CoordinatorsRuns, PermissionRequiredMixin, View):
         return redirect(self.run_url_name, pk)
 
 
-class SendBackView(CoordinatorsRuns, PermissionRequiredMixin, View):
-    """Returns a list with a word."""
-
-    permission_required = "dossiers.add_importrun"
+class SendBackView(PreviewedMixin, View):
+    """Returns a list with a word, and with what was typed in its lines."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run, form = get_object_or_404(self.runs().filter(by_partner=True), pk=pk), WordForm(request.POST)
+        if run.state == ImportRun.State.PREVIEWED:
+            self.keep_input(request, run)
+        else:
+            self.keep_word(request, run)
+        if self.overtaken:
+            return redirect(self.run_url_name, pk)
         if not form.is_valid():
             messages.error(request, " ".join(str(text) for text in form.errors["word"]))
             return redirect(self.run_url_name, pk)

@@ -75,9 +75,12 @@ class SendView(PartnersRuns, PreviewedMixin, View):
                 request, gettext("Nothing was sent yet. Look first at what you typed in line %(lines)s.") % told
             )
             return redirect(f"{reverse(self.run_url_name, args=[pk])}?action=error#{LINES}")
+        if self.overtaken:
+            return redirect(f"{reverse(self.run_url_name, args=[pk])}#{LINES}")
         if has_open_question(run):
             messages.error(
-                request, gettext("Say first what to do with the hidden rows, columns or tables of this file.")
+                request,
+                gettext("Say first what to do with the rows, columns or tables of this file that are asked about."),
             )
         elif not run.worth_sending:
             messages.error(request, gettext("There is nothing to send: no line is new or changed."))

@@ -1,10 +1,10 @@
 """Which sheet holds the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .format import Choice, Row
-from .header import NO_HEADER, Header, Known, find_header, header_at, without_header
+from .header import NO_HEADER, Header, Known, find_header, header_at, rows_above, without_header
 from .limits import MAX_COLUMNS
 from .refusals import Notice, Refused
 
@@ -20,6 +20,8 @@ class Sheet:
     name: str
     hidden: bool
     rows: Sequence[Row]
+    above: Sequence[Row] = ()
+    """What stands above the header that the user chose."""
     notices: Sequence[Notice] = ()
 
 
@@ -35,6 +37,13 @@ class Place:
     def header_row(self) -> int:
         """The header's line in the file; NO_HEADER for a list without one."""
         return NO_HEADER if self.header.position < 0 else self.sheet.rows[self.header.position][0]
+
+    @property
+    def rows_above(self) -> list[Row]:
+        """Rows above the header that are like those below it."""
+        above = self.sheet.above
+        header = replace(self.header, position=self.header.position + len(above))
+        return [] if self.header.position < 0 else rows_above([*above, *self.sheet.rows], header)
 
 
 def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -> Place:

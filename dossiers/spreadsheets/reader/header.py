@@ -119,6 +119,30 @@ def _has_sub_header(rows: Sequence[Row], position: int) -> bool:
     return both and fills and all(map(looks_like_header, (group, sub))) and _differs_from_data(rows, position + 1)
 
 
+def rows_above(rows: Sequence[Row], header: Header) -> list[Row]:
+    """Return the rows above the header that hold in most columns what the rows below it hold: no titles, but a list."""
+    if header.position < 1:
+        return []
+    width = len(header.texts)
+    below = [cells for _, cells in rows[header.position + 1 :]]
+    columns = [_kind_of_column([_at(cells, column) for cells in below]) for column in range(width)]
+    kinds = [kind if share >= 0.8 else "" for kind, share in columns]
+    return [row for row in rows[: header.position] if _is_like(row[1], header.texts, kinds)]
+
+
+def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Tell whether a row fits under the header. What holds one of its texts is a part of it, or another table's."""
+    own = [(header_text(_at(cells, column)), kind_of(_at(cells, column))) for column in range(len(texts))]
+    filled = [text for text, _kind in own if text]
+    if len(filled) < 2 or len(filled) * 2 <= sum(map(bool, texts)) or filled[0].endswith(":"):
+        return False
+    if {text.casefold() for text in filled} & {text.casefold() for text in texts}:
+        return False
+    pairs = [(kind, below) for (_text, kind), below in zip(own, kinds, strict=True) if kind and below]
+    alike = [(kind == "text") == (below == "text") for kind, below in pairs]
+    return alike.count(True) > alike.count(False)
+
+
 def looks_like_header(cells: Sequence[Cell]) -> bool:
     """Tell whether a row holds short texts, and no days and addresses."""
     filled = [cell for cell in cells if cell is not None]

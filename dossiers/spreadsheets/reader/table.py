@@ -39,6 +39,7 @@ class Table:
         """Known when the first batch was read."""
         self.hidden_rows: list[tuple[int, int]] = []
         """First and last line of each run of hidden rows of the sheet; known when the first batch was read."""
+        self._above = place.rows_above if known else []
         self._sections = Sections(self.header, known, told) if known else None
 
     def batches(self, size: int = 5000) -> Iterator[list[Row]]:
@@ -49,16 +50,27 @@ class Table:
         self.hidden_columns = hidden["hidden_columns"]
         self.hidden_rows = [(first, last) for first, last in hidden["hidden_rows"]]
         last_line = header_row or 0
+        above = self._fitted_above()
         while "rows" in (message := self._child.hear()):
             rows = [(line, cells) for line, cells in message["rows"]]
-            yield self._sections.take(rows, last_line=last_line) if self._sections else rows
-            last_line = rows[-1][0]
-        if self._sections and (rows := self._sections.end()):
+            yield above + (self._sections.take(rows, last_line=last_line) if self._sections else rows)
+            above, last_line = [], rows[-1][0]
+        if rows := above + (self._sections.end() if self._sections else []):
             yield rows
-        self.cut_lines = message["cut"]
-        for code, lines in (("left_out", message["left_out"]), ("cut", message["cut"])):
+        too_wide = [line for line, cells in self._above if any(cell is not None for cell in cells[len(self.header) :])]
+        self.cut_lines = too_wide + message["cut"]
+        for code, lines in (("left_out", message["left_out"]), ("cut", self.cut_lines)):
             if lines:
                 self.warnings.append(Notice(code, lines=name_lines(lines)))
+
+    @property
+    def lines_above(self) -> list[int]:
+        """Of rows above the header that are like those below it; they come with the first batch."""
+        return [line for line, _cells in self._above]
+
+    def _fitted_above(self) -> list[Row]:
+        width = len(self.header)
+        return [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in self._above]
 
     @property
     def sections(self) -> list[Section]:
@@ -154,7 +166,8 @@ def _check_file(path: Path) -> None:
 def _sheet(index: int, found: dict[str, Any], told: Told) -> Sheet:
     rows = [(line, cells) for line, cells in found["rows"]]
     notices = [Notice(code, **params) for code, params in found["notices"]]
-    return Sheet(index, told(found["name"]), found["hidden"], rows, notices)
+    above = [(line, cells) for line, cells in found["above"]]
+    return Sheet(index, told(found["name"]), found["hidden"], rows, above, notices)
 
 
 def name_lines(lines: list[int]) -> str:

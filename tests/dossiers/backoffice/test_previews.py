@@ -80,6 +80,56 @@ def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_fi
     assert Dossier.objects.get(given_name="Navid").status == Status.WITHDRAWN
 
 
+def test_what_a_colleague_chose_or_typed_meanwhile_is_not_overwritten_by_a_page_left_open(desk):
+    import_all(desk, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
+    run = previewed(desk, "Selam;Haile-Woldu;12-03-1990;P1", BAD)
+    first = desk.get(page_of("", run), {"action": "absent"})
+    press(desk, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
+    run.refresh_from_db()
+    kept = run.decided["absent"]["one"]
+    press(desk, first, IMPORT_GOOD, {".absent-rows tbody tr:nth-of-type(2) select": "contact"})
+    run.refresh_from_db()
+    assert run.decided["absent"]["one"].items() > kept.items() and len(kept) == 1, "only what this page changed counts"
+    run = previewed(desk, GOOD, BAD)
+    first = desk.get(page_of("", run), {"action": "absent"})
+    press(desk, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
+    for typed in ({".absent-rows select": moved()}, {"#choice-all": moved()}):
+        page = press(desk, first, IMPORT_GOOD, typed)
+        assert "Intussen is iets anders gekozen voor" in text(page)
+        run.refresh_from_db()
+        assert run.state == ImportRun.State.PREVIEWED and list(run.decided["absent"]["one"].values()) == ["contact"]
+    errors = desk.get(page_of("", run), {"action": "error"})
+    press(desk, errors, "Controleer opnieuw", {CELL: "28-02-1990"})
+    page = press(desk, errors, IMPORT_GOOD, {CELL: "27-02-1990"})
+    assert "Regel 3 is intussen gewijzigd" in text(page) and "“27-02-1990”" in text(page)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.PREVIEWED and run.rows.get(line=3).given["date_of_birth"] == "1990-02-28"
+
+
+def test_a_word_to_the_partner_that_was_not_sent_is_kept_and_asked_about(desk, as_user, partner):
+    own = as_user(partner)
+    run = upload_own(own, SELAM)
+    own.post(partner_page("send", run))
+    page = press(desk, desk.get(page_of("", run)), "Terug naar de partner", {"#word": "Haar BSN is 123456782"})
+    assert ">\nHaar BSN is ***</textarea>" in raw(page), "what may not be stored goes, the rest stays to be sent"
+    page = press(desk, page, "Openen en vergelijken")
+    page = press(desk, page, "Weglaten", {"#word": "Klopt het jaar?"})
+    page = press(desk, desk.get(page_of("", run), {"action": "skipped"}), "Toch meenemen")
+    page = press(desk, page, "Alles importeren")
+    assert "U hebt iets voor de partner ingevuld" in text(page) and names() == []
+    assert ">\nKlopt het jaar?</textarea>" in raw(page)
+    press(desk, page, "Terug naar de partner")
+    run.refresh_from_db()
+    assert (run.state, run.returned_word) == (ImportRun.State.RETURNED, "Klopt het jaar?")
+    assert "word" not in run.decided
+    own.post(partner_page("reopen", run))
+    own.post(partner_page("send", run))
+    page = press(desk, desk.get(page_of("", run)), "Openen en vergelijken")
+    page = press(desk, page, "Alles importeren", {"#word": "toch niet"})
+    press(desk, page, "Alles importeren", {"#word": ""})
+    assert names() == ["Selam"]
+
+
 def test_enter_in_a_cell_checks_the_line_and_imports_nothing(desk):
     run = previewed(desk, GOOD, BAD)
     page = desk.get(page_of("", run))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 
 from dossiers.models import Dossier, ImportRun
@@ -48,7 +49,7 @@ def test_hidden_rows_are_asked_about_before_anything_is_imported(lists: Lists, t
     (part,) = parts_of(run)
     assert "1 rij is in het bestand verborgen: regel 3." in part.words and part.answer is None
     assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
-    with pytest.raises(applying.NotApplied, match="verborgen"):
+    with pytest.raises(applying.NotApplied, match="waarnaar"):
         apply(run)
     run = answer(run, parts={"hidden_rows": True})
     assert set(actions(run).values()) == {"new"}
@@ -90,6 +91,37 @@ def test_a_second_table_is_asked_about_by_its_title(lists: Lists, tmp_path: Path
     run = answer(run, parts={part.key: True})
     assert set(actions(run).values()) == {"new"}
     assert run.rows.get(line=6).given["family_name"] == "Abdi", "its columns stand in another order"
+
+
+@pytest.mark.parametrize("choice", [{}, {"header_row": 4}])
+def test_people_above_the_header_are_asked_about(lists: Lists, tmp_path: Path, choice: dict) -> None:
+    title = ["Deelnemers, juli"]
+    path = workbook(tmp_path / "l.xlsx", title, [*SELAM, "te ver"], ["Omar", "Abdi", "onbekend", "0612"], HEADER, RAHEL)
+    run = upload(lists, path=path)
+    if choice:
+        run.upload.save("l.xlsx", ContentFile(path.read_bytes()))
+        run.choice = choice
+        run = answer(run)
+    (part,) = parts_of(run)
+    assert (part.key, part.words) == ("above", "2 rijen staan boven de kop: regel 2, 3.")
+    assert actions(run) == {"Selam": "error", "Omar": "skipped", "Rahel": "new"}
+    with pytest.raises(applying.NotApplied, match="waarnaar"):
+        apply(run)
+    assert run.rows.get(line=2).left_out
+    run = answer(run, parts={"above": True})
+    assert actions(run) == {"Selam": "error", "Omar": "error", "Rahel": "new"}, "shifted, and a date that is none"
+    assert run.format["header_row"] == 4
+    assert actions(answer(run, parts={"above": False}))["Omar"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Lijst van juli;;;", "Peildatum;01-07-2024;;", "Organisatie:;COA;Luttelgeest;", "Naam;;Geboren;Bereikbaar"],
+)
+def test_titles_and_groups_above_the_header_ask_nothing(lists: Lists, make: Maker, title: str) -> None:
+    lines = [title, ";".join(HEADER), *(";".join(person) for person in (SELAM, OMAR, RAHEL))]
+    run = upload(lists, path=make.file("\n".join(lines)))
+    assert not parts_of(run) and run.counts()["new"] == 3
 
 
 def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, make: Maker) -> None:

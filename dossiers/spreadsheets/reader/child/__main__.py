@@ -51,12 +51,13 @@ def _read(path: Path) -> None:
     asked = _hear()
     data = path.read_bytes()
     source = open_source(data, asked["encoding"], asked["delimiter"])
-    budget = HEADS_TEXT // max(len(source.sheets), 1)
+    budget = HEADS_TEXT // (2 * max(len(source.sheets), 1))
     sheets = [
         {
             "name": sheet.name,
             "hidden": sheet.hidden,
             "rows": _head(source, index, asked["header_row"] or 1, budget),
+            "above": _head(source, index, 1, budget, before=asked["header_row"] or 1),
             "notices": source.notices(index),
         }
         for index, sheet in enumerate(source.sheets)
@@ -72,10 +73,13 @@ def _read(path: Path) -> None:
     _say(left_out=listed.left_out, cut=listed.cut)
 
 
-def _head(source: Source, sheet: int, first: int, budget: int) -> list[Row]:
-    """Return the first rows from line `first` that hold something, until their texts take more than the budget."""
+def _head(source: Source, sheet: int, first: int, budget: int, before: int | None = None) -> list[Row]:
+    """Return the first rows from line `first` on, and `before` that one, that hold something, until their texts take
+    more than the budget."""
     head: list[Row] = []
     for line, cells in source.rows(sheet):
+        if before is not None and line >= before:
+            break
         if line >= first and (trimmed := _trimmed(cells)):
             head.append((line, trimmed))
             budget -= _length(trimmed)
