@@ -16,8 +16,12 @@ def in_words(filters: Any) -> Iterator[str]:
     for name, value in filters.form.cleaned_data.items():
         if value not in (None, "", []) and (not isinstance(value, QuerySet) or value.exists()):
             imported = isinstance(filters.filters.get(name), ImportFilter)
-            words = import_words(int(value)) if imported else _in_words(filters.form.fields[name], value)
+            words = _of_import(value) if imported else _in_words(filters.form.fields[name], value)
             yield f"{filters.form.fields[name].label}: {words}"
+
+
+def _of_import(number: str) -> str:
+    return import_words(int(number)) if number.isdecimal() else gettext("that is unknown")
 
 
 def import_words(number: int) -> str:

@@ -63,7 +63,7 @@ def test_every_format_has_them(tmp_path: Path, format: str):
     with path.open("wb") as file:
         FORMATS[format].write(Export(DossierResource(), Dossier.objects.all()), file)
     if format == "csv":
-        assert "An;42,5;01-02-2026;Maandag;ja" in path.read_text("utf-8-sig")
+        assert 'An;"42,5";01-02-2026;Maandag;ja' in path.read_text("utf-8-sig")
     elif format == "json":
         assert '"own_schoenmaat": 42.5, "own_gezien_op": "2026-02-01"' in path.read_text("utf-8")
     else:
