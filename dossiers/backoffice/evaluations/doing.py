@@ -29,7 +29,7 @@ from dossiers.reports.evaluations import (
     words_of_cases,
     write,
 )
-from dossiers.reports.release_checks import find_issues
+from dossiers.reports.release_checks import NOTHING, Issue, find_issues
 from dossiers.reports.releasing import NotAccepted, release
 
 
@@ -212,9 +212,26 @@ class ReleaseView(Asking):
             gettext("Your name stands in it. Nothing in it can be changed any more: it can only be withdrawn."),
         ]
 
+    @property
+    def session_key(self) -> str:
+        """Under which the ticks of this user stay when they leave the page to mend a text."""
+        return f"accepted-{self.evaluation.pk}"
+
     @cached_property
     def accepted(self) -> set[str]:
-        return set(self.request.POST.getlist("accepted"))
+        """Of exactly these words: an issue in other words has another key."""
+        if self.request.method == "POST":
+            return set(self.request.POST.getlist("accepted"))
+        return set(self.request.session.get(self.session_key, ()))
+
+    @cached_property
+    def issues(self) -> list[Issue]:
+        return find_issues(self.evaluation) if self.evaluation.frozen_at else []
+
+    def where_to_mend(self, issue: Issue) -> str:
+        if issue.section and issue.kind != NOTHING:
+            return address(self.evaluation, "write", issue.section)
+        return address(self.evaluation, "settings")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         names = sections(self.evaluation)
@@ -222,20 +239,23 @@ class ReleaseView(Asking):
             (
                 issue,
                 names.get(issue.section, self.evaluation.title),
-                address(self.evaluation, "write", issue.section)
-                if issue.section
-                else address(self.evaluation, "settings"),
+                self.where_to_mend(issue),
                 issue.key in self.accepted,
             )
-            for issue in (find_issues(self.evaluation) if self.evaluation.frozen_at else [])
+            for issue in self.issues
         ]
         return super().get_context_data(**kwargs) | {
             "lines": lines,
-            "settings_url": address(self.evaluation, "settings"),
             "open": sum(not accepted for *_line, accepted in lines) if self.request.method == "POST" else 0,
         }
 
     def do(self) -> HttpResponse:
+        self.request.session[self.session_key] = [one.key for one in self.issues if one.key in self.accepted]
+        leave = self.request.POST.get("leave")
+        if leave in (address(self.evaluation), *map(self.where_to_mend, self.issues)):
+            return redirect(leave)
+        if leave is not None:  # it was mended meanwhile
+            return redirect(address(self.evaluation, "release"))
         try:
             release(self.evaluation, self.request.user, self.accepted)  # type: ignore[arg-type]
         except NotAccepted:

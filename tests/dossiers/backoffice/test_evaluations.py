@@ -169,6 +169,31 @@ def test_it_is_released_in_ones_own_name_after_a_question(desk, frozen, coordina
     assert frozen.state == "released" and frozen.released_by == coordinator
 
 
+def test_ticks_of_what_may_stay_are_there_again_after_mending_a_text(desk, as_user, colleague, frozen, coordinator):
+    write(frozen, "funnel", "Er waren 431 mensen.", coordinator, "")
+    lines = desk.get(page(frozen, "release")).context["lines"]
+    urls = {issue.kind: url for issue, _title, url, _accepted in lines}
+    keys = [issue.key for issue, *_line in lines]
+    assert set(urls) == {"empty", "number"} and urls["number"] == page(frozen, "write", "funnel")
+    left = desk.post(page(frozen, "release"), {"accepted": [*keys, "made.up"], "leave": urls["number"]})
+    assert left.url == urls["number"] and Evaluation.objects.get().is_open
+
+    write(frozen, "funnel", "Er waren wel 431 mensen.", coordinator, seen_at(frozen.texts.get()))
+    shown = desk.get(page(frozen, "release"))
+    ticked = {issue.kind: accepted for issue, _title, _url, accepted in shown.context["lines"]}
+    assert ticked == {"empty": True, "number": False}  # those are other words
+    assert f'value="{page(frozen)}"' in raw(shown)  # who goes back keeps them too
+    others = as_user(colleague).get(page(frozen, "release"))
+    assert not any(accepted for *_line, accepted in others.context["lines"])  # each accepts in their own name
+
+
+def test_nobody_is_sent_elsewhere_from_the_list_of_what_is_to_be_mended(desk, frozen):
+    for elsewhere in ("https://example.org/", "//example.org", ""):
+        answer = desk.post(page(frozen, "release"), {"leave": elsewhere})
+        assert answer.url == page(frozen, "release")
+    assert Evaluation.objects.get().is_open
+
+
 @pytest.mark.parametrize("name", ["settings", "freeze", "release", "delete"])
 def test_a_released_one_can_not_be_changed(desk, released, name):
     told = text(desk.post(page(released, name), SETTINGS | {"place_money": 1}, follow=True))
