@@ -16,6 +16,7 @@ from dossiers.models.lacking import lacking, of_place, of_reopening
 from dossiers.models.lists import ClosingReason
 from dossiers.models.missing import Missing
 from dossiers.models.placement import Placement, Step
+from dossiers.models.weekly_hours import WeeklyHours
 
 SHARED = ("given_name", "profession", "sectors", "dutch_level", "hours_per_week", "available_from")
 """What an employer hears of a candidate who agreed, and nothing else."""
@@ -32,12 +33,19 @@ class NotPlaced(Exception):
         super().__init__("; ".join(str(one.text) for one in lacking))
 
 
-def propose(dossier: Dossier, interest: EmployerInterest, day: date | None = None, **fields: Any) -> Placement:
+def propose(
+    dossier: Dossier,
+    interest: EmployerInterest,
+    day: date | None = None,
+    *,
+    hours_confirmed: bool = False,
+    **fields: Any,
+) -> Placement:
     """Bring a candidate and an offer together; raises NotPlaced, or ValidationError on a field."""
     with transaction.atomic():
         interest, dossier = _locked(interest.pk, dossier.pk)
         placement = Placement(dossier=dossier, interest=interest, proposed_on=day or timezone.localdate(), **fields)
-        _refuse(lacking(placement, Step.PROPOSED, placement.proposed_on))
+        _refuse(lacking(placement, Step.PROPOSED, placement.proposed_on) + _of_hours(placement, hours_confirmed))
         placement.full_clean(exclude=["reference"])
         placement.save()
         follow(placement)
@@ -65,15 +73,19 @@ def take_step(
     permit_valid_until: date | None = None,
     end_reason: ClosingReason | None = None,
     refused: bool = False,
+    hours_confirmed: bool = False,
     seen_at: str = "",
 ) -> Placement:
-    """Take a step on a day; raises NotPlaced with all that stands in the way. An end may say that UWV refused."""
+    """Take a step on a day; raises NotPlaced with all that stands in the way. An end may say that UWV refused, and a
+    start that more hours a week than a full week has, with work elsewhere, are meant."""
 
     def change(now: Placement) -> None:
         now.permit_valid_until = permit_valid_until or now.permit_valid_until
         found = lacking(now, step, day)
         if step == Step.ENDED and end_reason is None:
             found.append(Missing("end_reason", _("why it ended: choose a reason")))
+        if step == Step.WORKING:
+            found += _of_hours(now, hours_confirmed)
         _refuse(found)
         now.status = step
         setattr(now, step.date_field, day)
@@ -84,7 +96,7 @@ def take_step(
     return _changed(placement, seen_at, change)
 
 
-def take_back(placement: Placement, *, seen_at: str = "") -> Placement:
+def take_back(placement: Placement, *, hours_confirmed: bool = False, seen_at: str = "") -> Placement:
     """Undo the last step: the placement is where it was before it. The first step has none before it."""
 
     def change(now: Placement) -> None:
@@ -92,7 +104,8 @@ def take_back(placement: Placement, *, seen_at: str = "") -> Placement:
             _refuse([Missing("first", _("this is the first step: end the placement instead"))])
         (before, _day), (last, _last_day) = now.reached[-2:]
         if last == Step.ENDED:
-            _refuse(of_reopening(now) + (of_place(now) if before == Step.WORKING else []))
+            at_work = before == Step.WORKING
+            _refuse(of_reopening(now) + (of_place(now) + _of_hours(now, hours_confirmed) if at_work else []))
         now.status = before
         setattr(now, last.date_field, None)
         if last == Step.ENDED:
@@ -101,12 +114,17 @@ def take_back(placement: Placement, *, seen_at: str = "") -> Placement:
     return _changed(placement, seen_at, change)
 
 
-def change_agreed(placement: Placement, values: dict[str, Any], *, seen_at: str) -> Placement:
+def change_agreed(
+    placement: Placement, values: dict[str, Any], *, hours_confirmed: bool = False, seen_at: str
+) -> Placement:
     """Change what was agreed (AGREED), and nothing else of the placement; raises NotPlaced, ValidationError."""
 
     def change(now: Placement) -> None:
+        before = now.hours_per_week
         for name in AGREED & values.keys():
             setattr(now, name, values[name])
+        if now.hours_per_week != before and now.status != Step.ENDED:
+            _refuse(_of_hours(now, hours_confirmed))
 
     return _changed(placement, seen_at, change)
 
@@ -159,6 +177,10 @@ def locked(key: int) -> Placement:
 def _locked(interest: int, dossier: int) -> tuple[EmployerInterest, Dossier]:
     """Both as they stand now. Two who fill the last place at once: the second waits, and then sees that it is taken."""
     return EmployerInterest.objects.select_for_update().get(pk=interest), Dossier.objects.locked(dossier)
+
+
+def _of_hours(placement: Placement, confirmed: bool) -> list[Missing]:
+    return [] if confirmed else WeeklyHours.of(placement, placement.hours_per_week).missing()
 
 
 def _refuse(found: list[Missing]) -> None:

@@ -11,15 +11,47 @@ from wagtail.admin.widgets import AdminDateInput
 
 from dossiers.backoffice.forms import KeepsOthersWork
 from dossiers.models import ClosingReason, Placement, Step
+from dossiers.models.weekly_hours import FULL_WEEK, WeeklyHours
 
 
-class PlacementForm(KeepsOthersWork, WagtailAdminModelForm):
+class AsksAboutHours:
+    """Tells which hours the candidate works elsewhere, and asks whether more than a full week is meant: a box that has
+    to be ticked. Without JavaScript it comes when hours are sent that need it."""
+
+    fields: dict[str, forms.Field]
+    weekly_hours: WeeklyHours | None = None
+
+    def ask_about_hours(self, placement: Placement, hours: Any, *, may_ask: bool = True) -> None:
+        """`hours` as stored or as typed; a field for them explains itself with what is worked elsewhere."""
+        try:
+            number = int(hours)
+        except (TypeError, ValueError):
+            number = None
+        self.weekly_hours = WeeklyHours.of(placement, number)
+        if "hours_per_week" in self.fields:
+            self["hours_per_week"].help_text = self.weekly_hours.text  # type: ignore[index]
+        if may_ask and self.weekly_hours.is_above_full_week:
+            words = {"total": self.weekly_hours.total, "most": FULL_WEEK}
+            refusal = _("This is more than %(most)d hours a week. Tick the box if that is meant.")
+            self.fields["hours_confirmed"] = forms.BooleanField(
+                label=_("Yes, %(total)d hours a week is meant") % words, error_messages={"required": refusal % words}
+            )
+
+
+class PlacementForm(AsksAboutHours, KeepsOthersWork, WagtailAdminModelForm):
     """What was agreed. The kind of work can change as long as no step was taken on it."""
+
+    hours_confirmed = forms.BooleanField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.status != Step.PROPOSED:
             self.fields.pop("kind", None)
+        self.fields.pop("hours_confirmed")
+        if self.instance.status != Step.ENDED:
+            hours = self["hours_per_week"].value()
+            changed = self.fields["hours_per_week"].has_changed(self.instance.hours_per_week, hours)
+            self.ask_about_hours(self.instance, hours, may_ask=changed)
 
 
 class DayForm(forms.Form):
@@ -32,11 +64,13 @@ class DayForm(forms.Form):
         super().__init__(data, initial={"day": day or timezone.localdate()}, auto_id=auto_id)
 
 
-class StepForm(DayForm):
+class StepForm(AsksAboutHours, DayForm):
     """The day of a step and what more that step asks. Ids hold the step's name: a page has several of these."""
 
     def __init__(self, placement: Placement, step: Step, data: Any = None) -> None:
         super().__init__(data, auto_id=f"id_{step.value}_%s")
+        if step == Step.WORKING:
+            self.ask_about_hours(placement, placement.hours_per_week)
         if step == Step.PERMIT_GRANTED:
             self.fields["permit_valid_until"] = forms.DateField(
                 label=_("Permit valid until"),
@@ -57,8 +91,17 @@ class StepForm(DayForm):
     @property
     def taken_with(self) -> dict[str, Any]:
         """What `take_step` takes beside the step and its day."""
-        names = ("permit_valid_until", "end_reason", "refused")
+        names = ("permit_valid_until", "end_reason", "refused", "hours_confirmed")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+class TakeBackForm(AsksAboutHours, forms.Form):
+    """Asks about the hours to which somebody returns when the end of their placement is taken back."""
+
+    def __init__(self, placement: Placement, data: Any = None) -> None:
+        super().__init__(data)
+        if [step for step, _day in placement.reached][-2:] == [Step.WORKING, Step.ENDED]:
+            self.ask_about_hours(placement, placement.hours_per_week)
 
 
 class AgreedForm(DayForm):

@@ -23,6 +23,7 @@ from wagtail.log_actions import log
 from dossiers.backoffice.looks import note_choice
 from dossiers.backoffice.placements.addresses import placement_url, propose_url
 from dossiers.backoffice.placements.ahead import LookingAhead, in_words
+from dossiers.backoffice.placements.forms import AsksAboutHours
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
 from dossiers.models.lacking import BEFORE_PROPOSING
 from dossiers.models.placing import NotPlaced, propose
@@ -40,7 +41,7 @@ def propose_buttons(user: Any, **records: Model) -> list[Button]:
     return [Button(label, url=url, icon_name="link", priority=5)]
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(AsksAboutHours, forms.Form):
     """What is known of a placement when it begins."""
 
     kind = forms.ChoiceField(
@@ -48,6 +49,10 @@ class ProposeForm(forms.Form):
     )
     day = forms.DateField(label=_("Proposed on"), widget=AdminDateInput, initial=timezone.localdate)
     hours_per_week = forms.IntegerField(label=_("Hours per week"), required=False)
+
+    def __init__(self, dossier: Dossier, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.ask_about_hours(Placement(dossier=dossier), self["hours_per_week"].value())
 
 
 class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -58,7 +63,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     page_title = _("Propose a candidate")
     header_icon = ""
     index_url_name = ""
-    form: ProposeForm
+    form: ProposeForm | None  # once both are chosen
 
     @cached_property
     def dossier(self) -> Dossier | None:
@@ -86,7 +91,11 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         return [f"dossiers/placements/{'propose' if chosen else 'choose'}.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.to_standing() or self.show(ProposeForm(initial=self.known_hours()))
+        if standing := self.to_standing():
+            return standing
+        return self.show(
+            ProposeForm(self.dossier, initial=self.known_hours()) if self.dossier and self.interest else None
+        )
 
     def to_standing(self) -> HttpResponse | None:
         """To the placement that these two have open already: pressed twice, or in another tab."""
@@ -97,7 +106,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         messages.warning(self.request, gettext("This candidate is proposed here already: this is that placement."))
         return redirect(placement_url(standing))
 
-    def show(self, form: ProposeForm) -> HttpResponse:
+    def show(self, form: ProposeForm | None) -> HttpResponse:
         self.form = form
         return self.render_to_response(self.get_context_data())
 
@@ -107,14 +116,14 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"dossier": self.dossier, "interest": self.interest}
-        if self.dossier and self.interest:
+        if self.form:
             return context | self.what_is_missing() | {"form": self.form, "media": self.form.media}
         return context | self.to_choose_from()
 
     def what_is_missing(self) -> dict[str, list[Missing]]:
         """For the proposal itself, and what a permit will ask later."""
         looking = LookingAhead()
-        kind = self.form["kind"].value()
+        kind = self.form["kind"].value()  # type: ignore[index]
         placement = Placement(dossier=self.dossier, interest=self.interest, kind=kind)
         later = looking.asked.missing(self.dossier, kind)  # type: ignore[arg-type]
         return {
@@ -165,7 +174,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             raise Http404
         if standing := self.to_standing():
             return standing
-        form = ProposeForm(request.POST)
+        form = ProposeForm(self.dossier, request.POST)
         if form.is_valid():
             try:
                 placement = propose(self.dossier, self.interest, **form.cleaned_data)

@@ -15,7 +15,7 @@ from dossiers.backoffice.going_back import go_back
 from dossiers.backoffice.placements.addresses import board_url, placement_url
 from dossiers.backoffice.placements.ahead import LookingAhead
 from dossiers.backoffice.placements.elsewhere import tell_what_stays_open
-from dossiers.backoffice.placements.forms import AgreedForm, StepForm
+from dossiers.backoffice.placements.forms import AgreedForm, StepForm, TakeBackForm
 from dossiers.backoffice.placements.logged import log_placement
 from dossiers.backoffice.placements.page import AGREED, PlacementAction
 from dossiers.models import Step
@@ -45,7 +45,7 @@ class StepView(PlacementAction):
         return self.shown_again(form, step)
 
     def from_board(self, step: Step, query: str) -> HttpResponse:
-        if step in ASKS_MORE:
+        if step in ASKS_MORE or "hours_confirmed" in StepForm(self.object, step).fields:
             if not (missing := LookingAhead().to(self.object, step).missing):
                 return redirect(f"{placement_url(self.object)}?step={step.value}#step-{step.value}")
             self.refused(gettext(NOT_YET), NotPlaced(missing), who=self.object.heading, step=step.label)
@@ -101,19 +101,26 @@ class TakeBackView(PlacementAction):
 
     template_name = "dossiers/placements/back.html"
     action_title = _("Take the last step back")
+    form: TakeBackForm | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.form = self.form or TakeBackForm(self.object)
         reached = self.object.reached
         before = reached[-2][0] if len(reached) > 1 else None
-        return super().get_context_data(**kwargs) | {"before": before, "page_url": placement_url(self.object)}
+        shown = {"before": before, "page_url": placement_url(self.object), "form": self.form}
+        return super().get_context_data(**kwargs) | shown
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.form = TakeBackForm(self.object, request.POST)
+        if not self.form.is_valid():
+            return self.render_to_response(self.get_context_data())
         last, day = self.object.reached[-1]
         try:
-            back = take_back(self.object, seen_at=request.POST.get("seen_at") or NEVER_SEEN)
+            seen_at = request.POST.get("seen_at") or NEVER_SEEN
+            back = take_back(self.object, seen_at=seen_at, **self.form.cleaned_data)
         except (NotPlaced, ValidationError) as error:
             self.refused(gettext("The step can't be taken back: %(why)s."), error)
         else:

@@ -96,7 +96,9 @@ class PlacementEditView(NotesPlacement, EditView):
     def save_instance(self) -> Placement:
         given = self.form.cleaned_data
         changed = {name: given[name] for name in self.form.changed_data if name in given}
-        return change_agreed(self.object, changed, seen_at=given.get("seen_at") or NEVER_SEEN)
+        confirmed = given.get("hours_confirmed", False)
+        seen_at = given.get("seen_at") or NEVER_SEEN
+        return change_agreed(self.object, changed, hours_confirmed=confirmed, seen_at=seen_at)
 
     def get_success_url(self) -> str:
         return placement_url(self.object)
@@ -120,6 +122,7 @@ class PlacementViewSet(VisibleViewSet):
         [
             FieldPanel("kind"),
             FieldRowPanel([FieldPanel("hours_per_week"), FieldPanel("wage_agreed")]),
+            FieldPanel("hours_confirmed"),
             FieldPanel("permit_valid_until"),
             FieldPanel("notes"),
         ],
