@@ -122,7 +122,7 @@ class PlacementViewSet(VisibleViewSet):
         [
             FieldPanel("kind"),
             FieldRowPanel([FieldPanel("hours_per_week"), FieldPanel("wage_agreed")]),
-            FieldPanel("hours_confirmed"),
+            FieldRowPanel([FieldPanel("hours_confirmed")]),  # a row does not cut its label off
             FieldPanel("permit_valid_until"),
             FieldPanel("notes"),
         ],
