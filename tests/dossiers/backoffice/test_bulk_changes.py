@@ -103,7 +103,11 @@ def test_a_private_number_in_what_people_type_is_refused(desk):
     action = FollowUp.objects.create(text="Bellen", due_on=timezone.localdate())
     FollowUp.objects.filter(pk=action.pk).update(text="Bellen over 111222333")
     page = text(desk.get(page_of(preview(desk, FollowUp, "due_on", "01-12-2030"))))
-    assert "Wat te doen:" in page.split("Wie Wat")[1]
+    assert "→ 01-12-2030" in page, "a number that was kept before is not asked about again"
+    make_dossier()
+    typed = {"field": "location", "to_location": "bsn 123456782"}
+    assert "BSN" in text(desk.post(address(Dossier, id="all"), typed))
+    assert not BulkChange.objects.filter(field="location").exists()
 
 
 # What is written
