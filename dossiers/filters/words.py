@@ -3,9 +3,11 @@ typed, and without a file's name: either may hold the name of a person, and the 
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import localize
 from django.utils.translation import gettext
 
 from dossiers.filters.imported import ImportFilter
@@ -32,7 +34,7 @@ def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, slice):
-        return " – ".join(_day(end) for end in (value.start, value.stop))
+        return " – ".join(_end_of_range(end) for end in (value.start, value.stop))
     if isinstance(value, list | QuerySet):
         return ", ".join(_in_words(field, one) for one in value)
     if isinstance(value, str):
@@ -40,5 +42,8 @@ def _in_words(field: Any, value: Any) -> str:
     return str(value)
 
 
-def _day(value: date | None) -> str:
-    return f"{value:%d-%m-%Y}" if value else "…"
+def _end_of_range(value: date | Decimal | None) -> str:
+    """The range is one of days, or of numbers of an own field."""
+    if value is None:
+        return "…"
+    return f"{value:%d-%m-%Y}" if isinstance(value, date) else localize(value)

@@ -27,7 +27,7 @@ def released(languages: None) -> Evaluation:
     somebody: Any = get_user_model().objects.create(username="coordinator")
     organisation = Organisation.objects.create(name="Bureau van de Werkgroep")
     for _one in range(6):
-        dossier = make_dossier(sectors=["Zorg"])
+        dossier = make_dossier(sectors=["Zorg"], expectation_talk_on=date(2026, 11, 2))
         dossier.supplies.create(organisation=organisation)
         a_finding(dossier=dossier)
         make_interest()

@@ -68,7 +68,7 @@ def test_what_only_editors_read_in_a_check_is_not_searched(content: SignUpPage) 
 
 def test_the_page_with_the_figures_is_found_by_the_text_that_it_shows(client: Client) -> None:
     page = ProgressPage.objects.get()
-    assert f'href="{page.url}"' in results(client, "tussenevaluatie")
+    assert f'href="{page.url}"' in results(client, "evaluatie vrijgegeven")
     assert f'href="{page.url}"' not in results(client, "samengenomen")
 
 
