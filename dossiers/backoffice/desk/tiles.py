@@ -84,7 +84,8 @@ def _findings(user: Any, day: date) -> Iterator[Tile]:
 
 
 def _dossiers(user: Any, day: date) -> Iterator[Tile]:
-    at_work = people_at_work(Scope(end=day)).records.visible_to(user)
+    working = people_at_work(Scope(end=day)).records.values("pk")
+    at_work = Dossier.objects.visible_to(user).filter(pk__in=working)
     yield Tile(_("People at work"), at_work.count(), list_of(Dossier, at_work="true"))
     found = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON))
     query = ends_soon("document_expires_on", day)
