@@ -138,12 +138,12 @@ def _choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[di
     if not chosen:
         return {}, []
     changed: dict[int, str] = {}
-    overtaken = []
+    overtaken: list[int] = []
     for row in run.rows.filter(action=Action.ABSENT, supply_id__in=list(chosen)):
         key, now = row.supply_id or 0, absent.choice_for(run, row)
         was = request.POST.get(f"was-choice-{key}", now)
         if was != now and (for_all or chosen[key] not in (was, now)):
-            overtaken.append(row.target_id)
+            overtaken.append(row.target_id or 0)
         elif chosen[key] not in (was, now):
             changed[key] = chosen[key]
     if changed.keys() and not {code for code, _label in absent.options()}.issuperset(changed.values()):
