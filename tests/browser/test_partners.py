@@ -65,7 +65,7 @@ def test_a_list_goes_to_and_fro_until_it_is_taken_over(log_in, partner, coordina
     ours.get_by_role("link", name="AZC Luttelgeest: mensen.csv").click()
     ours.get_by_role("button", name="Openen en vergelijken met alle dossiers").click()
     ours.get_by_role("button", name="Alles importeren (2)").click()
-    expect(ours.get_by_text("Geïmporteerd. 2 nieuw")).to_be_visible()
+    expect(ours.get_by_text("Geïmporteerd. 2 regels: 2 nieuw")).to_be_visible()
     assert set(Supply.objects.values_list("external_id", "organisation__name")) == {
         ("P1", "AZC Luttelgeest"),
         ("P2", "AZC Luttelgeest"),
