@@ -3,6 +3,7 @@
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -97,7 +98,7 @@ def pages() -> dict[str, dict[str, float]]:
 def _coordinator() -> Client:
     user = get_user_model().objects.get_or_create(username=USER)[0]
     user.groups.set(Group.objects.filter(name=COORDINATORS))
-    client = Client(headers={"host": settings.EXACT_HOSTS[0]})
+    client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
     client.force_login(user)
     session = client.session
     was_shown(session)
