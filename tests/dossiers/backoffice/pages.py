@@ -68,3 +68,8 @@ def _value_of(control: Any) -> str:
         chosen = control.find("option", selected=True) or control.find("option")
         return str(chosen.get("value", chosen.text))
     return str(control.text.removeprefix("\n") if control.name == "textarea" else control.get("value", ""))
+
+
+def queries_of_records(asked) -> list[str]:
+    """What was asked of the records: who looked is noted beside them, on PostgreSQL in the same database."""
+    return [query["sql"] for query in asked.captured_queries if "access_log_" not in query["sql"]]
