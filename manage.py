@@ -9,11 +9,16 @@ from pathlib import Path
 def main() -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
 
     try:
+        if sys.argv[1:2] == ["serve"]:  # supervises the other programs, and is light because it does not load the apps
+            from config.serve import serve
+
+            sys.exit(serve(sys.argv[2:]))
+        from django.conf import settings
+        from django.core.management import execute_from_command_line
+
         settings.INSTALLED_APPS  # noqa: B018  (reads the environment, so that what is wrong in it is one sentence)
     except ImproperlyConfigured as error:
         sys.exit(f"Not started: {error}")

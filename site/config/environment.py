@@ -73,12 +73,17 @@ def address(name: str) -> str:
     return value
 
 
-def number(name: str, default: int) -> int:
-    """The value of `name`, a whole number from 0 to 10,000."""
+def number(name: str, default: int, lowest: int = 0, highest: int = 10_000) -> int:
+    """The value of `name`, a whole number."""
     value = env.str(name, default=str(default))
-    if not value.isdigit() or int(value) > 10_000:
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number from 0 to 10000.")
+    if not value.isdigit() or not lowest <= int(value) <= highest:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number from {lowest} to {highest}.")
     return int(value)
+
+
+def task_backend() -> str:
+    """Whether tasks wait for a worker in the `database` or are run at once (`immediate`)."""
+    return choice("TASKS", "database", "database", "immediate")
 
 
 def encryption_keys(name: str) -> list[str]:

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 MOST_TRIES = 5  # a task that ends its worker each time would otherwise keep all others waiting for good
 AHEAD = timedelta(hours=1)  # more than the clocks of two machines differ
-GRACE = 60  # seconds after its limit in which a task is ended, see config.lanes
+GRACE = 60  # seconds after its limit in which a task is ended, see config.lane_worker
 
 
 class WorkerKilledError(Exception):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import environment
 from config.environment import DEMO, PRODUCTION, env
+from config.lanes import LANES  # a setting
 
 os.umask(0o077)  # what any process of ours makes, only its owner reads: DATA_DIR holds people
 
@@ -190,12 +191,9 @@ TASKS_BACKENDS = {
     "database": "django_tasks_db.DatabaseBackend",
     "immediate": "django_tasks.backends.immediate.ImmediateBackend",
 }
-# Each with a worker of its own, so that no task that hangs holds up the mail, and lists that take long to read hold up
-# only each other; seconds that a task of it may take.
-LANES = {"default": 30 * 60, "reading": 10 * 60, "mail": 5 * 60}
-TASKS = {
+TASKS: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": TASKS_BACKENDS[environment.choice("TASKS", "database", *TASKS_BACKENDS)],
+        "BACKEND": TASKS_BACKENDS[environment.task_backend()],
         "QUEUES": list(LANES),
     }
 }

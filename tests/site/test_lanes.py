@@ -8,8 +8,8 @@ import time
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from config.lanes import LaneWorker, TimeLimitExceeded, time_limit
-from config.serving import workers
+from config.lane_worker import LaneWorker, TimeLimitExceeded, time_limit
+from config.serve import workers
 from dossiers import tasks
 from pilot_pages.tasks import send_confirmation, send_what_happens_next
 
@@ -31,7 +31,7 @@ def test_what_is_quick_is_left_alone():
 
 def test_what_can_not_be_interrupted_ends_with_its_process_and_says_where_it_was():
     code = (
-        "import signal\nfrom config.lanes import time_limit\n"
+        "import signal\nfrom config.lane_worker import time_limit\n"
         "signal.signal = lambda *_: None  # as C code that never comes back to Python\n"
         "signal.setitimer = lambda *_: None\n"
         "def hangs():\n    while True: pass\n"
@@ -53,7 +53,7 @@ def test_a_task_that_takes_too_long_fails_and_the_next_one_runs(settings, monkey
     tasks.count_ahead.enqueue()
     LaneWorker("w", ["default"]).run_task(DBTaskResult.objects.get())
     task = DBTaskResult.objects.get()
-    assert (task.status, task.exception_class_path) == ("FAILED", "config.lanes.TimeLimitExceeded")
+    assert (task.status, task.exception_class_path) == ("FAILED", "config.lane_worker.TimeLimitExceeded")
 
 
 def test_asked_twice_to_stop_a_worker_finishes_what_it_does():
@@ -71,8 +71,8 @@ def test_all_that_mails_somebody_has_a_lane_of_its_own():
     assert (tasks.read_import.queue_name, tasks.apply_import.queue_name) == ("reading", "default")
 
 
-def test_the_site_starts_a_worker_for_each_lane(settings, monkeypatch):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+def test_the_site_starts_a_worker_for_each_lane(monkeypatch):
+    monkeypatch.setenv("TASKS", "database")
     assert [program.command[-1] for program in workers()] == ["default", "reading", "mail"]
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    monkeypatch.setenv("TASKS", "immediate")
     assert workers() == []

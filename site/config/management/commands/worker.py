@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from config.environment import env
-from config.lanes import LaneWorker
+from config.lane_worker import LaneWorker
 from config.orphaned_tasks import put_back, put_back_overdue, set_right
 from config.scheduling import on_time, publish_due
 from dossiers.orphaned_work import release_orphans

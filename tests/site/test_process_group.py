@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.processes import Household, Program
+from config.process_group import ProcessGroup, Program
 
 
 def python(code: str, name: str = "helper") -> Program:
@@ -37,20 +37,21 @@ def said() -> list[str]:
 
 
 def test_a_helper_that_ends_is_started_again_later_each_time(tmp_path, said, monkeypatch):
-    monkeypatch.setattr("config.processes.LONGEST_PAUSE", 0.3)
+    monkeypatch.setattr("config.process_group.LONGEST_PAUSE", 0.3)
     log = tmp_path / "log"
     helper = python(f"open({str(log)!r}, 'a').write('x')")
-    household = Household(python(SLEEPS, "server"), [helper], said.append)
-
-    def stop_after_three() -> bool:
-        if not log.exists() or len(log.read_text()) < 3:
-            return False
-        os.kill(os.getpid(), signal.SIGTERM)
-        return True
-
-    household.run(stop_after_three)
+    until_three = (
+        f"import os, time\nwhile not os.path.exists({str(log)!r}) or os.path.getsize({str(log)!r}) < 3: time.sleep(0.1)"
+    )
+    ProcessGroup(python(until_three, "server"), [helper], said.append).run(lambda: True)
     assert log.read_text().startswith("xxx")
     assert said[0] == "The helper stopped (exit code 0); it starts again in 0 s."
+
+
+def test_helpers_wait_until_the_main_program_is_ready(said):
+    server, helper = python("import time; time.sleep(0.5)", "server"), python(SLEEPS)
+    ProcessGroup(server, [helper], said.append).run(lambda: False)
+    assert helper.process is None
 
 
 def test_pauses_grow_until_it_has_run_well(monkeypatch):
@@ -65,14 +66,15 @@ def test_pauses_grow_until_it_has_run_well(monkeypatch):
 def test_a_signal_stops_all_and_counts_as_an_orderly_end(said, number):
     server, helper = python(SLEEPS, "server"), python(SLEEPS)
     before = signal.getsignal(number)
-    assert Household(server, [helper], said.append).run(lambda: not os.kill(os.getpid(), number)) == 0
+    assert ProcessGroup(server, [helper], said.append).run(lambda: not os.kill(os.getpid(), number)) == 0
     assert not any(lives(program.process.pid) for program in (server, helper))
     assert signal.getsignal(number) == before
 
 
 def test_when_the_main_program_ends_the_others_end_too(said):
     helper = python(SLEEPS)
-    assert Household(python("raise SystemExit(3)", "server"), [helper], said.append).run(lambda: True) == 3
+    server = python("import time; time.sleep(0.5); raise SystemExit(3)", "server")
+    assert ProcessGroup(server, [helper], said.append).run(lambda: True) == 3
     assert not lives(helper.process.pid)
 
 
@@ -83,11 +85,11 @@ def test_who_does_not_listen_is_ended_with_all_that_it_started(tmp_path, said):
         f"child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
         f"open({str(file)!r}, 'w').write(str(child.pid)); time.sleep(60)"
     )
-    household = Household(python(deaf, "server"), [], said.append)
-    household.patience = 0.3
-    household.run(lambda: file.exists() and file.read_text() != "" and not os.kill(os.getpid(), signal.SIGTERM))
+    group = ProcessGroup(python(deaf, "server"), [], said.append)
+    group.patience = 0.3
+    group.run(lambda: file.exists() and file.read_text() != "" and not os.kill(os.getpid(), signal.SIGTERM))
     wait_for(lambda: not lives(int(file.read_text())))
-    assert not lives(household.main.process.pid)
+    assert not lives(group.main.process.pid)
 
 
 def test_asked_twice_it_has_no_more_patience(tmp_path, said):
@@ -96,7 +98,7 @@ def test_asked_twice_it_has_no_more_patience(tmp_path, said):
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         f"open({str(ready)!r}, 'w').close(); time.sleep(60)"
     )
-    household = Household(python(deaf, "server"), [], said.append)
+    group = ProcessGroup(python(deaf, "server"), [], said.append)
 
     def ask_twice() -> bool:
         if not ready.exists():
@@ -106,5 +108,5 @@ def test_asked_twice_it_has_no_more_patience(tmp_path, said):
         return True
 
     begun = time.monotonic()
-    assert household.run(ask_twice) == 0
-    assert time.monotonic() - begun < household.patience / 2
+    assert group.run(ask_twice) == 0
+    assert time.monotonic() - begun < group.patience / 2

@@ -58,28 +58,33 @@ class Program:
         return self.pause
 
 
-class Household:
-    """Programs that live together: when the `main` one ends all end, a helper that ends is started again."""
+class ProcessGroup:
+    """Programs that run together: if the `main` one ends all end, and a helper that ends is started again.
 
-    def __init__(self, main: Program, helpers: Sequence[Program], say: Callable[[str], object] = print) -> None:
-        self.main, self.helpers, self.say = main, helpers, say
+    The helpers start when the main program is ready, so that it has the processor to itself until then.
+    """
+
+    def __init__(self, main: Program, helpers: Sequence[Program], write: Callable[[str], object] = print) -> None:
+        self.main, self.helpers, self.write = main, helpers, write
         self.patience = 30.0  # seconds that a program gets to finish what it is doing
-        self.start_again: dict[Program, float] = {}
+        self.restart_at: dict[Program, float] = {}
         self.asked_to_stop = 0
 
-    def run(self, when_started: Callable[[], bool]) -> int:
-        """Run until the main program ends or somebody asks to stop; gives the exit code.
+    def run(self, is_ready: Callable[[], bool]) -> int:
+        """Run until the main program ends or a signal asks to stop; return the exit code.
 
-        `when_started` is called again and again until it says True: is the main program of use by now?
+        `is_ready` is called again and again until it returns True for the main program.
         """
         before = self._listen()
-        started = False
+        ready = False
         try:
-            for program in (self.main, *self.helpers):
-                program.start()
+            self.main.start()
             while not self.asked_to_stop and self.main.exit_code is None:
-                started = started or when_started()
-                self._start_helpers_again()
+                if ready:
+                    self._restart_helpers()
+                elif ready := is_ready():
+                    for helper in self.helpers:
+                        helper.start()
                 time.sleep(LOOK_EVERY)
             return 0 if self.asked_to_stop else self.main.exit_code or 1
         finally:
@@ -100,22 +105,22 @@ class Household:
                 if program.process and program.exit_code is None:
                     program.process.kill()
 
-    def _start_helpers_again(self) -> None:
+    def _restart_helpers(self) -> None:
         for program in self.helpers:
             if program.exit_code is None:
                 continue
-            if program not in self.start_again:
+            if program not in self.restart_at:
                 pause = program.next_pause()
-                self.start_again[program] = time.monotonic() + pause
-                self.say(
+                self.restart_at[program] = time.monotonic() + pause
+                self.write(
                     f"The {program.name} stopped (exit code {program.exit_code}); it starts again in {pause:.0f} s."
                 )
-            elif time.monotonic() >= self.start_again[program]:
-                del self.start_again[program]
+            elif time.monotonic() >= self.restart_at[program]:
+                del self.restart_at[program]
                 program.start()
 
     def _stop(self) -> None:
-        self.say("Stopping …")
+        self.write("Stopping …")
         programs = (self.main, *self.helpers)
         for program in programs:
             program.ask_to_stop()
