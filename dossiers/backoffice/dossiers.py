@@ -47,6 +47,7 @@ from dossiers.models import (
     CandidateLink,
     Dossier,
     RecordKind,
+    ReferenceCounter,
     Requirements,
     Status,
     WorkKind,
@@ -106,6 +107,11 @@ class AsksWhoItIs:
 
 class DossierCreateView(AsksWhoItIs, CreateView):
     """The empty form of a dossier."""
+
+    def wait_for_turn(self) -> None:
+        """Until whoever adds a dossier at this moment is done: it may be of the same person."""
+        ReferenceCounter.lock(Dossier.REFERENCE_PREFIX)
+        super().wait_for_turn()
 
 
 class DossierListView(RecordListView):

@@ -12,7 +12,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, Sni
 
 from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.concurrency import SavesInTurn
+from dossiers.concurrency import SavesRecordInTurn
 from dossiers.backoffice.deleting import DeleteListRow
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.profiles import PROFILE_PANELS
@@ -26,11 +26,11 @@ class ListView(NoExportOfWagtails, GoesOut, IndexView):
     """A short list."""
 
 
-class ListCreateView(SavesInTurn, CreateView):
+class ListCreateView(SavesRecordInTurn, CreateView):
     """The empty form of a row."""
 
 
-class ListEditView(SavesInTurn, EditView):
+class ListEditView(SavesRecordInTurn, EditView):
     """The form of a row."""
 
 

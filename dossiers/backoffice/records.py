@@ -20,7 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.choosers import VisibleChooserViewSet
-from dossiers.backoffice.concurrency import SavesInTurn
+from dossiers.concurrency import SavesRecordInTurn
 from dossiers.backoffice.deleting import warning, what_keeps, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
@@ -63,14 +63,14 @@ class BesideVisible(OnlyVisible):
         return super(OnlyVisible, self).get_queryset()  # type: ignore[misc]
 
 
-class CreateView(SavesInTurn, snippets.CreateView):
+class CreateView(SavesRecordInTurn, snippets.CreateView):
     """A record's empty form; afterwards one is at the record, where the next thing is done."""
 
     def get_success_url(self) -> str:
         return page_of(self.object)
 
 
-class EditView(SavesInTurn, OnlyVisible, snippets.EditView):
+class EditView(SavesRecordInTurn, OnlyVisible, snippets.EditView):
     """Wagtail's form for a record that the user may see, written over nothing that was saved since it was read."""
 
     def form_invalid(self, form: Any) -> Any:

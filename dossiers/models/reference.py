@@ -22,13 +22,18 @@ class ReferenceCounter(models.Model):
     @classmethod
     def reserve(cls, prefix: str, count: int = 1) -> tuple[int, int]:
         """Set `count` numbers of this year apart; returns the year and the first of them. Unused ones stay gaps."""
-        year = timezone.localdate().year
         with transaction.atomic():
-            cls.objects.get_or_create(prefix=prefix, year=year)
-            counter = cls.objects.select_for_update().get(prefix=prefix, year=year)
+            counter = cls.lock(prefix)
             counter.last += count
             counter.save(update_fields=["last"])
-        return year, counter.last - count + 1
+        return counter.year, counter.last - count + 1
+
+    @classmethod
+    def lock(cls, prefix: str) -> "ReferenceCounter":
+        """This year's: until the transaction ends nobody else gets a number for a new record of this kind."""
+        year = timezone.localdate().year
+        cls.objects.get_or_create(prefix=prefix, year=year)
+        return cls.objects.select_for_update().get(prefix=prefix, year=year)
 
 
 def make_reference(prefix: str) -> str:

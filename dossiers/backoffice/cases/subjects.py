@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views import snippets
 
-from dossiers.backoffice.concurrency import SavesInTurn
+from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models.about import SUBJECTS
 
 SUBJECTS_PANEL = MultiFieldPanel([FieldPanel(name) for name in SUBJECTS], heading=_("What it is about"))
@@ -34,7 +34,7 @@ def new_about(model: Any, record: Model) -> str:
     return f"{reverse(model.snippet_viewset.get_url_name('add'))}?{names[type(record)]}={record.pk}"
 
 
-class BeginsAtRecord(SavesInTurn, snippets.CreateView):
+class BeginsAtRecord(SavesRecordInTurn, snippets.CreateView):
     """`?dossier=7` fills in that dossier, when the user may see it; after saving one is back at its page."""
 
     @cached_property

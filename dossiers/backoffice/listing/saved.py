@@ -19,6 +19,7 @@ from dossiers.backoffice.listing.address import address_of, kept
 from dossiers.backoffice.listing.pages import BesideList
 from dossiers.backoffice.looks import filters_in_words
 from dossiers.backoffice.words import person_name
+from dossiers.concurrency import SavesInTurn
 from dossiers.models import SavedView
 
 
@@ -74,7 +75,7 @@ class AboutView(BesideList):
         return super().get_context_data(**kwargs) | {"holds": self.holds()}
 
 
-class KeepView(AboutView, FormView):
+class KeepView(SavesInTurn, AboutView, FormView):
     """Keeps the list that one looks at under a name."""
 
     template_name = "dossiers/listing/keep.html"
@@ -143,7 +144,7 @@ class OfOneView(AboutView):
         }
 
 
-class SavedViewPage(OfOneView, FormView):
+class SavedViewPage(SavesInTurn, OfOneView, FormView):
     """Its name, whether it is shared, and whether the list opens with it; who did not make it changes that last one."""
 
     template_name = "dossiers/listing/view.html"

@@ -17,6 +17,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
+from dossiers.concurrency import SavesInTurn
 from pilot_pages.webhooks.backoffice import deliveries, doing
 from pilot_pages.webhooks.backoffice.doing import SHOW_SECRET_OF
 from pilot_pages.webhooks.models import CHOOSABLE, Webhook, WebhookDelivery
@@ -54,7 +55,7 @@ class WebhookListView(generic.IndexView):
         return [*super().header_more_buttons, log]
 
 
-class AddWebhookView(generic.CreateView):
+class AddWebhookView(SavesInTurn, generic.CreateView):
     def get_success_url(self) -> str:
         """To the page that shows the secret, this once."""
         self.request.session[SHOW_SECRET_OF] = self.object.pk
@@ -79,7 +80,7 @@ class WebhookView(generic.InspectView):
         }
 
 
-class EditWebhookView(generic.EditView):
+class EditWebhookView(SavesInTurn, generic.EditView):
     def get_success_url(self) -> str:
         return reverse("webhooks:inspect", args=[self.object.pk])
 

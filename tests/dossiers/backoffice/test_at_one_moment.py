@@ -4,7 +4,16 @@ from functools import partial
 
 import pytest
 
-from dossiers.models import Dossier, Employer, EmployerInterest, Finding, FindingCategory, Placement, Sector
+from dossiers.models import (
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Finding,
+    FindingCategory,
+    Placement,
+    SavedView,
+    Sector,
+)
 from tests.at_once import overtaken
 
 from ..models.making import make_dossier, make_employer, make_interest
@@ -65,3 +74,28 @@ def test_of_two_who_add_the_same_at_once_the_second_is_told_which_field(desk, as
         assert (quick.status_code, late.status_code) == (302, 200), model
         assert late.context["form"].errors, model
         assert model.objects.count() == before + 1, model
+
+
+def test_of_two_who_save_a_view_under_one_name_at_once_the_second_is_told(desk, as_user, coordinator):
+    add, typed = "/beheer/lists/dossier/views/add/?status=intake", {"name": "In gesprek"}
+    other = as_user(coordinator)  # in another tab
+    late, quick = overtaken(partial(other.post, add, typed), partial(desk.post, add, typed))
+    assert (quick.status_code, late.status_code) == (302, 200)
+    assert "met die naam" in text(late)
+
+    desk.post(add, {"name": "Anders"})
+    one, another = (f"/beheer/views/{view.pk}/" for view in SavedView.objects.order_by("pk"))
+    renamed = {"name": "Gesprekken"}
+    late, quick = overtaken(partial(other.post, one, renamed), partial(desk.post, another, renamed))
+    assert (quick.status_code, late.status_code) == (302, 200)
+    assert "met die naam" in text(late)
+    assert {view.name for view in SavedView.objects.all()} == {"In gesprek", "Gesprekken"}
+
+
+def test_of_two_who_add_one_person_at_once_the_second_is_asked(desk, as_user, admin):
+    add = url(Dossier, "add")
+    typed = {"given_name": "Selam", "family_name": "Tesfaye", "date_of_birth": "1995-04-12", "location": "Ens"}
+    first, second = filled_in(desk.get(add), **typed), filled_in(as_user(admin).get(add), **typed)
+    late, quick = overtaken(partial(as_user(admin).post, add, second), partial(desk.post, add, first))
+    assert (quick.status_code, late.status_code) == (302, 200)
+    assert Dossier.objects.get().reference in text(late)

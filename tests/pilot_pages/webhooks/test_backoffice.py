@@ -1,10 +1,13 @@
 """Webhooks in the backoffice: who sets one up, its secret that is shown once, and the log of messages."""
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 
 from pilot_pages.webhooks.delivering import queue
 from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery
+from tests.at_once import overtaken
 from tests.conftest import LoggedIn
 
 
@@ -133,3 +136,20 @@ def test_a_webhook_goes_with_its_messages(admin_client, webhook):
     queue(webhook, Event.FACTS_CHANGED, {"keys": []})
     admin_client.post(url("delete", webhook.pk))
     assert (Webhook.objects.count(), WebhookDelivery.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_give_one_name_at_once_the_second_is_told(as_user, admin, make_webhook):
+    first, other = as_user(admin), as_user(admin)
+    late, quick = overtaken(partial(other.post, url("add"), FORM), partial(first.post, url("add"), FORM))
+    assert (quick.status_code, late.status_code) == (302, 200)
+    assert "name" in late.context["form"].errors
+
+    webhooks = [make_webhook(FORM["address"], name=name) for name in ("Een", "Twee")]
+    one, another = (
+        partial(client.post, url("edit", webhook.pk), FORM | {"name": "Drie"})
+        for client, webhook in zip((other, first), webhooks, strict=True)
+    )
+    late, quick = overtaken(one, another)
+    assert (quick.status_code, late.status_code) == (302, 200)
+    assert "name" in late.context["form"].errors
