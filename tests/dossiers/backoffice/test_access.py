@@ -28,9 +28,18 @@ def records(base_data):
     return {Dossier: dossier, Employer: employer, EmployerInterest: interest, Placement: placement}
 
 
-def addresses(records) -> list[str]:
+@pytest.fixture
+def deletable(records) -> dict:
+    """Records without work behind them: of others the page that asks to delete tells nothing but that."""
+    dossier = make_dossier(given_name="Selamawit", family_name="Hailemariam", date_of_birth=date(1991, 4, 13))
+    employer = make_employer(company_name="Geheime Kas", email="info@example.org")
+    interest = make_interest(employer=records[Employer], work_description="Geheim Werk")
+    return {Dossier: dossier, Employer: employer, EmployerInterest: interest, Placement: records[Placement]}
+
+
+def addresses(records, deletable) -> list[str]:
     """Every page of the viewsets and their choosers."""
-    found = []
+    found = [url(model, "delete", record.pk) for model, record in deletable.items()]
     for model, record in records.items():
         name = model._meta.model_name
         chooser = f"wagtailsnippetchoosers_dossiers_{name}"
@@ -51,24 +60,25 @@ def addresses(records) -> list[str]:
 
 
 @pytest.mark.parametrize("who", OTHERS)
-def test_no_address_of_the_backoffice_tells_them_a_name(records, as_user, request, who):
+def test_no_address_of_the_backoffice_tells_them_a_name(records, deletable, as_user, request, who):
     client = as_user(request.getfixturevalue(who))
-    for address in addresses(records):
+    for address in addresses(records, deletable):
         for response in (client.get(address), client.post(address)):
             page = raw(response)
             assert response.status_code < 500, address
             assert [secret for secret in SECRETS if secret in page] == [], address
 
 
-def test_the_same_addresses_do_tell_a_coordinator(records, desk):
+def test_the_same_addresses_do_tell_a_coordinator(records, deletable, desk):
     """Else the test above would pass on addresses that tell nobody anything."""
-    pages = {address: raw(desk.get(address)) for address in addresses(records)}
+    pages = {address: raw(desk.get(address)) for address in addresses(records, deletable)}
     speaking = [address for address, page in pages.items() if any(secret in page for secret in SECRETS)]
     for model, record in records.items():
         for page in ("list", "list_results"):
             assert url(model, page) in speaking
         for page in ("edit", "inspect", "history", "usage"):
             assert url(model, page, record.pk) in speaking
+        assert url(model, "delete", deletable[model].pk) in speaking
         assert url(model, "export", "csv") in speaking
     choosers = [address for address in speaking if "/choose/" in address]
     assert any("chosen-multiple" in address for address in choosers)
@@ -100,8 +110,8 @@ def test_a_coordinators_menu_holds_all_of_it(desk):
         assert path in page
 
 
-def test_who_is_not_logged_in_is_sent_to_the_login(records, client):
-    for address in addresses(records):
+def test_who_is_not_logged_in_is_sent_to_the_login(records, deletable, client):
+    for address in addresses(records, deletable):
         response = client.get(address)
         assert response.status_code in (302, 403), address
         assert response.status_code == 403 or response.url.startswith("/inloggen/"), address
