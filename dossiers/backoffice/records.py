@@ -20,7 +20,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from dossiers.backoffice.cases.story import story
 from dossiers.backoffice.cases.subjects import page_of
 from dossiers.backoffice.choosers import VisibleChooserViewSet
-from dossiers.concurrency import SavesRecordInTurn
 from dossiers.backoffice.deleting import warning, what_keeps, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
@@ -34,6 +33,7 @@ from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtails_export import NoExportOfWagtails
 from dossiers.backoffice.words import NOTHING, person_name, shown
+from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import ExportRun, Organisation
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exporting import Export, Shown
