@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.declared import FREE_TEXT, model_of
 from dossiers.forgetting.reaching import taken_out
@@ -99,10 +101,25 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> set
     marks = person.sure_marks if decisions is None else person.likely_marks
     if undecided or marks is None:
         return undecided
+    goes = {mention: mention.sure if decisions is None else decisions[mention.key] for mention in mentions}
     for mention in mentions:
-        if mention.sure if decisions is None else decisions[mention.key]:
+        if goes[mention]:
             _replace(mention, marks)
+    _replace_in_log(person, {(mention.label, str(mention.pk)): goes[mention] for mention in mentions}, marks)
     return set()
+
+
+def _replace_in_log(person: Named, goes: Mapping[tuple[str, str], bool], marks: re.Pattern[str]) -> None:
+    """What the log calls a record is its title of then: it follows what was decided about the texts of that record. One
+    of which no text names the person any more loses what names hardly anybody else."""
+    looked_through = ContentType.objects.get_for_models(*map(model_of, FREE_TEXT))
+    labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
+    entries = ModelLogEntry.objects.filter(content_type__in=labels)
+    for entry in _likely(entries, "label", person.likely_texts):
+        decided = goes.get((labels[entry.content_type_id], entry.object_id))
+        named = marks if decided else person.sure_marks if decided is None else None
+        if named is not None and (label := taken_out(entry.label, named)) != entry.label:
+            ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
 
 
 def _replace(mention: Mention, marks: re.Pattern[str]) -> None:

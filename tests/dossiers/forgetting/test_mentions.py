@@ -6,12 +6,23 @@ import pytest
 from django.apps import apps
 from django.db.models import TextField
 from django.urls import reverse
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.anonymising import NotForgotten, anonymise
 from dossiers.forgetting.declared import FREE_TEXT, OF_MANY
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.reaching import Person
-from dossiers.models import ContactMoment, Dossier, EmployerInterest, Evaluation, EvaluationText, FollowUp, Supply
+from dossiers.models import (
+    ContactMoment,
+    Dossier,
+    EmployerInterest,
+    Evaluation,
+    EvaluationText,
+    FollowUp,
+    Milestone,
+    Supply,
+)
 from dossiers.models.organisation import Organisation
 
 from ..backoffice.pages import text
@@ -143,3 +154,22 @@ def test_an_answer_of_an_employer_keeps_its_question():
     interest = make_interest(answers={"Wie kent u?": "Haile"})
     anonymise(dossier.pk, None, "termijn")
     assert EmployerInterest.objects.get(pk=interest.pk).answers == {"Wie kent u?": "…"}
+
+
+def logged(record) -> str:
+    """What the log calls it."""
+    return ModelLogEntry.objects.get(content_type__model=record._meta.model_name, object_id=record.pk).label
+
+
+def test_the_log_calls_nothing_by_a_name_that_was_taken_out_and_keeps_one_that_was_kept():
+    dossier = closed()
+    goes, stays = (Evaluation.objects.create(title=f"{number} van Haile", reports=["findings"]) for number in (1, 2))
+    renamed = Milestone.objects.create(title="Gesprek met Haile", planned_on=date(2026, 12, 1))
+    company = make_employer(company_name="Haile Kassen")
+    for record in (goes, stays, renamed, company):
+        log(instance=record, action="wagtail.edit", title=str(record))
+    Milestone.objects.filter(pk=renamed.pk).update(title="Gesprek")
+    decisions = {mention.key: mention.pk == goes.pk for mention in mentions_of(dossier)}
+    anonymise(dossier.pk, None, "met de hand", decisions)
+    assert [logged(record) for record in (goes, stays, renamed)] == ["1 van …", "2 van Haile", "Gesprek met …"]
+    assert logged(company) == "Haile Kassen", "as that company is called"
