@@ -21,6 +21,7 @@ from dossiers.models.text_fields import TextField
 Terms = tuple[int | None, int | None]
 """Months after which dossiers go, and contacts of employers; None is never."""
 FIRST_RUN_WAITS = timedelta(days=1)
+WAIT = ("waits_until", "before_months", "before_employer_months")
 EVER = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
 
 
@@ -66,6 +67,17 @@ class Retention(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("how long dossiers are kept")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A term that is new or shorter waits, wherever it is saved."""
+        stored = type(self).objects.filter(pk=self.pk).first() or type(self)()
+        if self.terms != stored.terms:
+            stored.set_terms(self.terms, timezone.now())
+            for name in WAIT:
+                setattr(self, name, getattr(stored, name))
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], *WAIT}
+        super().save(*args, **kwargs)
 
     @property
     def terms(self) -> Terms:

@@ -107,7 +107,7 @@ class TermView(WagtailAdminTemplateMixin, FormView):
                     note_list(self.request, self.page_title, len(due.people))
                     context = self.get_context_data(form=form, due=due, waits_until=now + FIRST_RUN_WAITS)
                     return self.render_to_response(context)
-            retention.set_terms(form.terms, now)
+            retention.months, retention.employer_months = form.terms
             retention.save()
             data = {"months": retention.months, "employer_months": retention.employer_months}
             log(instance=retention, action=CHANGED, user=user, content_changed=True, data=data)

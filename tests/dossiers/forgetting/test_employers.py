@@ -29,7 +29,7 @@ CLOSED_ON = date(2026, 3, 15)
 
 @pytest.fixture(autouse=True)
 def term() -> None:
-    Retention.objects.update_or_create(defaults={"employer_months": 6})
+    Retention.objects.filter(pk=Retention.load().pk).update(employer_months=6)
 
 
 def close(interest: EmployerInterest, day: date = CLOSED_ON) -> EmployerInterest:

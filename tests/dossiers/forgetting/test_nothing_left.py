@@ -216,7 +216,7 @@ def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Mark
     desk.post(url(Dossier, "delete", known.pk))
     assert not Dossier.objects.filter(pk=known.pk).exists()
     assert in_tables(marks.given) != []
-    Retention.objects.update_or_create(defaults={"months": 1})
+    Retention.objects.filter(pk=Retention.load().pk).update(months=1)
     assert len(forget(today() + timedelta(days=20)).forgotten) == 0
     old_files.destroy(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
     outcome = forget(today() + timedelta(days=40))

@@ -23,9 +23,8 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def term(months: int | None) -> None:
-    retention = Retention.load()
-    retention.months = months
-    retention.save()
+    """One that is in force already."""
+    Retention.objects.filter(pk=Retention.load().pk).update(months=months)
 
 
 def at(day: date) -> datetime:
@@ -236,6 +235,18 @@ def test_the_first_run_waits_a_day_after_a_term_that_is_new_or_shorter_and_after
     assert not retention.waits(later)
     retention.set_terms((36, 12), later)
     assert retention.waits(later)
+
+
+def test_a_term_waits_wherever_it_is_saved():
+    closed_on(date(2020, 1, 1))
+    retention = Retention.load()
+    retention.months = 6
+    retention.save()
+    assert retention.waits(timezone.now()) and forget(today()).forgotten == []
+    Retention.objects.update(waits_until=None)
+    Retention.objects.update_or_create(pk=retention.pk, defaults={"employer_months": 6})
+    assert Retention.load().waits(timezone.now())
+    assert Retention.load().in_force(timezone.now()) == (6, None)
 
 
 def test_a_term_that_is_changed_while_it_waits_waits_anew_only_when_it_is_shorter_and_stops_at_what_was_in_force():
