@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.declared import OF_A_PERSON, OF_MANY, OF_THE_DOSSIER, emptied, model_of
-from dossiers.forgetting.mentions import replace_mentions
+from dossiers.forgetting.mentions import Decided, replace_mentions
 from dossiers.forgetting.reaching import Person, lists_with_errors_only, query_taken_out, taken_out, unfinished_lists
 from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
 from dossiers.models.merging import save_told
@@ -83,17 +83,18 @@ def anonymise_deleted(key: int) -> None:
         _forget(person)
 
 
-def refuse_undecided(keys: set[str]) -> None:
+def refuse_undecided(decided: Decided) -> None:
     """Raises NotForgotten for mentions that nobody decided about."""
-    if keys:
+    if decided.undecided:
         raise NotForgotten(gettext("Another text that names this person was added or changed meanwhile. Look again."))
 
 
 def _forget(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
-    refuse_undecided(replace_mentions(person, decisions))
+    decided = replace_mentions(person, decisions)
+    refuse_undecided(decided)
     _lists(person)
     _texts(person)
-    evaluations.take_out(person, str(FORGOTTEN))
+    evaluations.take_out(person, decided, str(FORGOTTEN))
     _exports()
     _labels(person)
     _deleted(person)

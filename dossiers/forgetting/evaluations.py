@@ -1,8 +1,10 @@
 """What the frozen editions of evaluations hold of a person: the words of findings, and names in those of others. Their
 numbers stay. What was written about them is looked through as all texts are (mentions.py)."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from dossiers.forgetting.mentions import Decided
 from dossiers.forgetting.reaching import Person, taken_out
 from dossiers.models import Evaluation
 from page_cache.version import pages_changed
@@ -12,42 +14,42 @@ SOLUTIONS = "solutions"  # the table whose rows are findings in the words of who
 EDITIONS, IN_OTHERS = ("frozen", "public"), ("frozen_in", "public_in")
 
 
-def take_out(person: Person, word: str) -> None:
+@dataclass(frozen=True)
+class Taking:
+    """What is taken out: the words of the person's own findings, and the name as it was decided about the others."""
+
+    findings: set[str]  # keys
+    decided: Decided
+    word: str  # in place of what goes whole
+
+    def without(self, reports: Any) -> Any:
+        """Reports as an evaluation keeps them."""
+        if not reports:
+            return reports
+        return [one | {"tables": [self._table(table) for table in one["tables"]]} for one in reports]
+
+    def _table(self, table: dict[str, Any]) -> Any:
+        if table["name"] == SOLUTIONS:
+            return table | {"rows": [self._row(row) for row in table["rows"]]}
+        return table if self.decided.sure_marks is None else taken_out(table, self.decided.sure_marks)
+
+    def _row(self, row: dict[str, Any]) -> Any:
+        if row["part"] in self.findings:
+            return row | {"cells": [cell | {"value": self.word} for cell in row["cells"]]}
+        return self.decided.taken_out(row, "dossiers.Finding", row["part"])
+
+
+def take_out(person: Person, decided: Decided, word: str) -> None:
     """Also of those that were released, and of their histories."""
     findings = {str(key) for key in person.steps("dossiers.Finding").values_list("id", flat=True)}
+    taking = Taking(findings, decided, word)
     records: tuple[Any, ...] = (Evaluation, Evaluation.history.model)
     for model in records:
         for one in model._default_manager.all():
             before = {name: getattr(one, name) for name in (*EDITIONS, *IN_OTHERS)}
-            after = before | {name: _without(before[name], findings, word) for name in EDITIONS}
-            after |= {name: _in_each(before[name], findings, word) for name in IN_OTHERS}
-            _keep(one, before, after, person)
+            after = {name: taking.without(before[name]) for name in EDITIONS}
+            for name in IN_OTHERS:
+                after[name] = {language: taking.without(reports) for language, reports in before[name].items()}
+            if after != before:
+                model._default_manager.filter(pk=one.pk).update(**after)
     pages_changed()
-
-
-def _keep(record: Any, before: dict[str, Any], after: dict[str, Any], person: Person) -> None:
-    if person.sure_marks is not None:
-        after = {name: taken_out(value, person.sure_marks) for name, value in after.items()}
-    if after != before:
-        type(record)._default_manager.filter(pk=record.pk).update(**after)
-
-
-def _without(reports: Any, findings: set[str], word: str) -> Any:
-    """Reports as an evaluation keeps them, without the words of those findings."""
-    if not reports:
-        return reports
-    return [one | {"tables": [_table(table, findings, word) for table in one["tables"]]} for one in reports]
-
-
-def _in_each(languages: dict[str, Any], findings: set[str], word: str) -> dict[str, Any]:
-    return {language: _without(reports, findings, word) for language, reports in languages.items()}
-
-
-def _table(table: dict[str, Any], findings: set[str], word: str) -> dict[str, Any]:
-    if table["name"] != SOLUTIONS:
-        return table
-    return table | {"rows": [_row(row, word) if row["part"] in findings else row for row in table["rows"]]}
-
-
-def _row(row: dict[str, Any], word: str) -> dict[str, Any]:
-    return row | {"cells": [cell | {"value": word} for cell in row["cells"]]}

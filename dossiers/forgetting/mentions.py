@@ -69,6 +69,23 @@ class Mention:
         return f"{self.label}-{self.pk}-{self.field}-{seen}"
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What becomes of a person's name in records about others: `goes` by model and key, `marks` where it goes, and
+    `sure_marks` where no text of the record names the person any more."""
+
+    undecided: set[str]  # keys of mentions about which nobody decided
+    goes: dict[tuple[str, str], bool]
+    marks: re.Pattern[str] | None
+    sure_marks: re.Pattern[str] | None
+
+    def taken_out(self, value: Any, label: str, key: object) -> Any:
+        """What was copied from that record, without what was taken out of it."""
+        goes = self.goes.get((label, str(key)))
+        marks = self.sure_marks if goes is None else self.marks if goes else None
+        return value if marks is None else taken_out(value, marks)
+
+
 def find_mentions(person: Named) -> list[Mention]:
     """Of all records that are not about this person alone, the nearest to hand first."""
     if person.likely_marks is None:
@@ -92,33 +109,34 @@ def find_mentions(person: Named) -> list[Mention]:
     return [_with_record(mention) for mention in found.values()]
 
 
-def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> set[str]:
+def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
     """Take the person's name out of the texts for which `decisions` has True, by the mention's key, from the histories
-    too; None decides by itself: what names the person and hardly anybody else goes, a first name alone stays. Gives the
-    keys that nobody decided about, and does nothing when there are any."""
+    and the log too; None decides by itself: what names the person and hardly anybody else goes, a first name alone
+    stays. Does nothing when there are any that nobody decided about."""
     mentions = find_mentions(person)
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
+    decided = Decided(undecided, {}, marks, person.sure_marks)
     if undecided or marks is None:
-        return undecided
-    goes = {mention: mention.sure if decisions is None else decisions[mention.key] for mention in mentions}
+        return decided
     for mention in mentions:
-        if goes[mention]:
+        goes = mention.sure if decisions is None else decisions[mention.key]
+        if goes:
             _replace(mention, marks)
-    _replace_in_log(person, {(mention.label, str(mention.pk)): goes[mention] for mention in mentions}, marks)
-    return set()
+        place = mention.label, str(mention.pk)
+        decided.goes[place] = goes or decided.goes.get(place, False)
+    _replace_in_log(person, decided)
+    return decided
 
 
-def _replace_in_log(person: Named, goes: Mapping[tuple[str, str], bool], marks: re.Pattern[str]) -> None:
-    """What the log calls a record is its title of then: it follows what was decided about the texts of that record. One
-    of which no text names the person any more loses what names hardly anybody else."""
+def _replace_in_log(person: Named, decided: Decided) -> None:
+    """What the log calls a record is its title of then."""
     looked_through = ContentType.objects.get_for_models(*map(model_of, FREE_TEXT))
     labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
     entries = ModelLogEntry.objects.filter(content_type__in=labels)
     for entry in _likely(entries, "label", person.likely_texts):
-        decided = goes.get((labels[entry.content_type_id], entry.object_id))
-        named = marks if decided else person.sure_marks if decided is None else None
-        if named is not None and (label := taken_out(entry.label, named)) != entry.label:
+        label = decided.taken_out(entry.label, labels[entry.content_type_id], entry.object_id)
+        if label != entry.label:
             ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
 
 

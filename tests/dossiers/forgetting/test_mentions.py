@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db.models import TextField
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
@@ -19,11 +20,14 @@ from dossiers.models import (
     EmployerInterest,
     Evaluation,
     EvaluationText,
+    Finding,
+    FindingCategory,
     FollowUp,
     Milestone,
     Supply,
 )
 from dossiers.models.organisation import Organisation
+from dossiers.reports.evaluations import freeze
 
 from ..backoffice.pages import text
 from ..models.making import make_dossier, make_employer, make_interest
@@ -173,3 +177,25 @@ def test_the_log_calls_nothing_by_a_name_that_was_taken_out_and_keeps_one_that_w
     anonymise(dossier.pk, None, "met de hand", decisions)
     assert [logged(record) for record in (goes, stays, renamed)] == ["1 van …", "2 van Haile", "Gesprek met …"]
     assert logged(company) == "Haile Kassen", "as that company is called"
+
+
+def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_shows(coordinator):
+    dossier = closed()
+    stays, goes = (
+        Finding.objects.create(
+            category=FindingCategory.objects.first(),
+            side="candidate",
+            description=f"{words} komt te laat",
+            solved_on=timezone.localdate(),
+            confirmed_at=timezone.now(),
+        )
+        for words in ("Mevrouw Haile van de receptie", "Selamawit")
+    )
+    evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"], begin=date(2026, 1, 1))
+    freeze(evaluation, coordinator)
+    decisions = {mention.key: mention.pk == goes.pk for mention in mentions_of(dossier)}
+    anonymise(dossier.pk, None, "met de hand", decisions)
+    evaluation.refresh_from_db()
+    edition = str(evaluation.frozen)
+    assert stays.description in edition and "… komt te laat" in edition
+    assert goes.description not in edition
