@@ -15,12 +15,16 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 from django.core.files.storage import storages
+from django.template import Context, Template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import translation
+from django.utils.safestring import SafeString
+from pytest_django import DjangoDbBlocker
 
 from config.logins.second_factor import was_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
-from tests.migrated import keep, kept_in
+from tests.migrated import is_template_kept, keep, keep_template, kept_in, template_name
 
 ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
@@ -47,6 +51,21 @@ def pytest_configure() -> None:
     project_settings.EXACT_HOSTS = ["*"]  # a live server has another port each time
 
 
+@pytest.fixture(scope="session", autouse=True)
+def record_contexts_of_whole_templates(django_test_environment: None) -> None:
+    """Have `response.context` know each rendered template, but not each include and parent of it.
+
+    Django copies the context for all of these, some 200 on a page of the backoffice: a tenth of the suite's time.
+    """
+
+    def render(template: Template, context: Context) -> SafeString:
+        if context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    Template._render = render
+
+
 @pytest.fixture(scope="session")
 def kept_database(pytestconfig: pytest.Config) -> Path:
     return kept_in(pytestconfig.cache.mkdir("migrated"))
@@ -54,11 +73,16 @@ def kept_database(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def migration_lock(kept_database: Path) -> Iterator[TextIO]:
-    """Hold it while there is no migrated SQLite to copy: one worker migrates, the others wait and copy what it made."""
+    """Hold it while there is no migrated database to copy: one worker migrates, the others wait and copy it."""
     with (kept_database.parent / "lock").open("w") as file:
-        if ON_SQLITE:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield file
+
+
+@pytest.fixture(scope="session")
+def template(kept_database: Path) -> str:
+    """The name of the migrated PostgreSQL to copy; settings have another database from `django_db_setup` on."""
+    return template_name(kept_database)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +90,9 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
     kept_database: Path,
+    template: str,
     migration_lock: TextIO,
+    django_db_blocker: DjangoDbBlocker,
 ) -> None:
     """SQLite in a file, as in real life: the threads of a live server would share one connection to a memory's."""
     if ON_SQLITE:
@@ -77,6 +103,10 @@ def django_db_modify_db_settings(
         if kept_database.exists():
             fcntl.flock(migration_lock, fcntl.LOCK_UN)
             shutil.copy(kept_database, folder / "default.sqlite3")
+        return
+    with django_db_blocker.unblock():
+        if is_template_kept(template):  # the lock stays: PostgreSQL copies for one at a time
+            project_settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +116,18 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, kept_database: Path, migration_lock: TextIO) -> None:
-    if ON_SQLITE and not kept_database.exists():
-        keep(Path(project_settings.DATABASES["default"]["NAME"]), kept_database)
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    kept_database: Path,
+    template: str,
+    migration_lock: TextIO,
+) -> None:
+    with django_db_blocker.unblock():
+        if ON_SQLITE and not kept_database.exists():
+            keep(Path(project_settings.DATABASES["default"]["NAME"]), kept_database)
+        if not ON_SQLITE and not is_template_kept(template):
+            keep_template(template)
     fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
 

@@ -1,4 +1,4 @@
-"""The migrated SQLite that tests start from: kept from one run to the next, until something decides otherwise."""
+"""The migrated database that tests copy: kept from one run to the next, until something that decides it changes."""
 
 import hashlib
 import os
@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+
+from django.db import connection
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,3 +38,26 @@ def keep(database: Path, kept: Path) -> None:
     own.replace(kept)
     for other in set(kept.parent.glob("*.sqlite3")) - {kept}:
         other.unlink(missing_ok=True)
+
+
+def template_name(kept: Path) -> str:
+    """The PostgreSQL database that stands for that file; PostgreSQL cuts names after 63 bytes."""
+    return f"template_{connection.settings_dict['NAME'][:30]}_{kept.stem[:16]}"
+
+
+def is_template_kept(name: str) -> bool:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def keep_template(name: str) -> None:
+    """Copy the test database to `name`, and drop earlier templates of the same project database."""
+    own = connection.settings_dict["NAME"]
+    connection.close()  # PostgreSQL copies no database that somebody is connected to
+    with connection._nodb_cursor() as cursor:
+        quote = connection.ops.quote_name
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [name.rpartition("_")[0] + "\\_%"])
+        for (earlier,) in cursor.fetchall():
+            cursor.execute(f"DROP DATABASE {quote(earlier)}")
+        cursor.execute(f"CREATE DATABASE {quote(name)} TEMPLATE {quote(own)}")
