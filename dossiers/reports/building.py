@@ -29,6 +29,11 @@ def share(part: int, whole: int) -> Cell:
     return Cell(percent(part, whole), part, "", part, whole)
 
 
+def share_of_itself(whole: int) -> Cell:
+    """That of the row of the whole: it has no dividend, for it is all whatever the number is."""
+    return Cell(percent(whole, whole), whole, "", None, whole)
+
+
 def knows(figures: Iterable[Figure], scope: Scope) -> bool:
     """Whether all of them can be told for what the scope names."""
     return all(one.knows(part) for one in figures for part in scope.parts)
@@ -52,6 +57,17 @@ def rows_by(figures: Sequence[Figure], scope: Scope, part: str, names: dict[int,
     if (without := found.get(None)) and any(without.values()):
         rows.append(Row(gettext("not known"), count_cells(figures, without, narrowed(scope, part, 0)), f"{part}0"))
     return tuple(rows)
+
+
+def rows_of_first(figures: Sequence[Figure], scope: Scope) -> tuple[Row, ...]:
+    """A row for each, with its share of the first."""
+    numbers = counts(figures, scope)
+    whole = numbers[figures[0].name]
+    shares = [share_of_itself(whole), *(share(numbers[one.name], whole) for one in figures[1:])]
+    return tuple(
+        Row(title_of(one), (*count_cells([one], numbers, scope), of_first), one.name)
+        for one, of_first in zip(figures, shares, strict=True)
+    )
 
 
 def total_row(figures: Sequence[Figure], scope: Scope) -> Row:

@@ -1,12 +1,12 @@
 """Tables of an edition for others, in which nobody can be recognised. Pure: tables in, tables out.
 
 **The rule**, as statistics offices round: each count is rounded down to a multiple of five by itself, totals too; 1 to
-4 reads "fewer than 5", 0 is told. Shares, medians and amounts per person stand only on ten or more; shares and amounts
-are computed from the rounded numbers, medians are told in whole days, so that they tell nothing more of a count. Totals
-are always told. In a table by category (sector, reason, kind of barrier) 0 reads "fewer than 5" too, a total under five
-is not broken down, and the smallest rows go together as "Other" where rounding alone could give one away
-(`count_merged`). Counts are of records: behind few employers, offers or findings stand few people too. Money of the
-budget and hours are of no person.
+4 reads "fewer than 5", 0 is told. Shares, medians and amounts per person stand only on ten or more. Shares and amounts
+are told as the two between which they lie, computed from the rounded numbers, and medians in whole days, so that they
+tell nothing more of a count. Totals are always told. In a table by category (sector, reason, kind of barrier) 0 reads
+"fewer than 5" too, a total under five is not broken down, and the smallest rows go together as "Other" where rounding
+alone could give one away (`count_merged`). Counts are of records: behind few employers, offers or findings stand few
+people too. Money of the budget and hours are of no person.
 
 **What is guaranteed** to a reader who knows this rule and the total: no count of 1 to 4 is left with one possible
 value, in a table alone, beside an edition that overlaps (of a longer period, whoever came in between) and beside one
@@ -24,6 +24,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext
 
+from dossiers.figures.figure import Number
 from dossiers.reports.building import percent
 from dossiers.reports.charts import in_words
 from dossiers.reports.tables import COUNT, DAYS, EMPTY, EUROS, PERCENT, WORDS, Cell, Column, Report, Row, Table
@@ -162,11 +163,18 @@ def _publish_cell(cell: Cell, column: Column, hide_zero: bool) -> Cell:
     return EMPTY
 
 
-def _publish_share(cell: Cell) -> Decimal | None:
-    if cell.divisor is None or not isinstance(cell.dividend, int) or 0 < cell.dividend < STEP:
+def _publish_share(cell: Cell) -> Number | str:
+    """Between which percents it lies: of 20 and 24 that both read 20 the one is not all of the other."""
+    if cell.divisor is None or cell.divisor < LEAST:
         return None
-    whole = round_down(cell.divisor)
-    return percent(round_down(cell.dividend), whole) if whole >= LEAST else None
+    if cell.dividend is None:  # of the whole itself
+        return cell.value
+    if not isinstance(cell.dividend, int) or 0 < cell.dividend < STEP:
+        return None
+    part, whole = round_down(cell.dividend), round_down(cell.divisor)
+    most = part + STEP - 1 if part else 0
+    lowest, highest = percent(part, whole + STEP - 1), percent(min(most, whole), whole)
+    return lowest if lowest == highest else _between(lowest, highest, PERCENT)
 
 
 def _publish_amount_each(cell: Cell) -> str | None:
@@ -175,10 +183,12 @@ def _publish_amount_each(cell: Cell) -> str | None:
         return None
     fewest = round_down(cell.divisor)
     lowest, highest = (Decimal(cell.dividend) / number for number in (fewest + STEP - 1, fewest))
-    return gettext("%(lowest)s to %(highest)s") % {
-        "lowest": in_words(lowest, EUROS),
-        "highest": in_words(highest, EUROS),
-    }
+    return _between(lowest, highest, EUROS)
+
+
+def _between(lowest: Number, highest: Number, unit: str) -> str:
+    words = {"lowest": in_words(lowest, unit), "highest": in_words(highest, unit)}
+    return gettext("%(lowest)s to %(highest)s") % words
 
 
 def _with_chart_of_some(table: Table) -> Table:

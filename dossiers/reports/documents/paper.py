@@ -110,8 +110,8 @@ def _how_to_read() -> Part:
         "do not always add up to their total. One to four reads “fewer than 5”; in tables per sector, organisation, "
         "reason or kind, none does too. There the smallest rows are sometimes put together as “Other”. Percentages, "
         "medians and costs of a start stand only where ten or more are counted; a dash says that there are fewer. "
-        "Percentages are computed from the rounded numbers. A median of 20 days says that half took 20 days or less. "
-        "Amounts are exact."
+        "A percentage lies between the two that the rounded numbers allow. A median of 20 days says that half took 20 "
+        "days or less. Amounts are exact."
     )
     guaranteed = gettext(
         "That way no number of one to four can be worked out from a table, also not beside an earlier letter about "

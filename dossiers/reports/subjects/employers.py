@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from dossiers.figures import Scope, counts
+from dossiers.figures import Scope
 from dossiers.figures.employers import (
     STEPS,
     employers_hired,
@@ -13,7 +13,7 @@ from dossiers.figures.employers import (
     places_offered,
 )
 from dossiers.models import ClosingReason
-from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of, total_row
+from dossiers.reports.building import count_columns, rows_by, rows_of_first, sector_names, title_of, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 PER_SECTOR = (interests, interests_proposed, interests_hired)
@@ -35,18 +35,12 @@ def report(scope: Scope) -> Report:
 
 
 def _steps(scope: Scope) -> Table:
-    numbers = counts(STEPS, scope)
-    whole = numbers[interests.name]
-    rows = tuple(
-        Row(title_of(one), (*count_cells([one], numbers, scope), share(numbers[one.name], whole)), one.name)
-        for one in STEPS
-    )
     return Table(
         "steps",
         gettext("Sign-ups of employers in this period, and what had become of them by its last day"),
         gettext("Step"),
         (Column("count", gettext("Sign-ups")), Column("share", gettext("Of all"), PERCENT)),
-        rows,
+        rows_of_first(STEPS, scope),
         chart=("count",),
     )
 

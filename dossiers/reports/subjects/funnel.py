@@ -2,19 +2,17 @@
 
 from django.utils.translation import gettext
 
-from dossiers.figures import Scope, counts
+from dossiers.figures import Scope
 from dossiers.figures.funnel import STEPS, eligible, proposed, registered, worked
 from dossiers.reports.building import (
-    count_cells,
     count_columns,
     organisation_names,
     rows_by,
+    rows_of_first,
     sector_names,
-    share,
-    title_of,
     total_row,
 )
-from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
+from dossiers.reports.tables import PERCENT, Column, Report, Table
 
 PER_PART = (registered, eligible, proposed, worked)
 """Of the steps those that say most: a table of all of them fits no page."""
@@ -34,18 +32,12 @@ def report(scope: Scope) -> Report:
 
 
 def _steps(scope: Scope) -> Table:
-    numbers = counts(STEPS, scope)
-    whole = numbers[registered.name]
-    rows = tuple(
-        Row(title_of(one), (*count_cells([one], numbers, scope), share(numbers[one.name], whole)), one.name)
-        for one in STEPS
-    )
     return Table(
         "steps",
         gettext("What became of the candidates who registered in this period"),
         gettext("Step"),
         (Column("count", gettext("Candidates")), Column("share", gettext("Of those registered"), PERCENT)),
-        rows,
+        rows_of_first(STEPS, scope),
         gettext(
             "Only those who registered in this period, counted on its last day. Steps may be passed over, so a row can "
             "be larger than the one above it."

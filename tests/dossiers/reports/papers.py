@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from dossiers.figures import Scope
-from dossiers.reports.building import share
+from dossiers.reports.building import share, share_of_itself
 from dossiers.reports.rounding import publish
 from dossiers.reports.tables import DAYS, PERCENT, Cell, Column, Report, Row, Table
 
@@ -25,10 +25,11 @@ def categories(numbers: dict[str, int], total: int | None = None, **more: Any) -
 
 def steps(numbers: dict[str, int]) -> Table:
     """Figures by name, with their share of the first and a median."""
-    whole = next(iter(numbers.values()))
+    first, whole = next(iter(numbers.items()))
     rows = tuple(
-        Row(name, (Cell.count(number, f"{name}.{CODE}"), share(number, whole), Cell(21, number)), name)
+        Row(name, (Cell.count(number, f"{name}.{CODE}"), of_first, Cell(21, number)), name)
         for name, number in numbers.items()
+        for of_first in [share_of_itself(whole) if name == first else share(number, whole)]
     )
     columns = (Column("count", "Aantal"), Column("share", "Deel", PERCENT), Column("days", "Dagen", DAYS))
     return Table("steps", "Stappen", "Stap", columns, rows, chart=("count",))

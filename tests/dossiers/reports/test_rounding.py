@@ -50,16 +50,22 @@ def test_a_total_under_five_is_not_broken_down():
     assert read(table) == {"Totaal": [FEW]} and "Te weinig om uit te splitsen." in table.explanation
 
 
-def test_shares_and_medians_stand_on_ten_or_more_and_come_from_rounded_numbers():
+def test_shares_and_medians_stand_on_ten_or_more_and_tell_no_more_than_rounded_numbers():
     told = shown(steps({"registered": 44, "talked": 3, "proposed": 31, "worked": 9, "withdrew": 0}))
     assert told == {
         "registered": [40, 100, 21],
         "talked": [FEW, None, None],
-        "proposed": [30, 75, 21],
-        "worked": [5, 13, None],
+        "proposed": [30, "68% tot 85%", 21],
+        "worked": [5, "11% tot 23%", None],
         "withdrew": [0, 0, None],
     }
     assert shown(steps({"registered": 9, "worked": 6})) == {"registered": [5], "worked": [5]}  # no empty columns
+
+
+def test_a_share_of_what_reads_the_same_is_not_all_of_it():
+    """Of 24 permits that were asked 20 were granted, one was refused and three wait."""
+    assert shown(steps({"asked": 24, "granted": 20}))["granted"][1] == "83% tot 100%"
+    assert shown(steps({"asked": 24, "granted": 24}))["granted"][1] == "83% tot 100%"
 
 
 def test_a_median_of_half_a_day_would_tell_an_even_number_of_people():
