@@ -48,7 +48,7 @@ def test_what_can_not_be_interrupted_ends_with_its_process_and_says_where_it_was
 @pytest.mark.django_db
 def test_a_task_that_takes_too_long_fails_and_the_next_one_runs(settings, monkeypatch):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-    settings.LANES = {"default": 0.05}
+    settings.LANES = {"default": 0.5}
     monkeypatch.setattr("dossiers.reports.remembered.count_ahead", lambda: time.sleep(30))
     tasks.count_ahead.enqueue()
     LaneWorker("w", ["default"]).run_task(DBTaskResult.objects.get())
