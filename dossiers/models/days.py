@@ -32,6 +32,12 @@ def validate_year(day: date) -> None:
         raise ValidationError(WRONG_YEAR, code="year")
 
 
+def validate_century(day: date) -> None:
+    """A day of which nothing is known but that somebody means it: a rule may be of long ago."""
+    if abs(day.year - timezone.localdate().year) > OLDEST:
+        raise ValidationError(WRONG_YEAR, code="year")
+
+
 def validate_past(day: date) -> None:
     """A day of the pilot's work that was."""
     validate_year(day)

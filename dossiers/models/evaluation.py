@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.days import validate_year
 from dossiers.models.exporting import export_permissions
 from dossiers.models.history import history
 from dossiers.models.lists import Sector
@@ -66,9 +67,13 @@ class Evaluation(ShownOnPages):
     title = CharField(_("title"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.INTERIM)
     begin = models.DateField(
-        _("first day"), null=True, blank=True, help_text=_("Empty: everything until the last day.")
+        _("first day"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("Empty: everything until the last day."),
     )
-    end = models.DateField(_("last day"), default=timezone.localdate)
+    end = models.DateField(_("last day"), default=timezone.localdate, validators=[validate_year])
     sector = models.ForeignKey(Sector, verbose_name=_("sector"), null=True, blank=True, on_delete=models.PROTECT)
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("supplied by"), null=True, blank=True, on_delete=models.PROTECT

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.days import validate_century
 from dossiers.models.exporting import export_permissions
 from dossiers.models.gated import refuse_forbidden_name, refuse_private_numbers
 from dossiers.models.imports import RecordKind
@@ -203,7 +204,7 @@ class OwnField(models.Model):
                 label, max_digits=digits, decimal_places=DECIMALS, null=True, validators=limits, **told
             )
         elif self.kind == self.Kind.DATE:
-            field = models.DateField(label, null=True, **told)
+            field = models.DateField(label, null=True, validators=[validate_century], **told)
         elif self.kind == self.Kind.FLAG:
             field = models.BooleanField(label, null=True, **told)
         elif self.kind == self.Kind.CHOICE:

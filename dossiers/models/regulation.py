@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.announcing import facts_changed
+from dossiers.models.days import validate_century
 from dossiers.models.exporting import export_permissions
 from dossiers.models.text_fields import CharField, SlugField, TextField
 from page_cache.records import ShownOnPages
@@ -79,7 +80,9 @@ class Regulation(ShownOnPages):
         _("date of the source in English"), max_length=60, blank=True, help_text=_("Empty: as in Dutch.")
     )
     confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices, blank=True)
-    valid_from = models.DateField(_("valid from"), null=True, blank=True, help_text=_("Empty: since always."))
+    valid_from = models.DateField(
+        _("valid from"), null=True, blank=True, validators=[validate_century], help_text=_("Empty: since always.")
+    )
     checked_on = models.DateField(_("last checked"), null=True, blank=True, editable=False)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

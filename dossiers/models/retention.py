@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting
 
+from dossiers.models.days import validate_year
 from dossiers.models.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.merging import Merge
 from dossiers.models.missing import months_after
@@ -136,7 +137,7 @@ class KeptLonger(models.Model):
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), on_delete=models.CASCADE, related_name="kept_longer"
     )
-    until = models.DateField(_("keep until"))
+    until = models.DateField(_("keep until"), validators=[validate_year])
     reason = TextField(_("reason"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"

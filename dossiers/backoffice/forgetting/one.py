@@ -24,6 +24,7 @@ from dossiers.forgetting.declared import OF_A_PERSON, model_of
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.reaching import Person
 from dossiers.models import CLOSED_STATUSES, Dossier, KeptLonger
+from dossiers.models.days import validate_year
 from dossiers.models.gated import refuse_private_numbers
 
 
@@ -169,7 +170,7 @@ class AnonymiseView(QuickView):
 
 
 class KeepForm(forms.Form):
-    until = forms.DateField(label=_("Keep until"), widget=AdminDateInput)
+    until = forms.DateField(label=_("Keep until"), widget=AdminDateInput, validators=[validate_year])
     reason = forms.CharField(
         label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_private_numbers]
     )

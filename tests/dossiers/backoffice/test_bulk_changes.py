@@ -99,6 +99,16 @@ def test_a_choice_that_is_none_is_asked_again(desk, data):
     assert not BulkChange.objects.exists()
 
 
+def test_a_day_that_can_not_be_is_refused_with_its_reason_and_stays_as_it_was_typed(desk):
+    make_dossier()
+    typed = {"field": "privacy_notice_on", "to_privacy_notice_on": "31-02-2026"}
+    response = desk.post(address(Dossier, id="all"), typed)
+    assert "Deze datum bestaat niet. Schrijf dag-maand-jaar" in text(response)
+    assert 'value="31-02-2026"' in response.content.decode()
+    preview_page = text(desk.get(page_of(preview(desk, Dossier, "privacy_notice_on", "01-06-0202"))))
+    assert "Controleer het jaar van deze datum" in preview_page
+
+
 def test_a_private_number_in_what_people_type_is_refused(desk):
     action = FollowUp.objects.create(text="Bellen", due_on=timezone.localdate())
     FollowUp.objects.filter(pk=action.pk).update(text="Bellen over 111222333")

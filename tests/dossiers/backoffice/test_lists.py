@@ -101,6 +101,13 @@ def test_who_finds_a_filter_value_that_does_not_exist_gets_a_page_and_no_people(
     assert response.status_code == 200
 
 
+def test_a_day_that_does_not_exist_is_no_filter_and_stays_as_it_was_typed_beside_its_reason(desk):
+    make_dossier(given_name="Selam", available_from=date(2027, 3, 2))
+    response = desk.get(url(Dossier, "list"), {"available_from_from": "31-02-2027"})
+    assert "Deze datum bestaat niet" in text(response)
+    assert 'value="31-02-2027"' in response.content.decode()
+
+
 @pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer])
 def test_wagtails_own_export_is_refused(desk, model):
     for page in ("list", "list_results"):

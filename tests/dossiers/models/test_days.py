@@ -5,8 +5,19 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from dossiers.models import ContactMoment, Expense, FollowUp, Milestone, Step
-from dossiers.models.days import validate_past, validate_within_a_life, validate_year
+from dossiers.models import (
+    ContactMoment,
+    Evaluation,
+    Expense,
+    FollowUp,
+    KeptLonger,
+    Milestone,
+    OwnField,
+    RecordKind,
+    Regulation,
+    Step,
+)
+from dossiers.models.days import validate_century, validate_past, validate_within_a_life, validate_year
 
 from ..spreadsheets.importing import Lists
 from ..spreadsheets.undone import NUMBERED
@@ -27,7 +38,7 @@ def refused(record) -> set[str]:
 
 
 @pytest.mark.parametrize("day", FAR)
-def test_a_year_that_nobody_means_is_refused_in_every_record(day):
+def test_a_year_that_nobody_means_is_refused_in_every_record(day, coordinator):
     dossier = make_dossier()
     for name in ("date_of_birth", "application_date", "decided_on", "document_expires_on", "available_from"):
         setattr(dossier, name, day)
@@ -41,14 +52,29 @@ def test_a_year_that_nobody_means_is_refused_in_every_record(day):
         (FollowUp(text="Bellen", due_on=day), {"due_on"}),
         (Milestone(title="Begin", planned_on=day, reached_on=day), {"planned_on", "reached_on"}),
         (a_finding(noticed_on=day, solved_on=day), {"noticed_on", "solved_on"}),
+        (Evaluation(title="Tussenstand", reports=["findings"], cases=["1"], begin=day, end=day), {"begin", "end"}),
+        (
+            Regulation(key="x", title="Regel", statement="Zo is het.", value="1", source="Wet", valid_from=day),
+            {"valid_from"},
+        ),
+        (KeptLonger(dossier=dossier, user=coordinator, reason="klacht", until=day), {"until"}),
     ):
         assert refused(record) == names, record
+
+
+@pytest.mark.parametrize("day", FAR)
+def test_a_year_that_nobody_means_is_refused_in_an_own_field(day):
+    own = OwnField.objects.create(record=RecordKind.DOSSIERS, label="Gezien op", kind=OwnField.Kind.DATE)
+    dossier = make_dossier()
+    dossier.extra = {own.key: day.isoformat()}
+    assert refused(dossier) == {"extra"}
 
 
 def test_days_of_now_and_of_a_life_are_taken():
     for day in (today(), today() - timedelta(days=9 * 365)):
         validate_past(day)
     validate_year(today() + timedelta(days=9 * 365))
+    validate_century(date(1968, 1, 1))
     validate_within_a_life(date(1970, 2, 1))
     for validate in (validate_past, validate_within_a_life):
         with pytest.raises(ValidationError):
