@@ -23,13 +23,17 @@ PERHAPS_A_BSN = _(
 )
 
 GAP = r"[ \t\u00a0\u2007\u2009\u202f./\-\u2010-\u2015\u2212]{0,3}"
+ODD_SIGNS = ",_:;*+|'\u2019()"  # what somebody puts between digits who was refused with another sign
+ANY_GAP = rf"[ \t\n\u00a0\u2007\u2009\u202f./\-\u2010-\u2015\u2212{ODD_SIGNS}]{{0,3}}"
 # Nothing below can match where this does not: clean text costs this one search.
-SUSPECT = re.compile(rf"\d(?:{GAP}\d){{7}}")
+SUSPECT = re.compile(rf"\d(?:{ANY_GAP}\d){{7}}")
 HARMLESS = re.compile(r"(?:06|\+31)[ -]?\d{8,9}|\d{1,2}[-/]\d{1,2}[-/]\d{4}|\d{4}-\d\d-\d\d")  # most of what is left
 ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP}\d){{8}})\s*")  # nothing else stands there
 BARE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)|(?<![\d.])\d{4}\.\d{2}\.\d{3}(?!\.?\d)")
 RUN = re.compile(rf"\d(?:{GAP}\d)*")
+NAMED_RUN = re.compile(rf"\d(?:{ANY_GAP}\d)*")
 THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}(?:(?!\d){GAP}\d{{3}}){{2}}(?!\d)")
+ODD_THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}([{ODD_SIGNS}\n])\d{{3}}\1\d{{3}}(?!\1?\d)")
 WORD_FOR_BSN = re.compile(
     r"(?<![^\W_])(?:b\.?s\.?n|sofi(?=[\W_\d]|nummer|nr)|burger[\W_]?service|sociaal[\W_]?fiscaal"
     r"|citizen[\W_]service|social[\W_]security|ssn)[a-z]{0,12}",
@@ -163,7 +167,7 @@ def _named_span(text: str, end_of_word: int) -> Span | None:
     """The number that a word for BSN is about: of nine digits, ten with a zero before them, or eight without one."""
     start = between.end() if (between := BETWEEN.match(text, end_of_word)) else end_of_word
     places = [place for place in range(start, min(start + 4 * BSN_DIGITS, len(text))) if text[place].isdecimal()]
-    run = RUN.match(text, start)
+    run = NAMED_RUN.match(text, start)
     places = [place for place in places if run and place < run.end()]
     close = CLOSE.fullmatch(text, end_of_word, start)
     for size in (BSN_DIGITS, BSN_DIGITS + 1, BSN_DIGITS - 1):
@@ -180,7 +184,7 @@ def _named_span(text: str, end_of_word: int) -> Span | None:
 
 def _doubtful_spans(text: str) -> Iterator[Span]:
     yield from (span for span in _bare_spans(text) if _is_perhaps_else(text, *span))
-    for found in chain(THREES.finditer(text), RUN.finditer(text)):
+    for found in chain(THREES.finditer(text), ODD_THREES.finditer(text), RUN.finditer(text)):
         if _is_grouped(found[0]) and not _is_longer(text, *found.span()):
             yield found.span()
 

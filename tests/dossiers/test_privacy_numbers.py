@@ -127,6 +127,7 @@ IN_GROUPS = [
     "€ 170.561.483",
     "170561483 euro",
     "170561483,50",
+    *(f"Zijn nummer is 170{sign}561{sign}483 bekend" for sign in ",_:*'\n"),
 ]
 BEHIND_A_WORD = [
     "BSN nummer: 170 561 483",
@@ -144,6 +145,9 @@ BEHIND_A_WORD = [
     "sofi-nummer 170 561 483",
     "citizen service number 170 561 483",
     "bsn nr 12345672",
+    *(f"BSN: 170{gap}561{gap}483" for gap in (",", ", ", "_", ":", "\n", " | ")),
+    "BSN (170) 561 483",
+    "BSN 1-7-0-5-6-1-4-8-3",
 ]
 
 
@@ -188,6 +192,8 @@ def test_what_somebody_said_is_no_bsn_is_not_asked_again():
         "+31 170 561 483",
         "+963 170 561 483",
         "0031 170 561 483",
+        "112,113,115 en 170,561,483,000",
+        "kamers 170, 561, 483",
     ],
 )
 def test_a_telephone_number_a_date_or_an_amount_is_not_asked_about(text):
