@@ -2,10 +2,11 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -14,7 +15,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from dossiers.models.text_fields import CharField, TextField
+from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.text_fields import CharField, PassesGate, TextField, texts_in
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import showing as headless
 from pilot_pages.inline import check_no_places, check_places
@@ -32,6 +34,20 @@ class Drawing(models.TextChoices):
     PAPERS = "papers", _("papers with a seal")
     COINS = "coins", _("wages and a purse")
     TALK = "talk", _("two people talking")
+
+
+def refuse_private_words(words: dict[str, Any]) -> None:
+    """The privacy gate of Wagtail's own fields: titles, rich text and blocks. Raise ValidationError at each that holds
+    a BSN or V-number."""
+    errors = {}
+    for name, value in words.items():
+        try:
+            for text in texts_in(value):
+                refuse_private_numbers(strip_tags(text))
+        except ValidationError as error:
+            errors[name] = error
+    if errors:
+        raise ValidationError(errors)
 
 
 class PilotPage(ApprovedPage):
@@ -124,8 +140,11 @@ class PilotPage(ApprovedPage):
 
     def clean(self) -> None:
         super().clean()
-        own = {field.name for field in self._meta.concrete_fields}  # a row that belongs to the page has no such place
+        own = {field.name: field for field in self._meta.concrete_fields}  # a row that belongs to the page is none
         words = {name: words for name, words in self.words().items() if name not in self.CHECKED_IN_PLACE}
+        refuse_private_words(
+            {name: words[name] for name in words.keys() & own if not isinstance(own[name], PassesGate)}
+        )
         check_places((name if name in own else NON_FIELD_ERRORS, words) for name, words in words.items())
         check_no_places({name: getattr(self, name) for name in ("title", "seo_title", "menu_title")})
 

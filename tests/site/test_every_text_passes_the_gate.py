@@ -4,13 +4,14 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 
 from dossiers import privacy
 from dossiers.models import Dossier, EmployerInterest, OwnField, RecordKind
 from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField
 from dossiers.models.languages import LanguagesField
 from dossiers.models.text_fields import LONGEST, PassesGate
+from pilot_pages.models import PilotPage
 
 BSN, IN_GROUPS = "123456782", "dossier 170 561 483"  # made up; they pass the eleven-test
 OURS = ("dossiers", "pilot_pages", "access_log", "config", "page_cache")
@@ -50,14 +51,17 @@ EXEMPT = {
 }
 
 
+def fields_of_any_kind():
+    ours = (model for model in apps.get_models() if model._meta.app_label in OURS)
+    return (field for model in ours for field in model._meta.local_fields)
+
+
 def fields_of_text():
-    for model in apps.get_models():
-        if model._meta.app_label in OURS:
-            for field in model._meta.local_fields:
-                if field.name == "history_change_reason":  # which import or API did it, in our words
-                    continue
-                if isinstance(field, models.CharField | models.TextField | models.JSONField):
-                    yield field
+    for field in fields_of_any_kind():
+        if field.name == "history_change_reason":  # which import or API did it, in our words
+            continue
+        if isinstance(field, models.CharField | models.TextField | models.JSONField):
+            yield field
 
 
 def named(field):
@@ -72,6 +76,8 @@ def test_every_field_of_text_passes_the_gate_or_says_why_nobody_types_there():
     others = {named(field) for field in fields_of_text() if not isinstance(field, PassesGate)}
     chosen = {named(f) for f in fields_of_text() if f.choices or isinstance(f, (*ONLY_ITS_OWN_STYLE, RichTextField))}
     assert others - chosen == EXEMPT.keys()
+    of_wagtail = {f.model for f in fields_of_any_kind() if isinstance(f, RichTextField | StreamField)}
+    assert all(issubclass(model, PilotPage) for model in of_wagtail), "clean() of a page passes them through"
 
 
 @pytest.mark.parametrize("planted", [BSN, IN_GROUPS])

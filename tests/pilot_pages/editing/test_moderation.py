@@ -106,6 +106,21 @@ def test_who_answers_second_reads_that_the_answer_was_not_kept(author: Client, a
     assert written().live
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"title": "Wat als 123456782 ophoudt?"},
+        {"search_description": "BSN nr. 170 561 483"},
+        {"body": streamfield([("text", rich_text("<p>Zijn nummer is 170 <b>561</b> 483.</p>"))])},
+    ],
+)
+def test_no_text_of_a_page_takes_a_number_that_may_not_be_kept(author: Client, words: dict[str, Any]) -> None:
+    refused = add(author, **words)
+    assert "(BSN)" in refused.content.decode()
+    assert set(refused.context["form"].errors) == words.keys()
+    assert not Page.objects.filter(slug="werk-houdt-op").exists()
+
+
 def test_a_page_that_was_planned_is_not_said_to_stand_there(author: Client, anna: Client) -> None:
     tomorrow = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
     add(author, go_live_at=tomorrow, **{"action-submit": "yes"})
