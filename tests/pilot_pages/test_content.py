@@ -135,3 +135,24 @@ def test_plain_text_becomes_rich_text_and_nothing_else() -> None:
 def test_plain_text_refuses_a_link_that_runs_something() -> None:
     with pytest.raises(ValidationError):
         to_rich_text("[klik](javascript:alert)", lambda slug: 7)
+
+
+FIRST_AS_A_VOLUNTEER = re.compile(
+    r"(?:eerst|al|nu) als vrijwilliger|vrijwilligerswerk mag ook|(?:first|already) as a volunteer|"
+    r"start as a volunteer|allowed even",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_page_promises_volunteering_before_the_waiting_time_is_over(settings: Any, language: str) -> None:
+    files = [*(settings.FIXTURES_DIR / "content" / language).glob("*.yaml")]
+    files.append(settings.FIXTURES_DIR / "candidate" / f"{language}.yaml")
+    assert {path.name: found[0] for path in files if (found := FIRST_AS_A_VOLUNTEER.search(path.read_text()))} == {}
+
+
+def test_beside_the_plan_of_the_pilot_stands_that_figures_may_be_of_later(client: Client, content: SignUpPage) -> None:
+    plan = client.get(Page.objects.get(slug="over-de-pilot").url).content.decode()
+    assert "Cijfers op deze site kunnen van later zijn." in plan[plan.index("Begin 2025") :]
+    figures = client.get(Page.objects.get(slug="zo-gaat-de-pilot").url).content.decode()
+    assert "2025" not in figures, "no end that is over stands beside figures of later"

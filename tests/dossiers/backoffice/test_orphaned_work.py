@@ -13,6 +13,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
+from config.management.commands.worker import Command as Worker
 from config.orphaned_tasks import MOST_TRIES, put_back
 from dossiers.models import BulkChange, Dossier, ExportRun, ImportRun
 from dossiers.orphaned_work import READ_WITHOUT_TASK, release_orphans
@@ -112,6 +113,16 @@ def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(desk, work):
     assert (record.state, busy()) == (state, [])
     page = {ImportRun: "dossiers_import", BulkChange: "dossiers_bulk_change", ExportRun: "dossiers_export"}
     assert record.reason and record.reason in text(desk.get(reverse(page[type(record)], args=[record.pk]), follow=True))
+
+
+def test_a_worker_looks_after_what_nobody_does_any_more(desk, settings):
+    """When it starts, and each half minute."""
+    press, state = WORK["apply"](desk)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    press()
+    DBTaskResult.objects.all().delete()
+    Worker.look_after()
+    assert ImportRun.objects.get().state == state
 
 
 @pytest.mark.parametrize("status", [TaskResultStatus.READY, TaskResultStatus.RUNNING])

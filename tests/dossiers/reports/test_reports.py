@@ -135,6 +135,21 @@ def test_steps_of_another_period_do_not_count():
     ] == [1]
 
 
+def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands_apart():
+    assert next(iter(REPORTS)) == "period"
+    happened = values(table(report("period"), "happened"))
+    assert list(happened) == [
+        "Kandidaten die zich aanmeldden",
+        "Aanmeldingen van werkgevers",
+        "Plaatsingen die begonnen",
+        "Plaatsingen die eindigden",
+    ]
+    of_registered = table(report("funnel"), "steps")
+    assert of_registered.title == "Wat er werd van de kandidaten die zich in deze periode aanmeldden"
+    assert "Stappen kunnen worden overgeslagen" in of_registered.explanation
+    assert "wachttijd" not in of_registered.explanation, "nobody knows whether a volunteer has to wait"
+
+
 def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
     """Whenever they registered, also those whose dossier is completed; of two jobs one person has two."""
     first = placed(Step.WORKING, begun=100)
