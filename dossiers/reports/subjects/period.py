@@ -1,10 +1,13 @@
-"""What happened in the period, whoever it happened to; and who is at work on its last day."""
+"""What happened in the period, whoever it happened to; and who is at work on its last day.
+
+The first table stands where there is room for one: it ends with the number of people at work.
+"""
 
 from django.utils.translation import gettext
 
 from dossiers.figures import Figure, Scope, counts
 from dossiers.figures.employers import interests
-from dossiers.figures.funnel import AT_WORK, registered
+from dossiers.figures.funnel import AT_WORK, people_at_work, registered
 from dossiers.figures.retention import at_work_on_last_day, ended, started
 from dossiers.reports.building import count_cells, knows, title_of
 from dossiers.reports.tables import Column, Report, Row, Table
@@ -21,6 +24,7 @@ def _happened(scope: Scope) -> Table:
         interests: title_of(interests),
         started: gettext("Placements that started"),
         ended: gettext("Placements that ended"),
+        people_at_work: title_of(people_at_work),
     }
     told = {figure: label for figure, label in labels.items() if knows([figure], scope)}
     return _table("happened", gettext("From the first to the last day"), told, scope)

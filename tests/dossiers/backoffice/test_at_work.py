@@ -39,9 +39,11 @@ def listed(query: str) -> set[Dossier]:
 
 
 def told(reports: list[Report]) -> dict[str, int]:
-    """The table of who is at work on the last day."""
+    """The table of who is at work on the last day; the first table, which stands alone on other pages, ends with it."""
     period = next(report for report in reports if report.name == "period")
+    last, *_more = period.tables[0].rows[::-1]
     table = next(table for table in period.tables if table.name == "at_work")
+    assert (last.label, last.cells) == (table.rows[0].label, table.rows[0].cells)
     return {row.label: row.cells[0].value for row in table.rows}
 
 
