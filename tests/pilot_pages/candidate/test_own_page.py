@@ -157,6 +157,14 @@ def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(known, page, 
     assert one.candidate_agreed_on is None and one.status == Step.PROPOSED
 
 
+def test_nothing_says_that_an_employer_heard_of_somebody_before_that_is_so(known, page):
+    """A candidate is matched from the first proposal on, of which the employer hears after their yes."""
+    proposed(known[0])
+    told = page()
+    assert "Geen werkgever heeft iets over u gehoord." in told
+    assert "er is een voorstel voor werk" in told and "voorgesteld aan een werkgever" not in told
+
+
 def test_the_page_remembers_an_answer_and_how_to_change_it(known, page, client):
     one = proposed(known[0])
     asked = page()
