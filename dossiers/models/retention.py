@@ -126,7 +126,11 @@ class Retention(BaseGenericSetting):
         return months_before(day, self.employer_months) if self.employer_months else None
 
     def goes_on(self, closed_on: date) -> date | None:
-        return months_after(closed_on, self.months) if self.months else None
+        """The day that its months are over, or that the wait is, whichever is later."""
+        if not self.months:
+            return None
+        over = months_after(closed_on, self.months)
+        return max(over, timezone.localdate(self.waits_until)) if self.waits_until else over
 
 
 class KeptLonger(models.Model):

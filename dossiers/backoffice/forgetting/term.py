@@ -46,9 +46,14 @@ class TermForm(forms.ModelForm):
 class Due:
     """Who goes at the first run: how many, and names with the way to them, as far as the user may see them."""
 
-    number: int
+    dossiers: int
+    contacts: int  # of employers and of sign-ups that nobody took over
     people: list[tuple[str, str]]
     mark: str  # of these terms and these records: an agreement holds for no others
+
+    @property
+    def number(self) -> int:
+        return self.dossiers + self.contacts
 
     @property
     def rest(self) -> int:
@@ -70,8 +75,9 @@ def find_due(terms: Terms, user: AbstractUser) -> Due:
     people = [(one.heading, page_of(one)) for one in visible]
     if user.has_perm("dossiers.view_dossier"):
         people += [(gettext("%(reference)s (deleted)") % {"reference": one}, "") for one in deleted.values()]
-    keys = [*(one.pk for one in dossiers), *deleted, *(one.pk for one in employers), *(one.pk for one in sign_ups)]
-    return Due(len(keys), people[:SHOWN], f"{terms} {sorted(keys)}")
+    gone = [*(one.pk for one in dossiers), *deleted]
+    contacts = [*(one.pk for one in employers), *(one.pk for one in sign_ups)]
+    return Due(len(gone), len(contacts), people[:SHOWN], f"{terms} {sorted([*gone, *contacts])}")
 
 
 def _visible(model: Any, records: list[Any], user: AbstractUser) -> list[Any]:

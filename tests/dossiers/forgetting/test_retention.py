@@ -291,6 +291,7 @@ def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(desk):
     page = text(response)
     assert "Met deze termijn gaat er 1 meteen weg, voorgoed" in page and first.reference in page
     assert "Selamawit" in page and "Later" not in page
+    assert "1 dossier wordt geanonimiseerd." in page and "contactpersoon weg" not in page
     assert Retention.load().months == 120
     agreed = {"confirmed": response.context["due"].mark}
     closed_on(date(2020, 1, 2))  # somebody more than was agreed to
@@ -301,6 +302,7 @@ def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(desk):
     retention = Retention.load()
     assert (retention.months, retention.before_months) == (24, 120)
     assert f"Vóór {timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M} gaat er niets weg." in page
+    assert f"01-01-2020 {timezone.localdate(retention.waits_until):%d-%m-%Y} –" in page  # its months were over in 2022
     assert "Daarvoor was de termijn: dossiers 120 maanden, contactpersonen van werkgevers nooit." in page
     assert "de vorige termijn geldt weer" in text(desk.post(reverse("dossiers_term_stop"), follow=True))
     assert Retention.load().terms == (120, None)
