@@ -131,7 +131,7 @@ def test_a_file_that_is_not_there_is_refused_too(base_data, capsys, tmp_path) ->
 
 
 DOUBTFUL = {
-    "no known column": ("Wie;Hoe;Wat\nSelam;Haile;x\n", "Geen enkele kolom van deze lijst wordt herkend."),
+    "no known column": ("Wie;Hoe;Wat\nSelam;Haile;x\n", "wordt herkend. Zeg van elke kolom wat die is, of zet"),
     "two columns for one field": (
         f"{HEADER};Telefoon;Mobiel\n{PERSON};0612345678;0687654321\n",
         "“Telefoon”, “Mobiel”",

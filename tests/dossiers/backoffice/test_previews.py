@@ -227,6 +227,7 @@ def test_the_result_counts_every_line_once(desk):
     desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=4).pk]), {"what": "leave_out"})
     page = text(desk.post(page_of("_apply", run), {"good_rows_only": "yes"}, follow=True))
     assert "5 regels: 1 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 weggelaten, 2 niet geïmporteerd" in page
+    assert "Upload dezelfde lijst opnieuw om daarover te beslissen" in page
     assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
 
 
