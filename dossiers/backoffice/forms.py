@@ -11,6 +11,7 @@ from dossiers.spreadsheets.values import read_amount
 from dossiers.spreadsheets.values.base import as_text
 
 SAVED_MEANWHILE = _("Somebody else saved this meanwhile. Open it in another tab, see what changed, and save it there.")
+MOMENT = 40  # characters of a moment as a form has it, at most
 
 
 class KeepsOthersWork:
@@ -21,7 +22,7 @@ class KeepsOthersWork:
         changed_at = getattr(self.instance, "changed_at", None)  # type: ignore[attr-defined]
         if self.instance.pk and changed_at:  # type: ignore[attr-defined]
             self.fields["seen_at"] = forms.CharField(  # type: ignore[attr-defined]
-                widget=forms.HiddenInput, required=False, initial=changed_at.isoformat()
+                widget=forms.HiddenInput, required=False, max_length=MOMENT, initial=changed_at.isoformat()
             )
 
     def clean(self) -> dict[str, Any]:

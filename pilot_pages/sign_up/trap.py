@@ -29,7 +29,7 @@ class TrapForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    stamp = forms.CharField(widget=forms.HiddenInput, required=False, initial=make_stamp)
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200, initial=make_stamp)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -25,6 +25,7 @@ from dossiers.models.days import validate_past
 from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.moved import move_away
 from dossiers.models.talks import record_talk
+from dossiers.models.text_fields import LONGEST, LengthValidator
 
 
 class PastDay(forms.DateField):
@@ -86,7 +87,9 @@ class QuickView(WagtailAdminTemplateMixin, FormView):
 class TalkForm(forms.Form):
     day = PastDay(label=_("Day"))
     text = forms.CharField(
-        label=_("What about"), widget=forms.Textarea(attrs={"rows": 5}), validators=[refuse_private_numbers]
+        label=_("What about"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[LengthValidator(LONGEST), refuse_private_numbers],
     )
     expectation = forms.BooleanField(
         label=_("This was the expectation talk"),

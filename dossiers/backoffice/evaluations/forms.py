@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import SAVED_MEANWHILE, KeepsOthersWork
+from dossiers.backoffice.forms import MOMENT, SAVED_MEANWHILE, KeepsOthersWork
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
+from dossiers.models.text_fields import LONGEST, LengthValidator
 from dossiers.reports.evaluations import reports_of
 
 PLACE = "place_"
@@ -91,8 +92,13 @@ class EvaluationForm(KeepsOthersWork, forms.ModelForm):
 class WriteForm(forms.Form):
     """A section's text; for findings also which of them may be read by others in the words of who noted them."""
 
-    text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 18}))
-    seen_at = forms.CharField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        validators=[LengthValidator(LONGEST)],
+    )
+    seen_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MOMENT)
 
     def __init__(self, *args: Any, cases: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,5 +116,8 @@ class WriteForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     because = forms.CharField(
-        label=_("Why it is withdrawn"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("Without names.")
+        label=_("Why it is withdrawn"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[LengthValidator(LONGEST)],
+        help_text=_("Without names."),
     )

@@ -23,6 +23,7 @@ from dossiers.backoffice.partners.uploads import own_organisation_field
 from dossiers.backoffice.words import shown
 from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.gated import question
+from dossiers.models.text_fields import LONGEST, LengthValidator
 from dossiers.spreadsheets.one_line import cells_of, stage_one
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
@@ -60,9 +61,10 @@ def form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
         return forms.ChoiceField(label=label, choices=[("", "–"), *options], required=required)
     if isinstance(sheet_field.widget, DateWidget):
         example = _("Day-month-year, for example 28-02-1990")
-        return forms.CharField(label=label, required=required, help_text=example)
+        return forms.CharField(label=label, required=required, validators=[LengthValidator(LONGEST)], help_text=example)
     long = sheet_field.model_field.get_internal_type() == "TextField"
-    return forms.CharField(label=label, required=required, widget=forms.Textarea(attrs={"rows": 3}) if long else None)
+    widget = forms.Textarea(attrs={"rows": 3}) if long else None
+    return forms.CharField(label=label, required=required, validators=[LengthValidator(LONGEST)], widget=widget)
 
 
 def typed(sheet_field: SheetField, value: Any) -> Any:

@@ -18,6 +18,7 @@ from dossiers.backoffice.cases.findings import grouped_categories
 from dossiers.backoffice.partners.access import PartnerPage
 from dossiers.backoffice.partners.people import name_given
 from dossiers.models import Finding, FindingCategory, Organisation, Supply
+from dossiers.models.text_fields import LONGEST, LengthValidator
 
 FIELDS = ("category", "side", "description", "tried")
 
@@ -34,8 +35,10 @@ def noted_about(supply: Supply) -> QuerySet[Finding]:
 class NoteForm(forms.Form):
     category = forms.ModelChoiceField(queryset=FindingCategory.objects.all())
     side = forms.ChoiceField(choices=[("", "---------"), *Finding.Side.choices])
-    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}))
-    tried = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), validators=[LengthValidator(LONGEST)])
+    tried = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), required=False, validators=[LengthValidator(LONGEST)]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

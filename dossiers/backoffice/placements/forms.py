@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.forms import MOMENT, KeepsOthersWork
 from dossiers.models import ClosingReason, Placement, Step
 from dossiers.models.weekly_hours import FULL_WEEK, WeeklyHours
 
@@ -58,7 +58,7 @@ class DayForm(forms.Form):
     """On which day something happened, to a placement as its user saw it: the page itself fills in `seen_at`."""
 
     day = forms.DateField(label=_("Day"), widget=AdminDateInput)
-    seen_at = forms.CharField(widget=forms.HiddenInput)
+    seen_at = forms.CharField(widget=forms.HiddenInput, max_length=MOMENT)
 
     def __init__(self, data: Any = None, *, day: date | None = None, auto_id: str) -> None:
         super().__init__(data, initial={"day": day or timezone.localdate()}, auto_id=auto_id)

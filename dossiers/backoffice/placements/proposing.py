@@ -28,6 +28,7 @@ from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, 
 from dossiers.models.lacking import BEFORE_PROPOSING
 from dossiers.models.placing import NotPlaced, propose
 from dossiers.models.search_terms import search_terms
+from dossiers.models.weekly_hours import FULL_WEEK
 
 FOUND_AT_MOST = 30
 
@@ -48,7 +49,7 @@ class ProposeForm(AsksAboutHours, forms.Form):
         label=_("Kind of work"), choices=WorkKind.choices, initial=WorkKind.PAID, widget=forms.RadioSelect
     )
     day = forms.DateField(label=_("Proposed on"), widget=AdminDateInput, initial=timezone.localdate)
-    hours_per_week = forms.IntegerField(label=_("Hours per week"), required=False)
+    hours_per_week = forms.IntegerField(label=_("Hours per week"), required=False, min_value=1, max_value=FULL_WEEK)
 
     def __init__(self, dossier: Dossier, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -107,6 +107,18 @@ def test_a_new_dossier_is_checked_as_in_the_form(api):
     assert not Dossier.objects.exists()
 
 
+def test_nine_digits_in_groups_that_may_be_a_bsn_are_refused_with_words_that_do_not_repeat_them(api):
+    dossier = make_dossier(notes="Belt graag.")
+    for answer in (
+        api.ask("post", "dossiers", NEW | {"notes": "Zijn nummer is 170 561 483 bekend"}),
+        api.change(f"dossiers/{dossier.reference}", {"notes": "Zijn nummer is 170.561.483."}),
+    ):
+        [message] = errors(answer)["notes"]
+        assert message.startswith("Negen cijfers in deze tekst kunnen een burgerservicenummer (BSN) zijn"), message
+        assert "483" not in answer.content.decode()
+    assert Dossier.objects.get().notes == "Belt graag."
+
+
 def test_what_is_made_says_who_and_that_a_key_did_it(api, coordinator):
     answer = api.ask(
         "post", "dossiers", NEW | {"sectors": ["Horeca"], "phone": "06-12345678", "coordinator": "coordinator"}
