@@ -1,6 +1,7 @@
 """A day of communications staff, from a page of blocks to the day on which it was read again."""
 
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from pilot_pages.editing.moderation import make_workflow
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.looking import sticking_out, violations
 
+AUTOSAVE, ACTION = "an autosave", "an action"
 TITLE, SLUG = "Wat als het werk ophoudt?", "wat-als-het-werk-ophoudt"
 
 
@@ -49,13 +51,35 @@ def submit(page):
     page.get_by_role("button", name="Stuur door naar Redactie").click()
 
 
-# Whether what Wagtail asks before an autosave is refused after the button.
+@contextmanager
+def held_autosave(page):
+    """The first autosave is under way until the block ends. Gives what the form has sent so far."""
+    sent, held = [], []
+
+    def hold(route):
+        if route.request.method == "POST":
+            sent.append(ACTION if "text/html" in route.request.headers["accept"] else AUTOSAVE)
+        if sent == [AUTOSAVE] and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/beheer/pages/*/edit/", hold)
+    yield sent
+    held[0].continue_()
+
+
+# What happens at once after the button: whether it acts, and whether Wagtail may still begin an autosave.
 PRESS = """(label) => {
-    [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === label).click();
+    const pressed = [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === label);
+    let acts = false;
+    pressed.addEventListener("click", () => (acts = true), {once: true});
+    pressed.click();
+    const actsAtOnce = acts;
     const detail = {formData: new FormData()};
     const asked = new CustomEvent("w-autosave:save", {bubbles: true, cancelable: true, detail});
     document.querySelector("[data-edit-form]").dispatchEvent(asked);
-    return asked.defaultPrevented;
+    return {actsAtOnce, mayAutosave: !asked.defaultPrevented};
 }"""
 
 
@@ -75,14 +99,19 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
     assert violations(desk) == []
     desk.get_by_role("link", name=TITLE).first.click()
     revisions = written.revisions.count()
-    desk.locator("[name=intro]").fill("Dan vertelt u dat meteen aan UWV.")
-    desk.get_by_role("button", name="Meer acties").click()
-    assert desk.evaluate(PRESS, "Goedkeuren en publiceren"), "an autosave is refused once a button was pressed"
+    with held_autosave(desk) as sent:
+        with desk.expect_request(lambda request: request.method == "POST" and request.url.endswith("/edit/")):
+            desk.locator("[name=intro]").fill("Dan vertelt u dat meteen aan UWV.")
+            desk.locator("[data-edit-form]").dispatch_event("w-unsaved:add")  # Wagtail looks for edits now and then
+        desk.get_by_role("button", name="Meer acties").click()
+        at_once = desk.evaluate(PRESS, "Goedkeuren en publiceren")
+        assert at_once == {"actsAtOnce": False, "mayAutosave": False}, "it waits for the autosave that is under way"
     desk.wait_for_url("**/beheer/pages/*/")
     expect(desk.get_by_text("Goedgekeurd: deze pagina staat nu op de site.")).to_be_visible()
     written = Page.objects.get(pk=written.pk).specific
     assert written.live and not written.has_unpublished_changes
     assert written.intro == "Dan vertelt u dat meteen aan UWV."
+    assert sent == [AUTOSAVE, ACTION], "nothing is saved after the approval"
     assert written.revisions.count() <= revisions + 2, "an autosave before the button, and the approval"
 
     public = visit(written.url)
