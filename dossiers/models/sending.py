@@ -62,6 +62,14 @@ class SentByPartner(models.Model):
         previewed = models.Q(state=self.State.PREVIEWED, with_partner=True)
         return self._claim(previewed, state=self.State.SENT, sent_by_id=user.pk, sent_at=timezone.now())
 
+    def take_back(self) -> bool:
+        """Give a sent list to its partner again, as it was; False once a coordinator opened or returned it.
+
+        One that nobody answered yet is a draft again.
+        """
+        never_sent: dict[str, Any] = {} if self.returned_word else {"sent_by_id": None, "sent_at": None}
+        return self._claim(models.Q(state=self.State.SENT), state=self.State.PREVIEWED, **never_sent)
+
     @property
     def is_draft(self) -> bool:
         """Never sent or applied, and in the hands of who uploaded it; while it is being read it is no draft yet."""

@@ -94,6 +94,7 @@ def urls() -> list[URLPattern]:
         path(f"{own}progress/", steps.OwnProgressView.as_view(), name="dossiers_partner_progress"),
         path(f"{own}workbook/", steps.WorkbookView.as_view(), name="dossiers_partner_workbook"),
         path(f"{own}send/", steps.SendView.as_view(), name="dossiers_partner_send"),
+        path(f"{own}take-back/", steps.TakeBackView.as_view(), name="dossiers_partner_take_back"),
         path(f"{own}discard/", steps.OwnDiscardView.as_view(), name="dossiers_partner_discard"),
         path(f"{own}reopen/", steps.ReopenView.as_view(), name="dossiers_partner_reopen"),
         path(f"{own}person/", by_hand.MendView.as_view(), name="dossiers_partner_mend"),

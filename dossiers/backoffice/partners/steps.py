@@ -91,6 +91,18 @@ class SendView(PartnersRuns, PreviewedMixin, View):
         return redirect(self.run_url_name, pk)
 
 
+class TakeBackView(PartnersRuns, View):
+    """A sent list that no coordinator opened yet is theirs again: to be mended, or thrown away."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(self.all_runs(), pk=pk)
+        if not run.by_hand and run.take_back():
+            messages.success(request, gettext("The list is back with you: no coordinator opened it. Send it again."))
+        else:
+            messages.error(request, gettext("A coordinator is looking at this already. Ask them to return it."))
+        return redirect(self.run_url_name, pk)
+
+
 class OwnDiscardView(PartnersRuns, DiscardView):
     """A list that was not sent: asked once, and gone."""
 

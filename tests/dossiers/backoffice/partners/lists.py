@@ -37,7 +37,19 @@ def sent(client, *lines: str) -> ImportRun:
 def addresses(run: ImportRun, supply: Supply) -> list[str]:
     """All of the partners' own pages; those of one list or person behind the first four."""
     row = run.rows.first()
-    names = ("list", "columns", "words", "lines", "progress", "workbook", "send", "reopen", "discard", "mend")
+    names = (
+        "list",
+        "columns",
+        "words",
+        "lines",
+        "progress",
+        "workbook",
+        "send",
+        "take_back",
+        "reopen",
+        "discard",
+        "mend",
+    )
     return [
         *(PEOPLE, LISTS, UPLOAD, ADD),
         *(page(name, run) for name in names),

@@ -42,6 +42,24 @@ def test_a_list_that_asks_a_question_or_was_refused_can_go_too(own):
         assert thrown_away(own, run)
 
 
+def test_a_sent_list_is_taken_back_until_a_coordinator_opens_it(own, desk):
+    run = sent(own, SELAM, "P2;Omar;Said;31-02-1985;")
+    assert page("take_back", run) in raw(own.get(page("list", run)))
+    told = text(own.post(page("take_back", run), follow=True))
+    assert "De lijst is weer bij u" in told and "31-02-1985" in told
+    run.refresh_from_db()
+    assert (run.state, run.sent_at, run.sent_by) == ("previewed", None, None)
+    assert not ImportRun.objects.shown_to_coordinators().exists()
+    own.post(page("send", run))
+    desk.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert "Een begeleider bekijkt dit al." in text(own.post(page("take_back", run), follow=True))
+    assert page("take_back", run) not in raw(own.get(page("list", run)))
+    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
+    own.post(page("take_back", run))
+    run.refresh_from_db()
+    assert run.state == "returned"
+
+
 def test_a_list_that_was_sent_stays_also_when_it_came_back(own, desk):
     run = sent(own)
     assert own.get(page("discard", run)).status_code == 404
