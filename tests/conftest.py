@@ -80,7 +80,7 @@ def migration_lock(kept_database: Path) -> Iterator[TextIO]:
 
 
 @pytest.fixture(scope="session")
-def template(kept_database: Path) -> str:
+def postgres_template(kept_database: Path) -> str:
     """The name of the migrated PostgreSQL to copy; settings have another database from `django_db_setup` on."""
     return template_name(kept_database)
 
@@ -90,7 +90,7 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
     kept_database: Path,
-    template: str,
+    postgres_template: str,
     migration_lock: TextIO,
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
@@ -105,8 +105,8 @@ def django_db_modify_db_settings(
             shutil.copy(kept_database, folder / "default.sqlite3")
         return
     with django_db_blocker.unblock():
-        if is_template_kept(template):  # the lock stays: PostgreSQL copies for one at a time
-            project_settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+        if is_template_kept(postgres_template):  # the lock stays: PostgreSQL copies for one at a time
+            project_settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = postgres_template
 
 
 @pytest.fixture(scope="session")
@@ -120,14 +120,14 @@ def django_db_setup(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     kept_database: Path,
-    template: str,
+    postgres_template: str,
     migration_lock: TextIO,
 ) -> None:
     with django_db_blocker.unblock():
         if ON_SQLITE and not kept_database.exists():
             keep(Path(project_settings.DATABASES["default"]["NAME"]), kept_database)
-        if not ON_SQLITE and not is_template_kept(template):
-            keep_template(template)
+        if not ON_SQLITE and not is_template_kept(postgres_template):
+            keep_template(postgres_template)
     fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
 
