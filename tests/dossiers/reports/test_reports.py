@@ -143,6 +143,7 @@ def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands
         "Aanmeldingen van werkgevers",
         "Plaatsingen die begonnen",
         "Plaatsingen die eindigden",
+        "Mensen aan het werk op de laatste dag",
     ]
     of_registered = table(report("funnel"), "steps")
     assert of_registered.title == "Wat er werd van de kandidaten die zich in deze periode aanmeldden"
