@@ -95,7 +95,7 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
     assert not written.live
 
     desk = log_in(editor)
-    expect(desk.get_by_role("link", name=re.compile("1 Pagina’s die op je goedkeuring wachten"))).to_be_visible()
+    expect(desk.get_by_role("link", name=re.compile("1 Pagina’s die op uw goedkeuring wachten"))).to_be_visible()
     assert violations(desk) == []
     desk.get_by_role("link", name=TITLE).first.click()
     revisions = written.revisions.count()

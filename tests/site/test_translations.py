@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import wagtail
 from django.utils import translation
 
 from config.djangos_refusals import REFUSALS
@@ -21,6 +22,8 @@ def catalogue_of(language: str) -> Path:
 
 
 PO = catalogue_of("nl")
+OVER_WAGTAILS = BASE_DIR / "site" / "wagtail_locale" / "nl" / "LC_MESSAGES" / "django.po"
+FAMILIAR = re.compile(r"\b(je|jij|jou|jouw)\b", re.IGNORECASE)
 OF_THE_FRAME = ("ar", "ti")  # a page is shown in these, the site is not
 IGNORED = (".venv", "node_modules", "var", "tests", "benchmarks", ".git", "__pycache__", ".*_cache")
 
@@ -68,10 +71,10 @@ def test_every_text_has_its_dutch():
     assert without_dutch(PO) == []
 
 
-@pytest.mark.parametrize("language", ["nl", *OF_THE_FRAME])
-def test_the_compiled_catalogue_says_what_the_written_one_says(tmp_path, language):
+@pytest.mark.parametrize("po", [PO, *map(catalogue_of, OF_THE_FRAME), OVER_WAGTAILS])
+def test_the_compiled_catalogue_says_what_the_written_one_says(tmp_path, po):
     needs("msgfmt")
-    po, fresh = catalogue_of(language), tmp_path / "django.mo"
+    fresh = tmp_path / "django.mo"
     subprocess.run(["msgfmt", "--check-format", "-o", str(fresh), str(po)], check=True, timeout=60)
     assert catalogue(po.with_suffix(".mo")) == catalogue(fresh), "run `make messages`"
 
@@ -108,6 +111,19 @@ def test_no_code_calls_gettext_by_a_name_that_the_collector_does_not_know():
 def test_words_that_wagtail_leaves_in_english_are_dutch(word):
     with translation.override("nl"):
         assert translation.gettext(word) != word
+
+
+def test_people_are_addressed_with_u_by_us_and_by_wagtail():
+    assert [text for text in catalogue(PO.with_suffix(".mo")).values() if FAMILIAR.search(text)] == []
+    wagtails = list(Path(wagtail.__file__).parent.rglob("locale/nl/LC_MESSAGES/django.mo"))
+    assert len(wagtails) > 10
+    familiar = set()
+    with translation.override("nl"):
+        for key in (key for mo in wagtails for key in catalogue(mo)):
+            told = translation.ngettext(key[0], "", 1 + key[1]) if isinstance(key, tuple) else translation.gettext(key)
+            if FAMILIAR.search(told):
+                familiar.add(told)
+    assert familiar == set()
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)

@@ -60,7 +60,7 @@ def test_an_author_submits_and_communications_approve(author: Client, anna: Clie
     assert "goedkeuring" in mail.outbox[0].subject and "Wat als het werk ophoudt?" in mail.outbox[0].subject
     assert "Hallo Anna" in mail.outbox[0].body
     desk = anna.get("/beheer/").content.decode()
-    assert '<span class="desk-count">1</span> Pagina’s die op je goedkeuring wachten' in desk
+    assert '<span class="desk-count">1</span> Pagina’s die op uw goedkeuring wachten' in desk
     answer(anna, "approve")
     assert written().live
     assert "Bel op tijd." in client.get(written().url).content.decode()
