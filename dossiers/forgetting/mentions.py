@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,10 +14,16 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.declared import FREE_TEXT, model_of
 from dossiers.forgetting.reaching import taken_out
+from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
+from dossiers.models.own_field import PREFIX
 
 AROUND = 160  # characters at most before and behind a name, of a sentence without an end
 SENTENCE_END = re.compile(r"[.!?]\s|\n")
 PLAIN = re.compile(r"[A-Za-z0-9]+")  # what a database of any collation finds in either case
+
+ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
+OF_A_LINE = ("given", "changes", "bad", "supply_before")
+TYPED = ("notes", "work_description")  # and fields of one's own
 
 Sentence = tuple[str, str, str]
 """What stands before a name, the name, and what stands behind it."""
@@ -126,6 +132,7 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
         place = mention.label, str(mention.pk)
         decided.goes[place] = goes or decided.goes.get(place, False)
     _replace_in_log(person, decided)
+    _replace_in_lists(person, decided)
     return decided
 
 
@@ -138,6 +145,37 @@ def _replace_in_log(person: Named, decided: Decided) -> None:
         label = decided.taken_out(entry.label, labels[entry.content_type_id], entry.object_id)
         if label != entry.label:
             ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
+
+
+def _replace_in_lists(person: Named, decided: Decided) -> None:
+    """What a finished list gave for somebody else, and what undoing it would write: as the record that it reached. The
+    copy of the list goes when the name stood there."""
+    rows = ImportRow.objects.filter(run__state__in=ENDED).select_related("run")
+    runs: set[ImportRun] = set()
+    for column in OF_A_LINE:
+        for row in _likely(rows, column, person.likely_texts):
+            label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
+
+            def without(text: Any, label: str = label, key: object = row.target_id) -> Any:
+                return decided.taken_out(text, label, key)
+
+            before = getattr(row, column)
+            if (after := _in_free_text(before, without)) != before:
+                ImportRow.objects.filter(pk=row.pk).update(**{column: after})
+                runs.add(row.run)
+    for run in runs:
+        run.forget_clean()
+        run.save(update_fields=["clean_copy"])
+
+
+def _in_free_text(value: Any, change: Callable[[Any], Any]) -> Any:
+    """JSON of a line, with what people type in a text changed: a name in its own cell is somebody else's."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: change(part) if key in TYPED or key.startswith(PREFIX) else _in_free_text(part, change)
+        for key, part in value.items()
+    }
 
 
 def _replace(mention: Mention, marks: re.Pattern[str]) -> None:

@@ -33,6 +33,7 @@ from ..backoffice.pages import text
 from ..models.making import make_dossier, make_employer, make_interest
 from ..models.test_cases import a_finding
 from ..searching import in_tables
+from ..spreadsheets.importing import Lists
 from .test_anonymised import closed
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -199,3 +200,24 @@ def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_sho
     edition = str(evaluation.frozen)
     assert stays.description in edition and "… komt te laat" in edition
     assert goes.description not in edition
+
+
+def test_a_finished_list_of_others_follows_what_was_decided_about_what_it_gave(tmp_path):
+    dossier = closed()
+    lines = [
+        {"Extern nummer": f"P{number}", "Voornaam": name, "Achternaam": "Haile", "Geboortedatum": "01-02-1991"}
+        | {"Opmerkingen": f"{name} reist mee met Selamawit Haile."}
+        for number, name in enumerate(("Robel", "Yonas"))
+    ]
+    goes, stays = lines
+    run = Lists(tmp_path).apply(*lines)
+    robel = Dossier.objects.get(given_name="Robel")
+    decisions = {mention.key: "Robel" in str(mention.sentences) for mention in mentions_of(dossier)}
+    anonymise(dossier.pk, None, "met de hand", decisions)
+    texts = [str((row.given, row.changes, row.supply_before)) for row in run.rows.order_by("line")]
+    assert goes["Opmerkingen"] not in texts[0] and "Robel reist mee met …." in texts[0]
+    assert "Haile" in texts[0], "their own family name"
+    assert stays["Opmerkingen"] in texts[1]
+    run.refresh_from_db()
+    assert not run.clean_copy
+    assert Dossier.objects.get(pk=robel.pk).notes == "Robel reist mee met …."
