@@ -174,7 +174,7 @@ def test_the_log_calls_nothing_by_a_name_that_was_taken_out_and_keeps_one_that_w
     for record in (goes, stays, renamed, company):
         log(instance=record, action="wagtail.edit", title=str(record))
     Milestone.objects.filter(pk=renamed.pk).update(title="Gesprek")
-    decisions = {mention.key: mention.pk == goes.pk for mention in mentions_of(dossier)}
+    decisions = {mention.key: mention.record != stays for mention in mentions_of(dossier)}
     anonymise(dossier.pk, None, "met de hand", decisions)
     assert [logged(record) for record in (goes, stays, renamed)] == ["1 van …", "2 van Haile", "Gesprek met …"]
     assert logged(company) == "Haile Kassen", "as that company is called"
