@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from dossiers import tasks
 from dossiers.models import BulkChange, ExportRun, ImportRun
-from dossiers.spreadsheets import ready
+from dossiers.spreadsheets.exports import notifications
 
 TASKS: dict[type[models.Model], tuple[Task, ...]] = {
     ImportRun: (tasks.read_import, tasks.read_otherwise, tasks.apply_import, tasks.undo_import),
@@ -54,7 +54,7 @@ def _release(record: Any) -> bool:
         return False
     record.release()
     if isinstance(record, ExportRun):
-        ready.tell(record)
+        notifications.tell(record)
     return True
 
 

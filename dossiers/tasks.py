@@ -12,18 +12,22 @@ from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from dossiers.actions import making, morning_mail
-from dossiers.announcing import facts_changed
-from dossiers.bulk_changes import applying as bulk_applying
-from dossiers.bulk_changes import staging as bulk_staging
-from dossiers.bulk_changes import undoing as bulk_undoing
+from dossiers.actions import daily_digest, generate
+from dossiers.bulk_changes import apply as bulk_applying
+from dossiers.bulk_changes import preview as bulk_staging
+from dossiers.bulk_changes import undo as bulk_undoing
 from dossiers.forgetting import retention
 from dossiers.models import BulkChange, ExportRun, ImportRun, Regulation
 from dossiers.models.bulk_change import PREVIEW_KEPT
-from dossiers.models.exports import KEPT
-from dossiers.models.imports import UNDO_WITHIN
-from dossiers.reports import remembered
-from dossiers.spreadsheets import applying, export_files, old_files, profiles, ready, samples, staging, telling, undoing
+from dossiers.models.exports.export_run import KEPT
+from dossiers.models.imports.import_run import UNDO_WITHIN
+from dossiers.reports import cached_counts
+from dossiers.signals import facts_changed
+from dossiers.spreadsheets import expiry
+from dossiers.spreadsheets.exports import export_files, notifications
+from dossiers.spreadsheets.imports import apply, profiles, samples, staging
+from dossiers.spreadsheets.imports import notifications as imports_notifications
+from dossiers.spreadsheets.undo import undo
 
 MAIL, READING = "mail", "reading"  # lanes of their own, see settings.LANES
 MORNING = time(6, 30)
@@ -41,7 +45,7 @@ def read_import(run_id: int) -> None:
         return
     staging.stage(run, Path(run.upload.path) if run.upload else None, ask=samples.keep)
     if run.upload:
-        destroy_later(old_files.UPLOADS_KEPT)
+        destroy_later(expiry.UPLOADS_KEPT)
 
 
 @task(queue_name=READING)
@@ -57,7 +61,7 @@ def apply_import(run_id: int, user_id: int | None) -> None:
     """Write a run that somebody asked to apply."""
     run = ImportRun.objects.get(pk=run_id)
     if run.state == ImportRun.State.APPLYING:
-        applying.apply(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
+        apply.apply(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
     if run.state == ImportRun.State.APPLIED:
         profiles.remember(run)
 
@@ -68,7 +72,7 @@ def undo_import(run_id: int, user_id: int | None) -> None:
     run = ImportRun.objects.get(pk=run_id)
     if run.state != ImportRun.State.UNDOING:
         return
-    undoing.undo(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
+    undo.undo(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
 
 
 @task(priority=10)
@@ -90,9 +94,9 @@ def tell_of_list(run_id: int) -> None:
     """Tell the coordinators of a list that a partner sent, or the partner of one that came back."""
     run = ImportRun.objects.filter(pk=run_id).select_related("organisation", "sent_by").first()
     if run and run.state == ImportRun.State.SENT:
-        telling.tell_coordinators(run)
+        imports_notifications.tell_coordinators(run)
     elif run and run.state == ImportRun.State.RETURNED:
-        telling.tell_sender(run)
+        imports_notifications.tell_sender(run)
 
 
 def send_list(run: ImportRun, user: AbstractBaseUser) -> bool:
@@ -118,14 +122,14 @@ def make_export(run_id: int) -> None:
     # The list itself says what it shows: its viewset is known by the record, for no task imports the backoffice.
     viewset = run.model.snippet_viewset  # type: ignore[attr-defined]
     export_files.make(run, viewset.export_of)
-    ready.tell(run)
+    notifications.tell(run)
     destroy_later(KEPT)
 
 
 @task(priority=-10)
 def destroy_old_files() -> list[str]:
     """Destroy the files whose time is over; what was destroyed, in words without anything of a person."""
-    return old_files.destroy()
+    return expiry.destroy()
 
 
 def destroy_later(after: timedelta) -> None:
@@ -138,7 +142,7 @@ def destroy_later(after: timedelta) -> None:
 def each_morning() -> dict[str, int]:
     """What is done once a day: the rules make their actions, and who has something to do hears of it."""
     day = timezone.localdate()
-    outcome = making.follow_rules(day)
+    outcome = generate.follow_rules(day)
     if rules := list(Regulation.objects.filter(valid_from=day).values_list("key", flat=True)):
         facts_changed.send(Regulation, keys=rules)  # from today on
     send_morning_mail.enqueue(day.isoformat())
@@ -159,13 +163,13 @@ def forget() -> dict[str, int]:
 @task(priority=-10)
 def count_ahead() -> None:
     """Count what takes long, before somebody opens it."""
-    remembered.count_ahead()
+    cached_counts.count_ahead()
 
 
 @task(priority=-10)
 def count_again(name: str) -> None:
     """Count what was found too old; who opened it saw the old numbers, with their time."""
-    remembered.count_and_keep(name)
+    cached_counts.count_and_keep(name)
 
 
 @task(priority=-10)
@@ -180,7 +184,7 @@ def send_morning_mail(day: str, attempt: int = 1) -> int:
     """Send the e-mails of that day (ISO) that did not go yet; a mail server that fails is tried again the same day."""
     if date.fromisoformat(day) != timezone.localdate():
         return 0
-    failed = morning_mail.send_all(date.fromisoformat(day))
+    failed = daily_digest.send_all(date.fromisoformat(day))
     if failed and attempt < MAIL_ATTEMPTS and send_morning_mail.get_backend().supports_defer:
         send_morning_mail.using(run_after=timezone.now() + MAIL_PAUSE).enqueue(day, attempt + 1)
     return failed

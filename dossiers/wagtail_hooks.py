@@ -9,25 +9,25 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from dossiers.backoffice import menu
+from dossiers.backoffice.access_log import looks_menu_item
 from dossiers.backoffice.account import daily_mail_panel
 from dossiers.backoffice.action_rules import FIXED, FixedRows
-from dossiers.backoffice.checking import register_log_actions as register_checking_log_actions
-from dossiers.backoffice.deleting import DeleteListRows, DeleteRecords
-from dossiers.backoffice.demo import demo_notice, demo_style
-from dossiers.backoffice.desk.panel import desk_panel
-from dossiers.backoffice.evaluations.access import evaluations_menu_item
+from dossiers.backoffice.dashboard.panel import desk_panel
+from dossiers.backoffice.deletion import DeleteListRows, DeleteRecords
+from dossiers.backoffice.demo_notice import demo_notice, demo_style
+from dossiers.backoffice.evaluations.home_panel import to_read_panel
 from dossiers.backoffice.evaluations.log_actions import register_log_actions as register_evaluation_log_actions
-from dossiers.backoffice.evaluations.start import to_read_panel
+from dossiers.backoffice.evaluations.permissions import evaluations_menu_item
 from dossiers.backoffice.exports import tell_of_ended_exports
-from dossiers.backoffice.forgetting.logged import register_log_actions as register_forgetting_log_actions
+from dossiers.backoffice.forgetting.log_actions import register_log_actions as register_forgetting_log_actions
 from dossiers.backoffice.forgetting.term import term_permission
 from dossiers.backoffice.forms import AmountField
-from dossiers.backoffice.looks import looks_menu_item
-from dossiers.backoffice.merges import register_log_actions
+from dossiers.backoffice.merges.list_views import register_log_actions
 from dossiers.backoffice.own_fields.viewset import DeleteOwnFields
 from dossiers.backoffice.partners import menu as partners_menu
-from dossiers.backoffice.placements.logged import register_log_actions as register_placements_log_actions
+from dossiers.backoffice.placements.log_actions import register_log_actions as register_placements_log_actions
 from dossiers.backoffice.reports.menu import report_menu_items
+from dossiers.backoffice.rule_checks import register_log_actions as register_checking_log_actions
 
 register_form_field_override(models.DecimalField, override={"form_class": AmountField, "localize": True})
 for model in FIXED:

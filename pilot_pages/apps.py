@@ -10,7 +10,7 @@ class PilotPagesConfig(AppConfig):
     def ready(self) -> None:
         from pilot_pages import checks  # noqa: F401  (registers itself)
         from pilot_pages.editing.moderation import make_workflow
-        from pilot_pages.webhooks.happening import listen
+        from pilot_pages.webhooks.receivers import listen
 
         listen()
         post_migrate.connect(make_workflow, dispatch_uid="pilot_pages.workflow")  # groups don't exist before

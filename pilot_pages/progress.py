@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from dossiers.figures.words import belonging_to, period
+from dossiers.figures.labels import belonging_to, period
 from dossiers.models import Evaluation
 from dossiers.reports.charts import alternative, svg, text_of
 from dossiers.reports.evaluations import latest_released, public_tables, scope_of

@@ -4,13 +4,13 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from pilot_pages.editing import in_no_menu, moderation
-from pilot_pages.editing.logged import register_log_actions
+from pilot_pages.editing import menu_defaults, moderation
+from pilot_pages.editing.home_panel import editors_panel
+from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import check_button
-from pilot_pages.editing.start import editors_panel
 from pilot_pages.editing.urls import to_check_menu_item, urls
 from pilot_pages.models.sign_up import without_sign_up_pages
-from pilot_pages.translations import logged, refusing, telling, views
+from pilot_pages.translations import editor_notices, log_actions, publish_checks, views
 from pilot_pages.webhooks.backoffice.viewset import WebhookViewSet
 
 hooks.register("filter_form_submissions_for_user", without_sign_up_pages)
@@ -21,12 +21,12 @@ hooks.register("register_page_header_buttons", check_button)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("before_edit_page", moderation.before_editing)
 hooks.register("after_edit_page", moderation.after_editing)
-hooks.register("after_publish_page", in_no_menu.after_publishing)
-hooks.register("before_publish_page", refusing.before_publishing)
-hooks.register("before_edit_page", telling.before_editing)
-hooks.register("construct_homepage_panels", telling.behind_panel)
+hooks.register("after_publish_page", menu_defaults.after_publishing)
+hooks.register("before_publish_page", publish_checks.before_publishing)
+hooks.register("before_edit_page", editor_notices.before_editing)
+hooks.register("construct_homepage_panels", editor_notices.behind_panel)
 hooks.register("register_admin_urls", views.urls)
-hooks.register("register_log_actions", logged.register_log_actions)
+hooks.register("register_log_actions", log_actions.register_log_actions)
 hooks.register("register_admin_viewset", WebhookViewSet)
 
 

@@ -175,7 +175,7 @@ def base_data(db: None) -> None:
     """What `migrate` leaves, also after a test with a live server, which empties every table."""
     from wagtail.models import Collection, Locale, Page, Site
 
-    from dossiers.models.base_lists import load_base_lists
+    from dossiers.models.lists.base_lists import load_base_lists
 
     if Page.objects.exists():
         return

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 def deciding() -> Iterator[Path]:
     """The files that decide what `migrate` makes of an empty database; what it does after that, it does each time."""
     yield ROOT / "requirements.txt"
-    yield ROOT / "dossiers" / "models" / "base_lists.py"
+    yield ROOT / "dossiers" / "models" / "lists" / "base_lists.py"
     yield from (ROOT / "fixtures" / "lists").iterdir()
     for code in ("dossiers", "pilot_pages", "site"):
         yield from (ROOT / code).rglob("migrations/*.py")

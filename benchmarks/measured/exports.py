@@ -11,7 +11,7 @@ from import_export.widgets import ManyToManyWidget
 
 from benchmarks.measured.memory import peak
 from dossiers.models import Dossier, Sector
-from dossiers.spreadsheets.exporting import Export
+from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource
 from dossiers.spreadsheets.writer import FORMATS
 

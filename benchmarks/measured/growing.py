@@ -20,7 +20,7 @@ from benchmarks.measured.ours import timed
 from config.logins.second_factor import was_shown
 from dossiers.models import Dossier, Employer, EmployerInterest, Placement, Status, Step, Supply
 from dossiers.models.rights import COORDINATORS
-from dossiers.reports.remembered import count_ahead
+from dossiers.reports.cached_counts import count_ahead
 
 USER = "bench"
 EVERY = 100  # one in so many dossiers has a placement

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 
 from benchmarks.measured.left import left
 from dossiers.models import ImportRun, Organisation
-from dossiers.spreadsheets import applying, staging
+from dossiers.spreadsheets.imports import apply, staging
 
 ORGANISATION = "AZC Luttelgeest"
 
@@ -29,8 +29,8 @@ def _import(path: Path) -> dict[str, Any]:
     begin, worked = perf_counter(), process_time()
     staging.stage(run, path)
     previewed = perf_counter()
-    applying.begin(run, good_rows_only=False)
-    applying.apply(run, user)
+    apply.begin(run, good_rows_only=False)
+    apply.apply(run, user)
     applied, worked = perf_counter(), process_time() - worked
     if run.state != ImportRun.State.APPLIED:
         raise RuntimeError(f"{run.state}: {run.reason}")

@@ -9,21 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
-from dossiers.actions.making import follow_work_right
-from dossiers.api.filtering import filtered
-from dossiers.api.noting import note_read, noting
-from dossiers.api.rights import require
-from dossiers.api.telling import tell, tell_one
-from dossiers.api.writing import Filling, save
+from dossiers.actions.generate import follow_work_right
+from dossiers.api.audit import note_read, noting
+from dossiers.api.deserializers import Filling, save
+from dossiers.api.filters import filtered
+from dossiers.api.permissions import require
+from dossiers.api.serializers import tell, tell_one
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
-from dossiers.spreadsheets.matching_dossiers import IDENTITY, similar_dossiers
+from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
-from web_api.answers import answer, check_version
-from web_api.bodies import json_body
-from web_api.describing import IF_MATCH, WITH_A_KEY, operation, page, ref
-from web_api.paging import Paging, page_of
+from web_api.openapi import IF_MATCH, WITH_A_KEY, operation, page, ref
+from web_api.pagination import Paging, page_of
 from web_api.problems import Problem
+from web_api.request_bodies import json_body
+from web_api.responses import answer, check_version
 
 router = Router(tags=["dossiers"])
 WRITING = (*WITH_A_KEY, 400, 409, 413, 415)

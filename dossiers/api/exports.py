@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Router
 
+from dossiers.api.audit import note_taken
 from dossiers.api.fields import RESOURCES, Records
-from dossiers.api.filtering import filtered
-from dossiers.api.noting import note_taken
-from dossiers.api.rights import require
+from dossiers.api.filters import filtered
+from dossiers.api.permissions import require
 from dossiers.filters import DossierFilterSet, EmployerFilterSet, InterestFilterSet
 from dossiers.models import Organisation
-from dossiers.spreadsheets.downloads import download
-from dossiers.spreadsheets.exporting import Export
+from dossiers.spreadsheets.exports.downloads import download
+from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.writer import FORMATS
-from web_api.describing import WITH_A_KEY, operation
+from web_api.openapi import WITH_A_KEY, operation
 from web_api.problems import Problem
 
 router = Router(tags=["exports"])

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
-from dossiers.api import kinds
-from dossiers.api.rights import require
+from dossiers.api import field_types
+from dossiers.api.permissions import require
 from dossiers.spreadsheets.resources import (
     DossierResource,
     EmployerInterestResource,
@@ -16,8 +16,8 @@ from dossiers.spreadsheets.resources import (
     SheetField,
 )
 from dossiers.spreadsheets.values import NamedRecordWidget
-from web_api.answers import answer
-from web_api.describing import WITH_A_KEY, Described, operation, ref
+from web_api.openapi import WITH_A_KEY, Described, operation, ref
+from web_api.responses import answer
 
 router = Router(tags=["fields"])
 Records = Literal["dossiers", "employers", "employer-interests"]
@@ -46,7 +46,7 @@ def _told(name: str, field: SheetField) -> dict[str, Any]:
     return {
         "name": name,
         "label": str(field.column_name),
-        "kind": kinds.kind_of(field),
+        "kind": field_types.kind_of(field),
         "required": field.required,
         "writable": field.model_field.editable and name != "external_id",
         "own": field.own is not None,
@@ -72,7 +72,7 @@ def _records() -> dict[str, Described]:
     for name, records in named.items():
         resource = RESOURCES[records]()
         known = {key: field for key, field in resource.sheet_fields().items() if not field.own}
-        told = {key: kinds.schema_of(field) for key, field in known.items() if key != "external_id"}
+        told = {key: field_types.schema_of(field) for key, field in known.items() if key != "external_id"}
         given = {key: told[key] for key in told if known[key].model_field.editable}
         own: Described = {"patternProperties": {"^own_": {}}}
         required = [key for key in given if known[key].required]

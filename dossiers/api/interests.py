@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Query, Router
 
-from dossiers.api.filtering import filtered
-from dossiers.api.noting import note_read, noting
-from dossiers.api.rights import require
-from dossiers.api.telling import tell, tell_one
-from dossiers.api.writing import Filling, save
+from dossiers.api.audit import note_read, noting
+from dossiers.api.deserializers import Filling, save
+from dossiers.api.filters import filtered
+from dossiers.api.permissions import require
+from dossiers.api.serializers import tell, tell_one
 from dossiers.filters import InterestFilterSet
 from dossiers.models import Employer, EmployerInterest, InterestStatus
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerInterestResource
-from web_api.answers import answer, check_version
-from web_api.bodies import json_body
-from web_api.describing import IF_MATCH, WITH_A_KEY, operation, page, ref
-from web_api.paging import Paging, page_of
+from web_api.openapi import IF_MATCH, WITH_A_KEY, operation, page, ref
+from web_api.pagination import Paging, page_of
 from web_api.problems import Problem
+from web_api.request_bodies import json_body
+from web_api.responses import answer, check_version
 
 router = Router(tags=["employers"])
 WRITING = (*WITH_A_KEY, 400, 409, 413, 415)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 
-from dossiers.api.filtering import refuse_long_search
-from dossiers.api.noting import noting
-from dossiers.api.rights import owner
+from dossiers.api.audit import noting
+from dossiers.api.filters import refuse_long_search
+from dossiers.api.permissions import owner
 from dossiers.models import Organisation, Status, Supply
 from dossiers.spreadsheets.resources import SuppliedResource
-from web_api.describing import WITH_A_KEY, Described, operation, page
-from web_api.paging import Paging, page_of
+from web_api.openapi import WITH_A_KEY, Described, operation, page
+from web_api.pagination import Paging, page_of
 
 router = Router(tags=["supplies"])
 

@@ -10,7 +10,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from dossiers.backoffice.lists import ListViewSet
 from dossiers.models import ActionRule, EmailText
-from dossiers.models.action_rule import RECEIVERS
+from dossiers.models.activity.action_rule import RECEIVERS
 
 
 class FixedRows(ModelPermissionPolicy):

@@ -14,8 +14,8 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
-from dossiers.backoffice.looks import note_choice
-from dossiers.forgetting.declared import holds_people
+from dossiers.backoffice.access_log import note_choice
+from dossiers.forgetting.retention_map import holds_people
 from dossiers.models.rights import EDIT
 from dossiers.models.search_terms import search_terms
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from dossiers.backoffice.words import NOTHING, person_name, shown
+from dossiers.backoffice.labels import NOTHING, person_name, shown
 from dossiers.models import CLOSED_STATUSES, Dossier, Requirements
 
 

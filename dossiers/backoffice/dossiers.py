@@ -16,19 +16,20 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
-from dossiers.actions.making import follow_work_right
-from dossiers.backoffice.cases.subjects import page_of
+from dossiers.actions.generate import follow_work_right
+from dossiers.backoffice.access_log import SHOWN_AT_ONCE, NotesLook
+from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import forgetting_buttons
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
-from dossiers.backoffice.looks import SHOWN_AT_ONCE, NotesLook
+from dossiers.backoffice.labels import person_name
 from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
-from dossiers.backoffice.merges import LeadsOn
-from dossiers.backoffice.merging import list_buttons, merge_buttons
+from dossiers.backoffice.merges.list_views import LeadsOn
+from dossiers.backoffice.merges.merge import list_buttons, merge_buttons
 from dossiers.backoffice.own_fields.columns import own_columns
 from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
-from dossiers.backoffice.placements.elsewhere import beside_work
-from dossiers.backoffice.placements.proposing import propose_buttons
+from dossiers.backoffice.placements.competing_placements import beside_work
+from dossiers.backoffice.placements.proposals import propose_buttons
 from dossiers.backoffice.records import (
     CreateView,
     DeleteView,
@@ -39,7 +40,6 @@ from dossiers.backoffice.records import (
     RecordViewSet,
     UsageView,
 )
-from dossiers.backoffice.words import person_name
 from dossiers.filters import DossierFilterSet
 from dossiers.models import (
     CLOSED_STATUSES,
@@ -53,7 +53,7 @@ from dossiers.models import (
     WorkKind,
     missing,
 )
-from dossiers.spreadsheets.matching_dossiers import IDENTITY, similar_dossiers
+from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})

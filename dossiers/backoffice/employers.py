@@ -19,16 +19,16 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
-from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import contact_buttons
 from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.labels import person_name, shown
 from dossiers.backoffice.matching.pages import note_suggestions, suggestions_buttons, suggestions_for
 from dossiers.backoffice.own_fields.columns import own_columns
 from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
-from dossiers.backoffice.placements.proposing import propose_buttons
+from dossiers.backoffice.placements.proposals import propose_buttons
 from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
-from dossiers.backoffice.words import person_name, shown
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource

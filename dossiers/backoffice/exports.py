@@ -17,12 +17,12 @@ from django.views.generic import DetailView, FormView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.looks import note_export
+from dossiers.backoffice.access_log import note_export
 from dossiers.models import ExportRun
-from dossiers.models.exports import AT_ONCE
-from dossiers.spreadsheets import ready
-from dossiers.spreadsheets.downloads import download, send
-from dossiers.spreadsheets.exporting import Export
+from dossiers.models.exports.export_run import AT_ONCE
+from dossiers.spreadsheets.exports import notifications
+from dossiers.spreadsheets.exports.downloads import download, send
+from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.writer import FORMATS
 from dossiers.tasks import make_export
@@ -185,7 +185,7 @@ class ExportView(OwnExports, WagtailAdminTemplateMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not self.object.busy:
-            ready.seen(self.object)
+            notifications.seen(self.object)
         far = Progress(self.object.pk, "export").read()
         return super().get_context_data(**kwargs) | {"list_url": self.list_url, "progress": far}
 
@@ -214,7 +214,7 @@ class ExportFileView(OwnExports, View):
 def tell_of_ended_exports(request: HttpRequest, _menu_items: list[Any]) -> None:
     """A message on the next page that its user opens. For Wagtail's hook `construct_main_menu`, which every page of
     the backoffice calls before it shows its messages, and nothing else does."""
-    numbers = ready.untold(request.user.pk)
+    numbers = notifications.untold(request.user.pk)
     for run in ExportRun.objects.of(request.user).filter(pk__in=numbers) if numbers else ():
         button = messages.button(reverse("dossiers_export", args=[run.pk]), gettext("Open"))
         if run.openable:

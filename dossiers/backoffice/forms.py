@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.backoffice.words import person_name
+from dossiers.backoffice.labels import person_name
 from dossiers.filters import coordinators
 from dossiers.spreadsheets.values import read_amount
 from dossiers.spreadsheets.values.base import as_text

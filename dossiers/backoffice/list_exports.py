@@ -11,13 +11,13 @@ from django.views.generic import View
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.widgets.button import Button
 
+from dossiers.backoffice.access_log import note_export
 from dossiers.backoffice.exports import OfAList
-from dossiers.backoffice.looks import note_export
 from dossiers.backoffice.screen_columns import field_shown, shown
 from dossiers.models import ExportRun
-from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.spreadsheets.downloads import download
-from dossiers.spreadsheets.exporting import Shown, ShownList
+from dossiers.models.exports.formats import EXPORT_FORMATS
+from dossiers.spreadsheets.exports.downloads import download
+from dossiers.spreadsheets.exports.export import Shown, ShownList
 from dossiers.spreadsheets.writer import FORMATS
 
 

@@ -12,14 +12,14 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, Sni
 
 from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.deleting import DeleteListRow
+from dossiers.backoffice.deletion import DeleteListRow
+from dossiers.backoffice.imports.profiles import PROFILE_PANELS
+from dossiers.backoffice.labels import person_name
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
-from dossiers.backoffice.profiles import PROFILE_PANELS
-from dossiers.backoffice.wagtails_export import NoExportOfWagtails
-from dossiers.backoffice.words import person_name
+from dossiers.backoffice.wagtail_export import NoExportOfWagtails
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
-from dossiers.models.regulation import STALE_AFTER
+from dossiers.models.lists.regulation import STALE_AFTER
 
 
 class ListView(NoExportOfWagtails, GoesOut, IndexView):

@@ -5,23 +5,27 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from dossiers.backoffice.absent import AbsentView
+from dossiers.backoffice.access_log import AllLooksView, LooksView
 from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
-from dossiers.backoffice.bulk.urls import urls as bulk_urls
-from dossiers.backoffice.cases.contacts import ContactViewSet
-from dossiers.backoffice.cases.findings import FindingViewSet, confirm_finding
-from dossiers.backoffice.cases.follow_ups import FollowUpViewSet, settle
-from dossiers.backoffice.cases.quick import MovedView, TalkView
-from dossiers.backoffice.checking import mark_checked
-from dossiers.backoffice.deciding import ColumnsView, PartView, WordsView
-from dossiers.backoffice.discard import DiscardView
+from dossiers.backoffice.activity.contacts import ContactViewSet
+from dossiers.backoffice.activity.findings import FindingViewSet, confirm_finding
+from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, settle
+from dossiers.backoffice.activity.quick_entry import MovedView, TalkView
+from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
 from dossiers.backoffice.forgetting.menu import menu_items as forgetting_menu_items
 from dossiers.backoffice.forgetting.menu import urls as forgetting_urls
-from dossiers.backoffice.imports import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
+from dossiers.backoffice.imports.absent import AbsentView
+from dossiers.backoffice.imports.discard import DiscardView
+from dossiers.backoffice.imports.mapping import ColumnsView, PartView, WordsView
+from dossiers.backoffice.imports.row_corrections import KeepView, MendGroupView, MendRowView
+from dossiers.backoffice.imports.sheet_templates import download_template
+from dossiers.backoffice.imports.undo import UndoView
+from dossiers.backoffice.imports.uploads import UploadView
+from dossiers.backoffice.imports.views import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
 from dossiers.backoffice.list_exports import export_of
 from dossiers.backoffice.listing.urls import urls as listing_urls
 from dossiers.backoffice.lists import (
@@ -32,20 +36,16 @@ from dossiers.backoffice.lists import (
     RegulationViewSet,
     SectorViewSet,
 )
-from dossiers.backoffice.looks import AllLooksView, LooksView
 from dossiers.backoffice.matching.pages import urls as matching_urls
-from dossiers.backoffice.mending import KeepView, MendGroupView, MendRowView
-from dossiers.backoffice.merges import MergeListView, UndoMergeView
-from dossiers.backoffice.merging import ChooseView, MergeView
+from dossiers.backoffice.merges.list_views import MergeListView, UndoMergeView
+from dossiers.backoffice.merges.merge import ChooseView, MergeView
 from dossiers.backoffice.money.expenses import ExpenseViewSet
 from dossiers.backoffice.money.milestones import MilestoneViewSet
 from dossiers.backoffice.money.overview import OverviewView
 from dossiers.backoffice.own_fields.viewset import OwnFieldViewSet
 from dossiers.backoffice.placements.viewset import PlacementViewSet
 from dossiers.backoffice.reports.pages import urls as report_urls
-from dossiers.backoffice.sheet_templates import download_template
-from dossiers.backoffice.undoing import UndoView
-from dossiers.backoffice.uploads import UploadView
+from dossiers.backoffice.rule_checks import mark_checked
 
 
 class ListsGroup(SnippetViewSetGroup):

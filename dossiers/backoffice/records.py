@@ -17,26 +17,26 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from dossiers.backoffice.cases.story import story
-from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.access_log import NotesList
+from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.activity.timeline import story
 from dossiers.backoffice.choosers import VisibleChooserViewSet
-from dossiers.backoffice.deleting import warning, what_keeps, what_stays_follows
+from dossiers.backoffice.conflicts import saved_meanwhile
+from dossiers.backoffice.deletion import warning, what_keeps, what_stays_follows
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
+from dossiers.backoffice.labels import NOTHING, person_name, shown
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
 from dossiers.backoffice.listing.columns import ChoosesColumns
-from dossiers.backoffice.listing.showing import HasViews
-from dossiers.backoffice.listing.ticks import bulk_buttons
-from dossiers.backoffice.looks import NotesList
-from dossiers.backoffice.meanwhile import saved_meanwhile
+from dossiers.backoffice.listing.list_views import HasViews
+from dossiers.backoffice.listing.selection import bulk_buttons
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
-from dossiers.backoffice.wagtails_export import NoExportOfWagtails
-from dossiers.backoffice.words import NOTHING, person_name, shown
+from dossiers.backoffice.wagtail_export import NoExportOfWagtails
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import ExportRun, Organisation
 from dossiers.models.search_terms import search_terms
-from dossiers.spreadsheets.exporting import Export, Shown
+from dossiers.spreadsheets.exports.export import Export, Shown
 
 
 class OnlyVisible:

@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
 from dossiers.backoffice.columns import day_of
 from dossiers.models import EmployerInterest
-from dossiers.spreadsheets.exporting import Shown
+from dossiers.spreadsheets.exports.export import Shown
 
 
 def screen_columns(model: type, columns: list[Column], fields: dict[str, Any]) -> list[str | Shown]:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.backoffice.previews import Change
-from dossiers.backoffice.words import person_name, shown
+from dossiers.backoffice.imports.previews import Change
+from dossiers.backoffice.labels import person_name, shown
 from dossiers.spreadsheets import provenance
 from dossiers.spreadsheets.resources import RecordResource
 

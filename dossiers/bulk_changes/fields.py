@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers import privacy
 from dossiers.filters.base import ColleagueField, coordinators
 from dossiers.models import PLACED_STATUSES, FollowUp
-from dossiers.models.following import following, open_steps
+from dossiers.models.placements.status_sync import following, open_steps
 from dossiers.models.text_fields import PassesGate
 
 Value = Any  # JSON

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.bulk_changes.fields import NONE, BulkField, Value, as_key
 from dossiers.models import OwnField
-from dossiers.models.own_values import EXTRA
-from dossiers.spreadsheets.own_inputs import form_field
+from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.spreadsheets.own_field_inputs import form_field
 from dossiers.spreadsheets.resources import OwnSheetField
 
 

@@ -1,7 +1,7 @@
 """One set of filters a record: it drives the list, the export and everything else that works on a part of the list."""
 
+from dossiers.filters.activity import ContactFilterSet, FindingFilterSet, FollowUpFilterSet
 from dossiers.filters.base import RecordFilterSet, coordinators, several
-from dossiers.filters.cases import ContactFilterSet, FindingFilterSet, FollowUpFilterSet
 from dossiers.filters.dossiers import DossierFilterSet
 from dossiers.filters.employers import EmployerFilterSet, InterestFilterSet
 from dossiers.filters.imports import ImportFilterSet

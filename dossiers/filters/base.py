@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import WagtailFilterSet
 
-from dossiers.filters.behind import FIGURE, FigureFilter
+from dossiers.filters.figures import FIGURE, FigureFilter
 from dossiers.filters.imported import IMPORT, ImportFilter
 from dossiers.models.rights import COORDINATORS
 

@@ -10,7 +10,7 @@ from wagtail.admin.filters import DateRangePickerWidget
 from dossiers.figures import Scope
 from dossiers.figures.funnel import people_at_work
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
-from dossiers.filters.own import WithOwnFields
+from dossiers.filters.own_fields import WithOwnFields
 from dossiers.models import (
     Dossier,
     DutchLevel,
@@ -22,7 +22,7 @@ from dossiers.models import (
     WorkRight,
     languages_by_name,
 )
-from dossiers.models.missing import CODES
+from dossiers.models.dossiers.readiness import CODES
 
 
 class DossierFilterSet(WithOwnFields, RecordFilterSet):

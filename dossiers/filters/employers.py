@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
-from dossiers.filters.own import WithOwnFields
+from dossiers.filters.own_fields import WithOwnFields
 from dossiers.models import (
     DutchLevel,
     Employer,

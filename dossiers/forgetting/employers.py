@@ -12,10 +12,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from dossiers.forgetting.anonymising import FORGOTTEN, NotForgotten, refuse_undecided
-from dossiers.forgetting.declared import OF_AN_EMPLOYER, emptied, model_of
+from dossiers.forgetting.anonymize import FORGOTTEN, NotForgotten, refuse_undecided
 from dossiers.forgetting.mentions import replace_mentions
-from dossiers.forgetting.reaching import SHORTEST, SHORTEST_PART, pattern_of
+from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, pattern_of
+from dossiers.forgetting.retention_map import OF_AN_EMPLOYER, emptied, model_of
 from dossiers.models import (
     ContactMoment,
     Employer,
@@ -27,7 +27,7 @@ from dossiers.models import (
     RecordKind,
     Retention,
 )
-from dossiers.models.retention import closed_since, end_of
+from dossiers.models.dossiers.retention import closed_since, end_of
 
 CLOSED = (InterestStatus.CLOSED,)
 BESIDE: dict[str, Any] = {"history_change_reason": None, "import_run": None, "import_line": None}

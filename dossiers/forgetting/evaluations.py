@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dossiers.forgetting.mentions import Decided
-from dossiers.forgetting.reaching import Person, taken_out
+from dossiers.forgetting.personal_data import Person, taken_out
 from dossiers.models import Evaluation
 from page_cache.version import pages_changed
 

@@ -12,10 +12,10 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from dossiers.forgetting.declared import FREE_TEXT, model_of
-from dossiers.forgetting.reaching import taken_out
+from dossiers.forgetting.personal_data import taken_out
+from dossiers.forgetting.retention_map import FREE_TEXT, model_of
 from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
-from dossiers.models.own_field import PREFIX
+from dossiers.models.own_fields.own_field import PREFIX
 
 AROUND = 160  # characters at most before and behind a name, of a sentence without an end
 SENTENCE_END = re.compile(r"[.!?]\s|\n")

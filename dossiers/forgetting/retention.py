@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dossiers.forgetting.anonymising import NotForgotten, anonymise, anonymise_deleted, in_the_way
+from dossiers.forgetting.anonymize import NotForgotten, anonymise, anonymise_deleted, in_the_way
 from dossiers.forgetting.employers import employers_outlived, forget_employer, forget_sign_up, sign_ups_outlived
-from dossiers.models.retention import Retention, deleted_and_outlived, outlived
+from dossiers.models.dossiers.retention import Retention, deleted_and_outlived, outlived
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from dossiers.management.demo_files import moment, relative_day
 from dossiers.models import Evaluation, FindingCategory
 from dossiers.reports.evaluations import freeze, write
-from dossiers.reports.releasing import release
+from dossiers.reports.release import release
 
 ADVICE = "Voorbeeldadvies: hier staat wat voor nieuw beleid wordt geadviseerd."  # of the demo, about nothing real
 ADVISED = ("taal", "vervoer", "twv-procedure")

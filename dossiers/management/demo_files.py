@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from dossiers.models.missing import months_after
+from dossiers.models.dossiers.readiness import months_after
 
 Row = dict[str, str]
 YES_NO = {"yes": True, "no": False, "": None}

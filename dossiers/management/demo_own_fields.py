@@ -5,7 +5,7 @@ from typing import Any
 
 from dossiers.management.demo_files import YES_NO, read_rows
 from dossiers.models import OwnField, RecordKind
-from dossiers.spreadsheets.own_names import refuse_what_lists_mistake
+from dossiers.spreadsheets.own_field_names import refuse_what_lists_mistake
 from dossiers.spreadsheets.resources import OwnSheetField
 
 Who = tuple[str, ...]  # (number of a candidate,) or (employer, work)

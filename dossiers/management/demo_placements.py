@@ -9,10 +9,10 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.utils import timezone
 
-from dossiers.backoffice.placements.shared import SharedList
+from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.management.demo_files import Row, field_values, moment, relative_day
 from dossiers.models import ClosingReason, Dossier, EmployerInterest, Placement, Step
-from dossiers.models.placing import agree, propose, share, take_step
+from dossiers.models.placements.placement_steps import agree, propose, share, take_step
 
 AGREED = ("kind", "hours_per_week", "wage_agreed", "notes")  # what a proposal knows from its first day
 

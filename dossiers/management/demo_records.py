@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from dossiers.actions.making import follow_rules
+from dossiers.actions.generate import follow_rules
 from dossiers.management.demo_cases import make_cases
 from dossiers.management.demo_evaluations import make_evaluations
 from dossiers.management.demo_files import Row, field_values, moment, read_rows, relative_day

@@ -3,10 +3,10 @@
 Nothing is compared but what stands in `Candidate` and `Offer`: no name, age, sex, origin, residence or education.
 """
 
-from dossiers.matching.comparing import Candidate, Comparing, Comparison, Offer, compare
-from dossiers.matching.finding import Found, Match, fitting_candidates, fitting_offers
-from dossiers.matching.refusing import why_no_candidates, why_no_offers
+from dossiers.matching.comparison import Candidate, Comparing, Comparison, Offer, compare
+from dossiers.matching.refusals import why_no_candidates, why_no_offers
 from dossiers.matching.rules import Reason, Way
+from dossiers.matching.search import Found, Match, fitting_candidates, fitting_offers
 from dossiers.matching.weights import FITS_FROM, MOST_POINTS, WEIGHTS, Aspect
 
 __all__ = [

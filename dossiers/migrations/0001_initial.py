@@ -7,19 +7,19 @@ import django.db.models.functions.comparison
 import django.utils.timezone
 import dossiers.models.contact_fields
 import dossiers.models.days
-import dossiers.models.dossier
-import dossiers.models.exports
-import dossiers.models.gated
-import dossiers.models.imports
-import dossiers.models.languages
-import dossiers.models.own_values
+import dossiers.models.dossiers.dossier
+import dossiers.models.exports.export_run
+import dossiers.models.validators
+import dossiers.models.imports.import_run
+import dossiers.models.dossiers.languages
+import dossiers.models.own_fields.own_values
 import simple_history.models
 from decimal import Decimal
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
-from dossiers.models.base_lists import load_base_lists
+from dossiers.models.lists.base_lists import load_base_lists
 
 # The expressions of the search, as `models.dossier.SEARCHED` and `icontains` write them: an index on an expression
 # serves only a query that has the same one. SQLite has no trigrams, and searches a list of its size without.
@@ -286,12 +286,12 @@ class Migration(migrations.Migration):
                 ('given_name', models.CharField(max_length=100, verbose_name='given name')),
                 ('name_prefix', models.CharField(blank=True, max_length=30, verbose_name='name prefix')),
                 ('family_name', models.CharField(max_length=100, verbose_name='family name')),
-                ('date_of_birth', models.DateField(db_index=True, null=True, validators=[dossiers.models.dossier.validate_adult, dossiers.models.days.validate_within_a_life], verbose_name='date of birth')),
+                ('date_of_birth', models.DateField(db_index=True, null=True, validators=[dossiers.models.dossiers.dossier.validate_adult, dossiers.models.days.validate_within_a_life], verbose_name='date of birth')),
                 ('phone', dossiers.models.contact_fields.PhoneField(blank=True, max_length=16, verbose_name='telephone')),
                 ('email', dossiers.models.contact_fields.LowerCaseEmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('location', models.CharField(blank=True, max_length=100, verbose_name='location')),
                 ('in_reception', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'unknown')], default='unknown', max_length=7, verbose_name='in reception')),
-                ('languages', dossiers.models.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='languages')),
+                ('languages', dossiers.models.dossiers.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='languages')),
                 ('dutch_level', models.CharField(blank=True, choices=[('A0', 'A0 (none)'), ('A1', 'A1'), ('A2', 'A2'), ('B1', 'B1'), ('B2', 'B2'), ('C1', 'C1'), ('C2', 'C2')], max_length=2, verbose_name='level of Dutch')),
                 ('education_level', models.CharField(blank=True, choices=[('none', 'none'), ('primary', 'primary school'), ('lower_secondary', 'lower secondary (vmbo)'), ('upper_secondary', 'upper secondary (havo/vwo)'), ('vocational', 'vocational (mbo)'), ('bachelor', 'bachelor (hbo)'), ('master', 'master (wo)')], max_length=15, verbose_name='level of education')),
                 ('profession', models.CharField(blank=True, max_length=100, verbose_name='profession')),
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ('expectation_talk_on', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_year], verbose_name='expectation talk')),
                 ('privacy_notice_on', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_past], verbose_name='privacy notice given')),
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('extra', dossiers.models.own_values.ExtraField(verbose_name='own fields')),
+                ('extra', dossiers.models.own_fields.own_values.ExtraField(verbose_name='own fields')),
                 ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='anonymised')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
@@ -352,14 +352,14 @@ class Migration(migrations.Migration):
                 ('positions', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='places')),
                 ('hours_per_week', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)], verbose_name='hours per week')),
                 ('dutch_level_required', models.CharField(blank=True, choices=[('A0', 'A0 (none)'), ('A1', 'A1'), ('A2', 'A2'), ('B1', 'B1'), ('B2', 'B2'), ('C1', 'C1'), ('C2', 'C2')], max_length=2, verbose_name='level of Dutch needed')),
-                ('working_languages', dossiers.models.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='working languages')),
+                ('working_languages', dossiers.models.dossiers.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='working languages')),
                 ('start_date', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_year], verbose_name='from')),
                 ('end_date', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_year], verbose_name='until')),
                 ('transport_offered', models.BooleanField(blank=True, null=True, verbose_name='transport offered')),
                 ('status', models.CharField(choices=[('unconfirmed', 'unconfirmed'), ('new', 'new'), ('contacted', 'contacted'), ('matched', 'matched'), ('closed', 'closed')], db_index=True, default='new', max_length=11, verbose_name='status')),
                 ('answers', models.JSONField(blank=True, default=dict, editable=False, verbose_name='answers to further questions')),
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('extra', dossiers.models.own_values.ExtraField(verbose_name='own fields')),
+                ('extra', dossiers.models.own_fields.own_values.ExtraField(verbose_name='own fields')),
                 ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='confirmed')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
@@ -432,7 +432,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('writing', 'being made'), ('ready', 'ready'), ('failed', 'failed'), ('gone', 'destroyed')], default='waiting', max_length=7, verbose_name='state')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('rows', models.PositiveIntegerField(default=0, verbose_name='lines')),
-                ('file', models.FileField(blank=True, storage=dossiers.models.imports.private_storage, upload_to=dossiers.models.exports.file_place)),
+                ('file', models.FileField(blank=True, storage=dossiers.models.imports.import_run.private_storage, upload_to=dossiers.models.exports.export_run.file_place)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
                 ('expires_at', models.DateTimeField(verbose_name='kept until')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -454,7 +454,7 @@ class Migration(migrations.Migration):
                 ('returned_word', models.TextField(blank=True, verbose_name='word to the partner')),
                 ('record', models.CharField(choices=[('dossiers', 'dossiers'), ('employer_interest', 'employer interest')], max_length=20, verbose_name='list of')),
                 ('file_name', models.CharField(max_length=255, verbose_name='file')),
-                ('upload', models.FileField(blank=True, max_length=255, storage=dossiers.models.imports.private_storage, upload_to=dossiers.models.imports.upload_place)),
+                ('upload', models.FileField(blank=True, max_length=255, storage=dossiers.models.imports.import_run.private_storage, upload_to=dossiers.models.imports.import_run.upload_place)),
                 ('policy', models.CharField(choices=[('update', 'Add new ones and update what changed'), ('fill', 'Add new ones and fill only what is empty'), ('new', 'Only add new ones')], default='update', max_length=6, verbose_name='what to do')),
                 ('state', models.CharField(choices=[('reading', 'being read'), ('asking', 'waits for an answer'), ('refused', 'refused'), ('previewed', 'previewed'), ('sent', 'sent by a partner, to be judged'), ('returned', 'returned to the partner'), ('applying', 'being applied'), ('applied', 'applied'), ('undoing', 'being undone'), ('undone', 'undone')], default='reading', max_length=10, verbose_name='state')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
@@ -462,7 +462,7 @@ class Migration(migrations.Migration):
                 ('decided', models.JSONField(default=dict, verbose_name='decisions')),
                 ('asked', models.JSONField(default=dict, verbose_name='questions')),
                 ('sample', models.JSONField(default=dict, verbose_name='first rows')),
-                ('clean_copy', models.FileField(blank=True, max_length=255, storage=dossiers.models.imports.private_storage, upload_to='clean')),
+                ('clean_copy', models.FileField(blank=True, max_length=255, storage=dossiers.models.imports.import_run.private_storage, upload_to='clean')),
                 ('format', models.JSONField(default=dict, verbose_name='format')),
                 ('columns', models.JSONField(default=list, verbose_name='columns')),
                 ('warnings', models.JSONField(default=list, verbose_name='warnings')),
@@ -614,14 +614,14 @@ class Migration(migrations.Migration):
                 ('positions', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='places')),
                 ('hours_per_week', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)], verbose_name='hours per week')),
                 ('dutch_level_required', models.CharField(blank=True, choices=[('A0', 'A0 (none)'), ('A1', 'A1'), ('A2', 'A2'), ('B1', 'B1'), ('B2', 'B2'), ('C1', 'C1'), ('C2', 'C2')], max_length=2, verbose_name='level of Dutch needed')),
-                ('working_languages', dossiers.models.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='working languages')),
+                ('working_languages', dossiers.models.dossiers.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='working languages')),
                 ('start_date', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_year], verbose_name='from')),
                 ('end_date', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_year], verbose_name='until')),
                 ('transport_offered', models.BooleanField(blank=True, null=True, verbose_name='transport offered')),
                 ('status', models.CharField(choices=[('unconfirmed', 'unconfirmed'), ('new', 'new'), ('contacted', 'contacted'), ('matched', 'matched'), ('closed', 'closed')], default='new', max_length=11, verbose_name='status')),
                 ('answers', models.JSONField(blank=True, default=dict, editable=False, verbose_name='answers to further questions')),
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('extra', dossiers.models.own_values.ExtraField(verbose_name='own fields')),
+                ('extra', dossiers.models.own_fields.own_values.ExtraField(verbose_name='own fields')),
                 ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='confirmed')),
                 ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                 ('changed_at', models.DateTimeField(blank=True, editable=False, verbose_name='last changed')),
@@ -653,12 +653,12 @@ class Migration(migrations.Migration):
                 ('given_name', models.CharField(max_length=100, verbose_name='given name')),
                 ('name_prefix', models.CharField(blank=True, max_length=30, verbose_name='name prefix')),
                 ('family_name', models.CharField(max_length=100, verbose_name='family name')),
-                ('date_of_birth', models.DateField(null=True, validators=[dossiers.models.dossier.validate_adult, dossiers.models.days.validate_within_a_life], verbose_name='date of birth')),
+                ('date_of_birth', models.DateField(null=True, validators=[dossiers.models.dossiers.dossier.validate_adult, dossiers.models.days.validate_within_a_life], verbose_name='date of birth')),
                 ('phone', dossiers.models.contact_fields.PhoneField(blank=True, max_length=16, verbose_name='telephone')),
                 ('email', dossiers.models.contact_fields.LowerCaseEmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('location', models.CharField(blank=True, max_length=100, verbose_name='location')),
                 ('in_reception', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'unknown')], default='unknown', max_length=7, verbose_name='in reception')),
-                ('languages', dossiers.models.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='languages')),
+                ('languages', dossiers.models.dossiers.languages.LanguagesField(blank=True, default=list, max_length=100, verbose_name='languages')),
                 ('dutch_level', models.CharField(blank=True, choices=[('A0', 'A0 (none)'), ('A1', 'A1'), ('A2', 'A2'), ('B1', 'B1'), ('B2', 'B2'), ('C1', 'C1'), ('C2', 'C2')], max_length=2, verbose_name='level of Dutch')),
                 ('education_level', models.CharField(blank=True, choices=[('none', 'none'), ('primary', 'primary school'), ('lower_secondary', 'lower secondary (vmbo)'), ('upper_secondary', 'upper secondary (havo/vwo)'), ('vocational', 'vocational (mbo)'), ('bachelor', 'bachelor (hbo)'), ('master', 'master (wo)')], max_length=15, verbose_name='level of education')),
                 ('profession', models.CharField(blank=True, max_length=100, verbose_name='profession')),
@@ -674,7 +674,7 @@ class Migration(migrations.Migration):
                 ('expectation_talk_on', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_year], verbose_name='expectation talk')),
                 ('privacy_notice_on', models.DateField(blank=True, null=True, validators=[dossiers.models.days.validate_past], verbose_name='privacy notice given')),
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('extra', dossiers.models.own_values.ExtraField(verbose_name='own fields')),
+                ('extra', dossiers.models.own_fields.own_values.ExtraField(verbose_name='own fields')),
                 ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='anonymised')),
                 ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                 ('changed_at', models.DateTimeField(blank=True, editable=False, verbose_name='last changed')),
@@ -771,7 +771,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('record', models.CharField(choices=[('dossiers', 'dossiers'), ('employer_interest', 'employer interest')], max_length=20, verbose_name='belongs to')),
-                ('label', models.CharField(help_text='As it stands above a column of a list. Nothing about health, religion or origin.', max_length=60, validators=[dossiers.models.gated.refuse_forbidden_name], verbose_name='name')),
+                ('label', models.CharField(help_text='As it stands above a column of a list. Nothing about health, religion or origin.', max_length=60, validators=[dossiers.models.validators.refuse_forbidden_name], verbose_name='name')),
                 ('key', models.CharField(editable=False, max_length=60, verbose_name='key')),
                 ('kind', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('date', 'date'), ('choice', 'choice'), ('yes_no', 'yes or no')], max_length=6, verbose_name='kind')),
                 ('choices', models.JSONField(blank=True, default=list, help_text='For a field of the kind choice: one a line.', verbose_name='choices')),

@@ -1,34 +1,42 @@
 """What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
 
-from dossiers.models.action_rule import ActionRule, Receiver, RuleCode
+from dossiers.models.activity.action_rule import ActionRule, Receiver, RuleCode
+from dossiers.models.activity.contact import ContactMoment
+from dossiers.models.activity.daily_digest import DailyMail, EmailText
+from dossiers.models.activity.finding import Finding
+from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.bulk_change import BulkChange, BulkRow
-from dossiers.models.candidate_language import CandidateLanguage
-from dossiers.models.candidate_link import CandidateLink
-from dossiers.models.contact import ContactMoment
-from dossiers.models.daily_mail import DailyMail, EmailText
-from dossiers.models.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status, Transport, WorkRight
-from dossiers.models.employer import Employer
+from dossiers.models.candidate_page.languages import CandidateLanguage
+from dossiers.models.candidate_page.links import CandidateLink
+from dossiers.models.dossiers.dossier import (
+    CLOSED_STATUSES,
+    PLACED_STATUSES,
+    Dossier,
+    InReception,
+    Status,
+    Transport,
+    WorkRight,
+)
+from dossiers.models.dossiers.languages import LANGUAGES, languages_by_name
+from dossiers.models.dossiers.levels import DutchLevel, EducationLevel
+from dossiers.models.dossiers.readiness import Missing, Requirements, WorkKind, eligible_from, missing
+from dossiers.models.dossiers.retention import KeptLonger, Retention
+from dossiers.models.dossiers.supply import Supply
+from dossiers.models.employers.employer import Employer
+from dossiers.models.employers.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from dossiers.models.evaluation import Evaluation, EvaluationText
-from dossiers.models.expense import Expense
-from dossiers.models.exports import ExportRun
-from dossiers.models.finding import Finding
-from dossiers.models.follow_up import FollowUp
-from dossiers.models.imports import Action, ImportProfile, ImportRow, ImportRun, RecordKind
-from dossiers.models.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
-from dossiers.models.languages import LANGUAGES, languages_by_name
-from dossiers.models.levels import DutchLevel, EducationLevel
-from dossiers.models.lists import ClosingReason, FindingCategory, Sector
-from dossiers.models.merging import Merge
-from dossiers.models.missing import Missing, Requirements, WorkKind, eligible_from, missing
-from dossiers.models.organisation import Organisation
-from dossiers.models.own_field import OwnField
-from dossiers.models.pilot import Cost, Milestone, Pilot
-from dossiers.models.placement import Placement, Step
+from dossiers.models.exports.export_run import ExportRun
+from dossiers.models.imports.import_run import Action, ImportProfile, ImportRow, ImportRun, RecordKind
+from dossiers.models.lists.lists import ClosingReason, FindingCategory, Sector
+from dossiers.models.lists.organisation import Organisation
+from dossiers.models.lists.regulation import Regulation
+from dossiers.models.merges.merge import Merge
+from dossiers.models.money.expense import Expense
+from dossiers.models.money.pilot import Cost, Milestone, Pilot
+from dossiers.models.own_fields.own_field import OwnField
+from dossiers.models.placements.placement import Placement, Step
 from dossiers.models.reference import ReferenceCounter
-from dossiers.models.regulation import Regulation
-from dossiers.models.retention import KeptLonger, Retention
 from dossiers.models.saved_view import SavedView
-from dossiers.models.supply import Supply
 
 __all__ = [
     "CLOSED_STATUSES",

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.exporting import export_permissions
-from dossiers.models.imports import NOT_UNDONE, UNDO_WITHIN
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.imports.import_run import NOT_UNDONE, UNDO_WITHIN
 from dossiers.models.text_fields import JSONField, TextField
 
 PREVIEW_KEPT = timedelta(days=1)

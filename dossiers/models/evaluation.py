@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.days import validate_year
-from dossiers.models.exporting import export_permissions
+from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
-from dossiers.models.lists import Sector
-from dossiers.models.organisation import Organisation
+from dossiers.models.lists.lists import Sector
+from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField, TextField
-from page_cache.records import ShownOnPages
+from page_cache.models import ShownOnPages
 
 RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more. Make a new one.")
 

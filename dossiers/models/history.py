@@ -36,7 +36,7 @@ class DossierProvenance(Provenance):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
-            from dossiers.models.lists import Sector
+            from dossiers.models.lists.lists import Sector
 
             names = Sector.objects.filter(dossier=getattr(self, "id")).values_list("name", flat=True)  # noqa: B009
             self.sector_names = ", ".join(names)

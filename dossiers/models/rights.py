@@ -7,7 +7,7 @@ from django.db import connections
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.models.exports.formats import EXPORT_FORMATS
 
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 EDIT = (VIEW, ADD, CHANGE, DELETE)

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import privacy
-from dossiers.models.gated import refuse_private_numbers
+from dossiers.models.validators import refuse_private_numbers
 
 LONGEST = 32_767  # characters of a text of several lines: what a cell of Excel holds
 

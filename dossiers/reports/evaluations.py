@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures import Scope
 from dossiers.models import Evaluation, EvaluationText
-from dossiers.reports.all import REPORTS, that_know
 from dossiers.reports.languages import Reports, in_others
+from dossiers.reports.registry import REPORTS, that_know
 from dossiers.reports.rounding import OF_ONE_CASE, publish
 from dossiers.reports.tables import Report, Row, Table
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier, Evaluation
 from dossiers.reports.charts import text_of
-from dossiers.reports.documents.paper import sections
+from dossiers.reports.documents.letter import sections
 from dossiers.reports.evaluations import public_reports
 from dossiers.reports.tables import WORDS, Report, Row, Table
 

@@ -25,8 +25,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext
 
 from dossiers.figures.figure import Number
-from dossiers.reports.building import percent
 from dossiers.reports.charts import in_words
+from dossiers.reports.rows import percent
 from dossiers.reports.tables import COUNT, DAYS, EMPTY, EUROS, PERCENT, WORDS, Cell, Column, Report, Row, Table
 
 STEP = 5

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count
 
 from dossiers.models import Dossier, Requirements
-from dossiers.models.missing import CODES
+from dossiers.models.dossiers.readiness import CODES
 
 
 def waiting(day: date) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.text import capfirst
 
 from dossiers.models import ImportRun
-from dossiers.models.own_values import EXTRA
+from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
 

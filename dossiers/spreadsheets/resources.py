@@ -10,9 +10,9 @@ from import_export.resources import ModelResource
 
 from dossiers.models import Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
 from dossiers.models.contact_fields import KvkField, PhoneField
-from dossiers.models.languages import LanguagesField
-from dossiers.models.own_values import EXTRA
-from dossiers.models.sending import MUNICIPAL
+from dossiers.models.dossiers.languages import LanguagesField
+from dossiers.models.imports.partner_submissions import MUNICIPAL
+from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.values import (
     CellWidget,
     ChoiceWidget,

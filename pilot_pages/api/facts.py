@@ -10,8 +10,8 @@ from ninja import Query, Router
 from dossiers.models import Regulation
 from pilot_pages.api.language import Language
 from pilot_pages.facts import facts_in_force
-from web_api.answers import answer
-from web_api.describing import ANYBODY, Described, operation, ref
+from web_api.openapi import ANYBODY, Described, operation, ref
+from web_api.responses import answer
 
 router = Router(tags=["public"])
 

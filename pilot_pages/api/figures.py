@@ -10,8 +10,8 @@ from dossiers.reports.tables import COUNT, DAYS, EUROS, HOURS, PERCENT, WORDS
 from pilot_pages.api.language import DESCRIBED, Language
 from pilot_pages.progress import progress
 from pilot_pages.read_api.figures import figures as as_data
-from web_api.answers import answer
-from web_api.describing import ANYBODY, Described, operation, ref
+from web_api.openapi import ANYBODY, Described, operation, ref
+from web_api.responses import answer
 
 router = Router(tags=["public"])
 

@@ -1,7 +1,7 @@
 """The public side of /api/pilot/: its operations, and what their description names."""
 
 from pilot_pages.api import facts, figures, sign_up_schema, sign_ups
-from web_api.describing import Described
+from web_api.openapi import Described
 
 ROUTERS = (facts.router, figures.router, sign_ups.router)
 

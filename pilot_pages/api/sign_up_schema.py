@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pilot_pages.api.language import DESCRIBED
-from pilot_pages.checker.carried import NAME as WALK
+from pilot_pages.checker.prefill import NAME as WALK
 from pilot_pages.models import SignUpPage
-from pilot_pages.sign_up.by_program import asked, form_class
-from pilot_pages.sign_up.describing import TYPES, type_of
+from pilot_pages.sign_up.field_schemas import TYPES, type_of
 from pilot_pages.sign_up.form import SignUpForm
-from web_api.describing import Described
+from pilot_pages.sign_up.json_form import asked, form_class
+from web_api.openapi import Described
 
 EXAMPLE = {
     "language": "nl", "company_name": "Kwekerij Voorbeeld", "kvk_number": "90000001",

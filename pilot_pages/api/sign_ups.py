@@ -17,15 +17,15 @@ from pilot_pages.api.language import LANGUAGES, Language
 from pilot_pages.api.sign_up_schema import EXAMPLE
 from pilot_pages.models import SignUpPage
 from pilot_pages.read_api.html import as_html
-from pilot_pages.sign_up.again import is_replay
-from pilot_pages.sign_up.by_program import as_a_form_sends, form_class, messages
+from pilot_pages.sign_up.deduplication import is_replay
+from pilot_pages.sign_up.json_form import as_a_form_sends, form_class, messages
 from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.throttle import may_sign_up
-from web_api.answers import answer
-from web_api.bodies import json_body
-from web_api.describing import ANYBODY, operation, ref
+from web_api.openapi import ANYBODY, operation, ref
 from web_api.problems import Problem
-from web_api.throttling import client_address
+from web_api.request_bodies import json_body
+from web_api.responses import answer
+from web_api.throttle import client_address
 
 router = Router(tags=["public"])
 

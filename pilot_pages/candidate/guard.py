@@ -10,9 +10,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from dossiers.models import CandidateLink
-from dossiers.models.candidate_link import hashed
-from web_api import throttling
-from web_api.throttling import Limit
+from dossiers.models.candidate_page.links import hashed
+from web_api import throttle
+from web_api.throttle import Limit
 
 COOKIE, SALT = "mijn-gegevens", "pilot_pages.candidate"
 STAYS = timedelta(minutes=15)
@@ -28,11 +28,11 @@ def may_send(link: CandidateLink) -> bool:
 
 def let_in(request: HttpRequest, key: str, born: date | None) -> CandidateLink | None:
     """The letter that is opened by it; None, whatever is wrong."""
-    tries = {TRIES_OF_KEY: hashed(key), TRIES_OF_ADDRESS: throttling.client_address(request)}
-    too_many = throttling.wait(tries)
+    tries = {TRIES_OF_KEY: hashed(key), TRIES_OF_ADDRESS: throttle.client_address(request)}
+    too_many = throttle.wait(tries)
     link = CandidateLink.objects.opened_by(key, born) if born else None
     if link is None:
-        throttling.take(tries)
+        throttle.take(tries)
     return None if too_many else link
 
 

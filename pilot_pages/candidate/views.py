@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 
 from access_log.models import Look
 from dossiers.models import CLOSED_STATUSES, CandidateLink
-from dossiers.models.candidate_answers import CORRECTION_AT_MOST, answer, ask_correction, withdraw
-from dossiers.models.candidate_language import Words, offered
+from dossiers.models.candidate_page.answers import CORRECTION_AT_MOST, answer, ask_correction, withdraw
+from dossiers.models.candidate_page.languages import Words, offered
 from pilot_pages.candidate import guard
-from pilot_pages.candidate.showing import Showing, open_proposals
+from pilot_pages.candidate.content import Showing, open_proposals
 
 LANGUAGE = "taal"
 BORN = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d")

@@ -10,9 +10,9 @@ from wagtail.blocks.struct_block import BlockGroup
 
 from pilot_pages.blocks import BodyBlock, TextBlock
 from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
+from pilot_pages.checker.decision_tree import fill_addresses
 from pilot_pages.checker.form_errors import as_block_error
 from pilot_pages.checker.problems import problems_in
-from pilot_pages.checker.tree import fill_addresses
 
 RULE_HELP = _("Write {wachttijd} for the waiting time of the rules: it then changes with the rule.")
 

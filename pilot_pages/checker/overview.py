@@ -7,8 +7,8 @@ from typing import Any
 from django.forms import Media
 from wagtail.admin.panels import Panel
 
+from pilot_pages.checker.decision_tree import Answer, Place, Question, Tree
 from pilot_pages.checker.problems import Problem, problems_in
-from pilot_pages.checker.tree import Answer, Place, Question, Tree
 
 
 @dataclass(frozen=True)

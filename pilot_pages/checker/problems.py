@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from pilot_pages.checker.private import private_in
+from pilot_pages.checker.privacy import private_in
 from pilot_pages.inline import RuleWords
 
 FEWEST_ANSWERS = 2

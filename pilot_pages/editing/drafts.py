@@ -12,7 +12,7 @@ from wagtail.models import Page, Revision
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from pilot_pages.editing.rows import editable_pages
+from pilot_pages.editing.review_items import editable_pages
 from pilot_pages.models import HomePage
 
 

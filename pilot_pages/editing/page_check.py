@@ -18,7 +18,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from pilot_pages.editing.rows import editable_pages
+from pilot_pages.editing.review_items import editable_pages
 from pilot_pages.models import PageCheck
 
 SHOWN = 10  # earlier checks

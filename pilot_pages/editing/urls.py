@@ -7,8 +7,8 @@ from wagtail.admin.menu import MenuItem
 
 from pilot_pages.editing.drafts import DraftsView, ScheduledView
 from pilot_pages.editing.page_check import PageCheckView
-from pilot_pages.editing.rows import editable_pages
-from pilot_pages.editing.to_check import ToCheckView
+from pilot_pages.editing.review_items import editable_pages
+from pilot_pages.editing.review_list import ToCheckView
 
 
 def urls() -> list[URLPattern]:

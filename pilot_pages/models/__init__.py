@@ -2,10 +2,10 @@
 
 from pilot_pages.models.approval import TranslationApproval
 from pilot_pages.models.check import CheckPage
-from pilot_pages.models.checked import PageCheck
 from pilot_pages.models.guidance import GuidancePage, QuestionsPage
 from pilot_pages.models.home import HomePage
 from pilot_pages.models.page import Drawing, PilotPage
+from pilot_pages.models.page_check import PageCheck
 from pilot_pages.models.progress import ProgressPage
 from pilot_pages.models.sign_up import SENT_COOKIE, SignUpPage, SignUpQuestion
 from pilot_pages.models.site_settings import PilotSettings

@@ -17,11 +17,11 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from pilot_pages.checker.blocks import TreeBlock
+from pilot_pages.checker.decision_tree import Tree, fill_addresses
+from pilot_pages.checker.navigation import Step, answer_to, shown
 from pilot_pages.checker.overview import OverviewPanel, overview
 from pilot_pages.checker.problems import problems_in
-from pilot_pages.checker.tree import Tree, fill_addresses
-from pilot_pages.checker.walking import Step, answer_to, shown
-from pilot_pages.headless import showing as headless
+from pilot_pages.headless import preview as headless
 from pilot_pages.models.page import PilotPage
 
 OVERVIEW = "overview"

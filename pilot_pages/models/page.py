@@ -15,10 +15,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from dossiers.models.gated import refuse_private_numbers
 from dossiers.models.text_fields import CharField, PassesGate, TextField, texts_in
+from dossiers.models.validators import refuse_private_numbers
 from pilot_pages.blocks import BodyBlock
-from pilot_pages.headless import showing as headless
+from pilot_pages.headless import preview as headless
 from pilot_pages.inline import check_no_places, check_places
 from pilot_pages.models.translated import ApprovedPage
 from pilot_pages.read_api.fields import DrawingSvg, NextStep, PageReference

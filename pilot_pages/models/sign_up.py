@@ -26,17 +26,17 @@ from wagtail.query import PageQuerySet
 
 from dossiers.models.text_fields import CharField, TextField
 from dossiers.privacy import check_text, forbidden_header
-from pilot_pages.checker import carried
+from pilot_pages.checker import prefill
 from pilot_pages.models.page import PilotPage
 from pilot_pages.read_api.fields import Html
-from pilot_pages.sign_up.again import is_replay
+from pilot_pages.sign_up.deduplication import is_replay
 from pilot_pages.sign_up.form import SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
+from pilot_pages.sign_up.request_checks import refuse_unreadable
 from pilot_pages.sign_up.steps import STEPS, WHOLE, Step, Steps, wanted_way
 from pilot_pages.sign_up.throttle import Verdict, may_sign_up
-from pilot_pages.sign_up.unreadable import refuse_unreadable
-from web_api.throttling import client_address
+from web_api.throttle import client_address
 
 QUESTION_TYPES = [choice for choice in FORM_FIELD_CHOICES if choice[0] not in ("hidden", "datetime", "multiselect")]
 QUESTION_PREFIX = "question_"
@@ -161,7 +161,7 @@ class SignUpPage(FormMixin, PilotPage):
         if request.method == "POST":
             refuse_unreadable(request, self.get_form_class())
             return self.receive(request, self.get_form(request.POST))
-        form = self.get_form(initial=carried.from_address(request))
+        form = self.get_form(initial=prefill.from_address(request))
         steps = Steps(form, {}) if wanted_way(request, self.way) == STEPS else None
         return self.show(request, form, steps.step(1) if steps else None)
 

@@ -13,9 +13,9 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, ReferenceIndex
 
-from pilot_pages.read_api.answering import Answers
 from pilot_pages.read_api.files import renditions, whole
 from pilot_pages.read_api.published import public_pages
+from pilot_pages.read_api.views import Answers
 
 AS_TEXT = Cast("pk", CharField())  # how the reference index keeps keys
 

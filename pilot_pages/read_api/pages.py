@@ -18,7 +18,7 @@ from wagtail.query import PageQuerySet
 
 from pilot_pages.inline import RuleWords
 from pilot_pages.read_api import fields
-from pilot_pages.read_api.answering import Answers
+from pilot_pages.read_api.views import Answers
 
 
 class PublicPageSerializer(PageSerializer):

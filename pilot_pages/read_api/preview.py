@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from wagtail.models import Page
 
 from pilot_pages.headless.drafts import find
-from pilot_pages.read_api.answering import NotHere
 from pilot_pages.read_api.pages import PagesAPI
+from pilot_pages.read_api.views import NotHere
 
 
 class PreviewAPI(PagesAPI):

@@ -11,8 +11,8 @@ from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.models import Page, Site
 
 from pilot_pages.models import PilotSettings, SignUpPage
-from pilot_pages.read_api.answering import Answers, NotHere
 from pilot_pages.read_api.published import Published
+from pilot_pages.read_api.views import Answers, NotHere
 from pilot_pages.templatetags.public_site import footer_pages, menu_pages
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from pilot_pages.search.words import WORD, plain_letters
+from pilot_pages.search.terms import WORD, plain_letters
 
 LENGTH, BEFORE = 220, 60  # characters
 

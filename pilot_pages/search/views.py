@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 from wagtail.models import Locale
 
 from pilot_pages.models import PilotSettings
-from pilot_pages.search.finding import Search
+from pilot_pages.search.search import Search
 
 LONGEST = 100  # characters of a query; the rest is left out
 A_PAGE = 10

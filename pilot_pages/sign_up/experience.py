@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models import EmployerInterest, Finding, FindingCategory, InterestStatus
 from dossiers.privacy import check_text
 from pilot_pages.sign_up.fields import DesignedField
-from pilot_pages.sign_up.plain import not_plain
-from web_api.throttling import Limit
+from pilot_pages.sign_up.sanitize import not_plain
+from web_api.throttle import Limit
 
 ASKED_AFTER = timedelta(days=14)  # after confirming, also when nobody called: that is an experience too
 ANSWERS = Limit("sign-up-experience", 10, timedelta(days=1))  # of one sign-up

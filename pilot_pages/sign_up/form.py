@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
 from dossiers.models.days import validate_to_come, validate_year
 from dossiers.privacy import check_text
-from pilot_pages.checker.carried import CarriedForm
-from pilot_pages.sign_up.describing import described
+from pilot_pages.checker.prefill import CarriedForm
+from pilot_pages.sign_up.field_schemas import described
 from pilot_pages.sign_up.fields import DateField, DesignedField, NumberField
-from pilot_pages.sign_up.plain import not_plain
-from pilot_pages.sign_up.trap import TrapForm
+from pilot_pages.sign_up.sanitize import not_plain
+from pilot_pages.sign_up.spam import TrapForm
 
 WORK_FIELDS = ("work_description", "positions", "hours_per_week", "dutch_level_required", "start_date")
 CHECKED_BY: tuple[tuple[type[Model], tuple[str, ...]], ...] = (

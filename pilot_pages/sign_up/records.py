@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, withdrawing
-from pilot_pages.sign_up import again
+from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus
+from dossiers.models.employers import withdrawal
+from pilot_pages.sign_up import deduplication
 from pilot_pages.sign_up.form import WORK_FIELDS, SignUpForm
 from pilot_pages.sign_up.questions import as_json
 
@@ -27,16 +28,16 @@ def sign_up(form: SignUpForm, language: str) -> EmployerInterest | None:
     No record is looked up by the address, so that the answer can't tell whether it is known.
     """
     given = form.cleaned_data
-    if not again.claim(given):
+    if not deduplication.claim(given):
         return None
-    mail = again.claim_mail(given)
+    mail = deduplication.claim_mail(given)
     try:
         interest = _store(form, language, mail=mail)
     except Exception:
-        again.give_back(given, mail=mail)
+        deduplication.give_back(given, mail=mail)
         raise
     if interest:
-        again.remember(given, interest, mail=mail)
+        deduplication.remember(given, interest, mail=mail)
     return interest
 
 
@@ -47,7 +48,7 @@ def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest |
 
     interest: EmployerInterest | None = EmployerInterest(status=InterestStatus.UNCONFIRMED)
     if not mail:
-        interest = again.mailed(form.cleaned_data).select_for_update().first()
+        interest = deduplication.mailed(form.cleaned_data).select_for_update().first()
     if interest is None:
         return None
     _fill(interest, form)
@@ -79,7 +80,7 @@ def _contact(given: dict[str, Any]) -> dict[str, str]:
 def confirm(interest: EmployerInterest, language: str) -> None:
     """From now on coordinators see it. A second time changes nothing, and mails nobody."""
     from pilot_pages.tasks import send_what_happens_next
-    from pilot_pages.webhooks.happening import tell_of_sign_up
+    from pilot_pages.webhooks.receivers import tell_of_sign_up
 
     waiting = EmployerInterest.objects.select_for_update().filter(pk=interest.pk, status=InterestStatus.UNCONFIRMED)
     for sign_up in waiting:
@@ -97,7 +98,7 @@ def withdraw(interest: EmployerInterest, page: "SignUpPage | None") -> bool:
     from pilot_pages.sign_up.mail import goodbye
 
     letter = goodbye(interest.contact_given["email"], page) if page and interest.contact_given else None
-    if not withdrawing.withdraw(interest):
+    if not withdrawal.withdraw(interest):
         return False
     try:
         if letter:

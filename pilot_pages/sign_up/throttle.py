@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from web_api import throttling
-from web_api.throttling import NOW, Limit
+from web_api import throttle
+from web_api.throttle import NOW, Limit
 
 HOUR = timedelta(hours=1)
 BY_ADDRESS = Limit("sign-up-address", 20, HOUR)  # a whole company can share one
@@ -41,7 +41,7 @@ def may_sign_up(address: str, email: str) -> Verdict:
     It counts one more: ask once, for a form that is whole, and before anything is stored.
     """
     by_address = IN_A_FLOOD if IN_ALL.wait("") else BY_ADDRESS
-    wait = throttling.take({by_address: address, BY_EMAIL: email.strip().lower()})
+    wait = throttle.take({by_address: address, BY_EMAIL: email.strip().lower()})
     if not wait:
         IN_ALL.take("")
     return Verdict(wait)

@@ -17,9 +17,9 @@ from django.views.generic import TemplateView
 from dossiers.models import EmployerInterest, Finding, InterestStatus
 from pilot_pages.models import SENT_COOKIE, SignUpPage
 from pilot_pages.sign_up import experience, links, records
-from pilot_pages.sign_up.given import what_was_given
-from pilot_pages.sign_up.standing import stages
-from pilot_pages.sign_up.unreadable import refuse_unreadable
+from pilot_pages.sign_up.progress import stages
+from pilot_pages.sign_up.request_checks import refuse_unreadable
+from pilot_pages.sign_up.summary import what_was_given
 
 
 def sign_up_page() -> SignUpPage | None:

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from pilot_pages.inline import filled
 from pilot_pages.models import PilotPage
 from pilot_pages.sharing.card import told
-from pilot_pages.sharing.structured import of_page
+from pilot_pages.sharing.structured_data import of_page
 from pilot_pages.templatetags.public_site import breadcrumbs
 
 register = template.Library()

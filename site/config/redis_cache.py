@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from config.counting_cache import CountingFileCache
+from config.atomic_file_cache import CountingFileCache
 
 logger = logging.getLogger(__name__)
 PATIENCE = 0.5  # seconds that one question may take

@@ -63,7 +63,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.from_url("CACHE_URL", f"filecache://{DATA_DIR}/cache", "cache")}
 CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
-    CACHES["default"]["BACKEND"] = "config.counting_cache.CountingFileCache"
+    CACHES["default"]["BACKEND"] = "config.atomic_file_cache.CountingFileCache"
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 20_000
 elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "config.redis_cache.RedisOrFiles"
@@ -160,13 +160,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.logins.second_factor.SecondFactorMiddleware",
-    "config.open_doors.OpenDoorsMiddleware",
-    "config.odd_addresses.OddAddressesMiddleware",
+    "config.admin_permissions.OpenDoorsMiddleware",
+    "config.request_validation.OddAddressesMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "dossiers.backoffice.asking.AskingMiddleware",
+    "dossiers.backoffice.bsn_questions.AskingMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "pilot_pages.editing.concurrency.EditsInTurnMiddleware",
-    "pilot_pages.translations.refusing.NotApprovedMiddleware",
+    "pilot_pages.translations.publish_checks.NotApprovedMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -234,7 +234,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "config.logins.ending.KeysEndWithPassword"}]
+] + [{"NAME": "config.logins.revocation.KeysEndWithPassword"}]
 # One login, allauth's (config.logins). Wagtail's own pages for it lead there, see config.urls.
 AUTHENTICATION_BACKENDS = ["config.logins.backend.LoginBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
@@ -282,7 +282,7 @@ HEADLESS_PREVIEW_URL = environment.address("HEADLESS_PREVIEW_URL")  # where anot
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="pilot-demo")
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.refusing.without_token"
+CSRF_FAILURE_VIEW = "config.error_views.without_token"
 CSRF_COOKIE_AGE = None  # gone with the browser too
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -11,8 +11,8 @@ from wagtail.documents import urls as document_urls
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
 from pilot_pages.read_api.router import api_router
 
-handler400 = "config.refusing.unreadable"
-handler500 = "config.refusing.broken"
+handler400 = "config.error_views.unreadable"
+handler500 = "config.error_views.broken"
 handler404 = "page_cache.not_found.not_found"
 handler429 = "config.logins.views.too_many"
 

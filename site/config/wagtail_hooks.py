@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from config.api import key_pages
-from config.logins.ending import end_with_deactivation_of_many
+from config.logins.revocation import end_with_deactivation_of_many
 
 hooks.register("register_admin_urls", key_pages.urls)
 hooks.register("after_bulk_action", end_with_deactivation_of_many)

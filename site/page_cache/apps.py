@@ -6,6 +6,6 @@ class PageCacheConfig(AppConfig):
     verbose_name = "Page cache"
 
     def ready(self) -> None:
-        from page_cache import changes
+        from page_cache import receivers
 
-        changes.listen()
+        receivers.listen()

@@ -9,8 +9,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.response import ResponseHeaders
 
-from page_cache.kept import Kept, make
-from page_cache.requests import ASKED, Environ, Key, key_of
+from page_cache.cached_page import Kept, make
+from page_cache.keys import ASKED, Environ, Key, key_of
 from page_cache.store import Store
 from page_cache.version import Known, Version
 

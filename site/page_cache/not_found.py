@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponseNotFound
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from page_cache.requests import ASKED
+from page_cache.keys import ASKED
 from page_cache.store import Store
 
 Shown = tuple[str, bool, str | None]  # host, whether over https, language

@@ -19,7 +19,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as NotValid
 from ninja.openapi.schema import OpenAPISchema
 
-from web_api.describing import PROBLEM, Parameters, Schemas
+from web_api.openapi import PROBLEM, Parameters, Schemas
 from web_api.problems import TITLES, Problem, problem_response, told_by
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from web_api import throttling
+from web_api import throttle
 from web_api.problems import Problem
 
 
 @dataclass(frozen=True)
-class Limit(throttling.Limit):
+class Limit(throttle.Limit):
     def count(self, whom: object) -> None:
         """One more time; raises Problem when that is too often."""
         _refuse(self.take(str(whom)))

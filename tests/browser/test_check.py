@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from tests.browser.conftest import PHONE
 from tests.browser.looking import tab_to, violations
 

@@ -11,9 +11,9 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
-from config.scheduling import publish_due
+from config.clock import publish_due
 from dossiers.models.rights import AUTHORS
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from pilot_pages.editing.moderation import make_workflow
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.looking import sticking_out, violations

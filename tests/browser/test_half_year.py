@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from dossiers.actions.working_days import is_working_day
-from dossiers.backoffice.cases.subjects import new_about, page_of
+from dossiers.backoffice.activity.subjects import new_about, page_of
 from dossiers.models import (
     Cost,
     Dossier,
@@ -23,9 +23,9 @@ from dossiers.models import (
     Status,
     Step,
 )
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from pilot_pages.models import SignUpPage
-from pilot_pages.sign_up import trap
+from pilot_pages.sign_up import spam
 from tests.browser.looking import sticking_out, violations
 from tests.browser.test_import import UPLOAD_PAGE, upload
 from tests.dossiers.models.placed import days_ago, today
@@ -52,7 +52,7 @@ def people(tmp_path: Path) -> Path:
 @pytest.fixture
 def site(live, monkeypatch) -> SignUpPage:
     """The public site with its content; a form may be filled in as fast as a program does."""
-    monkeypatch.setattr(trap, "SHORTEST", timedelta(0))
+    monkeypatch.setattr(spam, "SHORTEST", timedelta(0))
     load_content()
     return SignUpPage.objects.get(locale__language_code="nl")
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, TranslationApproval
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.looking import violations

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from wagtail.models import Page
 
 from dossiers.models import EmployerInterest, InterestStatus
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from tests.browser.conftest import DESK, PHONE
 from tests.example_client.api import Api
 from tests.example_client.serving import Front

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage
 
 BROKEN = """() => {

@@ -7,13 +7,13 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from dossiers.models import EmployerInterest, Finding, InterestStatus
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from tests.browser.conftest import PHONE
 from tests.browser.looking import tab_to, violations
 
 
 def test_from_the_form_to_the_end(visit, fits, monkeypatch):
-    monkeypatch.setattr("pilot_pages.sign_up.trap.SHORTEST", timedelta(0))
+    monkeypatch.setattr("pilot_pages.sign_up.spam.SHORTEST", timedelta(0))
     load_content()
     page = visit("/aanmelden/", PHONE)
 

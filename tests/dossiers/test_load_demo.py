@@ -34,9 +34,9 @@ from dossiers.models import (
     WorkRight,
     missing,
 )
-from dossiers.models.dossier import years_before
-from dossiers.models.placing import SHARED, NotPlaced
-from dossiers.reports.documents.paper import PUBLIC, paper
+from dossiers.models.dossiers.dossier import years_before
+from dossiers.models.placements.placement_steps import SHARED, NotPlaced
+from dossiers.reports.documents.letter import PUBLIC, paper
 
 User = get_user_model()
 

@@ -19,16 +19,16 @@ from wagtail.models import Page, Site
 
 from dossiers.models import Evaluation
 from dossiers.reports.evaluations import freeze
-from dossiers.reports.releasing import release
+from dossiers.reports.release import release
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.checker.blocks import TreeBlock
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from pilot_pages.facts import facts_in_force
 from pilot_pages.headless.drafts import keep
 from pilot_pages.inline import filled
 from pilot_pages.models import CheckPage, GuidancePage, PilotPage, PilotSettings, QuestionsPage
 from pilot_pages.subjects import SUBJECTS
-from pilot_pages.webhooks import signing
+from pilot_pages.webhooks import signatures
 from tests.example_client.api import Api
 from tests.example_client.blocks import SHOWN, UnknownBlock, show
 from tests.example_client.building import build
@@ -199,12 +199,12 @@ def test_it_knows_a_genuine_message_from_a_forged_changed_or_old_one(monkeypatch
     from tests.example_client import webhooks
 
     monkeypatch.setattr(webhooks.time, "time", lambda: 1_800_000_000.0)
-    headers = signing.headers(KEY, "msg_1", 1_800_000_000, b"{}")
+    headers = signatures.headers(KEY, "msg_1", 1_800_000_000, b"{}")
     assert is_genuine(SECRET, headers, b"{}")
     assert not is_genuine(SECRET, headers, b"{ }")
     assert not is_genuine(SECRET, headers | {"webhook-id": "msg_2"}, b"{}")
-    assert not is_genuine(SECRET, signing.headers(b"another", "msg_1", 1_800_000_000, b"{}"), b"{}")
-    assert not is_genuine(SECRET, signing.headers(KEY, "msg_1", 1_799_999_000, b"{}"), b"{}")
+    assert not is_genuine(SECRET, signatures.headers(b"another", "msg_1", 1_800_000_000, b"{}"), b"{}")
+    assert not is_genuine(SECRET, signatures.headers(KEY, "msg_1", 1_799_999_000, b"{}"), b"{}")
     assert not is_genuine(SECRET, {}, b"{}")
     front = Front(Api("http://127.0.0.1:9"), SECRET)
     front.site_at = lambda _path: {}

@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from dossiers.models import EmployerInterest, Evaluation, FindingCategory, InterestStatus
 from dossiers.reports.evaluations import freeze
-from dossiers.reports.releasing import release
+from dossiers.reports.release import release
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.models import CheckPage, GuidancePage, HomePage, ProgressPage, SignUpPage
 from tests.dossiers.models.making import make_dossier

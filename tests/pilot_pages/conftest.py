@@ -17,10 +17,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from wagtail.models import Locale, Page
 
-from dossiers.models.base_lists import load_base_lists
-from pilot_pages.content.loading import load_content
+from dossiers.models.lists.base_lists import load_base_lists
+from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, SignUpPage, TranslationApproval
-from pilot_pages.sign_up.trap import STAMP_SALT
+from pilot_pages.sign_up.spam import STAMP_SALT
 
 HERE = {
     "ALLOWED_HOSTS": ["*"],

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from wagtail.models import Page, Site
 
-from pilot_pages.content import loading
+from pilot_pages.content import loader
 from pilot_pages.content.files import PageFile, read_files
 from pilot_pages.models import GuidancePage, HomePage, PilotSettings
 
@@ -46,7 +46,7 @@ def test_a_translation_that_does_not_say_of_what_leaves_the_site_empty(monkeypat
             del files[0].content["translates"]
         return files
 
-    monkeypatch.setattr(loading, "read_files", broken)
+    monkeypatch.setattr(loader, "read_files", broken)
     with pytest.raises(ValidationError, match="en/home-en does not say which page it translates"):
         load()
     assert Page.objects.count() == 2
@@ -82,7 +82,7 @@ def test_a_broken_file_leaves_the_site_as_it_was(monkeypatch: pytest.MonkeyPatch
         files[-1].content["next"]["page"] = "bestaat-niet"
         return files
 
-    monkeypatch.setattr(loading, "read_files", broken)
+    monkeypatch.setattr(loader, "read_files", broken)
     with pytest.raises(ValidationError, match="bestaat-niet"):
         load()
     assert list(Page.objects.values_list("pk", "title")) == before
@@ -95,7 +95,7 @@ def test_a_text_that_a_file_leaves_out_is_refused_by_name(monkeypatch: pytest.Mo
             file.content.pop("gone_mail_subject", None)
         return files
 
-    monkeypatch.setattr(loading, "read_files", broken)
+    monkeypatch.setattr(loader, "read_files", broken)
     with pytest.raises(ValidationError) as refused:
         load()
     assert list(refused.value.error_dict) == ["gone_mail_subject"]

@@ -12,10 +12,10 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from dossiers.models import Evaluation
-from dossiers.reports.all import REPORTS
 from dossiers.reports.charts import text_of
 from dossiers.reports.evaluations import freeze, public_tables, withdraw
-from dossiers.reports.releasing import release
+from dossiers.reports.registry import REPORTS
+from dossiers.reports.release import release
 from pilot_pages.models import HomePage, ProgressPage, SignUpPage
 from pilot_pages.progress import progress
 from pilot_pages.subjects import SUBJECTS

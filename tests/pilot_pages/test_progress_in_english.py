@@ -9,9 +9,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from dossiers.models import Evaluation, Expense, Organisation
-from dossiers.reports.all import REPORTS
 from dossiers.reports.evaluations import freeze
-from dossiers.reports.releasing import release
+from dossiers.reports.registry import REPORTS
+from dossiers.reports.release import release
 from pilot_pages.models import ProgressPage
 from tests.dossiers.models.making import make_dossier, make_interest
 from tests.dossiers.models.test_cases import a_finding

@@ -9,7 +9,7 @@ from wagtail.fields import RichTextField, StreamField
 from dossiers import privacy
 from dossiers.models import Dossier, EmployerInterest, OwnField, RecordKind
 from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField
-from dossiers.models.languages import LanguagesField
+from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.text_fields import LONGEST, PassesGate
 from pilot_pages.models import PilotPage
 

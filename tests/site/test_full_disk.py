@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, transaction
 
-from config.refusing import no_room
+from config.error_views import no_room
 from tests.conftest import LoggedIn
 from tests.dossiers.backoffice.pages import text
 

@@ -189,7 +189,7 @@ class TestLockout:
 class TestRefusalsInTheLog:
     @pytest.fixture(autouse=True)
     def at_warning(self, caplog):
-        caplog.set_level(logging.WARNING, "config.logins.refusals")
+        caplog.set_level(logging.WARNING, "config.logins.failures")
 
     def test_a_wrong_password_is_told_with_the_name_and_the_address(self, client, editor, caplog):
         sign_in(client, password="geheim-en-fout", REMOTE_ADDR="192.0.2.5")

@@ -18,7 +18,7 @@ from config.environment import from_url
 from config.redis_cache import ASK_AGAIN, PATIENCE, RedisOrFiles
 from page_cache.version import ask, pages_changed
 from tests.conftest import PASSWORD
-from web_api.throttling import Limit
+from web_api.throttle import Limit
 
 pytestmark = pytest.mark.skipif(
     shutil.which("redis-server") is None and os.environ.get("REQUIRE_REDIS") != "1", reason="no redis-server here"

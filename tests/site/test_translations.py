@@ -12,8 +12,8 @@ import pytest
 import wagtail
 from django.utils import translation
 
-from config.djangos_refusals import REFUSALS
-from config.wagtails_words import WORDS
+from config.field_errors import REFUSALS
+from config.wagtail_labels import WORDS
 from tests.site.commands import BASE_DIR
 
 

@@ -12,22 +12,24 @@ from django.utils.translation import gettext_lazy
 from ninja import File, Form, Query, Router
 from ninja.files import UploadedFile
 
-from dossiers.api.imports.deciding import decide
-from dossiers.api.imports.telling import tell_run
-from dossiers.api.imports.whose import in_hand, is_coordinator, own_organisations, run_of, runs, shows_lines
-from dossiers.api.noting import note_lines
-from dossiers.api.rights import owner
+from dossiers.api.audit import note_lines
+from dossiers.api.imports.decisions import decide
+from dossiers.api.imports.permissions import in_hand, is_coordinator, own_organisations, run_of, runs, shows_lines
+from dossiers.api.imports.serializers import tell_run
+from dossiers.api.permissions import owner
 from dossiers.models import Action, ImportRun, Organisation, RecordKind
-from dossiers.spreadsheets import applying, profiles, undoing
-from dossiers.spreadsheets.parts import has_open_question
-from dossiers.spreadsheets.report import told
-from dossiers.spreadsheets.uploads import MAX_BYTES
+from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.imports import profiles
+from dossiers.spreadsheets.imports.file_parts import has_open_question
+from dossiers.spreadsheets.imports.report import told
+from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
+from dossiers.spreadsheets.undo import undo as undo_undo
 from dossiers.tasks import apply_import, read_import, send_list, undo_import
-from web_api.answers import answer
-from web_api.bodies import json_body
-from web_api.describing import WITH_A_KEY, operation, page, ref
-from web_api.paging import Paging, page_of
+from web_api.openapi import WITH_A_KEY, operation, page, ref
+from web_api.pagination import Paging, page_of
 from web_api.problems import Problem
+from web_api.request_bodies import json_body
+from web_api.responses import answer
 
 router = Router(tags=["imports"])
 IMPORT = ref("Import")
@@ -149,8 +151,8 @@ def change_run(request: HttpRequest, number: int) -> HttpResponse:
 )
 def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> HttpResponse:
     run = _coordinators(request, number)
-    with _refusing(applying.NotApplied), transaction.atomic():
-        applying.begin(run, good_rows_only)
+    with _refusing(imports_apply.NotApplied), transaction.atomic():
+        imports_apply.begin(run, good_rows_only)
         apply_import.enqueue(run.pk, owner(request).pk)
     return _now(request, run)
 
@@ -161,8 +163,8 @@ def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> Ht
 )
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     run = _coordinators(request, number)
-    with _refusing(undoing.NotUndone), transaction.atomic():
-        undoing.begin(run)
+    with _refusing(undo_undo.NotUndone), transaction.atomic():
+        undo_undo.begin(run)
         undo_import.enqueue(run.pk, owner(request).pk)
     return _now(request, run)
 

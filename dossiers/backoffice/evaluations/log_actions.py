@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from dossiers.reports.release import ACCEPTED
 from dossiers.reports.release_checks import KINDS
-from dossiers.reports.releasing import ACCEPTED
 
 
 class _Accepted(LogFormatter):

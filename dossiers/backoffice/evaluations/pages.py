@@ -7,14 +7,14 @@ from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
 from access_log.models import Look
-from dossiers.backoffice.evaluations.access import RELEASE, Evaluations, address, may_open
-from dossiers.figures.words import belonging_to, period
+from dossiers.backoffice.evaluations.permissions import RELEASE, Evaluations, address, may_open
+from dossiers.figures.labels import belonging_to, period
 from dossiers.models import Evaluation
-from dossiers.reports.documents.paper import AROUND, EDITIONS, PUBLIC, paper, sections
+from dossiers.reports.documents.letter import AROUND, EDITIONS, PUBLIC, paper, sections
 from dossiers.reports.documents.pdf import pdf
 from dossiers.reports.documents.word import word
 from dossiers.reports.evaluations import changed_by_freezing, scope_of
-from dossiers.spreadsheets.downloads import file_name
+from dossiers.spreadsheets.exports.downloads import file_name
 
 FORMATS = {
     "pdf": (pdf, "application/pdf"),

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.backoffice.evaluations import doing, pages
-from dossiers.backoffice.evaluations.all_of_them import ListView
+from dossiers.backoffice.evaluations import actions, pages
+from dossiers.backoffice.evaluations.list_views import ListView
 from dossiers.backoffice.list_exports import export_of
 
 
@@ -13,15 +13,15 @@ def urls() -> list[URLPattern]:
         path("evaluations/", ListView.as_view(), name="dossiers_evaluations"),
         path("evaluations/results/", ListView.as_view(results_only=True), name="dossiers_evaluations_results"),
         path("evaluations/export/<slug:format>/", export_of(ListView), name="dossiers_evaluations_export"),
-        path("evaluations/new/", doing.NewView.as_view(), name="dossiers_evaluation_new"),
+        path("evaluations/new/", actions.NewView.as_view(), name="dossiers_evaluation_new"),
         path(one, pages.EvaluationView.as_view(), name="dossiers_evaluation"),
-        path(f"{one}settings/", doing.SettingsView.as_view(), name="dossiers_evaluation_settings"),
-        path(f"{one}write/<slug:section>/", doing.WriteView.as_view(), name="dossiers_evaluation_write"),
+        path(f"{one}settings/", actions.SettingsView.as_view(), name="dossiers_evaluation_settings"),
+        path(f"{one}write/<slug:section>/", actions.WriteView.as_view(), name="dossiers_evaluation_write"),
         path(f"{one}read/<slug:edition>/", pages.LetterView.as_view(), name="dossiers_evaluation_read"),
         path(f"{one}file/<slug:edition>/<slug:format>/", pages.FileView.as_view(), name="dossiers_evaluation_file"),
-        path(f"{one}freeze/", doing.FreezeView.as_view(), name="dossiers_evaluation_freeze"),
-        path(f"{one}release/", doing.ReleaseView.as_view(), name="dossiers_evaluation_release"),
-        path(f"{one}withdraw/", doing.WithdrawView.as_view(), name="dossiers_evaluation_withdraw"),
-        path(f"{one}again/", doing.AgainView.as_view(), name="dossiers_evaluation_again"),
-        path(f"{one}delete/", doing.DeleteView.as_view(), name="dossiers_evaluation_delete"),
+        path(f"{one}freeze/", actions.FreezeView.as_view(), name="dossiers_evaluation_freeze"),
+        path(f"{one}release/", actions.ReleaseView.as_view(), name="dossiers_evaluation_release"),
+        path(f"{one}withdraw/", actions.WithdrawView.as_view(), name="dossiers_evaluation_withdraw"),
+        path(f"{one}again/", actions.AgainView.as_view(), name="dossiers_evaluation_again"),
+        path(f"{one}delete/", actions.DeleteView.as_view(), name="dossiers_evaluation_delete"),
     ]

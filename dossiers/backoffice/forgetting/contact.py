@@ -13,9 +13,9 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.cases.subjects import list_of, page_of
-from dossiers.backoffice.forgetting.one import MentionsForm, may_see
-from dossiers.forgetting.anonymising import NotForgotten
+from dossiers.backoffice.activity.subjects import list_of, page_of
+from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see
+from dossiers.forgetting.anonymize import NotForgotten
 from dossiers.forgetting.employers import Contact, contact_in_the_way, forget_employer
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.models import Employer

@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.models import CandidateLanguage
-from dossiers.models.candidate_language import languages, offered, words
+from dossiers.models.candidate_page.languages import languages, offered, words
 
 RIGHT = "dossiers.change_candidatelanguage"
 

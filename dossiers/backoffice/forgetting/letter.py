@@ -19,10 +19,10 @@ from qrcode.main import make as make_qr_code
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from dossiers.backoffice.cases.quick import QuickView
-from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.activity.quick_entry import QuickView
+from dossiers.backoffice.activity.subjects import page_of
 from dossiers.models import CandidateLink, Dossier
-from dossiers.models.candidate_language import offered
+from dossiers.models.candidate_page.languages import offered
 
 
 class LetterView(QuickView):

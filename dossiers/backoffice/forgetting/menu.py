@@ -9,9 +9,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.forgetting.contact import ForgetContactView
+from dossiers.backoffice.forgetting.dossier import AnonymiseView, KeepView
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
 from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
-from dossiers.backoffice.forgetting.one import AnonymiseView, KeepView
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
 from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView
 from dossiers.backoffice.forgetting.term import TermView, stop_term

@@ -14,14 +14,14 @@ from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.cases.subjects import page_of
+from dossiers.backoffice.access_log import note_list
+from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.forgetting.term import MAY_SET
-from dossiers.backoffice.looks import note_list
-from dossiers.backoffice.words import person_name
-from dossiers.forgetting.anonymising import seen_in_the_way
+from dossiers.backoffice.labels import person_name
+from dossiers.forgetting.anonymize import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived
 from dossiers.models import Dossier, KeptLonger, Retention
-from dossiers.models.retention import outlived
+from dossiers.models.dossiers.retention import outlived
 
 SOON = timedelta(days=30)
 SHOWN = 100

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from access_log.models import Look
-from dossiers.backoffice.cases.subjects import page_of
-from dossiers.backoffice.forgetting.kept import KeptTable, kept_about
+from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.forgetting.person_data import KeptTable, kept_about
 from dossiers.models import Dossier
-from dossiers.spreadsheets.downloads import download
+from dossiers.spreadsheets.exports.downloads import download
 
 PAGE, FORMATS = "html", ("xlsx", "json")
 

@@ -20,12 +20,12 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from dossiers.backoffice.cases.subjects import page_of
-from dossiers.backoffice.looks import note_list
-from dossiers.forgetting.anonymising import seen_in_the_way
+from dossiers.backoffice.access_log import note_list
+from dossiers.backoffice.activity.subjects import page_of
+from dossiers.forgetting.anonymize import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived, sign_ups_outlived
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
-from dossiers.models.retention import FIRST_RUN_WAITS, Terms, deleted_and_outlived, outlived
+from dossiers.models.dossiers.retention import FIRST_RUN_WAITS, Terms, deleted_and_outlived, outlived
 
 MAY_SET = "dossiers.change_retention"
 SHOWN = 100

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from dossiers.backoffice.listing.address import COLUMNS, address_of
 from dossiers.backoffice.listing.pages import BesideList
+from dossiers.backoffice.listing.query_strings import COLUMNS, address_of
 
 TICK, ORDER, UP, DOWN, USE = "show", "order", "up", "down", "use"
 OWN_WORDS = (TICK, ORDER, UP, DOWN, USE)

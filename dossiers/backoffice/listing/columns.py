@@ -10,11 +10,11 @@ from django.utils.text import Truncator, capfirst
 from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.columns import DateColumn, MoneyColumn, PersonColumn
-from dossiers.backoffice.listing.address import COLUMNS
-from dossiers.backoffice.listing.ticks import CanBeTicked, TickColumn
-from dossiers.backoffice.words import shown
-from dossiers.spreadsheets.comparing import current_values
-from dossiers.spreadsheets.exporting import OWN_NUMBER
+from dossiers.backoffice.labels import shown
+from dossiers.backoffice.listing.query_strings import COLUMNS
+from dossiers.backoffice.listing.selection import CanBeTicked, TickColumn
+from dossiers.spreadsheets.comparison import current_values
+from dossiers.spreadsheets.exports.export import OWN_NUMBER
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 
 LONG = 90  # characters of a text in a cell

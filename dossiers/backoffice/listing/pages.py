@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.text import capfirst
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.listing.address import address_of, without_ticks
+from dossiers.backoffice.listing.query_strings import address_of, without_ticks
 from dossiers.models.saved_view import lists_of
 
 

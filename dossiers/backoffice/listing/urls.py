@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from dossiers.backoffice.listing.column_choice import ColumnsView
-from dossiers.backoffice.listing.saved import KeepView, RemoveView, SavedViewPage
+from dossiers.backoffice.listing.saved_views import KeepView, RemoveView, SavedViewPage
 
 
 def urls() -> list[URLPattern]:

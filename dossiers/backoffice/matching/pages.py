@@ -17,8 +17,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import Look
-from dossiers.backoffice.cases.subjects import page_of
-from dossiers.backoffice.looks import note_list
+from dossiers.backoffice.access_log import note_list
+from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.matching.suggestions import (
     WAYS,
     CandidatesForInterest,
@@ -26,13 +26,13 @@ from dossiers.backoffice.matching.suggestions import (
     Suggestion,
     Suggestions,
 )
-from dossiers.backoffice.merges import LeadsOn
+from dossiers.backoffice.merges.list_views import LeadsOn
 from dossiers.matching import MOST_POINTS, WEIGHTS, Aspect
 from dossiers.matching.weights import Weight
 from dossiers.models import Dossier, EmployerInterest
-from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.spreadsheets.downloads import download
-from dossiers.spreadsheets.exporting import Shown
+from dossiers.models.exports.formats import EXPORT_FORMATS
+from dossiers.spreadsheets.exports.downloads import download
+from dossiers.spreadsheets.exports.export import Shown
 from dossiers.spreadsheets.writer import FORMATS
 
 BEST, FIRST = 20, 5

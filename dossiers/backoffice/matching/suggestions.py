@@ -10,8 +10,8 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.backoffice.cases.subjects import page_of
-from dossiers.backoffice.placements.addresses import placement_url, propose_url
+from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.matching import (
     MOST_POINTS,
     Found,
@@ -24,7 +24,7 @@ from dossiers.matching import (
     why_no_offers,
 )
 from dossiers.models import Dossier, EmployerInterest, Missing, Placement, Requirements
-from dossiers.models.lacking import BEFORE_PROPOSING
+from dossiers.models.placements.step_requirements import BEFORE_PROPOSING
 
 WAYS = {Way.FOR: _("For"), Way.AGAINST: _("Against"), Way.UNKNOWN: _("Unknown")}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.cases.subjects import list_of, page_of
+from dossiers.backoffice.activity.subjects import list_of, page_of
 from dossiers.models import Cost, Expense, Milestone, Pilot
 
 WHOLE = 100  # percent

@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.admin.ui.tables import Column
 
-from dossiers.backoffice.words import shown
+from dossiers.backoffice.labels import shown
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 
 

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.panels import Panel, TabbedInterface
 
 from dossiers.models import OwnField
-from dossiers.spreadsheets.own_inputs import form_field
+from dossiers.spreadsheets.own_field_inputs import form_field
 from dossiers.spreadsheets.resources import OwnSheetField
 
 

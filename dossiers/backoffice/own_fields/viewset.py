@@ -16,8 +16,8 @@ from wagtail.snippets.views.snippets import DeleteView
 
 from dossiers.backoffice.lists import ListView, ListViewSet
 from dossiers.models import OwnField
-from dossiers.spreadsheets.own_names import refuse_what_lists_mistake
-from dossiers.spreadsheets.profiles import offer_again
+from dossiers.spreadsheets.imports.profiles import offer_again
+from dossiers.spreadsheets.own_field_names import refuse_what_lists_mistake
 
 
 class LinesField(forms.CharField):

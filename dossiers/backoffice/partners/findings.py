@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.cases.findings import grouped_categories
-from dossiers.backoffice.partners.access import PartnerPage
+from dossiers.backoffice.activity.findings import grouped_categories
 from dossiers.backoffice.partners.people import name_given
+from dossiers.backoffice.partners.permissions import PartnerPage
 from dossiers.models import Finding, FindingCategory, Organisation, Supply
 from dossiers.models.text_fields import LONGEST, LengthValidator
 

@@ -15,16 +15,16 @@ from django.views.generic import DetailView
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
-from dossiers.backoffice.looks import note_lines
-from dossiers.backoffice.partners.access import PartnersRuns
+from dossiers.backoffice.access_log import note_lines
+from dossiers.backoffice.imports.previews import ShownRow, shown_rows
+from dossiers.backoffice.labels import person_name
 from dossiers.backoffice.partners.people import name_given
+from dossiers.backoffice.partners.permissions import PartnersRuns
 from dossiers.backoffice.partners.states import state_in_words, to_do
-from dossiers.backoffice.previews import ShownRow, shown_rows
-from dossiers.backoffice.words import person_name
 from dossiers.models import Action, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.parts import parts_of
+from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.staging import resource_for, warnings_of
 from dossiers.spreadsheets.progress import Progress
-from dossiers.spreadsheets.staging import resource_for, warnings_of
 
 ROWS_A_PAGE = 50
 TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from dossiers.backoffice.partners import by_hand, findings, judging, lists, people, steps, uploads
-from dossiers.backoffice.partners.access import is_partner, only_partner
+from dossiers.backoffice.partners import findings, lists, manual_entry, people, review, steps, uploads
+from dossiers.backoffice.partners.permissions import is_partner, only_partner
 from dossiers.models import Organisation, Status, Supply
 
 
@@ -78,8 +78,8 @@ def urls() -> list[URLPattern]:
             name="dossiers_partner_people_results",
         ),
         path("partner/people/export/<slug:format>/", people.ExportView.as_view(), name="dossiers_partner_export"),
-        path("partner/people/add/", by_hand.AddView.as_view(), name="dossiers_partner_add"),
-        path("partner/people/<int:pk>/", by_hand.CorrectView.as_view(), name="dossiers_partner_correct"),
+        path("partner/people/add/", manual_entry.AddView.as_view(), name="dossiers_partner_add"),
+        path("partner/people/<int:pk>/", manual_entry.CorrectView.as_view(), name="dossiers_partner_correct"),
         path("partner/people/<int:pk>/finding/", findings.NoteView.as_view(), name="dossiers_partner_note"),
         path("partner/lists/", lists.OwnListsView.as_view(), name="dossiers_partner_lists"),
         path("partner/lists/new/", uploads.OwnUploadView.as_view(), name="dossiers_partner_upload"),
@@ -97,7 +97,7 @@ def urls() -> list[URLPattern]:
         path(f"{own}take-back/", steps.TakeBackView.as_view(), name="dossiers_partner_take_back"),
         path(f"{own}discard/", steps.OwnDiscardView.as_view(), name="dossiers_partner_discard"),
         path(f"{own}reopen/", steps.ReopenView.as_view(), name="dossiers_partner_reopen"),
-        path(f"{own}person/", by_hand.MendView.as_view(), name="dossiers_partner_mend"),
-        path("imports/<int:pk>/open/", judging.OpenView.as_view(), name="dossiers_import_open"),
-        path("imports/<int:pk>/send-back/", judging.SendBackView.as_view(), name="dossiers_import_send_back"),
+        path(f"{own}person/", manual_entry.MendView.as_view(), name="dossiers_partner_mend"),
+        path("imports/<int:pk>/open/", review.OpenView.as_view(), name="dossiers_import_open"),
+        path("imports/<int:pk>/send-back/", review.SendBackView.as_view(), name="dossiers_import_send_back"),
     ]

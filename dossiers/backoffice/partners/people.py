@@ -16,15 +16,15 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from dossiers.backoffice.access_log import NotesList, note_export
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.looks import NotesList, note_export
-from dossiers.backoffice.partners.access import PartnerPage
-from dossiers.backoffice.previews import cell
-from dossiers.backoffice.words import NOTHING
+from dossiers.backoffice.imports.previews import cell
+from dossiers.backoffice.labels import NOTHING
+from dossiers.backoffice.partners.permissions import PartnerPage
 from dossiers.filters import RecordFilterSet, several
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
 from dossiers.models.search_terms import search_terms
-from dossiers.spreadsheets.downloads import download
+from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.resources import SuppliedResource
 from dossiers.spreadsheets.writer import FORMATS
 

@@ -8,13 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import View
 
-from dossiers.backoffice.deciding import ColumnsView, PartView, WordsView
-from dossiers.backoffice.discard import DiscardView
-from dossiers.backoffice.imports import workbook_response
-from dossiers.backoffice.mending import LINES, KeepView, MendGroupView, MendRowView, PreviewedMixin, name_lines_of
-from dossiers.backoffice.partners.access import PartnersRuns
+from dossiers.backoffice.imports.discard import DiscardView
+from dossiers.backoffice.imports.mapping import ColumnsView, PartView, WordsView
+from dossiers.backoffice.imports.row_corrections import (
+    LINES,
+    KeepView,
+    MendGroupView,
+    MendRowView,
+    PreviewedMixin,
+    name_lines_of,
+)
+from dossiers.backoffice.imports.views import workbook_response
+from dossiers.backoffice.partners.permissions import PartnersRuns
 from dossiers.models import Action, ImportRun
-from dossiers.spreadsheets.parts import has_open_question
+from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import read_import, send_list
 

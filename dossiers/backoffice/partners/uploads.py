@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.partners.access import PartnerPage, PartnersRuns
-from dossiers.backoffice.sheet_templates import empty_template
-from dossiers.backoffice.uploads import UploadForm
+from dossiers.backoffice.imports.sheet_templates import empty_template
+from dossiers.backoffice.imports.uploads import UploadForm
+from dossiers.backoffice.partners.permissions import PartnerPage, PartnersRuns
 from dossiers.models import ImportRun, Organisation, RecordKind
-from dossiers.spreadsheets import profiles
-from dossiers.spreadsheets.decisions import ABOUT_CELLS
+from dossiers.spreadsheets.imports import profiles
+from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.resources import SuppliedResource
 from dossiers.tasks import read_import
 

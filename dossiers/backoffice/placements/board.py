@@ -17,13 +17,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from dossiers.backoffice.cases.subjects import list_of
-from dossiers.backoffice.looks import note_list
-from dossiers.backoffice.placements.addresses import placement_url, propose_url
-from dossiers.backoffice.placements.ahead import Ahead, LookingAhead
-from dossiers.backoffice.words import person_name
+from dossiers.backoffice.access_log import note_list
+from dossiers.backoffice.activity.subjects import list_of
+from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.placements.next_steps import Ahead, LookingAhead
+from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.filters import PlacementFilterSet, coordinators
-from dossiers.filters.words import in_words
+from dossiers.filters.descriptions import in_words
 from dossiers.models import Dossier, Placement, Sector, Step
 
 ENDED_SHOWN = timedelta(days=30)

@@ -6,9 +6,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.admin.ui.tables import Column
 
-from dossiers.backoffice.placements.ahead import Ahead, LookingAhead
+from dossiers.backoffice.placements.next_steps import Ahead, LookingAhead
 from dossiers.models import Placement, Step
-from dossiers.spreadsheets.exporting import Shown
+from dossiers.spreadsheets.exports.export import Shown
 
 
 class WorkColumn(Column):

@@ -11,7 +11,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from dossiers.backoffice.forms import MOMENT, KeepsOthersWork
 from dossiers.models import ClosingReason, Placement, Step
-from dossiers.models.weekly_hours import FULL_WEEK, WeeklyHours
+from dossiers.models.placements.weekly_hours import FULL_WEEK, WeeklyHours
 
 
 class AsksAboutHours:

@@ -10,17 +10,17 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
-from dossiers.actions.making import follow_start
-from dossiers.backoffice.going_back import go_back
-from dossiers.backoffice.placements.addresses import board_url, placement_url
-from dossiers.backoffice.placements.ahead import LookingAhead
-from dossiers.backoffice.placements.elsewhere import tell_what_stays_open
+from dossiers.actions.generate import follow_start
+from dossiers.backoffice.placements.competing_placements import tell_what_stays_open
+from dossiers.backoffice.placements.detail import AGREED, PlacementAction
 from dossiers.backoffice.placements.forms import AgreedForm, StepForm, TakeBackForm
-from dossiers.backoffice.placements.logged import log_placement
-from dossiers.backoffice.placements.page import AGREED, PlacementAction
+from dossiers.backoffice.placements.log_actions import log_placement
+from dossiers.backoffice.placements.next_steps import LookingAhead
+from dossiers.backoffice.placements.routes import board_url, placement_url
+from dossiers.backoffice.redirects import go_back
 from dossiers.models import Step
-from dossiers.models.elsewhere import other_work_reason
-from dossiers.models.placing import NotPlaced, agree, take_back, take_step
+from dossiers.models.placements.competing_placements import other_work_reason
+from dossiers.models.placements.placement_steps import NotPlaced, agree, take_back, take_step
 
 ASKS_MORE = frozenset({Step.PERMIT_GRANTED, Step.ENDED})  # than a day: a card on the board can't hold that
 NOT_YET = gettext_noop("%(who)s: “%(step)s” can't be recorded yet: %(why)s.")  # the board has many cards

@@ -11,19 +11,19 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from access_log.models import Look
 from dossiers.backoffice.columns import DateColumn, StatusColumn
-from dossiers.backoffice.placements.addresses import board_url, placement_url
 from dossiers.backoffice.placements.board import BoardView
 from dossiers.backoffice.placements.columns import AheadColumn, WorkColumn, lead_time_columns
+from dossiers.backoffice.placements.detail import NotesPlacement, PlacementPage
 from dossiers.backoffice.placements.forms import PlacementForm
-from dossiers.backoffice.placements.page import NotesPlacement, PlacementPage
-from dossiers.backoffice.placements.proposing import ProposeView
+from dossiers.backoffice.placements.proposals import ProposeView
+from dossiers.backoffice.placements.routes import board_url, placement_url
+from dossiers.backoffice.placements.sharing import TellView
 from dossiers.backoffice.placements.steps import NEVER_SEEN, AgreedView, OtherWorkView, StepView, TakeBackView
-from dossiers.backoffice.placements.telling import TellView
 from dossiers.backoffice.records import EditView, HistoryView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
 from dossiers.models import Placement, Step
-from dossiers.models.placing import NotPlaced, change_agreed, locked
-from dossiers.spreadsheets.exporting import Shown
+from dossiers.models.placements.placement_steps import NotPlaced, change_agreed, locked
+from dossiers.spreadsheets.exports.export import Shown
 
 GOING_ON = frozenset(set(Step) - {Step.ENDED})
 EXPORTED = (

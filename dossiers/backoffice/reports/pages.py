@@ -15,17 +15,17 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import Look
-from dossiers.backoffice.counting import counted
+from dossiers.backoffice.cached_counts import counted
 from dossiers.backoffice.reports.menu import LABELS, may_read
 from dossiers.backoffice.reports.period import PeriodForm, presets
-from dossiers.backoffice.reports.showing import shown
-from dossiers.figures.words import belonging_to, period
+from dossiers.backoffice.reports.tables import shown
+from dossiers.figures.labels import belonging_to, period
 from dossiers.models import Pilot
-from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.reports.all import PARTS, REPORTS, WITH_TEXTS
-from dossiers.reports.remembered import Remembered, name_of_report
+from dossiers.models.exports.formats import EXPORT_FORMATS
+from dossiers.reports.cached_counts import Remembered, name_of_report
+from dossiers.reports.registry import PARTS, REPORTS, WITH_TEXTS
 from dossiers.reports.tables import Report, Table
-from dossiers.spreadsheets.downloads import download
+from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.writer import FORMATS
 
 ANEW = "anew"  # in an address: count again

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dossiers.forgetting.retention import forget
-from dossiers.models.retention import Retention
+from dossiers.models.dossiers.retention import Retention
 
 
 class Command(BaseCommand):

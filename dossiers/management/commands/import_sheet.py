@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportProfile, ImportRun, Organisation, RecordKind
-from dossiers.spreadsheets import applying, profiles, staging
-from dossiers.spreadsheets.report import refused, report
+from dossiers.spreadsheets.imports import apply, profiles, staging
+from dossiers.spreadsheets.imports.report import refused, report
 
 
 class Command(BaseCommand):
@@ -66,10 +66,10 @@ class Command(BaseCommand):
         if options["apply"] and run.state == ImportRun.State.PREVIEWED:
             try:
                 with transaction.atomic():  # whoever stops this command leaves nothing "being applied"
-                    applying.begin(run, options["good_rows_only"])
-                    applying.apply(run, run.user)
+                    apply.begin(run, options["good_rows_only"])
+                    apply.apply(run, run.user)
                 profiles.remember(run)
-            except applying.NotApplied as reason:
+            except apply.NotApplied as reason:
                 run.reason = str(reason)
         return run
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.actions.making import follow_rules
-from dossiers.actions.morning_mail import send_all
+from dossiers.actions.daily_digest import send_all
+from dossiers.actions.generate import follow_rules
 from dossiers.models import FollowUp
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import typst
 
 from dossiers.reports.charts import FONT
-from dossiers.reports.documents.paper import Paper
+from dossiers.reports.documents.letter import Paper
 
 TEMPLATE = Path(__file__).with_name("evaluation.typ")
 OWN_FONT = "Libertinus Serif"  # comes with typst: nothing is fetched, and every machine sets the same page

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 
-from dossiers.reports.documents.paper import Paper, PaperTable
+from dossiers.reports.documents.letter import Paper, PaperTable
 
 TEMPLATE = Path(__file__).with_name("evaluation.docx")
 WIDTH = Cm(16)

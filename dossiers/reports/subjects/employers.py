@@ -13,7 +13,7 @@ from dossiers.figures.employers import (
     places_offered,
 )
 from dossiers.models import ClosingReason
-from dossiers.reports.building import count_columns, rows_by, rows_of_first, sector_names, title_of, total_row
+from dossiers.reports.rows import count_columns, rows_by, rows_of_first, sector_names, title_of, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 PER_SECTOR = (interests, interests_proposed, interests_hired)

@@ -19,7 +19,7 @@ from dossiers.figures.findings import (
 )
 from dossiers.figures.medians import HALF, at, spread_by
 from dossiers.models import Finding, FindingCategory
-from dossiers.reports.building import count_cells, narrowed, share, title_of
+from dossiers.reports.rows import count_cells, narrowed, share, title_of
 from dossiers.reports.tables import DAYS, PERCENT, WORDS, Cell, Column, Report, Row, Table
 
 PER_CATEGORY = (findings_noticed, findings_solved)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from dossiers.figures import Scope
 from dossiers.figures.funnel import STEPS, eligible, proposed, registered, worked
-from dossiers.reports.building import (
+from dossiers.reports.rows import (
     count_columns,
     organisation_names,
     rows_by,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from dossiers.figures import Scope
 from dossiers.figures.lead_times import STEPS, days_of
 from dossiers.figures.medians import HALF, at
-from dossiers.reports.building import knows, title_of
+from dossiers.reports.rows import knows, title_of
 from dossiers.reports.tables import DAYS, Cell, Column, Report, Row, Table
 
 QUARTER = Decimal("0.25")

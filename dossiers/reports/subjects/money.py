@@ -13,7 +13,7 @@ from dossiers.figures import Figure, Scope
 from dossiers.figures.money import KINDS, cost_of_a_start, hours, spent
 from dossiers.figures.retention import started
 from dossiers.models import Pilot
-from dossiers.reports.building import title_of
+from dossiers.reports.rows import title_of
 from dossiers.reports.tables import EUROS, HOURS, Cell, Column, Report, Row, Table
 
 

@@ -9,7 +9,7 @@ from dossiers.figures import Figure, Scope, counts
 from dossiers.figures.employers import interests
 from dossiers.figures.funnel import AT_WORK, people_at_work, registered
 from dossiers.figures.retention import at_work_on_last_day, ended, started
-from dossiers.reports.building import count_cells, knows, title_of
+from dossiers.reports.rows import count_cells, knows, title_of
 from dossiers.reports.tables import Column, Report, Row, Table
 
 

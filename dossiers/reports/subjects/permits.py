@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from dossiers.figures import Scope, counts
 from dossiers.figures.permits import OUTCOMES, permits_asked, permits_refused
 from dossiers.models import ClosingReason
-from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, title_of, total_row
+from dossiers.reports.rows import count_cells, count_columns, rows_by, sector_names, share, title_of, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from dossiers.figures import Scope, counts
 from dossiers.figures.retention import LONG_ENOUGH_AGO, STAYED, WEEKS, at_work_on_last_day, started
-from dossiers.reports.building import count_cells, count_columns, rows_by, sector_names, share, total_row
+from dossiers.reports.rows import count_cells, count_columns, rows_by, sector_names, share, total_row
 from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from pilot_pages.content.loading import SiteNotEmpty, load_content
+from pilot_pages.content.loader import SiteNotEmpty, load_content
 
 
 class Command(BaseCommand):

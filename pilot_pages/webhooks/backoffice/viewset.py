@@ -18,8 +18,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from dossiers.concurrency import SavesInTurn
-from pilot_pages.webhooks.backoffice import deliveries, doing
-from pilot_pages.webhooks.backoffice.doing import SHOW_SECRET_OF
+from pilot_pages.webhooks.backoffice import actions, deliveries
+from pilot_pages.webhooks.backoffice.actions import SHOW_SECRET_OF
 from pilot_pages.webhooks.models import CHOOSABLE, Webhook, WebhookDelivery
 
 SHOWN_AT_ONCE = 10
@@ -122,13 +122,13 @@ class WebhookViewSet(ModelViewSet):
         found: list[URLPattern] = super().get_urlpatterns()
         return [
             *found,
-            path("<int:pk>/secret/", doing.SecretView.as_view(), name="secret"),
-            path("<int:pk>/secret/new/", doing.NewSecretView.as_view(), name="new_secret"),
-            path("<int:pk>/test/", doing.TestView.as_view(), name="test"),
+            path("<int:pk>/secret/", actions.SecretView.as_view(), name="secret"),
+            path("<int:pk>/secret/new/", actions.NewSecretView.as_view(), name="new_secret"),
+            path("<int:pk>/test/", actions.TestView.as_view(), name="test"),
             path("messages/", deliveries.DeliveryListView.as_view(), name="deliveries"),
             path(
                 "messages/results/", deliveries.DeliveryListView.as_view(results_only=True), name="deliveries_results"
             ),
             path("messages/<int:pk>/", deliveries.DeliveryView.as_view(), name="delivery"),
-            path("messages/<int:pk>/again/", doing.AgainView.as_view(), name="again"),
+            path("messages/<int:pk>/again/", actions.AgainView.as_view(), name="again"),
         ]

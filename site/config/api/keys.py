@@ -15,7 +15,7 @@ from config.logins.backend import LoginBackend
 from config.logins.second_factor import has_one, is_exempt
 from web_api.limits import Limit
 from web_api.problems import Problem
-from web_api.throttling import client_address
+from web_api.throttle import client_address
 
 WRONG_KEYS = Limit("wrong-key", 20, timedelta(minutes=1))  # of one address, as wrong passwords
 OF_ONE_KEY = Limit("key", 600, timedelta(minutes=1))

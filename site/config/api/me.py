@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from dossiers.models import Organisation
-from web_api.answers import answer
-from web_api.describing import WITH_A_KEY, Described, operation, ref
+from web_api.openapi import WITH_A_KEY, Described, operation, ref
+from web_api.responses import answer
 
 router = Router(tags=["key"])
 

@@ -8,7 +8,7 @@ from ninja import Swagger
 
 from config.api import me
 from config.api.keys import Key
-from dossiers.api import side
+from dossiers.api import routers
 from pilot_pages.api import public
 from web_api.api import PilotAPI
 from web_api.problems import Problem, problem_response
@@ -31,11 +31,11 @@ api = PilotAPI(
     urls_namespace="pilot_api",
     docs=Documentation(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),
 )
-api.schemas += [public.schemas, me.schemas, side.schemas]
-api.parameters |= side.PARAMETERS
+api.schemas += [public.schemas, me.schemas, routers.schemas]
+api.parameters |= routers.PARAMETERS
 for router in public.ROUTERS:
     api.add_router("", router)
-for router in (me.router, *side.ROUTERS):
+for router in (me.router, *routers.ROUTERS):
     api.add_router("", router, auth=Key())
 
 

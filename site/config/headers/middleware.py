@@ -6,7 +6,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from config.headers.kinds import FILE, PUBLIC, Kind, kind_of
+from config.headers.policies import FILE, PUBLIC, Kind, kind_of
 
 
 class HeadersMiddleware(CSPMiddleware):

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from qrcode.image.svg import SvgPathImage
 from qrcode.main import make as make_qr_code
 
-from config.logins import encryption, refusals, second_factor
+from config.logins import encryption, failures, second_factor
 from config.logins.backend import LoginBackend
 
 LOCKED_FOR = 15  # minutes
@@ -76,18 +76,18 @@ class LoginAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By whom it is, however the login and the site are written; by what was typed where that is nobody."""
         typed = str(credentials.get("email", credentials.get("username", ""))).casefold()
-        user = refusals.user_meant(credentials)
+        user = failures.user_meant(credentials)
         return f"user-{user.pk}" if user else f"nobody-{typed}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            refusals.tell("Locked out", refusals.name_given(credentials))
+            failures.tell("Locked out", failures.name_given(credentials))
             raise
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        refusals.tell("Failed login", refusals.name_given(credentials))
+        failures.tell("Failed login", failures.name_given(credentials))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.logins import refusals
+from config.logins import failures
 
 PASSWORD = _("Password")
 LONGEST = {"login": 254, "password": 4096}  # of a megabyte SQLite makes no comparison
@@ -108,7 +108,7 @@ class ACode(OurWords):
             code: str = super().clean_code()  # type: ignore[misc]
         except ValidationError as error:
             locked = error.code in ("too_many_login_attempts", "rate_limited")
-            refusals.tell("Locked out of the second factor" if locked else "Wrong code", self.user.get_username())
+            failures.tell("Locked out of the second factor" if locked else "Wrong code", self.user.get_username())
             raise
         return code
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from config.environment import DEMO
-from config.logins.ending import end_logins
+from config.logins.revocation import end_logins
 from dossiers.management.demo_logins import is_demo_login
 
 SHOWN = "second_factor"  # in the session, so that one which began with a password alone stays without

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin.views.account import LogoutView
 
-from config.logins import refusals, second_factor
-from config.logins.ending import end_logins
+from config.logins import failures, second_factor
+from config.logins.revocation import end_logins
 
 
 class LoginPage(LoginView):
@@ -84,5 +84,5 @@ class RecoveryCodesFileView(DownloadRecoveryCodesView):
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Too many requests of one kind from one address."""
-    refusals.tell("Too many requests", None)
+    failures.tell("Too many requests", None)
     return render(request, "429.html", status=429)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.actions.making import Outcome, follow_rules
+from dossiers.actions.generate import Outcome, follow_rules
 from dossiers.models import ActionRule, Dossier, EmployerInterest, FollowUp, Placement
 
 from ..models.making import make_dossier, make_sign_up

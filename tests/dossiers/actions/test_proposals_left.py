@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.actions.making import follow_start
+from dossiers.actions.generate import follow_start
 from dossiers.models import Placement, RuleCode, Step
 
 from ..models.making import make_interest

@@ -3,12 +3,12 @@
 import pytest
 from django.http import QueryDict
 
-from dossiers.backoffice.desk.tiles import tiles
+from dossiers.backoffice.dashboard.tiles import tiles
 from dossiers.figures import Scope
 from dossiers.filters import DossierFilterSet
 from dossiers.models import ClosingReason, Dossier, Employer, Evaluation, Placement, Sector, Status, Step
-from dossiers.reports.all import REPORTS
 from dossiers.reports.evaluations import freeze, full_reports, public_reports
+from dossiers.reports.registry import REPORTS
 from dossiers.reports.tables import Report
 
 from ..models.making import make_dossier

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.bulk_changes.staging import stage
+from dossiers.bulk_changes.preview import stage
 from dossiers.models import BulkChange, Dossier, Sector
 from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import go_on_with_bulk_change
@@ -21,9 +21,9 @@ from .pages import text
 def waiting(monkeypatch) -> list[tuple[int, int | None]]:
     """Two records are many; what waits for the worker is kept here."""
     found: list[tuple[int, int | None]] = []
-    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.AT_ONCE", 1)
+    monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.AT_ONCE", 1)
     queue = SimpleNamespace(enqueue=lambda *given: found.append(given))
-    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.go_on_with_bulk_change", queue)
+    monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.go_on_with_bulk_change", queue)
     return found
 
 
@@ -71,7 +71,7 @@ def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(desk, m
     def full(*_args, **_kwargs):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("dossiers.bulk_changes.writing._log", full)  # the last that is written
+    monkeypatch.setattr("dossiers.bulk_changes.bulk_save._log", full)  # the last that is written
     page = press(desk, change)
     monkeypatch.undo()
     assert values() == ["", ""]

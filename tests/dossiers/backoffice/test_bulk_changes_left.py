@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dossiers.bulk_changes.applying import apply
+from dossiers.bulk_changes.apply import apply
 from dossiers.models import BulkChange, Dossier, FollowUp
-from dossiers.spreadsheets.old_files import destroy
+from dossiers.spreadsheets.expiry import destroy
 from dossiers.tasks import go_on_with_bulk_change
 
 from ..models.making import make_dossier
@@ -89,7 +89,7 @@ def test_what_is_applied_meanwhile_is_left_alone(desk):
 def test_who_asked_for_an_undo_is_known_also_when_it_is_killed(desk, coordinator, monkeypatch):
     make_dossier()
     change = changed(desk, Dossier, "location", "Emmeloord")
-    monkeypatch.setattr("dossiers.backoffice.bulk.pages.go_on", lambda *_args: None)
+    monkeypatch.setattr("dossiers.backoffice.bulk_changes.pages.go_on", lambda *_args: None)
     press(desk, change, "undo/")
     assert (change.state, change.undone_by) == (State.UNDOING, coordinator)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from dossiers.models import BulkChange, Dossier, Sector, Status, Step
-from dossiers.spreadsheets.old_files import destroy
+from dossiers.spreadsheets.expiry import destroy
 
 from ..models.making import make_dossier
 from ..models.placed import placed

@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from access_log.models import Look
-from dossiers.backoffice.evaluations.doing import DeleteView, SettingsView
+from dossiers.backoffice.evaluations.actions import DeleteView, SettingsView
 from dossiers.backoffice.evaluations.forms import EvaluationForm
 from dossiers.models import Evaluation, Sector
 from dossiers.reports.evaluations import freeze, seen_at, write
-from dossiers.reports.releasing import release
+from dossiers.reports.release import release
 
 from ..models.making import make_dossier
 from ..models.placed import today

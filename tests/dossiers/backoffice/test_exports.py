@@ -10,9 +10,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation
-from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.rights import COORDINATORS
-from dossiers.spreadsheets.columns import Headers
+from dossiers.spreadsheets.imports.columns import Headers
 from dossiers.spreadsheets.resources import EmployerInterestResource
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up

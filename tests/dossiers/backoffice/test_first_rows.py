@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dossiers import tasks
 from dossiers.models import ImportRun
-from dossiers.spreadsheets import staging
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.progress import Progress
 
 from .pages import raw, text

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dossiers.forgetting.anonymising import FORGOTTEN, anonymise
+from dossiers.forgetting.anonymize import FORGOTTEN, anonymise
 from dossiers.models import Dossier, Finding, FindingCategory, FollowUp
 from tests.at_once import overtaken
 

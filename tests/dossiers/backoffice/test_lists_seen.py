@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from access_log.models import Look
 from dossiers.filters import DossierFilterSet
-from dossiers.filters.words import in_words
+from dossiers.filters.descriptions import in_words
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, ImportRun, OwnField, Placement, Sector, Step
 
 from ..models.making import make_dossier

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ExportRun, ImportRun
-from dossiers.models.imports import private_storage
+from dossiers.models.imports.import_run import private_storage
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import make_export
@@ -199,7 +199,7 @@ def test_the_mail_holds_the_link_and_nothing_of_anybody(desk, people, coordinato
 
 
 def test_a_failure_is_told_and_can_be_asked_again(desk, people, monkeypatch):
-    monkeypatch.setattr("dossiers.spreadsheets.export_files.FORMATS", {})
+    monkeypatch.setattr("dossiers.spreadsheets.exports.export_files.FORMATS", {})
     run = ask(desk)
     assert run.state == "failed"
     assert page(run) in desk.get("/beheer/").content.decode()
@@ -209,7 +209,7 @@ def test_a_failure_is_told_and_can_be_asked_again(desk, people, monkeypatch):
 
 def test_a_list_too_long_for_a_workbook_is_refused_in_words(desk, people, monkeypatch):
     short = type("Short", (), {"max_rows": 3})()
-    monkeypatch.setattr("dossiers.spreadsheets.export_files.FORMATS", {"xlsx": short})
+    monkeypatch.setattr("dossiers.spreadsheets.exports.export_files.FORMATS", {"xlsx": short})
     assert "csv" in ask(desk, "xlsx").reason
 
 
@@ -247,7 +247,7 @@ def test_the_command_destroys_the_file_of_a_user_who_is_gone(desk, people, coord
     place = ask(desk).file.name
     coordinator.delete()
     assert destroy() == "Er was niets te vernietigen.\n"  # it may be one that is being written
-    monkeypatch.setattr("dossiers.spreadsheets.old_files.UNKNOWN_KEPT", timedelta(seconds=-5))
+    monkeypatch.setattr("dossiers.spreadsheets.expiry.UNKNOWN_KEPT", timedelta(seconds=-5))
     assert "exports" in destroy()
     assert not private_storage().exists(place)
 

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Placement, Status, WorkRight
-from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.models.lists import Sector
-from dossiers.models.placement import Step
+from dossiers.models.exports.formats import EXPORT_FORMATS
+from dossiers.models.lists.lists import Sector
+from dossiers.models.placements.placement import Step
 
 from ..models.making import make_employer, make_interest, make_sign_up
 from ..models.merged import joined

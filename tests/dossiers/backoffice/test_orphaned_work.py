@@ -59,7 +59,7 @@ WORK: dict[str, Callable[[Any], Work]] = {
 @pytest.fixture(autouse=True)
 def one_is_many(monkeypatch) -> None:
     monkeypatch.setattr("dossiers.backoffice.exports.AT_ONCE", 0)
-    monkeypatch.setattr("dossiers.backoffice.bulk.going_on.AT_ONCE", 0)
+    monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.AT_ONCE", 0)
 
 
 @pytest.fixture(params=WORK)
@@ -145,7 +145,7 @@ def test_what_ends_a_task_lets_its_import_be_applied_again(desk, settings, monke
         raise ending
 
     with monkeypatch.context() as patch:
-        patch.setattr("dossiers.spreadsheets.applying._write", end)
+        patch.setattr("dossiers.spreadsheets.imports.apply._write", end)
         press()
         run_tasks()
     run = ImportRun.objects.get()

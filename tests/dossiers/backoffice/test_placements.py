@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dossiers.models import Dossier, InReception, Placement, Status, Step, WorkKind
-from dossiers.models.placing import SHARED, agree, take_step
+from dossiers.models.placements.placement_steps import SHARED, agree, take_step
 
 from ..models.making import make_employer, make_interest
 from ..models.placed import days_ago, placed, ready, reason, today

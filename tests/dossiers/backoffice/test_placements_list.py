@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dossiers.models import Placement, Regulation, Sector, Step, WorkKind
-from dossiers.models.exporting import EXPORT_FORMATS
-from dossiers.models.placing import take_back, take_step
+from dossiers.models.exports.formats import EXPORT_FORMATS
+from dossiers.models.placements.placement_steps import take_back, take_step
 
 from ..models.making import make_employer, make_interest
 from ..models.placed import days_ago, placed, ready, reason, today

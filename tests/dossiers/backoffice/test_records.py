@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from dossiers.backoffice.words import person_name
+from dossiers.backoffice.labels import person_name
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up

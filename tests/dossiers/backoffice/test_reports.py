@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import Dossier, Pilot, Step
-from dossiers.reports.all import REPORTS
+from dossiers.reports.registry import REPORTS
 
 from ..models.making import make_dossier
 from ..models.placed import days_ago, placed, today

@@ -18,7 +18,7 @@ from dossiers.models import (
     Regulation,
     Sector,
 )
-from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.models.exports.formats import EXPORT_FORMATS
 
 from ..models.making import make_dossier
 from ..models.merged import joined, parted

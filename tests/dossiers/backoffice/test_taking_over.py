@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import Employer, EmployerInterest, InterestStatus
-from dossiers.models.withdrawing import withdraw
+from dossiers.models.employers.withdrawal import withdraw
 from tests.at_once import overtaken
 
 from ..models.making import make_employer, make_interest, make_sign_up

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.backoffice import undoing as pages
+from dossiers.backoffice.imports.views import undo as pages
 from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Step, Supply
-from dossiers.models.placing import take_step
+from dossiers.models.placements.placement_steps import take_step
 from dossiers.tasks import undo_import
 
 from ..models.placed import placed, reason, today

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Organisation, Supply
-from dossiers.spreadsheets import old_files
+from dossiers.spreadsheets import expiry
 
 from ..spreadsheets.importing import SHEETS
 from .pages import text, url
@@ -93,7 +93,7 @@ def test_the_preview_shows_the_people_and_writes_nothing(desk):
 def test_the_file_as_it_came_is_destroyed_within_the_hour_and_only_what_passed_the_gate_stays(desk):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
     upload(desk, file)
-    old_files.destroy(timezone.now() + old_files.UPLOADS_KEPT)
+    expiry.destroy(timezone.now() + expiry.UPLOADS_KEPT)
     run = ImportRun.objects.get()
     assert not run.upload
     assert run.state == ImportRun.State.PREVIEWED

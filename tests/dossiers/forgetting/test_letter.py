@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from dossiers.models import CandidateLink, Dossier
-from dossiers.models.candidate_link import hashed
+from dossiers.models.candidate_page.links import hashed
 from pilot_pages.models import PilotSettings
 
 from ..backoffice.pages import raw, text, url

@@ -10,10 +10,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from dossiers.forgetting.anonymising import NotForgotten, anonymise
-from dossiers.forgetting.declared import FREE_TEXT, OF_MANY
+from dossiers.forgetting.anonymize import NotForgotten, anonymise
 from dossiers.forgetting.mentions import Mention, find_mentions
-from dossiers.forgetting.reaching import Person
+from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.retention_map import FREE_TEXT, OF_MANY
 from dossiers.models import (
     ContactMoment,
     Dossier,
@@ -26,7 +26,7 @@ from dossiers.models import (
     Milestone,
     Supply,
 )
-from dossiers.models.organisation import Organisation
+from dossiers.models.lists.organisation import Organisation
 from dossiers.reports.evaluations import freeze
 
 from ..backoffice.pages import text

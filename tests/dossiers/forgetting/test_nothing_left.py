@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 
-from dossiers.forgetting.anonymising import anonymise
+from dossiers.forgetting.anonymize import anonymise
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
     BulkChange,
@@ -35,13 +35,13 @@ from dossiers.models import (
     Step,
     Supply,
 )
-from dossiers.models.imports import private_storage
-from dossiers.models.placing import SHARED
-from dossiers.models.unmerging import undo as undo_merge
+from dossiers.models.imports.import_run import private_storage
+from dossiers.models.merges.undo import undo as undo_merge
+from dossiers.models.placements.placement_steps import SHARED
 from dossiers.reports.evaluations import choose_cases, freeze, write
-from dossiers.reports.releasing import release
-from dossiers.spreadsheets import old_files
-from dossiers.spreadsheets.decisions import about_line
+from dossiers.reports.release import release
+from dossiers.spreadsheets import expiry
+from dossiers.spreadsheets.imports.decisions import about_line
 from dossiers.tasks import each_morning
 
 from ..backoffice.pages import filled_in, url
@@ -218,7 +218,7 @@ def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Mark
     assert in_tables(marks.given) != []
     Retention.objects.filter(pk=Retention.load().pk).update(months=1)
     assert len(forget(today() + timedelta(days=20)).forgotten) == 0
-    old_files.destroy(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
+    expiry.destroy(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
     outcome = forget(today() + timedelta(days=40))
     assert (known.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
     assert in_tables(marks.given) == []
@@ -238,9 +238,9 @@ def test_what_was_mended_for_a_namesake_in_another_list_stays(known: Dossier, tm
 
 def test_cells_that_were_mended_go_after_a_month(imported: Dossier):
     assert ImportRun.objects.get().decided["lines"]
-    old_files.destroy(timezone.now() + timedelta(days=31))
+    expiry.destroy(timezone.now() + timedelta(days=31))
     assert "lines" not in ImportRun.objects.get().decided
-    assert old_files.destroy(timezone.now() + timedelta(days=31)) == []
+    assert expiry.destroy(timezone.now() + timedelta(days=31)) == []
 
 
 def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):

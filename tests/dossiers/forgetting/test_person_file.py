@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from access_log.models import Look
-from dossiers.forgetting.anonymising import anonymise
+from dossiers.forgetting.anonymize import anonymise
 from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, Status, Step
 
 from ..backoffice.pages import raw, text, url

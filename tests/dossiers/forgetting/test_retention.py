@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from dossiers.forgetting.retention import forget
 from dossiers.models import Dossier, KeptLonger, Retention, Status
-from dossiers.models.missing import months_after
-from dossiers.models.retention import outlived, with_closing
+from dossiers.models.dossiers.readiness import months_after
+from dossiers.models.dossiers.retention import outlived, with_closing
 from dossiers.tasks import each_morning
 
 from ..backoffice.pages import text

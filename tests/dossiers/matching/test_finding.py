@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dossiers.matching import fitting_candidates, fitting_offers, why_no_candidates, why_no_offers
 from dossiers.models import Dossier, Employer, EmployerInterest, InReception, InterestStatus, Sector, Status, WorkRight
-from dossiers.models.placement import Step
+from dossiers.models.placements.placement import Step
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import placed, ready, today

@@ -3,8 +3,8 @@
 from typing import Any
 
 from dossiers.models import Dossier, Merge, Organisation, Supply
-from dossiers.models.merging import merge, seen
-from dossiers.models.unmerging import UndoPlan, undo
+from dossiers.models.merges.merge import merge, seen
+from dossiers.models.merges.undo import UndoPlan, undo
 
 
 def supply(dossier: Dossier, organisation: str = "AZC Luttelgeest", number: str = "") -> Supply:

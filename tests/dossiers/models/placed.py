@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.models import ClosingReason, Dossier, EmployerInterest, InReception, Placement, Status, Step
-from dossiers.models.placing import SHARED, agree, propose, share, take_step
+from dossiers.models.placements.placement_steps import SHARED, agree, propose, share, take_step
 
 from .making import make_dossier, make_interest
 

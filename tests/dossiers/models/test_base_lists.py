@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 
 from dossiers.models import ActionRule, ClosingReason, FindingCategory, Organisation, Regulation, RuleCode, Sector
-from dossiers.models.base_lists import BASE_LISTS, load_base_lists, read_list
+from dossiers.models.lists.base_lists import BASE_LISTS, load_base_lists, read_list
 
 
 def names(model) -> set[str]:

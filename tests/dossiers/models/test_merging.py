@@ -8,8 +8,8 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import Dossier, EmployerInterest, Merge, Sector, Status
-from dossiers.models.merging import NotMerged, differences, merge, seen, supplied_twice
-from dossiers.models.moving import move, move_back
+from dossiers.models.merges.merge import NotMerged, differences, merge, seen, supplied_twice
+from dossiers.models.merges.reassign import move, move_back
 
 from ..spreadsheets.importing import Lists
 from .making import make_dossier, make_employer, make_interest

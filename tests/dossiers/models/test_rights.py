@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 
-from dossiers.models.exporting import EXPORT_FORMATS
+from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, RIGHTS, apply_rights
 
 RECORDS = ("dossier", "employer", "employerinterest")

@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Status, Step
-from dossiers.models.placing import take_back, take_step
+from dossiers.models.placements.placement_steps import take_back, take_step
 
 from .making import make_interest
 from .placed import placed, reason, today

@@ -3,8 +3,8 @@
 import pytest
 
 from dossiers.models import Dossier, Placement, Step, WorkRight
-from dossiers.models.placing import change_agreed, propose, take_back, take_step
-from dossiers.models.weekly_hours import WeeklyHours
+from dossiers.models.placements.placement_steps import change_agreed, propose, take_back, take_step
+from dossiers.models.placements.weekly_hours import WeeklyHours
 
 from .making import make_interest
 from .placed import placed, ready, reason, today

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from dossiers.figures import Scope
-from dossiers.reports.building import share, share_of_itself
 from dossiers.reports.rounding import publish
+from dossiers.reports.rows import share, share_of_itself
 from dossiers.reports.tables import DAYS, PERCENT, Cell, Column, Report, Row, Table
 
 CODE = Scope(date(2026, 11, 1), date(2026, 7, 1)).code

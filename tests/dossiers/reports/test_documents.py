@@ -8,12 +8,12 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from dossiers.models import Evaluation, Step
-from dossiers.reports.documents.paper import FULL, PUBLIC, Paper, paper
+from dossiers.reports.documents.letter import FULL, PUBLIC, Paper, paper
 from dossiers.reports.documents.pdf import pdf
+from dossiers.reports.documents.text_blocks import Block, blocks
 from dossiers.reports.documents.word import word
-from dossiers.reports.documents.writing import Block, blocks
 from dossiers.reports.evaluations import freeze, withdraw, write
-from dossiers.reports.releasing import release
+from dossiers.reports.release import release
 
 from ..models.making import make_dossier
 from ..models.placed import placed, today

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dossiers.models import Evaluation, Step
-from dossiers.reports.all import REPORTS
 from dossiers.reports.evaluations import (
     WrittenMeanwhile,
     begin_again,
@@ -25,7 +24,8 @@ from dossiers.reports.evaluations import (
     write,
 )
 from dossiers.reports.languages import in_others
-from dossiers.reports.releasing import release
+from dossiers.reports.registry import REPORTS
+from dossiers.reports.release import release
 from dossiers.reports.tables import Table
 
 from ..models.making import make_dossier

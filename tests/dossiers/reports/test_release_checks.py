@@ -7,8 +7,8 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.models import Evaluation
 from dossiers.reports.evaluations import choose_cases, freeze, write
+from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import EMPTY, NAME, NOTHING, NUMBER, PERIODS, find_issues
-from dossiers.reports.releasing import NotAccepted, release
 
 from ..models.making import make_dossier
 from ..models.placed import today

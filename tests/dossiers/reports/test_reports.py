@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from dossiers.figures import Scope
 from dossiers.models import Dossier, Status, Step
-from dossiers.reports.all import PARTS, REPORTS, that_know
 from dossiers.reports.charts import in_words, svg
+from dossiers.reports.registry import PARTS, REPORTS, that_know
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
 from ..models.making import make_dossier

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from dossiers.models import ImportRun, Organisation
-from dossiers.spreadsheets import applying, profiles, staging
-from dossiers.spreadsheets.report import report
+from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.imports import profiles, staging
+from dossiers.spreadsheets.imports.report import report
 
 SHEETS = Path(__file__).parent / "sheets"
 AZC, WERKCORPORATIE = "AZC Luttelgeest", "Werkcorporatie"
@@ -23,8 +24,8 @@ def preview(path: Path, record: str = "dossiers", organisation: str | None = AZC
 
 
 def apply(run: ImportRun, good_rows_only: bool = False) -> ImportRun:
-    applying.begin(run, good_rows_only)
-    applying.apply(run, run.user)
+    imports_apply.begin(run, good_rows_only)
+    imports_apply.apply(run, run.user)
     return run
 
 

@@ -4,7 +4,8 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Status, Supply
-from dossiers.spreadsheets import absent, applying
+from dossiers.spreadsheets.imports import absent
+from dossiers.spreadsheets.imports import apply as imports_apply
 
 from .importing import PERSON, WERKCORPORATIE, Lists, apply
 from .undone import left, undo
@@ -128,7 +129,7 @@ def test_who_was_deleted_meanwhile_holds_nothing_up(run: ImportRun) -> None:
 
 
 def test_a_choice_outlives_a_list_that_is_read_again(run: ImportRun) -> None:
-    from dossiers.spreadsheets.doubles import add_absent
+    from dossiers.spreadsheets.imports.duplicates import add_absent
 
     absent.choose(run, {supply("P2"): "contact"})
     run.rows.filter(action="absent").delete()
@@ -153,8 +154,8 @@ def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest
         real(*_args)
         raise OSError("the disk is full")
 
-    real = applying.absent.carry_out
-    monkeypatch.setattr(applying.absent, "carry_out", crash)
+    real = imports_apply.absent.carry_out
+    monkeypatch.setattr(imports_apply.absent, "carry_out", crash)
     with pytest.raises(OSError, match="full"):
         apply(run)
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists() and dossier("Selam").profession == ""

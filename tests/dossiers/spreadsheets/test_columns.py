@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.spreadsheets.columns import Headers, TwoColumnsForOneField, suggest
+from dossiers.spreadsheets.imports.columns import Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 
 pytestmark = pytest.mark.django_db

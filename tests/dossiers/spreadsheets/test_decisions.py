@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from dossiers.models import Dossier, ImportProfile, ImportRun
-from dossiers.spreadsheets import mending, profiles, staging
-from dossiers.spreadsheets.returning import returned_workbook
-from dossiers.spreadsheets.samples import sample_of
+from dossiers.spreadsheets.imports import profiles, row_corrections, staging
+from dossiers.spreadsheets.imports.error_workbook import returned_workbook
+from dossiers.spreadsheets.imports.samples import sample_of
 from dossiers.tasks import read_import
 
 from .importing import AZC, PERSON, SHEETS, Lists, apply, preview
@@ -126,32 +126,32 @@ def test_the_file_as_it_came_is_gone_when_its_list_is_applied(lists: Lists) -> N
 def test_a_cell_is_mended_in_place_and_its_line_checked_again(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"})
     row = run.rows.get()
-    mending.mend_cell(run, row, "hours_per_week", "nog meer")
+    row_corrections.mend_cell(run, row, "hours_per_week", "nog meer")
     assert "nog meer" in run.rows.get().errors["hours_per_week"][0]
-    mending.mend_cell(run, run.rows.get(), "hours_per_week", "24")
+    row_corrections.mend_cell(run, run.rows.get(), "hours_per_week", "24")
     assert (run.rows.get().action, run.rows.get().given["hours_per_week"]) == ("new", 24)
 
 
 def test_a_missing_name_is_filled_in_in_place(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Achternaam": ""})
-    mending.mend_cell(run, run.rows.get(), "family_name", "Haile")
+    row_corrections.mend_cell(run, run.rows.get(), "family_name", "Haile")
     apply(run)
     assert Dossier.objects.get().family_name == "Haile"
 
 
 def test_what_was_mended_holds_when_the_list_is_read_again(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"}, OTHER)
-    mending.mend_cell(run, run.rows.get(line=2), "hours_per_week", "24")
-    mending.leave_out(run, [run.rows.get(line=3)])
+    row_corrections.mend_cell(run, run.rows.get(line=2), "hours_per_week", "24")
+    row_corrections.leave_out(run, [run.rows.get(line=3)])
     staging.stage(run)
     assert [(row.action, row.given.get("hours_per_week")) for row in run.rows.all()] == [("new", 24), ("skipped", None)]
 
 
 def test_leaving_one_of_two_lines_for_one_person_out_mends_the_other(lists: Lists) -> None:
     run = lists.preview(NUMBERED, {**NUMBERED, "Beroep": "kok"})
-    mending.leave_out(run, [run.rows.get(line=2)])
+    row_corrections.leave_out(run, [run.rows.get(line=2)])
     assert [row.action for row in run.rows.all()] == ["skipped", "new"]
-    mending.take_in(run, [run.rows.get(line=2)])
+    row_corrections.take_in(run, [run.rows.get(line=2)])
     assert [row.action for row in run.rows.all()] == ["error", "error"]
 
 
@@ -159,10 +159,10 @@ def test_somebody_who_looks_alike_is_the_same_or_another(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview({**NUMBERED, "Voornaam": "Selma", "Extern nummer": "P9"})
     dossier = Dossier.objects.get()
-    mending.same_person(run, run.rows.exclude(action="absent").get(), dossier)
+    row_corrections.same_person(run, run.rows.exclude(action="absent").get(), dossier)
     assert (run.rows.get(action="changed").target_id, run.counts()["similar"]) == (dossier.pk, 0)
     run = lists.preview({**NUMBERED, "Voornaam": "Selma", "Extern nummer": "P9"})
-    mending.another_person(run, run.rows.exclude(action="absent").get())
+    row_corrections.another_person(run, run.rows.exclude(action="absent").get())
     assert run.counts()["new"] == 1
     apply(run)
     assert Dossier.objects.count() == 2

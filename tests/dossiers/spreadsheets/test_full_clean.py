@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, Sector
-from dossiers.models.dossier import years_before
+from dossiers.models.dossiers.dossier import years_before
 
 from .importing import Lists
 from .undone import INTERESTS, JOB

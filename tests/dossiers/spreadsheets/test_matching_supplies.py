@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Action, Dossier, ImportProfile, ImportRun, Organisation, Supply
-from dossiers.spreadsheets import applying, mending, staging
-from dossiers.spreadsheets.report import report
+from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.report import report
 
 from ..models.making import make_dossier
 from .importing import AZC, PERSON, WERKCORPORATIE, apply
@@ -107,13 +108,13 @@ def test_a_line_is_mended_by_the_same_comparison(lists):
     lists.apply(NUMBERED)
     run = lists.preview(NUMBERED | {"Geboortedatum": "31-02-1990"}, **OWN)
     row = run.rows.get(action=Action.ERROR)
-    mending.mend_cell(run, row, "date_of_birth", "12-03-1990")
+    row_corrections.mend_cell(run, row, "date_of_birth", "12-03-1990")
     assert row.action == Action.UNCHANGED
 
 
 def test_it_can_not_be_applied_before_a_coordinator_opened_it(lists):
     run = lists.preview(NUMBERED, **OWN)
-    with pytest.raises(applying.NotApplied):
+    with pytest.raises(imports_apply.NotApplied):
         apply(run)
     assert not Dossier.objects.exists()
 
@@ -125,7 +126,7 @@ def test_opened_by_a_coordinator_it_is_compared_with_all_dossiers_and_taken_over
     assert run.open_for_coordinator()
     staging.stage(run)
     assert run.rows.get().similar == [known.reference]
-    mending.another_person(run, run.rows.get())
+    row_corrections.another_person(run, run.rows.get())
     apply(run)
     supply = Supply.objects.get()
     assert (supply.external_id, supply.organisation.name) == ("P1", AZC)
@@ -138,7 +139,7 @@ def test_returned_it_holds_nothing_that_a_coordinator_found(lists, partner):
     run.send(partner)
     run.open_for_coordinator()
     staging.stage(run)
-    mending.same_person(run, run.rows.get(), known)
+    row_corrections.same_person(run, run.rows.get(), known)
     assert run.send_back("Wie is dit?")
     assert not run.rows.exists()
     run.open_for_partner()
@@ -149,7 +150,7 @@ def test_returned_it_holds_nothing_that_a_coordinator_found(lists, partner):
 
 def test_what_is_left_out_by_the_partner_stays_left_out(lists, partner):
     run = lists.preview(NUMBERED, **OWN)
-    mending.leave_out(run, list(run.rows.all()))
+    row_corrections.leave_out(run, list(run.rows.all()))
     run.send(partner)
     run.open_for_coordinator()
     staging.stage(run)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from dossiers.models import Dossier, Merge
-from dossiers.spreadsheets import old_files
+from dossiers.spreadsheets import expiry
 
 
 @pytest.mark.parametrize(("days", "kept"), [(29, {"given_name": "Selam"}), (31, {})])
@@ -19,6 +19,6 @@ def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, day
         snapshot={"given_name": "Selam"},
         merged_at=timezone.now() - timedelta(days=days),
     )
-    old_files.destroy()
+    expiry.destroy()
     merge.refresh_from_db()
     assert merge.snapshot == kept

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dossiers.models import OwnField
-from dossiers.spreadsheets.own_names import refuse_what_lists_mistake
+from dossiers.spreadsheets.own_field_names import refuse_what_lists_mistake
 
 from ..models.own import make_own
 from .own import clean

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from dossiers.models import Dossier, EmployerInterest, ImportProfile, Organisation, OwnField
-from dossiers.spreadsheets import applying, staging
+from dossiers.spreadsheets.imports import apply, staging
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
 
 from ..models.making import make_dossier
@@ -152,8 +152,8 @@ def test_a_list_is_not_applied_to_a_field_that_went_out_of_use(lists):
     own = make_own("Mentor")
     run = lists.preview(NUMBERED | {"Mentor": "An"})
     OwnField.objects.filter(pk=own.pk).update(in_use=False)
-    applying.begin(run, good_rows_only=False)
-    applying.apply(run, None)
+    apply.begin(run, good_rows_only=False)
+    apply.apply(run, None)
     assert (run.state, run.reason) == ("previewed", "Niet meer in gebruik: Mentor. Kies de kolommen opnieuw.")
     staging.stage(run)
     assert [column["dropped"] for column in run.columns if column["header"] == "Mentor"] == ["unknown"]
@@ -164,8 +164,8 @@ def test_a_list_is_applied_without_a_field_that_was_deleted(lists):
     run = lists.preview(NUMBERED | {"Mentor": "An"})
     own.delete()
     run.refresh_from_db()
-    applying.begin(run, good_rows_only=False)
-    applying.apply(run, None)
+    apply.begin(run, good_rows_only=False)
+    apply.apply(run, None)
     assert run.state == "applied" and extra() == {}
 
 
@@ -173,8 +173,8 @@ def test_a_choice_that_went_since_the_preview_is_an_error_of_its_line(lists):
     own = make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
     run = lists.preview(NUMBERED | {"Vaste dag": "Maandag"})
     OwnField.objects.filter(pk=own.pk).update(choices=["Vrijdag"])
-    applying.begin(run, good_rows_only=False)
-    applying.apply(run, None)
+    apply.begin(run, good_rows_only=False)
+    apply.apply(run, None)
     assert run.state == "previewed" and run.rows.get().errors.keys() == {"own_vaste_dag"}
 
 

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun
-from dossiers.models.own_field import LARGEST
-from dossiers.spreadsheets import applying
-from dossiers.spreadsheets.exporting import Export
+from dossiers.models.own_fields.own_field import LARGEST
+from dossiers.spreadsheets.exports.export import Export
+from dossiers.spreadsheets.exports.templates import write_template
+from dossiers.spreadsheets.imports import apply
+from dossiers.spreadsheets.imports.error_workbook import returned_workbook
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
-from dossiers.spreadsheets.returning import returned_workbook
-from dossiers.spreadsheets.templates import write_template
 from dossiers.spreadsheets.writer import FORMATS
 
 from ..models.making import make_dossier, make_employer, make_interest
@@ -166,8 +166,8 @@ def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(li
     def written(row: dict[str, str]) -> list[str]:
         run: ImportRun = lists.preview(row)
         with CaptureQueriesContext(connection) as asked:
-            applying.begin(run, good_rows_only=False)
-            applying.apply(run, None)
+            apply.begin(run, good_rows_only=False)
+            apply.apply(run, None)
         assert run.state == "applied"
         return [sql for query in asked if (sql := query["sql"]).startswith(("INSERT", "UPDATE", "DELETE"))]
 

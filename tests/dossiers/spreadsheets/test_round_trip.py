@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from dossiers import privacy
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
-from dossiers.spreadsheets.columns import Headers
-from dossiers.spreadsheets.exporting import Export
+from dossiers.spreadsheets.exports.export import Export
+from dossiers.spreadsheets.imports.columns import Headers
 from dossiers.spreadsheets.reader import Choice
 from dossiers.spreadsheets.resources import RESOURCES, DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS

@@ -6,8 +6,8 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import Employer, EmployerInterest, ImportRun
-from dossiers.spreadsheets import applying, mending
-from dossiers.spreadsheets.report import report
+from dossiers.spreadsheets.imports import apply, row_corrections
+from dossiers.spreadsheets.imports.report import report
 
 from .importing import Lists
 from .undone import INTERESTS, JOB, kept, left, undo
@@ -54,8 +54,8 @@ def test_of_lines_that_contradict_each_other_the_last_counts_and_the_preview_say
         "De regels 2, 3, 4 gaan over één werkgever, maar zeggen niet hetzelfde: Plaats. De laatste regel telt."
     )
     assert report(run)["warnings"] == [warning]
-    applying.begin(run, False)
-    applying.apply(run, None)
+    apply.begin(run, False)
+    apply.apply(run, None)
     assert Employer.objects.get().city == "Emmeloord"
     assert steps("city") == [("~", "Urk", 2), ("~", "Emmeloord", 4)]
 
@@ -95,7 +95,7 @@ def test_lines_that_name_one_new_employer_add_to_it(lists: Lists) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_it_is_the_same_however_many_rows_go_at_a_time(lists: Lists, monkeypatch, size: int) -> None:
-    monkeypatch.setattr(applying, "BATCH", size)
+    monkeypatch.setattr(apply, "BATCH", size)
     lists.apply(JOB, SORTING | {"Plaats": "Ens"}, PACKING | {"Plaats": "Urk", "Postcode": "8311 BF"}, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.postcode, employer.interests.count()) == ("Urk", "8311 BF", 3)
@@ -139,10 +139,10 @@ def test_an_employer_that_the_list_made_and_somebody_edited_since_keeps_all_that
 def test_a_warning_goes_when_the_contradiction_is_mended(known: Lists) -> None:
     run = known.preview(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Ens"}, **INTERESTS)
     assert len(run.warnings) == 1
-    mending.leave_out(run, [run.rows.get(line=3)])
+    row_corrections.leave_out(run, [run.rows.get(line=3)])
     run.refresh_from_db()
     assert run.warnings == []
-    mending.take_in(run, [run.rows.get(line=3)])
+    row_corrections.take_in(run, [run.rows.get(line=3)])
     run.refresh_from_db()
     assert len(run.warnings) == 1
 

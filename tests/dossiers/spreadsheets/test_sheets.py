@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dossiers.models import Dossier, ImportRow
-from dossiers.spreadsheets.report import report
+from dossiers.spreadsheets.imports.report import report
 
 from .importing import SHEETS, apply, preview
 

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from dossiers.models import Action, Dossier, EmployerInterest, RecordKind
+from dossiers.spreadsheets.exports.templates import write_template
 from dossiers.spreadsheets.resources import RESOURCES
-from dossiers.spreadsheets.templates import write_template
 
 from .importing import Lists, apply, preview
 
@@ -95,7 +95,7 @@ def test_a_status_that_a_list_cannot_give_is_not_offered(template: Path) -> None
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
 def test_every_word_that_it_offers_is_taken(template: Path, record: str, lists: Lists) -> None:
-    from dossiers.spreadsheets.explaining import explained
+    from dossiers.spreadsheets.column_help import explained
 
     fields = RESOURCES[record]().sheet_fields()
     offered = [(column.name, word) for column in explained(RESOURCES[record]()) for word in column.choices]

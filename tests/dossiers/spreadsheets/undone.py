@@ -3,7 +3,7 @@
 from typing import Any
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
-from dossiers.spreadsheets import undoing
+from dossiers.spreadsheets.undo import undo as undo_undo
 
 from .importing import PERSON
 
@@ -24,8 +24,8 @@ MOMENTS = {"changed_at": None}
 
 
 def undo(run: ImportRun, user: Any = None) -> ImportRun:
-    undoing.begin(run)
-    undoing.undo(run, user)
+    undo_undo.begin(run)
+    undo_undo.undo(run, user)
     return run
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from dossiers.models import Evaluation, Regulation
 from dossiers.reports.evaluations import freeze
-from dossiers.reports.releasing import release
+from dossiers.reports.release import release
 from pilot_pages.models import SignUpPage
 
 HERE = "/api/pilot/"

@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from dossiers.models import EmployerInterest, InterestStatus, Sector, withdrawing
+from dossiers.models import EmployerInterest, InterestStatus, Sector
+from dossiers.models.employers import withdrawal
 from pilot_pages.api.sign_up_schema import EXAMPLE
 from pilot_pages.models import CheckPage, SignUpPage, SignUpQuestion
 from pilot_pages.sign_up.form import CORE_FIELDS
@@ -87,7 +88,7 @@ def test_a_sign_up_waits_for_its_confirmation(send: Callable[..., Any]) -> None:
 def test_the_same_sign_up_twice_is_one_until_it_is_withdrawn(send: Callable[..., Any]) -> None:
     send(), send()
     assert EmployerInterest.objects.count() == len(mail.outbox) == 1
-    withdrawing.erase(EmployerInterest.objects.get())
+    withdrawal.erase(EmployerInterest.objects.get())
     assert send().status_code == 202
     assert EmployerInterest.objects.count() == 1
     assert len(mail.outbox) == 2

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from access_log.models import Look
-from dossiers.forgetting.anonymising import anonymise
+from dossiers.forgetting.anonymize import anonymise
 from dossiers.models import CandidateLink, Dossier, Status
-from dossiers.models.candidate_link import LASTS, LETTERS, make_key
+from dossiers.models.candidate_page.links import LASTS, LETTERS, make_key
 from tests.dossiers.backoffice.pages import raw, text
 from tests.dossiers.models.making import make_dossier
 

@@ -7,8 +7,8 @@ import yaml
 from django.urls import reverse
 
 from dossiers.models import Dossier, Placement
-from dossiers.models.candidate_language import languages, offered, words
-from pilot_pages.candidate.showing import Showing
+from dossiers.models.candidate_page.languages import languages, offered, words
+from pilot_pages.candidate.content import Showing
 from tests.dossiers.backoffice.pages import raw, text
 
 from .letters import address, inside
@@ -88,11 +88,11 @@ def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
     assert [one.code for one in offered()] == ["nl", "en", "ar"]
     from dataclasses import replace
 
-    from dossiers.models import candidate_language
+    from dossiers.models.candidate_page import languages as candidate_page_languages
 
-    real = candidate_language.words
+    real = candidate_page_languages.words
     changed = lambda code: replace(real(code), mark="x") if code == "ar" else real(code)  # noqa: E731
-    monkeypatch.setattr(candidate_language, "words", changed)
+    monkeypatch.setattr(candidate_page_languages, "words", changed)
     assert [one.code for one in offered()] == ["nl", "en"]
 
 

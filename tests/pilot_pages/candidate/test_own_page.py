@@ -3,9 +3,9 @@
 import pytest
 
 from dossiers.models import ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
-from dossiers.models.candidate_language import words
-from dossiers.models.placing import agree, share
-from pilot_pages.candidate.showing import FIELDS
+from dossiers.models.candidate_page.languages import words
+from dossiers.models.placements.placement_steps import agree, share
+from pilot_pages.candidate.content import FIELDS
 from tests.dossiers.backoffice.pages import raw, text
 from tests.dossiers.models.making import make_employer, make_interest
 from tests.dossiers.models.merged import supply

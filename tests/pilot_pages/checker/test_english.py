@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import translation
 
 from dossiers.models import EmployerInterest
+from pilot_pages.checker.decision_tree import Tree
 from pilot_pages.checker.problems import problems_in
-from pilot_pages.checker.tree import Tree
 from pilot_pages.content.files import read_files
 from pilot_pages.inline import PLACE
 from pilot_pages.models import CheckPage

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import translation
 
 from dossiers.models import Regulation
+from pilot_pages.checker.decision_tree import Outcome, Tree
 from pilot_pages.checker.problems import problems_in
-from pilot_pages.checker.tree import Outcome, Tree
 from pilot_pages.inline import PLACE
 from pilot_pages.models import CheckPage, HomePage
 from tests.pilot_pages.checker.trees import walks

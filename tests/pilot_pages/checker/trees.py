@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pilot_pages.checker.blocks import TreeBlock
-from pilot_pages.checker.tree import Outcome, Tree, Walk
+from pilot_pages.checker.decision_tree import Outcome, Tree, Walk
 
 
 def question(name: str, leads: dict[str, str] | list[tuple[str, str]], **fields: Any) -> dict[str, Any]:

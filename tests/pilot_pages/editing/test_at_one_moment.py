@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models.rights import AUTHORS
-from pilot_pages.content.loading import load_content
+from pilot_pages.content.loader import load_content
 from pilot_pages.editing.moderation import make_workflow
 from tests.at_once import overtaken
 from tests.conftest import LoggedIn

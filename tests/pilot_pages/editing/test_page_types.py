@@ -8,7 +8,7 @@ from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
-from pilot_pages.content.loading import PAGE_TYPES
+from pilot_pages.content.loader import PAGE_TYPES
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage
 
 

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from dossiers.models import Regulation
 from pilot_pages.models import HomePage, PilotSettings, QuestionsPage
-from pilot_pages.sharing.structured import of_page
+from pilot_pages.sharing.structured_data import of_page
 
 pytestmark = pytest.mark.usefixtures("content")
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)

@@ -47,7 +47,7 @@ def test_it_is_refused_in_each_field_and_told(sign_up: SignUp, name: str, bad: s
 
 @pytest.mark.parametrize("text", ["3 < 5 uur", "loon > 15 euro", "a\tb", "één\r\ntwee"])
 def test_plain_text_is_not_taken_for_markup(text: str) -> None:
-    from pilot_pages.sign_up.plain import not_plain
+    from pilot_pages.sign_up.sanitize import not_plain
 
     assert not_plain(text) is None
 

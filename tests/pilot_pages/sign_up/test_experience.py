@@ -161,7 +161,7 @@ def test_it_is_asked_once_there_is_something_to_tell(
     ],
 )
 def test_the_page_says_in_words_where_it_stands(client: Client, page: str, status: str, words: str) -> None:
-    from pilot_pages.sign_up.standing import STAGES
+    from pilot_pages.sign_up.progress import STAGES
 
     EmployerInterest.objects.update(status=status)
     html = client.get(page).content.decode()

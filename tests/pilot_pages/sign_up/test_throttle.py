@@ -11,12 +11,13 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from dossiers.models import EmployerInterest, InterestStatus, withdrawing
+from dossiers.models import EmployerInterest, InterestStatus
+from dossiers.models.employers import withdrawal
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up import records
 from pilot_pages.sign_up.throttle import BY_ADDRESS, BY_EMAIL, HOUR, IN_ALL, may_sign_up
 from tests.pilot_pages.conftest import dutch, stamp_of
-from web_api.throttling import Limit, client_address, take, wait
+from web_api.throttle import Limit, client_address, take, wait
 
 SignUp = Callable[..., Any]
 OFTEN = "Too many sign-ups in a short time"
@@ -177,7 +178,7 @@ def confirmed(interest: EmployerInterest) -> None:
 
 
 def withdrawn(interest: EmployerInterest) -> None:
-    withdrawing.erase(interest)
+    withdrawal.erase(interest)
 
 
 @pytest.mark.parametrize("what", [confirmed, withdrawn])

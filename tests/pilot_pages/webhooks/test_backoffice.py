@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from pilot_pages.webhooks.delivering import queue
+from pilot_pages.webhooks.deliveries import queue
 from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery
 from tests.at_once import overtaken
 from tests.conftest import LoggedIn

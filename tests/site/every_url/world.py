@@ -38,7 +38,7 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.reports.evaluations import freeze
-from dossiers.reports.releasing import release
+from dossiers.reports.release import release
 from pilot_pages.models import GuidancePage
 from pilot_pages.webhooks.models import Event, Webhook
 from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from wagtail.models import Site
 
-from page_cache.requests import LONGEST_PATH
+from page_cache.keys import LONGEST_PATH
 from page_cache.store import MOST
 from pilot_pages.models import GuidancePage, HomePage, PilotPage, PilotSettings, SignUpPage
 from tests.conftest import LoggedIn

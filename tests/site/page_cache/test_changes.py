@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Locale, Site
 
-from dossiers.backoffice.deleting import DeleteListRows
+from dossiers.backoffice.deletion import DeleteListRows
 from dossiers.models import Evaluation, Organisation, Regulation, Sector
 from page_cache.version import SHARED, ask
 from pilot_pages.models import GuidancePage, HomePage, PilotSettings, QuestionsPage

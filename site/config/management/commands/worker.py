@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
+from config.clock import on_time, publish_due
 from config.environment import env
 from config.lane_worker import LaneWorker
 from config.orphaned_tasks import put_back, put_back_overdue, set_right
-from config.scheduling import on_time, publish_due
 from dossiers.orphaned_work import release_orphans
 from dossiers.tasks import enqueue_due
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers.models import ImportRow, ImportRun, Supply
-from dossiers.models.sending import MUNICIPAL
+from dossiers.models.imports.partner_submissions import MUNICIPAL
 from dossiers.spreadsheets.resources import DossierResource
 
 from ..pages import raw, text

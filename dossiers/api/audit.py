@@ -1,0 +1,40 @@
+"""Who read or took out people by a key stands among who looked, as in the backoffice."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from access_log.models import Look
+from dossiers.api.permissions import owner
+from dossiers.models import ImportRun
+
+BY_KEY = "API"
+
+
+def note_read(request: HttpRequest, reference: str) -> None:
+    Look.objects.note(owner(request), Look.What.READ, reference, detail=BY_KEY)
+
+
+def note_taken(request: HttpRequest, model: type[Model], count: int, told: Iterable[str], format: str = "JSON") -> None:
+    """A list, or a page of one, that left with all its fields."""
+    about = str(model._meta.verbose_name_plural)
+    Look.objects.note(owner(request), Look.What.EXPORTED, about, count, " · ".join([BY_KEY, format, *told]))
+
+
+def note_lines(request: HttpRequest, run: ImportRun) -> None:
+    about = gettext("import %(number)d") % {"number": run.pk}
+    Look.objects.note(owner(request), Look.What.LINES, about, detail=BY_KEY)
+
+
+def noting(request: HttpRequest, model: type[Model], told: Iterable[str], tell: Any) -> Any:
+    """`tell` for a page of a list, which notes how many left."""
+
+    def telling(records: list[Any]) -> list[Any]:
+        note_taken(request, model, len(records), told)
+        found: list[Any] = tell(records)
+        return found
+
+    return telling

@@ -1,0 +1,103 @@
+"""The filters of a list, in the address of the API: by the same names, and records of a list also by their name."""
+
+from copy import deepcopy
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django_filters.widgets import SuffixedMultiWidget
+
+from dossiers.filters.descriptions import in_words
+from dossiers.models.search_terms import LONGEST_TERM, MOST_TERMS, is_too_long
+from web_api.openapi import Described
+from web_api.pagination import OF_PAGING
+from web_api.problems import Problem
+
+SEARCH = "search"
+
+
+def filtered(request: HttpRequest, filter_class: Any, records: Any) -> tuple[QuerySet, list[str]]:
+    """What is left of the records, in one order, and the filters in words; raises Problem for what is no filter."""
+    given = request.GET.copy()
+    search = given.pop(SEARCH, [""])[-1]
+    for name in OF_PAGING:
+        given.pop(name, None)
+    filters = filter_class(None, queryset=records, request=request)
+    known = {parameter for name, one in filters.filters.items() for parameter in parameters_of(name, one)}
+    if unknown := set(given) - known:
+        raise Problem.of_fields({name: [_("There is no filter of this name.")] for name in sorted(unknown)})
+    for name, one in filters.filters.items():
+        if name in given and isinstance(one.field, forms.ModelChoiceField):
+            given.setlist(name, [_key(one.field, text) for text in given.getlist(name)])
+    filters = filter_class(given, queryset=records, request=request)
+    if not filters.is_valid():
+        raise Problem.of_fields(_by_parameter(filters))
+    if "\0" in search:
+        raise Problem.of_fields({SEARCH: [_("There is a character in it that is no text.")]})
+    refuse_long_search(search)
+    found = filters.qs.search(search) if search else filters.qs
+    told = [*in_words(filters), *([_("searched by a word")] if search else [])]
+    return found.order_by(*records.model._meta.ordering, "pk"), told
+
+
+def refuse_long_search(search: str) -> None:
+    """Raises Problem where only a part of it would be looked for."""
+    if is_too_long(search):
+        told = _("Search for at most %(most)d words, of at most %(length)d characters.")
+        raise Problem.of_fields({SEARCH: [told % {"most": MOST_TERMS, "length": LONGEST_TERM}]})
+
+
+def _by_parameter(filters: Any) -> dict[str, list[str]]:
+    """What is wrong, by the names that were sent: of a range these are two."""
+    found: dict[str, list[str]] = {}
+    for name, texts in filters.form.errors.items():
+        sent = [parameter for parameter in parameters_of(name, filters.filters[name]) if parameter in filters.data]
+        found |= {parameter: list(texts) for parameter in sent or [name]}
+    return found
+
+
+def _key(field: forms.ModelChoiceField, text: str) -> str:
+    """The key of the record of that name; what is no name stays, for the filter to judge."""
+    named: Any = field.queryset
+    if text.isdecimal() or named is None:
+        return text
+    name_field = "username" if hasattr(named.model, "username") else "name"
+    if "\0" in text:
+        return ""
+    return str(named.filter(**{name_field: text}).values_list("pk", flat=True).first() or text)
+
+
+def parameters_of(name: str, one: django_filters.Filter) -> list[str]:
+    widget = one.field.widget
+    if isinstance(widget, SuffixedMultiWidget):
+        return [f"{name}_{suffix}" for suffix in widget.suffixes]
+    return [name]
+
+
+def described(filter_class: Any) -> list[Described]:
+    """The parameters, those of fields that staff added apart."""
+    found: list[Described] = [_parameter(SEARCH, _("words that all stand in it"), {"type": "string"})]
+    for name, one in deepcopy(filter_class.base_filters).items():  # each keeps the field that it once made
+        found += [_parameter(parameter, str(one.label), _schema(one)) for parameter in parameters_of(name, one)]
+    return found
+
+
+def _schema(one: django_filters.Filter) -> Described:
+    if isinstance(one, django_filters.DateFromToRangeFilter):
+        return {"type": "string", "format": "date"}
+    if isinstance(one, django_filters.ModelMultipleChoiceFilter):
+        return {"type": "array", "items": {"type": "string"}}
+    if isinstance(one, django_filters.ModelChoiceFilter):
+        return {"type": "string"}
+    choices: Any = one.extra.get("choices")
+    codes = [str(code) for code, _label in (choices() if callable(choices) else choices or [])]
+    if isinstance(one, django_filters.MultipleChoiceFilter):
+        return {"type": "array", "items": {"enum": codes}}
+    return {"enum": codes} if codes else {"type": "string"}
+
+
+def _parameter(name: str, description: str, schema: Described) -> Described:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

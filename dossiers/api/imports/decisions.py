@@ -1,0 +1,97 @@
+"""What somebody decides about a list before it is applied: checked, kept with it, and then it is read anew."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dossiers import privacy
+from dossiers.models import ImportProfile, ImportRun
+from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
+from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.resources import SheetField
+from dossiers.tasks import read_import
+from web_api.problems import Problem
+
+OF_COORDINATORS = ("policy", "profile")
+DECIDABLE = (*ABOUT_CELLS, "parts")
+KINDS: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": bool, "parts": bool}
+
+
+def decide(run: ImportRun, given: dict[str, Any], *, coordinator: bool) -> None:
+    """Raises Problem with all that is wrong; then nothing is kept."""
+    wrong: dict[str, list[str]] = {}
+    fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.offered and n not in run.barred}
+    if coordinator:
+        _choose(run, given, wrong)
+    for name in DECIDABLE:
+        if name in given:
+            _keep(run, name, given[name], fields, wrong)
+    for name in set(given) - {*DECIDABLE, *(OF_COORDINATORS if coordinator else ())}:
+        wrong[name] = [_("There is no field of this name.")]
+    if wrong:
+        raise Problem.of_fields(wrong)
+    with transaction.atomic():
+        if not run.keep_decisions():
+            raise Problem(409, _("This list is not open for decisions any more. Read it again."))
+        read_import.enqueue(run.pk)
+    run.refresh_from_db()
+
+
+def _choose(run: ImportRun, given: dict[str, Any], wrong: dict[str, list[str]]) -> None:
+    if "policy" in given:
+        if given["policy"] in ImportRun.Policy.values:
+            run.policy = given["policy"]
+        else:
+            wrong["policy"] = [_("Choose from: %(known)s.") % {"known": ", ".join(ImportRun.Policy.values)}]
+    if "profile" in given:
+        named = ImportProfile.objects.filter(name=str(given["profile"]), record=run.record).first()
+        if given["profile"] is not None and named is None:
+            wrong["profile"] = [_("There is no import profile of this name for such lists.")]
+        run.profile = named
+
+
+def _keep(run: ImportRun, name: str, told: Any, fields: dict[str, Any], wrong: dict[str, list[str]]) -> None:
+    if not isinstance(told, dict):
+        wrong[name] = [_("Send an object: names with their values between { and }.")]
+        return
+    if name == "parts":
+        fields = dict.fromkeys(part.key for part in parts_of(run))
+    problems = [problem for key, value in told.items() if (problem := _problem(name, key, value, fields))]
+    if name == "columns":
+        chosen = [field for field in told.values() if field]
+        if len(chosen) != len(set(chosen)):
+            problems.append(_("Only one column can be of a field."))
+    if problems:
+        wrong[name] = list(dict.fromkeys(problems))
+    elif name == "words":
+        words = run.decided.setdefault("words", {})
+        for field, meanings in told.items():
+            words[field] = words.get(field, {}) | meanings
+    else:
+        run.decided[name] = run.decided.get(name, {}) | told
+
+
+def _problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
+    """What is wrong with one decision; empty when nothing is."""
+    field = value if name == "columns" else key
+    if field is not None and (not isinstance(field, str) or field not in fields):
+        return _("There is no field “%(name)s” in such a list.") % {"name": field}
+    if name == "words":
+        return _of_words(value, fields[key])
+    if not isinstance(value, KINDS[name]):
+        return _("This is not of the kind that stands in the description.")
+    if name == "fixed" and (private := privacy.check_text(str(value))):
+        known = fields[key]
+        return "" if known.digits and known.holds(value) else str(private)
+    return ""
+
+
+def _of_words(meanings: Any, field: SheetField) -> str:
+    if not isinstance(meanings, dict):
+        return _("Send an object: names with their values between { and }.")
+    known = dict(field.widget.options())
+    if any(one is not None and (not isinstance(one, str) or one not in known) for one in meanings.values()):
+        return _("Choose from: %(known)s.") % {"known": ", ".join(known)}
+    return ""

@@ -1,0 +1,106 @@
+"""An import as JSON, in the words of `import_sheet --json`."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from dossiers.api.imports.permissions import shows_lines
+from dossiers.models import ImportRun
+from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.staging import warnings_of
+from dossiers.spreadsheets.progress import Progress
+from web_api.openapi import Described
+
+
+def tell_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    shown = shows_lines(request, run)
+    return {
+        "run": run.pk,
+        "record": run.record,
+        "file": run.file_name,
+        "organisation": run.organisation.name if run.organisation else None,
+        "policy": run.policy,
+        "profile": run.profile.name if run.profile else None,
+        "state": run.state,
+        "reason": run.reason or None,
+        "word": run.returned_word or None,
+        "created_at": run.created_at,
+        "applied_at": run.applied_at,
+        "undo_until": run.undo_until,
+        "progress": _progress(run),
+        "counts": run.counts() if shown else None,
+        **(
+            _read(run)
+            if shown
+            else {"columns": [], "warnings": [], "questions": {"words": {}, "dates": [], "parts": {}}}
+        ),
+        "decided": _decided(run) if shown else {},
+    }
+
+
+def _read(run: ImportRun) -> dict[str, Any]:
+    return {
+        "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
+        "warnings": warnings_of(run),
+        "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", []), "parts": _parts(run)},
+    }
+
+
+def _parts(run: ImportRun) -> dict[str, str]:
+    """Parts of the file of which nobody said yet whether they belong to the list."""
+    return {part.key: part.words for part in parts_of(run) if part.answer is None}
+
+
+def _progress(run: ImportRun) -> dict[str, Any]:
+    far = Progress(run.pk).read() if run.state in ImportRun.BUSY else None
+    return {"busy": run.state in ImportRun.BUSY, "done": far.done if far else 0, "total": far.total if far else None}
+
+
+def _decided(run: ImportRun) -> dict[str, Any]:
+    decided = Decisions.about(run)
+    return {
+        "columns": decided.columns,
+        "fixed": decided.fixed,
+        "words": decided.words,
+        "month_first": decided.month_first,
+        "parts": run.decided.get("parts", {}),
+    }
+
+
+def schemas() -> dict[str, Described]:
+    text: Described = {"type": "string"}
+    maybe: Described = {"type": ["string", "null"]}
+    moment: Described = {"type": "string", "format": "date-time"}
+    later: Described = moment | {"type": ["string", "null"]}
+    free: Described = {"type": "object"}
+    number: Described = {"type": "integer"}
+    told = {
+        "run": number, "record": {"enum": ["dossiers", "employer_interest"]}, "file": text, "organisation": maybe,
+        "policy": {"enum": ImportRun.Policy.values}, "profile": maybe, "state": {"enum": ImportRun.State.values},
+        "reason": maybe, "word": maybe, "created_at": moment, "applied_at": later, "undo_until": later,
+        "progress": free, "counts": {"type": ["object", "null"]}, "columns": {"type": "array", "items": free},
+        "warnings": {"type": "array", "items": text}, "questions": free, "decided": free,
+    }  # fmt: skip
+    row: dict[str, Described] = {
+        "line": number, "action": text, "values": free, "changes": free, "errors": free,
+        "similar": {"type": "array", "items": text},
+    }  # fmt: skip
+    decision: Described = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "policy": {"enum": ImportRun.Policy.values},
+            "profile": maybe,
+            "columns": {"type": "object", "additionalProperties": maybe},
+            "fixed": {"type": "object", "additionalProperties": text},
+            "words": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": maybe}},
+            "month_first": {"type": "object", "additionalProperties": {"type": "boolean"}},
+            "parts": {"type": "object", "additionalProperties": {"type": "boolean"}},
+        },
+    }
+    return {
+        "Import": {"type": "object", "required": list(told), "properties": told},
+        "ImportRow": {"type": "object", "required": list(row), "properties": row},
+        "ImportDecision": decision,
+    }

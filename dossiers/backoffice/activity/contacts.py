@@ -1,0 +1,67 @@
+"""Contact moments in the backoffice."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+
+from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
+from dossiers.backoffice.columns import DateColumn, PersonColumn
+from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.records import VisibleListView, VisibleViewSet
+from dossiers.filters import ContactFilterSet
+from dossiers.models import ContactMoment
+
+
+class ContactForm(KeepsOthersWork, WagtailAdminModelForm):
+    """The form of a contact moment."""
+
+
+class ContactCreateView(BeginsAtRecord):
+    def save_instance(self) -> ContactMoment:
+        self.form.instance.user = self.request.user
+        saved: ContactMoment = super().save_instance()
+        return saved
+
+
+class ContactListView(VisibleListView):
+    default_ordering = "-held_on"
+    more_columns = ("created_at",)
+
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().with_subjects().select_related("user")
+
+    @cached_property
+    def default_columns(self) -> list[Any]:
+        what = self._get_title_column("text")
+        what.accessor = lambda contact: Truncator(contact.text).chars(90)
+        return [
+            what,
+            Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+            DateColumn("held_on", label=_("Day"), sort_key="held_on"),
+            SubjectsColumn("subjects", label=_("With")),
+            PersonColumn("user", label=_("By")),
+        ]
+
+
+class ContactViewSet(VisibleViewSet):
+    model = ContactMoment
+    add_to_admin_menu = True
+    menu_order = 145
+    icon = "mail"
+    menu_label = _("Contact moments")
+    base_url_path = "contacts"
+    add_view_class = ContactCreateView
+    index_view_class = ContactListView
+    filterset_class = ContactFilterSet
+    export_fields = ("text",)
+    inspect_view_fields = ["kind", "held_on", "text", "dossier", "employer", "interest", "placement", "user"]
+    edit_handler = ObjectList(
+        [FieldRowPanel([FieldPanel("kind"), FieldPanel("held_on")]), FieldPanel("text"), SUBJECTS_PANEL],
+        base_form_class=ContactForm,
+    )

@@ -1,0 +1,146 @@
+"""Findings in the backoffice: recorded in one step, confirmed by a coordinator."""
+
+from itertools import groupby
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.log_actions import log
+
+from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, page_of
+from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
+from dossiers.filters import FindingFilterSet
+from dossiers.models import Finding, FindingCategory
+
+
+def grouped_categories() -> list[Any]:
+    """Choices of a select: barriers and opportunities apart, each under its heading."""
+
+    def group(one: FindingCategory) -> str:
+        kind = capfirst(one.get_kind_display())
+        return f"{kind}: {one.get_heading_display()}" if one.heading else kind
+
+    return [
+        ("", "---------"),
+        *(
+            (name, [(one.pk, one.name) for one in found])
+            for name, found in groupby(FindingCategory.objects.all(), group)
+        ),
+    ]
+
+
+class FindingForm(KeepsOthersWork, WagtailAdminModelForm):
+    as_draft = forms.BooleanField(
+        label=_("Keep as a draft"), required=False, help_text=_("A draft is not counted in figures and reports.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["category"]).choices = grouped_categories()
+        if self.instance.pk:
+            del self.fields["as_draft"]
+
+
+class FindingCreateView(BeginsAtRecord):
+    """Whoever may change findings stands for his own; they count at once, unless kept as a draft."""
+
+    def save_instance(self) -> Finding:
+        self.form.instance.noted_by = self.request.user
+        finding: Finding = super().save_instance()
+        if not self.form.cleaned_data.get("as_draft"):
+            finding.confirm(self.request.user)
+        return finding
+
+
+class FindingEditView(EditView):
+    template_name = "dossiers/cases/finding.html"
+
+
+class FindingListView(VisibleListView):
+    default_ordering = "-noticed_on"
+    more_columns = ("noted_by", "confirmed_by")
+
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().with_subjects().select_related("category", "regulation", "organisation")
+
+    @cached_property
+    def default_columns(self) -> list[Any]:
+        what = self._get_title_column("description")
+        what.accessor = lambda finding: Truncator(finding.description).chars(90)
+        return [
+            what,
+            Column("category", label=_("Category"), sort_key="category__name"),
+            Column("kind", label=_("Kind"), accessor="category.get_kind_display", sort_key="category__kind"),
+            Column("side", label=_("At whose side"), accessor="get_side_display", sort_key="side"),
+            SubjectsColumn("subjects", label=_("About")),
+            DateColumn("noticed_on", label=_("Noticed on"), sort_key="noticed_on"),
+            DateColumn("solved_on", label=_("Solved on"), sort_key="solved_on"),
+            StatusTagColumn(
+                "state",
+                label=_("State"),
+                accessor=lambda finding: gettext("draft") if finding.is_draft else gettext("confirmed"),
+                primary=lambda finding: not finding.is_draft,
+            ),
+        ]
+
+
+class FindingViewSet(VisibleViewSet):
+    model = Finding
+    add_to_admin_menu = True
+    menu_order = 140
+    icon = "comment"
+    menu_label = _("Findings")
+    base_url_path = "findings"
+    add_view_class = FindingCreateView
+    edit_view_class = FindingEditView
+    edit_template_name = "dossiers/cases/finding.html"
+    index_view_class = FindingListView
+    filterset_class = FindingFilterSet
+    export_fields = ("description", "tried", "result", "regulation", "organisation", "by_employer")
+    inspect_view_fields = [
+        *("category", "side", "description", "tried", "result", "noticed_on", "solved_on"),
+        *("dossier", "employer", "interest", "placement", "regulation", "by_employer", "noted_by", "confirmed_by"),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("category", widget=forms.Select), FieldPanel("side")]),
+            FieldPanel("description"),
+            MultiFieldPanel(
+                [FieldPanel("tried"), FieldPanel("result"), FieldPanel("solved_on")], heading=_("How it was solved")
+            ),
+            FieldPanel("noticed_on"),
+            FieldPanel("as_draft"),
+            SUBJECTS_PANEL,
+            FieldPanel("regulation", widget=forms.Select),
+        ],
+        base_form_class=FindingForm,
+    )
+
+
+@require_POST
+@transaction.atomic  # as it stands now: a person may be forgotten at this moment, and stays so
+def confirm_finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """A coordinator stands for a draft: from now on it counts."""
+    if not request.user.has_perm("dossiers.change_finding"):
+        raise PermissionDenied
+    finding = get_object_or_404(Finding.objects.visible_to(request.user).select_for_update(), pk=pk)
+    finding.confirm(cast(User, request.user))
+    log(instance=finding, action="wagtail.edit", user=request.user, content_changed=True)
+    messages.success(request, gettext("Confirmed: %(finding)s.") % {"finding": finding})
+    return redirect(page_of(finding))

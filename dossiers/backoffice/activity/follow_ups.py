@@ -1,0 +1,139 @@
+"""Actions in the backoffice: what is to be done, by whom and when."""
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.log_actions import log
+
+from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, list_of
+from dossiers.backoffice.columns import DateColumn, PersonColumn
+from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.records import VisibleListView, VisibleViewSet
+from dossiers.backoffice.redirects import go_back
+from dossiers.filters import FollowUpFilterSet
+from dossiers.models import FollowUp
+
+
+class FollowUpForm(KeepsOthersWork, WagtailAdminModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        coordinator_choices(self, "owner")
+
+
+class FollowUpCreateView(BeginsAtRecord):
+    def get_initial_form_instance(self) -> FollowUp:
+        """One's own, unless one says otherwise."""
+        made: FollowUp = super().get_initial_form_instance()
+        made.owner = cast(User, self.request.user)
+        return made
+
+
+class DoneColumn(Column):
+    """A button that settles an action, or says when that was done."""
+
+    cell_template_name = "dossiers/cases/done_cell.html"
+
+    def get_cell_context_data(self, instance: FollowUp, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        request = context["request"]
+        # What a filter brought stands at an address of its own, without the page around it.
+        back = f"{list_of(FollowUp)}?{request.GET.urlencode()}"
+        return context | {"csrf_token": get_token(request), "back": back}
+
+    def in_sheet(self, instance: FollowUp) -> Any:
+        """What an export of the list has in its cell."""
+        return timezone.localdate(instance.done_at) if instance.done_at else None
+
+
+def state_of(action: FollowUp) -> str:
+    if action.is_done:
+        return gettext("done")
+    return gettext("due") if action.due_on <= timezone.localdate() else gettext("planned")
+
+
+class FollowUpListView(VisibleListView):
+    default_ordering = "due_on"
+    more_columns = ("rule", "done_by", "done_note", "created_at")
+
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().with_subjects().select_related("owner", "done_by")
+
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        """What is still to be done first, unless another order was asked for."""
+        if self.ordering == self.default_ordering:
+            return queryset.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
+        return super().order_queryset(queryset)
+
+    @cached_property
+    def default_columns(self) -> list[Any]:
+        return [
+            self._get_title_column("text"),
+            DateColumn("due_on", label=_("Day"), sort_key="due_on"),
+            StatusTagColumn(
+                "state", label=_("State"), accessor=state_of, primary=lambda action: state_of(action) == gettext("due")
+            ),
+            SubjectsColumn("subjects", label=_("About")),
+            PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
+            DoneColumn("done_at", label=_("Done")),
+        ]
+
+
+class FollowUpViewSet(VisibleViewSet):
+    model = FollowUp
+    add_to_admin_menu = True
+    menu_order = 135
+    icon = "tasks"
+    menu_label = _("Actions")
+    base_url_path = "actions"
+    add_view_class = FollowUpCreateView
+    index_view_class = FollowUpListView
+    filterset_class = FollowUpFilterSet
+    inspect_view_fields = [
+        "text",
+        "due_on",
+        "owner",
+        "dossier",
+        "employer",
+        "interest",
+        "placement",
+        "done_at",
+        "done_by",
+        "done_note",
+        "rule",
+    ]
+    edit_handler = ObjectList(
+        [FieldPanel("text"), FieldRowPanel([FieldPanel("due_on"), FieldPanel("owner")]), SUBJECTS_PANEL],
+        base_form_class=FollowUpForm,
+    )
+
+
+@require_POST
+@transaction.atomic  # as it stands now: a person may be forgotten at this moment, and stays so
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Done; a second time, with `undo`, open again. Leads back to the page it was pressed on."""
+    if not request.user.has_perm("dossiers.change_followup"):
+        raise PermissionDenied
+    action = get_object_or_404(FollowUp.objects.visible_to(request.user).select_for_update(), pk=pk)
+    if request.POST.get("undo"):
+        action.reopen()
+        messages.success(request, gettext("Open again: %(action)s.") % {"action": action.text})
+    else:
+        action.settle(cast(User, request.user))
+        messages.success(request, gettext("Done: %(action)s.") % {"action": action.text})
+    log(instance=action, action="wagtail.edit", user=request.user, content_changed=True)
+    return go_back(request, list_of(FollowUp))

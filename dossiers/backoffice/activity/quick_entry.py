@@ -1,0 +1,159 @@
+"""What a coordinator records from a dossier's page in one step: a talk, and that somebody moved."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.log_actions import log
+
+from dossiers.backoffice.activity.subjects import list_of, page_of
+from dossiers.backoffice.labels import person_name
+from dossiers.filters import coordinators
+from dossiers.models import CLOSED_STATUSES, Dossier
+from dossiers.models.days import validate_past
+from dossiers.models.dossiers.conversations import record_talk
+from dossiers.models.dossiers.relocation import move_away
+from dossiers.models.text_fields import LONGEST, LengthValidator
+from dossiers.models.validators import refuse_private_numbers
+
+
+class PastDay(forms.DateField):
+    """A day that was; today unless one says otherwise."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(initial=timezone.localdate, widget=AdminDateInput, validators=[validate_past], **kwargs)
+
+
+class QuickView(WagtailAdminTemplateMixin, FormView):
+    """A short form about one dossier; it leads back to the dossier's page."""
+
+    template_name = "dossiers/cases/quick.html"
+    explanation: Any = ""
+    button: Any = _("Save")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("dossiers.view_dossier"):
+            raise Http404
+        if not request.user.has_perm("dossiers.change_dossier"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        return get_object_or_404(Dossier.objects.visible_to(self.request.user).known(), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.dossier.heading
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": list_of(Dossier), "label": _("Dossiers")},
+            {"url": page_of(self.dossier), "label": self.dossier.heading},
+            {"url": "", "label": self.page_title, "sublabel": self.dossier.heading},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        back = {"dossier": self.dossier, "back": page_of(self.dossier)}
+        return super().get_context_data(**kwargs) | back | {"explanation": self.explanation, "button": self.button}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            message = self.record(form.cleaned_data, cast(User, self.request.user))
+        except ValidationError as error:
+            for field, texts in getattr(error, "message_dict", {None: error.messages}).items():
+                form.add_error(field if field in form.fields else None, texts)
+            return self.form_invalid(form)
+        log(instance=self.dossier, action="wagtail.edit", user=self.request.user, content_changed=True)
+        messages.success(self.request, message)
+        return redirect(page_of(self.dossier))
+
+    def record(self, given: dict[str, Any], user: User) -> str:
+        """Keep it; returns what to tell. May raise ValidationError."""
+        raise NotImplementedError
+
+
+class TalkForm(forms.Form):
+    day = PastDay(label=_("Day"))
+    text = forms.CharField(
+        label=_("What about"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[LengthValidator(LONGEST), refuse_private_numbers],
+    )
+    expectation = forms.BooleanField(
+        label=_("This was the expectation talk"),
+        required=False,
+        help_text=_("What taking part means, and that it says nothing about the decision of the IND."),
+    )
+    notice = forms.BooleanField(label=_("The privacy notice was given"), required=False)
+
+
+class TalkView(QuickView):
+    form_class = TalkForm
+    page_title = _("Record a talk")
+    header_icon = "comment"
+
+    def record(self, given: dict[str, Any], user: User) -> str:
+        record_talk(
+            self.dossier,
+            given["day"],
+            given["text"],
+            user,
+            expectation=given["expectation"],
+            notice=given["notice"],
+        )
+        return gettext("The talk was recorded.")
+
+
+class MovedForm(forms.Form):
+    CLOSE, HAND_OVER = "close", "hand_over"
+
+    location = forms.CharField(label=_("To which place"), max_length=100)
+    day = PastDay(label=_("Day"))
+    what = forms.ChoiceField(
+        label=_("And then"),
+        choices=[(CLOSE, _("Close the dossier")), (HAND_OVER, _("Keep it open, with this coordinator"))],
+        widget=forms.RadioSelect,
+        initial=CLOSE,
+    )
+    coordinator = forms.ModelChoiceField(label=_("Coordinator"), queryset=coordinators(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ModelChoiceField, self.fields["coordinator"])
+        field.queryset = coordinators()
+        field.label_from_instance = person_name  # type: ignore[method-assign, assignment]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("what") == self.HAND_OVER and not cleaned.get("coordinator"):
+            self.add_error("coordinator", _("Choose who goes on with it."))
+        return cleaned
+
+
+class MovedView(QuickView):
+    form_class = MovedForm
+    page_title = _("Moved")
+    header_icon = "site"
+    explanation = _("To another centre. The move is noted as a barrier too: that is what the pilot wants to know.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"coordinator": self.dossier.coordinator}
+
+    def record(self, given: dict[str, Any], user: User) -> str:
+        close = given["what"] == MovedForm.CLOSE
+        if self.dossier.status in CLOSED_STATUSES:
+            close = False
+        move_away(self.dossier, given["location"], given["day"], user, close=close, coordinator=given["coordinator"])
+        return gettext("The move was recorded, and the dossier closed.") if close else gettext("The move was recorded.")

@@ -1,0 +1,71 @@
+"""All bulk changes: what was done at once, by whom, and the way to undo it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+
+from dossiers.backoffice.columns import DateColumn, PersonColumn
+from dossiers.backoffice.list_exports import GoesOut
+from dossiers.bulk_changes.available_fields import fields_of
+from dossiers.bulk_changes.fields import BulkField
+from dossiers.bulk_changes.own_fields import GoneField
+from dossiers.models import BulkChange
+from dossiers.models.bulk_change import KINDS
+
+
+def may_change_many(user: Any) -> bool:
+    return any(user.has_perm(f"dossiers.change_{kind}") for kind in KINDS)
+
+
+class BulkListView(GoesOut, BaseListingView):
+    model = BulkChange
+    page_title = _("Bulk changes")
+    header_icon = "edit"
+    index_url_name = "dossiers_bulk_changes"
+    export_url_name = "dossiers_bulk_changes_export"
+    paginate_by = 50
+    default_ordering = "-created_at"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_change_many(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "field",
+                label=_("What"),
+                accessor=self.what,
+                get_url=lambda one: reverse("dossiers_bulk_change", args=[one.pk]),
+            ),
+            NumberColumn("count", label=_("How many")),
+            PersonColumn("user", label=_("By")),
+            DateColumn("created_at", label=_("Day"), sort_key="created_at"),
+            Column("state", label=_("State"), accessor="get_state_display"),
+        ]
+
+    def get_base_queryset(self) -> QuerySet:
+        return BulkChange.objects.visible_to(self.request.user).select_related("user")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    @cached_property
+    def fields(self) -> dict[str, dict[str, BulkField]]:
+        """Of each kind of records, by key."""
+        return {kind: fields_of(apps.get_model("dossiers", kind), out_of_use=True) for kind in KINDS}
+
+    def what(self, change: BulkChange) -> str:
+        """ "Dossiers: status"."""
+        field = self.fields[change.kind].get(change.field) or GoneField(change.model, change.field)
+        return f"{capfirst(str(change.model._meta.verbose_name_plural))}: {field.label}"

@@ -1,0 +1,165 @@
+"""Of what is ticked, or all that fit: which field is to change, and into what; or which file they go out as."""
+
+from itertools import islice
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+from wagtail.admin.widgets import AdminDateInput
+
+from dossiers.backoffice.access_log import note_list
+from dossiers.backoffice.bulk_changes.background import go_on
+from dossiers.backoffice.labels import how_many, shown
+from dossiers.backoffice.listing.pages import BesideList
+from dossiers.backoffice.listing.query_strings import TICKED, VIEW, address_of, without_ticks
+from dossiers.bulk_changes.available_fields import fields_of
+from dossiers.bulk_changes.fields import BulkField
+from dossiers.models import BulkChange, ExportRun
+from dossiers.spreadsheets.writer import FORMATS
+
+Columns = ExportRun.Columns
+SHOWN_FIRST = 10  # lines of a file that a page shows
+
+
+class WorksOnTicked(BesideList):
+    """A page about the records that the list's address names; who ticked nothing is led back."""
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.allowed():
+            raise PermissionDenied
+        if request.GET.getlist(TICKED) and self.count:
+            return super().answer(request, *args, **kwargs)
+        messages.error(self.request, gettext("Tick at least one line first."))
+        return redirect(address_of(self.model, without_ticks(self.request.GET).urlencode() or f"{VIEW}=all"))
+
+    def allowed(self) -> bool:
+        """Whether the user may do this with records of the list."""
+        raise NotImplementedError
+
+    @cached_property
+    def count(self) -> int:
+        return int(self.list_view.get_queryset().order_by().count())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"how_many": how_many(self.model, self.count)}
+
+
+class ChangeForm(forms.Form):
+    """One of the fields, and the value that it gets; what stands beside another one is not looked at."""
+
+    field = forms.ChoiceField(label=_("Which field"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, known: dict[str, BulkField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+        cast(forms.ChoiceField, self.fields["field"]).choices = [(key, one.label) for key, one in known.items()]
+        self.values = {key: one.form_field() for key, one in known.items()}
+        for key, made in self.values.items():
+            if isinstance(made, forms.DateField):
+                made.widget = AdminDateInput()
+            if not isinstance(made.widget, forms.CheckboxSelectMultiple):  # each of its boxes has a label
+                made.widget.attrs["aria-label"] = str(known[key].label)
+        if (chosen := self.data.get("field")) in self.values:
+            self.fields[f"to_{chosen}"] = self.values[chosen]
+
+    @property
+    def media(self) -> forms.Media:
+        return sum((made.widget.media for made in self.values.values()), forms.Media())
+
+    @property
+    def lines(self) -> list[tuple[Any, Any]]:
+        """(the button that chooses a field, where its value is filled in)."""
+        keys = [radio.data["value"] for radio in self["field"]]
+        return [
+            (radio, self.values[key].get_bound_field(self, f"to_{key}"))
+            for key, radio in zip(keys, self["field"], strict=True)
+        ]
+
+    @property
+    def given(self) -> Any:
+        key = self.cleaned_data["field"]
+        return self.known[key].given(self.cleaned_data[f"to_{key}"])
+
+
+class ChooseView(WorksOnTicked, FormView):
+    """Which field, and into what; nothing changes before a preview."""
+
+    template_name = "dossiers/bulk/choose.html"
+    form_class = ChangeForm
+    header_icon = "edit"
+    page_title = _("Change many at once")
+
+    @cached_property
+    def known(self) -> dict[str, BulkField]:
+        return fields_of(self.model)
+
+    def allowed(self) -> bool:
+        return bool(self.known) and self.request.user.has_perm(f"dossiers.change_{self.kind}")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"known": self.known}
+
+    def form_valid(self, form: ChangeForm) -> HttpResponse:
+        query = self.request.GET.copy()
+        for name in ("p", "next", VIEW):
+            query.pop(name, None)
+        with transaction.atomic():
+            change = BulkChange.objects.create(
+                kind=self.kind,
+                query=query.urlencode(),
+                field=form.cleaned_data["field"],
+                given=form.given,
+                user=cast(User, self.request.user),
+            )
+            go_on(change, self.request.user, self.count)
+        return redirect("dossiers_bulk_change", change.pk)
+
+
+class TakeOutView(WorksOnTicked, TemplateView):
+    """The first lines of what goes out, how many there are, and a button a format."""
+
+    template_name = "dossiers/bulk/take_out.html"
+    header_icon = "download"
+    page_title = _("Export a list")
+
+    def allowed(self) -> bool:
+        return bool(self.list_view.export_formats())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        table = self.list_view.export(Columns.SHOWN)
+        rows = [[shown(value) for value in row] for row in islice(table.rows(), SHOWN_FIRST)]
+        formats = self.list_view.export_formats()
+        told = [gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}]
+        note_list(self.request, self.model._meta.verbose_name_plural, len(rows), told)
+        return super().get_context_data(**kwargs) | {
+            "header": table.header,
+            "rows": rows,
+            "more": max(self.count - len(rows), 0),
+            "files": [
+                (FORMATS[format].label, self.address("export", format, what=Columns.SHOWN)) for format in formats
+            ],
+            "all_fields_url": self.all_fields_url,
+        }
+
+    def address(self, name: str, *args: str, what: str) -> str:
+        """Of the list's own page that makes the file; `what` is one of ExportRun.Columns."""
+        query = self.request.GET.copy()
+        query.pop("next", None)
+        query["what"] = what
+        viewset: Any = self.model.snippet_viewset  # type: ignore[attr-defined]
+        return f"{reverse(viewset.get_url_name(name), args=args)}?{query.urlencode()}"
+
+    @property
+    def all_fields_url(self) -> str:
+        """Where all fields of a spreadsheet go out; empty for a list that no spreadsheet fills."""
+        return self.address("export_choice", what=Columns.ALL) if self.list_view.resource_class else ""

@@ -1,0 +1,62 @@
+"""The first screen of who works with dossiers: what is to be done today."""
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail.admin.ui.components import Component
+
+from dossiers.backoffice.access_log import note_list
+from dossiers.backoffice.activity.subjects import list_of, page_of
+from dossiers.backoffice.dashboard.tiles import tiles, waits_for
+from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.money.overview import budget_lines
+from dossiers.models import FollowUp, ImportRun, Pilot
+
+SHOWN = 8  # actions on the desk itself
+
+
+class Desk(Component):
+    name = "desk"
+    template_name = "dossiers/desk/panel.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        request: HttpRequest = parent_context["request"]
+        user, day = cast(User, request.user), timezone.localdate()
+        due = FollowUp.objects.visible_to(user).due(day).owned_by(user).with_subjects().select_related("owner")
+        actions = list(due[:SHOWN])
+        note_list(request, gettext("Today"), len(actions), [str(FollowUp._meta.verbose_name_plural)])
+        pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
+        return {
+            "request": request,
+            "csrf_token": get_token(request),  # Wagtail draws a panel without what a page's context brings
+            "may_settle": user.has_perm("dossiers.change_followup"),
+            "sees_actions": user.has_perm("dossiers.view_followup"),
+            "actions": [
+                {
+                    "action": action,
+                    "late": action.due_on < day,
+                    "owner": person_name(action.owner) if action.owner else "",
+                    "subjects": [(getattr(one, "heading", str(one)), page_of(one)) for one in action.subjects],
+                }
+                for action in actions
+            ],
+            "all_due": list_of(FollowUp, due="true"),
+            "may_import": user.has_perm("dossiers.add_importrun"),
+            "waiting_lists": ImportRun.objects.visible_to(user).waiting(),
+            "pilot": pilot,
+            "budget": budget_lines(pilot)[0] if pilot else None,
+            "week": pilot.week_of(day) if pilot else None,
+            "tiles": tiles(user, day),
+            "waits": waits_for(user, day),
+        }
+
+
+def desk_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """For Wagtail's hook `construct_homepage_panels`."""
+    if any(request.user.has_perm(f"dossiers.view_{name}") for name in ("followup", "dossier")):
+        panels.insert(0, Desk())

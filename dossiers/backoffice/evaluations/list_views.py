@@ -1,0 +1,63 @@
+"""The list of evaluations."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.widgets.button import HeaderButton
+
+from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.evaluations.permissions import Evaluations, address
+from dossiers.backoffice.list_exports import GoesOut
+from dossiers.figures.labels import period
+from dossiers.models import Evaluation
+from dossiers.reports.evaluations import scope_of
+
+State = Evaluation.State
+
+
+class ListView(Evaluations, GoesOut, BaseListingView):
+    """Those that the user may read; who writes them sees how far each is."""
+
+    model = Evaluation
+    template_name = "dossiers/evaluations/list.html"
+    page_title = action_title = _("Evaluations")
+    index_url_name = "dossiers_evaluations"
+    index_results_url_name = "dossiers_evaluations_results"
+    export_url_name = "dossiers_evaluations_export"
+    paginate_by = 50
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        state = StatusTagColumn(
+            "state",
+            label=_("State"),
+            accessor=lambda one: one.state.label,
+            primary=lambda one: one.state == State.RELEASED,
+        )
+        return [
+            TitleColumn("title", label=_("Evaluation"), get_url=address),
+            Column("get_kind_display", label=_("Kind")),
+            Column("period", label=_("Period"), accessor=lambda one: period(scope_of(one))),
+            *([state] if self.writes else []),
+            DateColumn("released_at", label=_("Released")),
+            Column("released_by_name", label=_("Released by")),
+        ]
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        new = HeaderButton(_("New evaluation"), url=reverse("dossiers_evaluation_new"), icon_name="plus")
+        return [*super().header_buttons, *([new] if self.writes else [])]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_base_queryset(self) -> QuerySet:
+        return Evaluation.objects.visible_to(self.request.user).without_figures()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"writes": self.writes}

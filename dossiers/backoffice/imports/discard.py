@@ -1,0 +1,54 @@
+"""Discarding a list that was uploaded and not imported or sent: asked once, and gone."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers.backoffice.imports.runs import CoordinatorsRuns
+from dossiers.models import Action, ImportRun
+
+
+class DiscardView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Says what goes, and destroys it."""
+
+    permission_required: Any = "dossiers.add_importrun"
+    template_name = "dossiers/imports/discard.html"
+    page_title = _("Throw this list away")
+    header_icon = "bin"
+    refused: Any = _("This list can't be thrown away any more: somebody imported it meanwhile.")
+
+    @cached_property
+    def run(self) -> ImportRun:
+        run = get_object_or_404(self.runs(), pk=self.kwargs["pk"])
+        if not run.is_draft:
+            raise Http404
+        return run
+
+    def get_page_subtitle(self) -> str:
+        return self.run.file_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        lists = {"url": reverse(self.list_url_name), "label": self.list_label}
+        this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
+        return [*self.breadcrumbs_items, lists, this, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        listed = self.run.rows.exclude(action=Action.ABSENT).count()
+        back_url = reverse(self.run_url_name, args=[self.run.pk])
+        return super().get_context_data(**kwargs) | {"run": self.run, "listed": listed, "back_url": back_url}
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.run.discard():
+            messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
+        else:
+            messages.error(request, str(self.refused))
+        return redirect(self.list_url_name)

@@ -1,0 +1,224 @@
+"""What an import asks: which column is which, and what unknown words mean. Each answer is remembered of the sender."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from dossiers import privacy
+from dossiers.backoffice.imports.row_corrections import PreviewedMixin
+from dossiers.backoffice.imports.runs import CoordinatorsRuns
+from dossiers.models import ImportRun
+from dossiers.spreadsheets.imports.columns import HIDDEN
+from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.samples import Sample, sample_of
+from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
+from dossiers.tasks import read_import, read_otherwise
+
+LEAVE_OUT, BLANK, KEEP = "-", "-", ""
+ENCODING_NAMES = {  # what a code can't tell who has to choose
+    "utf-8": _("Unicode (UTF-8)"),
+    "utf-8-sig": _("Unicode as Excel writes it (UTF-8 with a mark)"),
+    "utf-16": _("Unicode (UTF-16)"),
+    "cp1252": _("Western Europe, Windows (cp1252)"),
+    "iso8859-1": _("Western Europe, older (Latin 1)"),
+    "iso8859-15": _("Western Europe, with a euro sign (Latin 9)"),
+    "cp850": _("Western Europe, DOS (cp850)"),
+    "mac-roman": _("Western Europe, older Mac (Mac Roman)"),
+    "cp1250": _("Central Europe, Windows (cp1250)"),
+    "cp1254": _("Turkish, Windows (cp1254)"),
+}
+DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
+
+
+class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Base of the pages that ask: on an open run of the user's, read anew with each answer."""
+
+    permission_required = "dossiers.add_importrun"
+    header_icon = "upload"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.run = get_object_or_404(self.runs(), pk=kwargs["pk"], state__in=ImportRun.OPEN)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refusal:
+            self.run.refuse(str(refusal))
+            return redirect(self.run_url_name, self.run.pk)
+
+    def get_page_subtitle(self) -> str:
+        return self.run.file_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.run.file_name}
+        imports = {"url": reverse(self.list_url_name), "label": self.list_label}
+        this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
+        return [*self.breadcrumbs_items, imports, this, here]
+
+    def read_again(self) -> HttpResponseRedirect:
+        """Read the list with what was decided; what was found before is replaced."""
+        read_again(self.request, self.run)
+        return redirect(self.run_url_name, self.run.pk)
+
+
+def read_again(request: HttpRequest, run: ImportRun) -> None:
+    with transaction.atomic():
+        if run.keep_decisions():
+            read_import.enqueue(run.pk)
+        else:
+            messages.error(request, gettext("This list is not open for decisions any more. Read it again."))
+
+
+class ColumnsView(DecidingView):
+    """Per column its field, or left out; a value for all lines; and how the file is read, as long as it is there."""
+
+    template_name = "dossiers/imports/columns.html"
+    page_title = _("Columns of this list")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.sample = sample_of(self.run)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        resource = resource_for(self.run)
+        fields = resource.sheet_fields()
+        decided = Decisions.about(self.run)
+        return super().get_context_data(**kwargs) | {
+            "run": self.run,
+            "sample": self.sample,
+            "fields": [(name, field.column_name) for name, field in fields.items() if field.offered],
+            "required": [fields[name].column_name for name in resource.required_fields()],
+            "fixed": [*decided.fixed.items(), ("", "")],
+            "encodings": [(name, ENCODING_NAMES[name]) for name in ENCODINGS],
+            "delimiters": DELIMITERS,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if choice := self._other_reading(request):
+            return self._read_otherwise(choice)
+        self.sample = sample_of(self.run)
+        columns = self._columns(request, self.sample)
+        chosen = [field for field in columns.values() if field]
+        if self.sample.is_header_doubtful and request.POST.get("first_line") != "header":
+            messages.error(
+                request, gettext("Say first whether the list begins with names of columns or with a person.")
+            )
+            self.run.decided["columns"] = columns
+            return self.render_to_response(self.get_context_data())
+        twice = {field for field in chosen if chosen.count(field) > 1}
+        if twice or not chosen:
+            labels = [str(resource_for(self.run).sheet_fields()[name].column_name) for name in sorted(twice)]
+            two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": ", ".join(labels)}
+            messages.error(request, two if twice else gettext("Choose a field for at least one column."))
+            self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
+            return self.render_to_response(self.get_context_data())
+        fixed = self._fixed(request)
+        if private := self._private(fixed):
+            messages.error(request, private)
+            self.run.decided["columns"] = columns
+            return self.render_to_response(self.get_context_data())
+        self.run.decided |= {"columns": columns, "fixed": fixed}
+        return self.read_again()
+
+    def _read_otherwise(self, choice: dict[str, Any]) -> HttpResponseRedirect:
+        """Have the file read by that choice; then its columns are asked about."""
+        before = self.run.state
+        with transaction.atomic():
+            if self.run.keep_decisions():
+                read_otherwise.enqueue(self.run.pk, choice, before)
+            else:
+                messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
+        return redirect(self.run_url_name, self.run.pk)
+
+    def _other_reading(self, request: HttpRequest) -> dict[str, Any]:
+        """How the file is to be read, when that is other than before."""
+        if not self.run.upload:
+            return {}
+        names = ("sheet", "encoding", "delimiter")
+        choice: dict[str, Any] = {name: request.POST[name] for name in names if request.POST.get(name)}
+        row = str(NO_HEADER) if request.POST.get("first_line") == "row" else request.POST.get("header_row", "")
+        if row.isascii() and row.isdigit():
+            choice["header_row"] = int(row)
+        return choice if choice != self.run.choice else {}
+
+    def _columns(self, request: HttpRequest, sample: Sample) -> dict[str, str | None]:
+        known = resource_for(self.run).sheet_fields()
+        found: dict[str, str | None] = {}
+        for one in sample.columns:
+            chosen = request.POST.get(f"column-{one.column.index}", LEAVE_OUT)
+            if one.column.dropped == HIDDEN and chosen == LEAVE_OUT:
+                continue  # no decision: in the sender's next list it may be visible
+            if one.column.header:
+                found[one.column.key] = chosen if chosen in known else None
+        return found
+
+    def _fixed(self, request: HttpRequest) -> dict[str, str]:
+        known = resource_for(self.run).sheet_fields()
+        pairs = zip(request.POST.getlist("fixed-field"), request.POST.getlist("fixed-value"), strict=False)
+        return {field: text.strip() for field, text in pairs if field in known and text.strip()}
+
+    def _private(self, fixed: dict[str, str]) -> str:
+        """What is wrong with a value for all lines that may not be stored; empty when nothing is."""
+        known = resource_for(self.run).sheet_fields()
+        for name, text in fixed.items():
+            if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].holds(text)):
+                return f"{known[name].column_name}: {wrong}"
+        return ""
+
+
+class PartView(PreviewedMixin, View):
+    """Says of a part of the file whether it belongs to the list, which is then read anew."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.previewed(pk)
+        key, _colon, answer = request.POST.get("part", "").partition(":")
+        if key in {part.key for part in parts_of(run)} and answer in ("yes", "no"):
+            self.keep_input(request, run)
+            run.decided.setdefault("parts", {})[key] = answer == "yes"
+            read_again(request, run)
+        return redirect(self.run_url_name, pk)
+
+
+class WordsView(DecidingView):
+    """All unknown words of a list with how often they stand in it, and dates that can be read two ways."""
+
+    template_name = "dossiers/imports/words.html"
+    page_title = _("Unknown words in this list")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        fields = resource_for(self.run).sheet_fields()
+        words = [
+            {
+                "field": name,
+                "label": fields[name].column_name,
+                "options": fields[name].widget.options(),
+                "words": list(counts.items()),
+            }
+            for name, counts in self.run.asked.get("words", {}).items()
+        ]
+        dates = [(name, fields[name].column_name) for name in self.run.asked.get("dates", [])]
+        return super().get_context_data(**kwargs) | {"run": self.run, "words": words, "dates": dates}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        words = self.run.decided.setdefault("words", {})
+        fields = resource_for(self.run).sheet_fields()
+        known = {name: {BLANK, *dict(fields[name].widget.options())} for name in self.run.asked.get("words", {})}
+        for name, counts in self.run.asked.get("words", {}).items():
+            for number, word in enumerate(counts):
+                meaning = request.POST.get(f"{name}-{number}", KEEP)
+                if meaning in known[name]:
+                    words.setdefault(name, {})[word] = None if meaning == BLANK else meaning
+        order = self.run.decided.setdefault("month_first", {})
+        for name in self.run.asked.get("dates", []):
+            if (answer := request.POST.get(f"date-{name}")) in ("day", "month"):
+                order[name] = answer == "month"
+        return self.read_again()

@@ -1,0 +1,137 @@
+"""Import profiles as a coordinator reads them: a line a decision, in the words of the lists."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+
+from dossiers.models.text_fields import LONGEST, LengthValidator, refuse_in_json
+from dossiers.spreadsheets.imports.columns import Headers
+from dossiers.spreadsheets.resources import RESOURCES, RecordResource
+
+LEFT_OUT = "-"
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str, str]]:
+    """`left = right` of each line that isn't blank, with its number; raises ValidationError."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        left, equals, right = line.rpartition("=")
+        if not equals or not left.strip() or not right.strip():
+            raise forms.ValidationError(gettext("Line %(number)d: write it as “list = ours”.") % {"number": number})
+        yield number, left.strip(), right.strip()
+
+
+class ProfileForm(WagtailAdminModelForm):
+    columns_text = forms.CharField(
+        label=_("Columns"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        validators=[LengthValidator(LONGEST)],
+        help_text=_(
+            "A line a column: its header = our field; “-” leaves it out. For example: Deelnemernr. = Extern nummer"
+        ),
+    )
+    values_text = forms.CharField(
+        label=_("Words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        validators=[LengthValidator(LONGEST)],
+        help_text=_(
+            "A line a word: our field: word = meaning; “-” leaves it empty. For example: Talen: Eritrees = Tigrinya"
+        ),
+    )
+    fixed_text = forms.CharField(
+        label=_("The same for all lines"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[LengthValidator(LONGEST)],
+        help_text=_("A line a field: our field = value."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self._show(RESOURCES[self.instance.record](out_of_use=True))
+
+    def _show(self, resource: RecordResource) -> None:
+        profile, labels = self.instance, {n: str(f.column_name) for n, f in resource.sheet_fields().items()}
+        options = {n: dict(f.widget.options()) for n, f in resource.sheet_fields().items()}
+        columns = [
+            f"{header} = {labels.get(field, field) if field else LEFT_OUT}" for header, field in profile.columns.items()
+        ]
+        words = [
+            f"{labels.get(field, field)}: {word} = {options.get(field, {}).get(meaning, meaning) or LEFT_OUT}"
+            for field, meanings in profile.values.items()
+            for word, meaning in meanings.items()
+        ]
+        fixed = [f"{labels.get(field, field)} = {value}" for field, value in profile.fixed.items()]
+        for name, lines in (("columns_text", columns), ("values_text", words), ("fixed_text", fixed)):
+            self.fields[name].initial = "\n".join(lines)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        record = cleaned.get("record") or self.instance.record
+        if record not in RESOURCES:
+            return cleaned
+        headers = Headers(RESOURCES[record]())
+        for name, read in (
+            ("columns_text", self._columns),
+            ("values_text", self._words),
+            ("fixed_text", self._fixed),
+        ):
+            try:
+                cleaned[name] = read(cleaned.get(name, ""), headers)
+                refuse_in_json(cleaned[name])
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
+    @staticmethod
+    def _field(headers: Headers, text: str, number: int) -> str:
+        field = headers.exact(text)
+        if field is None:
+            raise forms.ValidationError(
+                gettext("Line %(number)d: “%(field)s” is none of our fields.") % {"number": number, "field": text}
+            )
+        return field
+
+    def _columns(self, text: str, headers: Headers) -> dict[str, str | None]:
+        return {
+            left: None if right == LEFT_OUT else self._field(headers, right, number)
+            for number, left, right in lines_of(text)
+        }
+
+    def _words(self, text: str, headers: Headers) -> dict[str, dict[str, str | None]]:
+        words: dict[str, dict[str, str | None]] = {}
+        for number, left, right in lines_of(text):
+            label, _colon, word = left.partition(":")
+            field = self._field(headers, label, number)
+            words.setdefault(field, {})[word.strip()] = None if right == LEFT_OUT else right
+        return words
+
+    def _fixed(self, text: str, headers: Headers) -> dict[str, str]:
+        return {self._field(headers, left, number): right for number, left, right in lines_of(text)}
+
+    def save(self, commit: bool = True) -> Any:
+        profile, cleaned = self.instance, self.cleaned_data
+        profile.columns, profile.values = cleaned["columns_text"], cleaned["values_text"]
+        profile.fixed = cleaned["fixed_text"]
+        return super().save(commit)
+
+
+PROFILE_PANELS = ObjectList(
+    [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("record"), FieldPanel("organisation", widget=forms.Select)]),
+        FieldPanel("columns_text"),
+        FieldPanel("values_text"),
+        FieldPanel("fixed_text"),
+    ],
+    base_form_class=ProfileForm,
+)

@@ -1,0 +1,207 @@
+"""One person added or corrected by hand: a list of one line, sent at once."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from access_log.models import Look
+from dossiers import privacy
+from dossiers.backoffice.labels import shown
+from dossiers.backoffice.partners.findings import noted_about
+from dossiers.backoffice.partners.people import name_given
+from dossiers.backoffice.partners.permissions import PartnersRuns
+from dossiers.backoffice.partners.uploads import own_organisation_field
+from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
+from dossiers.models.text_fields import LONGEST, LengthValidator
+from dossiers.models.validators import question
+from dossiers.spreadsheets.imports.single_row import cells_of, stage_one
+from dossiers.spreadsheets.resources import SheetField, SuppliedResource
+from dossiers.spreadsheets.values import DateWidget, FlagWidget
+from dossiers.tasks import send_list
+
+ALWAYS = ("given_name", "family_name", "date_of_birth")  # without them nobody is found again
+
+
+class PersonForm(forms.Form):
+    """A field for each column of a partner's list; what is wrong with a cell shows when its line is read."""
+
+    def __init__(self, *args: Any, sheet: dict[str, SheetField], organisations: list[Organisation], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.sheet = sheet
+        if len(organisations) > 1:
+            self.fields["organisation"] = own_organisation_field(organisations)
+        for name in [*ALWAYS, *(name for name in sheet if name not in ALWAYS)]:
+            self.fields[name] = form_field(sheet[name], required=name in ALWAYS)
+
+    def cells(self) -> dict[str, str]:
+        """The filled cells of the line, as a list has them."""
+        given = {name: self.cleaned_data.get(name) or "" for name in self.sheet}
+        texts = {name: "; ".join(value) if isinstance(value, list) else value for name, value in given.items()}
+        return {name: text.strip() for name, text in texts.items() if text.strip()}
+
+
+def form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
+    """How a cell of that column is filled in by hand."""
+    label, options = sheet_field.column_name, sheet_field.widget.options()
+    if sheet_field.widget.multiple:
+        return forms.MultipleChoiceField(
+            label=label, choices=options, required=required, widget=forms.CheckboxSelectMultiple
+        )
+    if options:
+        return forms.ChoiceField(label=label, choices=[("", "–"), *options], required=required)
+    if isinstance(sheet_field.widget, DateWidget):
+        example = _("Day-month-year, for example 28-02-1990")
+        return forms.CharField(label=label, required=required, validators=[LengthValidator(LONGEST)], help_text=example)
+    long = sheet_field.model_field.get_internal_type() == "TextField"
+    widget = forms.Textarea(attrs={"rows": 3}) if long else None
+    return forms.CharField(label=label, required=required, validators=[LengthValidator(LONGEST)], widget=widget)
+
+
+def typed(sheet_field: SheetField, value: Any) -> Any:
+    """A value as its field of the form has it."""
+    if isinstance(sheet_field.widget, FlagWidget):
+        return {True: "ja", False: "nee"}.get(value, "")
+    if sheet_field.widget.options():
+        return value
+    return shown(sheet_field.widget.render(value)) if value not in (None, "") else ""
+
+
+class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
+    """Base: a form of which the line, when nothing is wrong with it, waits for a coordinator."""
+
+    template_name = "dossiers/partners/person.html"
+    form_class = PersonForm
+    header_icon = "user"
+    run_before: ImportRun | None = None  # the returned line that is mended here
+
+    @cached_property
+    def sheet(self) -> dict[str, SheetField]:
+        return SuppliedResource().sheet_fields()
+
+    @property
+    def asked_organisations(self) -> list[Organisation]:
+        return self.organisations
+
+    def organisation_of(self, form: PersonForm) -> Organisation:
+        chosen: Organisation = form.cleaned_data.get("organisation") or self.asked_organisations[0]
+        return chosen
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        people = {"url": reverse("dossiers_partner_people"), "label": _("Our people")}
+        return [*self.breadcrumbs_items, people, {"url": "", "label": self.get_page_title()}]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"sheet": self.sheet, "organisations": self.asked_organisations}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        word = self.run_before.returned_word if self.run_before else ""
+        return super().get_context_data(**kwargs) | {"word": word}
+
+    def form_valid(self, form: PersonForm) -> HttpResponse:
+        run = self.run_before or ImportRun.objects.create(
+            record=RecordKind.DOSSIERS,
+            organisation=self.organisation_of(form),
+            user=self.user,
+            file_name=gettext("One person, by hand"),
+            by_partner=True,
+            with_partner=True,
+        )
+        row = stage_one(run, form.cells())
+        if row and row.action in (Action.NEW, Action.CHANGED):
+            send_list(run, self.user)
+            messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
+            return redirect(self.run_url_name, run.pk)
+        return self._not_sent(form, run, row)
+
+    def _not_sent(self, form: PersonForm, run: ImportRun, row: ImportRow | None) -> HttpResponse:
+        """Back to the form: with what is wrong beside its field, or with that nothing is new."""
+        if self.run_before:
+            run.put_back()
+        else:
+            run.forget_clean()
+            run.delete()
+        for name, texts in row.errors.items() if row else ():
+            numbers = privacy.possible_bsns(row.bad.get(name, "")) if row else []
+            form.add_error(name if name in form.fields else None, question(numbers) if numbers else texts)
+        if not form.errors:
+            form.add_error(None, run.reason or gettext("You gave exactly this before: there is nothing to send."))
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class AddView(PersonView):
+    page_title = _("Add a person")
+
+
+class CorrectView(PersonView):
+    """Somebody whom they supplied before: what they gave last stands in the form."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        own = Supply.objects.known().filter(organisation__staff=request.user.pk)
+        self.supply = get_object_or_404(own.select_related("organisation", "dossier"), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.supply.dossier:
+            Look.objects.note(request.user, Look.What.FORM, self.supply.dossier.reference)
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def asked_organisations(self) -> list[Organisation]:
+        return [self.supply.organisation]
+
+    def get_page_title(self) -> str:
+        return name_given(self.supply.values) or gettext("Correct a person")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        day = timezone.localdate()
+        progressing: Any = Supply.objects.with_progress(day)
+        progress = progressing.values("status", "talk_on").get(pk=self.supply.pk)
+        return super().get_context_data(**kwargs) | {
+            "status": Status(progress["status"]).label if progress["status"] else "",
+            "talk_on": progress["talk_on"],
+            "findings": noted_about(self.supply),
+            "note_url": reverse("dossiers_partner_note", args=[self.supply.pk]) if self.supply.dossier_id else "",
+        }
+
+    def get_initial(self) -> dict[str, Any]:
+        values = self.supply.values | {"external_id": self.supply.external_id}
+        return {name: typed(field, values[name]) for name, field in self.sheet.items() if name in values}
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """A number that was given stays: by it this person is found again."""
+        form = super().get_form(form_class)
+        form.fields["external_id"].disabled = bool(self.supply.external_id)
+        return form
+
+
+class MendView(PersonView):
+    """A line by hand that a coordinator returned with a word."""
+
+    page_title = _("Mend and send again")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        returned = self.runs().filter(state=ImportRun.State.RETURNED, format__kind="form").exclude(clean_copy="")
+        self.run_before = get_object_or_404(returned, pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def asked_organisations(self) -> list[Organisation]:
+        return [self.run_before.organisation] if self.run_before and self.run_before.organisation else []
+
+    def get_initial(self) -> dict[str, Any]:
+        cells = cells_of(self.run_before) if self.run_before else {}
+        return {
+            name: text.split("; ") if self.sheet[name].widget.multiple else text
+            for name, text in cells.items()
+            if name in self.sheet
+        }

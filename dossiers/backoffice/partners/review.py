@@ -1,0 +1,78 @@
+"""What a coordinator does with a partner's list: open it, and return it with a word. Taking it over is an import."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from dossiers import privacy
+from dossiers.backoffice.imports.row_corrections import WORD_LENGTH, PreviewedMixin
+from dossiers.backoffice.imports.runs import CoordinatorsRuns
+from dossiers.models import ImportRun
+from dossiers.tasks import read_import, tell_of_list
+
+
+class WordForm(forms.Form):
+    word = forms.CharField(
+        label=_("Word to the partner"),
+        max_length=WORD_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why it goes back, so that the partner can mend it.")},
+    )
+
+    def clean_word(self) -> str:
+        word: str = self.cleaned_data["word"]
+        if message := privacy.check_text(word):
+            raise ValidationError(str(message))
+        return word
+
+
+class OpenView(CoordinatorsRuns, PermissionRequiredMixin, View):
+    """Reads a sent list anew, now compared with all dossiers."""
+
+    permission_required = "dossiers.add_importrun"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(self.runs(), pk=pk)
+        if not run.clean_copy:
+            messages.error(
+                request, gettext("The lines of this list were destroyed after 30 days. Return it to the partner.")
+            )
+            return redirect(self.run_url_name, pk)
+        with transaction.atomic():
+            if run.open_for_coordinator():
+                read_import.enqueue(run.pk)
+            else:
+                messages.error(request, gettext("Somebody opened or returned this list already."))
+        return redirect(self.run_url_name, pk)
+
+
+class SendBackView(PreviewedMixin, View):
+    """Returns a list with a word, and with what was typed in its lines."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run, form = get_object_or_404(self.runs().filter(by_partner=True), pk=pk), WordForm(request.POST)
+        if run.state == ImportRun.State.PREVIEWED:
+            self.keep_input(request, run)
+        else:
+            self.keep_word(request, run)
+        if self.overtaken:
+            return redirect(self.run_url_name, pk)
+        if not form.is_valid():
+            messages.error(request, " ".join(str(text) for text in form.errors["word"]))
+            return redirect(self.run_url_name, pk)
+        with transaction.atomic():
+            returned = run.send_back(form.cleaned_data["word"])
+            if returned:
+                tell_of_list.enqueue(run.pk)
+        if returned:
+            messages.success(request, gettext("Returned to the partner with your word."))
+        else:
+            messages.error(request, gettext("This list can't be returned any more."))
+        return redirect(self.run_url_name, pk)

@@ -1,0 +1,71 @@
+"""A rule was checked at its source: who says so, and taking that back."""
+
+from datetime import date
+from typing import Any, cast
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.log_actions import LogActionRegistry, log
+from wagtail.log_actions import registry as actions_of
+
+from dossiers.backoffice.redirects import go_back
+from dossiers.models import Regulation
+
+CHECKED, UNCHECKED = "dossiers.checked", "dossiers.unchecked"
+
+
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(CHECKED, _("Checked"), _("Checked at the source: it still stands there"))
+    actions.register_action(UNCHECKED, _("Check taken back"), _("Check of today taken back"))
+
+
+@require_POST
+def mark_checked(request: HttpRequest, pk: int) -> HttpResponse:
+    """An editor checked this rule at its source, today; with `undo`, did not after all. Leads back to where it was
+    pressed."""
+    if not request.user.has_perm("dossiers.change_regulation"):
+        raise PermissionDenied
+    regulation, user = get_object_or_404(Regulation, pk=pk), cast(User, request.user)
+    words = {"title": regulation.title}
+    if not request.POST.get("undo"):
+        check(regulation, user)
+        messages.success(request, gettext("“%(title)s” is checked.") % words)
+    elif take_back(regulation, user):
+        messages.success(request, gettext("“%(title)s” is no longer checked today.") % words)
+    else:
+        messages.error(
+            request, gettext("You did not check “%(title)s” today, so there is nothing to take back.") % words
+        )
+    return go_back(request, reverse(Regulation.snippet_viewset.get_url_name("edit"), args=[pk]))  # type: ignore[attr-defined]
+
+
+def check(regulation: Regulation, user: User) -> None:
+    """The log keeps what was said before, for who takes it back."""
+    if regulation.was_checked_today_by(user):
+        return
+    day = regulation.checked_on
+    before = {"on": day and day.isoformat(), "by": regulation.checked_by_id}
+    regulation.mark_checked(user)
+    log(instance=regulation, action=CHECKED, user=user, data=before)
+
+
+def take_back(regulation: Regulation, user: User) -> bool:
+    """What was said before stands again; False where this user said nothing today."""
+    if not regulation.was_checked_today_by(user):
+        return False
+    entries = actions_of.get_logs_for_instance(regulation).filter(action=CHECKED, user=user)
+    entry = entries.order_by("-timestamp").first()
+    before: dict[str, Any] = entry.data if entry else {}
+    day, by = before.get("on"), get_user_model().objects.filter(pk=before.get("by") or 0).first()
+    regulation.checked_on, regulation.checked_by = day and date.fromisoformat(day), by
+    regulation.save(update_fields=["checked_on", "checked_by"])
+    log(instance=regulation, action=UNCHECKED, user=user)
+    return True

@@ -1,0 +1,71 @@
+"""Works out what a bulk change would do: each record of the list as its user sees it, its old and its new value."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from dossiers.bulk_changes.available_fields import field_of
+from dossiers.bulk_changes.fields import BulkField
+from dossiers.bulk_changes.validators import refusals
+from dossiers.models import BulkChange, BulkRow
+from dossiers.spreadsheets.progress import Progress
+
+BATCH = 500
+State = BulkChange.State
+
+
+def records_of(change: BulkChange) -> QuerySet:
+    """The set as it is now: the list at that address, for that user."""
+    # The list itself says what it shows: its viewset is known by the record, for nothing here imports the backoffice.
+    viewset: Any = change.model.snippet_viewset  # type: ignore[attr-defined]
+    found: QuerySet = viewset.list_as_seen(change.user or AnonymousUser(), QueryDict(change.query)).get_queryset()
+    return found
+
+
+def stage(change: BulkChange) -> None:
+    """Work it out, again where it was before; it is previewed then. Safe to call twice."""
+    progress = Progress(change.pk, "bulk")
+    try:
+        with transaction.atomic():
+            _stage(change, progress)
+            count = change.rows.filter(action=BulkRow.Action.CHANGES).count()
+            change.claim(State.PREPARING, State.PREVIEWED, count=count)
+    finally:
+        progress.forget()
+
+
+def _stage(change: BulkChange, progress: Progress) -> None:
+    records, done = records_of(change), 0
+    total = records.order_by().count()
+    change.rows.all().delete()
+    for batch in _batches(change, records):
+        BulkRow.objects.bulk_create(batch)
+        done += len(batch)
+        progress.report(done, total)
+
+
+def _batches(change: BulkChange, records: QuerySet) -> Iterator[list[BulkRow]]:
+    field, batch = field_of(change), []
+    for record in records.prefetch_related(*field.related).iterator(BATCH):
+        batch.append(_row(change, field, record))
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _row(change: BulkChange, field: BulkField, record: Any) -> BulkRow:
+    old = field.now(record)
+    row = BulkRow(change=change, record_id=record.pk, seen_at=record.changed_at, old=old)
+    row.new = field.wanted(record, change.given, change.user)
+    if row.new == old:
+        row.action = BulkRow.Action.SAME
+        return row
+    row.refusals = refusals(field, record, row.new)
+    row.action = BulkRow.Action.REFUSED if row.refusals else BulkRow.Action.CHANGES
+    return row

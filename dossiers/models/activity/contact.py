@@ -1,0 +1,64 @@
+"""Talks, calls, mails and visits: with whom, when, about what."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.activity.related_records import AboutQuerySet, WorkOnRecords
+from dossiers.models.days import validate_year
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import history
+from dossiers.models.text_fields import TextField
+
+
+class ContactMoment(WorkOnRecords):
+    """One moment; it tells at least of a candidate or an employer."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    class Kind(models.TextChoices):
+        TALK = "talk", _("talk")
+        CALL = "call", _("call")
+        MAIL = "mail", _("mail")
+        VISIT = "visit", _("visit")
+
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices, default=Kind.TALK)
+    held_on = models.DateField(_("day"), default=timezone.localdate, validators=[validate_year])
+    text = TextField(_("what about"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = AboutQuerySet["ContactMoment"].as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("contact moment")
+        verbose_name_plural = _("contact moments")
+        permissions = export_permissions("contactmoment")
+        ordering = ["-held_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.held_on:%d-%m-%Y}"
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return str(self)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.held_on and self.held_on > timezone.localdate():
+            raise ValidationError({"held_on": _("This day is still to come. Make an action for what is planned.")})
+        if not self.subjects:
+            raise ValidationError(_("Choose with whom it was: a dossier, an employer, an interest or a placement."))

@@ -1,0 +1,121 @@
+"""Something to do, with a day and an owner; made by hand or by a rule."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dossiers.models.activity.action_rule import RuleCode
+from dossiers.models.activity.related_records import AboutQuerySet, AboutRecords
+from dossiers.models.days import validate_year
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import history
+from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField
+
+
+class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def due(self, day: date) -> Self:
+        """Open ones whose day has come."""
+        return self.open().filter(due_on__lte=day)
+
+    def owned_by(self, user: AbstractBaseUser) -> Self:
+        """That user's own, and those that nobody owns."""
+        return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
+
+    def by_rule(self, code: str) -> Self:
+        """Those that this rule made."""
+        return self.filter(rule=code)
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of what is to be done, or of a reference."""
+        found = self
+        for word in search_terms(text):
+            wanted = models.Q(text__icontains=word) | models.Q(dossier__reference__icontains=word)
+            found = found.filter(wanted | models.Q(employer__company_name__icontains=word))
+        return found
+
+
+class FollowUp(AboutRecords):
+    """One action."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    text = CharField(_("what to do"), max_length=250)
+    due_on = models.DateField(_("day"), db_index=True, validators=[validate_year])
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="follow_ups",
+    )
+    rule = models.CharField(_("made by the rule"), max_length=30, blank=True, editable=False, choices=RuleCode.choices)
+    occasion = models.CharField(max_length=60, blank=True, editable=False)  # a rule makes one for each, and no second
+    done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("done by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    done_note = CharField(_("why it is done"), max_length=200, blank=True, editable=False)  # by the rule itself
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = FollowUpQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = pgettext_lazy("something to do", "action")
+        verbose_name_plural = pgettext_lazy("something to do", "actions")
+        permissions = export_permissions("followup")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "occasion"], condition=~models.Q(rule=""), name="one_action_an_occasion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Without what was typed: this ends up in logs, and a name may stand there."""
+        return f"{self._meta.verbose_name} {self.due_on:%d-%m-%Y}"
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return self.text
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+    def settle(self, user: AbstractBaseUser) -> None:
+        """Done, now, by that user."""
+        if not self.is_done:
+            self.done_at, self.done_by_id = timezone.now(), user.pk
+            self.save()
+
+    def settle_by_rule(self, why: str) -> None:
+        """Done, for what its rule saw is so no more; says why."""
+        if not self.is_done:
+            self.done_at, self.done_note = timezone.now(), why
+            self.save()
+
+    def reopen(self) -> None:
+        if self.is_done:
+            self.done_at = self.done_by = None
+            self.done_note = ""
+            self.save()

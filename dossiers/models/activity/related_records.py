@@ -1,0 +1,101 @@
+"""Which records something is about: a candidate, an employer, an offer, a placement, or several of them."""
+
+from typing import Any, Self, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.employers.employer import Employer
+from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.placements.placement import Placement
+
+SUBJECTS = ("dossier", "employer", "interest", "placement")
+M = TypeVar("M", bound=models.Model)
+
+
+class AboutQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see this kind of record, none for anyone else."""
+        name = self.model._meta.model_name
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm(f"dossiers.view_{name}")
+        return self.all() if allowed else self.none()
+
+    def with_subjects(self) -> Self:
+        """Each with the records that it is about, in one query."""
+        return self.select_related(
+            "dossier", "employer", "interest__employer", "placement__dossier", "placement__interest__employer"
+        )
+
+    def about(self, record: models.Model) -> Self:
+        """Those about this record, or about what belongs to it: a dossier's and an employer's placements among them."""
+        own: dict[type[models.Model], models.Q] = {
+            Dossier: models.Q(dossier=record.pk) | models.Q(placement__dossier=record.pk),
+            Employer: models.Q(employer=record.pk)
+            | models.Q(interest__employer=record.pk)
+            | models.Q(placement__interest__employer=record.pk),
+            EmployerInterest: models.Q(interest=record.pk) | models.Q(placement__interest=record.pk),
+            Placement: models.Q(placement=record.pk),
+        }
+        return self.filter(own[type(record)])
+
+
+def subject_key(model: type[models.Model], on_delete: Any = models.CASCADE) -> Any:
+    return models.ForeignKey(
+        model,
+        verbose_name=model._meta.verbose_name,
+        null=True,
+        blank=True,
+        on_delete=on_delete,
+        related_name="%(class)ss",
+    )
+
+
+def refuse_forgotten(record: Any) -> None:
+    """Nothing more is written about somebody who is forgotten; raises ValidationError."""
+    of_placement = record.placement.dossier if record.placement else None
+    if any(one is not None and one.anonymised_at for one in (record.dossier, of_placement)):
+        raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
+
+
+class HasSubjects(models.Model):
+    """Has foreign keys of the names in SUBJECTS."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subjects(self) -> list[models.Model]:
+        """The records that it is about."""
+        return [record for name in SUBJECTS if (record := getattr(self, name))]
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_forgotten(self)
+
+
+class AboutRecords(HasSubjects):
+    """Goes when what it is about goes."""
+
+    dossier = subject_key(Dossier)
+    employer = subject_key(Employer)
+    interest = subject_key(EmployerInterest)
+    placement = subject_key(Placement)
+
+    class Meta:
+        abstract = True
+
+
+class WorkOnRecords(HasSubjects):
+    """What was done, noted or spent: what it is about can't be deleted."""
+
+    dossier = subject_key(Dossier, models.PROTECT)
+    employer = subject_key(Employer, models.PROTECT)
+    interest = subject_key(EmployerInterest, models.PROTECT)
+    placement = subject_key(Placement, models.PROTECT)
+
+    class Meta:
+        abstract = True

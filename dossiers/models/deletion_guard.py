@@ -1,0 +1,68 @@
+"""What keeps a record from being deleted: what was done with it. The foreign keys refuse it; this says why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.models.activity.contact import ContactMoment
+from dossiers.models.activity.finding import Finding
+from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.employers.employer import Employer
+from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.money.expense import Expense
+from dossiers.models.placements.placement import Placement
+
+WORK: tuple[type[models.Model], ...] = (Placement, ContactMoment, Finding, Expense)
+INSTEAD = {
+    Dossier: gettext_lazy("Close it instead: choose the status “completed” or “withdrawn”."),
+    Employer: gettext_lazy("Close its interests instead."),
+    EmployerInterest: gettext_lazy("Close it instead: choose the status “closed”."),
+    Placement: gettext_lazy("End it instead."),
+}
+_OWN = {Dossier: "dossier", Employer: "employer", EmployerInterest: "interest", Placement: "placement"}
+_PATHS = {  # from a placement
+    Dossier: ["dossier"],
+    Employer: ["interest__employer"],
+    EmployerInterest: ["interest"],
+    Placement: [],
+}
+
+
+def work_behind(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, list[str]]:
+    """What stands behind each of these records that have work behind them, in numbers: {7: ["2 placements"]}."""
+    keys = list(keys)
+    if model not in _OWN:
+        return {}
+    behind: dict[Any, list[str]] = defaultdict(list)
+    for kind in WORK:
+        for key, records in _by_key(kind, model, keys).items():
+            behind[key].append(counted(kind, len(records)))
+    if model is Placement:
+        told = Placement.objects.filter(pk__in_batch=keys).exclude(shared_on=None)
+        for key in told.values_list("pk", flat=True):
+            behind[key].append(_("what the employer was told about the candidate"))
+    return dict(behind)
+
+
+def _by_key(kind: type[models.Model], model: type[models.Model], keys: list[Any]) -> Mapping[Any, set[Any]]:
+    """The records of this kind that each of those is about, itself or by what belongs to it."""
+    paths = _PATHS[model]
+    if kind is not Placement:
+        paths = [_OWN[model], *(f"placement__{path}" for path in paths)]
+        if model is Employer:
+            paths.append("interest__employer")
+    found: dict[Any, set[Any]] = defaultdict(set)
+    for path in paths:
+        rows = kind._base_manager.filter(**{f"{path}__in_batch": keys})
+        for key, record in rows.values_list(path, "pk"):
+            found[key].add(record)
+    return found
+
+
+def counted(kind: type[models.Model], count: int) -> str:
+    """`2 placements`."""
+    return f"{count} {kind._meta.verbose_name if count == 1 else kind._meta.verbose_name_plural}"

@@ -1,0 +1,29 @@
+"""A talk with a candidate: what was said, and whether it was one that a placement asks for."""
+
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from dossiers.models.activity.contact import ContactMoment
+from dossiers.models.dossiers.dossier import Dossier
+
+
+@transaction.atomic
+def record_talk(
+    dossier: Dossier, day: date, text: str, user: User, *, expectation: bool = False, notice: bool = False
+) -> ContactMoment:
+    """Keep a talk. It may have been the expectation talk, and the privacy notice may have been given in it: the first
+    day of each stays. Raises ValidationError."""
+    dossier = Dossier.objects.locked(dossier.pk)
+    contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.TALK, held_on=day, text=text, user=user)
+    contact.full_clean()
+    contact.save()
+    if expectation:
+        dossier.expectation_talk_on = min(filter(None, [dossier.expectation_talk_on, day]))
+    if notice:
+        dossier.privacy_notice_on = min(filter(None, [dossier.privacy_notice_on, day]))
+    if expectation or notice:
+        dossier.full_clean()
+        dossier.save()
+    return contact

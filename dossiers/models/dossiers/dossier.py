@@ -1,0 +1,275 @@
+"""One candidate's record, and the rules that it keeps."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
+from dossiers.models.days import not_before, validate_past, validate_within_a_life, validate_year, years_before
+from dossiers.models.dossiers.languages import LanguagesField
+from dossiers.models.dossiers.levels import DutchLevel, EducationLevel
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import DossierProvenance, history
+from dossiers.models.lists.lists import ClosingReason, Sector
+from dossiers.models.own_fields.own_values import ExtraField
+from dossiers.models.reference import make_reference
+from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField, TextField
+
+ADULT_AGE = 18
+
+
+def validate_adult(born: date) -> None:
+    """18 or older on the day of saving (a condition of UWV for a work permit, and the pilot's own for the rest)."""
+    if born > years_before(timezone.localdate(), ADULT_AGE):
+        raise ValidationError(_("A candidate is 18 or older. Check the year of birth."), code="too_young")
+
+
+class Status(models.TextChoices):
+    REGISTERED = "registered", _("registered")
+    INTAKE = "intake", _("intake")
+    AVAILABLE = "available", _("available")
+    MATCHED = "matched", _("matched")
+    WORKING = "working", _("at work with guidance")  # who works on without it is completed
+    COMPLETED = "completed", _("completed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+PLACED_STATUSES = frozenset({Status.MATCHED, Status.WORKING})  # they follow from placements
+LEAVES_PLACEMENT = {  # what staff can make of it: who works can do without the pilot's guidance
+    Status.MATCHED: frozenset({Status.MATCHED}),
+    Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
+}
+PLACED_STILL = _("There is a placement still. End it first, then change the status.")
+ORDERED_DAYS = ("date_of_birth", "application_date", "decided_on", "document_expires_on")
+BEFORE_APPLICATION = _("This day is before the date of the asylum application. Check both.")
+CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
+
+
+class WorkRight(models.TextChoices):
+    PERMIT_NEEDED = "permit_needed", _("only with a permit")
+    FREE = "free", _("free to work")
+    NONE = "none", _("no right to work")
+
+
+class InReception(models.TextChoices):
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Transport(models.TextChoices):
+    NONE = "none", _("none")
+    BICYCLE = "bicycle", _("bicycle")
+    PUBLIC_TRANSPORT = "public_transport", _("public transport")
+    CAR = "car", _("car")
+
+
+# The texts that search looks in, as one: a word without spaces is in it when it is in one of them.
+# On PostgreSQL a migration makes an index of this very expression.
+SEARCHED = models.Func(
+    *("given_name", "name_prefix", "family_name", "reference", "profession", "email"),
+    template="(%(expressions)s)",
+    arg_joiner=" || ' ' || ",
+    output_field=models.TextField(),
+)
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see dossiers, none for anyone else."""
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_dossier")
+        return self.all() if allowed else self.none()
+
+    def locked(self, key: int) -> "Dossier":
+        """That dossier as it stands now, and nobody else changes it before this transaction ends."""
+        return self.select_for_update().get(pk=key)
+
+    def open(self) -> Self:
+        return self.exclude(status__in=CLOSED_STATUSES)
+
+    def known(self) -> Self:
+        """Those behind whom there still is a person: not anonymised."""
+        return self.filter(anonymised_at=None)
+
+    def seeking(self) -> Self:
+        """Those for whom work can be sought: open, not at work yet, and allowed to work or with a permit to ask."""
+        return self.open().exclude(status=Status.WORKING).exclude(work_right=WorkRight.NONE)
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of a name, the profession, a supplier's number, or the reference: their own
+        or that of a dossier that was merged into them."""
+        found, supplies = self, apps.get_model("dossiers", "Supply").objects
+        merges = apps.get_model("dossiers", "Merge").objects.standing()
+        for place, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
+            own = self.model._default_manager.alias(searched=SEARCHED).filter(searched__icontains=word)
+            numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
+            if place == 0:  # the longest word finds the fewest: by indexes, one after the other
+                keys = own.values("pk"), numbered.values("dossier"), merged.values("kept")
+                first, *others = (one.order_by() for one in keys)
+                found = found.alias(searched=SEARCHED).filter(pk__in=first.union(*others))
+            else:
+                of_number = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
+                wanted = models.Q(searched__icontains=word)
+                for rows in of_number:
+                    wanted |= models.Q(models.Exists(rows))
+                found = found.filter(wanted)
+        return found
+
+
+class Dossier(models.Model):
+    """A candidate. Never kept: nationality, ethnicity, religion, health, asylum motive, BSN, V-number."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    REFERENCE_PREFIX = "D"
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
+    given_name = CharField(_("given name"), max_length=100)
+    name_prefix = CharField(_("name prefix"), max_length=30, blank=True)
+    family_name = CharField(_("family name"), max_length=100)
+    date_of_birth = models.DateField(  # null for who was anonymised, and asked of everybody else
+        _("date of birth"), db_index=True, null=True, validators=[validate_adult, validate_within_a_life]
+    )
+    phone = PhoneField(_("telephone"), blank=True)
+    email = LowerCaseEmailField(_("e-mail"), blank=True)
+    location = CharField(_("location"), max_length=100, blank=True)
+    in_reception = models.CharField(
+        _("in reception"), max_length=7, choices=InReception.choices, default=InReception.UNKNOWN, blank=True
+    )
+    languages = LanguagesField(_("languages"), blank=True)
+    dutch_level = models.CharField(_("level of Dutch"), max_length=2, choices=DutchLevel.choices, blank=True)
+    education_level = models.CharField(
+        _("level of education"), max_length=15, choices=EducationLevel.choices, blank=True
+    )
+    profession = CharField(_("profession"), max_length=100, blank=True)
+    sectors = models.ManyToManyField(Sector, verbose_name=_("sectors"), blank=True)
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
+    )
+    available_from = models.DateField(_("available from"), null=True, blank=True, validators=[validate_year])
+    application_date = models.DateField(
+        _("date of the asylum application"), null=True, blank=True, validators=[validate_within_a_life]
+    )
+    work_right = models.CharField(
+        _("right to work"), max_length=13, choices=WorkRight.choices, default=WorkRight.PERMIT_NEEDED, blank=True
+    )
+    decided_on = models.DateField(_("date of the decision"), null=True, blank=True, validators=[validate_within_a_life])
+    document_expires_on = models.DateField(_("document valid until"), null=True, blank=True, validators=[validate_year])
+    driving_licence = models.BooleanField(_("driving licence"), null=True, blank=True)
+    transport = models.CharField(_("transport"), max_length=16, choices=Transport.choices, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REGISTERED)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("coordinator"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="dossiers",
+    )
+    expectation_talk_on = models.DateField(_("expectation talk"), null=True, blank=True, validators=[validate_year])
+    privacy_notice_on = models.DateField(_("privacy notice given"), null=True, blank=True, validators=[validate_past])
+    closing_reason = models.ForeignKey(
+        ClosingReason,
+        verbose_name=_("closing reason"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        limit_choices_to={"side": ClosingReason.Side.CANDIDATE},
+    )
+    notes = TextField(_("notes"), blank=True)
+    extra = ExtraField(_("own fields"))
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = DossierQuerySet.as_manager()
+    history = history(bases=(DossierProvenance,))
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        permissions = export_permissions("dossier")
+        ordering = ["family_name", "given_name", "pk"]
+        indexes = [
+            models.Index(fields=["family_name", "given_name", "id"], name="dossier_by_name"),
+            models.Index(fields=["-changed_at"], name="dossier_by_change"),
+            models.Index(fields=["status", "work_right", "dutch_level"], name="dossier_by_status"),
+            models.Index(fields=["document_expires_on"], name="dossier_by_document"),
+        ]
+
+    def __str__(self) -> str:
+        """The reference alone: this text ends up in logs, and no person's name belongs there."""
+        return self.reference
+
+    @property
+    def full_name(self) -> str:
+        if self.anonymised_at:
+            return gettext("anonymised")
+        return " ".join(filter(None, [self.given_name, self.name_prefix, self.family_name]))
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return f"{self.reference} · {self.full_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.reference:
+            self.reference = make_reference(self.REFERENCE_PREFIX)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Everything that a form, a sheet and the API all hold to; raises ValidationError by field."""
+        for field in ("given_name", "family_name", "name_prefix"):
+            setattr(self, field, " ".join((getattr(self, field) or "").split()))
+        before = type(self).objects.filter(pk=self.pk).only("status", "anonymised_at").first() if self.pk else None
+        if before and before.anonymised_at:
+            raise ValidationError(_("This dossier was anonymised. Nothing of it can be changed."))
+        stored = before.status if before else None
+        is_placed = stored in CLOSED_STATUSES and self.placements.open().exists()
+        errors = self.step_errors(stored, {"status": self.status}, is_placed)
+        errors |= self.day_errors({name: getattr(self, name) for name in ORDERED_DAYS})
+        if errors:
+            raise ValidationError(errors)
+
+    @staticmethod
+    def step_errors(stored_status: str | None, values: Mapping[str, Any], is_placed: bool) -> dict[str, str | Promise]:
+        """What keeps a dossier of that status (None: a new one) from getting these values, by field; a closed one that
+        still has an open placement is not opened again."""
+        status = values.get("status")
+        if is_placed and stored_status in CLOSED_STATUSES and status and status not in CLOSED_STATUSES:
+            return {"status": PLACED_STILL}
+        if status in PLACED_STATUSES and status != stored_status:
+            return {"status": _("This status follows from a placement. Make a placement instead.")}
+        if stored_status in PLACED_STATUSES and status and status not in LEAVES_PLACEMENT[Status(stored_status)]:
+            return {"status": PLACED_STILL}
+        return {}
+
+    @staticmethod
+    def day_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
+        """Which of ORDERED_DAYS can't be beside the others, by field; dates as dates or all as ISO text."""
+        born, applied = values.get("date_of_birth"), values.get("application_date")
+        order = {
+            "application_date": not_before(born, applied, _("This day is before the date of birth. Check both.")),
+            "decided_on": not_before(applied, values.get("decided_on"), BEFORE_APPLICATION),
+            "document_expires_on": not_before(applied, values.get("document_expires_on"), BEFORE_APPLICATION),
+        }
+        return {name: message for name, message in order.items() if message}
+
+    def note_sectors(self) -> None:
+        """Put the sectors, which a form saves last, into the history record of this same step."""
+        names = ", ".join(self.sectors.values_list("name", flat=True))
+        latest = type(self).history.filter(id=self.pk).order_by("-history_id").values("pk")[:1]
+        type(self).history.filter(pk__in=list(latest.values_list("pk", flat=True))).update(sector_names=names)

@@ -1,0 +1,163 @@
+"""What still stands between a dossier and work: never stored, asked for a day and a kind of work."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.dossiers.dossier import Dossier, InReception, WorkRight
+from dossiers.models.lists.regulation import Regulation
+
+
+class WorkKind(models.TextChoices):
+    PAID = "paid", _("paid work")
+    VOLUNTEERING = "volunteering", _("volunteering")
+
+
+CODES: dict[str, str | Promise] = {
+    "expectation_talk": _("expectation talk"),
+    "privacy_notice": _("privacy notice"),
+    "waiting_time": _("waiting time"),
+    "reception": _("stay in reception"),
+    "document": _("valid W-document"),
+    "work_right": _("right to work"),
+}
+"""What can be missing, in the order in which one does something about it."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing: in words, with the rule that asks it and where that rule stands."""
+
+    code: str
+    text: str | Promise
+    rule: str | Promise = ""
+    source: str = ""
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day `months` later; the last day of the month where that day does not exist."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise AssertionError("a month has 28 days")
+
+
+def first_day_after(applied: date, months: int) -> date:
+    """The first day of which the same day `months` earlier is not before `applied`: after 31 August and six months,
+    1 March."""
+    end = months_after(applied, months)
+    return end if end.day == applied.day else end + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What is asked on a day, with the rules in force then: read once, asked of many dossiers."""
+
+    day: date
+    waiting_months: int | None
+    waiting_rule: Regulation | None
+
+    @classmethod
+    def on(cls, day: date) -> "Requirements":
+        rule = Regulation.objects.get_in_force(Regulation.WAITING_TIME, day)
+        number = rule.number if rule else None
+        return cls(day, int(number) if number is not None else None, rule)
+
+    def eligible_from(self, dossier: Dossier) -> date | None:
+        """The first day on which the waiting time is over; None when unknown."""
+        if self.waiting_months is None or dossier.application_date is None:
+            return None
+        return first_day_after(dossier.application_date, self.waiting_months)
+
+    def missing(self, dossier: Dossier, kind: str = WorkKind.PAID) -> list[Missing]:
+        """All that is missing for that kind of work; unknown counts as missing and says so."""
+        if dossier.work_right == WorkRight.NONE:
+            return [Missing("work_right", _("no right to work: no placement of any kind"))]
+        found: list[Missing | None] = []
+        if kind == WorkKind.PAID and dossier.work_right != WorkRight.FREE:
+            found += [self._waiting_time(dossier), self._reception(dossier), self._document(dossier)]
+        found += [self._talk(dossier), self._notice(dossier)]
+        return [one for one in found if one]
+
+    @property
+    def applied_by(self) -> date | None:
+        """The last day of an application whose waiting time is over; None when the waiting time is unknown."""
+        if self.waiting_months is None:
+            return None
+        last = months_after(self.day, -self.waiting_months) + timedelta(days=3)  # a month's end moves it three at most
+        while first_day_after(last, self.waiting_months) > self.day:
+            last -= timedelta(days=1)
+        return last
+
+    def lacking(self, code: str) -> models.Q:
+        """The dossiers of which `missing` names that code, for paid work, as a condition of the database."""
+        right, day = models.Q(work_right=WorkRight.NONE), self.day
+        permit = ~models.Q(work_right__in=(WorkRight.NONE, WorkRight.FREE))
+        waits = models.Q(application_date__isnull=True)
+        if self.applied_by is None:
+            waits = models.Q()
+        else:
+            waits |= models.Q(application_date__gt=self.applied_by)
+        return {
+            "work_right": right,
+            "waiting_time": permit & waits,
+            "reception": permit & ~models.Q(in_reception=InReception.YES),
+            "document": permit & (models.Q(document_expires_on=None) | models.Q(document_expires_on__lt=day)),
+            "expectation_talk": ~right & (models.Q(expectation_talk_on=None) | models.Q(expectation_talk_on__gt=day)),
+            "privacy_notice": ~right & (models.Q(privacy_notice_on=None) | models.Q(privacy_notice_on__gt=day)),
+        }[code]
+
+    def _waiting_time(self, dossier: Dossier) -> Missing | None:
+        if self.waiting_months is None or self.waiting_rule is None:
+            return Missing("waiting_time", _("waiting time unknown"))
+        rule, source = self.waiting_rule.title, self.waiting_rule.source
+        end = self.eligible_from(dossier)
+        if end is None:
+            return Missing("waiting_time", _("date of the asylum application unknown"), rule, source)
+        if end <= self.day:
+            return None
+        text = gettext("waiting time until %(date)s (%(months)d months)")
+        return Missing("waiting_time", text % {"date": f"{end:%d-%m-%Y}", "months": self.waiting_months}, rule, source)
+
+    @staticmethod
+    def _reception(dossier: Dossier) -> Missing | None:
+        if dossier.in_reception == InReception.YES:
+            return None
+        unknown = dossier.in_reception != InReception.NO
+        text = _("stay in reception unknown") if unknown else _("does not stay in reception")
+        return Missing("reception", text, _("reception by COA"))
+
+    def _document(self, dossier: Dossier) -> Missing | None:
+        if dossier.document_expires_on is None:
+            return Missing("document", _("document: end date unknown"), _("valid W-document"))
+        if dossier.document_expires_on < self.day:
+            return Missing("document", _("document is no longer valid"), _("valid W-document"))
+        return None
+
+    def _talk(self, dossier: Dossier) -> Missing | None:
+        if dossier.expectation_talk_on and dossier.expectation_talk_on <= self.day:
+            return None
+        return Missing("expectation_talk", _("expectation talk"))
+
+    def _notice(self, dossier: Dossier) -> Missing | None:
+        if dossier.privacy_notice_on and dossier.privacy_notice_on <= self.day:
+            return None
+        return Missing("privacy_notice", _("privacy notice"))
+
+
+def missing(dossier: Dossier, day: date, kind: str = WorkKind.PAID) -> list[Missing]:
+    """All that still stands between a dossier and that kind of work on that day."""
+    return Requirements.on(day).missing(dossier, kind)
+
+
+def eligible_from(dossier: Dossier, day: date) -> date | None:
+    """The first day on which the waiting time is over, by the rule in force on `day`; None when unknown."""
+    return Requirements.on(day).eligible_from(dossier)

@@ -1,0 +1,201 @@
+"""For how long closed dossiers are kept. A term for this process was not found, so that the municipality sets it."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseGenericSetting
+
+from dossiers.models.days import validate_year
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
+from dossiers.models.dossiers.readiness import months_after
+from dossiers.models.merges.merge import Merge
+from dossiers.models.text_fields import TextField
+
+Terms = tuple[int | None, int | None]
+"""Months after which dossiers go, and contacts of employers; None is never."""
+FIRST_RUN_WAITS = timedelta(days=1)
+WAIT = ("waits_until", "before_months", "before_employer_months")
+EVER = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
+
+
+def months_before(day: date, months: int) -> date:
+    """The last day from which that many months have passed on `day`."""
+    last = months_after(day, -months) + timedelta(days=3)  # a month's end moves it three at most
+    while months_after(last, months) > day:
+        last -= timedelta(days=1)
+    return last
+
+
+def _is_shorter(months: int | None, than: int | None) -> bool:
+    return months is not None and (than is None or months < than)
+
+
+class Retention(BaseGenericSetting):
+    """Empty means never: nothing is anonymised before the municipality says after how long.
+
+    What goes can't come back, so a term that is new or shorter waits a day, in which it can be stopped.
+    """
+
+    months = models.PositiveSmallIntegerField(
+        _("months after closing"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("Closed dossiers are then anonymised by themselves. Leave it empty, and none ever is."),
+    )
+
+    employer_months = models.PositiveSmallIntegerField(
+        _("months after an employer's last interest was closed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("Name, e-mail and telephone of the contact then go; the company stays. Empty means never."),
+    )
+
+    waits_until = models.DateTimeField(_("nothing goes before"), null=True, blank=True, editable=False)
+    before_months = models.PositiveSmallIntegerField(_("months before that"), null=True, editable=False)
+    before_employer_months = models.PositiveSmallIntegerField(
+        _("months before that, of an employer"), null=True, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("how long dossiers are kept")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A term that is new or shorter waits, wherever it is saved."""
+        stored = type(self).objects.filter(pk=self.pk).first() or type(self)()
+        if self.terms != stored.terms:
+            stored.set_terms(self.terms, timezone.now())
+            for name in WAIT:
+                setattr(self, name, getattr(stored, name))
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], *WAIT}
+        super().save(*args, **kwargs)
+
+    @property
+    def terms(self) -> Terms:
+        return self.months, self.employer_months
+
+    def waits(self, now: datetime) -> bool:
+        """Whether the terms are too new for anything to go."""
+        return self.waits_until is not None and now < self.waits_until
+
+    def in_force(self, now: datetime) -> Terms:
+        """The terms by which something went last: those from before the wait, as long as it lasts."""
+        return (self.before_months, self.before_employer_months) if self.waits(now) else self.terms
+
+    def is_shortened_by(self, terms: Terms, now: datetime) -> bool:
+        """Whether more goes by those terms than by what is in force."""
+        return any(map(_is_shorter, terms, self.in_force(now)))
+
+    def set_terms(self, terms: Terms, now: datetime) -> None:
+        """Nothing is saved. The wait begins anew with each term that is shorter than the last one that was set."""
+        in_force = self.in_force(now)
+        if not self.is_shortened_by(terms, now):
+            self.waits_until = self.before_months = self.before_employer_months = None
+        else:
+            if not self.waits(now) or any(map(_is_shorter, terms, self.terms)):
+                self.waits_until = now + FIRST_RUN_WAITS
+            self.before_months, self.before_employer_months = in_force
+        self.months, self.employer_months = terms
+
+    def stop_waiting(self, now: datetime) -> bool:
+        """Put back the terms that were in force before; False when the wait is over. Nothing is saved."""
+        if not self.waits(now):
+            return False
+        self.set_terms(self.in_force(now), now)
+        return True
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.months or self.employer_months)
+
+    def closed_before(self, day: date) -> date | None:
+        """The last day of closing of a dossier that is to go on `day`; None when nothing ever goes."""
+        return months_before(day, self.months) if self.months else None
+
+    def employers_closed_before(self, day: date) -> date | None:
+        return months_before(day, self.employer_months) if self.employer_months else None
+
+    def goes_on(self, closed_on: date) -> date | None:
+        """The day that its months are over, or that the wait is, whichever is later."""
+        if not self.months:
+            return None
+        over = months_after(closed_on, self.months)
+        return max(over, timezone.localdate(self.waits_until)) if self.waits_until else over
+
+
+class KeptLonger(models.Model):
+    """Somebody's decision to keep a closed dossier until a day, and why."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it
+
+    dossier = models.ForeignKey(
+        Dossier, verbose_name=_("dossier"), on_delete=models.CASCADE, related_name="kept_longer"
+    )
+    until = models.DateField(_("keep until"), validators=[validate_year])
+    reason = TextField(_("reason"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(_("decided on"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision to keep longer")
+        verbose_name_plural = _("decisions to keep longer")
+        default_permissions = ()  # who may change the dossier
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.until:%d-%m-%Y}"
+
+
+def closed_since(records: Any, closed: Collection[str]) -> Any:
+    """Records with a history, each with `closed_at`: since when its status is one of these without a break. What no
+    history tells of counts from its last change."""
+    history: Any = records.model.history.model._base_manager.filter(id=OuterRef("pk")).order_by()
+    open_last = history.exclude(status__in=closed).values("id").annotate(at=Max("history_date")).values("at")
+    after = history.filter(status__in=closed, history_date__gt=Coalesce(OuterRef("open_last"), EVER))
+    since = Subquery(after.values("id").annotate(at=Min("history_date")).values("at"))
+    return records.annotate(open_last=Subquery(open_last)).annotate(closed_at=Coalesce(since, F("changed_at")))
+
+
+def with_closing() -> Any:
+    """Closed dossiers of people who were not anonymised, each with `closed_at`, and `kept_until`, the last day of the
+    newest decision to keep it longer."""
+    decided = KeptLonger.objects.filter(dossier=OuterRef("pk")).order_by("-at", "-pk").values("until")[:1]
+    found = closed_since(Dossier.objects.known().filter(status__in=CLOSED_STATUSES), CLOSED_STATUSES)
+    return found.annotate(kept_until=Subquery(decided))
+
+
+def deleted_and_outlived(day: date, retention: Retention | None = None) -> dict[int, str]:
+    """Keys and references of deleted dossiers whose history is to go on that day. One that went into another dossier
+    goes with that."""
+    if (last := (retention or Retention.load()).closed_before(day)) is None:
+        return {}
+    history: Any = Dossier.history.model._base_manager
+    merged = Merge.objects.standing().values("other_id")
+    gone = history.filter(history_type="-", history_date__lt=end_of(last)).exclude(id__in=merged)
+    still = gone.exclude(id__in=Dossier.objects.values("pk")).exclude(family_name="")
+    return dict(still.order_by("history_date").values_list("id", "reference"))
+
+
+def end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
+
+
+def outlived(day: date, retention: Retention | None = None) -> Any:
+    """Those whose time is over on that day, the longest closed first; none as long as no term was set."""
+    last = (retention or Retention.load()).closed_before(day)
+    if last is None:
+        return with_closing().none()
+    over = with_closing().filter(closed_at__lt=end_of(last))
+    return over.filter(Q(kept_until=None) | Q(kept_until__lt=day)).order_by("closed_at", "pk")

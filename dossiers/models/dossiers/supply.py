@@ -1,0 +1,84 @@
+"""What an organisation supplied about a dossier."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.db.models import Case, DateField, F, Q, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.lists.organisation import Organisation
+from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField, JSONField
+
+
+class SupplyQuerySet(models.QuerySet["Supply"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see dossiers; their own organisation's for partner staff."""
+        if not isinstance(user, PermissionsMixin):
+            return self.none()
+        if user.has_perm("dossiers.view_dossier"):
+            return self.all()
+        own = self.known().filter(organisation__in=Organisation.objects.of(user))
+        return own if user.is_active else self.none()
+
+    def known(self) -> Self:
+        """Those of somebody who was not anonymised."""
+        return self.filter(dossier__anonymised_at=None)
+
+    def with_progress(self, day: date) -> Self:
+        """With all that partner staff see of the dossier: `status`, and `talk_on`, an expectation talk still to come.
+
+        No row holds the dossier itself, so no page of theirs can show more of it by mistake.
+        """
+        to_come = When(dossier__expectation_talk_on__gte=day, then=F("dossier__expectation_talk_on"))
+        return self.annotate(status=F("dossier__status"), talk_on=Case(to_come, output_field=DateField()))
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of a name as it was given, or of the organisation's number."""
+        found = self
+        for word in search_terms(text):
+            wanted = Q(external_id__icontains=word)
+            for field in ("given_name", "name_prefix", "family_name"):
+                wanted |= Q(**{f"values__{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
+
+
+class Supply(models.Model):
+    """One organisation's own number for a dossier, and the values that it gave last."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    dossier = models.ForeignKey(
+        Dossier, verbose_name=_("dossier"), null=True, blank=True, on_delete=models.CASCADE, related_name="supplies"
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="supplies"
+    )
+    external_id = CharField(_("external number"), max_length=40, blank=True)
+    values = JSONField(_("values given last"), default=dict, blank=True, editable=False)
+    first_seen = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
+    last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
+
+    objects = SupplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("supply")
+        verbose_name_plural = _("supplies")
+        ordering = ["organisation", "external_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "external_id"],
+                condition=~Q(external_id=""),
+                name="external_id_once_an_organisation",
+                violation_error_message=_("This organisation already gave this number to somebody else."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.external_id})" if self.external_id else str(self.organisation)

@@ -1,0 +1,85 @@
+"""Companies and the person to call there."""
+
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.contact_fields import KvkField, LowerCaseEmailField, PhoneField, PostcodeField
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import history
+from dossiers.models.lists.lists import Sector
+from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField
+
+
+class EmployerQuerySet(models.QuerySet["Employer"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see employers, none for anyone else."""
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employer")
+        return self.all() if allowed else self.none()
+
+    def with_interest_counts(self) -> Self:
+        """Each with `interest_count`: how many confirmed interests it has."""
+        confirmed = Q(interests__isnull=False) & ~Q(interests__status="unconfirmed")
+        return self.annotate(interest_count=models.Count("interests", filter=confirmed))
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of a name, the place, the e-mail address or the KvK number."""
+        found = self
+        for word in search_terms(text):
+            wanted = Q()
+            for field in ("company_name", "contact_name", "city", "email", "kvk_number"):
+                wanted |= Q(**{f"{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
+
+
+class Employer(models.Model):
+    """A company. Found again by its KvK number, else by name and e-mail."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    company_name = CharField(_("company"), max_length=150)
+    kvk_number = KvkField(_("KvK number"), blank=True)
+    contact_name = CharField(_("contact"), max_length=100)
+    email = LowerCaseEmailField(_("e-mail"))
+    phone = PhoneField(_("telephone"), blank=True)
+    postcode = PostcodeField(_("postcode"), blank=True)
+    city = CharField(_("place"), max_length=80, blank=True)
+    sector = models.ForeignKey(Sector, verbose_name=_("sector"), null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = EmployerQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("employer")
+        verbose_name_plural = _("employers")
+        permissions = export_permissions("employer")
+        ordering = ["company_name", "pk"]
+        indexes = [models.Index(fields=["company_name", "email"], name="employer_by_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kvk_number"],
+                condition=~Q(kvk_number=""),
+                name="employer_once_a_kvk_number",
+                violation_error_message=_("There is an employer with this KvK number already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.company_name
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return self.company_name
+
+    def clean(self) -> None:
+        self.company_name = " ".join((self.company_name or "").split())
+        self.contact_name = " ".join((self.contact_name or "").split())

@@ -1,0 +1,227 @@
+"""What an employer offers."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.days import validate_year
+from dossiers.models.dossiers.languages import LanguagesField
+from dossiers.models.dossiers.levels import DutchLevel
+from dossiers.models.employers.employer import Employer
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import history
+from dossiers.models.lists.lists import ClosingReason, Sector
+from dossiers.models.own_fields.own_values import ExtraField
+from dossiers.models.reference import make_reference
+from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField, JSONField, TextField
+
+UNCONFIRMED_KEPT = timedelta(days=14)
+CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
+
+
+class InterestStatus(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("unconfirmed")
+    NEW = "new", _("new")
+    CONTACTED = "contacted", _("contacted")
+    MATCHED = "matched", _("matched")
+    CLOSED = "closed", _("closed")
+
+
+class InterestQuerySet(models.QuerySet["EmployerInterest"]):
+    def confirmed(self) -> Self:
+        """A sign-up that its sender has not confirmed shows nowhere."""
+        return self.exclude(status=InterestStatus.UNCONFIRMED)
+
+    def never_confirmed(self, now: datetime) -> Self:
+        """Sign-ups whose sender did not confirm within 14 days, as the site promises."""
+        return self.filter(status=InterestStatus.UNCONFIRMED, created_at__lte=now - UNCONFIRMED_KEPT)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The confirmed ones for who may see them, none for anyone else."""
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employerinterest")
+        return self.confirmed() if allowed else self.none()
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of the work, the reference, or the employer as known or as given."""
+        found = self
+        for word in search_terms(text):
+            wanted = models.Q(contact_given__company_name__icontains=word)
+            for field in ("work_description", "reference", "employer__company_name", "employer__city"):
+                wanted |= models.Q(**{f"{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
+
+    def with_places_taken(self) -> Self:
+        """Each with `taken`: at how many of its places somebody works."""
+        at_work = apps.get_model("dossiers", "Placement").objects.at_work()
+        counted = at_work.filter(interest=models.OuterRef("pk")).order_by().values("interest")
+        taken = models.Subquery(counted.annotate(number=models.Count("pk")).values("number"))
+        return self.annotate(taken=Coalesce(taken, models.Value(0)))
+
+    def offering(self, day: date) -> Self:
+        """Those to which a candidate can be proposed: open, of an employer, not over on that day, with a place free."""
+        going_on = self.confirmed().exclude(status=InterestStatus.CLOSED).exclude(employer=None)
+        not_over = going_on.filter(Q(end_date=None) | Q(end_date__gte=day))
+        return not_over.with_places_taken().filter(positions__gt=models.F("taken"))
+
+    def to_take_over(self) -> Self:
+        """Confirmed sign-ups that are linked to no employer yet."""
+        return self.confirmed().filter(employer=None)
+
+
+class EmployerInterest(models.Model):
+    """Which work, how many places, from when. A sign-up makes one without an employer, with the contact as given."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    REFERENCE_PREFIX = "W"
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
+    employer = models.ForeignKey(
+        Employer,
+        verbose_name=_("employer"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="interests",
+    )
+    contact_given = JSONField(_("contact as given"), default=dict, blank=True, editable=False)
+    work_description = CharField(_("work"), max_length=500, blank=True)
+    positions = models.PositiveSmallIntegerField(
+        _("places"), default=1, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
+    )
+    dutch_level_required = models.CharField(
+        _("level of Dutch needed"), max_length=2, choices=DutchLevel.choices, blank=True
+    )
+    working_languages = LanguagesField(_("working languages"), blank=True)
+    start_date = models.DateField(_("from"), null=True, blank=True, validators=[validate_year])
+    end_date = models.DateField(_("until"), null=True, blank=True, validators=[validate_year])
+    transport_offered = models.BooleanField(_("transport offered"), null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=11, choices=InterestStatus.choices, default=InterestStatus.NEW, db_index=True
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="interests",
+    )
+    closing_reason = models.ForeignKey(
+        ClosingReason,
+        verbose_name=_("closing reason"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        limit_choices_to={"side": ClosingReason.Side.EMPLOYER},
+    )
+    answers = JSONField(_("answers to further questions"), default=dict, blank=True, editable=False)
+    notes = TextField(_("notes"), blank=True)
+    extra = ExtraField(_("own fields"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = InterestQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("employer interest")
+        verbose_name_plural = _("employer interests")
+        permissions = export_permissions("employerinterest")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="interest_by_creation")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def company_name(self) -> str:
+        return self.employer.company_name if self.employer else self.contact_given.get("company_name", "")
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return f"{self.reference} · {self.company_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.reference:
+            self.reference = make_reference(self.REFERENCE_PREFIX)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.pk:
+            self._clean_with_placements()
+        if errors := self.step_errors({"start_date": self.start_date, "end_date": self.end_date}):
+            raise ValidationError(errors)
+
+    def _clean_with_placements(self) -> None:
+        """What candidates agreed to, and who is at work, stays true."""
+        stored = type(self).objects.get(pk=self.pk)
+        agreed = self.placements.open().exclude(candidate_agreed_on=None)
+        if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
+            raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
+        if errors := self.places_errors(self.positions, self.placements.at_work().count()):
+            raise ValidationError(errors)
+
+    @staticmethod
+    def places_errors(positions: int | None, at_work: int) -> dict[str, str | Promise]:
+        """What keeps an interest where so many work from having so few places, by field."""
+        if positions is None or positions >= at_work:
+            return {}
+        text = gettext("%(count)d people are at work here already. Fewer places than that can't be.")
+        return {"positions": text % {"count": at_work}}
+
+    @staticmethod
+    def step_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
+        """What keeps an interest from having these values, by field; dates as dates or both as ISO text."""
+        start, end = values.get("start_date"), values.get("end_date")
+        if start and end and end < start:
+            return {"end_date": _("The last day is before the first. Check both dates.")}
+        return {}
+
+    def employer_to_link(self) -> Employer | None:
+        """The employer that this sign-up's contact names: by KvK number, else by name and e-mail."""
+        given = self.contact_given
+        if kvk := given.get("kvk_number"):
+            return Employer.objects.filter(kvk_number=kvk).first()
+        return Employer.objects.filter(
+            company_name__iexact=given.get("company_name", ""), email=given.get("email", "")
+        ).first()
+
+    @transaction.atomic
+    def take_over(self) -> Employer:
+        """Link the employer that the sign-up names, or make one; raises ValidationError on a bad contact.
+
+        Call it on one that was read, and locked, in this transaction.
+        """
+        employer = self.employer_to_link()
+        if employer is None:
+            employer = Employer()
+            employer.sector = Sector.objects.filter(name=self.contact_given.get("sector", "")).first()
+        if not employer.email:  # new, or its contact was forgotten
+            for field in CONTACT_FIELDS:
+                setattr(employer, field, self.contact_given.get(field) or getattr(employer, field))
+            employer.full_clean()
+            employer.save()
+        self.employer = employer
+        self.save()
+        return employer

@@ -1,0 +1,143 @@
+"""A large export: made in the background, kept for a day for the one who asked, then destroyed."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import IO, Any, Self, cast
+from uuid import uuid4
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.core.files import File
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.exports.formats import EXPORT_FORMATS
+from dossiers.models.imports.import_run import private_storage
+from dossiers.models.text_fields import TextField
+
+KEPT = timedelta(days=1)
+AT_ONCE = 5_000  # records: a longer list is made in the background
+
+
+class ExportRunQuerySet(models.QuerySet["ExportRun"]):
+    def of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """What that user asked for: nobody else, whatever their rights, opens it."""
+        return self.filter(user=user.pk) if user.is_active else self.none()
+
+    def outlived(self, now: datetime) -> Self:
+        """Those of which something is still kept that should be gone."""
+        return self.filter(expires_at__lte=now).exclude(state=ExportRun.State.GONE)
+
+
+def file_place(run: "ExportRun", _name: str) -> str:
+    """A name that tells nothing and can't be guessed."""
+    return f"exports/{uuid4().hex}.{run.format}"
+
+
+class ExportRun(models.Model):
+    """One list as a file: which one, filtered and searched by which words, in which columns and format."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    class Kind(models.TextChoices):
+        """The model of a list."""
+
+        DOSSIERS = "dossier", _("dossiers")
+        EMPLOYERS = "employer", _("employers")
+        INTERESTS = "employerinterest", _("employer interests")
+
+    class Columns(models.TextChoices):
+        SHOWN = "shown", _("What the list shows")
+        ALL = "all", _("All fields, as an import takes them")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        WRITING = "writing", _("being made")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+        GONE = "gone", _("destroyed")
+
+    BUSY = (State.WAITING, State.WRITING)
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.CASCADE, related_name="exports"
+    )
+    kind = models.CharField(_("list of"), max_length=20, choices=Kind.choices)
+    format = models.CharField(_("format"), max_length=5, choices=[(name, name) for name in EXPORT_FORMATS])
+    columns = models.CharField(_("columns"), max_length=5, choices=Columns.choices, default=Columns.ALL)
+    query = TextField(_("filters and search"), blank=True)  # as in the list's address
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.WAITING)
+    reason = TextField(_("reason"), blank=True)
+    rows = models.PositiveIntegerField(_("lines"), default=0)
+    file = models.FileField(storage=private_storage, upload_to=file_place, blank=True, max_length=100)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    expires_at = models.DateTimeField(_("kept until"))
+
+    objects = ExportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        default_permissions = ()  # asking needs the right to that format; opening, being the one who asked
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["expires_at"], name="export_by_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.format}, {timezone.localtime(self.created_at):%d-%m-%Y %H:%M})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.expires_at is None:
+            self.expires_at = self.created_at + KEPT
+        super().save(*args, **kwargs)
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model("dossiers", self.kind)
+
+    @property
+    def permission(self) -> str:
+        """What the user must be allowed, at the asking, the making and the opening."""
+        return f"dossiers.export_{self.format}_{self.kind}"
+
+    @property
+    def busy(self) -> bool:
+        return self.state in self.BUSY
+
+    @property
+    def openable(self) -> bool:
+        """Whether there is a file, and its day is not over: also before something destroyed it, or said that it did."""
+        ready = self.state == self.State.READY and self.expires_at > timezone.now()
+        return ready and bool(self.file.name) and self.file.storage.exists(self.file.name or "")
+
+    def begin(self) -> bool:
+        """Take it up, also when a worker was killed in the middle of it; False when it is settled."""
+        unsettled = type(self).objects.filter(pk=self.pk, state__in=self.BUSY)
+        self.state = self.State.WRITING
+        return bool(unsettled.update(state=self.state))
+
+    def keep(self, file: IO[bytes], rows: int) -> None:
+        """The file is there; it lives for a day from now."""
+        self.rows, self.state, self.expires_at = rows, self.State.READY, timezone.now() + KEPT
+        self.file.save("", File(file), save=False)
+        self._save("file", "rows", "state", "expires_at")
+
+    def release(self) -> None:
+        """Go on from a busy state to one in which its user knows that they can ask again."""
+        self.fail(str(_("The file could not be made. Try again, or choose another format.")))
+
+    def fail(self, reason: str) -> None:
+        self.state, self.reason = self.State.FAILED, reason
+        self._save("state", "reason")
+
+    def destroy(self) -> None:
+        """The file, and the search words, which may be a name. That it was made, by whom and when, stays."""
+        if self.file:
+            self.file.delete(save=False)
+        self.file, self.query, self.state = "", "", self.State.GONE
+        self._save("file", "query", "state")
+
+    def _save(self, *fields: str) -> None:
+        self.save(update_fields=cast(Iterable[str], fields))

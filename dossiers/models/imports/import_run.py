@@ -1,0 +1,315 @@
+"""One upload, its rows, and what is remembered about a sender's lists."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.files.storage import Storage, storages
+from django.db import models, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers import privacy
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.imports.partner_submissions import SentByPartner, SentByPartnerQuerySet
+from dossiers.models.lists.organisation import Organisation
+from dossiers.models.text_fields import CharField, JSONField, TextField
+
+UNDO_WITHIN = timedelta(days=30)
+NOT_WRITTEN = _(
+    "Something went wrong while writing, so nothing was written. Import it again; if it goes wrong again, tell the "
+    "administrator."
+)
+NOT_UNDONE = _("Something went wrong, so nothing was undone. Try again.")
+NOT_READ = _(
+    "Something went wrong while reading this list, and nothing of it was stored. Upload it again; if it goes wrong "
+    "again, tell the administrator."
+)
+NOT_READ_AGAIN = _(
+    "Something went wrong while reading this list. Your decisions about it are kept. Read it again; if it goes wrong "
+    "again, tell the administrator."
+)
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+def upload_place(_run: "ImportRun", _name: str) -> str:
+    """A name that tells nothing: what somebody called a file may hold what may not be stored."""
+    return f"uploads/{uuid4().hex}"
+
+
+class RecordKind(models.TextChoices):
+    """What a list holds; the names are those of the command line."""
+
+    DOSSIERS = "dossiers", _("dossiers")
+    EMPLOYER_INTEREST = "employer_interest", _("employer interest")
+
+
+class ImportProfile(models.Model):
+    """What was decided about a sender's lists, so that it is asked once."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    name = CharField(_("name"), max_length=120, unique=True)
+    record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.CASCADE
+    )
+    columns = JSONField(
+        _("columns"),
+        default=dict,
+        blank=True,
+        help_text=_("Header as it stands in the list: field, or null to leave out."),
+    )
+    values = JSONField(
+        _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
+    )
+    fixed = JSONField(
+        _("fixed values"), default=dict, blank=True, help_text=_("For a field: the value that all lines get.")
+    )
+    month_first = JSONField(
+        _("month before day"),
+        default=dict,
+        blank=True,
+        help_text=_("For a field: whether its dates begin with the month."),
+    )
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("import profile")
+        verbose_name_plural = _("import profiles")
+        permissions = export_permissions("importprofile")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "organisation"], name="one_profile_a_sender"),
+            models.UniqueConstraint(
+                fields=["record"], condition=Q(organisation=None), name="one_profile_without_sender"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Action(models.TextChoices):
+    """What applying does with a row."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    SIMILAR = "similar", _("similar")
+    ERROR = "error", _("errors")
+    SKIPPED = "skipped", _("skipped")
+    ABSENT = "absent", _("no longer in the list")
+
+
+WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
+
+
+class RunQuerySet(SentByPartnerQuerySet):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for coordinators, but not what a partner is still at work on; of their own organisation for its staff."""
+        if not isinstance(user, PermissionsMixin) or not user.is_active:
+            return self.none()
+        if user.has_perm("dossiers.view_importrun"):
+            return self.shown_to_coordinators()
+        return self.filter(organisation__in=Organisation.objects.of(user))
+
+    def uploaded_by_staff_of(self, organisations: models.QuerySet[Organisation]) -> Self:
+        """Lists that came in through the partners' own pages."""
+        return self.filter(by_partner=True, organisation__in=organisations)
+
+
+class ImportRun(SentByPartner):
+    """One upload, from file to records."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    class State(models.TextChoices):
+        READING = "reading", _("being read")
+        ASKING = "asking", _("waits for an answer")
+        REFUSED = "refused", _("refused")
+        PREVIEWED = "previewed", _("previewed")
+        SENT = "sent", _("sent by a partner, to be judged")
+        RETURNED = "returned", _("returned to the partner")
+        APPLYING = "applying", _("being applied")
+        APPLIED = "applied", _("applied")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    OPEN = (State.ASKING, State.PREVIEWED)  # for decisions
+    BUSY = (State.READING, State.APPLYING, State.UNDOING)
+
+    class Policy(models.TextChoices):
+        UPDATE = "update", _("Add new ones and update what changed")
+        FILL = "fill", _("Add new ones and fill only what is empty")
+        NEW = "new", _("Only add new ones")
+
+    record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    profile = models.ForeignKey(
+        ImportProfile, verbose_name=_("import profile"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    file_name = CharField(_("file"), max_length=255)
+    upload = models.FileField(storage=private_storage, upload_to=upload_place, blank=True, max_length=255)
+    policy = models.CharField(_("what to do"), max_length=6, choices=Policy.choices, default=Policy.UPDATE)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READING)
+    reason = TextField(_("reason"), blank=True)
+    choice = JSONField(_("how to read it"), default=dict)  # sheet, header_row, encoding, delimiter, as corrected
+    decided = JSONField(_("decisions"), default=dict)  # columns, fixed, words, month_first, lines: see decisions.py
+    asked = JSONField(_("questions"), default=dict)  # words: {field: {text: lines}}; dates: [field]
+    sample = JSONField(_("first rows"), default=dict)  # of the upload, as long as that is there: see samples.py
+    clean_copy = models.FileField(storage=private_storage, upload_to="clean", blank=True, max_length=255)
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="continued_by",
+    )
+    format = JSONField(_("format"), default=dict)
+    columns = JSONField(_("columns"), default=list)
+    warnings = JSONField(_("warnings"), default=list)
+    created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone on"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("undone by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        permissions = export_permissions("importrun")
+        ordering = ["-created_at"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.file_name = privacy.masked(self.file_name)
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({timezone.localtime(self.created_at):%d-%m-%Y %H:%M})"
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that a column of the list gives."""
+        return [column["field"] for column in self.columns if column["field"]]
+
+    @property
+    def worth_sending(self) -> bool:
+        """Whether it tells a coordinator of somebody: new, changed, or no longer in the list."""
+        return self.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.ABSENT)).exists()
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """The last moment at which an applied run can be undone."""
+        return self.applied_at + UNDO_WITHIN if self.applied_at else None
+
+    def keep_decisions(self) -> bool:
+        """Keep what was decided about an open list, which is then to be read anew; False when somebody else had it
+        read, sent or applied meanwhile."""
+        runs = type(self)._default_manager.filter(pk=self.pk, state__in=self.OPEN, with_partner=self.with_partner)
+        with transaction.atomic():
+            if not runs.update(state=self.State.READING):
+                return False
+            self.state = self.State.READING
+            self.save()
+        return True
+
+    def counts(self) -> dict[str, int]:
+        """Rows for each action, 0 too."""
+        found = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
+        return {action.value: found.get(action.value, 0) for action in Action}
+
+    def forget_upload(self) -> None:
+        """Destroy the file as it came: what stays of a list has passed the privacy gate."""
+        if self.upload:
+            self.upload.delete(save=False)
+            self.upload = ""
+            self.sample = {}
+
+    def forget_clean(self) -> None:
+        """Destroy the clean copy."""
+        if self.clean_copy:
+            self.clean_copy.delete(save=False)
+            self.clean_copy = ""
+
+    def release(self) -> None:
+        """Go back from a busy state to one from which it can be started again or discarded."""
+        if self.state == self.State.READING:
+            self._release_reading()
+        elif self.state == self.State.APPLYING:
+            self.state, self.reason = self.State.PREVIEWED, str(NOT_WRITTEN)
+        elif self.state == self.State.UNDOING:
+            self.state, self.reason = self.State.APPLIED, str(NOT_UNDONE)
+        self.save()
+
+    def _release_reading(self) -> None:
+        """A file that was never read to its end may be what ended the worker; what was decided about a list stays."""
+        if not self.clean_copy:
+            self.refuse(str(NOT_READ))
+            return
+        self.rows.all().delete()
+        self.state, self.reason = self.State.ASKING, str(NOT_READ_AGAIN)
+
+    def refuse(self, reason: str) -> None:
+        """Nothing of this file comes in, and nothing of it stays."""
+        self.forget_upload()
+        self.forget_clean()
+        self.rows.all().delete()
+        self.state, self.reason = self.State.REFUSED, reason
+        self.save()
+
+
+class ImportRow(models.Model):
+    """One record of a list: what it gives, what is wrong with it, and what applying will do."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    # both indexes below begin with it
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    line = models.PositiveIntegerField(_("line"))
+    action = models.CharField(_("action"), max_length=9, choices=Action.choices)
+    given = JSONField(_("values"), default=dict)  # field: value as the record would keep it; blank cells absent
+    changes = JSONField(_("changes"), default=dict)  # field: [old, new]
+    errors = JSONField(_("errors"), default=dict)  # field: [message]
+    bad = JSONField(_("cells in error"), default=dict)  # field: text as it stood
+    similar = JSONField(_("similar to"), default=list)  # references
+    target_id = models.BigIntegerField(null=True)  # the dossier or interest it reaches
+    target_changed_at = models.DateTimeField(null=True)  # as it was at the preview
+    supply_id = models.BigIntegerField(null=True)  # dossiers: the Supply that it renews
+    employer_id = models.BigIntegerField(null=True)  # interests: the employer that it names
+    number = models.PositiveIntegerField(null=True)  # of the reference that a new record gets
+    double = models.BooleanField(default=False)  # another line of the list reaches the same record
+    left_out = models.BooleanField(default=False)  # a coordinator said so
+    supply_before = JSONField(null=True)  # what the Supply that it renewed had: values, external_id, last_seen
+    kept = JSONField(null=True)  # what an undo left, each with its reasons: see undo_plan.py
+
+    class Meta:
+        verbose_name = _("import line")
+        verbose_name_plural = _("import lines")
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["run", "line", "action"], name="a_line_once_a_run")]
+        indexes = [models.Index(fields=["run", "action", "line"], name="row_by_action")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.line}"

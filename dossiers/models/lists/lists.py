@@ -1,0 +1,94 @@
+"""The short lists that coordinators edit: what stands in them is theirs."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.text_fields import CharField, SlugField, TextField
+from page_cache.models import ShownOnPages
+
+
+class Sector(ShownOnPages):
+    """A branch of work."""
+
+    name = CharField(_("name"), max_length=60, unique=True)
+    name_en = CharField(
+        _("name in English"), max_length=60, blank=True, help_text=_("On the English sign-up form. Empty: the name.")
+    )
+
+    class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+        permissions = export_permissions("sector")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """As the public site calls it, in the reader's language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name
+
+
+class ClosingReason(models.Model):
+    """Why a dossier or an employer's interest was closed, or a placement ended."""
+
+    class Side(models.TextChoices):
+        CANDIDATE = "candidate", _("dossier")
+        EMPLOYER = "employer", _("employer interest")
+        PLACEMENT = "placement", _("placement")
+
+    side = models.CharField(_("belongs to"), max_length=10, choices=Side.choices)
+    name = CharField(_("name"), max_length=100)
+
+    class Meta:
+        verbose_name = _("closing reason")
+        verbose_name_plural = _("closing reasons")
+        permissions = export_permissions("closingreason")
+        ordering = ["side", "name"]
+        constraints = [models.UniqueConstraint(fields=["side", "name"], name="closing_reason_once_a_side")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FindingCategory(models.Model):
+    """A kind of barrier or opportunity: the pilot's research material is counted by these."""
+
+    class Kind(models.TextChoices):
+        BARRIER = "barrier", _("barrier")
+        OPPORTUNITY = "opportunity", _("opportunity")
+
+    class Heading(models.TextChoices):
+        REGULATION = "regulation", _("regulation")
+        CONTEXT = "context", _("context")
+        PERSON = "person", _("person")
+        NONE = "", _("no heading")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    heading = models.CharField(_("heading"), max_length=12, choices=Heading.choices, blank=True)
+    code = SlugField(_("code"), max_length=40, unique=True)
+    name = CharField(_("name"), max_length=120)
+    name_en = CharField(
+        _("name in English"),
+        max_length=120,
+        blank=True,
+        help_text=_("Where an English employer tells how it goes. Empty: the name."),
+    )
+    advice = TextField(_("advice for new policy"), blank=True)
+
+    class Meta:
+        verbose_name = _("category of findings")
+        verbose_name_plural = _("categories of findings")
+        permissions = export_permissions("findingcategory")
+        ordering = ["kind", "heading", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """As the public site calls it, in the reader's language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name

@@ -1,0 +1,167 @@
+"""Dated facts: what the law asks, where that stands, and who checked it when."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.days import validate_century
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.text_fields import CharField, SlugField, TextField
+from dossiers.signals import facts_changed
+from page_cache.models import ShownOnPages
+
+STALE_AFTER = timedelta(days=91)
+VALUE_PLACE = "{value}"
+PLACE = re.compile(r"\{[^{}\s]*\}")
+
+
+class RegulationQuerySet(models.QuerySet["Regulation"]):
+    def in_force(self, day: date) -> Self:
+        """What holds on that day; without a first day a fact holds since always."""
+        return self.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=day))
+
+    def get_in_force(self, key: str, day: date) -> "Regulation | None":
+        """The latest fact of that key that holds on the day."""
+        return self.in_force(day).filter(key=key).order_by(F("valid_from").desc(nulls_last=True)).first()
+
+    def to_check(self, day: date) -> Self:
+        """Never checked, or longer than three months ago."""
+        return self.filter(models.Q(checked_on=None) | models.Q(checked_on__lt=day - STALE_AFTER))
+
+
+class Regulation(ShownOnPages):
+    """One fact with its source. Pages show it and rules ask it, so that it stands in one place."""
+
+    WAITING_TIME = "wachttijd"
+
+    class Unit(models.TextChoices):
+        TEXT = "text", _("in words")
+        MONTHS = "months", _("months")
+        WEEKS = "weeks", _("weeks")
+        YEARS = "years", _("years")
+        PERCENT = "percent", _("percent")
+        EURO = "euro", _("euro")
+        EURO_A_MONTH = "euro_a_month", _("euro a month")
+
+    class Confidence(models.TextChoices):
+        HIGH = "H", _("high")
+        MEDIUM = "M", _("medium")
+        LOW = "L", _("low")
+        UNKNOWN = "", _("not found")
+
+    key = SlugField(
+        _("key"),
+        max_length=60,
+        help_text=_(
+            "Facts with the same key follow each other in time. A key in braces in the text of a page, such as "
+            "{wachttijd}, becomes the value."
+        ),
+    )
+    title = CharField(_("title"), max_length=150)
+    title_en = CharField(_("title in English"), max_length=150, blank=True)
+    value = CharField(_("value"), max_length=100, blank=True, help_text=_("A number, where the unit asks one."))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, default=Unit.TEXT)
+    statement = TextField(_("in a sentence"), help_text=_("What an employer reads; {value} becomes the value."))
+    statement_en = TextField(_("in an English sentence"), blank=True)
+    source = CharField(_("source"), max_length=200, blank=True)
+    source_date = CharField(_("date of the source"), max_length=60, blank=True)
+    source_en = CharField(_("source in English"), max_length=200, blank=True, help_text=_("Empty: as in Dutch."))
+    source_date_en = CharField(
+        _("date of the source in English"), max_length=60, blank=True, help_text=_("Empty: as in Dutch.")
+    )
+    confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices, blank=True)
+    valid_from = models.DateField(
+        _("valid from"), null=True, blank=True, validators=[validate_century], help_text=_("Empty: since always.")
+    )
+    checked_on = models.DateField(_("last checked"), null=True, blank=True, editable=False)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("checked by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = RegulationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        permissions = export_permissions("regulation")
+        ordering = ["title", F("valid_from").desc(nulls_last=True)]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "valid_from"], name="rule_once_a_day"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(valid_from=None), name="rule_once_since_always"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        facts_changed.send(type(self), keys=[self.key])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        gone = super().delete(*args, **kwargs)
+        facts_changed.send(type(self), keys=[self.key])
+        return gone
+
+    @property
+    def number(self) -> Decimal | None:
+        """The value as a number; None where it is said in words."""
+        if self.unit == self.Unit.TEXT:
+            return None
+        try:
+            number = Decimal(self.value.replace(",", "."))
+        except InvalidOperation:
+            return None
+        return number if number.is_finite() else None
+
+    @property
+    def value_in_words(self) -> str:
+        """As it stands in a sentence, in the reader's language: “6 months”, “25%”."""
+        number, value = int(self.number or 0), self.value
+        words = {
+            self.Unit.MONTHS: ngettext("%(value)s month", "%(value)s months", number),
+            self.Unit.WEEKS: ngettext("%(value)s week", "%(value)s weeks", number),
+            self.Unit.YEARS: ngettext("%(value)s year", "%(value)s years", number),
+            self.Unit.PERCENT: "%(value)s%%",
+            self.Unit.EURO: "€ %(value)s",
+            self.Unit.EURO_A_MONTH: gettext("€ %(value)s a month"),
+        }
+        return words.get(self.Unit(self.unit), "%(value)s") % {"value": value}
+
+    def clean(self) -> None:
+        """What is wrong in a rule stands on every page at once, so it is told before."""
+        errors: dict[str, Any] = {}
+        if self.unit != self.Unit.TEXT and self.number is None:
+            errors["value"] = _("Write a number: the unit asks for one.")
+        elif (self.number or 0) < 0:
+            errors["value"] = _("Write a number of 0 or more.")
+        for name in ("statement", "statement_en"):
+            if wrong := set(PLACE.findall(getattr(self, name))) - {VALUE_PLACE}:
+                errors[name] = _("Write {value} for the value, or take %(place)s out of the sentence.") % {
+                    "place": min(wrong)
+                }
+        if errors:
+            raise ValidationError(errors)
+
+    def was_checked_today_by(self, user: AbstractBaseUser) -> bool:
+        return self.checked_on == timezone.localdate() and self.checked_by_id == user.pk
+
+    def mark_checked(self, user: AbstractBaseUser) -> None:
+        """An editor says that this still stands at its source, today."""
+        self.checked_on, self.checked_by_id = timezone.localdate(), user.pk
+        self.save(update_fields=["checked_on", "checked_by"])

@@ -1,0 +1,125 @@
+"""Takes a merge back: the dossier that went returns, what people did since stays and is named."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.imports.import_run import UNDO_WITHIN
+from dossiers.models.merges.merge import Merge, save_told, seen
+from dossiers.models.merges.reassign import CAME, OWN, SHARED, counted, keys_at, known, move_back, pointing_at
+from dossiers.models.merges.snapshots import exists, lost, made_again, present, put, put_lists, value_of
+from dossiers.models.placements.status_sync import dossier_follows
+
+EDITED, UNKNOWN = "edited", "unknown"
+REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
+
+
+class NotUndone(Exception):
+    """Nothing was undone; carries one sentence that says why."""
+
+
+@dataclass
+class UndoPlan:
+    """What an undo gives back and what it leaves."""
+
+    merge: Merge
+    person: str  # name of the one that returns
+    returning: list[str] = field(default_factory=list)  # "2 supplies", to the dossier that returns
+    incomplete: list[str] = field(default_factory=list)  # its fields that stay empty: what they named was deleted
+    restored: dict[str, list[Any]] = field(default_factory=dict)  # of the kept one: {field: [former, now]}
+    left: dict[str, str] = field(default_factory=dict)  # of the kept one: {field: reason}
+    gone: list[str] = field(default_factory=list)  # moved along, and no longer with the kept one
+    added: list[str] = field(default_factory=list)  # came to the kept one since, and stays there
+
+
+def refusal(merge: Merge) -> str:
+    """Why this merge can't be undone, as one sentence; empty when it can."""
+    if merge.undone_at:
+        day = timezone.localtime(merge.undone_at)
+        return gettext("This merge was undone already, on %(day)s.") % {"day": f"{day:%d-%m-%Y}"}
+    if merge.undo_until < timezone.now() or not merge.snapshot:
+        return gettext("These dossiers were merged more than %(days)d days ago. That can't be undone any more.") % {
+            "days": UNDO_WITHIN // timedelta(days=1)
+        }
+    later = Merge.objects.standing().filter(kept=merge.kept_id, pk__gt=merge.pk).order_by("-pk").first()
+    if later:
+        return gettext("%(later)s was merged into this dossier after it. Undo that first.") % {"later": later.reference}
+    return ""
+
+
+def plan(merge: Merge) -> UndoPlan:
+    """Look at all that the merge changed and moved, and at what became of it."""
+    kept, person = merge.kept, made_again(Dossier, merge.snapshot)
+    found = UndoPlan(merge, person.full_name, incomplete=lost(Dossier, merge.snapshot))
+    for name, (former, now) in present(Dossier, merge.changes).items():
+        if value_of(kept, name) != now:
+            found.left[name] = EDITED
+        elif not exists(Dossier, name, former):
+            found.left[name] = UNKNOWN
+        else:
+            found.restored[name] = [former, now]
+    _plan_moved(found, kept)
+    return found
+
+
+def _plan_moved(found: UndoPlan, kept: Dossier) -> None:
+    moved = dict(known(found.merge.moved))
+    for one in pointing_at(Dossier):
+        keys = moved.get(one, {OWN: [], CAME: [], SHARED: []})
+        here = {str(key) for key in keys_at(one, kept)}  # JSON keeps some keys as text
+        came, own = ({str(key) for key in keys[part]} for part in (CAME, OWN))
+        added = set() if one.model is Merge else here - came - own  # this merge itself came since, and is no news
+        for texts, count in (
+            (found.returning, len(here & came) + len(keys[SHARED])),
+            (found.gone, len(came - here)),
+            (found.added, len(added)),
+        ):
+            if count:
+                texts.append(counted(one, count))
+
+
+def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
+    """Take it back; raises NotUndone. `shown` is the mark of the kept dossier as the user saw it (see merging.seen)."""
+    with transaction.atomic():
+        kept = Dossier.objects.select_for_update().filter(merges=merge_id).order_by().first()
+        merge = Merge.objects.select_for_update().get(pk=merge_id)
+        if reason := refusal(merge):
+            raise NotUndone(reason)
+        if kept is None or seen(kept) != shown:
+            raise NotUndone(gettext("This dossier was changed meanwhile. Look again at what comes back, then undo it."))
+        merge.kept = kept
+        found = plan(merge)
+        told = gettext("Merge undone")
+        other = _bring_back(merge, user, told)
+        move_back(merge.moved, kept, other, user, told)
+        for name, (former, _now) in found.restored.items():
+            put(kept, name, former)
+        save_told(kept, user, told)
+        for dossier in (kept, other):
+            if dossier.placements.exists():
+                dossier_follows(dossier)
+        for dossier, reference in ((kept, other.reference), (other, kept.reference)):
+            log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})
+        merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, found.left
+        merge.forget()
+        merge.save()
+    return found
+
+
+def _bring_back(merge: Merge, user: User | None, reason: str) -> Dossier:
+    """Under its own key, with the moment at which it was made; a save would give it a new one."""
+    other: Dossier = made_again(Dossier, merge.snapshot)
+    other.changed_at = timezone.now()
+    other.save_base(raw=True, force_insert=True)
+    put_lists(other, merge.snapshot)
+    Dossier.history.bulk_history_create([other], default_user=user, default_change_reason=reason)
+    other.note_sectors()
+    return other

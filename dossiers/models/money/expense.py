@@ -1,0 +1,111 @@
+"""What the pilot spends: hours at a rate, or an amount."""
+
+from decimal import Decimal
+from typing import Self, cast
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce, Round
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.activity.related_records import AboutQuerySet, WorkOnRecords
+from dossiers.models.days import validate_past
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import history
+from dossiers.models.money.pilot import Cost, Pilot, euros
+from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import CharField
+
+NOTHING = Decimal("0.00")
+MONEY = models.DecimalField(max_digits=12, decimal_places=2)
+
+
+class ExpenseQuerySet(AboutQuerySet["Expense"]):
+    def with_total(self) -> Self:
+        """Each with `sum_total`, in euros."""
+        by_hours = Round(models.ExpressionWrapper(F("hours") * F("rate"), output_field=MONEY), 2)
+        return self.annotate(sum_total=Coalesce("amount", by_hours, output_field=MONEY))
+
+    def total(self) -> Decimal:
+        """What all of them cost together, in euros."""
+        found = self.with_total().aggregate(sum=Sum("sum_total"))["sum"]
+        return cast(Decimal, found or NOTHING).quantize(NOTHING)
+
+    def per_category(self) -> dict[str, Decimal]:
+        """What each kind of cost took, in euros; 0 too."""
+        found = dict(self.with_total().order_by().values_list("category").annotate(sum=Sum("sum_total")))
+        return {one.value: (found.get(one.value) or NOTHING).quantize(NOTHING) for one in Cost}
+
+    def hours(self) -> Decimal:
+        found: Decimal | None = self.aggregate(sum=Sum("hours"))["sum"]
+        return found or Decimal(0)
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of what it was for, or of a reference."""
+        found = self
+        for word in search_terms(text):
+            wanted = Q(description__icontains=word) | Q(dossier__reference__icontains=word)
+            found = found.filter(wanted | Q(employer__company_name__icontains=word))
+        return found
+
+
+class Expense(WorkOnRecords):
+    """One line of the budget's book."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    spent_on = models.DateField(_("day"), default=timezone.localdate, db_index=True, validators=[validate_past])
+    category = models.CharField(_("kind of cost"), max_length=10, choices=Cost.choices)
+    description = CharField(_("what for"), max_length=200)
+    hours = models.DecimalField(
+        _("hours"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.25")), MaxValueValidator(200)],
+    )
+    rate = euros(_("rate an hour in euros"), null=True, blank=True)
+    amount = euros(_("amount in euros"), null=True, blank=True, help_text=_("Instead of hours."))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = ExpenseQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("expense")
+        verbose_name_plural = _("expenses")
+        permissions = export_permissions("expense")
+        ordering = ["-spent_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=False, hours__isnull=True, rate__isnull=True)
+                | Q(amount__isnull=True, hours__isnull=False, rate__isnull=False),
+                name="hours_at_a_rate_or_an_amount",
+                violation_error_message=_("Fill in hours with a rate, or an amount: one of the two."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Without what was typed: this ends up in logs, and a name may stand there."""
+        return f"{self.get_category_display()} {self.spent_on:%d-%m-%Y}"
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return self.description
+
+    @property
+    def total(self) -> Decimal:
+        """In euros."""
+        if self.amount is not None:
+            return self.amount
+        return ((self.hours or NOTHING) * (self.rate or NOTHING)).quantize(NOTHING)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.hours and self.rate is None and self.amount is None:
+            self.rate = Pilot.load().hourly_rate

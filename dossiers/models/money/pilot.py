@@ -1,0 +1,115 @@
+"""The pilot itself: what it may cost and how long it takes; its milestones."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from dossiers.models.activity.related_records import AboutQuerySet
+from dossiers.models.days import validate_past, validate_year
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import history
+from dossiers.models.text_fields import CharField, TextField
+
+
+class Cost(models.TextChoices):
+    """What money of the pilot goes to, as its proposal names it."""
+
+    GUIDANCE = "guidance", _("guidance")
+    MATCHING = "matching", _("matching")
+    INCIDENTAL = "incidental", _("incidental costs")
+
+
+def euros(label: Any, **kwargs: Any) -> models.DecimalField:
+    """An amount in whole cents, never below zero."""
+    return models.DecimalField(label, max_digits=9, decimal_places=2, validators=[MinValueValidator(0)], **kwargs)
+
+
+@register_setting(icon="calendar")
+class Pilot(BaseGenericSetting):
+    """Budget, weeks and rate. Budget and weeks are those of the proposal (2024), until a coordinator changes them."""
+
+    budget = euros(_("budget in euros"), default=Decimal(28_600))
+    weeks = models.PositiveSmallIntegerField(_("weeks"), default=20, validators=[MinValueValidator(1)])
+    starts_on = models.DateField(
+        _("first day"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("From this day the weeks are counted."),
+    )
+    hourly_rate = euros(
+        _("rate an hour in euros"),
+        null=True,
+        blank=True,
+        help_text=_("Filled in for hours, unless one says otherwise."),
+    )
+    guidance = euros(_("of which for guidance"), null=True, blank=True)
+    matching = euros(_("of which for matching"), null=True, blank=True)
+    incidental = euros(_("of which for incidental costs"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("budget and planning")
+        permissions = export_permissions("pilot")  # of its figures
+
+    def clean(self) -> None:
+        parts = [getattr(self, one.value) for one in Cost]
+        if all(part is None for part in parts):
+            return
+        if any(part is None for part in parts):
+            raise ValidationError(_("Fill in all three parts of the budget, or none."))
+        if sum(parts) != self.budget:
+            raise ValidationError(_("The three parts do not add up to the budget."))
+
+    @property
+    def is_split(self) -> bool:
+        return all(getattr(self, one.value) is not None for one in Cost)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day of the last week; None as long as the first day is unknown."""
+        return self.starts_on + timedelta(weeks=self.weeks, days=-1) if self.starts_on else None
+
+    def week_of(self, day: date) -> int | None:
+        """In which week of the pilot a day falls: 0 before the first, `weeks` at most; None while it is unknown."""
+        if self.starts_on is None:
+            return None
+        return max(0, min((day - self.starts_on) // timedelta(weeks=1) + 1, self.weeks))
+
+
+class Milestone(models.Model):
+    """Something that is to stand on a day, with the agreements that were made about it."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    title = CharField(_("milestone"), max_length=120)
+    planned_on = models.DateField(_("planned on"), validators=[validate_year])
+    reached_on = models.DateField(_("reached on"), null=True, blank=True, validators=[validate_past])
+    agreements = TextField(_("agreements made"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = AboutQuerySet["Milestone"].as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        permissions = export_permissions("milestone")
+        ordering = ["planned_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return self.title
+
+    def is_late(self, day: date) -> bool:
+        return self.reached_on is None and self.planned_on < day

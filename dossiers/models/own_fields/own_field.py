@@ -1,0 +1,217 @@
+"""Fields that coordinators add to a record themselves. The values stand in the record's `extra`, by the field's key."""
+
+import re
+from collections import defaultdict
+from typing import Any, Self
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.days import validate_century
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.imports.import_run import RecordKind
+from dossiers.models.text_fields import CharField, JSONField
+from dossiers.models.validators import refuse_forbidden_name, refuse_private_numbers
+
+PREFIX = "own_"  # no field of ours begins with it, now or later
+MODELS = {RecordKind.DOSSIERS: "dossiers.Dossier", RecordKind.EMPLOYER_INTEREST: "dossiers.EmployerInterest"}
+MOST = 40  # of one record: they are written in one expression of SQL
+LONGEST_TEXT, LONGEST_CHOICE, MOST_CHOICES = 500, 100, 60
+LARGEST = 999_999  # eight digits with its decimals: a BSN written with a dot has nine, so none fits
+DECIMALS = 2
+WORDS = re.compile("[a-z0-9]+")
+
+
+class OwnFieldQuerySet(models.QuerySet["OwnField"]):
+    def of(self, model: type[models.Model]) -> Self:
+        """Those of records of that model, none for one that has no own fields."""
+        kinds = [kind for kind, label in MODELS.items() if label == model._meta.label]
+        return self.filter(record=kinds[0]) if kinds else self.none()
+
+    def in_use(self) -> Self:
+        return self.filter(in_use=True)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """With all their values: those of the records, and those that history, supplies and imports tell of."""
+        from dossiers.models.own_fields.own_values import forget
+
+        with transaction.atomic():
+            for field in self:
+                forget(field)
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def counts(self) -> dict[int, int]:
+        """How many records have a value of each, by its key of the database: one query for each kind of record."""
+        found: dict[int, int] = {}
+        by_record: dict[str, dict[str, int]] = defaultdict(dict)
+        for own in self:
+            by_record[own.record][own.key] = own.pk
+        for record, keys in by_record.items():
+            counting = {key: models.Count("pk", filter=models.Q(extra__has_key=key)) for key in keys}
+            counted = apps.get_model(MODELS[RecordKind(record)])._base_manager.aggregate(**counting)
+            found |= {pk: counted[key] for key, pk in keys.items()}
+        return found
+
+
+class OwnField(models.Model):
+    """What it is called may change, its key never: values, import profiles and history hold on to that."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("text")
+        NUMBER = "number", _("number")
+        DATE = "date", _("date")
+        CHOICE = "choice", _("choice")
+        FLAG = "yes_no", _("yes or no")
+
+    record = models.CharField(_("belongs to"), max_length=20, choices=RecordKind.choices)
+    label = CharField(
+        _("name"),
+        max_length=60,
+        validators=[refuse_forbidden_name],
+        help_text=_("As it stands above a column of a list. Nothing about health, religion or origin."),
+    )
+    key = models.CharField(_("key"), max_length=60, editable=False)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
+    choices = JSONField(
+        _("choices"), default=list, blank=True, help_text=_("For a field of the kind choice: one a line.")
+    )
+    help_text = CharField(
+        _("explanation"),
+        max_length=200,
+        blank=True,
+        help_text=_("Stands under the field in the form, and in the template for a list."),
+    )
+    required = models.BooleanField(
+        _("required"),
+        default=False,
+        help_text=_("Asked when somebody saves the form, and of each new line of a list."),
+    )
+    order = models.PositiveSmallIntegerField(_("place"), default=10, help_text=_("A lower number comes first."))
+    in_list = models.BooleanField(_("a column of the list"), default=False)
+    in_use = models.BooleanField(
+        _("in use"), default=True, help_text=_("Out of use it is hidden everywhere. The values stay.")
+    )
+
+    objects = OwnFieldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("own field")
+        verbose_name_plural = _("own fields")
+        permissions = export_permissions("ownfield")
+        ordering = ["record", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "key"], name="own_field_once_a_key"),
+            models.UniqueConstraint(fields=["record", "label"], name="own_field_once_a_label"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = self.key or self._new_key()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        return type(self).objects.filter(pk=self.pk).delete()
+
+    def clean(self) -> None:
+        self.label = " ".join(self.label.split())
+        self.choices = [" ".join(str(choice).split()) for choice in self.choices]
+        others = type(self).objects.filter(record=self.record).exclude(pk=self.pk)
+        if others.filter(label__iexact=self.label).exists():
+            raise ValidationError({"label": _("There is a field of this name already. Choose another name.")})
+        if self._state.adding and others.count() >= MOST:
+            raise ValidationError(_("There are %(most)d fields already. Delete one first.") % {"most": MOST})
+        self._clean_choices()
+        if not self._state.adding:
+            self._clean_with_values(type(self).objects.get(pk=self.pk))
+
+    def _clean_choices(self) -> None:
+        if self.kind != self.Kind.CHOICE:
+            self.choices = []
+            return
+        if not self.choices or len(self.choices) > MOST_CHOICES:
+            text = _("Write down from 1 to %(most)d choices, one a line.")
+            raise ValidationError({"choices": ValidationError(text, params={"most": MOST_CHOICES})})
+        for choice in self.choices:
+            if len(choice) > LONGEST_CHOICE:
+                text = _("“%(choice)s” is too long: %(most)d characters at most.")
+                raise ValidationError(
+                    {"choices": ValidationError(text, params={"choice": choice, "most": LONGEST_CHOICE})}
+                )
+            try:
+                refuse_private_numbers(choice)
+                refuse_forbidden_name(choice)
+            except ValidationError as error:
+                raise ValidationError({"choices": error}) from error
+
+    def _clean_with_values(self, stored: "OwnField") -> None:
+        """What records hold stays a value of the field."""
+        if self.record != stored.record:
+            raise ValidationError({"record": _("This can't change. Make a new field for the other record.")})
+        if self.kind != stored.kind and (count := self.used()):
+            text = _(
+                "%(count)d records have a value of the kind that it was. Make a new field and take this one out of use."
+            )
+            raise ValidationError({"kind": ValidationError(text, params={"count": count})})
+        gone = [choice for choice in stored.choices if choice not in self.choices]
+        held = [(choice, count) for choice in gone if (count := self.holding(choice).count())]
+        if held:
+            text = _("Still chosen, so it can't go: %(held)s. Give those records another choice first.")
+            told = ", ".join(f"“{choice}” ({count})" for choice, count in held)
+            raise ValidationError({"choices": ValidationError(text, params={"held": told})})
+
+    def _new_key(self) -> str:
+        """Of letters, digits and underscores, for it stands in addresses and in SQL."""
+        word = PREFIX + ("_".join(WORDS.findall(slugify(self.label)))[:50].strip("_") or "field")
+        taken = set(type(self).objects.filter(record=self.record).values_list("key", flat=True))
+        number = 2
+        key = word
+        while key in taken:
+            key, number = f"{word}_{number}", number + 1
+        return key
+
+    @property
+    def model(self) -> Any:
+        """The record's model."""
+        return apps.get_model(MODELS[RecordKind(self.record)])
+
+    def holding(self, value: Any) -> models.QuerySet[Any]:
+        """The records that have this value."""
+        found: models.QuerySet[Any] = self.model._base_manager.filter(**{f"extra__{self.key}": value})
+        return found
+
+    def used(self) -> int:
+        """How many records have a value."""
+        return int(self.model._base_manager.filter(extra__has_key=self.key).count())
+
+    def as_model_field(self) -> models.Field:
+        """A field of the record's model as if it had been built in: it checks values and says how they are read."""
+        told: dict[str, Any] = {"help_text": self.help_text, "blank": not self.required}
+        label = capfirst(self.label)
+        field: models.Field
+        if self.kind == self.Kind.NUMBER:
+            limits = [MinValueValidator(-LARGEST), MaxValueValidator(LARGEST)]
+            digits = len(str(LARGEST)) + DECIMALS
+            field = models.DecimalField(
+                label, max_digits=digits, decimal_places=DECIMALS, null=True, validators=limits, **told
+            )
+        elif self.kind == self.Kind.DATE:
+            field = models.DateField(label, null=True, validators=[validate_century], **told)
+        elif self.kind == self.Kind.FLAG:
+            field = models.BooleanField(label, null=True, **told)
+        elif self.kind == self.Kind.CHOICE:
+            pairs = [(choice, choice) for choice in self.choices]
+            field = CharField(label, max_length=LONGEST_CHOICE, choices=pairs, **told)
+        else:
+            field = CharField(label, max_length=LONGEST_TEXT, **told)
+        field.set_attributes_from_name(self.key)
+        field.model = self.model
+        return field

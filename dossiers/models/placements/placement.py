@@ -1,0 +1,235 @@
+"""A dossier and an employer's interest brought together, from proposed to ended. What each step asks: placing.py."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.days import not_before, validate_past, validate_year
+from dossiers.models.dossiers.dossier import Dossier, WorkRight
+from dossiers.models.dossiers.readiness import WorkKind
+from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.history import history
+from dossiers.models.lists.lists import ClosingReason
+from dossiers.models.reference import make_reference
+from dossiers.models.search_terms import search_terms
+from dossiers.models.text_fields import JSONField, TextField
+
+
+class Step(models.TextChoices):
+    """Where a placement is; each has the day on which it was reached, `<step>_on`."""
+
+    PROPOSED = "proposed", _("proposed")
+    INTERVIEW = "interview", _("interview")
+    PERMIT_REQUESTED = "permit_requested", _("permit requested")
+    PERMIT_GRANTED = "permit_granted", _("permit granted")
+    WORKING = "working", _("at work")
+    ENDED = "ended", _("ended")
+
+    @property
+    def date_field(self) -> str:
+        return f"{self.value}_on"
+
+
+STEPPED_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the day of the last step
+PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
+TOLD = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # from here on the employer knows of the candidate
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for who may see placements, none for anyone else."""
+        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_placement")
+        return self.all() if allowed else self.none()
+
+    def open(self) -> Self:
+        return self.exclude(status=Step.ENDED)
+
+    def at_work(self) -> Self:
+        return self.filter(status=Step.WORKING)
+
+    def with_parties(self) -> Self:
+        """Each with candidate, coordinator, offer, employer and reason, in one query."""
+        return self.select_related("dossier__coordinator", "interest__employer", "end_reason")
+
+    def with_progress(self) -> Self:
+        """Each with `stepped_on`, the day of its last step, and `places_taken`, how many others work at its offer."""
+        others = self.model._default_manager.filter(interest=OuterRef("interest"), status=Step.WORKING)
+        taken = others.exclude(pk=OuterRef("pk")).order_by().values("interest").annotate(taken=Count("pk"))
+        return self.annotate(stepped_on=STEPPED_ON, places_taken=Coalesce(Subquery(taken.values("taken")), Value(0)))
+
+    def with_work_elsewhere(self) -> Self:
+        """Each with `works_at`: the company where its candidate is at work while this one is open and not so far."""
+        at_work = self.model._default_manager.at_work().filter(dossier=OuterRef("dossier")).order_by("working_on", "pk")
+        company = Subquery(at_work.values("interest__employer__company_name")[:1])
+        waiting = ~Q(status__in=(Step.WORKING, Step.ENDED))
+        return self.annotate(works_at=Case(When(waiting, then=Coalesce(company, Value(""))), default=Value("")))
+
+    def overtaken(self) -> models.QuerySet[Any]:
+        """Open and not at work, proposed before their candidate began elsewhere; with `began`, the placement there,
+        and `began_on`."""
+        waiting = self.open().exclude(status=Step.WORKING)
+        there = self.model._default_manager.at_work().filter(
+            dossier=OuterRef("dossier"), working_on__gte=OuterRef("proposed_on")
+        )
+        first = there.order_by("working_on", "pk")
+        began, began_on = Subquery(first.values("pk")[:1]), Subquery(first.values("working_on")[:1])
+        return waiting.annotate(began=began, began_on=began_on).exclude(began=None)
+
+    def search(self, text: str) -> Self:
+        """Those in which each word is part of a name, the company, the work or a reference."""
+        found = self
+        for word in search_terms(text):
+            wanted = Q()
+            for field in (
+                *("reference", "dossier__given_name", "dossier__family_name", "dossier__reference"),
+                *("interest__employer__company_name", "interest__work_description", "interest__reference"),
+            ):
+                wanted |= Q(**{f"{field}__icontains": word})
+            found = found.filter(wanted)
+        return found
+
+
+class Placement(models.Model):
+    """One candidate at one employer. Its status and days change by steps alone, never by a form's field."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+
+    REFERENCE_PREFIX = "P"
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
+    dossier = models.ForeignKey(Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="placements")
+    interest = models.ForeignKey(
+        EmployerInterest, verbose_name=_("employer interest"), on_delete=models.PROTECT, related_name="placements"
+    )
+    kind = models.CharField(_("kind of work"), max_length=12, choices=WorkKind.choices, default=WorkKind.PAID)
+    status = models.CharField(
+        _("status"), max_length=16, choices=Step.choices, default=Step.PROPOSED, editable=False, db_index=True
+    )
+    proposed_on = models.DateField(
+        _("proposed on"), default=timezone.localdate, editable=False, validators=[validate_past]
+    )
+    candidate_agreed_on = models.DateField(_("candidate agreed on"), null=True, blank=True, editable=False)
+    shared_on = models.DateField(_("shared with the employer on"), null=True, blank=True, editable=False)
+    shared = JSONField(_("what was shared"), default=dict, blank=True, editable=False)  # field: text as shown
+    interview_on = models.DateField(_("interview on"), null=True, blank=True, editable=False)
+    permit_requested_on = models.DateField(_("permit requested on"), null=True, blank=True, editable=False)
+    permit_granted_on = models.DateField(_("permit granted on"), null=True, blank=True, editable=False)
+    permit_refused_on = models.DateField(_("permit refused on"), null=True, blank=True, editable=False)
+    permit_valid_until = models.DateField(
+        _("permit valid until"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("For volunteering: until when UWV's declaration of the organisation is valid."),
+    )
+    working_on = models.DateField(_("at work since"), null=True, blank=True, editable=False)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True, editable=False)
+    end_reason = models.ForeignKey(
+        ClosingReason,
+        verbose_name=_("reason of the end"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        limit_choices_to={"side": ClosingReason.Side.PLACEMENT},
+    )
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
+    )
+    wage_agreed = models.DecimalField(
+        _("wage agreed (gross an hour, in euros)"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    notes = TextField(_("notes"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = PlacementQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        permissions = export_permissions("placement")
+        ordering = ["-changed_at", "-pk"]
+        indexes = [models.Index(STEPPED_ON.desc(), F("changed_at").desc(), F("id").desc(), name="placement_by_step")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "interest"],
+                condition=~Q(status="ended"),
+                name="open_placement_once",
+                violation_error_message=_("This candidate has a placement at this employer interest already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def heading(self) -> str:
+        """What stands above a page about it."""
+        return f"{self.reference} · {self.dossier.full_name} · {self.interest.company_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.reference:
+            self.reference = make_reference(self.REFERENCE_PREFIX)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.kind == WorkKind.VOLUNTEERING and self.wage_agreed:
+            raise ValidationError({"wage_agreed": _("Volunteering is not paid. Leave the wage empty.")})
+        if self.needs_permit and self.permit_granted_on and not self.permit_valid_until:
+            raise ValidationError({"permit_valid_until": _("Fill in until when the permit is valid.")})
+        ended_first = _("This day is before the one on which the permit was granted. Check both.")
+        if message := not_before(self.permit_granted_on, self.permit_valid_until, ended_first):
+            raise ValidationError({"permit_valid_until": message})
+
+    @property
+    def needs_permit(self) -> bool:
+        """Paid work, unless the candidate is free to work."""
+        return self.kind == WorkKind.PAID and self.dossier.work_right != WorkRight.FREE
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of this placement, in order: without those for a permit where none is needed."""
+        return [step for step in Step if self.needs_permit or step not in PERMIT_STEPS]
+
+    def day_of(self, step: Step) -> date | None:
+        found: date | None = getattr(self, step.date_field)
+        return found
+
+    @property
+    def reached(self) -> list[tuple[Step, date]]:
+        """The steps that were taken, each with its day."""
+        return [(step, day) for step in Step if (day := self.day_of(step))]
+
+    @property
+    def lead_times(self) -> list[tuple[Step, Step, timedelta]]:
+        """How long it took from each step that was taken to the next."""
+        return [(one, other, after - before) for (one, before), (other, after) in pairwise(self.reached)]
+
+    @property
+    def next_steps(self) -> list[Step]:
+        """The steps that can come after this one; the end always can, and after it nothing."""
+        order = list(Step)
+        return [step for step in self.steps if order.index(step) > order.index(Step(self.status))]
+
+    @property
+    def next_step(self) -> Step | None:
+        """The step that it works towards; None for who works and for what has ended."""
+        return next((step for step in self.next_steps if step != Step.ENDED), None)

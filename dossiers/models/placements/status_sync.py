@@ -1,0 +1,64 @@
+"""How the status of a dossier, and that of an employer's interest, follow from their placements."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status
+from dossiers.models.employers.interest import EmployerInterest, InterestStatus
+from dossiers.models.placements.placement import Placement, Step
+
+
+def follow(placement: Placement) -> None:
+    """Let the dossier's status, and that of the interest, follow from the placements that there are now."""
+    dossier_follows(placement.dossier)
+    _interest_follows(placement.interest, less=placement.status == Step.ENDED)
+
+
+@contextmanager
+def deleting(placements: QuerySet[Placement]) -> Iterator[None]:
+    """Around the deletion of these, alone or with what they belong to: what stays follows from what is left."""
+    gone = list(placements.values_list("dossier", "interest"))
+    with transaction.atomic():
+        yield
+        for dossier in Dossier.objects.select_for_update().filter(pk__in=[one for one, _other in gone]):
+            dossier_follows(dossier)
+        for interest in EmployerInterest.objects.select_for_update().filter(pk__in=[other for _one, other in gone]):
+            _interest_follows(interest, less=True)
+
+
+def open_steps(dossier: Dossier) -> set[str]:
+    """Where its open placements are."""
+    return set(dossier.placements.open().values_list("status", flat=True))
+
+
+def following(status: str, steps: Collection[str]) -> str:
+    """What the steps of its open placements make of the status of a dossier that is not closed."""
+    if Step.WORKING in steps:
+        return Status.WORKING.value
+    if steps:
+        return Status.MATCHED.value
+    return Status.AVAILABLE.value if status in PLACED_STATUSES else status
+
+
+def dossier_follows(dossier: Dossier) -> None:
+    """Let its status follow from its placements. The dossier is one that was read, and locked, in this transaction."""
+    if dossier.status in CLOSED_STATUSES:
+        return
+    wanted = following(dossier.status, open_steps(dossier))
+    if wanted != dossier.status:
+        dossier.status = wanted
+        dossier.save()
+
+
+def _interest_follows(interest: EmployerInterest, *, less: bool) -> None:
+    """`less`: a placement ended or went, so that its employer may know of nobody any more."""
+    told = interest.placements.open().exclude(shared_on=None).exists()
+    if told and interest.status in (InterestStatus.NEW, InterestStatus.CONTACTED):
+        interest.status = InterestStatus.MATCHED
+        interest.save()
+    elif less and not told and interest.status == InterestStatus.MATCHED:
+        interest.status = InterestStatus.CONTACTED
+        interest.save()

@@ -1,0 +1,110 @@
+"""What stands in the way of a step of a placement.
+
+The rules are the pilot's own and those of the Regulations in force on the day of the step.
+"""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Status, WorkRight
+from dossiers.models.dossiers.readiness import Missing, Requirements
+from dossiers.models.employers.interest import InterestStatus
+from dossiers.models.placements.placement import PERMIT_STEPS, TOLD, Placement, Step
+
+BEFORE_PROPOSING = frozenset({"work_right", "expectation_talk", "privacy_notice"})  # codes of Missing
+
+
+def lacking(placement: Placement, step: Step, day: date, asked: Requirements | None = None) -> list[Missing]:
+    """All that stands in the way of that step on that day, each in words, with its rule where there is one.
+
+    For many placements at once: `asked` is what the rules ask on that day, read once, and `with_progress()` counts the
+    places that are taken.
+    """
+    if step in PERMIT_STEPS and not placement.needs_permit:
+        return [Missing("no_permit_needed", _("no permit is needed for this placement"))]
+    found = _order(placement, step, day)
+    if step == Step.ENDED:
+        return found
+    found += _of_candidate(placement, step, asked or Requirements.on(day))
+    found += _of_employer(placement)
+    if step in TOLD and (placement.candidate_agreed_on is None or placement.candidate_agreed_on > day):
+        found.append(Missing("agreement", _("the candidate's agreement to this employer")))
+    if step in TOLD and (placement.shared_on is None or placement.shared_on > day):
+        found.append(Missing("shared", _("what the employer may know was not shared yet")))
+    found += _of_permit(placement, step, day)
+    if step in (Step.PROPOSED, Step.WORKING):
+        found += of_place(placement)
+    return found
+
+
+def _order(placement: Placement, step: Step, day: date) -> list[Missing]:
+    if day > timezone.localdate():
+        return [Missing("future", _("this day is still to come"))]
+    if placement.pk is None:
+        return []
+    if step not in placement.next_steps:
+        now = Step(placement.status).label
+        return [Missing("order", gettext("this placement is already “%(status)s”") % {"status": now})]
+    last = max(reached for _step, reached in placement.reached)
+    if day < last:
+        return [Missing("before", gettext("the step before it was on %(day)s") % {"day": f"{last:%d-%m-%Y}"})]
+    return []
+
+
+def _of_candidate(placement: Placement, step: Step, asked: Requirements) -> list[Missing]:
+    dossier = placement.dossier
+    if dossier.status in CLOSED_STATUSES:
+        return [Missing("closed", _("the dossier is closed"))]
+    found = asked.missing(dossier, placement.kind)
+    if step in (Step.PROPOSED, Step.INTERVIEW):
+        return [one for one in found if one.code in BEFORE_PROPOSING]
+    return found
+
+
+def _of_employer(placement: Placement) -> list[Missing]:
+    interest = placement.interest
+    if interest.status in (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED):
+        return [Missing("interest_closed", _("the employer's interest is closed"))]
+    if interest.employer_id is None:
+        return [Missing("not_taken_over", _("the sign-up was not taken over yet: take it over first"))]
+    return []
+
+
+def _of_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
+    if not placement.needs_permit or step not in (Step.PERMIT_GRANTED, Step.WORKING):
+        return []
+    if step == Step.PERMIT_GRANTED and placement.permit_requested_on is None:
+        return [Missing("permit_requested", _("the permit was not requested yet"))]
+    if step == Step.WORKING and placement.permit_granted_on is None:
+        return [Missing("permit", _("a work permit (TWV)"), _("paid work needs a permit in force"), "Wav")]
+    if placement.permit_valid_until is None:
+        return [Missing("permit_until", _("until when the permit is valid"))]
+    if placement.permit_valid_until < day:
+        ended = f"{placement.permit_valid_until:%d-%m-%Y}"
+        text = gettext("the permit ended on %(day)s") % {"day": ended}
+        return [Missing("permit_ended", text, _("paid work needs a permit in force"), "Wav")]
+    return []
+
+
+def of_place(placement: Placement) -> list[Missing]:
+    interest = placement.interest
+    taken: int | None = getattr(placement, "places_taken", None)
+    if taken is None:
+        taken = interest.placements.at_work().exclude(pk=placement.pk).count()
+    if taken < interest.positions:
+        return []
+    text = gettext("all places are taken (%(taken)d of %(places)d)")
+    return [Missing("place", text % {"taken": taken, "places": interest.positions})]
+
+
+def of_reopening(placement: Placement) -> list[Missing]:
+    """An end is not taken back for who withdrew or may not work, nor at an offer that is closed."""
+    found = _of_employer(placement)
+    if placement.dossier.status == Status.WITHDRAWN:
+        found.append(Missing("closed", _("the dossier is closed")))
+    if placement.dossier.work_right == WorkRight.NONE:
+        found.append(Missing("work_right", _("no right to work: no placement of any kind")))
+    return found

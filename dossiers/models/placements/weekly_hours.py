@@ -1,0 +1,59 @@
+"""How many hours a week somebody works at all employers together."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils.translation import gettext
+
+from dossiers.models.dossiers.readiness import Missing
+from dossiers.models.placements.placement import Placement
+
+FULL_WEEK = 40  # hours; more is possible, and asked about
+
+
+@dataclass(frozen=True)
+class WeeklyHours:
+    """The hours of a placement beside those of the other placements at which its candidate is at work."""
+
+    hours: int | None  # None where they are not filled in
+    at_work: tuple[Placement, ...]
+
+    @classmethod
+    def of(cls, placement: Placement, hours: int | None) -> Self:
+        others = placement.dossier.placements.at_work().exclude(pk=placement.pk).with_parties()
+        return cls(hours, tuple(others.order_by("working_on", "pk")))
+
+    @property
+    def total(self) -> int:
+        return sum(one.hours_per_week or 0 for one in self.at_work) + (self.hours or 0)
+
+    @property
+    def is_above_full_week(self) -> bool:
+        return bool(self.at_work) and self.total > FULL_WEEK
+
+    @property
+    def text(self) -> str:
+        """Where the hours are worked already and what the sum becomes; empty for who works nowhere else."""
+        if not self.at_work:
+            return ""
+        where = "; ".join(self._at(one) for one in self.at_work)
+        words = (
+            gettext("Works already: %(where)s. Together with this work: %(total)d hours a week.")
+            if self.hours
+            else gettext("Works already: %(where)s. The hours of this work are not filled in.")
+        )
+        return words % {"where": where, "total": self.total}
+
+    @staticmethod
+    def _at(placement: Placement) -> str:
+        words = {"company": placement.interest.company_name, "hours": placement.hours_per_week}
+        if placement.hours_per_week is None:
+            return gettext("%(company)s, hours not filled in") % words
+        return gettext("%(company)s, %(hours)d hours a week") % words
+
+    def missing(self) -> list[Missing]:
+        """What stands in the way as long as nobody confirmed that so many hours are meant."""
+        if not self.is_above_full_week:
+            return []
+        text = gettext("with the work elsewhere it is %(total)d hours a week: confirm that this is meant")
+        return [Missing("hours", text % {"total": self.total})]

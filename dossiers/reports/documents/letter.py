@@ -1,0 +1,201 @@
+"""An evaluation as a letter: what stands in it, in which order, in words. PDF, Word and the preview show this."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.figures.labels import belonging_to, period
+from dossiers.models import Evaluation
+from dossiers.reports.charts import alternative, svg, text_of
+from dossiers.reports.documents.text_blocks import Block, blocks
+from dossiers.reports.evaluations import full_reports, public_reports, scope_of
+from dossiers.reports.tables import WORDS, Report, Row, Table
+
+SUMMARY, CLOSING = "summary", "closing"
+AROUND = {SUMMARY: _("Summary"), CLOSING: _("In closing")}
+"""Sections that have no report."""
+PUBLIC, FULL = "public", "full"
+EDITIONS = (PUBLIC, FULL)
+
+
+@dataclass(frozen=True)
+class PaperTable:
+    """`rows` in words, the total among them as the last when `has_total`; `chart` is SVG, "" for none."""
+
+    name: str
+    title: str
+    explanation: str
+    header: list[str]
+    in_words: list[bool]  # for each column
+    rows: list[list[str]]
+    has_total: bool
+    chart: str
+    alternative: str
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Each column's words, and whether its cells are words."""
+        return list(zip(self.header, self.in_words, strict=True))
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        return [list(zip(row, self.in_words, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    title: str
+    blocks: list[Block]
+    tables: list[PaperTable]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`facts` are (label, value) lines above the letter; `notes` says how it was made."""
+
+    title: str
+    language: str
+    edition: str
+    warning: str
+    facts: list[tuple[str, str]]
+    parts: list[Part]
+    notes: list[str]
+    signed: list[str]
+
+
+def sections(evaluation: Evaluation) -> dict[str, str]:
+    """{name: title} of all that can be written: the summary, each report that is in it, the closing words."""
+    reports = {report.name: report.title for report in full_reports(evaluation)}
+    return {SUMMARY: str(AROUND[SUMMARY]), **reports, CLOSING: str(AROUND[CLOSING])}
+
+
+def paper(evaluation: Evaluation, edition: str) -> Paper:
+    """The edition for others, or the one with full counts; in Dutch, whoever asks for it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reports = public_reports(evaluation) if edition == PUBLIC else full_reports(evaluation)
+        texts = dict(evaluation.texts.values_list("section", "text"))
+        parts = [
+            _part(name, title, texts, next((one for one in reports if one.name == name), None))
+            for name, title in sections(evaluation).items()
+        ]
+        if edition == PUBLIC and reports:
+            parts.append(_how_to_read())
+        return Paper(
+            title=evaluation.title,
+            language=settings.LANGUAGE_CODE,
+            edition=edition,
+            warning=_warning(evaluation, edition),
+            facts=_facts(evaluation, edition),
+            parts=[part for part in parts if part.blocks or part.tables],
+            notes=_notes(evaluation),
+            signed=_signed(evaluation),
+        )
+
+
+def _part(name: str, title: str, texts: dict[str, str], report: Report | None) -> Part:
+    tables = [_table(table) for table in report.tables if table.rows or not _is_words(table)] if report else []
+    return Part(name, title, blocks(texts.get(name, "")), tables)
+
+
+def _how_to_read() -> Part:
+    """What the rounding means for a reader, what it guarantees and what not."""
+    read = gettext(
+        "All numbers of people and cases in this letter are rounded down to a multiple of five, totals too; so rows "
+        "do not always add up to their total. One to four reads “fewer than 5”; in tables per sector, organisation, "
+        "reason or kind, none does too. There the smallest rows are sometimes put together as “Other”. Percentages, "
+        "medians and costs of a start stand only where ten or more are counted; a dash says that there are fewer. "
+        "A percentage lies between the two that the rounded numbers allow. A median of 20 days says that half took 20 "
+        "days or less. Amounts are exact."
+    )
+    guaranteed = gettext(
+        "That way no number of one to four can be worked out from a table, also not beside an earlier letter about "
+        "part of the same time. It does not hold for anyone who knows more than the letters say: who knows one of the "
+        "people, who knows exactly who came in between two letters, or who lays all tables beside each other, or all "
+        "letters about periods that follow each other, can sometimes tell more."
+    )
+    return Part("reading", gettext("How to read the figures"), [Block((read,)), Block((guaranteed,))], [])
+
+
+def _is_words(table: Table) -> bool:
+    return all(column.unit == WORDS for column in table.columns)
+
+
+def _table(table: Table) -> PaperTable:
+    total = table.total if table.rows or table.tells_total else None
+    rows = [*table.rows, *([total] if total else [])]
+    return PaperTable(
+        name=table.name,
+        title=table.title,
+        explanation=_explanation(table),
+        header=[table.rows_label, *(column.label for column in table.columns)],
+        in_words=[True, *(column.unit == WORDS for column in table.columns)],
+        rows=[_row(row, table) for row in rows],
+        has_total=total is not None,
+        chart=svg(table),
+        alternative=alternative(table),
+    )
+
+
+def _explanation(table: Table) -> str:
+    """What a reader of the letter needs; that of advice is for who writes it."""
+    if _is_words(table):
+        return ""
+    return table.explanation if table.rows else table.explanation or gettext("Nothing in this period.")
+
+
+def _row(row: Row, table: Table) -> list[str]:
+    cells = (text_of(cell, column) for cell, column in zip(row.cells, table.columns, strict=True))
+    return [row.label, *cells]
+
+
+def _day(moment: Any) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
+    scope = scope_of(evaluation)
+    found = [
+        (gettext("Addressed to"), gettext("the municipal council")),
+        (gettext("Subject"), f"{gettext('Pilot “Asielzoekers naar werk”')}: {evaluation.get_kind_display()}"),
+        (gettext("Period"), period(scope)),
+        (gettext("Those concerned"), ", ".join(belonging_to(scope)) or gettext("all candidates and employers")),
+    ]
+    if edition == PUBLIC:
+        found.append((gettext("Numbers"), gettext("rounded down to a multiple of five, see the end of this letter")))
+    if evaluation.released_at:
+        found.insert(0, (gettext("Date"), _day(evaluation.released_at)))
+    return found
+
+
+def _warning(evaluation: Evaluation, edition: str) -> str:
+    if edition == FULL:
+        return gettext("Full counts: persons can be recognised. Only for who may read this; do not pass it on.")
+    if evaluation.state == Evaluation.State.WITHDRAWN:
+        day = _day(evaluation.withdrawn_at)
+        return gettext("Withdrawn on %(day)s: %(why)s") % {"day": day, "why": evaluation.withdrawn_because}
+    return "" if evaluation.released_at else gettext("Concept: not released yet.")
+
+
+def _notes(evaluation: Evaluation) -> list[str]:
+    found = []
+    if evaluation.frozen_at:
+        found.append(
+            gettext("The figures are those of %(day)s; what was changed after that is not in them.")
+            % {"day": _day(evaluation.frozen_at)}
+        )
+    return found
+
+
+def _signed(evaluation: Evaluation) -> list[str]:
+    if not evaluation.released_at:
+        return []
+    return [
+        gettext("Released on %(day)s by %(name)s")
+        % {"day": _day(evaluation.released_at), "name": evaluation.released_by_name}
+    ]

@@ -1,0 +1,66 @@
+"""What records have now, and what a row would change of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Model
+
+from dossiers.models import ImportRun
+from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
+from dossiers.spreadsheets.resources import RecordResource
+from dossiers.spreadsheets.values import NamedRecordsWidget
+
+
+def changes(current: Mapping[str, Any], given: Mapping[str, Any], policy: str) -> dict[str, list[Any]]:
+    """Old and new value of each field that a row changes; by the fill policy only of those that are empty."""
+    fill_only = policy == ImportRun.Policy.FILL
+    return {
+        name: [current[name], value]
+        for name, value in given.items()
+        if name in current and differs(current[name], value) and not (fill_only and current[name] not in ("", None, []))
+    }
+
+
+def differs(now: Any, given: Any) -> bool:
+    """Whether a cell says something else than what stands there.
+
+    A cell gives back no doubled spaces within a line, and one style of line ends; a form keeps them as they were typed.
+    """
+    if now == given or not (isinstance(now, str) and isinstance(given, str)):
+        return bool(now != given)
+    lines = now.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return given not in (lines, " ".join(lines.split()) if "\n" not in lines else lines)
+
+
+def current_values(resource: RecordResource, ids: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
+    """What records have now in these columns, as JSON keeps it; with `changed_at`, the moment itself."""
+    fields = resource.sheet_fields()
+    names = [name for name in names if name != "external_id"]
+    plain = [(name, EXTRA if fields[name].own else path) for name in names if (path := resource.orm_path(name))]
+    model: type[Model] = resource._meta.model
+    paths = list(dict.fromkeys(path for _name, path in plain))  # own fields share one
+    rows = model._default_manager.filter(pk__in_batch=list(ids)).values_list("pk", "changed_at", *paths)
+    writers = [(name, fields[name].to_json, 2 + paths.index(path)) for name, path in plain]
+    found = {
+        row[0]: {"changed_at": row[1]} | {name: write(row[place]) for name, write, place in writers}
+        for row in rows.iterator()
+    }
+    for name in names:
+        if isinstance(fields[name].widget, NamedRecordsWidget):
+            _add_many(model, name, found)
+    return found
+
+
+def _add_many(model: type[Model], name: str, found: dict[int, dict[str, Any]]) -> None:
+    """The names of a many-to-many column."""
+    through = getattr(model, name).through
+    owner = model._meta.model_name
+    related = model._meta.get_field(name).related_model._meta.model_name  # type: ignore[union-attr]
+    names: dict[int, list[str]] = defaultdict(list)
+    pairs = through._default_manager.filter(**{f"{owner}_id__in_batch": list(found)})
+    for pk, value in pairs.values_list(f"{owner}_id", f"{related}__name").iterator():
+        names[pk].append(value)
+    for pk, values in found.items():
+        values[name] = sorted(names[pk])

@@ -1,0 +1,39 @@
+"""A list of one line that was typed into a form instead of a file: kept, read and checked as any other."""
+
+from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.sanitized_copy import CleanCopy, CleanCopyWriter, Private
+from dossiers.spreadsheets.reader import Refused
+
+LINE = 1
+
+
+def stage_one(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
+    """Keep these cells (field: text) as the run's clean copy and read it; the line, None when nothing was read."""
+    fields = staging.resource_for(run).sheet_fields()
+    headers = {name: str(fields[name].column_name) for name in cells}
+    run.format = {"kind": "form"}
+    run.columns = []
+    run.decided = {"columns": {header: name for name, header in headers.items()}}
+    numbers = {index: fields[name].holds for index, name in enumerate(cells) if fields[name].digits}
+    asked = [index for index, name in enumerate(cells) if fields[name].free_text]
+    copy = CleanCopyWriter(run, list(headers.values()), [], numbers, asked)
+    try:
+        copy.clean([(LINE, list(cells.values()))])
+        copy.keep()
+    finally:
+        copy.drop()
+    staging.stage(run)
+    return run.rows.exclude(action=Action.ABSENT).first()
+
+
+def cells_of(run: ImportRun) -> dict[str, str]:
+    """What was typed, by field, without what may not be stored."""
+    places = {column["index"]: column["field"] for column in run.columns if column["field"]}
+    try:
+        with CleanCopy(run) as copy:
+            _line, cells = next(copy.batches(1))[0]
+    except Refused:
+        return {}
+    texts = [cell.text if isinstance(cell, Private) else cell for cell in cells]
+    return {places[i]: text for i, text in enumerate(texts) if i in places and isinstance(text, str) and text}

@@ -1,0 +1,231 @@
+"""How a row finds its dossier: by reference, else by the sender's own number, else by name and date of birth."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rapidfuzz import fuzz
+
+from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
+from dossiers.models.dossiers.dossier import ORDERED_DAYS
+from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.comparison import current_values
+from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.resources import RecordResource
+from dossiers.spreadsheets.values import fold
+
+IS_PLACED = "is_placed"  # beside a dossier's columns: it has an open placement
+IDENTITY = frozenset({"given_name", "family_name", "date_of_birth"})  # by these a person is recognised
+OTHER_PERSONS_NUMBER = gettext_lazy("This number belongs to somebody else. Ask the sender for the right one.")
+NEARLY = 85  # of 100: a typo in a name, with the same date of birth
+
+
+class Person(NamedTuple):
+    pk: int
+    reference: str
+    given_name: str
+    family_name: str
+    date_of_birth: str
+
+    def same_name(self, given: dict[str, Any]) -> bool:
+        mine = (self.given_name.casefold(), self.family_name.casefold())
+        return mine == (given.get("given_name", "").casefold(), given.get("family_name", "").casefold())
+
+    def nearly(self, given: dict[str, Any]) -> bool:
+        """A typo, other accents, or first and last name swapped."""
+        mine = fold(f"{self.given_name} {self.family_name}")
+        theirs = fold(f"{given.get('given_name', '')} {given.get('family_name', '')}")
+        return fuzz.token_sort_ratio(mine, theirs) >= NEARLY
+
+
+def similar_dossiers(dossier: Dossier) -> list[Dossier]:
+    """Other dossiers with the same date of birth and the same or nearly the same name: it may be the same person."""
+    given = {"given_name": dossier.given_name, "family_name": dossier.family_name}
+    born = str(dossier.date_of_birth)
+    same_day = Dossier.objects.known().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
+    return [
+        one for one in same_day if Person(one.pk, one.reference, one.given_name, one.family_name, born).nearly(given)
+    ]
+
+
+class Given(NamedTuple):
+    """What the organisation supplied about a dossier before."""
+
+    pk: int
+    external_id: str
+    dossier_id: int
+
+
+class DossierMatcher:
+    ruled: tuple[str, ...] = ORDERED_DAYS
+
+    def __init__(self, run: ImportRun, resource: RecordResource) -> None:
+        self.run, self.resource = run, resource
+
+    def match(self, drafts: list[Draft]) -> None:
+        by_reference = self._referenced(drafts)
+        by_number = self._supplied(external_id__in_batch=_all(drafts, "external_id"))
+        rest = []
+        for draft in drafts:
+            if (reference := draft.given.get("reference")) and "reference" not in draft.errors:
+                self._by_reference(draft, by_reference.get(reference), by_number)
+            elif supply := by_number.get(draft.given.get("external_id", "")):
+                draft.target_id, draft.supply_id = supply.dossier_id, supply.pk
+            elif "date_of_birth" in draft.given:
+                rest.append(draft)
+        self._find_supplies([draft for draft in drafts if draft.target_id and not draft.supply_id])
+        self._refuse_other_people([draft for draft in drafts if draft.supply_id and "reference" not in draft.given])
+        if rest:
+            self._by_person(rest)
+
+    def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
+        found = current_values(self.resource, keys, names)
+        if "status" in names:
+            for key in (
+                Placement.objects.open().filter(dossier_id__in_batch=list(keys)).values_list("dossier", flat=True)
+            ):
+                found[key][IS_PLACED] = True
+        return found
+
+    def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
+        errors: dict[str, Any] = {}
+        if current is None or draft.changes.keys() & {*ORDERED_DAYS}:
+            errors |= Dossier.day_errors(draft.given if current is None else current)
+        return errors | self._status_errors(draft, current or {})
+
+    @staticmethod
+    def _status_errors(draft: Draft, now: dict[str, Any]) -> dict[str, Any]:
+        if "status" not in draft.given:
+            return {}
+        stored = draft.changes["status"][0] if "status" in draft.changes else now.get("status")
+        return Dossier.step_errors(stored, draft.given, IS_PLACED in now)
+
+    def may_reach(self) -> str:
+        """Who names a reference, has a number that was given before, or was born on the same day as somebody."""
+        number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
+        born = sql.scalar("r.given", ("date_of_birth",), Dossier._meta.get_field("date_of_birth"))
+        sender = self.run.organisation_id or 0
+        supplied = f"s.external_id = {number} AND NOT (s.external_id = '') AND s.organisation_id = {sender}"
+        return " OR ".join(
+            (
+                f"{sql.node('r.given', ('reference',))} IS NOT NULL",
+                sql.exists(Supply, "s", supplied),
+                sql.exists(Dossier, "d", f"d.date_of_birth = {born}"),
+            )
+        )
+
+    def may_be_outdated(self) -> str:
+        """The supply that they renew is another's by now, or they renew one that was not there."""
+        number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
+        sender = f"s.organisation_id = {self.run.organisation_id or 0}"
+        fits = f"s.dossier_id = r.target_id AND ({number} IS NULL OR s.external_id IN ('', {number}))"
+        has_number = f"s.external_id = {number} AND (r.supply_id IS NULL OR NOT (s.id = r.supply_id))"
+        kept = sql.exists(Supply, "s", f"s.id = r.supply_id AND {sender} AND {fits}")
+        return " OR ".join(
+            (
+                sql.exists(Supply, "s", f"{sender} AND {has_number}"),
+                f"(r.supply_id IS NULL AND {sql.exists(Supply, 's', f'{sender} AND {fits}')})",
+                f"(r.supply_id IS NOT NULL AND NOT {kept})",
+            )
+        )
+
+    def _referenced(self, drafts: list[Draft]) -> dict[str, int]:
+        """Dossiers by reference; the one of a dossier that was merged away leads to the one that was kept."""
+        if not (wanted := _all(drafts, "reference")):
+            return {}
+        merged = Merge.objects.standing().filter(reference__in_batch=wanted).values_list("reference", "kept")
+        known = Dossier.objects.known()
+        merged = merged.filter(kept__in=known)
+        return dict(merged) | dict(known.filter(reference__in_batch=wanted).values_list("reference", "pk"))
+
+    def _supplied(self, **wanted: Any) -> dict[str, Given]:
+        """This organisation's supplies, by external number."""
+        supplies = Supply.objects.filter(organisation=self.run.organisation_id, **wanted).exclude(dossier=None)
+        rows = supplies.exclude(external_id="").values_list("pk", "external_id", "dossier_id")
+        return {row[1]: Given(*row) for row in rows}
+
+    @staticmethod
+    def _by_reference(draft: Draft, pk: int | None, by_number: dict[str, Given]) -> None:
+        if pk is None:
+            draft.refuse("reference", _("There is no dossier with this reference. Correct it or leave the cell blank."))
+            return
+        draft.target_id = pk
+        supply = by_number.get(draft.given.get("external_id", ""))
+        if supply and supply.dossier_id != pk:
+            draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+
+    def _find_supplies(self, drafts: list[Draft]) -> None:
+        """The Supply that a row renews when its reference found the dossier: with the same number, or none of both."""
+        if not drafts:
+            return
+        of_dossier = self._supplies_of([draft.target_id for draft in drafts if draft.target_id])
+        for draft in drafts:
+            number = draft.given.get("external_id", "")
+            for supply in of_dossier[draft.target_id or 0]:
+                if supply.external_id == number or not supply.external_id or not number:
+                    draft.supply_id = supply.pk
+                    break
+
+    def _supplies_of(self, dossiers: list[int]) -> dict[int, list[Given]]:
+        rows = Supply.objects.filter(organisation=self.run.organisation_id, dossier_id__in_batch=dossiers)
+        found: dict[int, list[Given]] = defaultdict(list)
+        for row in rows.values_list("pk", "external_id", "dossier_id"):
+            found[row[2]].append(Given(*row))
+        return found
+
+    def _refuse_other_people(self, drafts: list[Draft]) -> None:
+        """A number whose name and date of birth both differ from what is there belongs to somebody else."""
+        people = self._people(pk__in_batch=[draft.target_id for draft in drafts])
+        by_pk = {person.pk: person for person in people}
+        for draft in drafts:
+            person, given = by_pk.get(draft.target_id or 0), draft.given
+            if person is None or "date_of_birth" not in given or given["date_of_birth"] == person.date_of_birth:
+                continue
+            if {"given_name", "family_name"} <= given.keys() and not person.same_name(given):
+                draft.target_id = draft.supply_id = None
+                draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+
+    def _by_person(self, drafts: list[Draft]) -> None:
+        born: dict[str, list[Person]] = defaultdict(list)
+        for person in self._people(date_of_birth__in_batch=_all(drafts, "date_of_birth")):
+            born[person.date_of_birth].append(person)
+        if not born:
+            return
+        found = [(draft, born[draft.given["date_of_birth"]]) for draft in drafts]
+        supplied = self._supplies_of([person.pk for _draft, people in found for person in people])
+        for draft, people in found:
+            self._choose(draft, people, supplied)
+
+    def _choose(self, draft: Draft, people: list[Person], supplied: dict[int, list[Given]]) -> None:
+        number = draft.given.get("external_id", "")
+        for person in people:
+            if not person.same_name(draft.given):
+                continue
+            own = supplied[person.pk]
+            unnumbered = [supply for supply in own if not supply.external_id or not number]
+            if not own or unnumbered:
+                draft.target_id = person.pk
+                draft.supply_id = unnumbered[0].pk if unnumbered else None
+                return
+        if draft.another:
+            return
+        draft.similar = [person.reference for person in people if person.nearly(draft.given)]
+
+    @staticmethod
+    def _people(**wanted: Any) -> list[Person]:
+        rows = (
+            Dossier.objects.known()
+            .filter(**wanted)
+            .values_list("pk", "reference", "given_name", "family_name", "date_of_birth")
+        )
+        return [
+            Person(pk, reference, given, family, born.isoformat())
+            for pk, reference, given, family, born in rows
+            if born
+        ]
+
+
+def _all(drafts: list[Draft], name: str) -> list[Any]:
+    return list({draft.given[name] for draft in drafts if name in draft.given})

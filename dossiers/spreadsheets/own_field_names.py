@@ -1,0 +1,25 @@
+"""Whether lists can tell an own field and its choices from what is there already."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from dossiers.models import OwnField
+from dossiers.spreadsheets.imports.columns import Headers
+from dossiers.spreadsheets.resources import RESOURCES
+from dossiers.spreadsheets.values import fold
+
+
+def refuse_what_lists_mistake(field: OwnField) -> None:
+    """A header that senders use for another field would never reach this one, and of two choices that differ in
+    capitals or punctuation alone a cell would get either. Raises ValidationError by field."""
+    resource = RESOURCES[field.record]()
+    resource.fields.pop(field.key, None)
+    if taken := Headers(resource).exact(field.label):
+        text = _("“%(name)s” is what lists call the field %(field)s. Use that field, or choose another name.")
+        told = {"name": field.label, "field": resource.sheet_fields()[taken].column_name}
+        raise ValidationError({"label": ValidationError(text, params=told)})
+    first: dict[str, str] = {}
+    for choice in field.choices:
+        if (before := first.setdefault(fold(choice), choice)) != choice or not fold(choice):
+            text = _("Lists can't tell these choices apart: “%(one)s” and “%(other)s”. Change one of them.")
+            raise ValidationError({"choices": ValidationError(text, params={"one": before, "other": choice})})

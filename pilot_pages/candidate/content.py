@@ -1,0 +1,160 @@
+"""What the page shows of a dossier, in the words of one language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language_info
+
+from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement
+from dossiers.models.candidate_page.answers import CORRECTION, STOP, YES, said_by
+from dossiers.models.candidate_page.languages import Words
+from dossiers.models.contact_fields import shown_phone
+from dossiers.models.placements.placement_steps import SHARED
+
+FIELDS = (
+    *("full_name", "date_of_birth", "phone", "email", "location", "in_reception", "languages", "dutch_level"),
+    *("education_level", "profession", "sectors", "hours_per_week", "available_from", "application_date", "work_right"),
+    *("decided_on", "document_expires_on", "driving_licence", "transport", "status", "expectation_talk_on"),
+    "privacy_notice_on",
+)
+"""All that is recorded, but for notes, which are read together, and the coordinators' own fields."""
+
+MARKS = {"ltr": "\u200e", "rtl": "\u200f"}  # which way a text runs, whatever its first letter is
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What one employer was told, and when."""
+
+    heading: str
+    values: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An employer's work that a candidate can say yes or no to."""
+
+    key: int
+    company: str
+    work: str
+    kind: str
+    answer: str  # what the candidate said and when, in words; empty as long as there is none
+    choices: list[tuple[str, str]]  # the answers that are left to give: code and words
+    about: str
+
+
+class Showing:
+    def __init__(self, dossier: Dossier, words: Words) -> None:
+        self.dossier, self.words, self.texts = dossier, words, words.texts
+        self.said = list(said_by(dossier))
+
+    def recorded(self) -> Iterator[tuple[str, str]]:
+        """(label, value), the empty ones too: that nothing is recorded is an answer."""
+        for name in FIELDS:
+            yield self.texts[name], self._value(name) or self.texts["unknown"]
+        for field in OwnField.objects.of(Dossier):
+            if field.in_use or field.key in self.dossier.extra:
+                yield field.label, self._own(field) or self.texts["unknown"]
+        yield self.texts["supplied"], ", ".join(self._suppliers()) or self.texts["unknown"]
+        coordinator = self.dossier.coordinator
+        yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["unknown"]
+
+    def shared(self) -> list[Shared]:
+        """As it was told: in Dutch, word for word."""
+        told = (
+            self.dossier.placements.exclude(shared_on=None).select_related("interest__employer").order_by("shared_on")
+        )
+        return [
+            Shared(
+                self.words.fill("shared_at", company=one.interest.company_name, day=day(one.shared_on)),
+                [(self.texts[name], one.shared[name]) for name in SHARED if name in one.shared],
+            )
+            for one in told
+        ]
+
+    def proposals(self) -> list[Proposal]:
+        return [self._proposal(one) for one in open_proposals(self.dossier)]
+
+    def _proposal(self, one: Placement) -> Proposal:
+        answer, agrees = self._answer(one)
+        codes = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
+        return Proposal(
+            one.pk,
+            one.interest.company_name,
+            one.interest.work_description,
+            self.words.choices["kind"][one.kind],
+            answer,
+            [(code, self.texts[f"say_{code}"]) for code in codes],
+            self.words.fill("about", company=one.interest.company_name),
+        )
+
+    def _answer(self, one: Placement) -> tuple[str, bool | None]:
+        """In words, and whether it is a yes: what was said here last, unless a coordinator recorded a yes after it."""
+        said = next((action for action in self.said if action.placement_id == one.pk), None)
+        if one.candidate_agreed_on and (said is None or said.occasion == YES or said.is_done):
+            return self.words.fill("agreed", day=day(one.candidate_agreed_on)), True
+        if said is None:
+            return "", None
+        agrees = said.occasion == YES
+        return self.words.fill("agreed" if agrees else "declined", day=said_on(said)), agrees
+
+    def wrote(self) -> str:
+        """When the candidate wrote last, and whether somebody looked at it."""
+        said = next((action for action in self.said if action.occasion == CORRECTION), None)
+        return self.words.fill("wrote_read" if said.is_done else "wrote", day=said_on(said)) if said else ""
+
+    def asked_stop(self) -> str:
+        """When the candidate said to want to stop, as long as nobody has dealt with it."""
+        said = next((action for action in self.said if action.occasion == STOP and not action.is_done), None)
+        return self.words.fill("asked_stop", day=said_on(said)) if said else ""
+
+    def _suppliers(self) -> list[str]:
+        return sorted({str(supply.organisation) for supply in self.dossier.supplies.select_related("organisation")})
+
+    def _value(self, name: str) -> str:
+        if name == "sectors":
+            return ", ".join(sector.name for sector in self.dossier.sectors.all())
+        if name == "languages":  # each its own way, the whole as the page runs
+            names = ", ".join(f"\u2068{own_name(code)}\u2069" for code in self.dossier.languages)
+            return names and MARKS[self.words.direction] + names
+        value: Any = getattr(self.dossier, name)
+        if name in self.words.choices:
+            return self.words.choices[name].get(str(value), "")
+        if name == "phone":
+            return shown_phone(value) if value else ""
+        return day(value) if isinstance(value, date) else str(value or "")
+
+    def _own(self, field: OwnField) -> str:
+        """The value of a field that the coordinators added; what it is called, they wrote in Dutch."""
+        value = self.dossier.extra.get(field.key)
+        if value is None:
+            return ""
+        if field.kind == OwnField.Kind.DATE:
+            return day(date.fromisoformat(value))
+        return self.words.choices["driving_licence"][str(value)] if field.kind == OwnField.Kind.FLAG else str(value)
+
+
+def open_proposals(dossier: Dossier) -> Any:
+    """Those of which the employer knows nothing yet: about these there is still something to say."""
+    if dossier.status in CLOSED_STATUSES:
+        return dossier.placements.none()
+    return dossier.placements.open().filter(shared_on=None).select_related("interest__employer").order_by("proposed_on")
+
+
+def said_on(action: FollowUp) -> str:
+    return day(timezone.localdate(action.created_at))
+
+
+def day(value: date | None) -> str:
+    return f"{value:%d-%m-%Y}" if value else ""
+
+
+def own_name(code: str) -> str:
+    """A language as its speakers write it, where Django knows that."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return str(dict(LANGUAGES).get(code, code))

@@ -1,0 +1,115 @@
+"""Listens to what happens on the site and in the records, and says it in ids and addresses."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import Signal
+from django.urls import reverse
+from django.utils.translation import ngettext
+from wagtail.models import Page, PageViewRestriction
+from wagtail.query import PageQuerySet
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from dossiers.models import EmployerInterest, Evaluation
+from dossiers.signals import destroying, evaluation_released, facts_changed
+from pilot_pages.webhooks.deliveries import announce, take_up
+from pilot_pages.webhooks.models import Event, WebhookDelivery
+
+
+def listen() -> None:
+    """Once, when the site starts."""
+    for signal, listener in LISTENERS:
+        sender = PageViewRestriction if listener in (on_closed, on_opened) else None
+        signal.connect(listener, sender, dispatch_uid=f"pilot_pages.webhooks.{listener.__name__}")
+
+
+def on_published(instance: Page, **_signal: Any) -> None:
+    tell_of_page(Event.PAGE_PUBLISHED, instance)
+
+
+def on_unpublished(instance: Page, **_signal: Any) -> None:
+    """Also sent by Wagtail before a published page is deleted."""
+    tell_of_page(Event.PAGE_UNPUBLISHED, instance)
+
+
+def on_moved(instance: Page, url_path_before: str, url_path_after: str, **_signal: Any) -> None:
+    """Its address changed, and those of the pages below it."""
+    if url_path_before == url_path_after:
+        return
+    for page in Page.objects.descendant_of(instance, inclusive=True).live():
+        tell_of_page(Event.PAGE_PUBLISHED, page)
+
+
+def on_closed(instance: PageViewRestriction, created: bool, **_signal: Any) -> None:
+    """Behind a password or a login from now on: others take it away, as what is unpublished."""
+    if created:
+        for page in shown_but_for(instance):
+            announce_page(Event.PAGE_UNPUBLISHED, page)
+
+
+def on_opened(instance: PageViewRestriction, origin: Any, **_signal: Any) -> None:
+    if origin is instance:  # else its page is being deleted
+        for page in shown_but_for(instance):
+            announce_page(Event.PAGE_PUBLISHED, page)
+
+
+def shown_but_for(restriction: PageViewRestriction) -> PageQuerySet:
+    """The pages that this alone closes."""
+    pages = Page.objects.descendant_of(restriction.page, inclusive=True).live()
+    for other in PageViewRestriction.objects.exclude(pk=restriction.pk).select_related("page"):
+        pages = pages.not_descendant_of(other.page, inclusive=True)
+    return pages
+
+
+def tell_of_page(event: Event, page: Page) -> None:
+    if Page.objects.filter(pk=page.pk).public().exists():  # not behind a password or a login: others don't show it
+        announce_page(event, page)
+
+
+def announce_page(event: Event, page: Page) -> None:
+    data = {
+        "id": page.pk,
+        "type": page.specific_class._meta.label if page.specific_class else "wagtailcore.Page",
+        "locale": page.locale.language_code,
+        "html_url": page.full_url,
+        "url": page.url,
+        "detail_url": settings.BASE_URL + reverse("wagtailapi:pages:detail", args=[page.pk]),
+    }
+    announce(event, data)
+
+
+def on_facts_changed(keys: Iterable[str], **_signal: Any) -> None:
+    announce(Event.FACTS_CHANGED, {"keys": sorted(keys)})
+
+
+def on_evaluation_released(evaluation: Evaluation, **_signal: Any) -> None:
+    announce(Event.EVALUATION_RELEASED, {"id": evaluation.pk, "kind": evaluation.kind})
+
+
+def tell_of_sign_up(interest: EmployerInterest) -> None:
+    """By its number alone: who may see more looks it up."""
+    announce(Event.SIGN_UP_CONFIRMED, {"reference": interest.reference})
+
+
+def on_destroying(now: datetime, **_signal: Any) -> list[str]:
+    take_up(now)
+    number, _each = WebhookDelivery.objects.outlived(now).delete()
+    if not number:
+        return []
+    words = ngettext("%(number)d message to another system", "%(number)d messages to other systems", number)
+    return [words % {"number": number}]
+
+
+LISTENERS: list[tuple[Signal, Any]] = [
+    (page_published, on_published),
+    (page_unpublished, on_unpublished),
+    (post_page_move, on_moved),
+    (post_save, on_closed),
+    (post_delete, on_opened),
+    (facts_changed, on_facts_changed),
+    (evaluation_released, on_evaluation_released),
+    (destroying, on_destroying),
+]

@@ -1,0 +1,49 @@
+"""A long list, a page at a time: always in one order, with where the pages beside it are."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, Schema
+
+from web_api.problems import Problem
+from web_api.responses import answer
+
+MOST = 100
+
+
+class Paging(Schema):
+    page: int = Field(1, ge=1, le=1_000_000)
+    page_size: int = Field(50, ge=1, le=MOST)
+
+
+OF_PAGING = frozenset(Paging.model_fields)
+
+
+def page_of(
+    request: HttpRequest, paging: Paging, records: QuerySet | Sequence[Any], tell: Callable[[list[Any]], list[Any]]
+) -> HttpResponse:
+    """`records` in an order in which no two are equal; `tell` makes of those of one page what is sent."""
+    count = records.order_by().count() if isinstance(records, QuerySet) else len(records)
+    first = (paging.page - 1) * paging.page_size
+    last_page = max(1, -(-count // paging.page_size))
+    if paging.page > last_page:
+        raise Problem(404, _("There are %(pages)d pages of this list.") % {"pages": last_page})
+    results = tell(list(records[first : first + paging.page_size]))
+    links = {
+        "next": _address(request, paging.page + 1) if paging.page < last_page else None,
+        "previous": _address(request, paging.page - 1) if paging.page > 1 else None,
+    }
+    response = answer(request, {"count": count, **links, "results": results})
+    told = [f'<{url}>; rel="{"next" if name == "next" else "prev"}"' for name, url in links.items() if url]
+    if told:
+        response["Link"] = ", ".join(told)
+    return response
+
+
+def _address(request: HttpRequest, page: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(page)
+    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"

@@ -1,0 +1,160 @@
+"""The e-mail of the morning: to whom, when, and that nothing in it tells who it is about."""
+
+from datetime import timedelta
+from smtplib import SMTPException
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.urls import reverse
+
+from dossiers.actions.daily_digest import SHOWN, send_all
+from dossiers.models import DailyMail, EmailText, FollowUp
+from dossiers.models.rights import COORDINATORS
+
+from ..backoffice.pages import url
+from ..models.making import make_dossier, make_employer, make_interest
+from ..models.placed import placed
+from .seen import DAY, changed, later
+
+SATURDAY = DAY + timedelta(days=4)
+
+
+def act(owner=None, due_on=DAY, text="Selamawit Hailemariam bellen op 06 12345678", **fields) -> FollowUp:
+    return FollowUp.objects.create(text=text, due_on=due_on, owner=owner, **fields)
+
+
+def sent_to() -> list[str]:
+    return sorted(address for message in mail.outbox for address in message.to)
+
+
+def html_of(message) -> str:
+    (alternative,) = message.alternatives
+    assert alternative[1] == "text/html"
+    return alternative[0]
+
+
+def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(coordinator, settings):
+    dossier = make_dossier()
+    action, _later = act(coordinator, dossier=dossier), act(coordinator, due_on=later(1))
+    assert send_all(DAY) == 0
+    (message,) = mail.outbox
+    assert message.to == [coordinator.email] and message.subject == "Uw acties voor vandaag: 1"
+    link = settings.WAGTAILADMIN_BASE_URL + url(FollowUp, "inspect", action.pk)
+    for body in (message.body, html_of(message)):
+        assert dossier.reference in body and "24-11-2026" in body
+        assert link in body and f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_account')}" in body
+
+
+def test_no_name_and_nothing_that_somebody_typed_is_in_it(coordinator):
+    dossier = make_dossier(given_name="Selamawit", family_name="Hailemariam")
+    employer = make_employer(company_name="Bakkerij Geheim")
+    act(coordinator, dossier=dossier)
+    act(coordinator, employer=employer)
+    act(coordinator, interest=make_interest(employer=employer, work_description="Geheim werk"))
+    act(coordinator, placement=placed(dossier=make_dossier(
+        given_name="Selamawit", expectation_talk_on=later(-400), privacy_notice_on=later(-400)
+    )))  # fmt: skip
+    act(coordinator, rule="document_ends", occasion="1:x", dossier=dossier)
+    send_all(DAY)
+    (message,) = mail.outbox
+    for body in (message.subject, message.body, html_of(message)):
+        for secret in ("Selam", "Haile", "06 1234", "Geheim"):
+            assert secret not in body
+    assert "W-document loopt af" in message.body and "P-" in message.body and "W-2" in message.body
+
+
+def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(coordinator, make_user, admin):
+    other = make_user("other", COORDINATORS)
+    act()
+    send_all(DAY)
+    assert sent_to() == [coordinator.email, other.email]
+    assert "van niemand" in mail.outbox[0].body
+    act(admin)
+    send_all(DAY)
+    assert sent_to() == [admin.email, coordinator.email, other.email]
+
+
+def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(partner, make_user):
+    act(partner)
+    act(make_user("left", COORDINATORS, is_active=False))
+    act(changed(make_user("silent", COORDINATORS), email=""))
+    send_all(DAY)
+    assert mail.outbox == []
+
+
+def test_nothing_to_do_is_no_mail(coordinator):
+    act(coordinator, due_on=later(1))
+    act(coordinator).settle(coordinator)
+    send_all(DAY)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("day", [SATURDAY, SATURDAY + timedelta(days=1)])
+def test_a_weekend_has_no_mail_and_monday_has_all(coordinator, day):
+    act(coordinator)
+    send_all(day)
+    assert mail.outbox == []
+    send_all(SATURDAY + timedelta(days=2))
+    assert "24-11-2026 (te laat)" in mail.outbox[0].body
+
+
+def test_it_goes_once_a_day_and_the_next_day_again(coordinator):
+    act(coordinator)
+    send_all(DAY)
+    act(coordinator)
+    send_all(DAY)
+    assert len(mail.outbox) == 1
+    send_all(later(1))
+    assert len(mail.outbox) == 2
+
+
+def test_two_workers_at_once_send_one(coordinator):
+    one, other = DailyMail.of(coordinator), DailyMail.of(coordinator)
+    assert (one.claim(DAY), other.claim(DAY)) == (True, False)
+
+
+def test_who_switched_it_off_gets_none(coordinator):
+    act(coordinator)
+    DailyMail.objects.create(user=coordinator, wanted=False)
+    send_all(DAY)
+    assert mail.outbox == []
+
+
+def test_a_mail_server_that_fails_for_one_is_asked_again_and_the_others_have_theirs(
+    coordinator, make_user, monkeypatch, caplog
+):
+    act(), make_user("other", COORDINATORS)
+    send = EmailBackend.send_messages
+
+    def fail(self, messages):
+        if messages[0].to == [coordinator.email]:
+            raise SMTPException("no")
+        return send(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", fail)
+    assert send_all(DAY) == 1
+    assert sent_to() == ["other@example.nl"]
+    assert "Selam" not in caplog.text
+    monkeypatch.setattr(EmailBackend, "send_messages", send)
+    assert send_all(DAY) == 0
+    assert sent_to() == [coordinator.email, "other@example.nl"]
+
+
+def test_a_long_list_is_cut_and_says_so(coordinator):
+    for _one in range(SHOWN + 2):
+        act(coordinator)
+    send_all(DAY)
+    (message,) = mail.outbox
+    assert message.body.count("* Actie") == SHOWN and "En nog 2 acties" in message.body
+    assert message.subject.endswith(str(SHOWN + 2))
+
+
+def test_staff_write_its_words(coordinator):
+    act(coordinator)
+    words = changed(EmailText.objects.get(), subject="{aantal} te doen", intro="Succes met <b>{aantal}</b>")
+    words.full_clean()
+    send_all(DAY)
+    (message,) = mail.outbox
+    assert message.subject == "1 te doen" and "Succes met <b>1</b>" in message.body
+    assert "Succes met &lt;b&gt;1&lt;/b&gt;" in html_of(message)

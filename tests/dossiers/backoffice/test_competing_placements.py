@@ -1,0 +1,104 @@
+"""Where a candidate starts at one employer, it is said wherever somebody looks that another still waits."""
+
+import pytest
+
+from dossiers.models import Dossier, FollowUp, Placement, Step, WorkRight
+from dossiers.models.placements.placement_steps import take_back
+
+from ..models.making import make_employer, make_interest
+from ..models.placed import placed, ready, today
+from .pages import raw, text, url
+from .test_placements import act, page_of, status
+
+pytestmark = pytest.mark.usefixtures("base_data")
+BUTTON = "Beëindig: ander werk gevonden"
+
+
+def two(step: Step) -> tuple[Placement, Placement]:
+    """Of one candidate: how far at Kas Zon, and proposed at Kas Maan."""
+    dossier = ready(given_name="Selam", family_name="Haile", work_right=WorkRight.FREE)
+    here, there = (make_interest(employer=make_employer(company_name=name)) for name in ("Kas Zon", "Kas Maan"))
+    return placed(step, dossier, here), placed(Step.PROPOSED, dossier, there)
+
+
+def dossier_page(desk, placement: Placement) -> str:
+    return text(desk.get(url(Dossier, "inspect", placement.dossier_id)))
+
+
+def end(desk, placement: Placement, **more):
+    return act(desk, placement, "other_work", **more)
+
+
+@pytest.mark.parametrize("way", [{}, {"board": ""}])
+def test_who_records_a_start_reads_at_once_what_stays_open_and_finds_an_action(desk, way):
+    here, there = two(Step.INTERVIEW)
+    assert "Ook elders voorgesteld" in text(desk.get(page_of(here)))
+    told = text(act(desk, here, "step", step="working", **way))
+    assert "Selam Haile heeft nog 1 andere plaatsing open: Kas Maan (voorgesteld)" in told
+    assert status(there) == Step.PROPOSED
+    assert [one.placement for one in FollowUp.objects.open()] == [there]
+
+
+def test_a_start_without_another_proposal_says_nothing_of_it(desk):
+    one = placed(Step.INTERVIEW, ready(work_right=WorkRight.FREE))
+    assert "andere plaatsing" not in text(act(desk, one, "step", step="working"))
+    assert not FollowUp.objects.exists()
+
+
+def test_it_is_said_on_the_dossier_both_placements_the_board_and_the_list(desk):
+    here, there = two(Step.WORKING)
+    for page in (dossier_page(desk, here), text(desk.get(page_of(here)))):
+        assert "Nog open naast dit werk" in page and "Kas Maan" in page and BUTTON in page
+    page = text(desk.get(page_of(there)))
+    assert f"Selam Haile is sinds {here.working_on:%d-%m-%Y} aan het werk bij Kas Zon" in page and BUTTON in page
+    for name in ("board", "list"):
+        assert text(desk.get(url(Placement, name))).count("Werkt al bij Kas Zon") == 1
+
+
+def test_one_button_ends_it_with_its_reason_settles_the_action_and_leads_back(desk):
+    here, there = two(Step.INTERVIEW)
+    act(desk, here, "step", step="working")
+    back = url(Dossier, "inspect", here.dossier_id)
+    answer = end(desk, there, back=back)
+    assert answer.redirect_chain == [(back, 302)]
+    there.refresh_from_db()
+    assert (there.status, there.ended_on, str(there.end_reason)) == (Step.ENDED, today(), "Ander werk gevonden")
+    assert not FollowUp.objects.open().exists()
+    assert BUTTON not in text(answer) and status(here) == Step.WORKING
+
+
+def test_a_start_that_is_taken_back_settles_the_action_and_its_repetition_brings_it_back(desk):
+    here, _there = two(Step.INTERVIEW)
+    act(desk, here, "step", step="working")
+    act(desk, here, "back")
+    assert not FollowUp.objects.open().exists()
+    act(desk, here, "step", step="working")
+    assert FollowUp.objects.open().count() == FollowUp.objects.count() == 1
+
+
+def test_the_button_ends_nothing_twice_nor_what_changed_meanwhile(desk):
+    here, there = two(Step.WORKING)
+    assert "intussen gewijzigd" in text(end(desk, there, seen_at="2026-01-01T00:00:00+00:00"))
+    assert status(there) == Step.PROPOSED
+    end(desk, there)
+    assert "staat al op “beëindigd”" in text(end(desk, there))
+    take_back(there)
+    assert status(here) == Step.WORKING
+
+
+def test_it_leads_to_no_other_site(desk):
+    _here, there = two(Step.WORKING)
+    assert end(desk, there, back="https://example.org/").redirect_chain == [(page_of(there), 302)]
+
+
+def test_nobody_ends_it_without_the_right_and_a_click_alone_changes_nothing(desk, as_user, make_user):
+    _here, there = two(Step.WORKING)
+    assert act(as_user(make_user("nobody")), there, "other_work").status_code in (403, 404)
+    desk.get(url(Placement, "other_work", there.pk))
+    assert status(there) == Step.PROPOSED
+
+
+def test_a_dossier_at_work_with_nothing_else_open_says_nothing(desk):
+    here = placed(Step.WORKING)
+    assert 'id="elsewhere"' not in raw(desk.get(url(Dossier, "inspect", here.dossier_id)))
+    assert 'id="elsewhere"' not in raw(desk.get(page_of(here)))

@@ -1,0 +1,178 @@
+"""The first screen says what to do today, and each of its numbers opens the list of exactly those."""
+
+import re
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from dossiers.backoffice.dashboard.tiles import tiles, waits_for
+from dossiers.models import (
+    ContactMoment,
+    Dossier,
+    Expense,
+    FollowUp,
+    ImportRun,
+    InReception,
+    InterestStatus,
+    Pilot,
+    Regulation,
+    Requirements,
+    Status,
+    Step,
+    WorkRight,
+)
+from dossiers.models.dossiers.readiness import CODES, first_day_after
+from tests.conftest import LoggedIn
+
+from ..models.making import make_dossier, make_interest, make_sign_up
+from ..models.placed import days_ago, placed, today
+from ..models.test_cases import a_finding, saved
+from .pages import raw, text
+
+HOME = reverse("wagtailadmin_home")
+
+
+def a_day(coordinator, make_user) -> None:
+    """Something of everything that a desk counts, beside what it does not count."""
+    other = make_user("other")
+    soon = today() + timedelta(days=10)
+    for owner, day in ((coordinator, today()), (coordinator, days_ago(2)), (None, today()), (other, today())):
+        saved(FollowUp(text="Bellen", due_on=day, owner=owner))
+    saved(FollowUp(text="Later", due_on=soon, owner=coordinator))
+    saved(FollowUp(text="Al gedaan", due_on=today(), owner=coordinator)).settle(coordinator)
+    make_sign_up()
+    make_interest(status=InterestStatus.CONTACTED)
+    saved(a_finding())
+    saved(a_finding()).confirm(coordinator)
+    for state in ("sent", "reading", "previewed", "asking", "applied"):
+        ImportRun.objects.create(record="dossiers", file_name="lijst.csv", state=state, by_partner=state == "sent")
+    make_dossier(document_expires_on=soon, coordinator=coordinator, expectation_talk_on=today())
+    make_dossier(document_expires_on=soon, status=Status.WITHDRAWN)
+    make_dossier(document_expires_on=today() + timedelta(days=100))
+    one = placed(Step.WORKING)
+    one.permit_valid_until = soon
+    one.save()
+
+
+def test_each_number_is_that_of_the_list_which_it_opens(desk, coordinator, make_user):
+    a_day(coordinator, make_user)
+    found = tiles(coordinator, today())
+    for tile in (*found, *waits_for(coordinator, today()).value):
+        listed = desk.get(tile.url).context["page_obj"].paginator.count
+        assert listed == tile.count, tile.label
+    counts = {str(tile.label): tile.count for tile in found}
+    assert counts["Uw acties voor vandaag"] == 2
+    assert counts["Acties voor vandaag van niemand"] == 1
+    assert counts["Documenten die binnen zes weken aflopen"] == 1
+    assert counts["Vergunningen die binnen zes weken aflopen"] == 1
+    assert counts["Lijsten van partners die wachten"] == 1
+    assert counts["Bevindingen om te bevestigen"] == 1
+    assert counts["Nieuwe aanmeldingen"] == 1
+
+
+def test_the_desk_shows_what_is_due_and_settles_it_there(desk, coordinator):
+    dossier = make_dossier()
+    action = saved(FollowUp(text="Fiets regelen", due_on=days_ago(1), owner=coordinator, dossier=dossier))
+    page = desk.get(HOME)
+    assert "Fiets regelen" in text(page) and dossier.full_name in text(page)
+    done = desk.post(reverse("dossiers_settle", args=[action.pk]), {"back": HOME}, follow=True)
+    assert "Er is vandaag niets te doen" in text(done)
+
+
+def test_a_browser_may_send_what_the_desk_asks(coordinator):
+    action = saved(FollowUp(text="Fiets regelen", due_on=today(), owner=coordinator))
+    browser = LoggedIn(enforce_csrf_checks=True)  # as every browser is treated
+    browser.force_login(coordinator)
+    form = re.search(r"<form action=\"[^\"]*/done/\".*?</form>", raw(browser.get(HOME)), re.S)[0]
+    sent = dict(re.findall(r"name=\"([^\"]+)\" value=\"([^\"]*)\"", form))
+    browser.post(reverse("dossiers_settle", args=[action.pk]), sent)
+    action.refresh_from_db()
+    assert action.is_done
+
+
+def test_the_desk_says_what_is_left_of_money_and_time(desk):
+    assert "€ 28.600,00 over van € 28.600,00" in text(desk.get(HOME))
+    pilot = Pilot.load()
+    pilot.starts_on = days_ago(8)
+    pilot.save()
+    saved(Expense(category="matching", description="Bezoek", amount=100))
+    page = desk.get(HOME)
+    assert "€ 28.500,00 over van € 28.600,00 · week 2 van 20" in text(page)
+    assert reverse("dossiers_money") in raw(page)
+
+
+def test_an_empty_desk_says_so(desk):
+    told = text(desk.get(HOME))
+    assert "Er is vandaag niets te doen" in told and "Nieuwe aanmeldingen" in told
+
+
+def test_the_desk_asks_the_database_as_often_for_a_full_day_as_for_an_empty_one(desk, coordinator, make_user):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(HOME)
+        return len(asked)
+
+    saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, dossier=make_dossier()))
+    queries()
+    few = queries()
+    a_day(coordinator, make_user)
+    for _one in range(10):
+        saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, interest=make_interest()))
+    assert queries() == few
+
+
+@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
+def test_others_have_no_desk(as_user, request, who):
+    saved(FollowUp(text="Fiets regelen", due_on=today()))
+    page = as_user(request.getfixturevalue(who)).get(HOME)
+    assert "Fiets regelen" not in text(page) and "desk-heading" not in raw(page)
+
+
+def test_what_dossiers_wait_for_is_what_their_page_says(base_data, coordinator):
+    """Each combination that matters, by the condition of the database and by the rule itself."""
+    requirements = Requirements.on(today())
+    edge = requirements.applied_by
+    assert first_day_after(edge, requirements.waiting_months) <= today()
+    assert first_day_after(edge + timedelta(days=1), requirements.waiting_months) > today()
+    for right, applied, reception, document, talk in product(
+        WorkRight,
+        (None, edge, edge + timedelta(days=1)),
+        (InReception.YES, InReception.NO),
+        (None, today(), days_ago(1)),
+        (None, today(), today() + timedelta(days=1)),
+    ):
+        make_dossier(
+            work_right=right,
+            application_date=applied,
+            in_reception=reception,
+            document_expires_on=document,
+            expectation_talk_on=talk,
+            privacy_notice_on=talk,
+        )
+    for code in CODES:
+        by_rule = {one.pk for one in Dossier.objects.all() if code in [m.code for m in requirements.missing(one)]}
+        assert set(Dossier.objects.filter(requirements.lacking(code)).values_list("pk", flat=True)) == by_rule, code
+        assert by_rule
+
+
+@pytest.mark.parametrize(("year", "month", "day"), [(2026, 2, 28), (2024, 2, 29), (2026, 8, 31), (2026, 3, 1)])
+def test_the_last_day_of_an_application_is_right_at_the_end_of_a_month(base_data, year, month, day):
+    day = today().replace(year=year, month=month, day=day)
+    requirements = Requirements.on(day)
+    assert first_day_after(requirements.applied_by, requirements.waiting_months) <= day
+    assert first_day_after(requirements.applied_by + timedelta(days=1), requirements.waiting_months) > day
+
+
+def test_without_a_rule_in_force_everybody_waits(base_data):
+    Regulation.objects.filter(key=Regulation.WAITING_TIME).delete()
+    one = make_dossier(application_date=days_ago(4000))
+    assert list(Dossier.objects.filter(Requirements.on(today()).lacking("waiting_time"))) == [one]
+
+
+def test_a_contact_moment_is_no_work_for_today(desk):
+    saved(ContactMoment(dossier=make_dossier(), text="Gebeld"))
+    assert "Gebeld" not in text(desk.get(HOME))

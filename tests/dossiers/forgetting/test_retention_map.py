@@ -1,0 +1,56 @@
+"""Each field of each model that can hold a person was judged: what becomes of it when the person is forgotten."""
+
+import pytest
+from django.apps import apps
+
+from dossiers.forgetting.retention_map import (
+    BESIDE_HISTORY,
+    DELETED,
+    NOBODY,
+    OF_A_PERSON,
+    OF_AN_EMPLOYER,
+    OF_MANY,
+    histories,
+)
+
+JUDGED = OF_A_PERSON | OF_AN_EMPLOYER | OF_MANY
+OURS = ("dossiers", "access_log")
+
+
+def fields(model) -> set[str]:
+    return {field.name for field in model._meta.concrete_fields}
+
+
+def test_each_model_of_the_backoffice_was_judged():
+    ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in OURS}
+    historical = {history._meta.label for history in ours_with_history()}
+    assert ours - historical == {label for label in [*JUDGED, *DELETED, *NOBODY] if label.split(".")[0] in OURS}
+
+
+def ours_with_history():
+    return [model.history.model for model in apps.get_app_config("dossiers").get_models() if hasattr(model, "history")]
+
+
+@pytest.mark.parametrize("label", JUDGED)
+def test_each_of_its_fields_was_judged(label):
+    assert fields(apps.get_model(label)) == JUDGED[label].all
+
+
+def test_no_field_was_judged_twice():
+    for label, chosen in JUDGED.items():
+        sets = [chosen.emptied, chosen.replaced, chosen.kept, chosen.masked, chosen.elsewhere]
+        assert sum(map(len, sets)) == len(chosen.all), label
+
+
+def test_each_field_of_a_history_is_the_records_own_or_was_judged():
+    for label, history in histories():
+        assert fields(history) - fields(apps.get_model(label)) <= BESIDE_HISTORY.all, label
+
+
+def test_every_model_that_is_named_is_there():
+    assert [label for label in [*JUDGED, *DELETED, *NOBODY] if not exists(label)] == []
+
+
+def exists(label: str) -> bool:
+    known = {model._meta.label for model in apps.get_models()}
+    return label in known or label == "wagtailsearch.SQLiteFTSIndexEntry"  # on SQLite alone

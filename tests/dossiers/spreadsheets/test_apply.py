@@ -1,0 +1,218 @@
+"""What was seen in the preview is what is written: all of it, once, or nothing."""
+
+import pytest
+from django.core.cache import cache
+
+from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.imports import profiles, writer
+from dossiers.spreadsheets.imports.staging import warnings_of
+from dossiers.spreadsheets.progress import Progress
+from dossiers.tasks import apply_import
+
+from .importing import AZC, PERSON, WERKCORPORATIE, Lists, apply
+
+NUMBERED = {**PERSON, "Extern nummer": "P1"}
+OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
+BAD = {**OTHER, "Uren": "veel"}
+
+
+def test_a_preview_writes_nothing(lists: Lists) -> None:
+    lists.preview(NUMBERED)
+    assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+def test_with_an_error_nothing_is_written_unless_good_rows_are_asked(lists: Lists) -> None:
+    run = lists.preview(NUMBERED, BAD)
+    with pytest.raises(imports_apply.NotApplied, match="goede regels"):
+        apply(run)
+    assert not Dossier.objects.exists()
+    apply(run, good_rows_only=True)
+    assert Dossier.objects.get().given_name == "Selam"
+
+
+def test_a_run_is_applied_once(lists: Lists) -> None:
+    run = lists.apply(NUMBERED)
+    with pytest.raises(imports_apply.NotApplied):
+        imports_apply.begin(run, good_rows_only=True)
+    imports_apply.apply(run, None)  # a worker that was killed starts its task again
+    assert Dossier.objects.count() == 1
+
+
+def test_the_same_list_uploaded_twice_comes_in_once(lists: Lists) -> None:
+    first, second = lists.preview(NUMBERED), lists.preview(NUMBERED)
+    apply(first)
+    apply(second)
+    assert second.state == ImportRun.State.PREVIEWED and "1 regel pakt" in second.reason
+    assert second.counts()["unchanged"] == 1 and Dossier.objects.count() == 1
+
+
+def test_two_lists_of_one_sender_with_people_who_are_unchanged_both_come_in(lists: Lists) -> None:
+    lists.apply(PERSON, organisation=WERKCORPORATIE)
+    first, second = lists.preview(NUMBERED), lists.preview(NUMBERED)
+    assert first.counts()["unchanged"] == second.counts()["unchanged"] == 1
+    apply(first)
+    apply(second)
+    assert second.state == ImportRun.State.APPLIED
+    supply = Supply.objects.get(organisation__name=AZC)
+    assert (supply.external_id, supply.last_seen) == ("P1", second.applied_at)
+
+
+def test_a_number_that_another_list_gave_to_somebody_else_meanwhile_is_shown_again(lists: Lists) -> None:
+    lists.apply(PERSON, {**OTHER, "Extern nummer": ""}, organisation=WERKCORPORATIE)
+    first, second = lists.preview(NUMBERED), lists.preview({**OTHER, "Extern nummer": "P1"})
+    apply(first)
+    apply(second)
+    assert second.state == ImportRun.State.PREVIEWED and "1 regel pakt" in second.reason
+    assert second.rows.get().errors.keys() == {"external_id"}
+    assert Supply.objects.filter(organisation__name=AZC).count() == 1
+
+
+def test_a_supply_that_was_deleted_meanwhile_is_made_anew(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.preview(NUMBERED)
+    Supply.objects.all().delete()
+    apply(run)
+    assert run.state == ImportRun.State.APPLIED and Supply.objects.get().external_id == "P1"
+
+
+def test_a_reference_beside_the_number_of_somebody_else_is_an_error(lists: Lists) -> None:
+    lists.apply(NUMBERED, OTHER)
+    reference = Dossier.objects.get(given_name="Omar").reference
+    (row,) = lists.told({"Referentie": reference, "Extern nummer": "P1"})
+    assert row["errors"].keys() == {"external_id"}
+
+
+def test_two_lists_that_name_one_new_employer_make_it_once(lists: Lists) -> None:
+    kas = {"Bedrijf": "Kas Ens", "KvK": "01234567", "Contactpersoon": "An", "E-mail": "kas@example.org", "Plekken": 1}
+    runs = [lists.preview({**kas, "Werk": work}, record="employer_interest") for work in ("Plukken", "Sorteren")]
+    assert [run.counts()["new"] for run in runs] == [1, 1], runs[0].rows.get().errors
+    for run in runs:
+        apply(run)
+        assert run.state == ImportRun.State.APPLIED, run.reason
+    assert Employer.objects.get().interests.count() == 2
+
+
+def test_what_somebody_changed_since_the_preview_is_shown_before_it_is_written(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.preview({**NUMBERED, "Beroep": "kok"})
+    dossier = Dossier.objects.get()
+    dossier.profession = "lasser"
+    dossier.save()
+    apply(run)
+    assert run.state == ImportRun.State.PREVIEWED and Dossier.objects.get().profession == "lasser"
+    assert run.rows.get().changes == {"profession": ["lasser", "kok"]}
+    apply(run)
+    assert Dossier.objects.get().profession == "kok"
+
+
+def test_a_record_saved_without_a_change_that_matters_holds_nothing_up(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.preview({**NUMBERED, "Beroep": "kok"})
+    dossier = Dossier.objects.get()
+    dossier.notes = "Belde vandaag"
+    dossier.save()
+    apply(run)
+    assert (Dossier.objects.get().profession, Dossier.objects.get().notes) == ("kok", "Belde vandaag")
+
+
+def test_a_crash_in_the_middle_leaves_nothing(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports_apply, "BATCH", 1)
+    run = lists.preview(NUMBERED, OTHER)
+    written = []
+
+    def write(self: writer.DossierBulk, rows: writer.Stretch, year: int) -> None:
+        if written:
+            raise OSError("the disk is full")
+        written.append(rows)
+        real(self, rows, year)
+
+    real = writer.DossierBulk.write
+    monkeypatch.setattr(writer.DossierBulk, "write", write)
+    with pytest.raises(OSError, match="full"):
+        apply(run)
+    assert written and not Dossier.objects.exists()
+
+
+def test_it_can_be_stopped_and_then_writes_nothing(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = lists.preview(NUMBERED)
+    Progress(run.pk).ask_to_stop()
+    apply(run)
+    assert run.state == ImportRun.State.PREVIEWED and "Gestopt" in run.reason and not Dossier.objects.exists()
+    apply(run)
+    assert Dossier.objects.exists()
+
+
+def test_progress_is_seen_by_others_while_it_writes(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports_apply, "BATCH", 1)
+    run, seen = lists.preview(NUMBERED, OTHER), []
+    real = Progress.report
+
+    def report(self: Progress, done: int, total: int | None = None) -> None:
+        self.last = 0
+        real(self, done, total)
+        seen.append(cache.get(self.key))
+
+    monkeypatch.setattr(Progress, "report", report)
+    apply(run)
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_in_batches_it_writes_the_same(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports_apply, "BATCH", 1)
+    lists.apply(NUMBERED, {**OTHER, "Sectoren": "Zorg"})
+    people = Dossier.objects.order_by("pk").values_list("given_name", "sectors__name", "supplies__external_id")
+    assert list(people) == [("Selam", None, "P1"), ("Omar", "Zorg", "P2")]
+
+
+def test_a_refused_list_leaves_nothing_behind(lists: Lists) -> None:
+    run = lists.preview({"Iets": "1", "Anders": "2"})
+    assert run.state == ImportRun.State.REFUSED and "herkend" in run.reason
+    assert not ImportRow.objects.exists()
+
+
+def test_it_is_remembered_also_when_the_worker_was_killed_just_after_it_was_written(lists: Lists) -> None:
+    run = lists.apply(NUMBERED)
+    assert not ImportProfile.objects.exists()
+    apply_import.call(run.pk, None)
+    assert ImportProfile.objects.exists() and Dossier.objects.count() == 1
+
+
+def test_how_a_senders_list_was_read_is_remembered_when_it_is_applied(lists: Lists) -> None:
+    run = lists.preview(NUMBERED)
+    assert not ImportProfile.objects.exists()
+    profiles.remember(apply(run))
+    assert ImportProfile.objects.get().columns["Extern nummer"] == "external_id"
+
+
+def test_a_value_that_a_profile_knows_is_read_by_it(lists: Lists) -> None:
+    profiles.remember(lists.apply(NUMBERED))
+    ImportProfile.objects.update(values={"dutch_level": {"redelijk": "A2"}})
+    [row] = lists.told({**NUMBERED, "Niveau Nederlands": "Redelijk"})
+    assert row["changes"] == {"dutch_level": ["", "A2"]}
+
+
+def test_a_bsn_is_stored_nowhere(lists: Lists) -> None:
+    run = lists.preview({**NUMBERED, "BSN": "123456782", "Notities": "bsn 123456782"})
+    row = run.rows.get()
+    assert list(row.errors) == ["notes"]
+    assert "123456782" not in str([row.given, row.errors, row.bad, run.columns])
+
+
+def test_a_column_full_of_bsns_is_dropped_whatever_it_is_called(lists: Lists) -> None:
+    people = [{**PERSON, "Voornaam": name, "Zorgnummer": bsn} for name, bsn in
+              (("Selam", "123456782"), ("Omar", "111222333"), ("Navid", "987654329"))]  # fmt: skip
+    run = lists.preview(*people)
+    assert {column["header"]: column["dropped"] for column in run.columns}["Zorgnummer"] == "privacy"
+
+
+def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists) -> None:
+    rows = [{**PERSON, "Voornaam": f"Selam{n}", "Geboortedatum": "03/04/1990"} for n in range(3)]
+    told = lists.told(*rows, {**PERSON, "Geboortedatum": "03/25/1990"})
+    assert [row["values"]["date_of_birth"] for row in told] == ["1990-03-04"] * 3 + ["1990-03-25"]
+
+
+def test_an_ambiguous_column_of_dates_is_read_day_first_and_said_so(lists: Lists) -> None:
+    run = lists.preview({**PERSON, "Geboortedatum": "03/04/1990"})
+    assert run.rows.get().given["date_of_birth"] == "1990-04-03"
+    assert any("dag-maand" in warning for warning in warnings_of(run))

@@ -1,0 +1,149 @@
+"""What goes out comes in again unchanged, and runs nothing on the way."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dossiers.models import Dossier, EmployerInterest, Organisation, Supply
+from dossiers.spreadsheets.exports.export import Export, Shown
+from dossiers.spreadsheets.formulas import escape, unescape
+from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
+from dossiers.spreadsheets.writer import FORMATS
+
+from .importing import AZC, WERKCORPORATIE, Lists, preview
+from .test_bulk import JOB, ROW
+
+READ_BACK = ["csv", "xlsx", "ods"]
+WILD = {
+    **ROW, "Voornaam": "=1+1", "Achternaam": "'s-Hertogenbosch", "Locatie": "@kamer", "Beroep": "-kok",
+    "Notities": "+31 6", "Extern nummer": "P2",
+}  # fmt: skip
+NOTES = {**ROW, "Voornaam": "Omar", "Extern nummer": "P3", "Notities": "=1 <b>&amp;\n\n  twee  spaties;\t'tab' \"x\""}
+
+
+def write(export: Export, path: Path) -> Path:
+    with path.open("wb") as file:
+        FORMATS[path.suffix[1:]].write(export, file)
+    return path
+
+
+def all_unchanged(run: Any, count: int) -> bool:
+    told = (run.state, run.reason, list(run.rows.exclude(action="unchanged").values("action", "changes", "errors")))
+    assert told == ("previewed", "", [])
+    return bool(run.counts()["unchanged"] == count)
+
+
+@pytest.mark.parametrize("format", READ_BACK)
+def test_dossiers_that_went_out_come_in_unchanged(format: str, lists: Lists, coordinator) -> None:
+    lists.apply(ROW, WILD, NOTES)
+    run = preview(write(Export(DossierResource(), Dossier.objects.all()), lists.folder / f"uit.{format}"))
+    assert all_unchanged(run, 3)
+
+
+@pytest.mark.parametrize("format", READ_BACK)
+def test_interests_that_went_out_come_in_unchanged(format: str, lists: Lists) -> None:
+    lists.apply(JOB, {**JOB, "Werk": "Sorteren"}, record="employer_interest")
+    export = Export(EmployerInterestResource(), EmployerInterest.objects.all())
+    assert all_unchanged(preview(write(export, lists.folder / f"uit.{format}"), "employer_interest"), 2)
+
+
+@pytest.mark.parametrize("format", READ_BACK)
+def test_a_list_of_one_organisation_takes_its_numbers_along_and_comes_in_unchanged(
+    format: str, lists: Lists, coordinator
+) -> None:
+    lists.apply(ROW, WILD)
+    lists.apply({**ROW, "Extern nummer": "W-7"}, organisation=WERKCORPORATIE)
+    azc = Organisation.objects.named(AZC)
+    records = Dossier.objects.filter(supplies__organisation=azc).distinct().order_by("pk")
+    export = Export(DossierResource(), records, organisation=azc)
+    assert [row[:2] for row in export.values()] == [
+        [d.reference, n] for d, n in zip(records, ["P1", "P2"], strict=True)
+    ]
+    run = preview(write(export, lists.folder / f"uit.{format}"))
+    assert all_unchanged(run, 2)
+    assert run.counts()["absent"] == 0
+    assert Supply.objects.count() == 3
+
+
+def test_without_an_organisation_no_supplier_is_in_it(lists: Lists, coordinator) -> None:
+    lists.apply(ROW)
+    assert "external_id" not in Export(DossierResource(), Dossier.objects.all()).names
+
+
+@pytest.mark.parametrize("format", READ_BACK)
+def test_some_columns_and_shown_ones_come_in_unchanged_by_their_reference(
+    format: str, lists: Lists, coordinator
+) -> None:
+    lists.apply(ROW, WILD)
+    name = Shown("full_name", "Naam", lambda dossier: dossier.full_name)
+    missing = Shown("missing", "Ontbreekt", lambda dossier: ["een", "twee"])
+    export = Export(DossierResource(), Dossier.objects.order_by("pk"), [name, "coordinator", missing])
+    assert export.header == ["Referentie", "Naam", "Begeleider", "Ontbreekt"]
+    assert next(export.rows())[1:] == ["Selam Haile", "coordinator", "een, twee"]
+    assert next(export.values())[3] == ["een", "twee"]
+    assert all_unchanged(preview(write(export, lists.folder / f"uit.{format}")), 2)
+
+
+def test_rows_go_out_in_the_order_of_the_list(lists: Lists, coordinator) -> None:
+    lists.apply(ROW, WILD)
+    newest_first = Export(DossierResource(), Dossier.objects.order_by("-pk"))
+    assert [row[1] for row in newest_first.rows()] == ["=1+1", "Selam"]
+
+
+def test_a_workbook_holds_text_as_text_and_dates_as_dates(lists: Lists, coordinator) -> None:
+    lists.apply(WILD)
+    file = io.BytesIO()
+    FORMATS["xlsx"].write(Export(DossierResource(), Dossier.objects.all()), file)
+    sheet = openpyxl.load_workbook(file).active
+    header = {cell.value: cell.column for cell in sheet[1]}
+    name, born = sheet.cell(2, header["Voornaam"]), sheet.cell(2, header["Geboortedatum"])
+    assert (sheet.title, name.value, name.data_type, born.is_date) == ("Dossiers", "=1+1", "s", True)
+
+
+def test_in_csv_a_formula_stands_behind_an_apostrophe(lists: Lists, coordinator) -> None:
+    lists.apply(WILD)
+    text = b"".join(FORMATS["csv"].chunks(Export(DossierResource(), Dossier.objects.all()))).decode("utf-8-sig")
+    assert ";'=1+1;" in text and ";'s-Hertogenbosch;" in text and ";'+31612345678;" in text
+
+
+def test_json_has_the_fields_names_iso_dates_and_real_types(lists: Lists, coordinator) -> None:
+    lists.apply(ROW)
+    text = b"".join(FORMATS["json"].chunks(Export(DossierResource(), Dossier.objects.all())))
+    (found,) = json.loads(text)
+    wanted = {
+        "given_name": "Selam", "date_of_birth": "1990-03-12", "languages": ["en", "tr"], "sectors": ["Bouw", "Zorg"],
+        "hours_per_week": 36, "driving_licence": True, "application_date": None, "education_level": "vocational",
+        "coordinator": "coordinator", "notes": "Regel een\nregel twee",
+    }  # fmt: skip
+    assert {name: found[name] for name in wanted} == wanted
+    assert list(found) == [name for name in DossierResource().sheet_fields() if name != "external_id"]
+
+
+def test_an_empty_list_is_a_header_alone_and_an_empty_array(base_data) -> None:
+    nobody = Export(DossierResource(), Dossier.objects.none())
+    assert b"".join(FORMATS["csv"].chunks(nobody)).count(b"\n") == 1
+    assert json.loads(b"".join(FORMATS["json"].chunks(nobody))) == []
+
+
+def test_records_are_read_some_at_a_time_and_progress_is_told(
+    lists: Lists, coordinator, monkeypatch, django_assert_num_queries
+) -> None:
+    lists.apply(ROW, WILD, NOTES)
+    monkeypatch.setattr("dossiers.spreadsheets.exports.export.BATCH", 2)
+    told: list[int] = []
+    export = Export(DossierResource(), Dossier.objects.all(), progress=told.append)
+    with django_assert_num_queries(1 + 2 * 2):  # the keys; values and sectors of each batch
+        assert len(list(export.rows())) == 3
+    assert told == [2, 3]
+
+
+@given(st.text())
+def test_every_text_comes_back_from_its_escape(text: str) -> None:
+    assert unescape(escape(text)) == text
+    assert not escape(text).startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -1,0 +1,212 @@
+"""Hidden rows and columns, a second table and a list without a header: asked about, and nobody is lost or slips in."""
+
+import struct
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+
+from dossiers.models import Dossier, ImportRun
+from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.error_workbook import returned_workbook
+from dossiers.spreadsheets.imports.file_parts import parts_of
+
+from .importing import AZC, Lists, apply, preview
+from .reading import Maker, label, old_workbook, record
+from .test_decisions import answer, upload
+
+HEADER = ["Voornaam", "Achternaam", "Geboortedatum", "Telefoon"]
+SELAM, OMAR, RAHEL = (
+    ["Selam", "Haile", "12-03-1990", "0612345678"],
+    ["Omar", "Abdi", "01-01-1980", "0612345679"],
+    ["Rahel", "Woldu", "05-05-1991", "0612345670"],
+)
+
+
+def workbook(path: Path, *rows: list, hidden_rows: tuple[int, ...] = (), hidden_columns: str = "") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(row)
+    for line in hidden_rows:
+        sheet.row_dimensions[line].hidden = True
+    for letter in hidden_columns:
+        sheet.column_dimensions[letter].hidden = True
+    book.save(path)
+    return path
+
+
+def actions(run: ImportRun) -> dict[str, str]:
+    return {row.given["given_name"]: row.action for row in run.rows.exclude(action="absent")}
+
+
+def test_hidden_rows_are_asked_about_before_anything_is_imported(lists: Lists, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, hidden_rows=(3, 9))
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert "1 rij is in het bestand verborgen: regel 3." in part.words and part.answer is None
+    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+    with pytest.raises(imports_apply.NotApplied, match="waarnaar"):
+        apply(run)
+    run = answer(run, parts={"hidden_rows": True})
+    assert set(actions(run).values()) == {"new"}
+    run.forget_upload()
+    run.save()
+    run = answer(run, parts={"hidden_rows": False})  # read from the clean copy, which hides nothing
+    assert actions(run)["Omar"] == "skipped"
+    row_corrections.take_in(run, [run.rows.get(line=3)])
+    staging.stage(run, ask=True)
+    assert actions(run)["Omar"] == "new", "one of them can be taken in by itself"
+    row_corrections.leave_out(run, [run.rows.get(line=3)])
+    with returned_workbook(run) as file:
+        names = [row[0] for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True)]
+    assert names == ["Selam", "Rahel"], "else a hidden row comes back from the sender as a visible one"
+    apply(run)
+    assert sorted(Dossier.objects.values_list("given_name", flat=True)) == ["Rahel", "Selam"]
+
+
+def test_a_hidden_column_is_asked_about_and_can_be_chosen_by_itself(lists: Lists, tmp_path: Path) -> None:
+    run = upload(lists, path=workbook(tmp_path / "l.xlsx", HEADER, SELAM, hidden_columns="D"))
+    (part,) = parts_of(run)
+    assert "1 kolom is in het bestand verborgen: Telefoon." in part.words
+    assert "phone" not in run.rows.get().given and [c["dropped"] for c in run.columns] == [None, None, None, "hidden"]
+    assert answer(run, parts={"hidden_columns": True}).rows.get().given["phone"]
+    assert "phone" not in answer(run, parts={"hidden_columns": False}).rows.get().given
+    assert answer(run, columns={"Telefoon": "phone"}).rows.get().given["phone"]
+
+
+def test_a_second_table_is_asked_about_by_its_title(lists: Lists, tmp_path: Path) -> None:
+    turned = ["Achternaam", "Voornaam", "Sinds", "Geboortedatum"]
+    path = workbook(
+        tmp_path / "l.xlsx", HEADER, SELAM, [], ["Wachtlijst, nog niet benaderen!"], turned,
+        ["Abdi", "Omar", "mei", "01-01-1980"], ["Woldu", "Rahel", "mei", "05-05-1991"],
+    )  # fmt: skip
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert part.words == "Op regel 5 begint een tweede tabel, “Wachtlijst, nog niet benaderen!”: 2 rijen."
+    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped"}
+    run = answer(run, parts={part.key: True})
+    assert set(actions(run).values()) == {"new"}
+    assert run.rows.get(line=6).given["family_name"] == "Abdi", "its columns stand in another order"
+
+
+@pytest.mark.parametrize("choice", [{}, {"header_row": 4}])
+def test_people_above_the_header_are_asked_about(lists: Lists, tmp_path: Path, choice: dict) -> None:
+    title = ["Deelnemers, juli"]
+    path = workbook(tmp_path / "l.xlsx", title, [*SELAM, "te ver"], ["Omar", "Abdi", "onbekend", "0612"], HEADER, RAHEL)
+    run = upload(lists, path=path)
+    if choice:
+        run.upload.save("l.xlsx", ContentFile(path.read_bytes()))
+        run.choice = choice
+        run = answer(run)
+    (part,) = parts_of(run)
+    assert (part.key, part.words) == ("above", "2 rijen staan boven de kop: regel 2, 3.")
+    assert actions(run) == {"Selam": "error", "Omar": "skipped", "Rahel": "new"}
+    with pytest.raises(imports_apply.NotApplied, match="waarnaar"):
+        apply(run)
+    assert run.rows.get(line=2).left_out
+    run = answer(run, parts={"above": True})
+    assert actions(run) == {"Selam": "error", "Omar": "error", "Rahel": "new"}, "shifted, and a date that is none"
+    assert run.format["header_row"] == 4
+    assert actions(answer(run, parts={"above": False}))["Omar"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Lijst van juli;;;", "Peildatum;01-07-2024;;", "Organisatie:;COA;Luttelgeest;", "Naam;;Geboren;Bereikbaar"],
+)
+def test_titles_and_groups_above_the_header_ask_nothing(lists: Lists, make: Maker, title: str) -> None:
+    lines = [title, ";".join(HEADER), *(";".join(person) for person in (SELAM, OMAR, RAHEL))]
+    run = upload(lists, path=make.file("\n".join(lines)))
+    assert not parts_of(run) and run.counts()["new"] == 3
+
+
+def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, make: Maker) -> None:
+    lines = [HEADER, SELAM, HEADER, OMAR, HEADER, RAHEL]
+    run = upload(lists, path=make.file("\n".join(";".join(line) for line in lines)))
+    (part,) = parts_of(run)
+    assert part.words == "De kop staat er nog eens, op regel 3, 5, met 2 rijen eronder."
+    assert set(actions(answer(run, parts={part.key: True})).values()) == {"new"}
+
+
+def test_a_table_with_other_columns_is_named_and_not_read_as_people(lists: Lists, make: Maker) -> None:
+    text = (
+        "Voornaam;Achternaam;Geboortedatum\nSelam;Haile;12-03-1990\n\nTelefoon;Beroep;Woonplaats\n0612345678;kok;Urk\n"
+    )
+    run = upload(lists, path=make.file(text))
+    assert actions(run) == {"Selam": "new"} and not parts_of(run)
+    assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in " ".join(staging.warnings_of(run))
+
+
+def test_on_the_command_line_what_is_hidden_stays_out_and_is_named(base_data, tmp_path: Path, capsys) -> None:
+    path = workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, [], HEADER, RAHEL, hidden_rows=(3,), hidden_columns="D")
+    call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply")
+    told = capsys.readouterr().out
+    assert "Weggelaten: 1 rij is in het bestand verborgen: regel 3." in told
+    assert "Weggelaten: 1 kolom is in het bestand verborgen: Telefoon." in told
+    assert "Weggelaten: De kop staat er nog eens, op regel 5, met 1 rij eronder." in told
+    assert Dossier.objects.get().given_name == "Selam" and not Dossier.objects.get().phone
+
+
+def test_hidden_rows_of_an_opendocument_sheet_are_seen_too(lists: Lists, make: Maker) -> None:
+    def row(cells: list[str], extra: str = "") -> str:
+        texts = "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>' for c in cells
+        )
+        return f"<table:table-row{extra}>{texts}</table:table-row>"
+
+    filtered = ' table:visibility="filter"'
+    column, hidden = "<table:table-column/>", '<table:table-column table:visibility="collapse"/>'
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="Lijst">{column * 3}{hidden}{row(HEADER)}{row(SELAM)}'
+        f"{row(OMAR, filtered)}{row(RAHEL)}"
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    path = make.package({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest})
+    assert zipfile.is_zipfile(path)
+    run = upload(lists, path=path)
+    assert [part.key for part in parts_of(run)] == ["hidden_rows", "hidden_columns"]
+    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+
+
+def test_hidden_rows_of_an_old_workbook_are_seen_too(lists: Lists, make: Maker) -> None:
+    lines = [HEADER, SELAM, OMAR, RAHEL]
+    cells = b"".join(label(row, column, text) for row, line in enumerate(lines) for column, text in enumerate(line))
+    hidden_row = record(0x0208, struct.pack("<HHHHHHHH", 2, 0, 4, 0, 0, 0, 0x20, 0))
+    hidden_column = record(0x007D, struct.pack("<HHHHHH", 3, 3, 0, 0, 1, 0))
+    run = upload(lists, path=make.file(old_workbook(hidden_column + hidden_row + cells)))
+    assert [part.key for part in parts_of(run)] == ["hidden_rows", "hidden_columns"]
+    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+
+
+# A list without a header
+
+
+def test_a_list_that_begins_with_a_person_loses_nobody(lists: Lists, make: Maker) -> None:
+    text = "Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"
+    run = upload(lists, path=make.file(text))
+    assert run.state == ImportRun.State.ASKING
+    fields = ("given_name", "family_name", "date_of_birth")
+    columns = {f"Kolom {number}": field for number, field in enumerate(fields, start=1)}
+    run = answer(run, columns=columns)
+    assert actions(run) == {"Jan": "new", "Piet": "new"} and run.format["header_row"] == 0
+    apply(run)
+    assert Dossier.objects.count() == 2
+
+
+def test_without_anybody_to_ask_a_list_without_a_header_is_refused(lists: Lists, make: Maker) -> None:
+    run = preview(make.file("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"))
+    assert run.state == ImportRun.State.REFUSED and not run.rows.exists()

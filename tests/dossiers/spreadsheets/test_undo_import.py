@@ -1,0 +1,207 @@
+"""An import can be taken back, whole, once and within thirty days; history tells both."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
+from dossiers.orphaned_work import release_orphans
+from dossiers.spreadsheets.imports import apply
+from dossiers.spreadsheets.progress import Progress
+from dossiers.spreadsheets.undo import plan as undo_plan
+from dossiers.spreadsheets.undo import undo as undo_undo
+
+from .importing import PERSON, WERKCORPORATIE, Lists
+from .undone import CHANGED, FULL, INTERESTS, JOB, NUMBERED, OTHER, kept, left, undo
+
+# What comes back
+
+
+def test_what_an_import_made_goes(lists: Lists, coordinator) -> None:
+    before = left()
+    undo(lists.apply(FULL, OTHER))
+    assert left() == before and not Dossier.objects.exists()
+
+
+def test_every_value_that_an_import_changed_comes_back(lists: Lists, coordinator, make_user) -> None:
+    make_user("ander")
+    lists.apply(FULL, OTHER)
+    before = left()
+    run = lists.apply(CHANGED, OTHER)
+    assert left() != before and len(run.rows.get(action="changed").changes) == 9
+    undo(run)
+    assert left() == before
+
+
+def test_a_value_that_was_empty_is_empty_again(lists: Lists, coordinator) -> None:
+    lists.apply(NUMBERED)
+    before = left()
+    undo(lists.apply(FULL))
+    assert left() == before
+
+
+def test_a_supply_is_as_it_was_also_of_a_line_that_changed_nothing(lists: Lists) -> None:
+    lists.apply(PERSON)
+    before = left()
+    run = lists.apply(NUMBERED)
+    assert run.counts()["unchanged"] == 1 and Supply.objects.get().external_id == "P1"
+    undo(run)
+    assert left() == before
+
+
+def test_a_supply_that_another_organisation_added_goes(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    before = left()
+    run = lists.apply(NUMBERED | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
+    assert Supply.objects.count() == 2
+    undo(run)
+    assert left() == before
+
+
+def test_interests_and_their_employers_go_and_come_back(lists: Lists) -> None:
+    lists.apply(JOB, **INTERESTS)
+    before = left()
+    new = JOB | {"Bedrijf": "Kas Zon", "KvK": "76543210", "E-mail": "kas@zon.example"}
+    run = lists.apply(
+        JOB | {"Plekken": "7", "Plaats": "Ens"}, JOB | {"Werk": "Sorteren", "Plaats": "Ens"}, new,
+        new | {"Werk": "Poten"}, **INTERESTS,
+    )  # fmt: skip
+    assert (Employer.objects.count(), EmployerInterest.objects.count()) == (2, 4)
+    assert undo_plan.plan(run).employers == 1
+    undo(run)
+    assert left() == before
+
+
+def test_an_employer_changed_by_several_lines_has_one_step_of_the_undo(lists: Lists) -> None:
+    lists.apply(JOB, **INTERESTS)
+    run = lists.apply(JOB | {"Plaats": "Ens"}, JOB | {"Werk": "Sorteren", "Plaats": "Ens"}, **INTERESTS)
+    undo(run)
+    steps = Employer.history.filter(history_change_reason="Import ongedaan gemaakt")
+    assert [(step.history_type, step.city) for step in steps] == [("~", "")]
+
+
+def test_imports_are_undone_one_after_the_other_last_one_first(lists: Lists, coordinator) -> None:
+    empty = left()
+    first = lists.apply(FULL)
+    second = lists.apply(FULL | {"Beroep": "lasser"})
+    undo(second)
+    undo(first)
+    assert left() == empty
+
+
+# What is told
+
+
+def test_history_and_log_tell_the_import_and_its_undo(lists: Lists, coordinator) -> None:
+    lists.apply(NUMBERED)
+    run = undo(lists.apply(NUMBERED | {"Beroep": "kok"}, OTHER), coordinator)
+    changed, removed = Dossier.history.exclude(history_change_reason=None).order_by("history_type")
+    assert {changed.history_type, removed.history_type} == {"~", "-"}
+    for step in (changed, removed):
+        assert (step.history_user, step.import_run) == (coordinator, run)
+        assert step.history_change_reason == "Import ongedaan gemaakt"
+    told = ModelLogEntry.objects.filter(user=coordinator).values_list("action", "deleted")
+    assert sorted(told) == [("wagtail.delete", True), ("wagtail.edit", False)]
+    assert (run.state, run.undone_by) == (ImportRun.State.UNDONE, coordinator)
+    assert timezone.now() - run.undone_at < timedelta(minutes=1)
+
+
+def test_the_history_of_an_undo_has_the_sectors_that_came_back(lists: Lists, coordinator) -> None:
+    lists.apply(FULL)
+    undo(lists.apply(FULL | {"Sectoren": "Techniek"}))
+    assert [step.sector_names for step in Dossier.history.all()] == ["Bouw, Zorg", "Techniek", "Bouw, Zorg"]
+
+
+def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists, coordinator) -> None:
+    lists.apply(FULL)
+    run = lists.apply(FULL | {"Beroep": "lasser"}, OTHER, {**OTHER, "Voornaam": "Navid", "Extern nummer": "P3"})
+    navid = Dossier.objects.get(given_name="Navid")
+    navid.profession = "bakker"
+    navid.save()
+    before, plan = left(), undo_plan.plan(run)
+    told = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.staying())]
+    assert told == [[3], [2], [4]] and left() == before
+    done = undo_plan.Plan.of_undone(undo(run))
+    assert (done.kept, done.whole) == (plan.kept, plan.whole)
+
+
+def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
+    def asked(count: int) -> int:
+        several = [NUMBERED | {"Extern nummer": f"P{n}", "Voornaam": "abcdefghij"[n] * 9} for n in range(count)]
+        lists.apply(*several)
+        run = lists.apply(*({**one, "Beroep": "kok", "Sectoren": "Zorg"} for one in several))
+        assert run.counts()["changed"] == count
+        with CaptureQueriesContext(connection) as queries:
+            undo(run)
+        return len(queries)
+
+    assert asked(2) == asked(9)
+
+
+# What is refused, and what goes wrong
+
+
+def test_a_second_undo_is_refused_and_does_nothing(lists: Lists) -> None:
+    run = undo(lists.apply(NUMBERED))
+    with pytest.raises(undo_undo.NotUndone, match="al ongedaan gemaakt"):
+        undo_undo.begin(run)
+    undo_undo.undo(run, None)  # a worker that was killed starts its task again
+    assert Dossier.history.count() == 2
+
+
+def test_two_who_undo_at_once_do_it_once(lists: Lists) -> None:
+    run = lists.apply(NUMBERED)
+    same = ImportRun.objects.get(pk=run.pk)
+    undo_undo.begin(run)
+    with pytest.raises(undo_undo.NotUndone, match="Iemand anders"):
+        undo_undo.begin(same)
+
+
+def test_after_thirty_days_it_is_refused(lists: Lists) -> None:
+    run = lists.apply(NUMBERED)
+    run.applied_at = timezone.now() - timedelta(days=30, minutes=1)
+    with pytest.raises(undo_undo.NotUndone, match="30 dagen"):
+        undo_undo.begin(run)
+    run.applied_at += timedelta(minutes=2)
+    undo_undo.begin(run)
+
+
+def test_what_was_not_applied_is_refused(lists: Lists) -> None:
+    run = lists.preview(NUMBERED)
+    with pytest.raises(undo_undo.NotUndone, match="niets"):
+        undo_undo.begin(run)
+
+
+def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Lists, monkeypatch) -> None:
+    monkeypatch.setattr(apply, "BATCH", 1)
+    run = lists.apply(NUMBERED, OTHER)
+    before, real, done = left(), undo_undo.DossierUndo.undo, []
+
+    def crash(self, rows) -> None:
+        if done:
+            raise OSError("the disk is full")
+        done.append(rows)
+        real(self, rows)
+
+    monkeypatch.setattr(undo_undo.DossierUndo, "undo", crash)
+    with pytest.raises(OSError, match="full"):
+        undo(run)
+    assert release_orphans() == 1
+    run.refresh_from_db()
+    assert done and left() == before and not kept(run)
+    assert run.state == ImportRun.State.APPLIED and "niets ongedaan" in run.reason
+    monkeypatch.setattr(undo_undo.DossierUndo, "undo", real)
+    undo(run)
+    assert not Dossier.objects.exists()
+
+
+def test_progress_is_told_while_it_undoes(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply, "BATCH", 1)
+    run, seen = lists.apply(NUMBERED, OTHER), []
+    monkeypatch.setattr(Progress, "report", lambda self, done, total=None: seen.append((done, total)))
+    undo(run)
+    assert seen == [(1, 2), (2, 2)]

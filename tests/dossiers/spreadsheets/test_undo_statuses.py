@@ -1,0 +1,151 @@
+"""After an undo a status is what it would be without the import: placements that went on meanwhile count."""
+
+import pytest
+from django.utils import timezone
+
+from dossiers.models import ClosingReason, Dossier, EmployerInterest, InterestStatus, Placement, Status, Step
+from dossiers.models.placements.placement_steps import SHARED, agree, propose, share, take_back, take_step
+from dossiers.spreadsheets.undo import plan
+
+from ..models.making import make_employer, make_interest
+from ..models.placed import placed, ready, reason, today
+from .importing import Lists
+from .undone import INTERESTS, kept, undo
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def given(lists: Lists, record: Dossier | EmployerInterest, **values: str):
+    """An import that gives a record these values."""
+    headers = {"status": "Status", "closing_reason": "Afsluitreden", "positions": "Plekken"}
+    row = {"Referentie": record.reference} | {headers[name]: value for name, value in values.items()}
+    run = lists.apply(row, **(INTERESTS if isinstance(record, EmployerInterest) else {}))
+    assert run.rows.get().action == "changed", run.rows.get().errors
+    return run
+
+
+def status(record: Dossier | EmployerInterest) -> str:
+    record.refresh_from_db()
+    return record.status
+
+
+def shared(placement: Placement) -> Placement:
+    return share(agree(placement, today()), dict.fromkeys(SHARED, "–"), today())
+
+
+def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists) -> None:
+    one = placed(Step.WORKING)
+    run = given(lists, one.dossier, status="afgerond")
+    take_step(one, Step.ENDED, today(), end_reason=reason())
+    assert plan.plan(run).statuses == {run.rows.get().pk: Status.AVAILABLE}
+    undo(run)
+    assert status(one.dossier) == Status.AVAILABLE
+    step = Dossier.history.filter(id=one.dossier_id).latest()
+    assert (step.status, step.history_change_reason) == (Status.AVAILABLE, "Import ongedaan gemaakt")
+    assert run.rows.get().changes == {"status": ["available", "completed"]}
+
+
+def test_a_start_that_was_taken_back_meanwhile_is_a_match_after_the_undo(lists: Lists) -> None:
+    one = placed(Step.WORKING)
+    run = given(lists, one.dossier, status="afgerond")
+    take_back(one)
+    undo(run)
+    assert status(one.dossier) == Status.MATCHED
+
+
+def test_who_still_works_works_again(lists: Lists) -> None:
+    one = placed(Step.WORKING)
+    undo(run := given(lists, one.dossier, status="afgerond"))
+    assert status(one.dossier) == Status.WORKING and not kept(run)
+
+
+def test_who_was_placed_meanwhile_stays_so(lists: Lists) -> None:
+    dossier = ready(status=Status.INTAKE)
+    run = given(lists, dossier, status="beschikbaar")
+    one = propose(dossier, make_interest())
+    undo(run)
+    assert status(dossier) == Status.MATCHED and kept(run) == {2: {"status": ["edited"]}}
+    take_step(one, Step.ENDED, today(), end_reason=reason())
+    assert status(dossier) == Status.AVAILABLE
+
+
+def test_who_was_placed_meanwhile_and_is_no_more_is_available_as_without_the_import(lists: Lists) -> None:
+    dossier = ready(status=Status.INTAKE)
+    run = given(lists, dossier, status="beschikbaar")
+    take_step(propose(dossier, make_interest()), Step.ENDED, today(), end_reason=reason())
+    undo(run)
+    assert status(dossier) == Status.AVAILABLE and kept(run) == {2: {"status": ["edited"]}}
+
+
+def test_who_was_opened_by_the_import_and_placed_gets_no_closing_reason_back(lists: Lists) -> None:
+    why = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
+    dossier = ready(status=Status.WITHDRAWN, closing_reason=why)
+    run = given(lists, dossier, status="beschikbaar", closing_reason="Niet meer bereikbaar")
+    propose(dossier, make_interest())
+    undo(run)
+    assert status(dossier) == Status.MATCHED and str(dossier.closing_reason) == "Niet meer bereikbaar"
+    assert kept(run) == {2: {"status": ["edited"], "closing_reason": ["edited"]}}
+
+
+def test_who_was_closed_and_nobody_touched_is_open_again(lists: Lists) -> None:
+    dossier = ready()
+    undo(run := given(lists, dossier, status="gestopt", closing_reason="Wil niet meer meedoen"))
+    assert status(dossier) == Status.AVAILABLE and dossier.closing_reason is None and not kept(run)
+
+
+def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> None:
+    stopped, works = placed(Step.WORKING), placed(Step.WORKING)
+    rows = [{"Referentie": one.dossier.reference, "Status": "afgerond"} for one in (stopped, works)]
+    run = lists.apply(*rows)
+    take_step(stopped, Step.ENDED, today(), end_reason=reason())
+    undo(run)
+    assert [status(one.dossier) for one in (stopped, works)] == [Status.AVAILABLE, Status.WORKING]
+
+
+# Interests
+
+
+@pytest.mark.parametrize("former", [InterestStatus.NEW, InterestStatus.CONTACTED])
+def test_an_interest_whose_employer_heard_of_somebody_meanwhile_is_matched(lists: Lists, former) -> None:
+    interest = make_interest(employer=make_employer(), status=former)
+    one = placed(interest=interest)
+    run = given(lists, interest, status="gesloten")
+    shared(one)
+    assert status(interest) == InterestStatus.CLOSED
+    undo(run)
+    assert status(interest) == InterestStatus.MATCHED
+
+
+def test_an_interest_whose_only_candidate_left_meanwhile_is_matched_no_more(lists: Lists) -> None:
+    one = shared(placed())
+    assert status(one.interest) == InterestStatus.MATCHED
+    run = given(lists, one.interest, status="gesloten")
+    take_step(one, Step.ENDED, today(), end_reason=reason())
+    undo(run)
+    assert status(one.interest) == InterestStatus.CONTACTED
+
+
+def test_what_staff_set_before_the_import_comes_back_whatever_the_placements_say(lists: Lists) -> None:
+    one = shared(placed())
+    Placement.objects.update(changed_at=timezone.now())
+    for former in (InterestStatus.CONTACTED, InterestStatus.MATCHED):
+        EmployerInterest.objects.update(status=former)
+        undo(given(lists, one.interest, status="gesloten"))
+        assert status(one.interest) == former
+
+
+def test_no_fewer_places_come_back_than_people_work_there(lists: Lists) -> None:
+    interest = make_interest(employer=make_employer(), positions=1)
+    placed(Step.WORKING, interest=interest)
+    run = given(lists, interest, positions="2")
+    placed(Step.WORKING, interest=interest)
+    undo(run)
+    interest.refresh_from_db()
+    assert interest.positions == 2 and kept(run) == {2: {"positions": ["at_work"]}}
+
+
+def test_places_come_back_where_nobody_came_to_work(lists: Lists) -> None:
+    interest = make_interest(employer=make_employer(), positions=1)
+    undo(run := given(lists, interest, positions="2"))
+    interest.refresh_from_db()
+    assert interest.positions == 1 and not kept(run)

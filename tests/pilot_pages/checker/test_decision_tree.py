@@ -1,0 +1,83 @@
+"""How a check is walked through."""
+
+import pytest
+from django.utils import translation
+
+from dossiers.models import Regulation
+from pilot_pages.checker.decision_tree import Tree
+from pilot_pages.inline import RuleWords
+from tests.pilot_pages.checker.trees import outcome, question, small, value_of
+
+
+def small_tree() -> Tree:
+    return Tree.of(value_of(*small()))
+
+
+def test_it_starts_at_the_first_question_and_each_answer_leads_on() -> None:
+    tree = small_tree()
+    assert tree.walk(()).at.name == "loon"
+    assert tree.walk(("loon-betaald",)).at.name == "wachttijd"
+    assert tree.walk(("loon-betaald", "wachttijd-nee")).at.name == "wacht"
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [("nergens",), ("wachttijd-ja",), ("loon-vrijwillig", "wachttijd-ja"), ("loon-betaald", "loon-betaald")],
+)
+def test_what_is_no_answer_to_the_question_leads_nowhere(addresses: tuple[str, ...]) -> None:
+    assert small_tree().walk(addresses) is None
+
+
+def test_it_counts_the_questions_that_can_still_come() -> None:
+    tree = small_tree()
+    assert [(walk.number, walk.most) for walk in (tree.walk(()), tree.walk(("loon-betaald",)))] == [(1, 2), (2, 2)]
+    assert tree.walk(("loon-vrijwillig",)).most == 1
+
+
+def test_it_finds_a_shortest_way_to_each_place() -> None:
+    tree = small_tree()
+    assert tree.way_to("mag") == ("loon-vrijwillig",)
+    assert tree.way_to("wacht") == ("loon-betaald", "wachttijd-nee")
+    assert tree.way_to("loon") == tree.way_to("nergens") == ()
+
+
+def test_a_draft_that_goes_round_in_a_circle_can_be_looked_at() -> None:
+    tree = Tree.of(value_of(question("een", {"Ja": "twee", "Nee": "een"}), question("twee", {"Ja": "een", "Nee": ""})))
+    assert tree.walk(("een-ja", "twee-ja", "een-nee")).at.name == "een"
+    assert tree.walk(()).most == 2
+
+
+def test_an_answer_that_is_reworded_keeps_its_address() -> None:
+    value = value_of(*small())
+    Tree.of(value)
+    answer = value[0].value["answers"][0]
+    assert answer["address"] == "loon-betaald"
+    answer["answer"] = "Met loon"
+    assert Tree.of(value).walk(("loon-betaald",)).given[0].answer.words == "Met loon"
+
+
+def test_two_answers_never_get_one_address() -> None:
+    value = value_of(question("x", [("Ja!", "a"), ("Ja?", "a"), ("…", "a")]), outcome("a"))
+    Tree.of(value)
+    assert [answer["address"] for answer in value[0].value["answers"]] == ["x-ja", "x-ja-2", "x"]
+
+
+def test_a_copy_of_an_answer_gets_an_address_of_its_own() -> None:
+    value = value_of(*small())
+    Tree.of(value)
+    value[1].value["answers"][1]["address"] = "loon-betaald"
+    tree = Tree.of(value)
+    assert tree.walk(("loon-betaald",)).at.name == "wachttijd"
+    assert tree.walk(("loon-betaald", "wachttijd-nee")).at.name == "wacht"
+
+
+def test_values_of_rules_stand_in_the_words_of_the_reader(base_data: None) -> None:
+    Regulation.objects.filter(key="wachttijd").update(value="7")
+    with translation.override("nl"):
+        assert RuleWords().fill("Al {wachttijd}, {leeftijd}, {anoniementarief}") == "Al 7 maanden, 18 jaar, 52%"
+    with translation.override("en"):
+        assert RuleWords().fill("For {wachttijd}") == "For 7 months"
+
+
+def test_words_without_a_rule_ask_the_database_nothing() -> None:
+    assert RuleWords().fill("Gewoon.") == "Gewoon."

@@ -1,0 +1,78 @@
+"""An editor sees which translations are older than their original."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from dossiers.models.rights import READERS, apply_rights
+from pilot_pages.models import GuidancePage
+from pilot_pages.translations.outdated import behind
+from tests.pilot_pages.conftest import dutch
+
+
+def change_dutch_contact() -> None:
+    page = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
+    page.intro = "Anders."
+    page.save_revision().publish()
+
+
+def english_contact() -> GuidancePage:
+    return GuidancePage.objects.get(slug="contact", locale__language_code="en")
+
+
+def test_as_loaded_no_translation_is_behind(editing: Client) -> None:
+    assert list(behind()) == []
+    assert dutch("Translations behind") not in editing.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_a_change_of_the_dutch_page_puts_its_translation_on_the_list(editing: Client) -> None:
+    change_dutch_contact()
+    assert list(behind().values_list("pk", flat=True)) == [english_contact().pk]
+    html = editing.get(reverse("wagtailadmin_home")).content.decode()
+    assert dutch("Translations behind") in html
+    assert reverse("wagtailadmin_pages:edit", args=[english_contact().pk]) in html
+
+
+def test_its_own_form_says_so_with_the_way_to_the_dutch_page(editing: Client) -> None:
+    change_dutch_contact()
+    html = editing.get(reverse("wagtailadmin_pages:edit", args=[english_contact().pk])).content.decode()
+    original = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
+    assert "Vertaling achter" in html
+    assert reverse("wagtailadmin_pages:edit", args=[original.pk]) in html
+    assert (
+        "Vertaling achter" not in editing.get(reverse("wagtailadmin_pages:edit", args=[original.pk])).content.decode()
+    )
+
+
+def test_a_draft_of_the_dutch_page_changes_nothing_yet(editing: Client) -> None:
+    page = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
+    page.intro = "Anders."
+    page.save_revision()
+    assert list(behind()) == []
+
+
+def test_saving_the_translation_takes_it_off_the_list(editing: Client) -> None:
+    change_dutch_contact()
+    english_contact().save_revision()
+    assert list(behind()) == []
+
+
+def test_who_edits_no_pages_sees_no_list(client: Client, languages: None) -> None:
+    change_dutch_contact()
+    apply_rights()
+    reader = get_user_model().objects.create_user("reader")
+    reader.groups.set(Group.objects.filter(name=READERS))
+    client.force_login(reader)
+    assert dutch("Translations behind") not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_an_editor_starts_a_translation_from_the_backoffice(editing: Client) -> None:
+    dutch_page = GuidancePage.objects.get(slug="privacy", locale__language_code="nl")
+    arabic_home = Page.objects.get(slug="home-ar")
+    url = reverse("simple_translation:submit_page_translation", args=[dutch_page.pk])
+    assert "Vertaal" in editing.get(url).content.decode()
+    editing.post(url, {"locales": [arabic_home.locale_id], "include_subtree": ""})
+    made = dutch_page.get_translation(arabic_home.locale)
+    assert (made.live, made.get_parent().pk) == (False, arabic_home.pk)

@@ -1,0 +1,184 @@
+"""A message is signed, sent, tried again, and given up in the end."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from dossiers.tasks import destroy_old_files
+from pilot_pages.webhooks.deliveries import PAUSES, again, announce, deliver, queue
+from pilot_pages.webhooks.models import Event, WebhookDelivery
+
+DATA = {"keys": ["wachttijd"]}
+
+
+def waiting() -> list[DBTaskResult]:
+    return list(DBTaskResult.objects.filter(task_path=deliver.module_path).order_by("enqueued_at"))
+
+
+@pytest.fixture
+def delivery(webhook, queued) -> WebhookDelivery:
+    return queue(webhook, Event.FACTS_CHANGED, DATA)
+
+
+def test_it_is_signed_as_standard_webhooks_asks(receiver, webhook, delivery):
+    deliver.call(delivery.pk, 1)
+    [(_path, headers, body)] = receiver.came
+    key = base64.b64decode(webhook.secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    digest = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{digest}"
+    assert abs(int(headers["webhook-timestamp"]) - timezone.now().timestamp()) < 60
+    assert json.loads(body) == delivery.payload
+    assert json.loads(body)["type"] == "facts.changed"
+    assert json.loads(body)["data"] == DATA
+
+
+def test_what_arrived_is_kept_with_its_answer(receiver, delivery):
+    receiver.status, receiver.answer = 200, b"ontvangen"
+    assert deliver.call(delivery.pk, 1) == "delivered"
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, delivery.status, delivery.answer) == ("delivered", 1, 200, "ontvangen")
+    assert delivery.next_at is None
+
+
+def test_a_second_run_of_an_attempt_sends_nothing(receiver, delivery):
+    """A worker that was killed may run its task again."""
+    deliver.call(delivery.pk, 1)
+    deliver.call(delivery.pk, 1)
+    assert len(receiver.came) == 1
+
+
+def test_what_failed_is_tried_again_later_under_the_same_number(receiver, delivery):
+    receiver.status = 503
+    assert deliver.call(delivery.pk, 1) == "waiting"
+    delivery.refresh_from_db()
+    assert delivery.next_at > timezone.now()
+    assert [task.args_kwargs["args"] for task in waiting()] == [[delivery.pk, 1], [delivery.pk, 2]]
+    assert abs(waiting()[1].run_after - delivery.next_at) < timedelta(seconds=1)
+    receiver.status = 204
+    assert deliver.call(delivery.pk, 2) == "delivered"
+    first, second = receiver.came
+    assert first[1]["webhook-id"] == second[1]["webhook-id"] == delivery.message_id
+    assert first[2] == second[2]
+
+
+def test_the_pauses_grow_and_then_it_is_given_up(receiver, delivery):
+    receiver.status = 500
+    assert sorted(PAUSES) == PAUSES
+    states = [deliver.call(delivery.pk, attempt) for attempt in range(1, len(PAUSES) + 2)]
+    assert states == ["waiting"] * len(PAUSES) + ["given_up"]
+    delivery.refresh_from_db()
+    assert (delivery.attempts, delivery.next_at) == (len(PAUSES) + 1, None)
+    assert delivery.problem == "Het antwoord was status 500."
+    assert deliver.call(delivery.pk, len(PAUSES) + 2) == ""
+    assert len(receiver.came) == len(PAUSES) + 1
+
+
+def test_sent_again_it_goes_under_its_own_number(receiver, delivery):
+    receiver.status = 500
+    for attempt in range(1, len(PAUSES) + 2):
+        deliver.call(delivery.pk, attempt)
+    receiver.status = 204
+    again(delivery)
+    assert deliver.call(delivery.pk, 1) == "delivered"
+    assert {headers["webhook-id"] for _path, headers, _body in receiver.came} == {delivery.message_id}
+
+
+def test_asked_for_again_while_a_retry_waits_it_is_sent_once(receiver, delivery):
+    receiver.status = 503
+    deliver.call(delivery.pk, 1)
+    receiver.status = 204
+    again(delivery)
+    again(delivery)
+    assert [task.args_kwargs["args"][1] for task in waiting()] == [1, 2, 2]
+    assert [deliver.call(*task.args_kwargs["args"]) for task in waiting()] == ["", "delivered", ""]
+    assert len(receiver.came) == 2
+
+
+def test_what_is_on_its_way_is_not_sent_beside_it(receiver, delivery):
+    WebhookDelivery.objects.claim(delivery.pk, 1, timezone.now())
+    again(delivery)
+    assert len(waiting()) == 1
+
+
+@pytest.mark.parametrize("before_it_was_sent", [True, False])
+def test_what_was_cut_off_is_taken_up_after_an_hour(receiver, delivery, before_it_was_sent):
+    if not before_it_was_sent:
+        WebhookDelivery.objects.claim(delivery.pk, 1, timezone.now())
+    DBTaskResult.objects.all().delete()
+    destroy_old_files.call()
+    assert waiting() == []
+    long_ago = timezone.now() - timedelta(hours=2)
+    WebhookDelivery.objects.update(created_at=long_ago, tried_at=None if before_it_was_sent else long_ago)
+    destroy_old_files.call()
+    [task] = waiting()
+    assert deliver.call(*task.args_kwargs["args"]) == "delivered"
+    destroy_old_files.call()
+    assert len(waiting()) == 1
+
+
+def test_a_webhook_that_is_switched_off_is_told_nothing(receiver, webhook, delivery):
+    webhook.active = False
+    webhook.save()
+    announce(Event.FACTS_CHANGED, DATA)
+    assert WebhookDelivery.objects.count() == 1
+    deliver.call(delivery.pk, 1)
+    assert receiver.came == []
+
+
+def test_only_who_wants_to_hear_of_it_is_told(receiver, make_webhook, queued):
+    make_webhook(receiver.url, name="Alleen pagina's", events=["page.published"])
+    announce(Event.FACTS_CHANGED, DATA)
+    assert WebhookDelivery.objects.count() == 0
+    announce(Event.PAGE_PUBLISHED, {"id": 1})
+    assert WebhookDelivery.objects.get().webhook.name == "Alleen pagina's"
+
+
+def test_without_a_queue_it_is_sent_once_the_change_is_kept(receiver, webhook, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        delivery = queue(webhook, Event.FACTS_CHANGED, DATA)
+        assert receiver.came == []
+    assert len(receiver.came) == 1
+    delivery.refresh_from_db()
+    assert delivery.state == "delivered"
+
+
+def test_without_a_queue_a_failure_is_given_up_at_once(receiver, webhook, django_capture_on_commit_callbacks):
+    receiver.status = 500
+    with django_capture_on_commit_callbacks(execute=True):
+        delivery = queue(webhook, Event.FACTS_CHANGED, DATA)
+    delivery.refresh_from_db()
+    assert (delivery.state, len(receiver.came)) == ("given_up", 1)
+
+
+def test_of_an_answer_only_the_beginning_is_kept(receiver, delivery):
+    receiver.status, receiver.answer = 500, b"x" * 5_000
+    deliver.call(delivery.pk, 1)
+    delivery.refresh_from_db()
+    assert len(delivery.answer) == 500
+
+
+def test_another_secret_signs_from_then_on(webhook):
+    first = webhook.secret
+    webhook.seed = "another"
+    assert webhook.secret != first
+    assert webhook.secret.startswith("whsec_")
+
+
+def test_who_reads_the_database_alone_can_not_sign(webhook, settings):
+    first = webhook.key
+    settings.SECRET_KEY = "another"
+    assert webhook.key != first
+
+
+def test_messages_are_destroyed_after_thirty_days(delivery):
+    assert destroy_old_files.call() == []
+    WebhookDelivery.objects.update(created_at=timezone.now() - timedelta(days=31))
+    assert destroy_old_files.call() == ["1 bericht aan een ander systeem"]
+    assert destroy_old_files.call() == []
