@@ -70,8 +70,8 @@ def production(port: int, proxy_port: int) -> subprocess.Popen[bytes]:
     )
     begun = time.monotonic()
     while process.poll() is None and time.monotonic() - begun < PATIENCE:
-        with socket.socket() as one:
-            if one.connect_ex((HOST, port)) == 0:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
                 return process
         time.sleep(0.2)
     sys.exit("The site did not start.")
@@ -85,23 +85,23 @@ def report(url: str) -> dict[str, Any]:
             path = Path(folder, "report.json")
             options = ["--quiet", "--output=json", f"--output-path={path}", f"--chrome-flags={flags}"]
             done = tools.run(LIGHTHOUSE, url, *options)
-            found = json.loads(path.read_text()) if path.exists() else {}
-        if found and "runtimeError" not in found:
-            return found
-        reason = found["runtimeError"]["message"] if found else done.stderr[-2000:]
+            audits = json.loads(path.read_text()) if path.exists() else {}
+        if audits and "runtimeError" not in audits:
+            return audits
+        reason = audits["runtimeError"]["message"] if audits else done.stderr[-2000:]
         print(f"Lighthouse could not judge {url}: {reason}", flush=True)
     sys.exit(f"Lighthouse could not judge {url} in {TIMES} times.")
 
 
 def scores(url: str) -> dict[str, int]:
     """What Lighthouse gives to one page, by category; what it deducts for is printed."""
-    found = report(url)
-    for category in found["categories"].values():
+    measured = report(url)
+    for category in measured["categories"].values():
         for part in category["auditRefs"] if category["score"] < 1 else ():
-            audit = found["audits"][part["id"]]
+            audit = measured["audits"][part["id"]]
             if part["weight"] and audit["score"] is not None and audit["score"] < 1:
                 print(f"    {category['id']}: {audit['title']} {audit.get('displayValue', '')}")
-    return {name: round(category["score"] * 100) for name, category in found["categories"].items()}
+    return {name: round(category["score"] * 100) for name, category in measured["categories"].items()}
 
 
 def best_of(url: str) -> dict[str, int]:
@@ -122,11 +122,11 @@ def main() -> None:
     site = production(Proxy.site_port, proxy.server_port)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     try:
-        found = [best_of(f"http://{HOST}:{proxy.server_port}{path}") for path in PATHS]
+        scores_by_path = [best_of(f"http://{HOST}:{proxy.server_port}{path}") for path in PATHS]
     finally:
         os.killpg(site.pid, signal.SIGINT)
         site.wait(60)
-    if any(score < 100 for best in found for score in best.values()):
+    if any(score < 100 for best in scores_by_path for score in best.values()):
         sys.exit("Lighthouse does not give 100 everywhere.")
 
 

@@ -37,14 +37,14 @@ def status(url: str) -> int:
 def started_here() -> set[int]:
     """The processes that were started with our DATA_DIR, but for those that started this script."""
     mine = f"DATA_DIR={os.environ['DATA_DIR']}".encode()
-    found = set()
+    pids = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if mine in (folder / "environ").read_bytes().split(b"\0"):
-                found.add(int(folder.name))
+                pids.add(int(folder.name))
         except OSError:
             continue
-    return found
+    return pids
 
 
 def run_once() -> float:

@@ -26,9 +26,9 @@ def main(asked: list[str]) -> int:
         return 2
     rows = int(os.environ.get("BENCH_ROWS", ROWS))
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start: on a busy machine ratios wander.")
-    with databases(print) as found:
+    with databases(print) as measured_databases:
         for name in asked or BENCHMARKS:
-            for database in found:
+            for database in measured_databases:
                 for line in BENCHMARKS[name](database, rows):
                     print(line, flush=True)
     return 0

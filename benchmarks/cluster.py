@@ -14,9 +14,9 @@ PLACES = ("/usr/lib/postgresql/*/bin/initdb", "/usr/pgsql*/bin/initdb")  # Debia
 
 def programs() -> Path | None:
     """The folder with initdb and pg_ctl, None where PostgreSQL is not installed."""
-    found = [path for place in PLACES for path in sorted(Path("/").glob(place.lstrip("/")))]
+    folders = [path for place in PLACES for path in sorted(Path("/").glob(place.lstrip("/")))]
     on_path = shutil.which("initdb")
-    initdb = found[-1] if found else Path(on_path).resolve() if on_path else None
+    initdb = folders[-1] if folders else Path(on_path).resolve() if on_path else None
     return initdb.parent if initdb else None
 
 

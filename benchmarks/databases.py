@@ -89,17 +89,17 @@ def databases(tell: Callable[[str], None]) -> Iterator[list[Database]]:
     """All kinds that there are here; says so when PostgreSQL is not."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        found: list[Database] = [SQLite(_made(folder / "sqlite"))]
+        available: list[Database] = [SQLite(_made(folder / "sqlite"))]
         url = os.environ.get("BENCH_DATABASE_URL")
         if url == LEFT_OUT:
             tell(f"PostgreSQL is not measured: BENCH_DATABASE_URL is {LEFT_OUT}.")
         elif url := url or stack.enter_context(cluster.started()):
             postgres = PostgreSQL(_made(folder / "postgres"), url)
             stack.callback(postgres.drop)
-            found.append(postgres)
+            available.append(postgres)
         else:
             tell("PostgreSQL is not measured: BENCH_DATABASE_URL is not set and this machine has no initdb.")
-        yield found
+        yield available
 
 
 def _made(folder: Path) -> Path:

@@ -11,14 +11,14 @@ SMALLER = 10
 
 
 def run(database: Database, rows: int) -> Iterator[Line]:
-    found = []
+    figures = []
     for count in (rows, max(rows // SMALLER, 1)):
         path = database.folder / f"lijst-{count}.xlsx"
         settings = database.fresh()
         measure("preparing.workbook", settings, path=str(path), rows=count)
-        found.append(measure("memory.of_import", settings, path=str(path)) | {"rows": count})
-    large, small = found
-    ran = " and ".join(f"{one['worker']:.0f} MB for {one['rows']:,} rows" for one in (large, small))
+        figures.append(measure("memory.of_import", settings, path=str(path)) | {"rows": count})
+    large, small = figures
+    ran = " and ".join(f"{size['worker']:.0f} MB for {size['rows']:,} rows" for size in (large, small))
     yield Outcome(NAME, database.name, large["worker"] / small["worker"], GOAL, f"worker, xlsx: {ran}", at_most=True)
     ran = f"reader's child: {large['reader']:.0f} MB reserved of the {large['limit']:.0f} MB that it may"
     yield Outcome(NAME, database.name, large["reader"] / large["limit"], 1, ran, at_most=True)

@@ -22,13 +22,15 @@ def run(database: Database, rows: int) -> Iterator[Line]:
     ran = f"new, preview and apply: {rate(rows, seconds(new))}; django-import-export: {rate(few, stock['seconds'])}"
     yield Outcome(NAME, database.name, (rows / seconds(new)) / (few / stock["seconds"]), GOAL, ran)
     share = (rows / new["processor"]) / (few / stock["processor"])
-    told = f"by processor time of the importing process alone, which other work hardly touches: {share:.1f} times"
-    yield Further(NAME, database.name, told)
-    for kind, found in (("new", new), ("unchanged", unchanged), ("changed", other)):
-        if found["counts"][kind] != rows:
-            raise SystemExit(f"Not all rows are {kind}: {found['counts']}")
-        told = f"{kind}: {rate(rows, seconds(found))}; preview {found['preview']:.1f} s, apply {found['apply']:.1f} s"
-        yield Further(NAME, database.name, told)
+    remark = f"by processor time of the importing process alone, which other work hardly touches: {share:.1f} times"
+    yield Further(NAME, database.name, remark)
+    for kind, counts in (("new", new), ("unchanged", unchanged), ("changed", other)):
+        if counts["counts"][kind] != rows:
+            raise SystemExit(f"Not all rows are {kind}: {counts['counts']}")
+        remark = (
+            f"{kind}: {rate(rows, seconds(counts))}; preview {counts['preview']:.1f} s, apply {counts['apply']:.1f} s"
+        )
+        yield Further(NAME, database.name, remark)
 
 
 def seconds(run: dict[str, Any]) -> float:

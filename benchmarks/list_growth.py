@@ -23,8 +23,8 @@ def run(database: Database, rows: int) -> Iterator[Line]:
         at_few = small[page]
         for when, moment in WHEN.items():
             at_large, at_small = (f"{opened[when] * 1000:.0f} ms" for opened in (at_many, at_few))
-            told = f"{at_large} at {few * COPIES:,} dossiers, {at_small} at {few:,}"
-            ran = f"{page}, {moment}: {told}; {at_many['queries']} queries at last"
+            remark = f"{at_large} at {few * COPIES:,} dossiers, {at_small} at {few:,}"
+            ran = f"{page}, {moment}: {remark}; {at_many['queries']} queries at last"
             yield Outcome(NAME, database.name, at_many[when] / at_few[when], GOAL, ran, at_most=True)
 
 

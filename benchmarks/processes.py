@@ -14,8 +14,8 @@ LEFT_OUT = ("MODE", "WEB_WORKERS", "WEB_THREADS", "DATABASE_URL", "CACHE_URL", "
 
 
 def environment(settings: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-    return kept | settings | {"PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
+    environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    return environment | settings | {"PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
 
 
 def measure(function: str, settings: dict[str, str], **arguments: Any) -> dict[str, Any]:

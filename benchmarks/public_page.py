@@ -58,12 +58,12 @@ def _wrk(port: int, seconds: int) -> list[str]:
     return ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *headers, f"http://127.0.0.1:{port}/"]
 
 
-def rate_in(told: str) -> float:
+def rate_in(output: str) -> float:
     """Out of what wrk prints; an answer that was no page spoils the measurement."""
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    if not found or "Non-2xx" in told or "Socket errors" in told:
-        raise SystemExit(f"The load was not answered: {told}")
-    return float(found[1])
+    match = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    if not match or "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"The load was not answered: {output}")
+    return float(match[1])
 
 
 def _weight(name: str, port: int) -> Outcome:

@@ -23,6 +23,6 @@ def check_site_settings(**_kwargs: Any) -> list[CheckMessage]:
             hint="Fill it in at Instellingen in the backoffice; pages leave it out until then.",
             id="pilot_pages.W001",
         )
-        for site, found in settings_of
-        for name in (found or PilotSettings()).empty_fields().values()
+        for site, empty in settings_of
+        for name in (empty or PilotSettings()).empty_fields().values()
     ]

@@ -55,8 +55,8 @@ def facts_of_today(context: dict[str, Any]) -> dict[str, Fact]:
     if FACTS not in context:
         keys = Regulation.objects.order_by().values_list("key", flat=True).distinct()
         context[FACTS] = {key: _fact(row) for key, row in regulations_in_force(keys).items()}
-    found: dict[str, Fact] = context[FACTS]
-    return found
+    facts: dict[str, Fact] = context[FACTS]
+    return facts
 
 
 def _fact(row: Regulation) -> Fact:

@@ -37,8 +37,8 @@ class RuleWords:
         if isinstance(value, str):
             return self.fill(value)
         if isinstance(value, dict):
-            return {key: self.fill_all(one) for key, one in value.items()}
-        return [self.fill_all(one) for one in value] if isinstance(value, list) else value
+            return {key: self.fill_all(item) for key, item in value.items()}
+        return [self.fill_all(item) for item in value] if isinstance(value, list) else value
 
     def unknown(self, text: str) -> list[str]:
         """What the text names that is no rule with a value."""
@@ -56,9 +56,11 @@ def filled_html(html: str) -> str:
 def check_no_places(names: Mapping[str, str]) -> None:
     """Raise ValidationError at the field whose words, which stand in menus, links and addresses too, have a place."""
     words = _("A title stands in menus and links too, where no value is filled in. Take %(place)s out of it.")
-    found = {field: place[0] for field, name in names.items() if (place := PLACE.search(name))}
-    if found:
-        raise ValidationError({field: ValidationError(words, params={"place": one}) for field, one in found.items()})
+    places = {field: place[0] for field, name in names.items() if (place := PLACE.search(name))}
+    if places:
+        raise ValidationError(
+            {field: ValidationError(words, params={"place": place}) for field, place in places.items()}
+        )
 
 
 def check_places(texts: Iterable[tuple[str, Any]]) -> None:

@@ -109,9 +109,9 @@ def progress(*names: str, first_only: bool = False) -> Progress | None:
 
 
 def _subjects(evaluation: Evaluation, language: str, names: tuple[str, ...], first_only: bool) -> Iterator[Subject]:
-    told, in_ours = public_tables(evaluation, language), public_tables(evaluation)
+    translated, in_ours = public_tables(evaluation, language), public_tables(evaluation)
     for name in names:
-        pairs = zip(told.get(name, ()), in_ours.get(name, ()), strict=True)
+        pairs = zip(translated.get(name, ()), in_ours.get(name, ()), strict=True)
         tables = [_shown(name, table, _names(table, ours)) for table, ours in pairs if table.rows or table.tells_total]
         if tables:
             yield Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables)

@@ -85,5 +85,5 @@ def _dossier(number: int, person: Person) -> Dossier:
 
 
 def _values(person: Person) -> dict[str, Any]:
-    told = vars(person) | {"born": person.born.isoformat(), "available": person.available.isoformat()}
-    return {name: value for name, value in told.items() if value}
+    values = vars(person) | {"born": person.born.isoformat(), "available": person.available.isoformat()}
+    return {name: value for name, value in values.items() if value}

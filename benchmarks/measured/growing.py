@@ -56,13 +56,15 @@ def _come_along() -> None:
     placed = list(_some(Dossier, EVERY, 5))
     firm = Employer.objects.create(company_name="Kas", contact_name="Anneke", email="kas@example.org")
     offers = EmployerInterest.objects.bulk_create(
-        EmployerInterest(reference=f"W-{one.pk}", employer=firm, work_description="Tomaten plukken", positions=500)
-        for one in placed[::10]
+        EmployerInterest(reference=f"W-{dossier.pk}", employer=firm, work_description="Tomaten plukken", positions=500)
+        for dossier in placed[::10]
     )
     days = {"proposed_on": today - timedelta(days=60), "working_on": today - timedelta(days=30)}
     Placement.objects.bulk_create(
-        Placement(reference=f"P-{one.pk}", dossier=one, interest=offers[place // 10], status=Step.WORKING, **days)
-        for place, one in enumerate(placed)
+        Placement(
+            reference=f"P-{dossier.pk}", dossier=dossier, interest=offers[place // 10], status=Step.WORKING, **days
+        )
+        for place, dossier in enumerate(placed)
     )
     _some(Dossier, EVERY, 5).update(status=Status.WORKING)
 
@@ -108,12 +110,12 @@ def _coordinator() -> Client:
 
 def _addresses() -> dict[str, str]:
     listed = reverse("wagtailsnippets_dossiers_dossier:list")
-    one = Dossier.objects.open().latest("pk")
+    dossier = Dossier.objects.open().latest("pk")
     return {
         "list": listed,
         "filtered list": f"{listed}?status=available&dutch_level=A2&work_right=permit_needed",
         "name search": f"{listed}?q=selamab+haile",
-        "dossier page": reverse("wagtailsnippets_dossiers_dossier:inspect", args=[one.pk]),
+        "dossier page": reverse("wagtailsnippets_dossiers_dossier:inspect", args=[dossier.pk]),
         "placements": reverse("wagtailsnippets_dossiers_placement:list"),
         "desk": reverse("wagtailadmin_home"),
         **{

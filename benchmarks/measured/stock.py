@@ -43,8 +43,8 @@ class StockResource(ModelResource):
             super().import_field(field, instance, row, is_m2m, **kwargs)
 
     def after_save_instance(self, instance: Dossier, row: Any, **_kwargs: Any) -> None:
-        wanted = {"organisation": self.organisation, "external_id": row["external_id"]}
-        created = Supply.objects.update_or_create(**wanted, defaults={"dossier": instance, "values": dict(row)})[1]
+        lookup = {"organisation": self.organisation, "external_id": row["external_id"]}
+        created = Supply.objects.update_or_create(**lookup, defaults={"dossier": instance, "values": dict(row)})[1]
         action = "wagtail.create" if created else "wagtail.edit"
         log(instance=instance, action=action, user=self.user, content_changed=True)
 

@@ -22,8 +22,8 @@ from dossiers.models import (
 
 def open_ones(code: str, only: Dossier | None = None) -> QuerySet[FollowUp]:
     """The open actions of a rule, with all that the answers below ask for."""
-    found = FollowUp.objects.open().by_rule(code).select_related("dossier", "interest", "placement__dossier")
-    return found.filter(Q(dossier=only) | Q(placement__dossier=only)) if only else found
+    actions = FollowUp.objects.open().by_rule(code).select_related("dossier", "interest", "placement__dossier")
+    return actions.filter(Q(dossier=only) | Q(placement__dossier=only)) if only else actions
 
 
 def _what(action: FollowUp) -> str:
@@ -90,10 +90,10 @@ def _work_right(action: FollowUp) -> str:
         return ""
     if dossier.work_right != WorkRight.NONE:
         return _("The candidate may work again.")
-    standing = without_work_right(Dossier.objects.filter(pk=dossier.pk)).values_list("loss", flat=True).first()
-    if standing is None:
+    current_losses = without_work_right(Dossier.objects.filter(pk=dossier.pk)).values_list("loss", flat=True).first()
+    if current_losses is None:
         return _("The dossier was closed, and no placement is open.")
-    lost_again = action.occasion.startswith(f"{dossier.pk}:") and str(standing) != _what(action)
+    lost_again = action.occasion.startswith(f"{dossier.pk}:") and str(current_losses) != _what(action)
     return _("The right to work came back and was lost again: there is a newer action.") if lost_again else ""
 
 
@@ -103,8 +103,8 @@ def _sign_up(action: FollowUp) -> str:
         return ""
     if interest.status != InterestStatus.NEW:
         return _("The interest is now “%(status)s”.") % {"status": interest.get_status_display()}
-    found = EmployerInterest.objects.filter(Exists(contacts_since_sign_up()), pk=interest.pk)
-    return _("There was contact with the employer.") if found.exists() else ""
+    interests = EmployerInterest.objects.filter(Exists(contacts_since_sign_up()), pk=interest.pk)
+    return _("There was contact with the employer.") if interests.exists() else ""
 
 
 @_about_placement

@@ -83,7 +83,7 @@ def mail_of(user: User, day: date) -> EmailMultiAlternatives | None:
 
 def _line(action: FollowUp, day: date) -> Line:
     page = reverse(action.snippet_viewset.get_url_name("inspect"), args=[action.pk])  # type: ignore[attr-defined]
-    about = [getattr(one, "reference", str(one._meta.verbose_name)) for one in action.subjects]
+    about = [getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in action.subjects]
     return Line(
         day=f"{action.due_on:%d-%m-%Y}",
         what=capfirst(action.get_rule_display() if action.rule else str(action._meta.verbose_name)),

@@ -67,9 +67,9 @@ def _settle(rule: ActionRule, outcome: Outcome, only: Dossier | None = None) -> 
 
 
 def _make(rule: ActionRule, occasions: Iterable[Occasion], day: date, outcome: Outcome) -> None:
-    found = list(occasions)  # all read before the first is written: SQLite can't begin to write in the midst of reading
+    due = list(occasions)  # all read before the first is written: SQLite can't begin to write in the midst of reading
     users = set(get_user_model().objects.filter(is_active=True).values_list("pk", flat=True))
-    for batch in _batches(found):
+    for batch in _batches(due):
         for left in reversed(range(TRIES)):
             try:
                 with transaction.atomic():
@@ -108,8 +108,8 @@ def _make_batch(
 def _known(rule: ActionRule, batch: list[Occasion]) -> dict[str, FollowUp | None]:
     """The actions of these occasions by key; None for one that somebody deleted. Also those that came along when two
     dossiers were merged: they are about the record now, under the key that they had."""
-    keys, about = [one.key for one in batch], batch[0].about
-    records = Q(**{f"{about}__in": [one.record for one in batch]})
+    keys, about = [occasion.key for occasion in batch], batch[0].about
+    records = Q(**{f"{about}__in": [occasion.record for occasion in batch]})
     gone = FollowUp.history.filter(rule=rule.code, occasion__in=keys, history_type="-")
     known: dict[str, FollowUp | None] = dict.fromkeys(gone.values_list("occasion", flat=True))
     for action in FollowUp.objects.by_rule(rule.code).filter(records | Q(occasion__in=keys)):

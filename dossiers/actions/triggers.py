@@ -49,10 +49,10 @@ class Occasion:
 
 def permits_that_end(day: date, days: int) -> QuerySet[Placement]:
     """Granted or at work, with a permit (volunteering: a declaration) that ends within so many days, or has ended."""
-    found = Placement.objects.filter(
+    placements = Placement.objects.filter(
         status__in=(Step.PERMIT_GRANTED, Step.WORKING), permit_valid_until__lte=day + timedelta(days=days)
     )
-    return found.exclude(NO_PERMIT)
+    return placements.exclude(NO_PERMIT)
 
 
 def documents_that_end(day: date, days: int) -> QuerySet[Dossier]:
@@ -74,9 +74,9 @@ def without_work_right(dossiers: QuerySet[Dossier] | None = None) -> QuerySet[An
     placements = Placement.objects.open().filter(dossier=OuterRef("pk"))
     at_work_first = Case(When(status=Step.WORKING, then=0), default=1, output_field=IntegerField())
     furthest = placements.order_by(at_work_first, "-changed_at", "-pk")
-    found = Dossier.objects.all() if dossiers is None else dossiers
-    found = found.filter(work_right=WorkRight.NONE)
-    return found.filter(Q(pk__in=Dossier.objects.open().values("pk")) | Exists(placements)).annotate(
+    candidates = Dossier.objects.all() if dossiers is None else dossiers
+    candidates = candidates.filter(work_right=WorkRight.NONE)
+    return candidates.filter(Q(pk__in=Dossier.objects.open().values("pk")) | Exists(placements)).annotate(
         loss=Coalesce(Subquery(history.values("history_id")[:1]), Value(0)),
         furthest=Subquery(furthest.values("pk")[:1]),
     )
@@ -84,8 +84,8 @@ def without_work_right(dossiers: QuerySet[Dossier] | None = None) -> QuerySet[An
 
 def at_work_elsewhere(day: date, days: int, only: Dossier | None = None) -> QuerySet[Any]:
     """Placements that stand open so many days after their candidate began elsewhere; `began` says where."""
-    found = Placement.objects.overtaken().filter(began_on__lte=day - timedelta(days=days))
-    return found.filter(dossier=only) if only else found
+    placements = Placement.objects.overtaken().filter(began_on__lte=day - timedelta(days=days))
+    return placements.filter(dossier=only) if only else placements
 
 
 def contacts_since_sign_up() -> QuerySet[ContactMoment]:
@@ -99,16 +99,16 @@ def unanswered_sign_ups(day: date, working_days: int) -> QuerySet[EmployerIntere
     """Confirmed so many working days ago, still new, and nobody called, mailed or saw the employer since."""
     first_too_late = latest_before(day, working_days) + timedelta(days=1)
     until = timezone.make_aware(datetime.combine(first_too_late, time.min))
-    found = EmployerInterest.objects.filter(status=InterestStatus.NEW, confirmed_at__lt=until)
-    return found.exclude(Exists(contacts_since_sign_up()))
+    interests = EmployerInterest.objects.filter(status=InterestStatus.NEW, confirmed_at__lt=until)
+    return interests.exclude(Exists(contacts_since_sign_up()))
 
 
 # --- The same as occasions -----------------------------------------------------------------------------------------
 
 
-def _of_placements(found: QuerySet[Placement], field: str) -> Iterator[Occasion]:
+def _of_placements(placements: QuerySet[Placement], field: str) -> Iterator[Occasion]:
     """One for each placement and each value of that day: a permit that was extended is another occasion."""
-    values = found.order_by("pk").values_list("pk", field, "dossier__coordinator", "interest__owner")
+    values = placements.order_by("pk").values_list("pk", field, "dossier__coordinator", "interest__owner")
     for pk, day, coordinator, owner in values.iterator():
         assert day is not None  # noqa: S101  (the query asks for it)
         yield Occasion("placement", pk, day.isoformat(), day, coordinator, owner)
@@ -123,16 +123,16 @@ def _at_work(day: date, days: int) -> Iterable[Occasion]:
 
 
 def _documents(day: date, days: int) -> Iterator[Occasion]:
-    found = documents_that_end(day, days).order_by("pk").values_list("pk", "document_expires_on", "coordinator")
-    for pk, ends, coordinator in found.iterator():
+    rows = documents_that_end(day, days).order_by("pk").values_list("pk", "document_expires_on", "coordinator")
+    for pk, ends, coordinator in rows.iterator():
         assert ends is not None  # noqa: S101  (the query asks for it)
         yield Occasion("dossier", pk, ends.isoformat(), ends, coordinator)
 
 
 def losses(day: date, dossiers: QuerySet[Dossier] | None = None) -> Iterator[Occasion]:
     """The day is that of the decision, or this one where that is not known."""
-    found = without_work_right(dossiers).order_by("pk")
-    for pk, loss, decided_on, coordinator, placement in found.values_list(
+    candidates = without_work_right(dossiers).order_by("pk")
+    for pk, loss, decided_on, coordinator, placement in candidates.values_list(
         "pk", "loss", "decided_on", "coordinator", "furthest"
     ).iterator():
         yield Occasion("dossier", pk, str(loss), decided_on or day, coordinator, placement=placement)
@@ -140,15 +140,15 @@ def losses(day: date, dossiers: QuerySet[Dossier] | None = None) -> Iterator[Occ
 
 def proposals_left(day: date, days: int, only: Dossier | None = None) -> Iterator[Occasion]:
     """One for each that stands beside a start: a start at yet another employer is another occasion."""
-    found = at_work_elsewhere(day, days, only).order_by("pk")
-    values = found.values_list("pk", "began", "began_on", "dossier__coordinator", "interest__owner")
+    placements = at_work_elsewhere(day, days, only).order_by("pk")
+    values = placements.values_list("pk", "began", "began_on", "dossier__coordinator", "interest__owner")
     for pk, began, began_on, coordinator, owner in values.iterator():
         yield Occasion("placement", pk, str(began), began_on, coordinator, owner)
 
 
 def _sign_ups(day: date, working_days: int) -> Iterator[Occasion]:
-    found = unanswered_sign_ups(day, working_days).order_by("pk").values_list("pk", "confirmed_at", "owner")
-    for pk, confirmed_at, owner in found.iterator():
+    rows = unanswered_sign_ups(day, working_days).order_by("pk").values_list("pk", "confirmed_at", "owner")
+    for pk, confirmed_at, owner in rows.iterator():
         confirmed_on = timezone.localdate(confirmed_at)
         yield Occasion("interest", pk, confirmed_on.isoformat(), confirmed_on, owner=owner)
 

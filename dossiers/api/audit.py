@@ -18,10 +18,12 @@ def note_read(request: HttpRequest, reference: str) -> None:
     Look.objects.note(owner(request), Look.What.READ, reference, detail=BY_KEY)
 
 
-def note_taken(request: HttpRequest, model: type[Model], count: int, told: Iterable[str], format: str = "JSON") -> None:
+def note_taken(
+    request: HttpRequest, model: type[Model], count: int, filters_in_words: Iterable[str], format: str = "JSON"
+) -> None:
     """A list, or a page of one, that left with all its fields."""
     about = str(model._meta.verbose_name_plural)
-    Look.objects.note(owner(request), Look.What.EXPORTED, about, count, " · ".join([BY_KEY, format, *told]))
+    Look.objects.note(owner(request), Look.What.EXPORTED, about, count, " · ".join([BY_KEY, format, *filters_in_words]))
 
 
 def note_lines(request: HttpRequest, run: ImportRun) -> None:
@@ -29,12 +31,12 @@ def note_lines(request: HttpRequest, run: ImportRun) -> None:
     Look.objects.note(owner(request), Look.What.LINES, about, detail=BY_KEY)
 
 
-def noting(request: HttpRequest, model: type[Model], told: Iterable[str], tell: Any) -> Any:
+def noting(request: HttpRequest, model: type[Model], filters_in_words: Iterable[str], tell: Any) -> Any:
     """`tell` for a page of a list, which notes how many left."""
 
     def telling(records: list[Any]) -> list[Any]:
-        note_taken(request, model, len(records), told)
-        found: list[Any] = tell(records)
-        return found
+        note_taken(request, model, len(records), filters_in_words)
+        contents: list[Any] = tell(records)
+        return contents
 
     return telling

@@ -23,16 +23,16 @@ Wrong = dict[str, list[str]]
 class Filling:
     """What somebody gave for one record, and for those that hang on it by the path of their columns ("employer")."""
 
-    def __init__(self, resource: RecordResource, given: dict[str, Any], told: dict[str, Any] | None = None) -> None:
+    def __init__(self, resource: RecordResource, body: dict[str, Any], current: dict[str, Any] | None = None) -> None:
         """`told` is the record as it was told: what is given back unchanged is no change."""
         self.fields = resource.sheet_fields()
         self.wrong: Wrong = defaultdict(list)
-        self.values = self._read(given, json.loads(encoded(told or {})))
+        self.values = self._read(body, json.loads(encoded(current or {})))
 
-    def _read(self, given: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
-        found = {}
-        for name, value in given.items():
-            if name in told and told[name] == value:
+    def _read(self, body: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+        values = {}
+        for name, value in body.items():
+            if name in current and current[name] == value:
                 continue
             field = self.fields.get(name)
             if field is None or not field.offered:
@@ -41,10 +41,10 @@ class Filling:
                 self.wrong[name].append(_("This is not given here: leave it out."))
             else:
                 try:
-                    found[name] = field_types.read(field, value)
+                    values[name] = field_types.read(field, value)
                 except ValidationError as error:
                     self.wrong[name] += error.messages
-        return found
+        return values
 
     def put_into(self, records: dict[str, Model]) -> None:
         """Fill these records, by path; what is many-to-many waits for `save`."""
@@ -53,14 +53,14 @@ class Filling:
             path, _separator, attribute = str(field.attribute).rpartition("__")
             record: Any = records[path]
             if field.own:
-                record.extra = {key: kept for key, kept in record.extra.items() if key != name}
+                record.extra = {key: other for key, other in record.extra.items() if key != name}
                 if value not in (None, ""):
                     record.extra[name] = value
             elif isinstance(field.model_field, ForeignKey):
                 setattr(record, attribute, self._named(name, field, value, getattr(record, attribute)))
             elif not isinstance(field.model_field, ManyToManyField):
-                kept = field.widget.from_json(value) if value not in (None, "") else value
-                setattr(record, attribute, kept)
+                json_value = field.widget.from_json(value) if value not in (None, "") else value
+                setattr(record, attribute, json_value)
         for path, record in records.items():
             self._check(path, record)
 
@@ -69,8 +69,8 @@ class Filling:
             return None
         widget: Any = field.widget
         relation: Any = field.model_field
-        found = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
-        record = found.get(**{widget.name_field: text})
+        choices = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
+        record = choices.get(**{widget.name_field: text})
         if relation.related_model is User and record != now and not coordinators().filter(pk=record.pk).exists():
             self.wrong[name].append(_("Choose a coordinator."))
         return record
@@ -87,12 +87,12 @@ class Filling:
 
     def many(self) -> dict[str, list[Any]]:
         """The records that are named in many-to-many columns."""
-        found: dict[str, list[Any]] = {}
+        errors: dict[str, list[Any]] = {}
         for name, value in self.values.items():
             relation: Any = self.fields[name].model_field
             if isinstance(relation, ManyToManyField):
-                found[name] = list(relation.related_model._default_manager.filter(name__in=value))
-        return found
+                errors[name] = list(relation.related_model._default_manager.filter(name__in=value))
+        return errors
 
     def end_if_wrong(self) -> None:
         """Raises Problem with all that is wrong."""

@@ -39,9 +39,11 @@ EXAMPLE = {
 )
 def list_dossiers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     user = require(request, "view_dossier")
-    found, told = filtered(request, DossierFilterSet, Dossier.objects.visible_to(user))
+    dossiers, filters_in_words = filtered(request, DossierFilterSet, Dossier.objects.visible_to(user))
     resource = DossierResource()
-    return page_of(request, paging, found, noting(request, Dossier, told, lambda records: tell(resource, records)))
+    return page_of(
+        request, paging, dossiers, noting(request, Dossier, filters_in_words, lambda records: tell(resource, records))
+    )
 
 
 @router.post(
@@ -56,11 +58,11 @@ def list_dossiers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 )  # fmt: skip
 def make_dossier(request: HttpRequest, another: str = "") -> HttpResponse:
     user, resource, dossier = require(request, "add_dossier"), DossierResource(), Dossier()
-    given = json_body(request)
+    body = json_body(request)
     with transaction.atomic():
-        _fill(dossier, Filling(resource, given), user, another)
-    told = tell_one(resource, dossier)
-    return answer(request, told, 201, location=f"{request.path}/{dossier.reference}")
+        _fill(dossier, Filling(resource, body), user, another)
+    content = tell_one(resource, dossier)
+    return answer(request, content, 201, location=f"{request.path}/{dossier.reference}")
 
 
 @router.get(
@@ -83,12 +85,12 @@ def read_dossier(request: HttpRequest, reference: str) -> HttpResponse:
 )  # fmt: skip
 def change_dossier(request: HttpRequest, reference: str, another: str = "") -> HttpResponse:
     user = require(request, "view_dossier", "change_dossier")
-    given, resource = json_body(request), DossierResource()
+    body, resource = json_body(request), DossierResource()
     with transaction.atomic():
         dossier = Dossier.objects.locked(_found(request, reference, "change_dossier").pk)
-        told = tell_one(resource, dossier)
-        check_version(request, told)
-        _fill(dossier, Filling(resource, given, told), user, another)
+        content = tell_one(resource, dossier)
+        check_version(request, content)
+        _fill(dossier, Filling(resource, body, content), user, another)
     return answer(request, tell_one(resource, dossier))
 
 
@@ -110,7 +112,7 @@ def _fill(dossier: Dossier, filling: Filling, user: Any, another: str) -> None:
 
 def _refuse_second(dossier: Dossier, others: set[str]) -> None:
     """No second dossier of one person, unless it is said that all whom it may be are `others`."""
-    similar = [one for one in similar_dossiers(dossier) if one.reference not in others]
+    similar = [similar for similar in similar_dossiers(dossier) if similar.reference not in others]
     if similar:
         text = _("It seems that this person has a dossier already. Change that one, or say in `another` who it is not.")
-        raise Problem(409, text, {"another": [one.heading for one in similar]})
+        raise Problem(409, text, {"another": [other.heading for other in similar]})

@@ -35,9 +35,11 @@ router = Router(tags=["employers"])
 )
 def list_employers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     user = require(request, "view_employer")
-    found, told = filtered(request, EmployerFilterSet, Employer.objects.visible_to(user))
+    employers, filters_in_words = filtered(request, EmployerFilterSet, Employer.objects.visible_to(user))
     resource = EmployerResource()
-    return page_of(request, paging, found, noting(request, Employer, told, lambda records: tell(resource, records)))
+    return page_of(
+        request, paging, employers, noting(request, Employer, filters_in_words, lambda records: tell(resource, records))
+    )
 
 
 @router.get(
@@ -60,12 +62,12 @@ def read_employer(request: HttpRequest, number: int) -> HttpResponse:
 )  # fmt: skip
 def change_employer(request: HttpRequest, number: int) -> HttpResponse:
     user = require(request, "view_employer", "change_employer")
-    given, resource = json_body(request), EmployerResource()
+    body, resource = json_body(request), EmployerResource()
     with transaction.atomic():
         employer = get_object_or_404(Employer.objects.visible_to(user).select_for_update(), pk=number)
-        told = tell_one(resource, employer)
-        check_version(request, told)
-        filling = Filling(resource, given, told)
+        content = tell_one(resource, employer)
+        check_version(request, content)
+        filling = Filling(resource, body, content)
         filling.put_into({"": employer})
         filling.end_if_wrong()
         save(employer, user)

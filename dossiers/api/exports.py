@@ -42,17 +42,17 @@ def export(request: HttpRequest, records: Records, format: Format) -> HttpRespon
     resource = RESOURCES[records]()
     model: Any = resource._meta.model
     user = require(request, f"view_{model._meta.model_name}", f"export_{format}_{model._meta.model_name}")
-    found, told = filtered(request, FILTERS[records], model.objects.visible_to(user))
-    export = Export(resource, found, None, _one_organisation(request, records))
+    records_shown, filters_in_words = filtered(request, FILTERS[records], model.objects.visible_to(user))
+    export = Export(resource, records_shown, None, _one_organisation(request, records))
     count, most = export.count(), FORMATS[format].max_rows
     if most and count > most:
         raise Problem(409, _("This list is too long for a workbook. Choose text (csv), or filter the list first."))
-    note_taken(request, model, count, told, format)
+    note_taken(request, model, count, filters_in_words, format)
     return download(export, format)
 
 
 def _one_organisation(request: HttpRequest, records: str) -> Organisation | None:
     """Of one supplier its own numbers go along."""
-    given = request.GET.get("organisation", "") if records == "dossiers" else ""
-    named = Organisation.objects.filter(pk=given) if given.isdecimal() else Organisation.objects.filter(name=given)
-    return named.first() if given else None
+    name = request.GET.get("organisation", "") if records == "dossiers" else ""
+    named = Organisation.objects.filter(pk=name) if name.isdecimal() else Organisation.objects.filter(name=name)
+    return named.first() if name else None

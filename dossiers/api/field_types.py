@@ -50,7 +50,7 @@ def _fits(field: SheetField, value: Any) -> bool:
         right = int | float if isinstance(widget, DecimalWidget) else int
         return isinstance(value, right) and not isinstance(value, bool)
     if isinstance(widget, MANY):
-        return isinstance(value, list) and all(isinstance(one, str) for one in value) and _all_known(widget, value)
+        return isinstance(value, list) and all(isinstance(item, str) for item in value) and _all_known(widget, value)
     if not isinstance(value, str):
         return False
     if isinstance(widget, DateWidget):
@@ -62,8 +62,8 @@ def _all_known(widget: Any, words: list[str]) -> bool:
     """Raises ValidationError with what may be chosen for a word that isn't known."""
     known = dict(widget.options())
     if unknown := [word for word in words if word not in known]:
-        told = _("“%(value)s” is not known here. Choose from: %(known)s.")
-        raise ValidationError(told % {"value": ", ".join(unknown), "known": ", ".join(known)})
+        message = _("“%(value)s” is not known here. Choose from: %(known)s.")
+        raise ValidationError(message % {"value": ", ".join(unknown), "known": ", ".join(known)})
     return True
 
 
@@ -81,13 +81,13 @@ def schema_of(field: SheetField) -> Described:
 
 
 def _limits(field: SheetField) -> Described:
-    found: Described = {}
-    for one in field.model_field.validators:
-        if isinstance(one, MinValueValidator):
-            found["minimum"] = one.limit_value
-        elif isinstance(one, MaxValueValidator):
-            found["maximum"] = one.limit_value
-    return found
+    limits: Described = {}
+    for validator in field.model_field.validators:
+        if isinstance(validator, MinValueValidator):
+            limits["minimum"] = validator.limit_value
+        elif isinstance(validator, MaxValueValidator):
+            limits["maximum"] = validator.limit_value
+    return limits
 
 
 def _codes(field: SheetField) -> list[str]:

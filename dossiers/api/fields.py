@@ -58,31 +58,31 @@ def schemas() -> dict[str, Described]:
     text: Described = {"type": "string"}
     flag: Described = {"type": "boolean"}
     pair: Described = {"type": "array", "items": text, "minItems": 2, "maxItems": 2}
-    told = {
+    properties = {
         "name": text, "label": text, "kind": text, "required": flag, "writable": flag, "own": flag,
         "choices": {"type": "array", "items": pair},
     }  # fmt: skip
-    return {"Field": {"type": "object", "required": list(told), "properties": told}} | _records()
+    return {"Field": {"type": "object", "required": list(properties), "properties": properties}} | _records()
 
 
 def _records() -> dict[str, Described]:
     """Each kind of record, as it is read, made and changed."""
-    found: dict[str, Described] = {}
+    described: dict[str, Described] = {}
     named = {"Dossier": "dossiers", "Employer": "employers", "EmployerInterest": "employer-interests"}
     for name, records in named.items():
         resource = RESOURCES[records]()
         known = {key: field for key, field in resource.sheet_fields().items() if not field.own}
-        told = {key: field_types.schema_of(field) for key, field in known.items() if key != "external_id"}
-        given = {key: told[key] for key in told if known[key].model_field.editable}
+        readable = {key: field_types.schema_of(field) for key, field in known.items() if key != "external_id"}
+        writable = {key: readable[key] for key in readable if known[key].model_field.editable}
         own: Described = {"patternProperties": {"^own_": {}}}
-        required = [key for key in given if known[key].required]
-        change: Described = {"type": "object", "additionalProperties": False, "properties": given, **own}
-        found[f"{name}Change"] = change
-        found[f"New{name}"] = change | {"required": required}
+        required = [key for key in writable if known[key].required]
+        change: Described = {"type": "object", "additionalProperties": False, "properties": writable, **own}
+        described[f"{name}Change"] = change
+        described[f"New{name}"] = change | {"required": required}
         beside = BESIDE | BESIDE_OF[name]
-        found[name] = {"type": "object", "required": [*told, *beside], "properties": told | beside, **own}
-    del found["NewEmployer"]
-    return found
+        described[name] = {"type": "object", "required": [*readable, *beside], "properties": readable | beside, **own}
+    del described["NewEmployer"]
+    return described
 
 
 MOMENT: Described = {"type": "string", "format": "date-time"}

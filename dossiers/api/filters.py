@@ -21,42 +21,42 @@ SEARCH = "search"
 
 def filtered(request: HttpRequest, filter_class: Any, records: Any) -> tuple[QuerySet, list[str]]:
     """What is left of the records, in one order, and the filters in words; raises Problem for what is no filter."""
-    given = request.GET.copy()
-    search = given.pop(SEARCH, [""])[-1]
+    parameters = request.GET.copy()
+    search = parameters.pop(SEARCH, [""])[-1]
     for name in OF_PAGING:
-        given.pop(name, None)
+        parameters.pop(name, None)
     filters = filter_class(None, queryset=records, request=request)
-    known = {parameter for name, one in filters.filters.items() for parameter in parameters_of(name, one)}
-    if unknown := set(given) - known:
+    known = {parameter for name, filter_ in filters.filters.items() for parameter in parameters_of(name, filter_)}
+    if unknown := set(parameters) - known:
         raise Problem.of_fields({name: [_("There is no filter of this name.")] for name in sorted(unknown)})
-    for name, one in filters.filters.items():
-        if name in given and isinstance(one.field, forms.ModelChoiceField):
-            given.setlist(name, [_key(one.field, text) for text in given.getlist(name)])
-    filters = filter_class(given, queryset=records, request=request)
+    for name, filter_ in filters.filters.items():
+        if name in parameters and isinstance(filter_.field, forms.ModelChoiceField):
+            parameters.setlist(name, [_key(filter_.field, text) for text in parameters.getlist(name)])
+    filters = filter_class(parameters, queryset=records, request=request)
     if not filters.is_valid():
         raise Problem.of_fields(_by_parameter(filters))
     if "\0" in search:
         raise Problem.of_fields({SEARCH: [_("There is a character in it that is no text.")]})
     refuse_long_search(search)
-    found = filters.qs.search(search) if search else filters.qs
-    told = [*in_words(filters), *([_("searched by a word")] if search else [])]
-    return found.order_by(*records.model._meta.ordering, "pk"), told
+    queryset = filters.qs.search(search) if search else filters.qs
+    filters_in_words = [*in_words(filters), *([_("searched by a word")] if search else [])]
+    return queryset.order_by(*records.model._meta.ordering, "pk"), filters_in_words
 
 
 def refuse_long_search(search: str) -> None:
     """Raises Problem where only a part of it would be looked for."""
     if is_too_long(search):
-        told = _("Search for at most %(most)d words, of at most %(length)d characters.")
-        raise Problem.of_fields({SEARCH: [told % {"most": MOST_TERMS, "length": LONGEST_TERM}]})
+        message = _("Search for at most %(most)d words, of at most %(length)d characters.")
+        raise Problem.of_fields({SEARCH: [message % {"most": MOST_TERMS, "length": LONGEST_TERM}]})
 
 
 def _by_parameter(filters: Any) -> dict[str, list[str]]:
     """What is wrong, by the names that were sent: of a range these are two."""
-    found: dict[str, list[str]] = {}
+    errors: dict[str, list[str]] = {}
     for name, texts in filters.form.errors.items():
         sent = [parameter for parameter in parameters_of(name, filters.filters[name]) if parameter in filters.data]
-        found |= {parameter: list(texts) for parameter in sent or [name]}
-    return found
+        errors |= {parameter: list(texts) for parameter in sent or [name]}
+    return errors
 
 
 def _key(field: forms.ModelChoiceField, text: str) -> str:
@@ -70,8 +70,8 @@ def _key(field: forms.ModelChoiceField, text: str) -> str:
     return str(named.filter(**{name_field: text}).values_list("pk", flat=True).first() or text)
 
 
-def parameters_of(name: str, one: django_filters.Filter) -> list[str]:
-    widget = one.field.widget
+def parameters_of(name: str, filter_: django_filters.Filter) -> list[str]:
+    widget = filter_.field.widget
     if isinstance(widget, SuffixedMultiWidget):
         return [f"{name}_{suffix}" for suffix in widget.suffixes]
     return [name]
@@ -79,22 +79,24 @@ def parameters_of(name: str, one: django_filters.Filter) -> list[str]:
 
 def described(filter_class: Any) -> list[Described]:
     """The parameters, those of fields that staff added apart."""
-    found: list[Described] = [_parameter(SEARCH, _("words that all stand in it"), {"type": "string"})]
-    for name, one in deepcopy(filter_class.base_filters).items():  # each keeps the field that it once made
-        found += [_parameter(parameter, str(one.label), _schema(one)) for parameter in parameters_of(name, one)]
-    return found
+    parameters: list[Described] = [_parameter(SEARCH, _("words that all stand in it"), {"type": "string"})]
+    for name, filter_ in deepcopy(filter_class.base_filters).items():  # each keeps the field that it once made
+        parameters += [
+            _parameter(parameter, str(filter_.label), _schema(filter_)) for parameter in parameters_of(name, filter_)
+        ]
+    return parameters
 
 
-def _schema(one: django_filters.Filter) -> Described:
-    if isinstance(one, django_filters.DateFromToRangeFilter):
+def _schema(filter_: django_filters.Filter) -> Described:
+    if isinstance(filter_, django_filters.DateFromToRangeFilter):
         return {"type": "string", "format": "date"}
-    if isinstance(one, django_filters.ModelMultipleChoiceFilter):
+    if isinstance(filter_, django_filters.ModelMultipleChoiceFilter):
         return {"type": "array", "items": {"type": "string"}}
-    if isinstance(one, django_filters.ModelChoiceFilter):
+    if isinstance(filter_, django_filters.ModelChoiceFilter):
         return {"type": "string"}
-    choices: Any = one.extra.get("choices")
+    choices: Any = filter_.extra.get("choices")
     codes = [str(code) for code, _label in (choices() if callable(choices) else choices or [])]
-    if isinstance(one, django_filters.MultipleChoiceFilter):
+    if isinstance(filter_, django_filters.MultipleChoiceFilter):
         return {"type": "array", "items": {"enum": codes}}
     return {"enum": codes} if codes else {"type": "string"}
 

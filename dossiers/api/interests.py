@@ -42,10 +42,10 @@ EXAMPLE = {
 )  # fmt: skip
 def list_interests(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     user = require(request, "view_employerinterest")
-    found, told = filtered(request, InterestFilterSet, EmployerInterest.objects.visible_to(user))
+    interests, filters_in_words = filtered(request, InterestFilterSet, EmployerInterest.objects.visible_to(user))
     resource = EmployerInterestResource()
-    telling = noting(request, EmployerInterest, told, lambda records: tell(resource, records))
-    return page_of(request, paging, found, telling)
+    telling = noting(request, EmployerInterest, filters_in_words, lambda records: tell(resource, records))
+    return page_of(request, paging, interests, telling)
 
 
 @router.post(
@@ -61,9 +61,9 @@ def list_interests(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 )  # fmt: skip
 def make_interest(request: HttpRequest) -> HttpResponse:
     user = require(request, "add_employerinterest", "add_employer", "change_employer")
-    given, resource = json_body(request), EmployerInterestResource()
+    body, resource = json_body(request), EmployerInterestResource()
     with transaction.atomic():
-        filling = Filling(resource, given)
+        filling = Filling(resource, body)
         employer, interest = _employer(filling.values), EmployerInterest()
         _fill(interest, employer, filling)
         if employer.pk and (known := _same(employer, interest)):
@@ -96,13 +96,13 @@ def read_interest(request: HttpRequest, reference: str) -> HttpResponse:
 )  # fmt: skip
 def change_interest(request: HttpRequest, reference: str) -> HttpResponse:
     user = require(request, "view_employerinterest", "change_employerinterest")
-    given, resource = json_body(request), EmployerInterestResource()
+    body, resource = json_body(request), EmployerInterestResource()
     with transaction.atomic():
         locked = EmployerInterest.objects.select_for_update(of=("self",))
         interest = get_object_or_404(locked, pk=_found(request, reference).pk)
-        told = tell_one(resource, interest)
-        check_version(request, told)
-        _change(interest, Filling(resource, given, told), user)
+        content = tell_one(resource, interest)
+        check_version(request, content)
+        _change(interest, Filling(resource, body, content), user)
     return answer(request, tell_one(resource, interest))
 
 
@@ -139,11 +139,11 @@ def _employer(values: dict[str, Any]) -> Employer:
     """The one that is named, else a new one."""
     known = Employer.objects.select_for_update()
     if number := values.get("kvk_number"):
-        found = known.filter(kvk_number=number).first()
+        employer = known.filter(kvk_number=number).first()
     else:
         named = {"company_name__iexact": values.get("company_name", ""), "email": values.get("email", "")}
-        found = known.filter(**named).first()
-    return found or Employer()
+        employer = known.filter(**named).first()
+    return employer or Employer()
 
 
 def _same(employer: Employer, interest: EmployerInterest) -> EmployerInterest | None:

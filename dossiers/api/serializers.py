@@ -21,12 +21,15 @@ def tell(resource: RecordResource, records: Iterable[Any]) -> list[dict[str, Any
     """In their order; as many queries for many as for one."""
     records = list(records)
     names = names_of(resource)
-    found = current_values(resource, [one.pk for one in records], names)
+    values_by_pk = current_values(resource, [record.pk for record in records], names)
     beside = _beside(resource, records)
     return [
-        {"id": one.pk} | {name: found[one.pk][name] for name in names} | beside.get(one.pk, {}) | _when(one)
-        for one in records
-        if one.pk in found
+        {"id": record.pk}
+        | {name: values_by_pk[record.pk][name] for name in names}
+        | beside.get(record.pk, {})
+        | _when(record)
+        for record in records
+        if record.pk in values_by_pk
     ]
 
 
@@ -41,21 +44,21 @@ def _when(record: Any) -> dict[str, Any]:
 def _beside(resource: RecordResource, records: list[Any]) -> dict[int, dict[str, Any]]:
     """What no column has."""
     if isinstance(resource, EmployerInterestResource):
-        return {one.pk: _of_a_sign_up(one) for one in records}
+        return {record.pk: _of_a_sign_up(record) for record in records}
     if BY_SUPPLIER in resource.sheet_fields():
-        return _supplies([one.pk for one in records])
+        return _supplies([record.pk for record in records])
     return {}
 
 
 def _of_a_sign_up(interest: EmployerInterest) -> dict[str, Any]:
     """The contact as given, until somebody takes it over; and answers to further questions."""
-    given = {name: text for name, text in interest.contact_given.items() if text} if not interest.employer_id else {}
-    return given | {"employer": interest.employer_id, "answers": interest.answers}
+    contact = {name: text for name, text in interest.contact_given.items() if text} if not interest.employer_id else {}
+    return contact | {"employer": interest.employer_id, "answers": interest.answers}
 
 
 def _supplies(keys: list[int]) -> dict[int, dict[str, Any]]:
-    found: dict[int, list[dict[str, str]]] = defaultdict(list)
+    by_dossier: dict[int, list[dict[str, str]]] = defaultdict(list)
     supplies = Supply.objects.filter(dossier__in=keys).order_by("organisation__name", BY_SUPPLIER, "pk")
     for key, organisation, number in supplies.values_list("dossier_id", "organisation__name", BY_SUPPLIER):
-        found[key].append({"organisation": organisation, BY_SUPPLIER: number})
-    return {key: {"supplies": found[key]} for key in keys}
+        by_dossier[key].append({"organisation": organisation, BY_SUPPLIER: number})
+    return {key: {"supplies": by_dossier[key]} for key in keys}

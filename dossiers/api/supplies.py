@@ -30,19 +30,21 @@ class Search(Schema):
         _("The people whom your organisation supplied"), {200: page("Supply")}, (*WITH_A_KEY, 404), version=True
     ),
 )
-def supplies(request: HttpRequest, paging: Query[Paging], given: Query[Search]) -> HttpResponse:
+def supplies(request: HttpRequest, paging: Query[Paging], query: Query[Search]) -> HttpResponse:
     own = Organisation.objects.of(owner(request))
     if not own.exists():
         raise PermissionDenied
-    refuse_long_search(given.search)
-    found = Supply.objects.known().filter(organisation__in=own).select_related("organisation")
-    found = found.search(given.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
-    return page_of(request, paging, found, noting(request, Supply, [], _tell))
+    refuse_long_search(query.search)
+    own_supplies = Supply.objects.known().filter(organisation__in=own).select_related("organisation")
+    own_supplies = (
+        own_supplies.search(query.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
+    )
+    return page_of(request, paging, own_supplies, noting(request, Supply, [], _tell))
 
 
 def _tell(supplies: list[Any]) -> list[dict[str, Any]]:
     fields = SuppliedResource().sheet_fields()
-    return [_told(one, fields) for one in supplies]
+    return [_told(supply, fields) for supply in supplies]
 
 
 def _told(supply: Any, fields: Iterable[str]) -> dict[str, Any]:
@@ -58,9 +60,9 @@ def _told(supply: Any, fields: Iterable[str]) -> dict[str, Any]:
 
 def schemas() -> dict[str, Described]:
     text: Described = {"type": "string"}
-    told: dict[str, Described] = {
+    properties: dict[str, Described] = {
         "organisation": text, "external_id": text, "values": {"type": "object"},
         "status": {"enum": [*Status.values, None]}, "talk_on": {"type": ["string", "null"], "format": "date"},
         "last_seen": {"type": "string", "format": "date-time"},
     }  # fmt: skip
-    return {"Supply": {"type": "object", "required": list(told), "properties": told}}
+    return {"Supply": {"type": "object", "required": list(properties), "properties": properties}}

@@ -57,19 +57,19 @@ class NotesList:
         page = (getattr(response, "context_data", None) or {}).get("page_obj")
         if page is not None and holds_people(self.model):
             labels = [str(column.label) for column in self.columns if getattr(column, "label", "")]
-            told = [*filters_in_words(self), gettext("columns: %(names)s") % {"names": ", ".join(labels)}]
+            parts = [*filters_in_words(self), gettext("columns: %(names)s") % {"names": ", ".join(labels)}]
             if page.paginator.num_pages > 1:
                 place = {"number": page.number, "total": page.paginator.num_pages}
-                told.append(gettext("page %(number)d of %(total)d") % place)
+                parts.append(gettext("page %(number)d of %(total)d") % place)
             shown = page.end_index() - page.start_index() + 1 if page.paginator.count else 0
-            note_list(request, self.model._meta.verbose_name_plural, shown, told)
+            note_list(request, self.model._meta.verbose_name_plural, shown, parts)
         return response
 
 
-def note_list(request: HttpRequest, about: Any, count: int, told: Iterable[str] = ()) -> None:
+def note_list(request: HttpRequest, about: Any, count: int, filters_in_words: Iterable[str] = ()) -> None:
     """Notes that somebody saw so many people in that list; nothing when it was empty."""
     if count:
-        Look.objects.note_list(request.user, str(about), count, " · ".join(told))
+        Look.objects.note_list(request.user, str(about), count, " · ".join(filters_in_words))
 
 
 def note_choice(request: HttpRequest, about: Any, count: int, *, searched: bool) -> None:

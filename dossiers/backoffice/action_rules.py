@@ -25,7 +25,9 @@ class ActionRuleForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["receiver"].choices = [(one.value, one.label) for one in RECEIVERS.get(self.instance.code, ())]
+        self.fields["receiver"].choices = [
+            (receiver.value, receiver.label) for receiver in RECEIVERS.get(self.instance.code, ())
+        ]
 
 
 class ActionRuleViewSet(ListViewSet):

@@ -13,12 +13,12 @@ def counted(name: str, *, anew: bool = False) -> Remembered:
 
     Old numbers are shown, with their time, while a worker counts again; without a worker they are counted now.
     """
-    found = None if anew else kept(name)
-    if found is None:
+    count = None if anew else kept(name)
+    if count is None:
         return count_and_keep(name)
-    if found.is_old:
+    if count.is_old:
         if not count_again.get_backend().supports_defer:
             return count_and_keep(name)
         if cache.add(f"counting:{name}", True, ASKED_FOR):
             count_again.enqueue(name)
-    return found
+    return count

@@ -47,13 +47,13 @@ class Visible(ForWhoHasRights):
     request: Any
 
     def visible(self) -> QuerySet:
-        found: QuerySet = self.model_class._default_manager.visible_to(self.request.user)
-        return found
+        records: QuerySet = self.model_class._default_manager.visible_to(self.request.user)
+        return records
 
     def choosable(self) -> QuerySet:
         """Not somebody who was anonymised: there is nothing more to tell of them."""
-        found = self.visible()
-        return found.known() if hasattr(found, "known") else found
+        records = self.visible()
+        return records.known() if hasattr(records, "known") else records
 
 
 class Searched:
@@ -87,8 +87,8 @@ class VisibleChooseResultsView(NotesChoice, ChooseResultsView):
 
 class VisibleChosenView(Visible, SnippetChosenView):
     def get_object(self, pk: Any) -> Model:
-        found: Model = self.visible().get(pk=pk)
-        return found
+        record: Model = self.visible().get(pk=pk)
+        return record
 
 
 class VisibleChosenMultipleView(Visible, SnippetChosenMultipleView):

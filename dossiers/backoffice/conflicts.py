@@ -24,5 +24,5 @@ def saved_meanwhile(record: Any, seen: str) -> list[str]:
 
 def _told(step: ShownStep) -> str:
     changes = "; ".join(f"{one.label} {one.old} → {one.new}" for one in step.changes)
-    told = {"who": step.who, "day": step.day, "time": step.time, "changes": changes}
-    return _("%(who)s saved on %(day)s at %(time)s: %(changes)s.") % told
+    names = {"who": step.who, "day": step.day, "time": step.time, "changes": changes}
+    return _("%(who)s saved on %(day)s at %(time)s: %(changes)s.") % names

@@ -45,22 +45,24 @@ def goes_with(records: Sequence[Model]) -> str:
     model = type(records[0])
     collector = Collector(using=router.db_for_write(model))
     collector.collect(records)
-    found: Counter[type[Model]] = Counter({kind: len(instances) for kind, instances in collector.data.items()})
+    counts: Counter[type[Model]] = Counter({kind: len(instances) for kind, instances in collector.data.items()})
     for set_ in collector.fast_deletes:
-        found[set_.model] += set_.count()
+        counts[set_.model] += set_.count()
     return ", ".join(
-        _in_numbers({kind: n for kind, n in found.items() if n and kind is not model and not kind._meta.auto_created})
+        _in_numbers({kind: n for kind, n in counts.items() if n and kind is not model and not kind._meta.auto_created})
     )
 
 
-def _in_numbers(found: Mapping[type[Model], int]) -> list[str]:
-    return [counted(kind, count) for kind, count in found.items()]
+def _in_numbers(counts: Mapping[type[Model], int]) -> list[str]:
+    return [counted(kind, count) for kind, count in counts.items()]
 
 
 def still_used(users: Iterable[Model]) -> str:
     """One sentence on why what these records refer to stays."""
-    found = _in_numbers(Counter(type(one) for one in users))
-    return _("It can't be deleted, as it is still used: %(what)s.") % {"what": get_text_list(sorted(found), _("and"))}
+    users_in_numbers = _in_numbers(Counter(type(user) for user in users))
+    return _("It can't be deleted, as it is still used: %(what)s.") % {
+        "what": get_text_list(sorted(users_in_numbers), _("and"))
+    }
 
 
 def warning(records: Sequence[Model]) -> str:
@@ -74,8 +76,8 @@ def what_keeps(record: Model) -> str:
     behind = work_behind(type(record), [record.pk])
     if not behind:
         return ""
-    told = {"record": record.heading, "work": get_text_list(behind[record.pk], _("and"))}  # type: ignore[attr-defined]
-    text = _("%(record)s can't be deleted, for work was done with it: %(work)s.") % told
+    names = {"record": record.heading, "work": get_text_list(behind[record.pk], _("and"))}  # type: ignore[attr-defined]
+    text = _("%(record)s can't be deleted, for work was done with it: %(work)s.") % names
     return f"{text} {INSTEAD[type(record)]}"
 
 
@@ -133,8 +135,8 @@ class DeleteRecords(DeleteBulkAction):
 
     def get_all_objects_in_listing_query(self, parent_id: str | None) -> QuerySet:
         """The list as it stands at this address: nothing where one of its filters is gone."""
-        found: QuerySet = self.model.snippet_viewset.list_as_seen(self.request.user, self.request.GET).get_queryset()
-        return found.order_by().values("pk")
+        records: QuerySet = self.model.snippet_viewset.list_as_seen(self.request.user, self.request.GET).get_queryset()
+        return records.order_by().values("pk")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.GET.getlist("id"):
@@ -212,8 +214,8 @@ class DeleteListRows(DeleteBulkAction):
     def execute_action(cls, objects: Sequence[Model], **_kwargs: Any) -> tuple[int, int]:
         """One by one: what public pages show of them goes with each."""
         with transaction.atomic():
-            for one in objects:
-                one.delete()
+            for record in objects:
+                record.delete()
         return len(objects), 0
 
     def form_valid(self, form: Any) -> HttpResponse:

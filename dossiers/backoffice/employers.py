@@ -155,10 +155,10 @@ class InterestEditView(EditView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if self.object.employer is None:
-            given = self.object.contact_given
+            contact = self.object.contact_given
             fields = EmployerResource().sheet_fields()
             labels = [(name, fields[name].column_name) for name in (*CONTACT_FIELDS, "sector")]
-            context["contact_given"] = [(label, shown(given[name])) for name, label in labels if given.get(name)]
+            context["contact_given"] = [(label, shown(contact[name])) for name, label in labels if contact.get(name)]
             context["employer_to_link"] = self.object.employer_to_link()
             context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])
         context["answers"] = self.object.answers.items()
@@ -171,8 +171,8 @@ class InterestInspectView(InspectView):
     template_name = "dossiers/interests/page.html"
 
     def get_queryset(self) -> Any:
-        found: Any = super().get_queryset()
-        return found.select_related("owner").with_places_taken()
+        queryset: Any = super().get_queryset()
+        return queryset.select_related("owner").with_places_taken()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -187,10 +187,10 @@ class InterestInspectView(InspectView):
     def shown_values(self) -> list[tuple[str, str]]:
         values = super().shown_values()
         if self.object.employer is None:
-            given = self.object.contact_given
+            contact = self.object.contact_given
             names = list(self.resource_class().sheet_fields())
             values = [
-                (label, shown(given[name]) if given.get(name) else value)
+                (label, shown(contact[name]) if contact.get(name) else value)
                 for name, (label, value) in zip(names, values, strict=True)
             ]
         return values + [(question, shown(answer)) for question, answer in self.object.answers.items()]

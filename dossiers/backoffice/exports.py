@@ -30,8 +30,8 @@ from dossiers.tasks import make_export
 ABOUT_THE_FILE = ("what", "format")  # words in the address that say nothing of which records
 
 
-def wanted_columns(given: str | None) -> str:
-    return given if given in ExportRun.Columns.values else ExportRun.Columns.ALL.value
+def wanted_columns(names: str | None) -> str:
+    return names if names in ExportRun.Columns.values else ExportRun.Columns.ALL.value
 
 
 class OfAList:
@@ -54,8 +54,8 @@ class OfAList:
 
     @cached_property
     def formats(self) -> list[str]:
-        found: list[str] = self.list_view.export_formats()
-        return found
+        formats: list[str] = self.list_view.export_formats()
+        return formats
 
     def allowed(self, format: str) -> str:
         """That format, if the user may use it."""
@@ -66,10 +66,10 @@ class OfAList:
     @property
     def query(self) -> str:
         """The list's own part of the address."""
-        given = self.request.GET.copy()
+        query = self.request.GET.copy()
         for name in ABOUT_THE_FILE:
-            given.pop(name, None)
-        return given.urlencode()
+            query.pop(name, None)
+        return query.urlencode()
 
     def address(self, name: str, *args: str, **more: str) -> str:
         parts = QueryDict(self.query, mutable=True)

@@ -76,8 +76,8 @@ class EditView(SavesRecordInTurn, OnlyVisible, snippets.EditView):
     def form_invalid(self, form: Any) -> Any:
         """Who is refused for what somebody else saved reads at once what that was."""
         if str(SAVED_MEANWHILE) in form.non_field_errors():
-            for told in saved_meanwhile(self.object, form.data.get("seen_at", "")):
-                messages.warning(self.request, told)
+            for message in saved_meanwhile(self.object, form.data.get("seen_at", "")):
+                messages.warning(self.request, message)
         return super().form_invalid(form)
 
 
@@ -238,8 +238,8 @@ class RecordListView(VisibleListView):
         """The whole list with its filters, its search and its order, in columns of ExportRun.Columns."""
         resource = self.resource_class()
         shown = columns == ExportRun.Columns.SHOWN
-        wanted = screen_columns(self.model, self.columns, resource.sheet_fields()) if shown else None
-        return Export(resource, self.get_queryset(), wanted, self.export_organisation)
+        sheet_columns = screen_columns(self.model, self.columns, resource.sheet_fields()) if shown else None
+        return Export(resource, self.get_queryset(), sheet_columns, self.export_organisation)
 
 
 class VisibleViewSet(GoesOutViewSet, SnippetViewSet):

@@ -16,14 +16,14 @@ from dossiers.spreadsheets.exports.export import Shown
 
 def screen_columns(model: type, columns: list[Column], fields: dict[str, Any]) -> list[str | Shown]:
     """Field names and Shown columns, in the list's order."""
-    found: list[str | Shown] = []
+    sheet_columns: list[str | Shown] = []
     for column in columns:
         if isinstance(column, BulkActionsCheckboxColumn):
             continue
-        found.append(column.name if column.name in fields else shown(column))
+        sheet_columns.append(column.name if column.name in fields else shown(column))
         if model is EmployerInterest and column.name == "company_name":
-            found.append(_company_given())
-    return found
+            sheet_columns.append(_company_given())
+    return sheet_columns
 
 
 def shown(column: Column) -> Shown:

@@ -89,5 +89,5 @@ def _as_shown(field: BulkField, row: BulkRow, record: Any) -> bool:
 
 def locked(change: BulkChange, rows: list[BulkRow]) -> dict[int, Any]:
     """Their records, by key, which nobody else changes before this transaction ends."""
-    found: QuerySet = change.model._default_manager.select_for_update().filter(pk__in=[row.record_id for row in rows])
-    return found.prefetch_related(*field_of(change).related).in_bulk()
+    records: QuerySet = change.model._default_manager.select_for_update().filter(pk__in=[row.record_id for row in rows])
+    return records.prefetch_related(*field_of(change).related).in_bulk()

@@ -44,7 +44,7 @@ def fields_of(model: type[models.Model], *, out_of_use: bool = False) -> dict[st
         FollowUp: (RecordField(FollowUp, "owner"), BulkField(FollowUp, "due_on"), DoneField()),
     }
     own = OwnField.objects.of(model)
-    added = [OwnBulkField(one) for one in (own if out_of_use else own.in_use())]
+    added = [OwnBulkField(own_field) for own_field in (own if out_of_use else own.in_use())]
     return {field.key: field for field in (*known.get(model, ()), *added)}
 
 

@@ -41,11 +41,11 @@ def _tell(model: Any, records: list[Any], user: User | None, reason: str, at: da
 
 
 def _sector_names(model: Any, records: list[Any]) -> dict[int, str]:
-    found = defaultdict(list)
+    names_by_pk = defaultdict(list)
     linked = model.sectors.through.objects.filter(dossier__in=[record.pk for record in records])
     for key, name in linked.order_by("sector__name").values_list("dossier_id", "sector__name"):
-        found[key].append(name)
-    return {key: ", ".join(names) for key, names in found.items()}
+        names_by_pk[key].append(name)
+    return {key: ", ".join(names) for key, names in names_by_pk.items()}
 
 
 def _log(model: type[Model], records: list[Any], user: User | None, at: datetime) -> None:

@@ -63,12 +63,12 @@ class BulkField:
         return ()
 
     def form_field(self) -> forms.Field:
-        found = cast(forms.Field, self.field.formfield())
+        field = cast(forms.Field, self.field.formfield())
         if self.choices is not None:
-            cast(forms.ChoiceField, found).choices = self.choices
+            cast(forms.ChoiceField, field).choices = self.choices
         if isinstance(self.field, PassesGate):
-            found.validators = [*found.validators, refuse_any_number]
-        return found
+            field.validators = [*field.validators, refuse_any_number]
+        return field
 
     def given(self, cleaned: Any) -> Value:
         """What a form gave, as it is kept."""
@@ -80,9 +80,9 @@ class BulkField:
         value = getattr(record, self.field.attname)
         return value.isoformat() if isinstance(value, date) else value
 
-    def wanted(self, record: Any, given: Value, user: User | None) -> Value:
+    def wanted(self, record: Any, value: Value, user: User | None) -> Value:
         """What this record is to have."""
-        return given
+        return value
 
     def at_last(self, value: Value, at: datetime) -> Value:
         """What a previewed value becomes when it is written at that moment."""
@@ -104,8 +104,8 @@ class BulkField:
             alike[as_key(value)].append(record)
         for records in alike.values():
             values = {name: getattr(records[0], name) for name in self.stored}
-            found = self.model._default_manager.filter(pk__in=[record.pk for record in records])
-            found.update(**values, changed_at=at)
+            same_value = self.model._default_manager.filter(pk__in=[record.pk for record in records])
+            same_value.update(**values, changed_at=at)
 
     def refused(self, value: Value) -> list[str]:
         """What keeps every record from this value, in words; a form's own check says the rest of a record."""
@@ -136,8 +136,8 @@ class RecordField(BulkField):
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
         model: Any = self.field.related_model
-        found = model._base_manager.in_bulk([value for value in values if value])
-        return {value: _name(found[value]) if value in found else _absent(value) for value in values}
+        records = model._base_manager.in_bulk([value for value in values if value])
+        return {value: _name(records[value]) if value in records else _absent(value) for value in values}
 
 
 class StatusField(BulkField):
@@ -170,14 +170,14 @@ class SectorsField(BulkField):
         return cast(forms.Field, self.field.formfield(required=True, widget=forms.CheckboxSelectMultiple))
 
     def given(self, cleaned: Any) -> Value:
-        return sorted(one.pk for one in cleaned)
+        return sorted(item.pk for item in cleaned)
 
     def now(self, record: Any) -> Value:
-        return sorted(one.pk for one in getattr(record, self.name).all())
+        return sorted(item.pk for item in getattr(record, self.name).all())
 
-    def wanted(self, record: Any, given: Value, user: User | None) -> Value:
+    def wanted(self, record: Any, value: Value, user: User | None) -> Value:
         own = set(self.now(record))
-        return sorted(own | set(given) if self.adds else own - set(given))
+        return sorted(own | set(value) if self.adds else own - set(value))
 
     def put(self, record: Any, value: Value) -> None:
         """Links to sectors stand beside the record: nothing of them is checked in memory."""
@@ -190,9 +190,9 @@ class SectorsField(BulkField):
         changes = list(changes)
         super().save(changes, at)
         links: Any = getattr(self.model, self.name).through._default_manager
-        wanted = {record.pk: value for record, value in changes}
-        links.filter(dossier__in=wanted).delete()
-        links.bulk_create(links.model(dossier_id=pk, sector_id=key) for pk, keys in wanted.items() for key in keys)
+        value_by_pk = {record.pk: value for record, value in changes}
+        links.filter(dossier__in=value_by_pk).delete()
+        links.bulk_create(links.model(dossier_id=pk, sector_id=key) for pk, keys in value_by_pk.items() for key in keys)
 
     @cached_property
     def known(self) -> set[int]:
@@ -228,9 +228,9 @@ class DoneField(BulkField):
     def now(self, record: Any) -> Value:
         return [record.done_at.isoformat(), record.done_by_id, record.done_note] if record.is_done else None
 
-    def wanted(self, record: Any, given: Value, user: User | None) -> Value:
-        if given == "open" or record.is_done:
-            return None if given == "open" else self.now(record)
+    def wanted(self, record: Any, value: Value, user: User | None) -> Value:
+        if value == "open" or record.is_done:
+            return None if value == "open" else self.now(record)
         return [NOW, user.pk if user else None, ""]
 
     def at_last(self, value: Value, at: datetime) -> Value:
@@ -249,8 +249,8 @@ def as_key(value: Value) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _name(one: models.Model) -> str:
-    return one.get_full_name() or one.get_username() if isinstance(one, User) else str(one)
+def _name(record: models.Model) -> str:
+    return record.get_full_name() or record.get_username() if isinstance(record, User) else str(record)
 
 
 def _absent(value: Value) -> str:

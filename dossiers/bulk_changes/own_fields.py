@@ -47,7 +47,7 @@ class OwnBulkField(BulkField):
         return self.sheet_field.to_json(record.extra)
 
     def put(self, record: Any, value: Value) -> None:
-        others = {key: kept for key, kept in record.extra.items() if key != self.key}
+        others = {key: other for key, other in record.extra.items() if key != self.key}
         record.extra = others if value is None else others | {self.key: value}
 
     def save(self, changes: Iterable[tuple[Any, Value]], at: datetime) -> None:

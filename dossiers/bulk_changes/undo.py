@@ -37,11 +37,11 @@ def undo(change: BulkChange, user: User | None) -> None:
 
 def staying(change: BulkChange) -> dict[int, str]:
     """{key of a row: why} of what an undo would leave now; nothing is saved."""
-    found: dict[int, str] = {}
+    reasons: dict[int, str] = {}
     with transaction.atomic():
         for batch in batched(_changed(change), BATCH):
-            found |= {row.pk: row.kept for row, _record in _judged(change, field_of(change), batch) if row.kept}
-    return found
+            reasons |= {row.pk: row.kept for row, _record in _judged(change, field_of(change), batch) if row.kept}
+    return reasons
 
 
 def _changed(change: BulkChange) -> Iterator[BulkRow]:

@@ -14,7 +14,9 @@ def refusals(field: BulkField, record: Any, value: Value) -> list[str]:
         return texts
     field.put(record, value)
     untouched = {
-        one.name for one in record._meta.fields if not one.editable or (one.is_relation and one.name != field.name)
+        model_field.name
+        for model_field in record._meta.fields
+        if not model_field.editable or (model_field.is_relation and model_field.name != field.name)
     }
     try:
         record.full_clean(exclude=untouched)
@@ -25,7 +27,11 @@ def refusals(field: BulkField, record: Any, value: Value) -> list[str]:
 
 def _told(field: BulkField, record: Any, name: str, texts: list[str]) -> list[str]:
     """Of another field than the one that changes, with its name."""
-    known = {one.name: one.verbose_name for one in record._meta.get_fields() if hasattr(one, "verbose_name")}
+    known = {
+        model_field.name: model_field.verbose_name
+        for model_field in record._meta.get_fields()
+        if hasattr(model_field, "verbose_name")
+    }
     if name == field.name or name not in known:
         return texts
     return [f"{capfirst(str(known[name]))}: {text}" for text in texts]

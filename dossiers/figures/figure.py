@@ -35,22 +35,22 @@ TO_DOSSIER = {Dossier: "pk", Placement: "dossier", Finding: "dossier"}
 
 def that_count(model: Any) -> QuerySet:
     """The records of a kind that count at all: no sign-up that nobody confirmed, no draft of a finding."""
-    found = model._default_manager.all()
-    return found.confirmed() if hasattr(found, "confirmed") else found
+    records = model._default_manager.all()
+    return records.confirmed() if hasattr(records, "confirmed") else records
 
 
 def belonging(model: type[Model], scope: Scope) -> Q:
     """Those that belong to what the scope names (0: to none); raises ValueError for what they can't belong to."""
-    wanted = Q()
+    condition = Q()
     for part, key in scope.parts.items():
         if part not in PATHS[model]:
             raise ValueError(f"{model._meta.model_name} has no {part}")
         if part == "organisation":  # may have supplied somebody twice: each counts once
             supplied = Supply.objects.filter(dossier=OuterRef(TO_DOSSIER[model]))
-            wanted &= Q(Exists(supplied.filter(organisation=key))) if key else ~Q(Exists(supplied))
+            condition &= Q(Exists(supplied.filter(organisation=key))) if key else ~Q(Exists(supplied))
         else:
-            wanted &= Q(**{PATHS[model][part]: key or None})
-    return wanted
+            condition &= Q(**{PATHS[model][part]: key or None})
+    return condition
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def find(address: str) -> tuple[Figure, Scope]:
 
 def counts(figures: Iterable[Figure], scope: Scope) -> dict[str, int]:
     """How many records each counts, by name. A query each: all in one would look at every record for every rule."""
-    return {one.name: how_many(one.records(scope)) for one in figures}
+    return {figure.name: how_many(figure.records(scope)) for figure in figures}
 
 
 def counts_by(figures: Iterable[Figure], scope: Scope, part: str) -> dict[int | None, dict[str, int]]:
@@ -129,11 +129,11 @@ def counts_by(figures: Iterable[Figure], scope: Scope, part: str) -> dict[int | 
     A query each. A record that belongs to two counts for both: the rows need not add up to the whole.
     """
     figures = list(figures)
-    found: dict[int | None, dict[str, int]] = {}
-    for one in figures:
-        path = PATHS[one.model][part]
+    counts: dict[int | None, dict[str, int]] = {}
+    for figure in figures:
+        path = PATHS[figure.model][part]
         twice = part == "organisation"  # may have supplied somebody twice
-        records = one.records(scope).order_by().values_list(path)
+        records = figure.records(scope).order_by().values_list(path)
         for key, many in records.annotate(many=Count("pk", distinct=twice)):
-            found.setdefault(key, {each.name: 0 for each in figures})[one.name] = many
-    return found
+            counts.setdefault(key, {each.name: 0 for each in figures})[figure.name] = many
+    return counts

@@ -11,8 +11,8 @@ from dossiers.models import Finding, FindingCategory
 BARRIER, OPPORTUNITY = FindingCategory.Kind.BARRIER, FindingCategory.Kind.OPPORTUNITY
 
 
-def _days_to_solve(found: QuerySet) -> Number:
-    return median_days(found, F("noticed_on"), F("solved_on"))
+def _days_to_solve(findings: QuerySet) -> Number:
+    return median_days(findings, F("noticed_on"), F("solved_on"))
 
 
 @figure(Finding, _("findings"))

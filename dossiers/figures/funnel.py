@@ -17,8 +17,8 @@ def placed(rule: Q) -> Q:
 
 def was(statuses: tuple[Status, ...], scope: Scope) -> Q:
     """Who got one of these statuses on the last day or before, as the history tells."""
-    kept = Dossier.history.model.objects.filter(scope.until_moment("history_date"), id=OuterRef("pk"))
-    return Q(Exists(kept.filter(status__in=statuses)))
+    earlier = Dossier.history.model.objects.filter(scope.until_moment("history_date"), id=OuterRef("pk"))
+    return Q(Exists(earlier.filter(status__in=statuses)))
 
 
 @figure(Dossier, _("registered"))

@@ -32,9 +32,9 @@ def belonging_to(scope: Scope) -> list[str]:
 def _name(model: Any, key: int) -> str:
     if not key:
         return gettext("%(part)s not known") % {"part": model._meta.verbose_name}
-    found = model.objects.filter(pk=key).first()
-    return str(found) if found else gettext("%(part)s that is gone") % {"part": model._meta.verbose_name}
+    record = model.objects.filter(pk=key).first()
+    return str(record) if record else gettext("%(part)s that is gone") % {"part": model._meta.verbose_name}
 
 
-def in_words(one: Figure, scope: Scope) -> str:
-    return " · ".join([capfirst(str(one.label)), period(scope), *belonging_to(scope)])
+def in_words(figure: Figure, scope: Scope) -> str:
+    return " · ".join([capfirst(str(figure.label)), period(scope), *belonging_to(scope)])

@@ -39,9 +39,9 @@ BETWEEN: dict[str, tuple[Any, Any]] = {}
 """Figure: from which date to which."""
 
 
-def days_of(one: Figure, records: QuerySet) -> dict[int, int]:
+def days_of(figure: Figure, records: QuerySet) -> dict[int, int]:
     """{days: how many records} of a lead time."""
-    return spread(records, *BETWEEN[one.name])
+    return spread(records, *BETWEEN[figure.name])
 
 
 def _between(begin: str, end: str, label: str | Promise) -> Figure:

@@ -12,19 +12,19 @@ HALF = Decimal("0.5")
 
 def spread(records: QuerySet, begin: Any, end: Any) -> dict[int, int]:
     """{days from the one date to the other: how many records}, in order."""
-    found: dict[int, int] = {}
+    counts: dict[int, int] = {}
     for took, many in _counted(records, begin, end).values_list("took", "many"):
-        found[took // DAY] = found.get(took // DAY, 0) + many
-    return found
+        counts[took // DAY] = counts.get(took // DAY, 0) + many
+    return counts
 
 
 def spread_by(records: QuerySet, begin: Any, end: Any, part: str) -> dict[Any, dict[int, int]]:
     """The same for each value of a field: {value: {days: how many records}}."""
-    found: dict[Any, dict[int, int]] = {}
+    counts: dict[Any, dict[int, int]] = {}
     for key, took, many in _counted(records, begin, end, part).values_list(part, "took", "many"):
-        of_key = found.setdefault(key, {})
+        of_key = counts.setdefault(key, {})
         of_key[took // DAY] = of_key.get(took // DAY, 0) + many
-    return found
+    return counts
 
 
 def _counted(records: QuerySet, begin: Any, end: Any, *parts: str) -> QuerySet:
@@ -32,19 +32,19 @@ def _counted(records: QuerySet, begin: Any, end: Any, *parts: str) -> QuerySet:
     return records.order_by().annotate(took=took).values(*parts, "took").annotate(many=Count("pk")).order_by("took")
 
 
-def at(share: Decimal, found: dict[int, int]) -> Decimal | None:
+def at(share: Decimal, counts: dict[int, int]) -> Decimal | None:
     """The number of days that this share of the records took at most, half a day between two; None without records."""
-    last = sum(found.values()) - 1
+    last = sum(counts.values()) - 1
     if last < 0:
         return None
     place = share * last
-    lower, upper = _nth(found, int(place)), _nth(found, int(place) + (place % 1 > 0))
+    lower, upper = _nth(counts, int(place)), _nth(counts, int(place) + (place % 1 > 0))
     return lower + (upper - lower) * (place % 1)
 
 
-def _nth(found: dict[int, int], place: int) -> Decimal:
+def _nth(counts: dict[int, int], place: int) -> Decimal:
     seen = 0
-    for days, many in found.items():
+    for days, many in counts.items():
         seen += many
         if seen > place:
             return Decimal(days)

@@ -67,7 +67,7 @@ class Scope:
     def read(cls, code: str) -> Self:
         """The scope of a code; raises ValueError for anything else."""
         begin, end, *parts = code.split(".")
-        found: dict[str, Any] = {PARTS.get(part[:1], ""): int(part[1:]) for part in parts}
-        if not found.keys() <= {field.name for field in fields(cls)}:
+        values: dict[str, Any] = {PARTS.get(part[:1], ""): int(part[1:]) for part in parts}
+        if not values.keys() <= {field.name for field in fields(cls)}:
             raise ValueError("no such part")
-        return cls(end=date.fromisoformat(end), begin=date.fromisoformat(begin) if begin else None, **found)
+        return cls(end=date.fromisoformat(end), begin=date.fromisoformat(begin) if begin else None, **values)

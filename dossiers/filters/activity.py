@@ -51,7 +51,7 @@ class FollowUpFilterSet(RecordFilterSet):
         model = FollowUp
         fields: list[str] = []
 
-    def due_or_not(self, actions: QuerySet, _name: str, wanted: str) -> QuerySet:
+    def due_or_not(self, actions: QuerySet, _name: str, value: str) -> QuerySet:
         day = timezone.localdate()
-        found: QuerySet = actions.due(day) if wanted == "true" else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
-        return found
+        matching: QuerySet = actions.due(day) if value == "true" else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
+        return matching

@@ -26,8 +26,8 @@ def coordinators(_request: Any = None) -> QuerySet:
 def colleagues(request: Any = None) -> QuerySet:
     """Coordinators, and who asks: their own list opens for an administrator too."""
     own = request.user.pk if request else None
-    found = get_user_model().objects.filter(Q(pk__in=coordinators().values("pk")) | Q(pk=own))
-    return found.order_by("first_name", "username")
+    users = get_user_model().objects.filter(Q(pk__in=coordinators().values("pk")) | Q(pk=own))
+    return users.order_by("first_name", "username")
 
 
 def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
@@ -76,17 +76,17 @@ class RecordFilterSet(WagtailFilterSet):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(each_once(data), *args, **kwargs)
-        given, model = self.data or {}, self._meta.model
-        if address := given.get(FIGURE):
+        values, model = self.data or {}, self._meta.model
+        if address := values.get(FIGURE):
             self.add(FIGURE, FigureFilter(address, model))
-        if (number := given.get(IMPORT)) and hasattr(model, "history"):
+        if (number := values.get(IMPORT)) and hasattr(model, "history"):
             self.add(IMPORT, ImportFilter(number, model, self.request.user if self.request else AnonymousUser()))
-        for one in self.filters.values():
-            one.label = capfirst(one.label)
-            if isinstance(one, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
-                one.extra["empty_label"] = _("does not matter")
+        for filter_ in self.filters.values():
+            filter_.label = capfirst(filter_.label)
+            if isinstance(filter_, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
+                filter_.extra["empty_label"] = _("does not matter")
 
-    def add(self, name: str, one: django_filters.Filter) -> None:
+    def add(self, name: str, filter_: django_filters.Filter) -> None:
         """A filter that this address alone has."""
-        one.parent, one.model = self, self._meta.model
-        self.filters[name] = one
+        filter_.parent, filter_.model = self, self._meta.model
+        self.filters[name] = filter_

@@ -36,7 +36,7 @@ def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, slice):
         return " – ".join(_end_of_range(end) for end in (value.start, value.stop))
     if isinstance(value, list | QuerySet):
-        return ", ".join(_in_words(field, one) for one in value)
+        return ", ".join(_in_words(field, item) for item in value)
     if isinstance(value, str):
         return str(dict(field.choices).get(value, value)) if hasattr(field, "choices") else gettext("a word")
     return str(value)

@@ -61,5 +61,5 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
 
     def lacking(self, dossiers: QuerySet, _name: str, code: str) -> QuerySet:
         """Open ones of which the list says so in its column."""
-        found: QuerySet = dossiers.open().filter(Requirements.on(timezone.localdate()).lacking(code))  # type: ignore[attr-defined]
-        return found
+        dossiers_lacking: QuerySet = dossiers.open().filter(Requirements.on(timezone.localdate()).lacking(code))  # type: ignore[attr-defined]
+        return dossiers_lacking

@@ -18,9 +18,9 @@ class FigureFilter(django_filters.ChoiceFilter):
         self.records: QuerySet | None = None
         words = gettext("that is unknown")
         try:
-            one, scope = find(address)
-            if one.model is model:
-                self.records, words = one.records(scope), in_words(one, scope)
+            figure, scope = find(address)
+            if figure.model is model:
+                self.records, words = figure.records(scope), in_words(figure, scope)
         except ValueError:
             pass
         super().__init__(choices=[(address, words)], label=_("behind the figure"), field_name="pk")

@@ -23,8 +23,10 @@ class NumbersWidget(SuffixedMultiWidget):
     suffixes = ("min", "max")
 
     def __init__(self, attrs: Any = None) -> None:
-        told = ({"placeholder": limit, "aria-label": limit, "step": "any"} for limit in (_("at least"), _("at most")))
-        super().__init__([forms.NumberInput(attrs=one) for one in told], attrs)
+        attributes = (
+            {"placeholder": limit, "aria-label": limit, "step": "any"} for limit in (_("at least"), _("at most"))
+        )
+        super().__init__([forms.NumberInput(attrs=attribute) for attribute in attributes], attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         return [value.start, value.stop] if value else [None, None]
@@ -74,8 +76,8 @@ class WithOwnFields:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for own in OwnField.objects.of(self._meta.model).in_use():
-            self.filters[own.key] = one = own_filter(own)
-            one.parent, one.model = self, self._meta.model
+            self.filters[own.key] = filter_ = own_filter(own)
+            filter_.parent, filter_.model = self, self._meta.model
 
 
 def own_filter(own: OwnField) -> django_filters.Filter:

@@ -52,8 +52,8 @@ def seen_in_the_way(dossiers: Sequence[Dossier]) -> dict[int, str]:
     keys = [dossier.pk for dossier in dossiers]
     runs = ImportRow.objects.filter(target_id__in=keys, run__in=unfinished_lists()).values_list("target_id", "run")
     placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
-    found = {key: _not_finished(run) for key, run in runs if key is not None}
-    return found | {key: _not_ended(reference) for key, reference in placements}
+    reasons = {key: _not_finished(run) for key, run in runs if key is not None}
+    return reasons | {key: _not_ended(reference) for key, reference in placements}
 
 
 def _not_ended(reference: str) -> str:
@@ -199,9 +199,9 @@ def preview(dossier: Dossier) -> list[Going]:
         (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
         (person.rows.count, "dossiers.ImportRow", _("deleted, with the copy of the list")),
     ]
-    found = []
+    lines = []
     for count, label, becomes in counts:
         meta = model_of(label)._meta
         if number := count():
-            found.append(Going(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes))
-    return found
+            lines.append(Going(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes))
+    return lines

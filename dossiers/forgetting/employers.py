@@ -89,10 +89,10 @@ class Contact:
         """(name, e-mail, telephone) as the employer had them, and as sign-ups gave them."""
         key = self.employer.pk if self.employer else 0
         names = ("contact_name", "email", "phone")
-        found = [*Employer.objects.filter(pk=key).values(*names), *Employer.history.filter(id=key).values(*names)]
-        given = EmployerInterest.objects.filter(pk__in=self.interests).values_list("contact_given", flat=True)
+        rows = [*Employer.objects.filter(pk=key).values(*names), *Employer.history.filter(id=key).values(*names)]
+        contacts = EmployerInterest.objects.filter(pk__in=self.interests).values_list("contact_given", flat=True)
         earlier = EmployerInterest.history.filter(id__in=self.interests).values_list("contact_given", flat=True)
-        return [tuple(str(one.get(name) or "") for name in names) for one in [*found, *given, *earlier]]  # type: ignore[misc]
+        return [tuple(str(values.get(name) or "") for name in names) for values in [*rows, *contacts, *earlier]]  # type: ignore[misc]
 
     @cached_property
     def likely_texts(self) -> set[str]:

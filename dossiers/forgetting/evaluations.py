@@ -26,7 +26,7 @@ class Taking:
         """Reports as an evaluation keeps them."""
         if not reports:
             return reports
-        return [one | {"tables": [self._table(table) for table in one["tables"]]} for one in reports]
+        return [report | {"tables": [self._table(table) for table in report["tables"]]} for report in reports]
 
     def _table(self, table: dict[str, Any]) -> Any:
         if table["name"] == SOLUTIONS:
@@ -45,11 +45,11 @@ def take_out(person: Person, decided: Decided, word: str) -> None:
     taking = Taking(findings, decided, word)
     records: tuple[Any, ...] = (Evaluation, Evaluation.history.model)
     for model in records:
-        for one in model._default_manager.all():
-            before = {name: getattr(one, name) for name in (*EDITIONS, *IN_OTHERS)}
+        for record in model._default_manager.all():
+            before = {name: getattr(record, name) for name in (*EDITIONS, *IN_OTHERS)}
             after = {name: taking.without(before[name]) for name in EDITIONS}
             for name in IN_OTHERS:
                 after[name] = {language: taking.without(reports) for language, reports in before[name].items()}
             if after != before:
-                model._default_manager.filter(pk=one.pk).update(**after)
+                model._default_manager.filter(pk=record.pk).update(**after)
     pages_changed()

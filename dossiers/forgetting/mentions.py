@@ -96,7 +96,7 @@ def find_mentions(person: Named) -> list[Mention]:
     """Of all records that are not about this person alone, the nearest to hand first."""
     if person.likely_marks is None:
         return []
-    found: dict[tuple[str, int, str], Mention] = {}
+    mentions: dict[tuple[str, int, str], Mention] = {}
     for label, fields in FREE_TEXT.items():
         for field in fields.split():
             for record, earlier in _records(person, label, field):
@@ -104,15 +104,15 @@ def find_mentions(person: Named) -> list[Mention]:
                 sentences = tuple(_sentences(_value(record, field), person.likely_marks))
                 if not sentences:
                     continue
-                if place in found:
-                    before = found[place]
+                if place in mentions:
+                    before = mentions[place]
                     sentences = tuple(dict.fromkeys((*before.sentences, *sentences)))
                     sure = before.sure or _is_sure(label, record, field, person)
-                    found[place] = Mention(*place, before.record, sentences, sure, before.earlier)
+                    mentions[place] = Mention(*place, before.record, sentences, sure, before.earlier)
                 else:
                     now = None if earlier else record
-                    found[place] = Mention(*place, now, sentences, _is_sure(label, record, field, person), earlier)
-    return [_with_record(mention) for mention in found.values()]
+                    mentions[place] = Mention(*place, now, sentences, _is_sure(label, record, field, person), earlier)
+    return [_with_record(mention) for mention in mentions.values()]
 
 
 def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
@@ -219,10 +219,10 @@ def _likely(records: QuerySet[Any], field: str, texts: Iterable[str]) -> QuerySe
         return records
     if isinstance(records.model._meta.get_field(column), JSONField):
         records, column = records.annotate(as_text=Cast(column, TextField())), "as_text"
-    wanted = Q()
+    condition = Q()
     for part in parts:
-        wanted |= Q(**{f"{column}__icontains": part})
-    return records.filter(wanted)
+        condition |= Q(**{f"{column}__icontains": part})
+    return records.filter(condition)
 
 
 def _value(record: Any, field: str) -> Any:

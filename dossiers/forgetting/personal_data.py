@@ -83,28 +83,28 @@ class Person:
         if not issubclass(model, WorkOnRecords):
             return []
         last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
-        found = model._base_manager.filter(dossier=None).annotate(last=Subquery(last.values("dossier_id")[:1]))
-        return list(found.filter(last__in=self.keys).values_list("pk", flat=True))
+        rows = model._base_manager.filter(dossier=None).annotate(last=Subquery(last.values("dossier_id")[:1]))
+        return list(rows.filter(last__in=self.keys).values_list("pk", flat=True))
 
     @property
     def own_rows(self) -> QuerySet[ImportRow]:
         """Lines of lists that reach the dossier."""
-        wanted = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
-        return ImportRow.objects.filter(wanted, run__record=RecordKind.DOSSIERS)
+        condition = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
+        return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
 
     @cached_property
     def rows(self) -> QuerySet[ImportRow]:
         """Also those that give the same person and reach nothing: by number, or by name and date of birth."""
-        wanted = Q(pk__in=self.own_rows.values("pk"))
+        condition = Q(pk__in=self.own_rows.values("pk"))
         for supply in self.supplies:
             if supply.external_id:
-                wanted |= Q(given__external_id=supply.external_id, run__organisation=supply.organisation_id)
-        for given in self._given():
-            named = Q(**{f"given__{name}": given.get(name, "") for name in NAMES})
-            wanted |= named & (
-                Q(given__date_of_birth=given.get("date_of_birth", "")) | ~Q(given__has_key="date_of_birth")
+                condition |= Q(given__external_id=supply.external_id, run__organisation=supply.organisation_id)
+        for values in self._given():
+            named = Q(**{f"given__{name}": values.get(name, "") for name in NAMES})
+            condition |= named & (
+                Q(given__date_of_birth=values.get("date_of_birth", "")) | ~Q(given__has_key="date_of_birth")
             )
-        return ImportRow.objects.filter(wanted, run__record=RecordKind.DOSSIERS)
+        return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
 
     @property
     def unfinished(self) -> QuerySet[ImportRun]:
@@ -149,20 +149,20 @@ class Person:
 
     @cached_property
     def _family_names(self) -> set[str]:
-        return {str(given.get("family_name") or "").casefold() for given in self._ever()}
+        return {str(values.get("family_name") or "").casefold() for values in self._ever()}
 
     @cached_property
     def _mark_texts(self) -> set[str]:
         numbers = {supply.external_id for supply in self.supplies}
-        return {str(given.get(name) or "") for given in self._ever() for name in MARKS} | numbers
+        return {str(values.get(name) or "") for values in self._ever() for name in MARKS} | numbers
 
     @cached_property
     def _sure_texts(self) -> set[str]:
-        texts = {str(given.get(name) or "") for given in self._ever() for name in ("family_name", "phone", "email")}
-        for given in self._ever():
-            if given.get("given_name") and given.get("family_name"):
-                names = (given["given_name"], given.get("name_prefix"), given["family_name"])
-                texts |= {" ".join(filter(None, names)), f"{given['given_name']} {given['family_name']}"}
+        texts = {str(values.get(name) or "") for values in self._ever() for name in ("family_name", "phone", "email")}
+        for values in self._ever():
+            if values.get("given_name") and values.get("family_name"):
+                names = (values["given_name"], values.get("name_prefix"), values["family_name"])
+                texts |= {" ".join(filter(None, names)), f"{values['given_name']} {values['family_name']}"}
         return texts
 
     def _ever(self) -> Iterable[dict[str, Any]]:
@@ -180,8 +180,10 @@ class Person:
 
 def pattern_of(texts: Iterable[str]) -> re.Pattern[str] | None:
     """Also with other blanks between its words, and with the s of a Dutch possessive."""
-    found = sorted((r"\s+".join(map(re.escape, text.split())) for text in texts if len(text) >= SHORTEST), key=len)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(reversed(found))})(?:['’]?s)?(?!\w)", re.IGNORECASE) if found else None
+    patterns = sorted((r"\s+".join(map(re.escape, text.split())) for text in texts if len(text) >= SHORTEST), key=len)
+    return (
+        re.compile(rf"(?<!\w)(?:{'|'.join(reversed(patterns))})(?:['’]?s)?(?!\w)", re.IGNORECASE) if patterns else None
+    )
 
 
 def taken_out(value: Any, marks: re.Pattern[str]) -> Any:
@@ -193,10 +195,10 @@ def taken_out(value: Any, marks: re.Pattern[str]) -> Any:
     if isinstance(value, str):
         return marks.sub(GONE, value)
     if isinstance(value, list):
-        return [taken_out(one, marks) for one in value]
+        return [taken_out(item, marks) for item in value]
     if isinstance(value, dict):
-        rest = {key: one for key, one in value.items() if not marks.search(key)}
-        return {key: one if key == LINES else taken_out(one, marks) for key, one in rest.items()}
+        rest = {key: item for key, item in value.items() if not marks.search(key)}
+        return {key: item if key == LINES else taken_out(item, marks) for key, item in rest.items()}
     return value
 
 
@@ -204,5 +206,5 @@ def query_taken_out(query: str, marks: re.Pattern[str]) -> str:
     """A list's address without what names the person. A number chooses a record, except where one searches (`q`)."""
     before, after = QueryDict(query), QueryDict(mutable=True)
     for name, values in before.lists():
-        after.setlist(name, [one if one.isdigit() and name != "q" else taken_out(one, marks) for one in values])
+        after.setlist(name, [item if item.isdigit() and name != "q" else taken_out(item, marks) for item in values])
     return query if after == before else after.urlencode()

@@ -54,10 +54,10 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
 def _contacts(day: date, outcome: Outcome, dry_run: bool) -> None:
     why = _("contact of an employer whose interests are closed")
     gone: list[tuple[str, Callable[[], object]]] = [
-        (_("employer %(number)d") % {"number": one.pk}, partial(forget_employer, one))
-        for one in employers_outlived(day)
+        (_("employer %(number)d") % {"number": employer.pk}, partial(forget_employer, employer))
+        for employer in employers_outlived(day)
     ]
-    gone += [(one.reference, partial(forget_sign_up, one)) for one in sign_ups_outlived(day)]
+    gone += [(sign_up.reference, partial(forget_sign_up, sign_up)) for sign_up in sign_ups_outlived(day)]
     for name, go in gone:
         _tell(outcome, name, why) if dry_run else _try(outcome, name, why, go)
 

@@ -26,9 +26,9 @@ class Judged:
         return self.emptied | self.replaced | self.kept | self.masked | self.elsewhere
 
 
-def judged(*, emptied: str = "", replaced: str = "", masked: str = "", elsewhere: str = "", **kept: str) -> Judged:
+def judged(*, emptied: str = "", replaced: str = "", masked: str = "", elsewhere: str = "", **fields: str) -> Judged:
     """Names with spaces between; the kept ones by what they are kept for."""
-    names = (emptied, replaced, " ".join(["id", *kept.values()]), masked, elsewhere)
+    names = (emptied, replaced, " ".join(["id", *fields.values()]), masked, elsewhere)
     return Judged(*(frozenset(text.split()) for text in names))
 
 

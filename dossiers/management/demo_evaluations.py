@@ -24,12 +24,12 @@ def make_evaluations(today: date, users: dict[str, User]) -> None:
 
 
 def _make(entry: dict[str, Any], today: date, coordinator: User) -> None:
-    kept = {name: entry[name] for name in ("title", "kind", "reports")}
+    fields = {name: entry[name] for name in ("title", "kind", "reports")}
     end = relative_day(entry["end"], today) or today
-    one = Evaluation.objects.create(**kept, begin=relative_day(entry["begin"], today), end=end)
-    freeze(one, coordinator)
+    evaluation = Evaluation.objects.create(**fields, begin=relative_day(entry["begin"], today), end=end)
+    freeze(evaluation, coordinator)
     for section, text in entry["texts"].items():
-        write(one, section, text.strip(), coordinator, "")
+        write(evaluation, section, text.strip(), coordinator, "")
     if day := relative_day(entry.get("released", ""), today):
-        release(one, coordinator)
-        Evaluation.objects.filter(pk=one.pk).update(frozen_at=moment(day), released_at=moment(day))
+        release(evaluation, coordinator)
+        Evaluation.objects.filter(pk=evaluation.pk).update(frozen_at=moment(day), released_at=moment(day))

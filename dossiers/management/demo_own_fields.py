@@ -29,11 +29,11 @@ def make_own_fields() -> None:
 
 def own_values() -> dict[Who, dict[str, Any]]:
     """What each record keeps in its `extra`."""
-    fields = {(one.record, one.label): OwnSheetField(one) for one in OwnField.objects.all()}
-    found: dict[Who, dict[str, Any]] = defaultdict(dict)
+    fields = {(own_field.record, own_field.label): OwnSheetField(own_field) for own_field in OwnField.objects.all()}
+    values: dict[Who, dict[str, Any]] = defaultdict(dict)
     for row in read_rows("own_values.csv"):
         record = RecordKind.DOSSIERS if row["candidate"] else RecordKind.EMPLOYER_INTEREST
         who = (row["candidate"],) if row["candidate"] else (row["employer"], row["work_description"])
         field = fields[record, row["field"]]
-        found[who][field.own.key] = field.widget.clean(row["value"])
-    return found
+        values[who][field.own.key] = field.widget.clean(row["value"])
+    return values

@@ -30,7 +30,7 @@ class Days:
         self.events.append((day, event))
 
     def run(self) -> None:
-        for day, event in sorted(self.events, key=lambda one: one[0]):
+        for day, event in sorted(self.events, key=lambda event: event[0]):
             for record in event(day):
                 self.date_back(record, day)
 

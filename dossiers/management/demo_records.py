@@ -232,9 +232,9 @@ class Loader:
         return self.reasons.get((side, name))
 
     def day(self, text: str) -> date:
-        found = relative_day(text, self.today)
-        assert found is not None  # noqa: S101  (every row has its days; the tests read them all)
-        return found
+        date_ = relative_day(text, self.today)
+        assert date_ is not None  # noqa: S101  (every row has its days; the tests read them all)
+        return date_
 
     def moment(self, text: str) -> datetime:
         return moment(self.day(text))
@@ -247,18 +247,18 @@ def _offer(row: Row) -> tuple[str, str]:
 
 def _set(model: type[Dossier | EmployerInterest], record: Model, values: dict[str, Any], _day: date) -> list[Model]:
     """Save with these values what may have changed since."""
-    found = model._default_manager.get(pk=record.pk)
+    stored = model._default_manager.get(pk=record.pk)
     for name, value in values.items():
-        setattr(found, name, value)
-    found.full_clean()
-    found.save()
-    return [found]
+        setattr(stored, name, value)
+    stored.full_clean()
+    stored.save()
+    return [stored]
 
 
 def _as_given(dossier: Dossier) -> dict[str, Any]:
     """Field: value as JSON keeps it, without what is blank."""
-    given = {name: getattr(dossier, name) for name in SUPPLIED_FIELDS}
+    values = {name: getattr(dossier, name) for name in SUPPLIED_FIELDS}
     for name in ("date_of_birth", "application_date"):
-        given[name] = given[name].isoformat() if given[name] else None
-    given["sectors"] = sorted(dossier.sectors.values_list("name", flat=True))
-    return {name: value for name, value in given.items() if value not in (None, "", [])}
+        values[name] = values[name].isoformat() if values[name] else None
+    values["sectors"] = sorted(dossier.sectors.values_list("name", flat=True))
+    return {name: value for name, value in values.items() if value not in (None, "", [])}

@@ -51,9 +51,9 @@ class Comparing:
 
     def __init__(self, day: date) -> None:
         self.day = day
-        kept = lru_cache(REMEMBERED)
-        self.sector, self.language, self.hours = kept(rules.sector), kept(rules.language), kept(rules.hours)
-        self.start, self.transport = kept(rules.start), kept(rules.transport)
+        cached = lru_cache(REMEMBERED)
+        self.sector, self.language, self.hours = cached(rules.sector), cached(rules.language), cached(rules.hours)
+        self.start, self.transport = cached(rules.start), cached(rules.transport)
 
     def judgements(self, candidate: Candidate, offer: Offer) -> tuple[Judgement, ...]:
         wanted, level, spoken, able, available, own = candidate
@@ -67,8 +67,8 @@ class Comparing:
         )
 
     def score(self, candidate: Candidate, offer: Offer) -> int:
-        one, two, three, four, five = self.judgements(candidate, offer)
-        return one.points + two.points + three.points + four.points + five.points
+        first, two, three, four, five = self.judgements(candidate, offer)
+        return first.points + two.points + three.points + four.points + five.points
 
     def compare(self, candidate: Candidate, offer: Offer) -> Comparison:
         judged = self.judgements(candidate, offer)

@@ -51,14 +51,14 @@ def _unknown(aspect: Aspect, text: str) -> Judgement:
     return Judgement(0, (Reason(aspect, Way.UNKNOWN, text),))
 
 
-def sector(wanted: tuple[str, ...], offered: str) -> Judgement:
+def sector(sectors: tuple[str, ...], offered: str) -> Judgement:
     """By the names of sectors."""
     if not offered:
         return _unknown(Aspect.SECTOR, _("the employer's sector is not filled in"))
-    if not wanted:
+    if not sectors:
         return _unknown(Aspect.SECTOR, _("the candidate's sectors are not filled in"))
-    words = {"offered": offered, "wanted": ", ".join(wanted)}
-    if offered in wanted:
+    words = {"offered": offered, "wanted": ", ".join(sectors)}
+    if offered in sectors:
         return _judged(Aspect.SECTOR, Degree.FITS, _("%(offered)s: a sector that the candidate wants") % words)
     return _judged(Aspect.SECTOR, Degree.UNFIT, _("%(offered)s; the candidate wants %(wanted)s") % words)
 

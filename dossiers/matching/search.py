@@ -73,7 +73,9 @@ def fitting_candidates(interest: EmployerInterest, user: Any, limit: int = BEST,
     return best.found(
         records,
         placements.ended,
-        lambda dossier: comparing.compare(_candidate(dossier, tuple(one.name for one in dossier.sectors.all())), offer),
+        lambda dossier: comparing.compare(
+            _candidate(dossier, tuple(sector.name for sector in dossier.sectors.all())), offer
+        ),
     )
 
 

@@ -37,8 +37,8 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         """Those that nobody can apply or undo any more, of which lines or the query are kept."""
         lines = BulkRow.objects.filter(change=models.OuterRef("pk"))
         previews = models.Q(applied_at=None, created_at__lt=now - PREVIEW_KEPT)
-        kept = models.Exists(lines) | ~models.Q(query="")
-        return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(kept)
+        in_use = models.Exists(lines) | ~models.Q(query="")
+        return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(in_use)
 
 
 class BulkChange(models.Model):

@@ -42,8 +42,8 @@ def work_behind(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, lis
         for key, records in _by_key(kind, model, keys).items():
             behind[key].append(counted(kind, len(records)))
     if model is Placement:
-        told = Placement.objects.filter(pk__in_batch=keys).exclude(shared_on=None)
-        for key in told.values_list("pk", flat=True):
+        shared = Placement.objects.filter(pk__in_batch=keys).exclude(shared_on=None)
+        for key in shared.values_list("pk", flat=True):
             behind[key].append(_("what the employer was told about the candidate"))
     return dict(behind)
 
@@ -55,12 +55,12 @@ def _by_key(kind: type[models.Model], model: type[models.Model], keys: list[Any]
         paths = [_OWN[model], *(f"placement__{path}" for path in paths)]
         if model is Employer:
             paths.append("interest__employer")
-    found: dict[Any, set[Any]] = defaultdict(set)
+    records: dict[Any, set[Any]] = defaultdict(set)
     for path in paths:
         rows = kind._base_manager.filter(**{f"{path}__in_batch": keys})
         for key, record in rows.values_list(path, "pk"):
-            found[key].add(record)
-    return found
+            records[key].add(record)
+    return records
 
 
 def counted(kind: type[models.Model], count: int) -> str:

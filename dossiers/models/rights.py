@@ -101,8 +101,8 @@ def apply_rights(*, using: str = "default", **_signal: Any) -> None:
 def _permissions(model: str, actions: tuple[str, ...], using: str) -> list[Permission]:
     app_label, model_name = model.split(".")
     codenames = [f"{action}_{model_name}" for action in actions]
-    wanted = Q(content_type__app_label=app_label, codename__in=codenames)
-    return list(Permission.objects.using(using).filter(wanted))
+    condition = Q(content_type__app_label=app_label, codename__in=codenames)
+    return list(Permission.objects.using(using).filter(condition))
 
 
 def _give_on_root_collection(group: Group, permissions: list[Permission]) -> None:

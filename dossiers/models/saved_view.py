@@ -75,10 +75,10 @@ class SavedView(models.Model):
         return self.default_for.filter(pk=user.pk).exists()
 
     @transaction.atomic
-    def make_default(self, user: Any, wanted: bool = True) -> None:
+    def make_default(self, user: Any, default: bool = True) -> None:
         """Let the list open with it for this user, or no longer; one view a list can be that."""
         others: Iterable[SavedView] = SavedView.objects.filter(kind=self.kind, default_for=user.pk)
         for view in others:
             view.default_for.remove(user)
-        if wanted:
+        if default:
             self.default_for.add(user)

@@ -57,12 +57,12 @@ class PassesGate(models.Field):
     def _numbers_of(self, record: models.Model | None) -> list[str]:
         if record is None or record.pk is None:
             return []
-        kept = type(record)._base_manager.filter(pk=record.pk).values_list(self.attname, flat=True).first()
-        return [number for text in texts_in(kept) for number in privacy.doubtful_numbers(text)]
+        stored = type(record)._base_manager.filter(pk=record.pk).values_list(self.attname, flat=True).first()
+        return [number for text in texts_in(stored) for number in privacy.doubtful_numbers(text)]
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        kept = value if hasattr(value, "as_sql") else without_numbers(value)
-        return super().get_db_prep_save(kept, connection)
+        stored = value if hasattr(value, "as_sql") else without_numbers(value)
+        return super().get_db_prep_save(stored, connection)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

@@ -21,8 +21,8 @@ def refuse_private_numbers(text: str) -> None:
     if message := privacy.refused(text):
         raise ValidationError(str(message), code="private")
     if numbers := privacy.possible_bsns(text):
-        told = question(numbers) if privacy.can_ask() else str(privacy.PERHAPS_A_BSN)
-        raise ValidationError(told, code="perhaps_private")
+        refusal = question(numbers) if privacy.can_ask() else str(privacy.PERHAPS_A_BSN)
+        raise ValidationError(refusal, code="perhaps_private")
 
 
 def question(numbers: Iterable[str]) -> SafeString:
@@ -40,8 +40,8 @@ def question(numbers: Iterable[str]) -> SafeString:
 def refuse_forbidden_name(text: str) -> None:
     """No field or choice for what may not be kept of a person (see dossiers.privacy); raises ValidationError."""
     if privacy.forbidden_header(text):
-        told = _(
+        message = _(
             "“%(name)s” asks for something that may not be kept: no BSN, V-number, nationality, origin, religion, "
             "health or asylum motive. What work needs can be asked about the work itself."
         )
-        raise ValidationError(told, code="private", params={"name": text})
+        raise ValidationError(message, code="private", params={"name": text})

@@ -137,7 +137,7 @@ def masked(text: str, *, doubtful: bool = True) -> str:
     """
     if not _is_suspect(text):
         return text
-    spans = [*_bsn_spans(text), *(found.span("number") for found in NAMED_V_NUMBER.finditer(text))]
+    spans = [*_bsn_spans(text), *(match.span("number") for match in NAMED_V_NUMBER.finditer(text))]
     if doubtful:
         spans += _doubtful_spans(text)
     for start, end in reversed(_merged(spans)):
@@ -150,8 +150,8 @@ def _is_suspect(text: str) -> bool:
 
 
 def _bsn_spans(text: str) -> Iterator[Span]:
-    if (found := ALONE.fullmatch(text)) and passes_eleven_test(_digits(found["number"])):
-        yield found.span("number")
+    if (match := ALONE.fullmatch(text)) and passes_eleven_test(_digits(match["number"])):
+        yield match.span("number")
     for word in WORD_FOR_BSN.finditer(text):
         if span := _named_span(text, word.end()):
             yield span
@@ -159,7 +159,7 @@ def _bsn_spans(text: str) -> Iterator[Span]:
 
 
 def _bare_spans(text: str) -> Iterator[Span]:
-    spans = (found.span() for found in BARE_BSN.finditer(text) if passes_eleven_test(_digits(found[0])))
+    spans = (match.span() for match in BARE_BSN.finditer(text) if passes_eleven_test(_digits(match[0])))
     return (span for span in spans if not _is_longer(text, *span))
 
 
@@ -184,9 +184,9 @@ def _named_span(text: str, end_of_word: int) -> Span | None:
 
 def _doubtful_spans(text: str) -> Iterator[Span]:
     yield from (span for span in _bare_spans(text) if _is_perhaps_else(text, *span))
-    for found in chain(THREES.finditer(text), ODD_THREES.finditer(text), RUN.finditer(text)):
-        if _is_grouped(found[0]) and not _is_longer(text, *found.span()):
-            yield found.span()
+    for match in chain(THREES.finditer(text), ODD_THREES.finditer(text), RUN.finditer(text)):
+        if _is_grouped(match[0]) and not _is_longer(text, *match.span()):
+            yield match.span()
 
 
 def _is_grouped(run: str) -> bool:

@@ -56,8 +56,8 @@ def count(name: str) -> Any:
 
 def kept(name: str) -> Remembered | None:
     """What was counted under that name before, for everybody who may see it."""
-    found: Remembered | None = cache.get(_key(name))
-    return found
+    cached: Remembered | None = cache.get(_key(name))
+    return cached
 
 
 def count_and_keep(name: str) -> Remembered:
@@ -76,8 +76,8 @@ def count_and_keep(name: str) -> Remembered:
 def count_ahead() -> None:
     """Count what opens without asking for a period, so that nobody waits for it today."""
     today = timezone.localdate()
-    standing = [name_of_report(report, Scope(end=today)) for report in REPORTS if report not in WITH_TEXTS]
-    for name in [name_of_waits(today), *standing]:
+    names = [name_of_report(report, Scope(end=today)) for report in REPORTS if report not in WITH_TEXTS]
+    for name in [name_of_waits(today), *names]:
         count_and_keep(name)
 
 

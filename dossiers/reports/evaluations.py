@@ -39,14 +39,15 @@ def reports_of(evaluation: Evaluation) -> list[str]:
 def kept(reports: Iterable[Report]) -> Kept:
     """As JSON keeps them; `thawed` takes them back."""
     return [
-        {"name": one.name, "title": one.title, "tables": [table.frozen() for table in one.tables]} for one in reports
+        {"name": report.name, "title": report.title, "tables": [table.frozen() for table in report.tables]}
+        for report in reports
     ]
 
 
 def thawed(reports: Kept | None) -> Reports:
     return tuple(
-        Report(one["name"], one["title"], tuple(Table.thawed(table) for table in one["tables"]))
-        for one in reports or []
+        Report(report["name"], report["title"], tuple(Table.thawed(table) for table in report["tables"]))
+        for report in reports or []
     )
 
 
@@ -79,7 +80,7 @@ def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
         judged, now = words_of_cases(full_reports(locked)), words_of_cases(reports)
         locked.cases = [key for key in locked.cases if key in judged and judged[key] == now.get(key)]
         locked.frozen, locked.frozen_at, locked.frozen_by = kept(reports), timezone.now(), user
-        locked.frozen_in = {language: kept(one) for language, one in in_others(reports, made).items()}
+        locked.frozen_in = {language: kept(edition) for language, edition in in_others(reports, made).items()}
         locked.save()
     evaluation.refresh_from_db()
 

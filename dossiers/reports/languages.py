@@ -16,13 +16,13 @@ Reports = tuple[Report, ...]
 
 def in_others(reports: Reports, again: Callable[[], Iterable[Report]]) -> dict[str, Reports]:
     """{language: the reports}; `again` makes the same ones, in the language that is active then."""
-    found = {}
+    editions = {}
     for language in settings.OWN_LANGUAGES:
         if language == settings.LANGUAGE_CODE:
             continue
         with translation.override(language):
-            found[language] = tuple(_worded(*pair) for pair in zip(reports, again(), strict=True))
-    return found
+            editions[language] = tuple(_worded(*pair) for pair in zip(reports, again(), strict=True))
+    return editions
 
 
 def _worded(report: Report, made: Report) -> Report:
@@ -42,7 +42,7 @@ def _worded_table(table: Table, made: Table) -> Table:
         title=made.title,
         rows_label=made.rows_label,
         explanation=made.explanation,
-        columns=tuple(replace(one, label=columns[one.name]) for one in table.columns),
+        columns=tuple(replace(column, label=columns[column.name]) for column in table.columns),
         rows=tuple(map(worded, table.rows)),
         total=worded(table.total) if table.total else None,
     )

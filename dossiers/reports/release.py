@@ -39,8 +39,8 @@ def release(evaluation: Evaluation, user: AbstractUser, accepted: Container[str]
         issues = find_issues(locked)
         if accepted is not None and (left := [issue for issue in issues if issue.key not in accepted]):
             raise NotAccepted(left)
-        told = {language: kept(reports) for language, reports in publishable(locked).items()}
-        locked.public, locked.public_in = told.pop(settings.LANGUAGE_CODE), told
+        editions = {language: kept(reports) for language, reports in publishable(locked).items()}
+        locked.public, locked.public_in = editions.pop(settings.LANGUAGE_CODE), editions
         locked.released_at, locked.released_by = timezone.now(), user
         locked.released_by_name = user.get_full_name() or user.get_username()
         locked.save()

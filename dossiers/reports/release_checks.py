@@ -60,8 +60,8 @@ class Issue:
     @property
     def key(self) -> str:
         """Of the issue in these words: who accepted it, accepted those."""
-        told = "\n".join([self.kind, self.section, self.found, self.excerpt])
-        return f"{self.kind}.{sha256(told.encode()).hexdigest()[:16]}"
+        text = "\n".join([self.kind, self.section, self.found, self.excerpt])
+        return f"{self.kind}.{sha256(text.encode()).hexdigest()[:16]}"
 
 
 def find_issues(evaluation: Evaluation) -> list[Issue]:
@@ -70,7 +70,7 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
         reports = {report.name: report for report in public_reports(evaluation)}
         names, texts = sections(evaluation), dict(evaluation.texts.values_list("section", "text"))
         words = {name: _words(texts.get(name, ""), reports.get(name)) for name in names}
-        found_names = _find_names([evaluation.title, *(text for one in words.values() for text in one)])
+        found_names = _find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
         numbers = _numbers_told(evaluation, reports.values())
         issues = [*_names_in("", [evaluation.title], found_names), *_overlaps(evaluation)]
         for name in names:
@@ -98,10 +98,10 @@ def _words(text: str, report: Report | None) -> list[str]:
 
 def _phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Each run of a few words: (in small letters, as it stands, begin, end)."""
-    found = list(WORD.finditer(text))
-    for first in range(len(found)):
-        for last in found[first : first + LONGEST_NAME]:
-            begin, end = found[first].start(), last.end()
+    matches = list(WORD.finditer(text))
+    for first in range(len(matches)):
+        for last in matches[first : first + LONGEST_NAME]:
+            begin, end = matches[first].start(), last.end()
             phrase = " ".join(text[begin:end].split())
             yield phrase.casefold(), phrase, begin, end
 
@@ -127,25 +127,25 @@ def _names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue
 
 def _numbers_told(evaluation: Evaluation, reports: Iterable[Report]) -> set[str]:
     """Every number that others read in a table, a heading or the name of a row."""
-    told: set[str] = set()
+    numbers: set[str] = set()
     for report in reports:
         for table in report.tables:
             rows: list[Row] = [*table.rows, *([table.total] if table.total else [])]
             texts = [report.title, table.title, table.explanation, *(column.label for column in table.columns)]
             for row in rows:
                 texts += [row.label, *map(text_of, row.cells, table.columns)]
-            told |= {number for text in texts for number in NUMBERS.findall(text)}
-    return told | {number.removesuffix(",00") for number in told}
+            numbers |= {number for text in texts for number in NUMBERS.findall(text)}
+    return numbers | {number.removesuffix(",00") for number in numbers}
 
 
-def _numbers_in(section: str, text: str, told: set[str]) -> Iterator[Issue]:
+def _numbers_in(section: str, text: str, numbers: set[str]) -> Iterator[Issue]:
     """Numbers that are no dates and stand in no table: exact where others read them rounded, or of another day."""
     dates = [match.span() for match in DATES.finditer(text)]
     seen = set()
     for match in NUMBERS.finditer(text):
         number = match.group()
         is_date = any(begin <= match.start() and match.end() <= end for begin, end in dates)
-        if not is_date and number not in told and number not in seen:
+        if not is_date and number not in numbers and number not in seen:
             seen.add(number)
             yield Issue(NUMBER, section, number, _around(text, *match.span()))
 
@@ -173,6 +173,6 @@ def _overlaps(evaluation: Evaluation) -> Iterator[Issue]:
             continue
         follows = first.end + timedelta(days=1) == second.begin
         if follows and (first.begin, second.end) == (whole.begin, whole.end):
-            others = (one.title for one in (first, second, whole) if one != evaluation)
+            others = (other.title for other in (first, second, whole) if other != evaluation)
             yield Issue(PERIODS, "", ", ".join(f"“{title}”" for title in others))
             return

@@ -68,8 +68,8 @@ def count_merged(counts: Sequence[int], has_more_columns: bool = False) -> int:
     if sum(counts) < STEP:
         return rows  # a total under five is not broken down
     for merged in (0, *range(2, rows)):
-        told = rows - merged + bool(merged)
-        if _leaves_open(counts, merged) and (told % STEP or not has_more_columns):
+        rows_shown = rows - merged + bool(merged)
+        if _leaves_open(counts, merged) and (rows_shown % STEP or not has_more_columns):
             return merged
     return rows
 

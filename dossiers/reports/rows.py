@@ -15,8 +15,8 @@ from dossiers.reports.tables import Cell, Column, Row
 HUNDRED = Decimal(100)
 
 
-def title_of(one: Figure) -> str:
-    return capfirst(str(one.label))
+def title_of(figure: Figure) -> str:
+    return capfirst(str(figure.label))
 
 
 def percent(part: int, whole: int) -> Decimal | None:
@@ -36,25 +36,25 @@ def share_of_itself(whole: int) -> Cell:
 
 def knows(figures: Iterable[Figure], scope: Scope) -> bool:
     """Whether all of them can be told for what the scope names."""
-    return all(one.knows(part) for one in figures for part in scope.parts)
+    return all(figure.knows(part) for figure in figures for part in scope.parts)
 
 
 def count_cells(figures: Sequence[Figure], numbers: dict[str, int], scope: Scope) -> tuple[Cell, ...]:
-    return tuple(Cell.count(numbers.get(one.name, 0), one.address(scope)) for one in figures)
+    return tuple(Cell.count(numbers.get(figure.name, 0), figure.address(scope)) for figure in figures)
 
 
 def count_columns(figures: Sequence[Figure]) -> tuple[Column, ...]:
-    return tuple(Column(one.name, title_of(one)) for one in figures)
+    return tuple(Column(figure.name, title_of(figure)) for figure in figures)
 
 
 def rows_by(figures: Sequence[Figure], scope: Scope, part: str, names: dict[int, str]) -> tuple[Row, ...]:
     """A row for each sector, organisation, category or reason of which something counts."""
-    found = counts_by(figures, scope, part)
+    counts = counts_by(figures, scope, part)
     rows = []
     for key, name in names.items():
-        if any(found.get(key, {}).values()):
-            rows.append(Row(name, count_cells(figures, found[key], narrowed(scope, part, key)), f"{part}{key}"))
-    if (without := found.get(None)) and any(without.values()):
+        if any(counts.get(key, {}).values()):
+            rows.append(Row(name, count_cells(figures, counts[key], narrowed(scope, part, key)), f"{part}{key}"))
+    if (without := counts.get(None)) and any(without.values()):
         rows.append(Row(gettext("not known"), count_cells(figures, without, narrowed(scope, part, 0)), f"{part}0"))
     return tuple(rows)
 
@@ -63,10 +63,10 @@ def rows_of_first(figures: Sequence[Figure], scope: Scope) -> tuple[Row, ...]:
     """A row for each, with its share of the first."""
     numbers = counts(figures, scope)
     whole = numbers[figures[0].name]
-    shares = [share_of_itself(whole), *(share(numbers[one.name], whole) for one in figures[1:])]
+    shares = [share_of_itself(whole), *(share(numbers[figure.name], whole) for figure in figures[1:])]
     return tuple(
-        Row(title_of(one), (*count_cells([one], numbers, scope), of_first), one.name)
-        for one, of_first in zip(figures, shares, strict=True)
+        Row(title_of(share), (*count_cells([share], numbers, scope), of_first), share.name)
+        for share, of_first in zip(figures, shares, strict=True)
     )
 
 
@@ -81,7 +81,7 @@ def narrowed(scope: Scope, part: str, key: int) -> Scope:
 
 
 def sector_names() -> dict[int, str]:
-    return {one.pk: one.shown_name for one in Sector.objects.all()}
+    return {sector.pk: sector.shown_name for sector in Sector.objects.all()}
 
 
 def organisation_names() -> dict[int, str]:

@@ -99,31 +99,31 @@ class Table:
 
     def frozen(self) -> dict[str, Any]:
         """As JSON keeps it; `thawed` takes it back."""
-        kept = asdict(self)
-        for row in [*kept["rows"], *([kept["total"]] if kept["total"] else [])]:
+        values = asdict(self)
+        for row in [*values["rows"], *([values["total"]] if values["total"] else [])]:
             for cell in row["cells"]:
                 for name in ("value", "dividend"):
                     if isinstance(cell[name], Decimal):
                         cell[name] = {"decimal": str(cell[name])}
-        return kept
+        return values
 
     @classmethod
-    def thawed(cls, kept: dict[str, Any]) -> Self:
-        own = dict(kept)
-        own["columns"] = tuple(Column(**column) for column in kept["columns"])
-        own["rows"] = tuple(_row(row) for row in kept["rows"])
-        own["total"] = _row(kept["total"]) if kept["total"] else None
-        own["chart"] = tuple(kept["chart"])
+    def thawed(cls, values: dict[str, Any]) -> Self:
+        own = dict(values)
+        own["columns"] = tuple(Column(**column) for column in values["columns"])
+        own["rows"] = tuple(_row(row) for row in values["rows"])
+        own["total"] = _row(values["total"]) if values["total"] else None
+        own["chart"] = tuple(values["chart"])
         return cls(**own)
 
 
-def _row(kept: dict[str, Any]) -> Row:
-    cells = ({name: _value(value) for name, value in cell.items()} for cell in kept["cells"])
-    return Row(kept["label"], tuple(Cell(**cell) for cell in cells), kept["part"])
+def _row(values: dict[str, Any]) -> Row:
+    cells = ({name: _value(value) for name, value in cell.items()} for cell in values["cells"])
+    return Row(values["label"], tuple(Cell(**cell) for cell in cells), values["part"])
 
 
-def _value(kept: Any) -> Any:
-    return Decimal(kept["decimal"]) if isinstance(kept, dict) else kept
+def _value(value: Any) -> Any:
+    return Decimal(value["decimal"]) if isinstance(value, dict) else value
 
 
 @dataclass(frozen=True)

@@ -13,25 +13,25 @@ from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import NamedRecordsWidget
 
 
-def changes(current: Mapping[str, Any], given: Mapping[str, Any], policy: str) -> dict[str, list[Any]]:
+def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) -> dict[str, list[Any]]:
     """Old and new value of each field that a row changes; by the fill policy only of those that are empty."""
     fill_only = policy == ImportRun.Policy.FILL
     return {
         name: [current[name], value]
-        for name, value in given.items()
+        for name, value in values.items()
         if name in current and differs(current[name], value) and not (fill_only and current[name] not in ("", None, []))
     }
 
 
-def differs(now: Any, given: Any) -> bool:
+def differs(now: Any, value: Any) -> bool:
     """Whether a cell says something else than what stands there.
 
     A cell gives back no doubled spaces within a line, and one style of line ends; a form keeps them as they were typed.
     """
-    if now == given or not (isinstance(now, str) and isinstance(given, str)):
-        return bool(now != given)
+    if now == value or not (isinstance(now, str) and isinstance(value, str)):
+        return bool(now != value)
     lines = now.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return given not in (lines, " ".join(lines.split()) if "\n" not in lines else lines)
+    return value not in (lines, " ".join(lines.split()) if "\n" not in lines else lines)
 
 
 def current_values(resource: RecordResource, ids: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
@@ -43,24 +43,24 @@ def current_values(resource: RecordResource, ids: Iterable[int], names: list[str
     paths = list(dict.fromkeys(path for _name, path in plain))  # own fields share one
     rows = model._default_manager.filter(pk__in_batch=list(ids)).values_list("pk", "changed_at", *paths)
     writers = [(name, fields[name].to_json, 2 + paths.index(path)) for name, path in plain]
-    found = {
+    by_key = {
         row[0]: {"changed_at": row[1]} | {name: write(row[place]) for name, write, place in writers}
         for row in rows.iterator()
     }
     for name in names:
         if isinstance(fields[name].widget, NamedRecordsWidget):
-            _add_many(model, name, found)
-    return found
+            _add_many(model, name, by_key)
+    return by_key
 
 
-def _add_many(model: type[Model], name: str, found: dict[int, dict[str, Any]]) -> None:
+def _add_many(model: type[Model], name: str, by_key: dict[int, dict[str, Any]]) -> None:
     """The names of a many-to-many column."""
     through = getattr(model, name).through
     owner = model._meta.model_name
     related = model._meta.get_field(name).related_model._meta.model_name  # type: ignore[union-attr]
     names: dict[int, list[str]] = defaultdict(list)
-    pairs = through._default_manager.filter(**{f"{owner}_id__in_batch": list(found)})
+    pairs = through._default_manager.filter(**{f"{owner}_id__in_batch": list(by_key)})
     for pk, value in pairs.values_list(f"{owner}_id", f"{related}__name").iterator():
         names[pk].append(value)
-    for pk, values in found.items():
+    for pk, values in by_key.items():
         values[name] = sorted(names[pk])

@@ -16,8 +16,8 @@ def refuse_what_lists_mistake(field: OwnField) -> None:
     resource.fields.pop(field.key, None)
     if taken := Headers(resource).exact(field.label):
         text = _("“%(name)s” is what lists call the field %(field)s. Use that field, or choose another name.")
-        told = {"name": field.label, "field": resource.sheet_fields()[taken].column_name}
-        raise ValidationError({"label": ValidationError(text, params=told)})
+        names = {"name": field.label, "field": resource.sheet_fields()[taken].column_name}
+        raise ValidationError({"label": ValidationError(text, params=names)})
     first: dict[str, str] = {}
     for choice in field.choices:
         if (before := first.setdefault(fold(choice), choice)) != choice or not fold(choice):

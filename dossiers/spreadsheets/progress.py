@@ -28,8 +28,8 @@ class Progress:
             cache.set(self.key, (done, total), KEPT)
 
     def read(self) -> Far | None:
-        found = cache.get(self.key)
-        return Far(*found) if found else None
+        state = cache.get(self.key)
+        return Far(*state) if state else None
 
     def ask_to_stop(self) -> None:
         cache.set(f"{self.key}-stop", True, KEPT)

@@ -82,12 +82,12 @@ class _Column:
     def value(self, record: Any, names: Names) -> Any:
         if self.sheet_field and isinstance(self.sheet_field.widget, NamedRecordsWidget):
             return record.sector_names or None
-        kept = getattr(record, EXTRA if self.own else self.model_field.attname)
+        value = getattr(record, EXTRA if self.own else self.model_field.attname)
         if self.related:
-            return names[self.related].get(kept)
+            return names[self.related].get(value)
         if self.sheet_field is None:
-            return kept
-        return self.sheet_field.widget.render(self.sheet_field.to_json(kept))
+            return value
+        return self.sheet_field.widget.render(self.sheet_field.to_json(value))
 
 
 def _own_columns(resource: RecordResource) -> list[_Column]:
@@ -114,10 +114,10 @@ def _names(columns: Iterable[_Column], records: list[Any]) -> Names:
         if column.related:
             keys[column.related] |= {getattr(record, column.model_field.attname) for record in records} - {None}
     return {
-        related: {pk: _name(one) for pk, one in related._base_manager.in_bulk(wanted).items()} if wanted else {}
-        for related, wanted in keys.items()
+        related: {pk: _name(record) for pk, record in related._base_manager.in_bulk(keys).items()} if keys else {}
+        for related, keys in keys.items()
     }
 
 
-def _name(one: models.Model) -> str:
-    return (one.get_full_name() or one.get_username()) if isinstance(one, AbstractUser) else str(one)
+def _name(record: models.Model) -> str:
+    return (record.get_full_name() or record.get_username()) if isinstance(record, AbstractUser) else str(record)

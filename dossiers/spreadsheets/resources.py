@@ -51,9 +51,9 @@ class SheetField(Field):
             return []
         return self.widget.to_json(self.model_field.get_default())
 
-    def to_json(self, kept: Any) -> Any:
+    def to_json(self, value: Any) -> Any:
         """What a record keeps under `attribute`, as `clean` of the widget would give the value."""
-        return self.widget.to_json(kept)
+        return self.widget.to_json(value)
 
     @property
     def free_text(self) -> bool:
@@ -90,8 +90,8 @@ class OwnSheetField(SheetField):
     def initial(self) -> None:
         return None
 
-    def to_json(self, kept: Any) -> Any:
-        return kept.get(self.own.key)
+    def to_json(self, value: Any) -> Any:
+        return value.get(self.own.key)
 
 
 def widget_for(model_field: models.Field) -> CellWidget:
@@ -133,7 +133,9 @@ class RecordResource(ModelResource):
                 self.fields[name] = SheetField(attribute, field, widget_for(field))
         if self.with_own_fields:
             own = OwnField.objects.filter(record=self.kind)
-            self.fields |= {one.key: OwnSheetField(one) for one in (own if out_of_use else own.in_use())}
+            self.fields |= {
+                own_field.key: OwnSheetField(own_field) for own_field in (own if out_of_use else own.in_use())
+            }
 
     def sheet_fields(self) -> dict[str, SheetField]:
         """Each column by the name that the API and the command line use, in order."""

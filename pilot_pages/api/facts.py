@@ -23,9 +23,9 @@ router = Router(tags=["public"])
         description=_("What an employer reads, with where it stands and when somebody last checked it there."),
     ),
 )  # fmt: skip
-def facts(request: HttpRequest, told: Query[Language]) -> HttpResponse:
+def facts(request: HttpRequest, query: Query[Language]) -> HttpResponse:
     keys = Regulation.objects.order_by("key").values_list("key", flat=True).distinct()
-    with translation.override(told.language):
+    with translation.override(query.language):
         return answer(request, [fact.for_api() for fact in facts_in_force(keys)])
 
 

@@ -25,8 +25,8 @@ router = Router(tags=["public"])
                       "`figures` is null."),
     ),
 )  # fmt: skip
-def figures(request: HttpRequest, told: Query[Language]) -> HttpResponse:
-    with translation.override(told.language):
+def figures(request: HttpRequest, query: Query[Language]) -> HttpResponse:
+    with translation.override(query.language):
         return answer(request, {"figures": as_data(progress())})
 
 

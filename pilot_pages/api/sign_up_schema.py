@@ -65,22 +65,22 @@ def _sign_up() -> Described:
 
 
 def _of_field(field: forms.Field) -> Described:
-    told: Described = {"description": str(field.label)}
+    description: Described = {"description": str(field.label)}
     if isinstance(field, forms.BooleanField):
-        return told | ({"const": True} if field.required else {"type": "boolean"})
+        return description | ({"const": True} if field.required else {"type": "boolean"})
     if isinstance(field, forms.IntegerField):
         limits = {"minimum": field.min_value, "maximum": field.max_value}
         kind = "number" if isinstance(field, forms.DecimalField) else "integer"
-        return told | {"type": kind} | {name: limit for name, limit in limits.items() if limit is not None}
+        return description | {"type": kind} | {name: limit for name, limit in limits.items() if limit is not None}
     choices: Any = [(str(value), label) for value, label in getattr(field, "choices", ())]
     if isinstance(field, forms.MultipleChoiceField):
-        return told | {"type": "array", "items": {"enum": [value for value, _label in choices]}}
+        return description | {"type": "array", "items": {"enum": [value for value, _label in choices]}}
     if isinstance(field, forms.ChoiceField):
-        return told | {"enum": [value for value, _label in choices if value or not field.required]}
+        return description | {"enum": [value for value, _label in choices if value or not field.required]}
     if isinstance(field, forms.DateField):
-        return told | {"type": "string", "format": "date"}
+        return description | {"type": "string", "format": "date"}
     if type_of(field) == "email":
-        told["format"] = "email"
+        description["format"] = "email"
     least = {"minLength": 1} if field.required else {}
     most = getattr(field, "max_length", None)
-    return told | {"type": "string"} | least | ({"maxLength": most} if most else {})
+    return description | {"type": "string"} | least | ({"maxLength": most} if most else {})

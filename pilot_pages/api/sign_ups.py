@@ -39,9 +39,9 @@ router = Router(tags=["public"])
         ),
     ),
 )  # fmt: skip
-def sign_up_form(request: HttpRequest, told: Query[Language]) -> HttpResponse:
-    page = _page(told.language)
-    with translation.override(told.language):
+def sign_up_form(request: HttpRequest, query: Query[Language]) -> HttpResponse:
+    page = _page(query.language)
+    with translation.override(query.language):
         form = form_class(page)()
         return answer(
             request,
@@ -70,20 +70,20 @@ def sign_up_form(request: HttpRequest, told: Query[Language]) -> HttpResponse:
 )  # fmt: skip
 @sensitive_variables()
 def take_sign_up(request: HttpRequest) -> HttpResponse:
-    given = json_body(request)
-    language = given.pop("language", LANGUAGES[0])
+    body = json_body(request)
+    language = body.pop("language", LANGUAGES[0])
     if language not in LANGUAGES:
         known = _("Choose from: %(known)s.") % {"known": ", ".join(LANGUAGES)}
         raise Problem.of_fields({"language": [known]})
     with translation.override(language):
-        _take(client_address(request), language, given)
+        _take(client_address(request), language, body)
         return answer(request, {"detail": _("We sent an e-mail. The sign-up counts once it is confirmed there.")}, 202)
 
 
 @sensitive_variables()
-def _take(address: str, language: str, given: dict[str, Any]) -> None:
+def _take(address: str, language: str, body: dict[str, Any]) -> None:
     page = _page(language)
-    sent, wrong = as_a_form_sends(form_class(page)(), given)
+    sent, wrong = as_a_form_sends(form_class(page)(), body)
     form = form_class(page)(sent)
     if not form.is_valid() or wrong:
         raise Problem.of_fields(messages(form) | wrong)

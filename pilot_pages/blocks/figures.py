@@ -38,8 +38,8 @@ class PilotFiguresBlock(blocks.StructBlock):
 
     def get_api_representation(self, value: ValueWithFigures, context: dict[str, Any] | None = None) -> dict[str, Any]:
         """With the figures themselves; `figures` is null before something was released about the subject."""
-        told: dict[str, Any] = super().get_api_representation(value, context)
-        return told | {"figures": figures(value.found()) if value.is_shown else None}
+        content: dict[str, Any] = super().get_api_representation(value, context)
+        return content | {"figures": figures(value.found()) if value.is_shown else None}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         from pilot_pages.models import ProgressPage

@@ -22,10 +22,10 @@ def last_level(block: StreamValue.StreamChild, level: int) -> int:
     """The level of the last heading in a block, as far as its own are in order; raises ValidationError where one is
     skipped. `level` is that of the heading before it."""
     if isinstance(block.value, RichText):
-        for found in map(int, HEADING.findall(block.value.source)):
-            if found > level + 1:
+        for heading_level in map(int, HEADING.findall(block.value.source)):
+            if heading_level > level + 1:
                 raise ValidationError(SKIPS)
-            level = found
+            level = heading_level
         return level
     if not hasattr(block.value, "get"):
         return level

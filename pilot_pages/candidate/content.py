@@ -64,38 +64,38 @@ class Showing:
 
     def shared(self) -> list[Shared]:
         """As it was told: in Dutch, word for word."""
-        told = (
+        placements = (
             self.dossier.placements.exclude(shared_on=None).select_related("interest__employer").order_by("shared_on")
         )
         return [
             Shared(
-                self.words.fill("shared_at", company=one.interest.company_name, day=day(one.shared_on)),
-                [(self.texts[name], one.shared[name]) for name in SHARED if name in one.shared],
+                self.words.fill("shared_at", company=placement.interest.company_name, day=day(placement.shared_on)),
+                [(self.texts[name], placement.shared[name]) for name in SHARED if name in placement.shared],
             )
-            for one in told
+            for placement in placements
         ]
 
     def proposals(self) -> list[Proposal]:
-        return [self._proposal(one) for one in open_proposals(self.dossier)]
+        return [self._proposal(placement) for placement in open_proposals(self.dossier)]
 
-    def _proposal(self, one: Placement) -> Proposal:
-        answer, agrees = self._answer(one)
+    def _proposal(self, placement: Placement) -> Proposal:
+        answer, agrees = self._answer(placement)
         codes = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
         return Proposal(
-            one.pk,
-            one.interest.company_name,
-            one.interest.work_description,
-            self.words.choices["kind"][one.kind],
+            placement.pk,
+            placement.interest.company_name,
+            placement.interest.work_description,
+            self.words.choices["kind"][placement.kind],
             answer,
             [(code, self.texts[f"say_{code}"]) for code in codes],
-            self.words.fill("about", company=one.interest.company_name),
+            self.words.fill("about", company=placement.interest.company_name),
         )
 
-    def _answer(self, one: Placement) -> tuple[str, bool | None]:
+    def _answer(self, placement: Placement) -> tuple[str, bool | None]:
         """In words, and whether it is a yes: what was said here last, unless a coordinator recorded a yes after it."""
-        said = next((action for action in self.said if action.placement_id == one.pk), None)
-        if one.candidate_agreed_on and (said is None or said.occasion == YES or said.is_done):
-            return self.words.fill("agreed", day=day(one.candidate_agreed_on)), True
+        said = next((action for action in self.said if action.placement_id == placement.pk), None)
+        if placement.candidate_agreed_on and (said is None or said.occasion == YES or said.is_done):
+            return self.words.fill("agreed", day=day(placement.candidate_agreed_on)), True
         if said is None:
             return "", None
         agrees = said.occasion == YES

@@ -44,10 +44,12 @@ class CandidateView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.languages = offered()
-        wanted = (
+        language_code = (
             request.GET.get(LANGUAGE) or request.POST.get(LANGUAGE) or translation.get_language_from_request(request)
         )
-        self.words = next((one for one in self.languages if one.code == wanted), self.languages[0])
+        self.words = next(
+            (language for language in self.languages if language.code == language_code), self.languages[0]
+        )
         with translation.override(self.words.code):
             response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -157,8 +159,8 @@ class CorrectionView(SaysView):
 class AnswerView(SaysView):
     def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
-        found = get_object_or_404(open_proposals(self.link.dossier), pk=placement)
-        return self.taken(key, lambda: answer(found, agrees=agrees), "sent_yes" if agrees else "sent_no")
+        proposal = get_object_or_404(open_proposals(self.link.dossier), pk=placement)
+        return self.taken(key, lambda: answer(proposal, agrees=agrees), "sent_yes" if agrees else "sent_no")
 
 
 class WithdrawView(SaysView):

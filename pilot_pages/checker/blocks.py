@@ -141,8 +141,8 @@ class TreeBlock(blocks.StreamBlock):
         cleaned = super().clean(value)
         if not self.is_deferred_validation:
             fill_addresses(cleaned)
-            if found := problems_in(cleaned):
-                raise as_block_error(found)
+            if problems := problems_in(cleaned):
+                raise as_block_error(problems)
         return cleaned
 
     class Meta:

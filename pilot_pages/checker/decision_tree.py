@@ -65,7 +65,7 @@ class Walk:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        return tuple(one.answer.address for one in self.given)
+        return tuple(answer.answer.address for answer in self.given)
 
     @property
     def number(self) -> int:
@@ -104,14 +104,14 @@ class Tree:
     def walk(self, addresses: Iterable[str]) -> Walk | None:
         """Where these answers lead; None when they are not answers of this check (any more)."""
         place: Place | None = self.start
-        given: list[Given] = []
+        answers: list[Given] = []
         for address in addresses:
             answer = place.answer(address) if isinstance(place, Question) else None
             if answer is None or not isinstance(place, Question):
                 return None
-            given.append(Given(place, answer, tuple(one.answer.address for one in given)))
+            answers.append(Given(place, answer, tuple(answer.answer.address for answer in answers)))
             place = self.places.get(answer.to)
-        return Walk(self, tuple(given), place) if place else None
+        return Walk(self, tuple(answers), place) if place else None
 
     def way_to(self, name: str) -> tuple[str, ...]:
         """The addresses of a shortest way there; none when no way leads there."""

@@ -18,7 +18,7 @@ def as_block_error(problems: list[Problem]) -> StreamBlockValidationError:
         if problem.at is not None:
             places[problem.at].append(problem)
     whole = [ValidationError(problem.message) for problem in problems if problem.at is None]
-    return StreamBlockValidationError({at: _of_place(found) for at, found in places.items()}, whole)
+    return StreamBlockValidationError({at: _of_place(errors) for at, errors in places.items()}, whole)
 
 
 def _of_place(problems: list[Problem]) -> StructBlockValidationError:
@@ -29,7 +29,7 @@ def _of_place(problems: list[Problem]) -> StructBlockValidationError:
             of_answers[problem.answer].append(problem)
     errors: dict[str, ValidationError] = {name: ValidationError(messages) for name, messages in own.items()}
     if of_answers or "answers" in own:
-        each = {number: _of_answer(found) for number, found in of_answers.items()}
+        each = {number: _of_answer(errors) for number, errors in of_answers.items()}
         errors["answers"] = ListBlockValidationError(each, own.get("answers"))
     return StructBlockValidationError(errors)
 
@@ -41,7 +41,7 @@ def _of_answer(problems: list[Problem]) -> StructBlockValidationError:
 
 
 def _by_field(problems: Iterable[Problem]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+    errors: dict[str, list[str]] = defaultdict(list)
     for problem in problems:
-        found[problem.field].append(problem.message)
-    return found
+        errors[problem.field].append(problem.message)
+    return errors

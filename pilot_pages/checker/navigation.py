@@ -29,13 +29,13 @@ class Step:
     @property
     def before(self) -> str | None:
         """Back to the former question, with its answer kept; None at the first."""
-        given = self.walk.given
-        return self.again(given[-1]) if given else None
+        answers = self.walk.given
+        return self.again(answers[-1]) if answers else None
 
     @property
     def answered(self) -> list[tuple[Given, str]]:
         """What was answered so far, each with the address to change it."""
-        return [(given, self.again(given)) for given in self.walk.given]
+        return [(answer, self.again(answer)) for answer in self.walk.given]
 
     @property
     def chosen(self) -> str | None:
@@ -47,10 +47,10 @@ class Step:
     def kept(self) -> str:
         return BETWEEN.join(self.earlier)
 
-    def again(self, given: Given) -> str:
+    def again(self, answer: Given) -> str:
         """Asks that question once more; this answer and the ones after it stay as they were until they are changed."""
-        kept = (*self.walk.addresses[len(given.before) :], *self.earlier)
-        return address_of(self.base, given.before, kept)
+        addresses = (*self.walk.addresses[len(answer.before) :], *self.earlier)
+        return address_of(self.base, answer.before, addresses)
 
     def on(self, answer: Answer) -> str:
         """Where the answer leads."""

@@ -52,6 +52,6 @@ class CarriedForm(forms.Form):
         """Each question with its answer and the outcome, as kept beside the interest."""
         if self.carried is None:
             return {}
-        asked = [(given.question.words, given.answer.words) for given in self.carried.given]
+        asked = [(answer.question.words, answer.answer.words) for answer in self.carried.given]
         asked.append((gettext("Outcome"), self.carried.at.words))
         return {gettext("Check: %(question)s") % {"question": question}: answer for question, answer in asked}

@@ -102,7 +102,9 @@ def with_placeholders(page: PilotPage) -> PilotPage:
 
 def required_texts(page: PilotPage) -> list[str]:
     fields = page._meta.local_concrete_fields
-    return [one.name for one in fields if isinstance(one, models.CharField | models.TextField) and not one.blank]
+    return [
+        field.name for field in fields if isinstance(field, models.CharField | models.TextField) and not field.blank
+    ]
 
 
 def fill(page: PilotPage, file: PageFile, pages: Pages) -> None:

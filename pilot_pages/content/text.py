@@ -36,7 +36,7 @@ def _block(block: str, page_id: Callable[[str], int]) -> str:
 def _inline(text: str, page_id: Callable[[str], int]) -> str:
     words = escape(" ".join(text.split()), quote=False)
     words = BOLD.sub(r"<b>\1</b>", words)
-    return LINK.sub(lambda found: _link(found[1], found[2], page_id), words)
+    return LINK.sub(lambda match: _link(match[1], match[2], page_id), words)
 
 
 def _link(label: str, target: str, page_id: Callable[[str], int]) -> str:

@@ -59,8 +59,8 @@ def number_to_check(user: Any, day: date) -> int:
 
 def all_rows(user: Any) -> list[Row]:
     """All that the user may check, what was never checked first, then the longest ago."""
-    found = [*(_rules(user) if may_check_rules(user) else []), *_pages(user)]
-    return sorted(found, key=lambda row: (row.checked_on or date.min, row.title.lower()))
+    rows = [*(_rules(user) if may_check_rules(user) else []), *_pages(user)]
+    return sorted(rows, key=lambda row: (row.checked_on or date.min, row.title.lower()))
 
 
 def _rules(user: Any) -> Iterable[Row]:

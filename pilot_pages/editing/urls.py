@@ -12,12 +12,12 @@ from pilot_pages.editing.review_list import ToCheckView
 
 
 def urls() -> list[URLPattern]:
-    found = [path("to-check/pages/<int:pk>/", PageCheckView.as_view(), name="pilot_pages_page_checked")]
+    urlpatterns = [path("to-check/pages/<int:pk>/", PageCheckView.as_view(), name="pilot_pages_page_checked")]
     for at, view in (("to-check", ToCheckView), ("drafts", DraftsView), ("scheduled", ScheduledView)):
         name = view.index_url_name
-        found.append(path(f"{at}/", view.as_view(), name=name))
-        found.append(path(f"{at}/results/", view.as_view(results_only=True), name=f"{name}_results"))
-    return found
+        urlpatterns.append(path(f"{at}/", view.as_view(), name=name))
+        urlpatterns.append(path(f"{at}/results/", view.as_view(results_only=True), name=f"{name}_results"))
+    return urlpatterns
 
 
 class ToCheckMenuItem(MenuItem):

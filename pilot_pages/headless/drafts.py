@@ -31,10 +31,10 @@ def find(content_type: str, token: str) -> Page | None:
         label, key = signing.loads(token, salt=SALT, max_age=KEPT)
     except signing.BadSignature:
         return None
-    kept: dict[str, Any] | None = cache.get(_cache_key(key))
-    if label != content_type or kept is None:
+    draft: dict[str, Any] | None = cache.get(_cache_key(key))
+    if label != content_type or draft is None:
         return None
-    page: Page | None = apps.get_model(label).from_serializable_data(kept)
+    page: Page | None = apps.get_model(label).from_serializable_data(draft)
     return page
 
 

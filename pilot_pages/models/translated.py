@@ -89,8 +89,8 @@ def _without_numbers(value: Any) -> Any:
         except ValueError:
             return PARAGRAPH_KEY.sub("", value)
     if isinstance(value, list):
-        return [_without_numbers(one) for one in value]
+        return [_without_numbers(item) for item in value]
     if isinstance(value, dict):
         own = ("id", "pk", "page") if "pk" in value else ("id",)  # a row of its own names its page; a block's is a link
-        return {key: _without_numbers(one) for key, one in value.items() if key not in own}
+        return {key: _without_numbers(item) for key, item in value.items() if key not in own}
     return value

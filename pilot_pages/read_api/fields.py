@@ -44,7 +44,7 @@ class Related(OfThePage):
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
         from pilot_pages.models.guidance import related_pages
 
-        return published(self.context).references(one.pk for one in related_pages(page))
+        return published(self.context).references(related.pk for related in related_pages(page))
 
 
 class DrawingSvg(OfThePage):

@@ -24,11 +24,11 @@ def figures(progress: "Progress | None") -> dict[str, Any] | None:
         "released_on": progress.released_on and progress.released_on.isoformat(),
         "subjects": [
             {
-                "name": one.anchor,
-                "title": one.title,
-                "tables": [_table(table, progress.language) for table in one.tables],
+                "name": subject.anchor,
+                "title": subject.title,
+                "tables": [_table(table, progress.language) for table in subject.tables],
             }
-            for one in progress.subjects
+            for subject in progress.subjects
         ],
     }
 
@@ -39,7 +39,7 @@ def _table(table: "ShownTable", language: str) -> dict[str, Any]:
         "title": table.title,
         "explanation": table.explanation,
         "rows_label": table.rows_label,
-        "columns": [{"name": one.name, "label": one.label, "unit": one.unit} for one in table.columns],
+        "columns": [{"name": column.name, "label": column.label, "unit": column.unit} for column in table.columns],
         "rows": [_row(row, language) for row in table.rows],
         "total": _row(table.total, language) if table.total else None,
         "chart": _chart(table) if table.wide else None,

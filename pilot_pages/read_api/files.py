@@ -22,8 +22,11 @@ def renditions(image: AbstractImage) -> list[dict[str, Any]]:
         made = image.get_renditions(*dict.fromkeys(specs.values()))
     except SourceImageIOError:
         return []
-    sizes = [{"src": whole(one.url), "width": one.width, "height": one.height} for one in made.values()]
-    return list({one["width"]: one for one in sizes}.values())
+    sizes = [
+        {"src": whole(rendition.url), "width": rendition.width, "height": rendition.height}
+        for rendition in made.values()
+    ]
+    return list({size["width"]: size for size in sizes}.values())
 
 
 def _spec(image: AbstractImage, width: int) -> str:
@@ -36,7 +39,7 @@ def picture(image: AbstractImage) -> dict[str, Any] | None:
     sizes = renditions(image)
     if not sizes:
         return None
-    shown = next((one for one in sizes if one["width"] >= SHOWN), sizes[-1])
+    shown = next((size for size in sizes if size["width"] >= SHOWN), sizes[-1])
     alt = "" if image.decorative else image.contextual_alt_text or ""
     return {"id": image.pk, "title": image.title, "alt": alt, **shown, "renditions": sizes}
 

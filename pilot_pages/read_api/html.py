@@ -19,5 +19,5 @@ def as_html(source: str, context: dict[str, Any]) -> str:
     A link to a page that is not published any more is only its words. Values of rules are filled in.
     """
     known = published(context)
-    public = PAGE_LINK.sub(lambda found: found[0] if known.reference(int(found[1])) else "<a>", source)
+    public = PAGE_LINK.sub(lambda match: match[0] if known.reference(int(match[1])) else "<a>", source)
     return filled_html(DOCUMENT.sub(rf"\1{settings.BASE_URL}\2", expand_db_html(public)))

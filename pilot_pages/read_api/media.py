@@ -26,14 +26,14 @@ class OnPublicPages:
     request: Any
 
     def get_queryset(self) -> QuerySet:
-        found: QuerySet = super().get_queryset()  # type: ignore[misc]
+        queryset: QuerySet = super().get_queryset()  # type: ignore[misc]
         pages = public_pages(self.request).order_by().values(key=AS_TEXT)
         uses = ReferenceIndex.objects.filter(
             base_content_type=ContentType.objects.get_for_model(Page),
             object_id__in=pages,
-            to_content_type=ContentType.objects.get_for_model(found.model),
+            to_content_type=ContentType.objects.get_for_model(queryset.model),
         )
-        return found.filter(pk__in=[int(key) for key in uses.values_list("to_object_id", flat=True)])
+        return queryset.filter(pk__in=[int(key) for key in uses.values_list("to_object_id", flat=True)])
 
 
 class Renditions(Field):

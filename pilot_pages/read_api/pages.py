@@ -32,8 +32,8 @@ class PublicPageSerializer(PageSerializer):
     def to_representation(self, instance: Page) -> dict[str, Any]:
         """Texts have the values of rules in them, in the page's language."""
         with translation.override(instance.locale.language_code):
-            told: dict[str, Any] = RuleWords().fill_all(super().to_representation(instance))
-        return told
+            content: dict[str, Any] = RuleWords().fill_all(super().to_representation(instance))
+        return content
 
 
 class PagesAPI(Answers, PagesAPIViewSet):
@@ -73,8 +73,8 @@ class PagesAPI(Answers, PagesAPIViewSet):
         if path is None:
             if not request.GET.get("id", "0").isdecimal():
                 return None
-            found: Page | None = super().find_object(queryset, request)
-            return found
+            matching_page: Page | None = super().find_object(queryset, request)
+            return matching_page
         page = page_at(path, request)
         return page if page and queryset.filter(pk=page.pk).exists() else None
 
@@ -88,10 +88,10 @@ def page_at(path: str, request: HttpRequest) -> Page | None:
     parts = [part for part in path.split("/") if part][bool(language) :]
     with translation.override(language or settings.LANGUAGE_CODE):
         try:
-            found: Page = site.root_page.localized.specific.route(request, parts)[0]
+            page: Page = site.root_page.localized.specific.route(request, parts)[0]
         except Http404:
             return None
-    return found
+    return page
 
 
 def _costs(model: type[Model], name: str) -> bool:

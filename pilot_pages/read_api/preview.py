@@ -26,8 +26,8 @@ class PreviewAPI(PagesAPI):
     def preview_view(self, request: HttpRequest) -> Response:
         page = self.get_object()
         with translation.override(page.locale.language_code):
-            told = self.get_serializer(page).data
-        return Response(told, headers={"Cache-Control": "no-store", "Content-Language": page.locale.language_code})
+            content = self.get_serializer(page).data
+        return Response(content, headers={"Cache-Control": "no-store", "Content-Language": page.locale.language_code})
 
     @classmethod
     def get_urlpatterns(cls) -> list[URLPattern]:

@@ -26,8 +26,8 @@ class Published:
 
     def __init__(self, request: HttpRequest, public: PageQuerySet | None = None) -> None:
         self.request = request
-        found = public_pages(request) if public is None else public
-        pages = found.select_related("locale").order_by("path")
+        queryset = public_pages(request) if public is None else public
+        pages = queryset.select_related("locale").order_by("path")
         self.by_id: dict[int, Page] = {page.pk: page for page in pages}
         self.by_path: dict[str, Page] = {page.path: page for page in self.by_id.values()}
         self.labels = short_titles() if self.by_id else {}
@@ -48,7 +48,7 @@ class Published:
         }
 
     def references(self, keys: Iterable[int]) -> list[dict[str, Any]]:
-        return [found for key in keys if (found := self.reference(key))]
+        return [reference for key in keys if (reference := self.reference(key))]
 
     def above(self, page: Page) -> list[dict[str, Any]]:
         """From the home page down to the page's parent."""
@@ -57,7 +57,7 @@ class Published:
 
     def translations(self, page: Page) -> list[dict[str, Any]]:
         """The same page in other languages."""
-        same = [one.pk for one in self.by_id.values() if one.translation_key == page.translation_key]
+        same = [other.pk for other in self.by_id.values() if other.translation_key == page.translation_key]
         return self.references(key for key in same if key != page.pk)
 
 
@@ -66,13 +66,13 @@ def short_titles() -> dict[int, str]:
     from pilot_pages.models import PilotPage  # needs all models
 
     kinds = (kind for kind in get_page_models() if issubclass(kind, PilotPage))
-    given = [kind.objects.exclude(menu_title="").order_by().values_list("pk", "menu_title") for kind in kinds]
-    return dict(given[0].union(*given[1:]))
+    titles = [kind.objects.exclude(menu_title="").order_by().values_list("pk", "menu_title") for kind in kinds]
+    return dict(titles[0].union(*titles[1:]))
 
 
 def published(context: dict[str, Any]) -> Published:
     """That of the answer whose serializers share this context."""
     if KEY not in context:
         context[KEY] = Published(context["request"], context.get("base_queryset"))
-    found: Published = context[KEY]
-    return found
+    published_pages: Published = context[KEY]
+    return published_pages

@@ -51,7 +51,7 @@ def about(site: Site, homes: dict[str, Any], code: str, known: Published) -> dic
     return {
         "name": _("Asylum seekers to work"),
         "locale": code,
-        "locales": [{"code": one, "home": known.reference(homes[one].pk)} for one in sorted(homes)],
+        "locales": [{"code": home, "home": known.reference(homes[home].pk)} for home in sorted(homes)],
         "home": known.reference(home.pk),
         "sign_up": known.reference(sign_up.pk) if sign_up else None,
         "menu": known.references(page.pk for page in menu_pages(home)),

@@ -40,8 +40,8 @@ class Answers(APIView):
         if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
             raise BadRequestError(_("There is a character in it that is no text."))  # databases refuse it, each its way
         if is_too_long(request.GET.get("search", "")):
-            told = _("Search for at most %(most)d words, of at most %(length)d characters.")
-            raise BadRequestError(told % {"most": MOST_TERMS, "length": LONGEST_TERM})
+            message = _("Search for at most %(most)d words, of at most %(length)d characters.")
+            raise BadRequestError(message % {"most": MOST_TERMS, "length": LONGEST_TERM})
         if (offset := request.GET.get("offset", "")).isdecimal() and len(offset) > LONGEST_OFFSET:
             raise BadRequestError(_("There are not so many: take a lower offset."))  # nor have databases such a number
 

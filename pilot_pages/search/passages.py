@@ -41,8 +41,8 @@ class Passage:
 
 def passages_of(page: PilotPage, rules: RuleWords) -> Iterator[Passage]:
     """The page first, with the values of rules in its words. A fact has its key only, see `with_facts`."""
-    for one in _as_written(page):
-        yield replace(one, title=rules.fill(one.title), text=rules.fill(one.text))
+    for passage in _as_written(page):
+        yield replace(passage, title=rules.fill(passage.title), text=rules.fill(passage.text))
 
 
 def _as_written(page: PilotPage) -> Iterator[Passage]:
@@ -113,13 +113,13 @@ def in_sentences(lines: Iterable[str]) -> str:
 def with_facts(passages: list[Passage], facts: dict[str, Fact]) -> Iterator[Passage]:
     """Each question once, on a page of questions if there; each fact once, elsewhere if there, in its rule's words."""
     seen: set[tuple[str, str]] = set()
-    for one in sorted(passages, key=_out_of_place):
-        identity = (one.kind, one.key or one.title)
-        if one.kind == PAGE:
-            yield one
-        elif identity not in seen and (one.kind == QUESTION or one.key in facts):
+    for passage in sorted(passages, key=_out_of_place):
+        identity = (passage.kind, passage.key or passage.title)
+        if passage.kind == PAGE:
+            yield passage
+        elif identity not in seen and (passage.kind == QUESTION or passage.key in facts):
             seen.add(identity)
-            yield _in_words(one, facts[one.key]) if one.kind == FACT else one
+            yield _in_words(passage, facts[passage.key]) if passage.kind == FACT else passage
 
 
 def _out_of_place(passage: Passage) -> bool:

@@ -41,9 +41,9 @@ class Search:
     @cached_property
     def passages(self) -> list[Passage]:
         rules = RuleWords()
-        found = [passage for page in self.pages for passage in passages_of(page, rules)]
-        facts = facts_in_force([passage.key for passage in found if passage.kind == FACT])
-        return list(with_facts(found, {fact.key: fact for fact in facts}))
+        passages = [passage for page in self.pages for passage in passages_of(page, rules)]
+        facts = facts_in_force([passage.key for passage in passages if passage.kind == FACT])
+        return list(with_facts(passages, {fact.key: fact for fact in facts}))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -85,8 +85,8 @@ class Search:
     @staticmethod
     def _score(passage: Passage, forms: list[set[str]]) -> tuple[int, int]:
         title, text = set(words(passage.title)), set(words(passage.text))
-        in_title = sum(1 for one in forms if one & title)
-        anywhere = sum(1 for one in forms if one & (title | text))
+        in_title = sum(1 for form in forms if form & title)
+        anywhere = sum(1 for form in forms if form & (title | text))
         return anywhere, in_title * len(KINDS) + KINDS[passage.kind]
 
     def _shown(self, passage: Passage, forms: set[str]) -> Found:
@@ -95,8 +95,12 @@ class Search:
     def _place(self, passage: Passage) -> Iterator[str]:
         """The titles above it, without the home page's; of a question or a fact also its page's."""
         page = passage.page
-        above = [one for one in self.pages if one.depth > 2 and page.path.startswith(one.path) and one.pk != page.pk]
-        yield from (one.short_title for one in sorted(above, key=lambda one: one.depth))
+        above = [
+            other
+            for other in self.pages
+            if other.depth > 2 and page.path.startswith(other.path) and other.pk != page.pk
+        ]
+        yield from (ancestor.short_title for ancestor in sorted(above, key=lambda ancestor: ancestor.depth))
         if passage.kind != PAGE:
             yield page.short_title
 

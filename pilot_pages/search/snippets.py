@@ -12,7 +12,7 @@ LENGTH, BEFORE = 220, 60  # characters
 
 def snippet(text: str, forms: Collection[str]) -> SafeString:
     """A part of the text, from a little before the first of the words."""
-    start = next((found.start() for found in WORD.finditer(text) if plain_letters(found[0]) in forms), 0)
+    start = next((match.start() for match in WORD.finditer(text) if plain_letters(match[0]) in forms), 0)
     start = 0 if start <= BEFORE else text.index(" ", start - BEFORE) + 1
     part = text[start : start + LENGTH]
     if start + LENGTH < len(text):
@@ -22,8 +22,8 @@ def snippet(text: str, forms: Collection[str]) -> SafeString:
 
 def marked(text: str, forms: Collection[str]) -> SafeString:
     pieces, end = [], 0
-    for found in WORD.finditer(text):
-        if plain_letters(found[0]) in forms:
-            pieces += [conditional_escape(text[end : found.start()]), format_html("<mark>{}</mark>", found[0])]
-            end = found.end()
+    for match in WORD.finditer(text):
+        if plain_letters(match[0]) in forms:
+            pieces += [conditional_escape(text[end : match.start()]), format_html("<mark>{}</mark>", match[0])]
+            end = match.end()
     return mark_safe("".join([*pieces, conditional_escape(text[end:])]))  # noqa: S308  (each piece was escaped)

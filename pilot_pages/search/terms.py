@@ -35,8 +35,8 @@ def words(text: str) -> list[str]:
 
 def terms(query: str) -> list[str]:
     """What to look for: small words only where there are no others."""
-    found = list(dict.fromkeys(words(query)))
-    return ([word for word in found if word not in SMALL_WORDS] or found)[:MOST_TERMS]
+    terms = list(dict.fromkeys(words(query)))
+    return ([word for word in terms if word not in SMALL_WORDS] or terms)[:MOST_TERMS]
 
 
 def stem(word: str) -> str:
@@ -49,17 +49,17 @@ class Vocabulary:
     """The words of the site, with how often it uses them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        found = Counter(word for text in texts for word in WORD.findall(text))
+        counts = Counter(word for text in texts for word in WORD.findall(text))
         self.counts: Counter[str] = Counter()
         self.spelled: dict[str, str] = {}
-        for word, count in found.most_common():
+        for word, count in counts.most_common():
             self.counts[plain_letters(word)] += count
             self.spelled.setdefault(plain_letters(word), word)
 
     def forms(self, term: str) -> list[str]:
         """The site's words that a reader means by it: itself, a plural, the beginning or a part of a long word."""
-        found = [word for word in self.counts if self._fits(term, word)]
-        return sorted(found, key=lambda word: (word != term, -self.counts[word]))[:MOST_FORMS]
+        forms = [word for word in self.counts if self._fits(term, word)]
+        return sorted(forms, key=lambda word: (word != term, -self.counts[word]))[:MOST_FORMS]
 
     @staticmethod
     def _fits(term: str, word: str) -> bool:
@@ -76,5 +76,5 @@ class Vocabulary:
             return None
         alike = (word for word in self.counts if len(word) > 3 and word[0] == term[0])  # who errs, errs later on
         choices = sorted(alike, key=lambda word: -self.counts[word])
-        found = process.extractOne(term, choices, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.7)
-        return found[0] if found else None
+        match = process.extractOne(term, choices, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.7)
+        return match[0] if match else None

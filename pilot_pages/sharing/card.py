@@ -117,9 +117,9 @@ def pieces(word: str, font: ImageFont.FreeTypeFont) -> Iterator[str]:
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
     file = fonts.bold()
-    found = ImageFont.truetype(str(file), size) if file else ImageFont.load_default(size)
-    assert isinstance(found, ImageFont.FreeTypeFont)  # noqa: S101  (Pillow is built with it)
-    return found
+    font = ImageFont.truetype(str(file), size) if file else ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)  # noqa: S101  (Pillow is built with it)
+    return font
 
 
 @cache

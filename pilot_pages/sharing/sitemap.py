@@ -15,16 +15,18 @@ class PageSitemap(Sitemap):
         return Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
 
     def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
-        pages = [found for found in self.paginator.page(page).object_list if found.full_url]
+        pages = [page for page in self.paginator.page(page).object_list if page.full_url]
         same: dict[Any, list[dict[str, str]]] = defaultdict(list)
-        for one in pages:
-            same[one.translation_key].append({"lang_code": one.locale.language_code, "location": one.full_url})
+        for listed_page in pages:
+            same[listed_page.translation_key].append(
+                {"lang_code": listed_page.locale.language_code, "location": listed_page.full_url}
+            )
         return [
             {
-                "item": one,
-                "location": one.full_url,
-                "lastmod": one.last_published_at,
-                "alternates": same[one.translation_key] if len(same[one.translation_key]) > 1 else [],
+                "item": page,
+                "location": page.full_url,
+                "lastmod": page.last_published_at,
+                "alternates": same[page.translation_key] if len(same[page.translation_key]) > 1 else [],
             }
-            for one in pages
+            for page in pages
         ]

@@ -15,12 +15,12 @@ Data = dict[str, Any]
 
 def of_page(page: PilotPage, above: list[Page]) -> list[Data]:
     """What there is to say about one page; `above` are its breadcrumbs."""
-    found = [service(page)] if isinstance(page, HomePage) else []
+    items = [service(page)] if isinstance(page, HomePage) else []
     if isinstance(page, QuestionsPage):
-        found.append(questions(page))
+        items.append(questions(page))
     if above:
-        found.append(breadcrumbs([*above, page]))
-    return [{"@context": "https://schema.org", **data} for data in found]
+        items.append(breadcrumbs([*above, page]))
+    return [{"@context": "https://schema.org", **data} for data in items]
 
 
 def service(page: HomePage) -> Data:
@@ -44,8 +44,8 @@ def municipality(page: PilotPage) -> Data:
     site: Site | None = page.get_site()
     contact = PilotSettings.for_site(site) if site else PilotSettings()
     ways = {"name": contact.contact_name, "telephone": contact.contact_phone, "email": contact.contact_email}
-    if given := {name: value for name, value in ways.items() if value}:
-        data["contactPoint"] = {"@type": "ContactPoint", **given}
+    if ways_given := {name: value for name, value in ways.items() if value}:
+        data["contactPoint"] = {"@type": "ContactPoint", **ways_given}
     return data
 
 

@@ -18,56 +18,56 @@ BUSY = timedelta(minutes=1)  # longer than storing takes; after it nobody is tho
 AT_IT = 0  # no record has this number
 
 
-def is_replay(given: dict[str, Any]) -> bool:
+def is_replay(data: dict[str, Any]) -> bool:
     """Whether this very form was taken before, nothing in it is other, and what it made is still there."""
-    made = cache.get(_whole(given))
+    made = cache.get(_whole(data))
     return made == AT_IT or (made is not None and EmployerInterest.objects.filter(pk=made).exists())
 
 
-def claim(given: dict[str, Any]) -> bool:
+def claim(data: dict[str, Any]) -> bool:
     """Whether nobody else is at this very form; of two clicks one gets it."""
-    if not is_replay(given):
-        cache.delete(_whole(given))
-    return bool(cache.add(_whole(given), AT_IT, BUSY.total_seconds()))
+    if not is_replay(data):
+        cache.delete(_whole(data))
+    return bool(cache.add(_whole(data), AT_IT, BUSY.total_seconds()))
 
 
-def claim_mail(given: dict[str, Any]) -> bool:
+def claim_mail(data: dict[str, Any]) -> bool:
     """Whether this address may get a mail about this work; of two at the same moment one gets it.
 
     Other work is never written over what waits: anybody can type the address. Whoever confirmed or withdrew within the
     hour reads that mailbox: the next sign-up gets its own at once.
     """
-    key = _work(given)
-    if cache.get(key) and not mailed(given).exists():
+    key = _work(data)
+    if cache.get(key) and not mailed(data).exists():
         cache.delete(key)
     return bool(cache.add(key, AT_IT, BUSY.total_seconds()))
 
 
-def give_back(given: dict[str, Any], *, mail: bool) -> None:
+def give_back(data: dict[str, Any], *, mail: bool) -> None:
     """It came to nothing: the same form may come again."""
-    cache.delete(_whole(given))
+    cache.delete(_whole(data))
     if mail:
-        cache.delete(_work(given))
+        cache.delete(_work(data))
 
 
-def remember(given: dict[str, Any], interest: EmployerInterest, *, mail: bool) -> None:
-    cache.set(_whole(given), interest.pk, LONGEST.total_seconds())
+def remember(data: dict[str, Any], interest: EmployerInterest, *, mail: bool) -> None:
+    cache.set(_whole(data), interest.pk, LONGEST.total_seconds())
     if mail:
-        cache.set(_work(given), interest.pk, ONE_MAIL.total_seconds())
+        cache.set(_work(data), interest.pk, ONE_MAIL.total_seconds())
 
 
-def mailed(given: dict[str, Any]) -> QuerySet[EmployerInterest]:
+def mailed(data: dict[str, Any]) -> QuerySet[EmployerInterest]:
     """What was mailed about this work to this address within the hour, and waits for its confirmation: one or none."""
     waiting = EmployerInterest.objects.filter(status=InterestStatus.UNCONFIRMED)
-    return waiting.filter(pk=cache.get(_work(given)) or AT_IT)
+    return waiting.filter(pk=cache.get(_work(data)) or AT_IT)
 
 
-def _whole(given: dict[str, Any]) -> str:
-    return _key("whole", repr(sorted((name, str(value)) for name, value in given.items())))
+def _whole(data: dict[str, Any]) -> str:
+    return _key("whole", repr(sorted((name, str(value)) for name, value in data.items())))
 
 
-def _work(given: dict[str, Any]) -> str:
-    parts = (given[name] for name in ("email", "company_name", "work_description"))
+def _work(data: dict[str, Any]) -> str:
+    parts = (data[name] for name in ("email", "company_name", "work_description"))
     return _key("work", repr([" ".join(part.casefold().split()) for part in parts]))
 
 

@@ -37,8 +37,11 @@ def is_asked(interest: EmployerInterest, now: datetime) -> bool:
 
 def categories() -> list[tuple[Any, Any]]:
     """The choices, in two groups; which there are, coordinators decide."""
-    found = groupby(FindingCategory.objects.order_by("kind", "heading", "name"), lambda one: one.kind)
-    groups = [(KINDS[kind], [(one.pk, capfirst(one.shown_name)) for one in of_kind]) for kind, of_kind in found]
+    by_kind = groupby(FindingCategory.objects.order_by("kind", "heading", "name"), lambda category: category.kind)
+    groups = [
+        (KINDS[kind], [(category.pk, capfirst(category.shown_name)) for category in of_kind])
+        for kind, of_kind in by_kind
+    ]
     return [("", _("Choose what it is about")), *groups]
 
 
@@ -91,16 +94,16 @@ class ExperienceForm(forms.Form):
 
 def receive(interest: EmployerInterest, form: ExperienceForm) -> Finding | None:
     """Keep a valid answer as a draft; None when the same was told before. ValidationError: too often."""
-    given = form.cleaned_data
-    told = {"category_id": given["category"], "description": given["description"], "tried": given["tried"]}
-    if Finding.objects.told_about(interest).filter(**told).exists():
+    data = form.cleaned_data
+    fields = {"category_id": data["category"], "description": data["description"], "tried": data["tried"]}
+    if Finding.objects.told_about(interest).filter(**fields).exists():
         return None
     if ANSWERS.take(str(interest.pk)):
         raise ValidationError(
             _("That was a lot of answers for one day. Tell us the rest tomorrow; nothing was stored.")
         )
     finding = Finding(
-        **told,
+        **fields,
         side=Finding.Side.EMPLOYER,
         interest=interest,
         employer=interest.employer,

@@ -26,7 +26,7 @@ LIMITS = {"max_length": "max_length", "min_value": "minimum", "max_value": "maxi
 def described(name: str, field: forms.Field, group: str) -> dict[str, Any]:
     """`group` is the heading below which our own form has it."""
     choices = [[str(value), str(label)] for value, label in getattr(field, "choices", [])]
-    limits = {told: getattr(field, own, None) for own, told in LIMITS.items()}
+    limits = {name: getattr(field, own, None) for own, name in LIMITS.items()}
     return {
         "name": name,
         "group": group,
@@ -35,7 +35,7 @@ def described(name: str, field: forms.Field, group: str) -> dict[str, Any]:
         "required": field.required,
         "type": type_of(field),
         "autocomplete": str(field.widget.attrs.get("autocomplete", "")),
-        **{told: limit for told, limit in limits.items() if limit is not None},
+        **{name: limit for name, limit in limits.items() if limit is not None},
         **({"choices": choices} if choices else {}),
     }
 

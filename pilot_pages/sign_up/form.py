@@ -166,8 +166,8 @@ class SignUpForm(CarriedForm, TrapForm):
         """Every error with the id of its field (empty: of the form as a whole), in the order of the page."""
         order = [NON_FIELD_ERRORS, *CORE_FIELDS, *self.question_names(), "website"]
         order += [name for name in self.errors if name not in order]
-        found = [(name, error) for name in order for error in self.errors.get(name, [])]
-        return [(self._anchor(name), str(error)) for name, error in found]
+        problems = [(name, error) for name in order for error in self.errors.get(name, [])]
+        return [(self._anchor(name), str(error)) for name, error in problems]
 
     def _anchor(self, name: str) -> str:
         if name == NON_FIELD_ERRORS or self.fields[name].widget.is_hidden:

@@ -68,13 +68,13 @@ def _texts(field: forms.Field, value: Any) -> list[str] | None:
         right = isinstance(value, int if not isinstance(field, forms.DecimalField) else int | float)
         return [str(value)] if right and not isinstance(value, bool) else None
     if isinstance(field, forms.MultipleChoiceField):
-        return value if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
+        return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
     return [value] if isinstance(value, str) else None
 
 
 def messages(form: SignUpForm) -> dict[str, list[str]]:
     errors: dict[str, list[ValidationError]] = form.errors.as_data()
     return {
-        "" if name == "__all__" else name: [str(text) for one in found for text in one.messages]
-        for name, found in errors.items()
+        "" if name == "__all__" else name: [str(text) for message in field_errors for text in message.messages]
+        for name, field_errors in errors.items()
     }

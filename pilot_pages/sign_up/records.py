@@ -27,17 +27,17 @@ def sign_up(form: SignUpForm, language: str) -> EmployerInterest | None:
     for it is mended. Other work from it is a sign-up of its own, for who typed it may be somebody else.
     No record is looked up by the address, so that the answer can't tell whether it is known.
     """
-    given = form.cleaned_data
-    if not deduplication.claim(given):
+    data = form.cleaned_data
+    if not deduplication.claim(data):
         return None
-    mail = deduplication.claim_mail(given)
+    mail = deduplication.claim_mail(data)
     try:
         interest = _store(form, language, mail=mail)
     except Exception:
-        deduplication.give_back(given, mail=mail)
+        deduplication.give_back(data, mail=mail)
         raise
     if interest:
-        deduplication.remember(given, interest, mail=mail)
+        deduplication.remember(data, interest, mail=mail)
     return interest
 
 
@@ -61,18 +61,18 @@ def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest |
 
 
 def _fill(interest: EmployerInterest, form: SignUpForm) -> None:
-    given = form.cleaned_data
-    interest.contact_given = _contact(given)
-    answers = {form.fields[name].label: as_json(given.get(name)) for name in form.question_names()}
+    data = form.cleaned_data
+    interest.contact_given = _contact(data)
+    answers = {form.fields[name].label: as_json(data.get(name)) for name in form.question_names()}
     interest.answers = answers | form.carried_answers()
     for name in WORK_FIELDS:
-        setattr(interest, name, NEW_WORK[name] if given.get(name) is None else given[name])
+        setattr(interest, name, NEW_WORK[name] if data.get(name) is None else data[name])
 
 
-def _contact(given: dict[str, Any]) -> dict[str, str]:
-    employer = Employer(**{name: given.get(name) or "" for name in CONTACT_FIELDS})
+def _contact(data: dict[str, Any]) -> dict[str, str]:
+    employer = Employer(**{name: data.get(name) or "" for name in CONTACT_FIELDS})
     employer.clean()
-    sector = given.get("sector")
+    sector = data.get("sector")
     return {name: getattr(employer, name) for name in CONTACT_FIELDS} | {"sector": sector.name if sector else ""}
 
 

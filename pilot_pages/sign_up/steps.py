@@ -56,8 +56,8 @@ class Steps:
 
     def next(self) -> int:
         """The step to show now; 0 when the form is to be sent. The form tells what is wrong with that step only."""
-        if wanted := self._number(self.to):
-            return self._quietly(wanted)
+        if number := self._number(self.to):
+            return self._quietly(number)
         if self.to == BACK:
             return self._quietly(max(self.shown - 1, 1))
         if self.shown == self.last:
@@ -118,7 +118,7 @@ class Steps:
         if isinstance(value, date):
             return date_format(value, "d-m-Y")
         if isinstance(value, list):
-            return ", ".join(labels.get(str(one), str(one)) for one in value)
+            return ", ".join(labels.get(str(item), str(item)) for item in value)
         return labels.get(str(value), str(value))
 
 

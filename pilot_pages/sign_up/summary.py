@@ -32,5 +32,5 @@ def in_words(answer: Any) -> str:
     if isinstance(answer, bool):
         return gettext("yes") if answer else gettext("no")
     if isinstance(answer, list):
-        return ", ".join(str(one) for one in answer)
+        return ", ".join(str(item) for item in answer)
     return date_format(answer, "d-m-Y") if isinstance(answer, date) else str(answer)

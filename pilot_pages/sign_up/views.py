@@ -54,11 +54,11 @@ class LinkView(View):
     interest: EmployerInterest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = links.find(kwargs["token"])
-        if found is None:
+        interest = links.find(kwargs["token"])
+        if interest is None:
             response: HttpResponseBase = self.leads_nowhere(request, kwargs["token"])
         else:
-            self.interest = found
+            self.interest = interest
             response = super().dispatch(request, *args, **kwargs)
         # The address of this page is its key. Not "no-referrer": browsers then send no origin with the buttons' POST.
         response["Referrer-Policy"] = "same-origin"

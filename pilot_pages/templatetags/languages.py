@@ -55,7 +55,7 @@ def language_choices(context: dict[str, Any]) -> list[Language]:
     choices = [
         language(code, urls[code], current=code == current) for code, _name in settings.LANGUAGES if urls.get(code)
     ]
-    return choices if any(not one.current for one in choices) else []
+    return choices if any(not choice.current for choice in choices) else []
 
 
 @register.simple_tag(takes_context=True)
@@ -67,9 +67,9 @@ def alternates(context: dict[str, Any]) -> list[tuple[str, str]]:
     pages = translations(page) | {page.locale.language_code: page}
     if len(pages) < 2:
         return []
-    found = [(code, pages[code].full_url) for code, _name in settings.LANGUAGES if code in pages]
+    alternates = [(code, pages[code].full_url) for code, _name in settings.LANGUAGES if code in pages]
     default = pages.get(settings.LANGUAGE_CODE)
-    return [*found, ("x-default", default.full_url)] if default else found
+    return [*alternates, ("x-default", default.full_url)] if default else alternates
 
 
 def own_page(context: dict[str, Any]) -> Page | None:

@@ -68,10 +68,10 @@ def designed(value: RichText | str) -> SafeString:
     """Rich text as HTML whose elements wear the classes of the components."""
     html = expand_db_html(value.source if isinstance(value, RichText) else value)
     # By the words as they were written: a link to a heading stays good when the value of a rule changes.
-    html = HEADING.sub(lambda found: f'<h2 id="{anchor(found[1])}">{found[1]}</h2>', html)
+    html = HEADING.sub(lambda match: f'<h2 id="{anchor(match[1])}">{match[1]}</h2>', html)
     html = filled_html(html)
     # Safe: Wagtail's editor lets nothing through that its features don't name; only classes and anchors are added.
-    return mark_safe(ELEMENT.sub(lambda found: f'<{found[1]} class="{CLASSES[found[1]]}"', html))  # noqa: S308
+    return mark_safe(ELEMENT.sub(lambda match: f'<{match[1]} class="{CLASSES[match[1]]}"', html))  # noqa: S308
 
 
 @register.filter
@@ -96,13 +96,13 @@ def unbroken(text: str) -> SafeString:
 @register.filter
 def headings(page: PilotPage) -> list[str]:
     """The headings of a page's blocks, in order."""
-    found: list[str] = []
+    headings: list[str] = []
     for block in shown_blocks(page.body):
         if isinstance(block.value, RichText):
-            found += [unescape(strip_tags(text)) for text in HEADING.findall(block.value.source)]
+            headings += [unescape(strip_tags(text)) for text in HEADING.findall(block.value.source)]
         elif heading := block.value.get("heading"):
-            found.append(heading)
-    return found
+            headings.append(heading)
+    return headings
 
 
 @register.filter

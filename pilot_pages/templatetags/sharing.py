@@ -40,7 +40,7 @@ def card(page: PilotPage) -> dict[str, Any]:
 @register.simple_tag
 def structured_data(page: PilotPage) -> SafeString:
     """One block of data, which no browser runs; "" when there is nothing to say."""
-    found = of_page(page, breadcrumbs(page))
-    words = json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPES)
+    items = of_page(page, breadcrumbs(page))
+    words = json.dumps(items, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPES)
     # Safe: all that could end the block was escaped.
-    return mark_safe(f'<script type="application/ld+json">{words}</script>' if found else "")  # noqa: S308
+    return mark_safe(f'<script type="application/ld+json">{words}</script>' if items else "")  # noqa: S308

@@ -33,8 +33,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 def web_manifest(_request: HttpRequest) -> HttpResponse:
     icon = {"src": static(ICON), "sizes": "any", "type": "image/svg+xml"}
-    told = {"name": NAME, "lang": settings.LANGUAGE_CODE, "start_url": "/", "display": "browser", "icons": [icon]}
-    return JsonResponse(told, content_type="application/manifest+json")
+    manifest = {"name": NAME, "lang": settings.LANGUAGE_CODE, "start_url": "/", "display": "browser", "icons": [icon]}
+    return JsonResponse(manifest, content_type="application/manifest+json")
 
 
 def favicon(_request: HttpRequest) -> HttpResponseBase:

@@ -46,7 +46,7 @@ def check_second_factor(**_kwargs: Any) -> list[CheckMessage]:
         hint = "Another SECRET_KEY would then make everybody set theirs up again. Set MFA_KEYS, then run `migrate`."
         messages.append(Warning(message, hint=hint, id="config.W003"))
     try:
-        unreadable = sum(not encryption.is_readable(one) for one in Authenticator.objects.all())
+        unreadable = sum(not encryption.is_readable(authenticator) for authenticator in Authenticator.objects.all())
     except DatabaseError:  # not migrated yet
         unreadable = 0
     if unreadable:

@@ -107,12 +107,12 @@ def from_url(name: str, default: str, kind: str) -> dict[str, Any]:
     }[kind]
     try:
         with warnings.catch_warnings(action="ignore"):
-            found = dict(reader(name, default=default))
+            values = dict(reader(name, default=default))
     except (ValueError, KeyError, ImproperlyConfigured):
-        found = {}
-    if not found.get(key):
+        values = {}
+    if not values.get(key):
         raise ImproperlyConfigured(f"{name} can't be read; write it as in {default}.")
-    return with_socket_folder(found) if kind == "db" else found
+    return with_socket_folder(values) if kind == "db" else values
 
 
 def with_socket_folder(database: dict[str, Any]) -> dict[str, Any]:

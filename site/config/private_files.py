@@ -27,7 +27,9 @@ class WholeFiles(FileSystemStorage):
 
 def roots() -> list[Path]:
     """DATA_DIR, and databases of SQLite, which may lie elsewhere."""
-    databases = [Path(one["NAME"]) for one in settings.DATABASES.values() if one["ENGINE"].endswith("sqlite3")]
+    databases = [
+        Path(database["NAME"]) for database in settings.DATABASES.values() if database["ENGINE"].endswith("sqlite3")
+    ]
     return [settings.DATA_DIR, *databases]
 
 

@@ -54,7 +54,7 @@ class OddAddressesMiddleware:
         if is_wagtails(request) and any(NO_TEXT in text for _field, texts in request.POST.lists() for text in texts):
             raise BadRequest
         numbers = request.GET.getlist("id") if name == BULK else request.GET.getlist("p") if name == PAGED else []
-        if not all(is_number(one) or (name == BULK and one == "all") for one in numbers):
+        if not all(is_number(number) or (name == BULK and number == "all") for number in numbers):
             raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
@@ -85,8 +85,8 @@ def asks_something(request: HttpRequest) -> bool:
 
 def leads_back_to_a_page(request: HttpRequest) -> bool:
     """A word alone would be taken for the name of an address, which is none."""
-    given = (values.get(name, "") for name in LEADS_BACK for values in (request.GET, request.POST))
-    return all(not one or "/" in one or one.startswith("?") for one in given)
+    addresses = (values.get(name, "") for name in LEADS_BACK for values in (request.GET, request.POST))
+    return all(not address or "/" in address or address.startswith("?") for address in addresses)
 
 
 def is_number(text: str) -> bool:

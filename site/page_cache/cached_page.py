@@ -73,5 +73,5 @@ def encoding_for(accepted: str) -> str:
     for part in accepted.lower().split(","):
         name, _semicolon, weight = part.partition(";")
         named[name.strip()] = weight.replace(" ", "")
-    wanted = [name for name, weight in named.items() if weight.rstrip("0") not in ("q=", "q=0.")]
-    return next((name for name in ("br", "gzip") if name in wanted), "")
+    names = [name for name, weight in named.items() if weight.rstrip("0") not in ("q=", "q=0.")]
+    return next((name for name in ("br", "gzip") if name in names), "")

@@ -40,8 +40,8 @@ class PageCacheHandler(WSGIHandler):
         if key is None:
             environ[ASKED] = version, None
             return super().__call__(environ, start_response)
-        if kept := self.pages.get(version, key):
-            status, headers, body = kept.answer(environ)
+        if page := self.pages.get(version, key):
+            status, headers, body = page.answer(environ)
             start_response(REASONS[status], headers)
             return [body]
         environ[ASKED] = version, key
@@ -57,9 +57,9 @@ class PageCacheHandler(WSGIHandler):
 
     def keep(self, version: Version, key: Key, response: HttpResponse) -> Kept:
         """Under the version of before it was made: what changed meanwhile came with another one."""
-        kept = make(response, version)
-        self.pages.keep(version, key, kept)
-        return kept
+        page = make(response, version)
+        self.pages.keep(version, key, page)
+        return page
 
 
 def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
@@ -75,8 +75,8 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def as_kept(response: HttpResponse, kept: Kept, environ: Environ) -> HttpResponse:
+def as_kept(response: HttpResponse, page: Kept, environ: Environ) -> HttpResponse:
     """The first visitor gets what all others get."""
-    response.status_code, headers, response.content = kept.answer(environ)
+    response.status_code, headers, response.content = page.answer(environ)
     response.headers = ResponseHeaders(dict(headers))
     return response

@@ -18,12 +18,12 @@ class Store(Generic[K, V]):
         self.state: tuple[Version | None, dict[K, V]] = (None, {})
 
     def get(self, version: Version, key: K) -> V | None:
-        present, found = self.state
-        return found.get(key) if version == present else None
+        present, pages = self.state
+        return pages.get(key) if version == present else None
 
     def keep(self, version: Version, key: K, value: V) -> None:
-        present, found = self.state
-        if version != present or len(found) >= MOST:
-            found = {}
-            self.state = version, found
-        found[key] = value
+        present, pages = self.state
+        if version != present or len(pages) >= MOST:
+            pages = {}
+            self.state = version, pages
+        pages[key] = value

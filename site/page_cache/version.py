@@ -34,11 +34,11 @@ def _new() -> str:
 
 def _shared() -> str:
     """The version's name; a new one where the cache lost it."""
-    found = cache.get(SHARED)
-    if found is None:
+    version = cache.get(SHARED)
+    if version is None:
         cache.add(SHARED, _new(), timeout=None)
-        found = cache.get(SHARED)
-    return str(found)
+        version = cache.get(SHARED)
+    return str(version)
 
 
 def ask() -> Version:

@@ -33,11 +33,11 @@ WORDS = {
     "missing": lambda _told: _("Give this."),
     "int_parsing": lambda _told: _("Write a whole number."),
     "int_from_float": lambda _told: _("Write a whole number."),
-    "greater_than_equal": lambda told: _("At least %(least)s.") % {"least": told["ge"]},
-    "less_than_equal": lambda told: _("At most %(most)s.") % {"most": told["le"]},
+    "greater_than_equal": lambda _context: _("At least %(least)s.") % {"least": _context["ge"]},
+    "less_than_equal": lambda _context: _("At most %(most)s.") % {"most": _context["le"]},
     "bool_parsing": lambda _told: _("Write true or false."),
-    "literal_error": lambda told: _("Choose from: %(known)s.") % {"known": _words(told["expected"])},
-    "enum": lambda told: _("Choose from: %(known)s.") % {"known": _words(told["expected"])},
+    "literal_error": lambda _context: _("Choose from: %(known)s.") % {"known": _words(_context["expected"])},
+    "enum": lambda _context: _("Choose from: %(known)s.") % {"known": _words(_context["expected"])},
 }
 
 
@@ -50,15 +50,15 @@ class PilotAPI(NinjaAPI):
         self.parameters: dict[str, Parameters] = {}
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        found = super().get_openapi_schema(**kwargs)
-        found["components"]["schemas"]["Problem"] = PROBLEM
+        schema = super().get_openapi_schema(**kwargs)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
         for schemas in self.schemas:
-            found["components"]["schemas"] |= schemas()
+            schema["components"]["schemas"] |= schemas()
         known = {name: parameters() for name, parameters in self.parameters.items()}
-        for path in found["paths"].values():
-            for told in path.values():
-                told["parameters"] += known.get(told.pop("x-parameters-of", ""), [])
-        return found
+        for path in schema["paths"].values():
+            for item in path.values():
+                item["parameters"] += known.get(item.pop("x-parameters-of", ""), [])
+        return schema
 
     def set_default_exception_handlers(self) -> None:
         for kind, problem in (
@@ -88,9 +88,9 @@ class PilotAPI(NinjaAPI):
 
 
 def _of_parameters(error: NotValid) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one in error.errors:
-        words = WORDS.get(one["type"])
-        text = words(one.get("ctx", {})) if words else _("This is not of the kind that stands in the description.")
-        found.setdefault(".".join(str(part) for part in one["loc"][2:] or one["loc"][1:]), []).append(text)
-    return found
+    errors: dict[str, list[str]] = {}
+    for error_ in error.errors:
+        words = WORDS.get(error_["type"])
+        text = words(error_.get("ctx", {})) if words else _("This is not of the kind that stands in the description.")
+        errors.setdefault(".".join(str(part) for part in error_["loc"][2:] or error_["loc"][1:]), []).append(text)
+    return errors

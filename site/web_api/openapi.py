@@ -82,15 +82,15 @@ def operation(
     `answers` are schemas by status, `parameters_of` names parameters that are only known when the description is asked
     for (see PilotAPI.parameters), `version` says that it answers 304.
     """
-    told: dict[int, Described] = {}
+    described: dict[int, Described] = {}
     for status, schema in answers.items():
         content = {"content": {"application/json": {"schema": schema}}} if schema else {}
-        told[status] = {"description": responses[status], **content}
+        described[status] = {"description": responses[status], **content}
     if version:
-        told[304] = {"description": responses[304]}
+        described[304] = {"description": responses[304]}
     for status in sorted({*problems}):
-        told[status] = {"description": responses[status], "content": {CONTENT_TYPE: {"schema": ref("Problem")}}}
-    extra: Described = {"responses": told}
+        described[status] = {"description": responses[status], "content": {CONTENT_TYPE: {"schema": ref("Problem")}}}
+    extra: Described = {"responses": described}
     parameters = [*([IF_NONE_MATCH] if version else []), *headers]
     if parameters:
         extra["parameters"] = parameters
@@ -102,7 +102,7 @@ def operation(
     return {
         "summary": summary,
         "description": description or None,
-        "response": dict.fromkeys(told),
+        "response": dict.fromkeys(described),
         "openapi_extra": extra,
     }
 

@@ -37,9 +37,9 @@ def page_of(
         "previous": _address(request, paging.page - 1) if paging.page > 1 else None,
     }
     response = answer(request, {"count": count, **links, "results": results})
-    told = [f'<{url}>; rel="{"next" if name == "next" else "prev"}"' for name, url in links.items() if url]
-    if told:
-        response["Link"] = ", ".join(told)
+    links_told = [f'<{url}>; rel="{"next" if name == "next" else "prev"}"' for name, url in links.items() if url]
+    if links_told:
+        response["Link"] = ", ".join(links_told)
     return response
 
 

@@ -75,7 +75,7 @@ def told_by(error: ValidationError) -> dict[str, list[str]]:
     """The messages of Django's own error, by field."""
     if not hasattr(error, "error_dict"):
         return {"": list(error.messages)}
-    return {"" if name == NON_FIELD_ERRORS else name: told for name, told in error.message_dict.items()}
+    return {"" if name == NON_FIELD_ERRORS else name: messages for name, messages in error.message_dict.items()}
 
 
 def problem_response(problem: Problem) -> HttpResponse:

@@ -22,14 +22,14 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     if length > MOST or len(request.body) > MOST:
         raise Problem(413)
     try:
-        found = json.loads(request.body, parse_constant=_no_number)
+        value = json.loads(request.body, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Problem(400, _("The body is not JSON.")) from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise Problem(422, _("Send one JSON object: names with their values between { and }."))
-    if not _can_be_kept(found):
+    if not _can_be_kept(value):
         raise Problem(422, _("The body holds a character that is no text (U+0000 or half of a pair). Take it out."))
-    return found
+    return value
 
 
 def _no_number(_word: str) -> None:

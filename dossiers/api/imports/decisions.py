@@ -19,16 +19,16 @@ DECIDABLE = (*ABOUT_CELLS, "parts")
 KINDS: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": bool, "parts": bool}
 
 
-def decide(run: ImportRun, given: dict[str, Any], *, coordinator: bool) -> None:
+def decide(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -> None:
     """Raises Problem with all that is wrong; then nothing is kept."""
     wrong: dict[str, list[str]] = {}
     fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.offered and n not in run.barred}
     if coordinator:
-        _choose(run, given, wrong)
+        _choose(run, body, wrong)
     for name in DECIDABLE:
-        if name in given:
-            _keep(run, name, given[name], fields, wrong)
-    for name in set(given) - {*DECIDABLE, *(OF_COORDINATORS if coordinator else ())}:
+        if name in body:
+            _keep(run, name, body[name], fields, wrong)
+    for name in set(body) - {*DECIDABLE, *(OF_COORDINATORS if coordinator else ())}:
         wrong[name] = [_("There is no field of this name.")]
     if wrong:
         raise Problem.of_fields(wrong)
@@ -39,38 +39,38 @@ def decide(run: ImportRun, given: dict[str, Any], *, coordinator: bool) -> None:
     run.refresh_from_db()
 
 
-def _choose(run: ImportRun, given: dict[str, Any], wrong: dict[str, list[str]]) -> None:
-    if "policy" in given:
-        if given["policy"] in ImportRun.Policy.values:
-            run.policy = given["policy"]
+def _choose(run: ImportRun, body: dict[str, Any], wrong: dict[str, list[str]]) -> None:
+    if "policy" in body:
+        if body["policy"] in ImportRun.Policy.values:
+            run.policy = body["policy"]
         else:
             wrong["policy"] = [_("Choose from: %(known)s.") % {"known": ", ".join(ImportRun.Policy.values)}]
-    if "profile" in given:
-        named = ImportProfile.objects.filter(name=str(given["profile"]), record=run.record).first()
-        if given["profile"] is not None and named is None:
+    if "profile" in body:
+        named = ImportProfile.objects.filter(name=str(body["profile"]), record=run.record).first()
+        if body["profile"] is not None and named is None:
             wrong["profile"] = [_("There is no import profile of this name for such lists.")]
         run.profile = named
 
 
-def _keep(run: ImportRun, name: str, told: Any, fields: dict[str, Any], wrong: dict[str, list[str]]) -> None:
-    if not isinstance(told, dict):
+def _keep(run: ImportRun, name: str, choice: Any, fields: dict[str, Any], wrong: dict[str, list[str]]) -> None:
+    if not isinstance(choice, dict):
         wrong[name] = [_("Send an object: names with their values between { and }.")]
         return
     if name == "parts":
         fields = dict.fromkeys(part.key for part in parts_of(run))
-    problems = [problem for key, value in told.items() if (problem := _problem(name, key, value, fields))]
+    problems = [problem for key, value in choice.items() if (problem := _problem(name, key, value, fields))]
     if name == "columns":
-        chosen = [field for field in told.values() if field]
+        chosen = [field for field in choice.values() if field]
         if len(chosen) != len(set(chosen)):
             problems.append(_("Only one column can be of a field."))
     if problems:
         wrong[name] = list(dict.fromkeys(problems))
     elif name == "words":
         words = run.decided.setdefault("words", {})
-        for field, meanings in told.items():
+        for field, meanings in choice.items():
             words[field] = words.get(field, {}) | meanings
     else:
-        run.decided[name] = run.decided.get(name, {}) | told
+        run.decided[name] = run.decided.get(name, {}) | choice
 
 
 def _problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
@@ -92,6 +92,8 @@ def _of_words(meanings: Any, field: SheetField) -> str:
     if not isinstance(meanings, dict):
         return _("Send an object: names with their values between { and }.")
     known = dict(field.widget.options())
-    if any(one is not None and (not isinstance(one, str) or one not in known) for one in meanings.values()):
+    if any(
+        meaning is not None and (not isinstance(meaning, str) or meaning not in known) for meaning in meanings.values()
+    ):
         return _("Choose from: %(known)s.") % {"known": ", ".join(known)}
     return ""

@@ -42,8 +42,8 @@ ASKED = {"record", "organisation", "policy"}  # beside the file
     **operation(gettext_lazy("List imports"), {200: page("Import")}, (*WITH_A_KEY, 404), version=True),
 )
 def list_imports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
-    found = runs(request).order_by("-created_at", "-pk")
-    return page_of(request, paging, found, lambda those: [tell_run(request, run) for run in those])
+    imports = runs(request).order_by("-created_at", "-pk")
+    return page_of(request, paging, imports, lambda those: [tell_run(request, run) for run in those])
 
 
 @router.post(
@@ -92,10 +92,10 @@ def _sender(request: HttpRequest, name: str, by_partner: bool) -> Organisation:
     known = own_organisations(request) if by_partner else Organisation.objects.all()
     if by_partner and not name and known.count() == 1:
         return known.get()
-    found = known.filter(name__iexact=name.replace("\0", "").strip()).first()
-    if found is None:
+    organisation = known.filter(name__iexact=name.replace("\0", "").strip()).first()
+    if organisation is None:
         raise Problem.of_fields({"organisation": [_("Name the organisation that sends this list.")]})
-    return found
+    return organisation
 
 
 @router.get(

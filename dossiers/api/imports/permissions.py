@@ -22,12 +22,12 @@ def is_coordinator(request: HttpRequest, right: str = "view") -> bool:
 def runs(request: HttpRequest) -> QuerySet[ImportRun]:
     """Those that the owner may see; raises PermissionDenied for who imports nothing."""
     if is_coordinator(request):
-        found = ImportRun.objects.visible_to(owner(request))
+        imports = ImportRun.objects.visible_to(owner(request))
     elif own_organisations(request).exists():
-        found = ImportRun.objects.uploaded_by_staff_of(own_organisations(request))
+        imports = ImportRun.objects.uploaded_by_staff_of(own_organisations(request))
     else:
         raise PermissionDenied
-    return found.select_related("organisation", "profile", "user")
+    return imports.select_related("organisation", "profile", "user")
 
 
 def run_of(request: HttpRequest, number: int) -> ImportRun:

@@ -75,7 +75,7 @@ def schemas() -> dict[str, Described]:
     later: Described = moment | {"type": ["string", "null"]}
     free: Described = {"type": "object"}
     number: Described = {"type": "integer"}
-    told = {
+    properties = {
         "run": number, "record": {"enum": ["dossiers", "employer_interest"]}, "file": text, "organisation": maybe,
         "policy": {"enum": ImportRun.Policy.values}, "profile": maybe, "state": {"enum": ImportRun.State.values},
         "reason": maybe, "word": maybe, "created_at": moment, "applied_at": later, "undo_until": later,
@@ -100,7 +100,7 @@ def schemas() -> dict[str, Described]:
         },
     }
     return {
-        "Import": {"type": "object", "required": list(told), "properties": told},
+        "Import": {"type": "object", "required": list(properties), "properties": properties},
         "ImportRow": {"type": "object", "required": list(row), "properties": row},
         "ImportDecision": decision,
     }

@@ -32,15 +32,15 @@ from dossiers.models import Finding, FindingCategory
 def grouped_categories() -> list[Any]:
     """Choices of a select: barriers and opportunities apart, each under its heading."""
 
-    def group(one: FindingCategory) -> str:
-        kind = capfirst(one.get_kind_display())
-        return f"{kind}: {one.get_heading_display()}" if one.heading else kind
+    def group(category: FindingCategory) -> str:
+        kind = capfirst(category.get_kind_display())
+        return f"{kind}: {category.get_heading_display()}" if category.heading else kind
 
     return [
         ("", "---------"),
         *(
-            (name, [(one.pk, one.name) for one in found])
-            for name, found in groupby(FindingCategory.objects.all(), group)
+            (name, [(category.pk, category.name) for category in categories])
+            for name, categories in groupby(FindingCategory.objects.all(), group)
         ),
     ]
 

@@ -79,7 +79,7 @@ class QuickView(WagtailAdminTemplateMixin, FormView):
         messages.success(self.request, message)
         return redirect(page_of(self.dossier))
 
-    def record(self, given: dict[str, Any], user: User) -> str:
+    def record(self, data: dict[str, Any], user: User) -> str:
         """Keep it; returns what to tell. May raise ValidationError."""
         raise NotImplementedError
 
@@ -104,14 +104,14 @@ class TalkView(QuickView):
     page_title = _("Record a talk")
     header_icon = "comment"
 
-    def record(self, given: dict[str, Any], user: User) -> str:
+    def record(self, data: dict[str, Any], user: User) -> str:
         record_talk(
             self.dossier,
-            given["day"],
-            given["text"],
+            data["day"],
+            data["text"],
             user,
-            expectation=given["expectation"],
-            notice=given["notice"],
+            expectation=data["expectation"],
+            notice=data["notice"],
         )
         return gettext("The talk was recorded.")
 
@@ -151,9 +151,9 @@ class MovedView(QuickView):
     def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"coordinator": self.dossier.coordinator}
 
-    def record(self, given: dict[str, Any], user: User) -> str:
-        close = given["what"] == MovedForm.CLOSE
+    def record(self, data: dict[str, Any], user: User) -> str:
+        close = data["what"] == MovedForm.CLOSE
         if self.dossier.status in CLOSED_STATUSES:
             close = False
-        move_away(self.dossier, given["location"], given["day"], user, close=close, coordinator=given["coordinator"])
+        move_away(self.dossier, data["location"], data["day"], user, close=close, coordinator=data["coordinator"])
         return gettext("The move was recorded, and the dossier closed.") if close else gettext("The move was recorded.")

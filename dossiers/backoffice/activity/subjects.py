@@ -40,15 +40,15 @@ class BeginsAtRecord(SavesRecordInTurn, snippets.CreateView):
     @cached_property
     def begun_at(self) -> dict[str, Model]:
         """The records in the address, by field."""
-        found = {}
+        initial = {}
         for name in SUBJECTS:
             key = self.request.GET.get(name, "")
             if key.isdecimal():
                 visible = self.model._meta.get_field(name).related_model._default_manager.visible_to(self.request.user)
                 record = visible.filter(pk=key).first()
                 if record and not getattr(record, "anonymised_at", None):
-                    found[name] = record
-        return found
+                    initial[name] = record
+        return initial
 
     def get_initial_form_instance(self) -> Any:
         return self.model(**self.begun_at)

@@ -45,9 +45,9 @@ def placements_of(record: Model, user: Any) -> Part | None:
     if not user.has_perm("dossiers.view_placement"):
         return None
     path = {Dossier: "dossier", EmployerInterest: "interest", Employer: "interest__employer"}[type(record)]
-    found = Placement.objects.visible_to(user).filter(**{path: record.pk})
-    found = found.select_related("dossier", "interest__employer").order_by("-changed_at")[:SHOWN]
-    entries = [_placement(one, of_dossier=isinstance(record, Dossier)) for one in found]
+    placements = Placement.objects.visible_to(user).filter(**{path: record.pk})
+    placements = placements.select_related("dossier", "interest__employer").order_by("-changed_at")[:SHOWN]
+    entries = [_placement(placement, of_dossier=isinstance(record, Dossier)) for placement in placements]
     known = {path: record.pk} if path in ("dossier", "interest") else {}
     add_url = propose_url(**known) if known and user.has_perm("dossiers.add_placement") else ""
     label = _("Propose to an employer") if isinstance(record, Dossier) else _("Propose a candidate")
@@ -58,39 +58,55 @@ def interests_of(employer: Employer, user: Any) -> Part | None:
     """All that an employer offered; None for who may see none of it."""
     if not user.has_perm("dossiers.view_employerinterest"):
         return None
-    found = EmployerInterest.objects.visible_to(user).filter(employer=employer)[:SHOWN]
+    interests = EmployerInterest.objects.visible_to(user).filter(employer=employer)[:SHOWN]
     entries = [
-        Entry(day(one.start_date), f"{one.reference}: {one.work_description}", one.get_status_display(), page_of(one))
-        for one in found
+        Entry(
+            day(interest.start_date),
+            f"{interest.reference}: {interest.work_description}",
+            interest.get_status_display(),
+            page_of(interest),
+        )
+        for interest in interests
     ]
     return Part("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
 
 
-def _placement(one: Placement, *, of_dossier: bool) -> Entry:
-    where = f"{one.interest.company_name}: {one.interest.work_description}" if of_dossier else one.dossier.full_name
-    last = max((reached for _step, reached in one.reached), default=None)
-    return Entry(day(last), where, one.get_status_display(), page_of(one))
+def _placement(placement: Placement, *, of_dossier: bool) -> Entry:
+    where = (
+        f"{placement.interest.company_name}: {placement.interest.work_description}"
+        if of_dossier
+        else placement.dossier.full_name
+    )
+    last = max((reached for _step, reached in placement.reached), default=None)
+    return Entry(day(last), where, placement.get_status_display(), page_of(placement))
 
 
 def day(value: Any) -> str:
     return f"{value:%d-%m-%Y}" if value else ""
 
 
-def _action(one: FollowUp) -> Entry:
-    late = not one.is_done and one.due_on <= timezone.localdate()
-    owner = person_name(one.owner) if one.owner else str(_("nobody's"))
-    note = str(_("done")) if one.is_done else owner
-    return Entry(day(one.due_on), one.text, note, page_of(one), late)
+def _action(action: FollowUp) -> Entry:
+    late = not action.is_done and action.due_on <= timezone.localdate()
+    owner = person_name(action.owner) if action.owner else str(_("nobody's"))
+    note = str(_("done")) if action.is_done else owner
+    return Entry(day(action.due_on), action.text, note, page_of(action), late)
 
 
-def _finding(one: Finding) -> Entry:
-    state = _("draft") if one.is_draft else _("solved") if one.solved_on else _("not solved yet")
-    return Entry(day(one.noticed_on), f"{one}. {Truncator(one.description).chars(120)}", str(state), page_of(one))
+def _finding(finding: Finding) -> Entry:
+    state = _("draft") if finding.is_draft else _("solved") if finding.solved_on else _("not solved yet")
+    return Entry(
+        day(finding.noticed_on), f"{finding}. {Truncator(finding.description).chars(120)}", str(state), page_of(finding)
+    )
 
 
-def _contact(one: ContactMoment) -> Entry:
-    by = person_name(one.user) if one.user else ""
-    return Entry(day(one.held_on), f"{one.get_kind_display()}: {Truncator(one.text).chars(160)}", by, page_of(one))
+def _contact(contact: ContactMoment) -> Entry:
+    by = person_name(contact.user) if contact.user else ""
+    return Entry(
+        day(contact.held_on),
+        f"{contact.get_kind_display()}: {Truncator(contact.text).chars(160)}",
+        by,
+        page_of(contact),
+    )
 
 
 PARTS: list[tuple[Any, Any, str | Promise, str | Promise, str | Promise]] = [
@@ -108,10 +124,10 @@ def story(record: Model, user: Any) -> list[Part]:
         name = model._meta.model_name
         if not user.has_perm(f"dossiers.view_{name}"):
             continue
-        found = model.objects.visible_to(user).about(record).select_related(*RELATED[model])
+        records = model.objects.visible_to(user).about(record).select_related(*RELATED[model])
         if model is FollowUp:
-            found = found.order_by("done_at", "due_on", "pk")
-        entries = [tell(one) for one in found.distinct()[:SHOWN]]
+            records = records.order_by("done_at", "due_on", "pk")
+        entries = [tell(entry) for entry in records.distinct()[:SHOWN]]
         add_url = new_about(model, record) if user.has_perm(f"dossiers.add_{name}") else ""
         parts.append(Part(name, heading, entries, add_url, add_label, empty))
     whole = [*([] if isinstance(record, Placement) else [placements_of(record, user)]), *parts]

@@ -46,7 +46,7 @@ class BulkListView(GoesOut, BaseListingView):
                 "field",
                 label=_("What"),
                 accessor=self.what,
-                get_url=lambda one: reverse("dossiers_bulk_change", args=[one.pk]),
+                get_url=lambda change: reverse("dossiers_bulk_change", args=[change.pk]),
             ),
             NumberColumn("count", label=_("How many")),
             PersonColumn("user", label=_("By")),

@@ -95,7 +95,7 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
                 Action.REFUSED: (gettext("refused"), rows.filter(action=Action.REFUSED)),
                 Action.SAME: (gettext("had it already"), rows.filter(action=Action.SAME)),
             }
-        return {one.value: (str(one.label), rows.filter(action=one)) for one in Action}
+        return {action.value: (str(action.label), rows.filter(action=action)) for action in Action}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"change": self.change, "what": self.what}
@@ -107,8 +107,10 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
         """One part of the lines, paged."""
         parts = self.parts()
         counts = {name: rows.count() for name, (_label, rows) in parts.items()}
-        wanted = self.request.GET.get("show", "")
-        current = wanted if wanted in parts else next((name for name in parts if counts[name]), Action.CHANGES.value)
+        requested = self.request.GET.get("show", "")
+        current = (
+            requested if requested in parts else next((name for name in parts if counts[name]), Action.CHANGES.value)
+        )
         page = Paginator(parts[current][1], LINES_A_PAGE).get_page(self.request.GET.get("p"))
         shown = lines(self.change, list(page.object_list), self.staying)
         note_list(self.request, self.change, len(shown))

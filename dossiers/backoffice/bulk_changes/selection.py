@@ -62,8 +62,8 @@ class ChangeForm(forms.Form):
     def __init__(self, *args: Any, known: dict[str, BulkField], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
-        cast(forms.ChoiceField, self.fields["field"]).choices = [(key, one.label) for key, one in known.items()]
-        self.values = {key: one.form_field() for key, one in known.items()}
+        cast(forms.ChoiceField, self.fields["field"]).choices = [(key, field.label) for key, field in known.items()]
+        self.values = {key: field.form_field() for key, field in known.items()}
         for key, made in self.values.items():
             if isinstance(made, forms.DateField):
                 made.widget = AdminDateInput()
@@ -139,8 +139,8 @@ class TakeOutView(WorksOnTicked, TemplateView):
         table = self.list_view.export(Columns.SHOWN)
         rows = [[shown(value) for value in row] for row in islice(table.rows(), SHOWN_FIRST)]
         formats = self.list_view.export_formats()
-        told = [gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}]
-        note_list(self.request, self.model._meta.verbose_name_plural, len(rows), told)
+        columns = [gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}]
+        note_list(self.request, self.model._meta.verbose_name_plural, len(rows), columns)
         return super().get_context_data(**kwargs) | {
             "header": table.header,
             "rows": rows,

@@ -41,7 +41,9 @@ class Desk(Component):
                     "action": action,
                     "late": action.due_on < day,
                     "owner": person_name(action.owner) if action.owner else "",
-                    "subjects": [(getattr(one, "heading", str(one)), page_of(one)) for one in action.subjects],
+                    "subjects": [
+                        (getattr(subject, "heading", str(subject)), page_of(subject)) for subject in action.subjects
+                    ],
                 }
                 for action in actions
             ],

@@ -55,18 +55,18 @@ def ends_soon(field: str, day: date) -> dict[str, str]:
 
 def _actions(user: Any, day: date) -> Iterator[Tile]:
     due = FollowUp.objects.visible_to(user).due(day)
-    found = due.aggregate(mine=Count("pk", Q(owner=user)), nobodys=Count("pk", Q(owner=None)))
-    yield Tile(_("Your actions for today"), found["mine"], list_of(FollowUp, due="true", owner=user.pk), urgent=True)
+    counts = due.aggregate(mine=Count("pk", Q(owner=user)), nobodys=Count("pk", Q(owner=None)))
+    yield Tile(_("Your actions for today"), counts["mine"], list_of(FollowUp, due="true", owner=user.pk), urgent=True)
     nobodys = list_of(FollowUp, due="true", without_owner="true")
-    yield Tile(_("Actions for today of nobody"), found["nobodys"], nobodys, urgent=True)
+    yield Tile(_("Actions for today of nobody"), counts["nobodys"], nobodys, urgent=True)
 
 
 def _interests(user: Any, day: date) -> Iterator[Tile]:
-    found = EmployerInterest.objects.visible_to(user)
+    interests = EmployerInterest.objects.visible_to(user)
     yield Tile(
-        _("New sign-ups"), found.to_take_over().count(), list_of(EmployerInterest, to_take_over="true"), urgent=True
+        _("New sign-ups"), interests.to_take_over().count(), list_of(EmployerInterest, to_take_over="true"), urgent=True
     )
-    new = found.filter(status=InterestStatus.NEW).count()
+    new = interests.filter(status=InterestStatus.NEW).count()
     yield Tile(_("Interests nobody called about yet"), new, list_of(EmployerInterest, status=InterestStatus.NEW.value))
 
 
@@ -87,20 +87,22 @@ def _dossiers(user: Any, day: date) -> Iterator[Tile]:
     working = people_at_work(Scope(end=day)).records.values("pk")
     at_work = Dossier.objects.visible_to(user).filter(pk__in=working)
     yield Tile(_("People at work"), at_work.count(), list_of(Dossier, at_work="true"))
-    found = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON))
+    dossiers = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON))
     query = ends_soon("document_expires_on", day)
-    url = list_of(Dossier, status=[one.value for one in OPEN_DOSSIERS], **query)
-    yield Tile(_("Documents that end within six weeks"), found.count(), url, urgent=True)
+    url = list_of(Dossier, status=[status.value for status in OPEN_DOSSIERS], **query)
+    yield Tile(_("Documents that end within six weeks"), dossiers.count(), url, urgent=True)
     without = Dossier.objects.visible_to(user).open().filter(coordinator=None).count()
-    url = list_of(Dossier, status=[one.value for one in OPEN_DOSSIERS], without_coordinator="true")
+    url = list_of(Dossier, status=[status.value for status in OPEN_DOSSIERS], without_coordinator="true")
     yield Tile(_("Dossiers without a coordinator"), without, url)
 
 
 def _placements(user: Any, day: date) -> Iterator[Tile]:
     going_on = (Step.PERMIT_GRANTED, Step.WORKING)
-    found = Placement.objects.visible_to(user).filter(status__in=going_on, permit_valid_until__range=(day, day + SOON))
-    query = {"status": [one.value for one in going_on], **ends_soon("permit_valid_until", day)}
-    yield Tile(_("Permits that end within six weeks"), found.count(), list_of(Placement, **query), urgent=True)
+    placements = Placement.objects.visible_to(user).filter(
+        status__in=going_on, permit_valid_until__range=(day, day + SOON)
+    )
+    query = {"status": [step.value for step in going_on], **ends_soon("permit_valid_until", day)}
+    yield Tile(_("Permits that end within six weeks"), placements.count(), list_of(Placement, **query), urgent=True)
 
 
 # permission: the tiles for who has it
@@ -123,6 +125,6 @@ def waits_for(user: Any, day: date) -> Remembered:
     """For what open dossiers wait, as tiles; a dossier can wait for several things."""
     if not user.has_perm("dossiers.view_dossier"):  # who has it sees all
         return Remembered([])
-    found = counted(name_of_waits(day))
-    made = [Tile(label, found.value[code], list_of(Dossier, missing=code)) for code, label in CODES.items()]
-    return Remembered(made, found.counted_at)
+    count = counted(name_of_waits(day))
+    made = [Tile(label, count.value[code], list_of(Dossier, missing=code)) for code, label in CODES.items()]
+    return Remembered(made, count.counted_at)

@@ -97,12 +97,12 @@ class WriteView(Evaluations, FormView):
     @cached_property
     def cases(self) -> list[tuple[str, str]]:
         """(value of the box, the words): the value holds a mark of the words, so that a tick counts for those alone."""
-        reports = (one for one in full_reports(self.evaluation) if one.name == self.section)
-        found = {
+        reports = (report for report in full_reports(self.evaluation) if report.name == self.section)
+        cases = {
             key: f"{row.label}: {' '.join(str(cell.value) for cell in row.cells if cell.value)}"
             for key, row in words_of_cases(reports).items()
         }
-        return [(f"{key}.{sha256(words.encode()).hexdigest()[:12]}", words) for key, words in found.items()]
+        return [(f"{key}.{sha256(words.encode()).hexdigest()[:12]}", words) for key, words in cases.items()]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         text = self.text.text if self.text else ""
@@ -111,11 +111,11 @@ class WriteView(Evaluations, FormView):
         return super().get_form_kwargs() | {"cases": self.cases, "initial": initial}
 
     def form_valid(self, form: WriteForm) -> HttpResponse:
-        given = form.cleaned_data
+        data = form.cleaned_data
         try:
-            write(self.evaluation, self.section, given["text"], self.request.user, given["seen_at"])  # type: ignore[arg-type]
+            write(self.evaluation, self.section, data["text"], self.request.user, data["seen_at"])  # type: ignore[arg-type]
             if self.cases:
-                choose_cases(self.evaluation, map(_key, given["cases"]))
+                choose_cases(self.evaluation, map(_key, data["cases"]))
         except WrittenMeanwhile as other:
             return self.shown_beside(form, other.text)
         except ValidationError as error:
@@ -136,7 +136,7 @@ class WriteView(Evaluations, FormView):
         return self.render_to_response(self.get_context_data(form=again, other=other))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        part = next((one for one in paper(self.evaluation, PUBLIC).parts if one.name == self.section), None)
+        part = next((part for part in paper(self.evaluation, PUBLIC).parts if part.name == self.section), None)
         return super().get_context_data(**kwargs) | {
             "evaluation": self.evaluation,
             "tables": part.tables if part else [],
@@ -250,7 +250,7 @@ class ReleaseView(Asking):
         }
 
     def do(self) -> HttpResponse:
-        self.request.session[self.session_key] = [one.key for one in self.issues if one.key in self.accepted]
+        self.request.session[self.session_key] = [issue.key for issue in self.issues if issue.key in self.accepted]
         leave = self.request.POST.get("leave")
         if leave in (address(self.evaluation), *map(self.where_to_mend, self.issues)):
             return redirect(leave)

@@ -48,11 +48,11 @@ class EvaluationForm(KeepsOthersWork, forms.ModelForm):
         return [self[name] for name in self.Meta.fields]
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean()
+        data = super().clean()
         self.instance.refuse_change()
-        places = {name: found[PLACE + name] for name in LABELS if found.get(PLACE + name)}
-        found["reports"] = sorted(places, key=lambda name: places[name])
-        return found
+        places = {name: data[PLACE + name] for name in LABELS if data.get(PLACE + name)}
+        data["reports"] = sorted(places, key=lambda name: places[name])
+        return data
 
     def _post_clean(self) -> None:
         self.instance.reports = self.cleaned_data.get("reports", [])
@@ -64,27 +64,27 @@ class EvaluationForm(KeepsOthersWork, forms.ModelForm):
             self.add_error(None, _("Give at least one report a place."))
         for name in self.instance.reports:
             if name not in known:
-                told = {"report": LABELS[name]}
-                self.add_error(PLACE + name, _("“%(report)s” can't be told for this part alone.") % told)
+                names = {"report": LABELS[name]}
+                self.add_error(PLACE + name, _("“%(report)s” can't be told for this part alone.") % names)
 
     def save(self, commit: bool = True) -> Evaluation:
         """What was frozen belongs to what was asked then: it goes when that changes.
 
         Raises ValidationError where it was released, or saved by somebody else, since the form read it.
         """
-        given = self.instance
-        if not (commit and given.pk):
+        evaluation = self.instance
+        if not (commit and evaluation.pk):
             saved: Evaluation = super().save(commit)
             return saved
         with transaction.atomic():
-            locked = Evaluation.objects.select_for_update().get(pk=given.pk)
+            locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
             locked.refuse_change()
-            if locked.changed_at != given.changed_at:
+            if locked.changed_at != evaluation.changed_at:
                 raise ValidationError(SAVED_MEANWHILE)
-            if any(getattr(locked, name) != getattr(given, name) for name in FROZEN_WITH):
+            if any(getattr(locked, name) != getattr(evaluation, name) for name in FROZEN_WITH):
                 locked.frozen, locked.frozen_in, locked.frozen_at, locked.frozen_by = None, {}, None, None
             for name in (*self.Meta.fields, "reports"):
-                setattr(locked, name, getattr(given, name))
+                setattr(locked, name, getattr(evaluation, name))
             locked.save()
         return locked
 

@@ -19,7 +19,7 @@ class ToRead(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         readable = Evaluation.objects.visible_to(parent_context["request"].user).without_figures()
         newest = readable.order_by("-released_at", "-pk")[:SHOWN]
-        return {"evaluations": [(one, address(one)) for one in newest]}
+        return {"evaluations": [(evaluation, address(evaluation)) for evaluation in newest]}
 
 
 def to_read_panel(request: HttpRequest, panels: list[Any]) -> None:

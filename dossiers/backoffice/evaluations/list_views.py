@@ -36,13 +36,13 @@ class ListView(Evaluations, GoesOut, BaseListingView):
         state = StatusTagColumn(
             "state",
             label=_("State"),
-            accessor=lambda one: one.state.label,
-            primary=lambda one: one.state == State.RELEASED,
+            accessor=lambda evaluation: evaluation.state.label,
+            primary=lambda evaluation: evaluation.state == State.RELEASED,
         )
         return [
             TitleColumn("title", label=_("Evaluation"), get_url=address),
             Column("get_kind_display", label=_("Kind")),
-            Column("period", label=_("Period"), accessor=lambda one: period(scope_of(one))),
+            Column("period", label=_("Period"), accessor=lambda evaluation: period(scope_of(evaluation))),
             *([state] if self.writes else []),
             DateColumn("released_at", label=_("Released")),
             Column("released_by_name", label=_("Released by")),

@@ -14,8 +14,8 @@ class _Accepted(LogFormatter):
 
     def format_message(self, log_entry: Any) -> str:
         data = log_entry.data
-        told = {"kind": KINDS.get(data.get("kind"), ""), "section": data.get("section") or "–"}
-        return str(_("Accepted at the release: %(kind)s (%(section)s)") % told)
+        texts = {"kind": KINDS.get(data.get("kind"), ""), "section": data.get("section") or "–"}
+        return str(_("Accepted at the release: %(kind)s (%(section)s)") % texts)
 
 
 def register_log_actions(actions: LogActionRegistry) -> None:

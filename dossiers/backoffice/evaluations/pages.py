@@ -34,22 +34,24 @@ class EvaluationView(Evaluations, TemplateView):
         return context | (self.for_writers() if self.writes else letter(self.evaluation, PUBLIC, self.request))
 
     def for_writers(self) -> dict[str, Any]:
-        one = self.evaluation
-        texts = {text.section: text for text in one.texts.select_related("changed_by")}
-        scope, changes = scope_of(one), changed_by_freezing(one)
+        evaluation = self.evaluation
+        texts = {text.section: text for text in evaluation.texts.select_related("changed_by")}
+        scope, changes = scope_of(evaluation), changed_by_freezing(evaluation)
         return {
             "period": period(scope),
             "parts": belonging_to(scope),
             "sections": [
-                (title, address(one, "write", name), texts.get(name)) for name, title in sections(one).items()
+                (title, address(evaluation, "write", name), texts.get(name))
+                for name, title in sections(evaluation).items()
             ],
             "around": AROUND,
             "changes": changes[:MOST_CHANGES],
             "more_changes": len(changes) - MOST_CHANGES,
-            "editions": editions(one, self.request),
+            "editions": editions(evaluation, self.request),
             "may_release": self.request.user.has_perm(RELEASE),
             "urls": {
-                page: address(one, page) for page in ("settings", "freeze", "release", "withdraw", "again", "delete")
+                page: address(evaluation, page)
+                for page in ("settings", "freeze", "release", "withdraw", "again", "delete")
             },
         }
 
@@ -91,13 +93,15 @@ class FileView(Evaluations, View):
     """An edition as PDF or Word; who took it is noted."""
 
     def get(self, request: HttpRequest, pk: int, edition: str, format: str) -> HttpResponseBase:
-        one = self.evaluation
-        if format not in FORMATS or not may_open(request.user, edition) or not one.frozen_at:
+        evaluation = self.evaluation
+        if format not in FORMATS or not may_open(request.user, edition) or not evaluation.frozen_at:
             raise Http404
         make, content_type = FORMATS[format]
-        made = paper(one, edition)
-        Look.objects.note(request.user, Look.What.EXPORTED, one.title, len(made.parts), f"{format} · {edition}")
-        name = file_name(one.title if edition == PUBLIC else f"{one.title} {gettext('With full counts')}", format)
+        made = paper(evaluation, edition)
+        Look.objects.note(request.user, Look.What.EXPORTED, evaluation.title, len(made.parts), f"{format} · {edition}")
+        name = file_name(
+            evaluation.title if edition == PUBLIC else f"{evaluation.title} {gettext('With full counts')}", format
+        )
         response = FileResponse([make(made)], content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"

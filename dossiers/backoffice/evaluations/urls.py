@@ -8,20 +8,20 @@ from dossiers.backoffice.list_exports import export_of
 
 
 def urls() -> list[URLPattern]:
-    one = "evaluations/<int:pk>/"
+    prefix = "evaluations/<int:pk>/"
     return [
         path("evaluations/", ListView.as_view(), name="dossiers_evaluations"),
         path("evaluations/results/", ListView.as_view(results_only=True), name="dossiers_evaluations_results"),
         path("evaluations/export/<slug:format>/", export_of(ListView), name="dossiers_evaluations_export"),
         path("evaluations/new/", actions.NewView.as_view(), name="dossiers_evaluation_new"),
-        path(one, pages.EvaluationView.as_view(), name="dossiers_evaluation"),
-        path(f"{one}settings/", actions.SettingsView.as_view(), name="dossiers_evaluation_settings"),
-        path(f"{one}write/<slug:section>/", actions.WriteView.as_view(), name="dossiers_evaluation_write"),
-        path(f"{one}read/<slug:edition>/", pages.LetterView.as_view(), name="dossiers_evaluation_read"),
-        path(f"{one}file/<slug:edition>/<slug:format>/", pages.FileView.as_view(), name="dossiers_evaluation_file"),
-        path(f"{one}freeze/", actions.FreezeView.as_view(), name="dossiers_evaluation_freeze"),
-        path(f"{one}release/", actions.ReleaseView.as_view(), name="dossiers_evaluation_release"),
-        path(f"{one}withdraw/", actions.WithdrawView.as_view(), name="dossiers_evaluation_withdraw"),
-        path(f"{one}again/", actions.AgainView.as_view(), name="dossiers_evaluation_again"),
-        path(f"{one}delete/", actions.DeleteView.as_view(), name="dossiers_evaluation_delete"),
+        path(prefix, pages.EvaluationView.as_view(), name="dossiers_evaluation"),
+        path(f"{prefix}settings/", actions.SettingsView.as_view(), name="dossiers_evaluation_settings"),
+        path(f"{prefix}write/<slug:section>/", actions.WriteView.as_view(), name="dossiers_evaluation_write"),
+        path(f"{prefix}read/<slug:edition>/", pages.LetterView.as_view(), name="dossiers_evaluation_read"),
+        path(f"{prefix}file/<slug:edition>/<slug:format>/", pages.FileView.as_view(), name="dossiers_evaluation_file"),
+        path(f"{prefix}freeze/", actions.FreezeView.as_view(), name="dossiers_evaluation_freeze"),
+        path(f"{prefix}release/", actions.ReleaseView.as_view(), name="dossiers_evaluation_release"),
+        path(f"{prefix}withdraw/", actions.WithdrawView.as_view(), name="dossiers_evaluation_withdraw"),
+        path(f"{prefix}again/", actions.AgainView.as_view(), name="dossiers_evaluation_again"),
+        path(f"{prefix}delete/", actions.DeleteView.as_view(), name="dossiers_evaluation_delete"),
     ]

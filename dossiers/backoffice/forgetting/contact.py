@@ -60,8 +60,8 @@ class ForgetContactView(WagtailAdminTemplateMixin, FormView):
         return super().get_form_kwargs() | {"mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = {"refusal": contact_in_the_way(self.employer), "back": page_of(self.employer)}
-        return super().get_context_data(**kwargs) | told
+        context = {"refusal": contact_in_the_way(self.employer), "back": page_of(self.employer)}
+        return super().get_context_data(**kwargs) | context
 
     def form_valid(self, form: Any) -> HttpResponse:
         # What the user may not see is decided as it is in a run by itself.

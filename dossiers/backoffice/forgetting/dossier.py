@@ -190,8 +190,8 @@ class KeepView(QuickView):
     header_icon = "history"
     explanation = _("Only for a reason that holds: a complaint, an objection, an audit. After that day it goes.")
 
-    def record(self, given: dict[str, Any], user: User) -> str:
+    def record(self, data: dict[str, Any], user: User) -> str:
         if self.dossier.status not in CLOSED_STATUSES:
             raise ValidationError(_("This dossier is open, and is kept anyway."))
-        KeptLonger.objects.create(dossier=self.dossier, user=user, **given)
-        return gettext("Kept until %(day)s.") % {"day": f"{given['until']:%d-%m-%Y}"}
+        KeptLonger.objects.create(dossier=self.dossier, user=user, **data)
+        return gettext("Kept until %(day)s.") % {"day": f"{data['until']:%d-%m-%Y}"}

@@ -34,26 +34,26 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        approved = {one.code: one for one in CandidateLanguage.objects.all()}
-        now = {one.code for one in offered()}
+        approved = {language.code: language for language in CandidateLanguage.objects.all()}
+        now = {language.code for language in offered()}
         rows = [
             {
-                "words": one,
-                "ours": one.code in settings.OWN_LANGUAGES,
-                "offered": one.code in now,
-                "approved": approved.get(one.code),
-                "missing": len(one.missing),
+                "words": language,
+                "ours": language.code in settings.OWN_LANGUAGES,
+                "offered": language.code in now,
+                "approved": approved.get(language.code),
+                "missing": len(language.missing),
                 "pairs": []
-                if one.code in settings.OWN_LANGUAGES
-                else [(text, one.texts.get(key)) for key, text in words("nl").texts.items()],
+                if language.code in settings.OWN_LANGUAGES
+                else [(text, language.texts.get(key)) for key, text in words("nl").texts.items()],
             }
-            for one in languages()
+            for language in languages()
         ]
         return super().get_context_data(**kwargs) | {"rows": rows}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Somebody says that a translation is right; or takes that back, with an empty name."""
-        language = next((one for one in languages() if one.code == request.POST.get("code")), None)
+        language = next((language for language in languages() if language.code == request.POST.get("code")), None)
         name = request.POST.get("name", "").strip()[:100]
         if "\0" in name:
             raise BadRequest

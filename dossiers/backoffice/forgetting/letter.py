@@ -36,13 +36,13 @@ class LetterView(QuickView):
 
     @property
     def explanation(self) -> str:
-        told = gettext(
+        text = gettext(
             "A letter to print, with the way to a page of their own: there candidates see what is recorded of them and "
             "what employers heard, and can answer. It works for 14 days, and asks the date of birth."
         )
         if CandidateLink.objects.open().filter(dossier=self.dossier).exists():
-            told += " " + gettext("The letter that this candidate has now then stops working.")
-        return told
+            text += " " + gettext("The letter that this candidate has now then stops working.")
+        return text
 
     def form_valid(self, form: Any) -> HttpResponse:
         link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
@@ -55,7 +55,7 @@ class LetterView(QuickView):
             "back": page_of(self.dossier),
             "address": address.partition("://")[2],
             "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308
-            "languages": [(one, one.fill("letter_until", day=last)) for one in offered()],
+            "languages": [(language, language.fill("letter_until", day=last)) for language in offered()],
         }
         return render(self.request, "dossiers/forgetting/letter.html", context)
 

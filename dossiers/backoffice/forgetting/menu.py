@@ -49,16 +49,18 @@ def forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
     """In the menu of a dossier's page; none where nobody is left to forget."""
     if dossier.anonymised_at:
         return []
-    found = [_button("dossiers_person_file", dossier, PAGE, label=_("All that is kept, to print"), icon="print", at=40)]
-    for one in FORMATS:
-        if user.has_perm(f"dossiers.export_{one}_dossier"):
-            label = gettext("All that is kept (%(format)s)") % {"format": one}
-            found.append(_button("dossiers_person_file", dossier, one, label=label, icon="download", at=41))
+    buttons = [
+        _button("dossiers_person_file", dossier, PAGE, label=_("All that is kept, to print"), icon="print", at=40)
+    ]
+    for format_ in FORMATS:
+        if user.has_perm(f"dossiers.export_{format_}_dossier"):
+            label = gettext("All that is kept (%(format)s)") % {"format": format_}
+            buttons.append(_button("dossiers_person_file", dossier, format_, label=label, icon="download", at=41))
     if dossier.status in CLOSED_STATUSES and user.has_perm("dossiers.change_dossier"):
-        found.append(_button("dossiers_keep_longer", dossier, label=_("Keep longer…"), icon="history", at=50))
+        buttons.append(_button("dossiers_keep_longer", dossier, label=_("Keep longer…"), icon="history", at=50))
     if user.has_perms(("dossiers.change_dossier", "dossiers.delete_dossier")):
-        found.append(_button("dossiers_anonymise", dossier, label=_("Anonymise…"), icon="bin", at=60))
-    return found
+        buttons.append(_button("dossiers_anonymise", dossier, label=_("Anonymise…"), icon="bin", at=60))
+    return buttons
 
 
 def contact_buttons(user: Any, employer: Employer) -> list[Button]:

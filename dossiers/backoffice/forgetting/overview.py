@@ -60,8 +60,8 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
         by_month = gone.annotate(month=TruncMonth("anonymised_at")).order_by("-month").values_list("month")
         decisions = KeptLonger.objects.filter(until__gte=timezone.localdate(), dossier__in=visible.known())
         leaving = self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention)
-        kept = list(decisions.select_related("dossier", "user")[:SHOWN])
-        note_list(self.request, self.page_title, len(leaving) + len(kept))
+        kept_longer = list(decisions.select_related("dossier", "user")[:SHOWN])
+        note_list(self.request, self.page_title, len(leaving) + len(kept_longer))
         return super().get_context_data(**kwargs) | {
             "months": retention.months,
             "may_set": user.has_perm(MAY_SET),
@@ -69,10 +69,15 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
             "before": retention.in_force(timezone.now()),
             "leaving": leaving,
             "employer_months": retention.employer_months,
-            "employers": [(one, page_of(one)) for one in employers_outlived(timezone.localdate() + SOON)[:SHOWN]],
+            "employers": [
+                (employer, page_of(employer)) for employer in employers_outlived(timezone.localdate() + SOON)[:SHOWN]
+            ],
             "leaving_count": soon.count(),
             "shown": SHOWN,
-            "kept": [(one, page_of(one.dossier), person_name(one.user) if one.user else "") for one in kept],
+            "kept": [
+                (decision, page_of(decision.dossier), person_name(decision.user) if decision.user else "")
+                for decision in kept_longer
+            ],
             "gone": by_month.annotate(number=Count("pk"))[:24],
             "gone_count": gone.count(),
         }
@@ -80,13 +85,15 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
     def leaving(self, dossiers: list[Any], retention: Retention) -> list[Leaving]:
         in_the_way = seen_in_the_way(dossiers)
         may_change = self.request.user.has_perm("dossiers.change_dossier")
-        found = []
-        for one in dossiers:
-            closed_on = timezone.localdate(one.closed_at)
-            keep_url = reverse("dossiers_keep_longer", args=[one.pk]) if may_change else ""
+        leaving = []
+        for dossier in dossiers:
+            closed_on = timezone.localdate(dossier.closed_at)
+            keep_url = reverse("dossiers_keep_longer", args=[dossier.pk]) if may_change else ""
             goes_on = retention.goes_on(closed_on)
-            found.append(Leaving(one, page_of(one), closed_on, goes_on, in_the_way.get(one.pk, ""), keep_url))
-        return found
+            leaving.append(
+                Leaving(dossier, page_of(dossier), closed_on, goes_on, in_the_way.get(dossier.pk, ""), keep_url)
+            )
+        return leaving
 
 
 class ForgettingMenuItem(MenuItem):

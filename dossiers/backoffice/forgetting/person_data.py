@@ -118,54 +118,54 @@ def _supplied(dossier: Dossier) -> Iterator[Line]:
 
 
 def _contacts(dossier: Dossier) -> Iterator[Line]:
-    for one in ContactMoment.objects.about(dossier):
-        yield day(one.held_on), capfirst(one.get_kind_display()), one.text
+    for contact in ContactMoment.objects.about(dossier):
+        yield day(contact.held_on), capfirst(contact.get_kind_display()), contact.text
 
 
 AGREED = ("kind", "status", "hours_per_week", "wage_agreed", "permit_valid_until", "candidate_agreed_on", "notes")
 
 
 def _placements(dossier: Dossier) -> Iterator[Line]:
-    for one in dossier.placements.select_related("interest__employer", "end_reason"):
-        at = f"{one.reference}: {one.interest.company_name}"
-        yield "", at, one.interest.work_description
-        for name, value in _filled(one, AGREED):
+    for placement in dossier.placements.select_related("interest__employer", "end_reason"):
+        at = f"{placement.reference}: {placement.interest.company_name}"
+        yield "", at, placement.interest.work_description
+        for name, value in _filled(placement, AGREED):
             yield "", f"{at}. {name}", value
-        for step, reached in one.reached:
+        for step, reached in placement.reached:
             yield day(reached), at, str(step.label)
 
 
 def _shared(dossier: Dossier) -> Iterator[Line]:
-    for one in dossier.placements.exclude(shared_on=None).select_related("interest__employer"):
-        for name, text in SharedList.kept(one).rows:
-            yield day(one.shared_on), f"{one.interest.company_name}. {name}", text
+    for placement in dossier.placements.exclude(shared_on=None).select_related("interest__employer"):
+        for name, text in SharedList.kept(placement).rows:
+            yield day(placement.shared_on), f"{placement.interest.company_name}. {name}", text
 
 
 def _findings(dossier: Dossier) -> Iterator[Line]:
-    for one in Finding.objects.about(dossier).select_related("category"):
-        for name, value in _filled(one, ("side", "description", "tried", "result", "solved_on")):
-            yield day(one.noticed_on), f"{one}. {name}", value
+    for finding in Finding.objects.about(dossier).select_related("category"):
+        for name, value in _filled(finding, ("side", "description", "tried", "result", "solved_on")):
+            yield day(finding.noticed_on), f"{finding}. {name}", value
 
 
 def _actions(dossier: Dossier) -> Iterator[Line]:
-    for one in FollowUp.objects.about(dossier):
-        yield day(one.due_on), one.text, gettext("done") if one.is_done else gettext("open")
+    for action in FollowUp.objects.about(dossier):
+        yield day(action.due_on), action.text, gettext("done") if action.is_done else gettext("open")
 
 
 def _expenses(dossier: Dossier) -> Iterator[Line]:
-    for one in Expense.objects.about(dossier):
-        yield day(one.spent_on), one.description, f"€ {one.total:.2f}".replace(".", ",")
+    for expense in Expense.objects.about(dossier):
+        yield day(expense.spent_on), expense.description, f"€ {expense.total:.2f}".replace(".", ",")
 
 
 def _rows(dossier: Dossier) -> Iterator[Line]:
     fields = DossierResource(out_of_use=True).sheet_fields()
     for row in Person(dossier).own_rows.select_related("run"):
-        given = "; ".join(
+        values = "; ".join(
             f"{fields[name].column_name if name in fields else name}: {cell(fields, name, value)}"
             for name, value in (row.given | row.bad).items()
         )
         where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line}
-        yield moment(row.run.created_at), where, given
+        yield moment(row.run.created_at), where, values
 
 
 def _merges(dossier: Dossier) -> Iterator[Line]:
@@ -175,15 +175,15 @@ def _merges(dossier: Dossier) -> Iterator[Line]:
 
 
 def _decisions(dossier: Dossier) -> Iterator[Line]:
-    for one in dossier.kept_longer.all():
-        yield moment(one.at), gettext("until %(day)s") % {"day": day(one.until)}, one.reason
+    for decision in dossier.kept_longer.all():
+        yield moment(decision.at), gettext("until %(day)s") % {"day": day(decision.until)}, decision.reason
 
 
 def _history(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
     for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
         changes = "; ".join(
-            f"{one.label}: {one.new}" if one.old == NOTHING else f"{one.label}: {one.old} → {one.new}"
-            for one in step.changes
+            f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
+            for change in step.changes
         )
         yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
 

@@ -72,11 +72,11 @@ def find_due(terms: Terms, user: AbstractUser) -> Due:
         *_visible(Employer, employers, user),
         *_visible(EmployerInterest, sign_ups, user),
     ]
-    people = [(one.heading, page_of(one)) for one in visible]
+    people = [(record.heading, page_of(record)) for record in visible]
     if user.has_perm("dossiers.view_dossier"):
-        people += [(gettext("%(reference)s (deleted)") % {"reference": one}, "") for one in deleted.values()]
-    gone = [*(one.pk for one in dossiers), *deleted]
-    contacts = [*(one.pk for one in employers), *(one.pk for one in sign_ups)]
+        people += [(gettext("%(reference)s (deleted)") % {"reference": record}, "") for record in deleted.values()]
+    gone = [*(dossier.pk for dossier in dossiers), *deleted]
+    contacts = [*(employer.pk for employer in employers), *(sign_up.pk for sign_up in sign_ups)]
     return Due(len(gone), len(contacts), people[:SHOWN], f"{terms} {sorted([*gone, *contacts])}")
 
 

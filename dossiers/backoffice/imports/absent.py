@@ -22,16 +22,19 @@ class AbsentRow:
 
 def absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow]) -> dict[str, Any]:
     """What a preview shows of its absent rows; `rows` are those of the page, absent ones or others."""
-    told = [
+    absent_rows = [
         AbsentRow(
-            one, row.supply_id, absent.choice_for(run, row), [text for texts in row.errors.values() for text in texts]
+            values,
+            row.supply_id,
+            absent.choice_for(run, row),
+            [text for texts in row.errors.values() for text in texts],
         )
-        for row, one in zip(rows, shown, strict=True)
+        for row, values in zip(rows, shown, strict=True)
         if row.action == Action.ABSENT
     ]
     return {
-        "absent_rows": told,
-        "absent_options": absent.options() if told else [],
+        "absent_rows": absent_rows,
+        "absent_options": absent.options() if absent_rows else [],
         "absent_chosen": absent.chosen(run),
     }
 

@@ -152,14 +152,14 @@ class ColumnsView(DecidingView):
 
     def _columns(self, request: HttpRequest, sample: Sample) -> dict[str, str | None]:
         known = resource_for(self.run).sheet_fields()
-        found: dict[str, str | None] = {}
-        for one in sample.columns:
-            chosen = request.POST.get(f"column-{one.column.index}", LEAVE_OUT)
-            if one.column.dropped == HIDDEN and chosen == LEAVE_OUT:
+        choices: dict[str, str | None] = {}
+        for column in sample.columns:
+            chosen = request.POST.get(f"column-{column.column.index}", LEAVE_OUT)
+            if column.column.dropped == HIDDEN and chosen == LEAVE_OUT:
                 continue  # no decision: in the sender's next list it may be visible
-            if one.column.header:
-                found[one.column.key] = chosen if chosen in known else None
-        return found
+            if column.column.header:
+                choices[column.column.key] = chosen if chosen in known else None
+        return choices
 
     def _fixed(self, request: HttpRequest) -> dict[str, str]:
         known = resource_for(self.run).sheet_fields()

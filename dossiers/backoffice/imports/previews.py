@@ -117,7 +117,7 @@ def _add_lookalikes(run: ImportRun, fields: dict[str, SheetField], lines: list[t
     if not similar:
         return
     references = {reference for row, _line in similar for reference in row.similar}
-    dossiers = {one.reference: one for one in Dossier.objects.known().filter(reference__in=references)}
+    dossiers = {dossier.reference: dossier for dossier in Dossier.objects.known().filter(reference__in=references)}
     known = list(dict.fromkeys([*PERSON, *run.fields]))
     names = [name for name in fields if name in known and name != "reference"]
     keys = [dossier.pk for dossier in dossiers.values()]
@@ -129,22 +129,22 @@ def _add_lookalikes(run: ImportRun, fields: dict[str, SheetField], lines: list[t
     )
     for row, line in similar:
         people = [dossiers[reference] for reference in row.similar if reference in dossiers]
-        line.similar = [Lookalike(one.reference, one.full_name, _page_of(one)) for one in people]
-        theirs = [values[one.pk] | {"external_id": numbers.get(one.pk, "")} for one in people]
+        line.similar = [Lookalike(person.reference, person.full_name, _page_of(person)) for person in people]
+        theirs = [values[person.pk] | {"external_id": numbers.get(person.pk, "")} for person in people]
         line.compared = [
             compared
             for name in names
-            if (compared := _compare(fields, name, row.given.get(name), [one.get(name) for one in theirs]))
+            if (compared := _compare(fields, name, row.given.get(name), [person.get(name) for person in theirs]))
         ]
 
 
-def _compare(fields: dict[str, SheetField], name: str, given: Any, known: list[Any]) -> Compared | None:
+def _compare(fields: dict[str, SheetField], name: str, imported: Any, known: list[Any]) -> Compared | None:
     """None for a field that is empty with all of them."""
-    if all(value in EMPTY for value in (given, *known)):
+    if all(value in EMPTY for value in (imported, *known)):
         return None
-    differing = [value not in EMPTY and given not in EMPTY and differs(value, given) for value in known]
+    differing = [value not in EMPTY and imported not in EMPTY and differs(value, imported) for value in known]
     texts = [cell(fields, name, value) for value in known]
-    return Compared(_label(fields, name), cell(fields, name, given), list(zip(texts, differing, strict=True)))
+    return Compared(_label(fields, name), cell(fields, name, imported), list(zip(texts, differing, strict=True)))
 
 
 def _page_of(dossier: Dossier) -> str:

@@ -99,8 +99,8 @@ def _corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correction]
         correction, lost = _correction(request, row, fields, typed[row.pk])
         if correction.texts:
             corrections.append(correction)
-        told = _("Line %(line)d was changed meanwhile. What you typed there is not kept: “%(text)s”.")
-        overtaken += [told % {"line": row.line, "text": privacy.masked(text)} for text in lost]
+        message = _("Line %(line)d was changed meanwhile. What you typed there is not kept: “%(text)s”.")
+        overtaken += [message % {"line": row.line, "text": privacy.masked(text)} for text in lost]
     return corrections, overtaken
 
 
@@ -134,7 +134,7 @@ def _are_no_bsns(text: str, no_bsns: set[str]) -> bool:
 def _choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[dict[int, str], list[str]]:
     """Choices beside absent people that are others than the page showed, and for whom somebody else chose meanwhile;
     where one choice is made for all, each of the page's people counts."""
-    chosen = {int(found[1]): request.POST[name] for name in request.POST if (found := CHOICE.fullmatch(name))}
+    chosen = {int(match[1]): request.POST[name] for name in request.POST if (match := CHOICE.fullmatch(name))}
     if not chosen:
         return {}, []
     changed: dict[int, str] = {}
@@ -151,8 +151,8 @@ def _choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[di
     if not overtaken:
         return changed, []
     people = ", ".join(dossier.full_name for dossier in Dossier.objects.filter(pk__in=overtaken))
-    told = _("Another choice was made meanwhile for %(people)s. It stands; choose again if it is not right.")
-    return changed, [told % {"people": people}]
+    message = _("Another choice was made meanwhile for %(people)s. It stands; choose again if it is not right.")
+    return changed, [message % {"people": people}]
 
 
 class KeepView(PreviewedMixin, View):
@@ -162,8 +162,8 @@ class KeepView(PreviewedMixin, View):
         run = self.previewed(pk)
         right = [row for row in self.keep_input(request, run) if row.action != Action.ERROR]
         if len(right) == 1:
-            told = {"line": right[0].line, "action": Action(right[0].action).label}
-            messages.success(request, _("Line %(line)d is right now: %(action)s.") % told)
+            names = {"line": right[0].line, "action": Action(right[0].action).label}
+            messages.success(request, _("Line %(line)d is right now: %(action)s.") % names)
         elif right:
             messages.success(request, _("Right now: lines %(lines)s.") % {"lines": name_lines_of(right)})
         return self.back(request, pk)

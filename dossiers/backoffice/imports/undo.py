@@ -57,8 +57,8 @@ def undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     """What a page about this plan shows: counts, one part of it, paged."""
     parts = {STAYING: plan.staying(), RESTORED: plan.restored(), REMOVED: plan.removed()}
     counts = {name: part.count() for name, part in parts.items()}
-    wanted = request.GET.get("show", "")
-    shown = wanted if wanted in parts else next((name for name in parts if counts[name]), REMOVED)
+    requested = request.GET.get("show", "")
+    shown = requested if requested in parts else next((name for name in parts if counts[name]), REMOVED)
     page = Paginator(parts[shown].order_by("line", "pk"), ROWS_A_PAGE).get_page(request.GET.get("p"))
     return {
         "undo_counts": counts,
@@ -82,32 +82,32 @@ def _rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
     last = _last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if shown == STAYING else {}
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
-    found = []
-    for row, told in zip(rows, shown_rows(plan.run, [plan.tell(row) for row in rows]), strict=True):
+    rows_in_words = []
+    for row, in_words in zip(rows, shown_rows(plan.run, [plan.tell(row) for row in rows]), strict=True):
         why = plan.kept.get(row.pk, {})
         gone = {labels[name] for name in why}
-        found.append(
+        rows_in_words.append(
             UndoneRow(
-                told,
-                [Change(c.label, c.new, c.old) for c in told.changes if LEFT not in why and c.label not in gone],
+                in_words,
+                [Change(c.label, c.new, c.old) for c in in_words.changes if LEFT not in why and c.label not in gone],
                 [(labels[name], ", ".join(map(reason_text, reasons))) for name, reasons in why.items()],
                 last.get(row.target_id or 0, ""),
             )
         )
-    return found
+    return rows_in_words
 
 
 def _last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
     """Who changed these records last, when, and by which list; what the run and its undo did themselves left out."""
     model: Any = record_resource(run)._meta.model
     steps = model.history.filter(id__in=keys).exclude(import_run=run).select_related("history_user", "import_run")
-    found = {}
+    changes = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
         day = f"{timezone.localtime(step.history_date):%d-%m-%Y}"
         who = person_name(step.history_user) if step.history_user else gettext("the system or the command line")
-        told = gettext("Changed last on %(day)s by %(who)s") % {"day": day, "who": who}
-        found[step.id] = f"{told} ({step.import_run.file_name})" if step.import_run else told
-    return found
+        text = gettext("Changed last on %(day)s by %(who)s") % {"day": day, "who": who}
+        changes[step.id] = f"{text} ({step.import_run.file_name})" if step.import_run else text
+    return changes
 
 
 def undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:

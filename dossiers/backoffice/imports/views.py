@@ -136,25 +136,28 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
     def _first_rows(self) -> list[tuple[str, ShownRow]]:
         """The first page of a list that is still being read: what happens to each line, and the line."""
         rows = list(self.object.rows.all()[:ROWS_A_PAGE])
-        return [(row.get_action_display(), told) for row, told in zip(rows, shown_rows(self.object, rows), strict=True)]
+        return [
+            (row.get_action_display(), in_words)
+            for row, in_words in zip(rows, shown_rows(self.object, rows), strict=True)
+        ]
 
     def _preview(self) -> dict[str, Any]:
         run, counts = self.object, self.object.counts()
-        wanted = self.request.GET.get("action")
-        shown = wanted if wanted in Action.values else _first_to_look_at(counts)
+        shown_action = self.request.GET.get("action")
+        shown = shown_action if shown_action in Action.values else _first_to_look_at(counts)
         page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         rows = _rows(page)
-        told = shown_rows(run, rows)
+        rows_in_words = shown_rows(run, rows)
         listed = sum(counts.values()) - counts[Action.ABSENT]
         good = counts[Action.NEW] + counts[Action.CHANGED]
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
-        return absent_context(run, rows, told) | {
+        return absent_context(run, rows, rows_in_words) | {
             "can_undo": not undo.refusal(run),
             "tabs": [Tab(a.value, str(a.label), counts[a], a == shown) for a in Action],
             "shown": shown,
             "page": page,
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-            "rows": told,
+            "rows": rows_in_words,
             "counts": counts,
             "good": good,
             "listed": listed,
@@ -216,9 +219,9 @@ class ApplyView(PreviewedMixin, View):
             )
             return _first_to_look_at(run.counts())
         if unseen:
-            told = {"lines": name_lines_of(unseen)}
+            names = {"lines": name_lines_of(unseen)}
             messages.warning(
-                request, gettext("Nothing was imported yet. Look first at what you typed in line %(lines)s.") % told
+                request, gettext("Nothing was imported yet. Look first at what you typed in line %(lines)s.") % names
             )
             return str(unseen[0].action)
         if self.overtaken:
@@ -226,14 +229,14 @@ class ApplyView(PreviewedMixin, View):
                 Action.ABSENT.value if request.POST.get("back", "").startswith("?action=absent") else Action.ERROR.value
             )
         if choice:
-            told = {"choice": dict(absent.options())[choice]}
+            names = {"choice": dict(absent.options())[choice]}
             messages.warning(
                 request,
                 gettext(
                     "Nothing was imported yet. “%(choice)s” is chosen now for all people who are no longer in the list:"
                     " look at them, and import then."
                 )
-                % told,
+                % names,
             )
             return Action.ABSENT.value
         return ""

@@ -63,15 +63,15 @@ class ColumnsView(BesideList, TemplateView):
         asked, names, known = self.request.GET, self.in_order(), self.list_view.can_be_chosen
         ticked = asked.getlist(TICK) if ORDER in asked else self.shown()
         pressed = next((word for word in (UP, DOWN) if word in asked), "")
-        found = []
+        choices = []
         for place, name in enumerate(names):
             focus = pressed if pressed and asked[pressed] == name else ""
             if focus == UP and place == 0:
                 focus = DOWN
             if focus == DOWN and place == len(names) - 1:
                 focus = UP
-            found.append(Choice(name, capfirst(str(known[name].label)), name in ticked, focus))
-        return found
+            choices.append(Choice(name, capfirst(str(known[name].label)), name in ticked, focus))
+        return choices
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.of_the_list()

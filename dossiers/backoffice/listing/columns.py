@@ -35,11 +35,11 @@ class SheetColumn(Column):
 
 def read(resource: RecordResource, columns: Iterable[SheetColumn], records: Iterable[models.Model]) -> None:
     """Give these columns what they show of these records: one query, and one for each column of many values."""
-    wanted = list(columns)
-    if not wanted:
+    names = list(columns)
+    if not names:
         return
-    values = current_values(resource, [record.pk for record in records], [column.name for column in wanted])
-    for column in wanted:
+    values = current_values(resource, [record.pk for record in records], [column.name for column in names])
+    for column in names:
         column.values = values
 
 

@@ -64,8 +64,8 @@ class ShowsWhatIsAsked:
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if self.gone:
             return queryset.none()
-        found: QuerySet = super().filter_queryset(queryset)  # type: ignore[misc]
-        return found if self.ticked is None else found.filter(pk__in=self.ticked)
+        matching: QuerySet = super().filter_queryset(queryset)  # type: ignore[misc]
+        return matching if self.ticked is None else matching.filter(pk__in=self.ticked)
 
 
 class HasViews(ShowsWhatIsAsked):

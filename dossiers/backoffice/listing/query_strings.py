@@ -27,10 +27,10 @@ def kept(query: QueryDict) -> QueryDict:
     return _without(query, NOT_KEPT)
 
 
-def same_list(one: QueryDict, other: QueryDict) -> bool:
+def same_list(first_query: QueryDict, other: QueryDict) -> bool:
     """Whether both show the same, whatever page of it."""
     passing = [name for name in NOT_KEPT if name not in ("q", TICKED)]
-    first, second = (_without(query, passing) for query in (one, other))
+    first, second = (_without(query, passing) for query in (first_query, other))
     return _comparable(first) == _comparable(second)
 
 
@@ -54,11 +54,11 @@ def unknown_names(query: QueryDict, form: Any) -> list[str]:
 
 
 def _without(query: QueryDict, names: Any) -> QueryDict:
-    found = QueryDict(mutable=True)
+    cleaned = QueryDict(mutable=True)
     for name, values in query.lists():
         if name not in names and not name.startswith("_") and (filled := [value for value in values if value]):
-            found.setlist(name, filled)
-    return found
+            cleaned.setlist(name, filled)
+    return cleaned
 
 
 def _comparable(query: QueryDict) -> dict[str, list[str]]:

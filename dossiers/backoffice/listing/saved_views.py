@@ -65,11 +65,13 @@ class AboutView(BesideList):
     def order_in_words(self) -> str:
         ordering = self.request.GET.get("ordering", "")
         shown = [self.list_view.default_columns[0], *self.list_view.can_be_chosen.values()]
-        found = next((column for column in shown if column.sort_key and column.sort_key == ordering.lstrip("-")), None)
-        if found is None:
+        sorting_column = next(
+            (column for column in shown if column.sort_key and column.sort_key == ordering.lstrip("-")), None
+        )
+        if sorting_column is None:
             return ""
         text = gettext("%(column)s, from the last to the first") if ordering.startswith("-") else "%(column)s"
-        return text % {"column": capfirst(str(found.label))}
+        return text % {"column": capfirst(str(sorting_column.label))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"holds": self.holds()}

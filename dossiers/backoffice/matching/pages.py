@@ -113,14 +113,14 @@ class SuggestionsView(Beside, WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = self.suggestions
+        suggestions = self.suggestions
         return super().get_context_data(**kwargs) | {
-            "suggestions": found,
+            "suggestions": suggestions,
             "best": BEST,
-            "more": found.found.fitting > len(found.entries),
+            "more": suggestions.found.fitting > len(suggestions.entries),
             "scale": scale(),
             "most_points": MOST_POINTS,
-            "placements_url": f"{page_of(found.record)}#placement",
+            "placements_url": f"{page_of(suggestions.record)}#placement",
         }
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -135,10 +135,10 @@ class SuggestionsView(Beside, WagtailAdminTemplateMixin, TemplateView):
 
 def scale() -> list[tuple[str, list[Weight]]]:
     """The points of each aspect, as they are given."""
-    found: dict[Aspect, list[Weight]] = defaultdict(list)
+    weights_by_aspect: dict[Aspect, list[Weight]] = defaultdict(list)
     for weight in WEIGHTS:
-        found[weight.aspect].append(weight)
-    return [(str(aspect.label), weights) for aspect, weights in found.items()]
+        weights_by_aspect[weight.aspect].append(weight)
+    return [(str(aspect.label), weights) for aspect, weights in weights_by_aspect.items()]
 
 
 class DownloadView(Beside, View):
@@ -147,10 +147,10 @@ class DownloadView(Beside, View):
     def get(self, request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
         if format not in self.formats:
             raise PermissionDenied
-        found = self.suggestions
-        about = f"{self.side.title}: {found.record}"
-        Look.objects.note(request.user, Look.What.EXPORTED, about, len(found.entries), format)
-        return download(SuggestionsTable(found), format)
+        suggestions = self.suggestions
+        about = f"{self.side.title}: {suggestions.record}"
+        Look.objects.note(request.user, Look.What.EXPORTED, about, len(suggestions.entries), format)
+        return download(SuggestionsTable(suggestions), format)
 
 
 class SuggestionsTable:
@@ -159,12 +159,12 @@ class SuggestionsTable:
     def __init__(self, suggestions: Suggestions) -> None:
         self.suggestions = suggestions
         self.columns = [
-            Shown("reference", gettext("Reference"), lambda one: one.match.record.reference),
-            Shown("name", gettext("Name"), lambda one: one.name),
-            Shown("facts", gettext("About"), lambda one: one.facts),
-            Shown("points", gettext("Points"), lambda one: one.points),
+            Shown("reference", gettext("Reference"), lambda entry: entry.match.record.reference),
+            Shown("name", gettext("Name"), lambda entry: entry.name),
+            Shown("facts", gettext("About"), lambda entry: entry.facts),
+            Shown("points", gettext("Points"), lambda entry: entry.points),
             *(Shown(way.value, str(word), partial(Suggestion.reasons, way=way)) for way, word in WAYS.items()),
-            Shown("earlier", gettext("Earlier placement"), lambda one: one.earlier),
+            Shown("earlier", gettext("Earlier placement"), lambda entry: entry.earlier),
         ]
 
     @property
@@ -180,8 +180,8 @@ class SuggestionsTable:
         return [column.header for column in self.columns]
 
     def values(self) -> Iterator[list[Any]]:
-        for one in self.suggestions.entries:
-            yield [column.value(one) for column in self.columns]
+        for entry in self.suggestions.entries:
+            yield [column.value(entry) for column in self.columns]
 
     def rows(self) -> Iterator[list[Any]]:
         for values in self.values():

@@ -69,7 +69,7 @@ def ended(placement: Placement) -> str:
 
 
 def before_proposing(requirements: Requirements, dossier: Dossier) -> list[Missing]:
-    return [one for one in requirements.missing(dossier) if one.code in BEFORE_PROPOSING]
+    return [requirement for requirement in requirements.missing(dossier) if requirement.code in BEFORE_PROPOSING]
 
 
 class Suggestions:
@@ -122,7 +122,7 @@ class Suggestions:
         )
 
     def propose_url(self, match: Match) -> str:
-        keys = {one._meta.model_name: one.pk for one in (self.record, match.record)}
+        keys = {record._meta.model_name: record.pk for record in (self.record, match.record)}
         return propose_url(dossier=keys["dossier"], interest=keys["employerinterest"])
 
     def missing(self, match: Match) -> list[Missing]:

@@ -70,7 +70,7 @@ class MergeListView(NotesList, GoesOut, BaseListingView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "kept", label=_("Stayed"), accessor="kept.heading", get_url=lambda one: dossier_url(one.kept_id)
+                "kept", label=_("Stayed"), accessor="kept.heading", get_url=lambda merge: dossier_url(merge.kept_id)
             ),
             Column("reference", label=_("Went into it"), classname="nowrap"),
             PersonColumn("user", label=_("By")),
@@ -79,8 +79,8 @@ class MergeListView(NotesList, GoesOut, BaseListingView):
         ]
 
     def get_base_queryset(self) -> QuerySet:
-        found = Merge.objects.visible_to(self.request.user).select_related("kept", "user", "undone_by")
-        return found.defer("snapshot", "changes", "moved")
+        merges = Merge.objects.visible_to(self.request.user).select_related("kept", "user", "undone_by")
+        return merges.defer("snapshot", "changes", "moved")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         url = reverse(Dossier.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
@@ -97,8 +97,8 @@ class UndoMergeView(MergingView):
 
     @cached_property
     def merge(self) -> Merge:
-        found: Merge = get_object_or_404(Merge.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
-        return found
+        merge: Merge = get_object_or_404(Merge.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+        return merge
 
     @cached_property
     def kept(self) -> Dossier:
@@ -108,16 +108,16 @@ class UndoMergeView(MergingView):
         context = super().get_context_data(**kwargs) | {"merge": self.merge, "kept": self.kept}
         if reason := refusal(self.merge):
             return context | {"refusal": reason, "merges_url": reverse("dossiers_merges")}
-        found, words = plan(self.merge), Words()
+        plan_, words = plan(self.merge), Words()
         restored = [
             (words.label(name), words.value(name, now), words.value(name, former))
-            for name, (former, now) in found.restored.items()
+            for name, (former, now) in plan_.restored.items()
         ]
         return context | {
-            "plan": found,
+            "plan": plan_,
             "restored": restored,
-            "left": left_words(found.left, words),
-            "incomplete": [words.label(name) for name in found.incomplete],
+            "left": left_words(plan_.left, words),
+            "incomplete": [words.label(name) for name in plan_.incomplete],
             "seen": seen(self.kept),
         }
 
@@ -126,15 +126,17 @@ class UndoMergeView(MergingView):
         try:
             with transaction.atomic():
                 wait_for_turn()  # an import that is being applied counts on the dossiers that it found
-                found = undo(pk, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
+                outcome = undo(pk, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
         except NotUndone as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge_undo", pk)
-        told = [gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}]
-        if found.left:
-            stayed = {"kept": self.kept.reference, "what": ", ".join(left_words(found.left, Words()))}
-            told.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
-        messages.success(request, " ".join(told))
+        messages_ = [
+            gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
+        ]
+        if outcome.left:
+            stayed = {"kept": self.kept.reference, "what": ", ".join(left_words(outcome.left, Words()))}
+            messages_.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
+        messages.success(request, " ".join(messages_))
         return redirect(dossier_url(key))
 
 
@@ -162,19 +164,19 @@ def led_on(request: HttpRequest, key: str) -> HttpResponse | None:
     """To the dossier into which the one with this key went; None when it went nowhere that this user may see."""
     visible = Dossier.objects.visible_to(request.user)
     merges = Merge.objects.standing().filter(kept__in=visible).select_related("kept")
-    found = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
-    if found is None:
+    merge = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
+    if merge is None:
         return None
-    day = timezone.localtime(found.merged_at)
-    told = {"reference": found.reference, "kept": found.kept.reference, "day": f"{day:%d-%m-%Y}"}
+    day = timezone.localtime(merge.merged_at)
+    names = {"reference": merge.reference, "kept": merge.kept.reference, "day": f"{day:%d-%m-%Y}"}
     if request.method == "POST":
         text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
-        messages.warning(request, text % told)
+        messages.warning(request, text % names)
     else:
         text = gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
-        messages.info(request, text % told)
-    may_change = request.user.has_perm("dossiers.change_dossier") and not found.kept.anonymised_at
-    return redirect(dossier_url(found.kept, "edit" if may_change else "inspect"))
+        messages.info(request, text % names)
+    may_change = request.user.has_perm("dossiers.change_dossier") and not merge.kept.anonymised_at
+    return redirect(dossier_url(merge.kept, "edit" if may_change else "inspect"))
 
 
 class _Told(LogFormatter):

@@ -118,16 +118,16 @@ class ChooseView(MergingView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = " ".join(search_terms(self.request.GET.get("q", "")))
         visible = Dossier.objects.visible_to(self.request.user).known().exclude(pk=self.kept.pk)
-        found = list(visible.search(words)[: FOUND_AT_MOST + 1]) if words else []
+        matching = list(visible.search(words)[: FOUND_AT_MOST + 1]) if words else []
         likely = list(similar_dossiers(self.kept))
-        number = len(likely) + len(found[:FOUND_AT_MOST])
+        number = len(likely) + len(matching[:FOUND_AT_MOST])
         note_choice(self.request, self.page_title, number, searched=bool(words))
         return super().get_context_data(**kwargs) | {
             "kept": self.kept,
             "words": words,
             "likely": self._shown(likely),
-            "found": self._shown(found[:FOUND_AT_MOST]),
-            "more": len(found) > FOUND_AT_MOST,
+            "found": self._shown(matching[:FOUND_AT_MOST]),
+            "more": len(matching) > FOUND_AT_MOST,
             "at_most": FOUND_AT_MOST,
         }
 
@@ -158,7 +158,10 @@ class Words:
             return cell(self.fields, name, value)
         keys = value if isinstance(value, list) else [value]
         records: Iterable[Any] = field.related_model._base_manager.filter(pk__in=keys)
-        return ", ".join(sorted(person_name(one) if name == "coordinator" else str(one) for one in records)) or NOTHING
+        return (
+            ", ".join(sorted(person_name(record) if name == "coordinator" else str(record) for record in records))
+            or NOTHING
+        )
 
 
 @dataclass(frozen=True)
@@ -191,43 +194,46 @@ class MergeView(MergingView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
-        for one in (self.kept, self.other):
-            Look.objects.note(request.user, Look.What.COMPARED, one.reference)
+        for dossier in (self.kept, self.other):
+            Look.objects.note(request.user, Look.What.COMPARED, dossier.reference)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kept, other, words = self.kept, self.other, Words()
-        differing = differences(kept, other)
-        choices = [one for one in differing if len(one.options) > 1]
-        united = united_sectors(kept, other)
+        kept_dossier, other, words = self.kept, self.other, Words()
+        differing = differences(kept_dossier, other)
+        choices = [difference for difference in differing if len(difference.options) > 1]
+        united = united_sectors(kept_dossier, other)
         return super().get_context_data(**kwargs) | {
-            "kept": kept,
+            "kept": kept_dossier,
             "other": other,
-            "seen": seen(kept, other),
-            "choose": [self._row(one, words) for one in choices if not one.fills],
-            "fill": [self._row(one, words) for one in choices if one.fills],
+            "seen": seen(kept_dossier, other),
+            "choose": [self._row(choice, words) for choice in choices if not choice.fills],
+            "fill": [self._row(choice, words) for choice in choices if choice.fills],
             "follows": [
-                words.value(one.field.name, one.chosen(one.default)) for one in differing if one not in choices
+                words.value(difference.field.name, difference.chosen(difference.default))
+                for difference in differing
+                if difference not in choices
             ],
             "same": self._same(differing, words),
             "sectors": words.value("sectors", united) if united else "",
             "moving": attached(other),
-            "twice": [(name, self._numbers(numbers)) for name, numbers in supplied_twice(kept, other)],
+            "twice": [(name, self._numbers(numbers)) for name, numbers in supplied_twice(kept_dossier, other)],
             "days": UNDO_WITHIN.days,
-            "turn_url": reverse("dossiers_merge", args=[other.pk, kept.pk]),
+            "turn_url": reverse("dossiers_merge", args=[other.pk, kept_dossier.pk]),
         }
 
-    def _row(self, one: Difference, words: Words) -> Row:
-        name = one.field.name
+    def _row(self, difference: Difference, words: Words) -> Row:
+        name = difference.field.name
         whose = {Side.KEPT: self.kept.reference, Side.OTHER: self.other.reference, Side.BOTH: Side.BOTH.label}
-        texts = {Side.KEPT: words.value(name, one.kept), Side.OTHER: words.value(name, one.other)}
+        texts = {Side.KEPT: words.value(name, difference.kept), Side.OTHER: words.value(name, difference.other)}
         options = [
-            Option(side.value, str(whose[side]), texts.get(side, ""), side == one.default) for side in one.options
+            Option(side.value, str(whose[side]), texts.get(side, ""), side == difference.default)
+            for side in difference.options
         ]
         return Row(CHOICE + name, words.label(name), options)
 
     def _same(self, differing: list[Difference], words: Words) -> list[tuple[str, str]]:
-        others = {one.field.name for one in differing}
+        others = {difference.field.name for difference in differing}
         names = [name for name in words.fields if name not in others | {"reference", "external_id", "sectors"}]
         values = [(name, value_of(self.kept, name)) for name in names]
         return [(words.label(name), words.value(name, value)) for name, value in values if value not in BLANK]
@@ -237,7 +243,7 @@ class MergeView(MergingView):
         return ", ".join(number or gettext("without a number") for number in numbers)
 
     def post(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
-        told = {"other": self.other.heading, "kept": self.kept.reference}
+        names = {"other": self.other.heading, "kept": self.kept.reference}
         choices = {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
         try:
             with transaction.atomic():
@@ -247,5 +253,5 @@ class MergeView(MergingView):
             messages.error(request, str(reason))
             return redirect("dossiers_merge", pk, other)
         undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), gettext("Undo"))
-        messages.success(request, gettext("%(other)s was merged into %(kept)s.") % told, buttons=[undo])
+        messages.success(request, gettext("%(other)s was merged into %(kept)s.") % names, buttons=[undo])
         return redirect(dossier_url(pk))

@@ -36,7 +36,9 @@ class MilestoneListView(VisibleListView):
             self._get_title_column("title"),
             DateColumn("planned_on", label=_("Planned on"), sort_key="planned_on"),
             DateColumn("reached_on", label=_("Reached on"), sort_key="reached_on"),
-            StatusTagColumn("state", label=_("State"), accessor=state_of, primary=lambda one: bool(one.reached_on)),
+            StatusTagColumn(
+                "state", label=_("State"), accessor=state_of, primary=lambda milestone: bool(milestone.reached_on)
+            ),
         ]
 
 

@@ -49,12 +49,12 @@ def budget_lines(pilot: Pilot) -> tuple[Spent, list[Spent]]:
     per_category = Expense.objects.per_category()
     lines = [
         Spent(
-            one.label,
-            per_category[one.value],
-            getattr(pilot, one.value) if pilot.is_split else None,
-            list_of(Expense, category=one.value),
+            cost.label,
+            per_category[cost.value],
+            getattr(pilot, cost.value) if pilot.is_split else None,
+            list_of(Expense, category=cost.value),
         )
-        for one in Cost
+        for cost in Cost
     ]
     return Spent(_("in all"), sum(per_category.values(), Decimal(0)), pilot.budget, list_of(Expense)), lines
 
@@ -83,7 +83,7 @@ class Line:
 
 def timeline(pilot: Pilot, milestones: list[Milestone], today: date) -> Line | None:
     """From the first to the last day that matters; None as long as nothing has a day."""
-    days = [one.reached_on or one.planned_on for one in milestones]
+    days = [milestone.reached_on or milestone.planned_on for milestone in milestones]
     days += [day for day in (pilot.starts_on, pilot.ends_on) if day]
     if not days:
         return None
@@ -94,14 +94,14 @@ def timeline(pilot: Pilot, milestones: list[Milestone], today: date) -> Line | N
 
     points = [
         Point(
-            place(one.reached_on or one.planned_on),
-            one.reached_on or one.planned_on,
-            one.title,
-            page_of(one),
-            one.reached_on is not None,
-            one.is_late(today),
+            place(milestone.reached_on or milestone.planned_on),
+            milestone.reached_on or milestone.planned_on,
+            milestone.title,
+            page_of(milestone),
+            milestone.reached_on is not None,
+            milestone.is_late(today),
         )
-        for one in milestones
+        for milestone in milestones
     ]
     return Line(begin, end, place(today) if begin <= today <= end else None, points)
 
@@ -129,7 +129,7 @@ class OverviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateV
             "week": pilot.week_of(today),
             "is_over": bool(pilot.ends_on and pilot.ends_on < today),
             "line": timeline(pilot, milestones, today),
-            "milestones": [(one, page_of(one), one.is_late(today)) for one in milestones],
+            "milestones": [(milestone, page_of(milestone), milestone.is_late(today)) for milestone in milestones],
             "settings_url": settings_url,
             "add_expense": reverse(Expense.snippet_viewset.get_url_name("add")),  # type: ignore[attr-defined]
             "add_milestone": reverse(Milestone.snippet_viewset.get_url_name("add")),  # type: ignore[attr-defined]

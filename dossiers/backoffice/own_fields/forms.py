@@ -20,11 +20,11 @@ class HasOwnFields:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         in_use = OwnField.objects.of(type(self.instance)).in_use()
-        self.own = {one.key: OwnSheetField(one) for one in in_use}
+        self.own = {field.key: OwnSheetField(field) for field in in_use}
         for key, sheet_field in self.own.items():
-            kept = self.instance.extra.get(key)
+            value = self.instance.extra.get(key)
             self.fields[key] = form_field(sheet_field)
-            self.initial.setdefault(key, kept)
+            self.initial.setdefault(key, value)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]

@@ -108,8 +108,10 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
 
     def _preview(self) -> dict[str, Any]:
         run, counts = self.object, self.object.counts()
-        wanted = self.request.GET.get("action")
-        shown = wanted if wanted in TABS else next((tab.value for tab in TABS if counts[tab]), Action.NEW.value)
+        shown_action = self.request.GET.get("action")
+        shown = (
+            shown_action if shown_action in TABS else next((tab.value for tab in TABS if counts[tab]), Action.NEW.value)
+        )
         page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
         return {
@@ -132,8 +134,8 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
 
 def own_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Lines as a partner reads them; who is no longer in the list by the name that they gave."""
-    given = Supply.objects.filter(organisation=run.organisation_id, pk__in=[row.supply_id for row in rows])
-    names = {supply.pk: name_given(supply.values) for supply in given}
+    supplies = Supply.objects.filter(organisation=run.organisation_id, pk__in=[row.supply_id for row in rows])
+    names = {supply.pk: name_given(supply.values) for supply in supplies}
     shown = shown_rows(run, rows)
     for row, line in zip(rows, shown, strict=True):
         if row.action == Action.ABSENT:

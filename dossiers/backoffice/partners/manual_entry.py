@@ -45,8 +45,8 @@ class PersonForm(forms.Form):
 
     def cells(self) -> dict[str, str]:
         """The filled cells of the line, as a list has them."""
-        given = {name: self.cleaned_data.get(name) or "" for name in self.sheet}
-        texts = {name: "; ".join(value) if isinstance(value, list) else value for name, value in given.items()}
+        values = {name: self.cleaned_data.get(name) or "" for name in self.sheet}
+        texts = {name: "; ".join(value) if isinstance(value, list) else value for name, value in values.items()}
         return {name: text.strip() for name, text in texts.items() if text.strip()}
 
 

@@ -56,7 +56,11 @@ class StartPanel(Component):
         counts = dict(own.exclude(status=None).values_list("status").annotate(Count("pk")))
         people = reverse("dossiers_partner_people")
         return {
-            "statuses": [(one.label, counts[one], f"{people}?status={one.value}") for one in Status if one in counts],
+            "statuses": [
+                (status.label, counts[status], f"{people}?status={status.value}")
+                for status in Status
+                if status in counts
+            ],
             "appointments": own.exclude(talk_on=None).count(),
             "people_url": people,
         }

@@ -157,9 +157,9 @@ class PeopleTable:
         return [str(field.column_name) for field in self.fields.values()]
 
     def values(self) -> Iterator[list[Any]]:
-        for number, given in self.supplies.values_list("external_id", "values").iterator(BATCH):
-            told = given | {"external_id": number}
-            yield [told.get(name, field.widget.empty) for name, field in self.fields.items()]
+        for number, values in self.supplies.values_list("external_id", "values").iterator(BATCH):
+            row = values | {"external_id": number}
+            yield [row.get(name, field.widget.empty) for name, field in self.fields.items()]
 
     def rows(self) -> Iterator[list[Any]]:
         renders = [field.widget.render for field in self.fields.values()]

@@ -63,7 +63,7 @@ class PartnersRuns(PartnerPage):
     columns_url_name = "dossiers_partner_columns"
 
     def all_runs(self) -> QuerySet[ImportRun]:
-        own = Organisation.objects.filter(pk__in=[one.pk for one in self.organisations])
+        own = Organisation.objects.filter(pk__in=[organisation.pk for organisation in self.organisations])
         return ImportRun.objects.uploaded_by_staff_of(own).select_related("organisation", "user")
 
     def runs(self) -> QuerySet[ImportRun]:

@@ -77,9 +77,9 @@ class SendView(PartnersRuns, PreviewedMixin, View):
         run = get_object_or_404(self.runs(), pk=pk)
         typed = self.keep_input(request, run) if run.state == ImportRun.State.PREVIEWED else []
         if wrong := [row for row in typed if row.action == Action.ERROR]:
-            told = {"lines": name_lines_of(wrong)}
+            names = {"lines": name_lines_of(wrong)}
             messages.warning(
-                request, gettext("Nothing was sent yet. Look first at what you typed in line %(lines)s.") % told
+                request, gettext("Nothing was sent yet. Look first at what you typed in line %(lines)s.") % names
             )
             return redirect(f"{reverse(self.run_url_name, args=[pk])}?action=error#{LINES}")
         if self.overtaken:

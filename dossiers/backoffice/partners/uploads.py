@@ -22,7 +22,7 @@ from dossiers.tasks import read_import
 
 def own_organisation_field(organisations: list[Organisation]) -> forms.ModelChoiceField:
     """Asks for which of their organisations, who is on the staff of several."""
-    own = Organisation.objects.filter(pk__in=[one.pk for one in organisations])
+    own = Organisation.objects.filter(pk__in=[organisation.pk for organisation in organisations])
     return forms.ModelChoiceField(
         queryset=own, label=_("For which organisation?"), empty_label=_("Choose an organisation")
     )
@@ -84,7 +84,9 @@ class OwnUploadView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
                 file_name=file.name,
                 upload=file,
                 continues=before,
-                decided={name: told for name, told in before.decided.items() if name in ABOUT_CELLS} if before else {},
+                decided={name: decision for name, decision in before.decided.items() if name in ABOUT_CELLS}
+                if before
+                else {},
                 by_partner=True,
                 with_partner=True,
             )

@@ -77,7 +77,9 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             del self.query[name]
         self.filters = PlacementFilterSet(self.query, self.on_the_board(), request=request)
         context = self.get_context_data()
-        note_list(request, self.page_title, sum(len(one.cards) for one in context["columns"]), in_words(self.filters))
+        note_list(
+            request, self.page_title, sum(len(column.cards) for column in context["columns"]), in_words(self.filters)
+        )
         return self.render_to_response(context)
 
     def on_the_board(self) -> Any:
@@ -101,14 +103,14 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         }
 
     def board_columns(self) -> list[BoardColumn]:
-        found = self.filters.qs.order_by()
-        counts = found.values_list("status").annotate(Count("pk"), Count("dossier", distinct=True))
+        on_board = self.filters.qs.order_by()
+        counts = on_board.values_list("status").annotate(Count("pk"), Count("dossier", distinct=True))
         totals = {status: (placements, people) for status, placements, people in counts}
         cards: dict[str, list[Card]] = defaultdict(list)
         looking = LookingAhead()
         place = Window(RowNumber(), partition_by="status", order_by=[F("stepped_on").asc(), F("pk").asc()])
         first = (
-            found.with_parties()
+            on_board.with_parties()
             .with_progress()
             .with_work_elsewhere()
             .annotate(place=place)

@@ -39,7 +39,7 @@ class AheadColumn(Column):
     def in_sheet(self, instance: Placement) -> list[str]:
         """What an export of the list has in its cell."""
         ahead = self.get_value(instance)
-        return [str(one.text) for one in ahead.missing] if ahead else []
+        return [str(requirement.text) for requirement in ahead.missing] if ahead else []
 
 
 def lead_time_columns() -> list[Shown]:

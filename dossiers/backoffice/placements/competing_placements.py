@@ -52,7 +52,7 @@ def beside_work(dossier: Dossier, user: Any) -> Elsewhere | None:
 def beside(placement: Placement, user: Any) -> Elsewhere | None:
     """For the page of a placement: what is open for its candidate elsewhere, now or once they start here."""
     at_work, waiting = open_placements(placement.dossier)
-    others = [one for one in waiting if one.pk != placement.pk]
+    others = [other for other in waiting if other.pk != placement.pk]
     if placement.status == Step.ENDED:
         return None
     if placement.status == Step.WORKING:
@@ -68,13 +68,13 @@ def _waiting(placements: list[Placement], user: Any) -> list[Waiting]:
     may_end = user is not None and user.has_perm("dossiers.change_placement")
     return [
         Waiting(
-            one,
-            one.reached[-1][1],
-            placement_url(one),
-            placement_url(one, "other_work") if may_end else "",
-            one.changed_at.isoformat(),
+            placement,
+            placement.reached[-1][1],
+            placement_url(placement),
+            placement_url(placement, "other_work") if may_end else "",
+            placement.changed_at.isoformat(),
         )
-        for one in placements
+        for placement in placements
     ]
 
 
@@ -88,7 +88,7 @@ def tell_what_stays_open(request: HttpRequest, started: Placement) -> None:
         "%(who)s has %(count)d other placements open: %(where)s. They stay open until you end them.",
         len(waiting),
     )
-    where = "; ".join(f"{one.interest.company_name} ({one.get_status_display()})" for one in waiting)
-    told = {"who": started.dossier.full_name, "count": len(waiting), "where": where}
+    where = "; ".join(f"{placement.interest.company_name} ({placement.get_status_display()})" for placement in waiting)
+    names = {"who": started.dossier.full_name, "count": len(waiting), "where": where}
     look = messages.button(f"{placement_url(started)}#{PLACE}", gettext("Look at it"))
-    messages.warning(request, words % told, buttons=[look])
+    messages.warning(request, words % names, buttons=[look])

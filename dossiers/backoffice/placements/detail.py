@@ -55,7 +55,7 @@ def line_of(placement: Placement) -> list[OnTheLine]:
     """All steps of this placement in order: those that were taken with their days, those that can still come."""
     since = {to: span.days for _from, to, span in placement.lead_times}
     order = list(Step)
-    found = []
+    parts = []
     for step in order:
         day = placement.day_of(step)
         if day is None and step not in placement.steps:
@@ -66,8 +66,8 @@ def line_of(placement: Placement) -> list[OnTheLine]:
             state = "done"
         else:
             state = "skipped" if order.index(step) < order.index(Step(placement.status)) else "ahead"
-        found.append(OnTheLine(step, day, since.get(step), state))
-    return found
+        parts.append(OnTheLine(step, day, since.get(step), state))
+    return parts
 
 
 class NotesPlacement(NotesLook):
@@ -90,8 +90,8 @@ class PlacementPage(NotesPlacement, VisibleInspectView):
         self.bound: dict[str, DayForm] = {}  # forms that came back, by their step
 
     def get_queryset(self) -> QuerySet:
-        found: QuerySet = super().get_queryset().with_parties().with_progress()  # type: ignore[attr-defined]
-        return found
+        queryset: QuerySet = super().get_queryset().with_parties().with_progress()  # type: ignore[attr-defined]
+        return queryset
 
     def get_fields(self) -> list[str]:
         """None of Wagtail's list: the template has a place for each."""
@@ -130,7 +130,7 @@ class PlacementPage(NotesPlacement, VisibleInspectView):
             "shared": SharedList.kept(placement).rows,
             "last_step": placement.reached[-1],
             "urls": {name: placement_url(placement, name) for name in ("step", "agreed", "tell", "back")},
-            "media": sum((one.form.media for one in possible), agreed.media),
+            "media": sum((step.form.media for step in possible), agreed.media),
         }
 
     def possible_steps(self) -> list[Possible]:

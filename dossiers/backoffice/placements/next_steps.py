@@ -28,8 +28,8 @@ class LookingAhead:
         self.asked = Requirements.on(self.day)
 
     def to(self, placement: Placement, step: Step) -> Ahead:
-        found = lacking(placement, step, self.day, self.asked)
-        return Ahead(step, [one for one in found if one.code not in ASKED_WITH_THE_STEP])
+        requirements = lacking(placement, step, self.day, self.asked)
+        return Ahead(step, [requirement for requirement in requirements if requirement.code not in ASKED_WITH_THE_STEP])
 
     def next(self, placement: Placement) -> Ahead | None:
         """None for who works and for what has ended."""
@@ -39,6 +39,8 @@ class LookingAhead:
 def in_words(missing: Iterable[Missing]) -> list[str]:
     """Each with its rule and where that stands: "waiting time until 14-03-2027 (Waiting time, uwv.nl)"."""
     return [
-        f"{one.text} ({', '.join(str(part) for part in (one.rule, one.source) if part)})" if one.rule else str(one.text)
-        for one in missing
+        f"{requirement.text} ({', '.join(str(part) for part in (requirement.rule, requirement.source) if part)})"
+        if requirement.rule
+        else str(requirement.text)
+        for requirement in missing
     ]

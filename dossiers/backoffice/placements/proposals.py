@@ -79,10 +79,10 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         key = self.request.GET.get(name, "")
         if not key:
             return None
-        found = visible.filter(pk=key).first() if key.isdecimal() else None
-        if found is None:
+        record = visible.filter(pk=key).first() if key.isdecimal() else None
+        if record is None:
             raise Http404
-        return found
+        return record
 
     def get_page_subtitle(self) -> str:
         return " · ".join(one.heading for one in (self.dossier, self.interest) if one)
@@ -92,8 +92,8 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         return [f"dossiers/placements/{'propose' if chosen else 'choose'}.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if standing := self.to_standing():
-            return standing
+        if existing := self.to_standing():
+            return existing
         return self.show(
             ProposeForm(self.dossier, initial=self.known_hours()) if self.dossier and self.interest else None
         )
@@ -101,18 +101,18 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     def to_standing(self) -> HttpResponse | None:
         """To the placement that these two have open already: pressed twice, or in another tab."""
         visible = Placement.objects.visible_to(self.request.user).open()
-        standing = visible.filter(dossier=self.dossier, interest=self.interest).first()
-        if standing is None:
+        existing = visible.filter(dossier=self.dossier, interest=self.interest).first()
+        if existing is None:
             return None
         messages.warning(self.request, gettext("This candidate is proposed here already: this is that placement."))
-        return redirect(placement_url(standing))
+        return redirect(placement_url(existing))
 
     def show(self, form: ProposeForm | None) -> HttpResponse:
         self.form = form
         return self.render_to_response(self.get_context_data())
 
     def known_hours(self) -> dict[str, Any]:
-        hours = [one.hours_per_week for one in (self.interest, self.dossier) if one and one.hours_per_week]
+        hours = [record.hours_per_week for record in (self.interest, self.dossier) if record and record.hours_per_week]
         return {"hours_per_week": min(hours, default=None)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -129,42 +129,45 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         later = looking.asked.missing(self.dossier, kind)  # type: ignore[arg-type]
         return {
             "missing": looking.to(placement, Step.PROPOSED).missing,
-            "later": [one for one in later if one.code not in BEFORE_PROPOSING],
+            "later": [requirement for requirement in later if requirement.code not in BEFORE_PROPOSING],
         }
 
     def to_choose_from(self) -> dict[str, Any]:
         """Offers for a dossier; else candidates."""
         words = " ".join(search_terms(self.request.GET.get("q", "")))
         visible = self.offers() if self.dossier else self.candidates()
-        found = list((visible.search(words) if words else visible)[: FOUND_AT_MOST + 1])
+        matching = list((visible.search(words) if words else visible)[: FOUND_AT_MOST + 1])
         rules = Requirements.on(timezone.localdate())
         chosen = {"dossier": self.dossier} if self.dossier else {"interest": self.interest} if self.interest else {}
-        keys = {name: one.pk for name, one in chosen.items() if one}
+        keys = {name: record.pk for name, record in chosen.items() if record}
         name = "interest" if self.dossier else "dossier"
         about = visible.model._meta.verbose_name_plural
-        note_choice(self.request, about, len(found[:FOUND_AT_MOST]), searched=bool(words))
+        note_choice(self.request, about, len(matching[:FOUND_AT_MOST]), searched=bool(words))
         return {
             "what": name,
             "keys": keys,
             "words": words,
             "found": [
-                (one, propose_url(**keys, **{name: one.pk}), self._before(rules, one)) for one in found[:FOUND_AT_MOST]
+                (record, propose_url(**keys, **{name: record.pk}), self._before(rules, record))
+                for record in matching[:FOUND_AT_MOST]
             ],
-            "more": len(found) > FOUND_AT_MOST,
+            "more": len(matching) > FOUND_AT_MOST,
             "at_most": FOUND_AT_MOST,
         }
 
     @staticmethod
-    def _before(rules: Requirements, one: Any) -> list[Missing]:
-        if not isinstance(one, Dossier):
+    def _before(rules: Requirements, record: Any) -> list[Missing]:
+        if not isinstance(record, Dossier):
             return []
-        return [missing for missing in rules.missing(one) if missing.code in BEFORE_PROPOSING]
+        return [missing for missing in rules.missing(record) if missing.code in BEFORE_PROPOSING]
 
     def offers(self) -> Any:
         """Open offers of an employer, each with how many places are taken."""
         closed = (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED)
-        found = EmployerInterest.objects.visible_to(self.request.user).exclude(status__in=closed).exclude(employer=None)
-        return found.select_related("employer").with_places_taken().order_by("-created_at", "-pk")
+        interests = (
+            EmployerInterest.objects.visible_to(self.request.user).exclude(status__in=closed).exclude(employer=None)
+        )
+        return interests.select_related("employer").with_places_taken().order_by("-created_at", "-pk")
 
     def candidates(self) -> Any:
         """People whose dossier is open, the last changed first."""
@@ -173,15 +176,15 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.dossier or not self.interest:
             raise Http404
-        if standing := self.to_standing():
-            return standing
+        if existing := self.to_standing():
+            return existing
         form = ProposeForm(self.dossier, request.POST)
         if form.is_valid():
             try:
                 placement = propose(self.dossier, self.interest, **form.cleaned_data)
             except NotPlaced as error:
-                told = {"why": "; ".join(in_words(error.lacking))}
-                messages.error(request, gettext("This candidate can't be proposed yet: %(why)s.") % told)
+                names = {"why": "; ".join(in_words(error.lacking))}
+                messages.error(request, gettext("This candidate can't be proposed yet: %(why)s.") % names)
             except ValidationError as error:
                 self._tell(form, error)
             else:

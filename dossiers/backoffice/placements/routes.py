@@ -19,10 +19,10 @@ def propose_url(**records: Any) -> str:
 
 def board_url(query: str = "", placement: Placement | None = None) -> str:
     """The board as it was filtered, at the card of a placement."""
-    found = reverse(_name("board"))
+    url = reverse(_name("board"))
     if query:
-        found += f"?{query}"
-    return f"{found}#placement-{placement.pk}" if placement else found
+        url += f"?{query}"
+    return f"{url}#placement-{placement.pk}" if placement else url
 
 
 def _name(page: str) -> str:

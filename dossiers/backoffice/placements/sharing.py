@@ -47,11 +47,11 @@ class TellView(PlacementAction):
         try:
             if request.POST.get("list") != now.seen:
                 raise NotPlaced([Missing("meanwhile", CHANGED)])
-            told = share(self.object, now.texts, day, seen_at=form.cleaned_data["seen_at"])
+            shared = share(self.object, now.texts, day, seen_at=form.cleaned_data["seen_at"])
         except (NotPlaced, ValidationError) as error:
             self.refused(gettext("Nothing was recorded as shared: %(why)s."), error)
             self.object = self.get_object()  # type: ignore[assignment]
             return self.show(form)
-        log_placement(told, "told", request.user, day)
+        log_placement(shared, "told", request.user, day)
         messages.success(request, gettext("Recorded: the employer was told on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
         return self.to_page()

@@ -61,8 +61,8 @@ class StepView(PlacementAction):
             self.refused(gettext(NOT_YET), error, who=self.object.heading, step=step.label)
             return False
         log_placement(taken, "step", self.request.user, day, step)
-        told = {"who": self.object.heading, "step": step.label, "day": f"{day:%d-%m-%Y}"}
-        messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % told)
+        names = {"who": self.object.heading, "step": step.label, "day": f"{day:%d-%m-%Y}"}
+        messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % names)
         follow_start(taken.dossier, timezone.localdate())
         if step == Step.WORKING:
             tell_what_stays_open(self.request, taken)
@@ -126,6 +126,6 @@ class TakeBackView(PlacementAction):
         else:
             log_placement(back, "back", request.user, day, last)
             follow_start(back.dossier, timezone.localdate())
-            told = {"step": last.label, "now": Step(back.status).label}
-            messages.success(request, gettext("“%(step)s” was taken back; it is “%(now)s” again.") % told)
+            names = {"step": last.label, "now": Step(back.status).label}
+            messages.success(request, gettext("“%(step)s” was taken back; it is “%(now)s” again.") % names)
         return self.to_page()

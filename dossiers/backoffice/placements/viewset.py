@@ -94,10 +94,10 @@ class PlacementEditView(NotesPlacement, EditView):
             return self.form_invalid(form)
 
     def save_instance(self) -> Placement:
-        given = self.form.cleaned_data
-        changed = {name: given[name] for name in self.form.changed_data if name in given}
-        confirmed = given.get("hours_confirmed", False)
-        seen_at = given.get("seen_at") or NEVER_SEEN
+        data = self.form.cleaned_data
+        changed = {name: data[name] for name in self.form.changed_data if name in data}
+        confirmed = data.get("hours_confirmed", False)
+        seen_at = data.get("seen_at") or NEVER_SEEN
         return change_agreed(self.object, changed, hours_confirmed=confirmed, seen_at=seen_at)
 
     def get_success_url(self) -> str:

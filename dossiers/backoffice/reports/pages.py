@@ -92,9 +92,9 @@ class ReportView(OfAReport, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        given = self.request.GET.copy()
-        given.pop(ANEW, None)
-        query = given.urlencode()
+        parameters = self.request.GET.copy()
+        parameters.pop(ANEW, None)
+        query = parameters.urlencode()
         return super().get_context_data(**kwargs) | {
             "counted_at": self.counted.counted_at,
             "anew_url": f"?{query}&{ANEW}=1",
@@ -108,10 +108,10 @@ class ReportView(OfAReport, WagtailAdminTemplateMixin, TemplateView):
         }
 
     def _period(self, begin: Any, end: Any) -> str:
-        given = self.request.GET.copy()
-        given.pop(ANEW, None)
-        given["begin"], given["end"] = begin or "", end
-        return given.urlencode()
+        query = self.request.GET.copy()
+        query.pop(ANEW, None)
+        query["begin"], query["end"] = begin or "", end
+        return query.urlencode()
 
     def _exports(self, table: Table) -> list[tuple[str, str]]:
         query = self.request.GET.urlencode()
@@ -162,12 +162,12 @@ class ExportReportView(OfAReport, View):
     def get(self, request: HttpRequest, name: str, table: str, format: str) -> HttpResponseBase:
         if format not in self.formats:
             raise PermissionDenied
-        found = next((one for one in self.report.tables if one.name == table), None)
-        if found is None:
+        shown_table = next((report_table for report_table in self.report.tables if report_table.name == table), None)
+        if shown_table is None:
             raise Http404
-        detail = " · ".join([format, found.title, period(self.form.scope)])
-        Look.objects.note(request.user, Look.What.EXPORTED, self.report.title, len(found.rows), detail)
-        return download(Sheet(found), format)
+        detail = " · ".join([format, shown_table.title, period(self.form.scope)])
+        Look.objects.note(request.user, Look.What.EXPORTED, self.report.title, len(shown_table.rows), detail)
+        return download(Sheet(shown_table), format)
 
 
 class FirstReportView(OfAReport, View):

@@ -25,10 +25,10 @@ def month_of(day: date) -> Period:
 
 def presets(pilot: Pilot, today: date) -> dict[str, tuple[str | Promise, Period]]:
     """Periods that one asks for often: {name: (label, period)}; the first is the one without asking."""
-    found: dict[str, tuple[str | Promise, Period]] = {"ever": (_("everything until today"), (None, today))}
+    periods: dict[str, tuple[str | Promise, Period]] = {"ever": (_("everything until today"), (None, today))}
     if pilot.starts_on and pilot.starts_on <= today:
-        found["pilot"] = (_("since the pilot's first day"), (pilot.starts_on, today))
-    return found | {
+        periods["pilot"] = (_("since the pilot's first day"), (pilot.starts_on, today))
+    return periods | {
         "month": (_("this month"), (today.replace(day=1), today)),
         "last_month": (_("last month"), month_of(today.replace(day=1) - timedelta(days=1))),
     }
@@ -57,21 +57,21 @@ class PeriodForm(forms.Form):
     def __init__(self, data: Any, parts: tuple[str, ...], default: Period) -> None:
         self.default = default
         begin, end = default
-        given = data.copy()
-        if "begin" not in given and "end" not in given:
-            given["begin"], given["end"] = (begin.isoformat() if begin else ""), end.isoformat()
+        values = data.copy()
+        if "begin" not in values and "end" not in values:
+            values["begin"], values["end"] = (begin.isoformat() if begin else ""), end.isoformat()
         for name in ("begin", "end"):
-            given[name] = as_people_write(given.get(name, ""))
-        super().__init__(given)
+            values[name] = as_people_write(values.get(name, ""))
+        super().__init__(values)
         for part in {"sector", "organisation"} - set(parts):
             del self.fields[part]
 
     def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        begin, end = found.get("begin"), found.get("end")
+        data: dict[str, Any] = super().clean() or {}
+        begin, end = data.get("begin"), data.get("end")
         if begin and begin > (end or timezone.localdate()):
             raise ValidationError(_("The period ends before it begins. Turn the two days around."))
-        return found
+        return data
 
     @property
     def scope(self) -> Scope:

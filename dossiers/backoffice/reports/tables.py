@@ -54,6 +54,6 @@ def _cells(row: Row, columns: tuple[Column, ...], user: Any) -> Iterator[ShownCe
 def _url(cell: Cell, user: Any) -> str:
     if not cell.figure or not (cell.many or cell.value):
         return ""
-    one, _scope = find(cell.figure)
-    may = user.has_perm(f"dossiers.view_{one.model._meta.model_name}")
-    return list_of(one.model, **{FIGURE: cell.figure}) if may else ""
+    figure, _scope = find(cell.figure)
+    may = user.has_perm(f"dossiers.view_{figure.model._meta.model_name}")
+    return list_of(figure.model, **{FIGURE: cell.figure}) if may else ""

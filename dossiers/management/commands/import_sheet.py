@@ -36,11 +36,11 @@ class Command(BaseCommand):
         try:
             run = self._run(options)
         except CommandError as error:
-            told = refused(str(error))
+            result = refused(str(error))
         else:
-            told = report(self._preview_and_apply(run, options))
-        self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else _in_words(told))
-        if code := _exit_code(told):
+            result = report(self._preview_and_apply(run, options))
+        self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _in_words(result))
+        if code := _exit_code(result):
             raise SystemExit(code)
 
     def _run(self, options: dict[str, Any]) -> ImportRun:
@@ -95,15 +95,15 @@ def _user(name: str | None) -> User | None:
         raise CommandError(_("There is no user called “%(name)s”.") % {"name": name}) from None
 
 
-def _exit_code(told: dict[str, Any]) -> int:
-    if told["state"] not in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
+def _exit_code(result: dict[str, Any]) -> int:
+    if result["state"] not in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
         return 2
-    return 1 if told["counts"][Action.ERROR] or told["counts"][Action.SIMILAR] else 0
+    return 1 if result["counts"][Action.ERROR] or result["counts"][Action.SIMILAR] else 0
 
 
-def _in_words(told: dict[str, Any]) -> str:
-    lines = [str(ImportRun.State(told["state"]).label) + (f": {told['reason']}" if told["reason"] else "")]
-    lines += [f"  {Action(name).label}: {count}" for name, count in told["counts"].items()]
-    for row in told["rows"]:
+def _in_words(result: dict[str, Any]) -> str:
+    lines = [str(ImportRun.State(result["state"]).label) + (f": {result['reason']}" if result["reason"] else "")]
+    lines += [f"  {Action(name).label}: {count}" for name, count in result["counts"].items()]
+    for row in result["rows"]:
         lines += [f"  {row['line']} {field}: {' '.join(messages)}" for field, messages in row["errors"].items()]
-    return "\n".join(lines + [f"  {warning}" for warning in told["warnings"]])
+    return "\n".join(lines + [f"  {warning}" for warning in result["warnings"]])

@@ -43,9 +43,9 @@ class Command(BaseCommand):
 
     def _print_json(self, file: str, table: Table, limit: int | None) -> None:
         rows = [_json({"line": line, "cells": cells}) for line, cells in _rows(table, limit)]
-        told: dict[str, Any] = {"file": file, "state": "read", "reason": None}
-        told |= {"format": _told(table.format), "header": table.header}
-        self.stdout.write(f'{_json(told)[:-1]}, "rows": [{", ".join(rows)}]}}')
+        result: dict[str, Any] = {"file": file, "state": "read", "reason": None}
+        result |= {"format": _told(table.format), "header": table.header}
+        self.stdout.write(f'{_json(result)[:-1]}, "rows": [{", ".join(rows)}]}}')
 
     def _print_plainly(self, file: str, table: Table, limit: int | None) -> None:
         rows = [f"{line:>7}  {' | '.join(map(_shown, cells))}" for line, cells in _rows(table, limit)]
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         self.stdout.writelines(f"  ! {warning}\n" for warning in table.warnings)
 
     def _print_refusal(self, file: str, reason: str, as_json: bool) -> None:
-        told: dict[str, Any] = {
+        result: dict[str, Any] = {
             "file": file,
             "state": "refused",
             "reason": reason,
@@ -63,16 +63,16 @@ class Command(BaseCommand):
             "header": [],
             "rows": [],
         }
-        self.stdout.write(_json(told) if as_json else f"{file}: {reason}")
+        self.stdout.write(_json(result) if as_json else f"{file}: {reason}")
 
 
 def _rows(table: Table, limit: int | None) -> Iterator[Row]:
     return islice((row for batch in table.batches() for row in batch), limit)
 
 
-def _told(found: Format) -> dict[str, Any]:
+def _told(format_: Format) -> dict[str, Any]:
     """Leave out what does not apply."""
-    return {k: v for k, v in asdict(found).items() if v is not None and k != "sheets"}
+    return {k: v for k, v in asdict(format_).items() if v is not None and k != "sheets"}
 
 
 def _json(value: Any) -> str:

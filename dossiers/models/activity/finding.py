@@ -43,14 +43,14 @@ class FindingQuerySet(AboutQuerySet["Finding"]):
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of what was noted, the category, or a reference."""
-        found = self
+        findings = self
         for word in search_terms(text):
-            wanted = Q()
+            condition = Q()
             for field in ("description", "tried", "result", "category__name", "dossier__reference"):
-                wanted |= Q(**{f"{field}__icontains": word})
-            wanted |= Q(employer__company_name__icontains=word)
-            found = found.filter(wanted)
-        return found
+                condition |= Q(**{f"{field}__icontains": word})
+            condition |= Q(employer__company_name__icontains=word)
+            findings = findings.filter(condition)
+        return findings
 
 
 class Finding(WorkOnRecords):

@@ -37,11 +37,11 @@ class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of what is to be done, or of a reference."""
-        found = self
+        actions = self
         for word in search_terms(text):
-            wanted = models.Q(text__icontains=word) | models.Q(dossier__reference__icontains=word)
-            found = found.filter(wanted | models.Q(employer__company_name__icontains=word))
-        return found
+            condition = models.Q(text__icontains=word) | models.Q(dossier__reference__icontains=word)
+            actions = actions.filter(condition | models.Q(employer__company_name__icontains=word))
+        return actions
 
 
 class FollowUp(AboutRecords):

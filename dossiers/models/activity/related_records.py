@@ -57,7 +57,7 @@ def subject_key(model: type[models.Model], on_delete: Any = models.CASCADE) -> A
 def refuse_forgotten(record: Any) -> None:
     """Nothing more is written about somebody who is forgotten; raises ValidationError."""
     of_placement = record.placement.dossier if record.placement else None
-    if any(one is not None and one.anonymised_at for one in (record.dossier, of_placement)):
+    if any(dossier is not None and dossier.anonymised_at for dossier in (record.dossier, of_placement)):
         raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
 
 

@@ -38,11 +38,11 @@ def ask_correction(dossier: Dossier, text: str) -> FollowUp:
 def answer(placement: Placement, *, agrees: bool) -> FollowUp:
     """The candidate's yes or no to a proposal; a former one holds no more."""
     with translation.override(settings.LANGUAGE_CODE):
-        told = {"reference": placement.reference}
+        names = {"reference": placement.reference}
         if agrees:
-            text = _("The candidate says yes to proposal %(reference)s. Record the agreement.") % told
+            text = _("The candidate says yes to proposal %(reference)s. Record the agreement.") % names
         else:
-            text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % told
+            text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % names
         for former in FollowUp.objects.open().filter(placement=placement, occasion=NO if agrees else YES):
             former.settle_by_rule(_("The candidate gave another answer."))
         return _action(placement.dossier, YES if agrees else NO, text, placement)
@@ -61,11 +61,11 @@ def said_by(dossier: Dossier) -> QuerySet[FollowUp]:
 
 def _action(dossier: Dossier, occasion: str, text: str, placement: Placement | None = None) -> FollowUp:
     """Today's, for the coordinator of the dossier; one that is open already is not made again."""
-    told = {"dossier": dossier, "placement": placement, "text": text, "occasion": occasion}
-    found = FollowUp.objects.open().filter(**told).first()
-    if found:
-        return found
-    made = FollowUp(**told, due_on=timezone.localdate(), owner=dossier.coordinator)
+    fields = {"dossier": dossier, "placement": placement, "text": text, "occasion": occasion}
+    action = FollowUp.objects.open().filter(**fields).first()
+    if action:
+        return action
+    made = FollowUp(**fields, due_on=timezone.localdate(), owner=dossier.coordinator)
     made.full_clean()
     made.save()
     return made

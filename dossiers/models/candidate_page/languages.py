@@ -54,9 +54,9 @@ def folder() -> Path:
 @lru_cache(maxsize=32)
 def _read(path: Path, _changed: float) -> Words:
     content = path.read_bytes()
-    given: dict[str, Any] = yaml.safe_load(content)
+    texts: dict[str, Any] = yaml.safe_load(content)
     mark = hashlib.sha256(content).hexdigest()
-    return Words(path.stem, given["name"], given["direction"], given["texts"], given["choices"], mark)
+    return Words(path.stem, texts["name"], texts["direction"], texts["texts"], texts["choices"], mark)
 
 
 def words(code: str) -> Words:
@@ -75,9 +75,10 @@ def offered() -> list[Words]:
     """Those that a candidate can choose."""
     approved = dict(CandidateLanguage.objects.values_list("code", "mark"))
     return [
-        one
-        for one in languages()
-        if one.code in settings.OWN_LANGUAGES or (approved.get(one.code) == one.mark and not one.missing)
+        language
+        for language in languages()
+        if language.code in settings.OWN_LANGUAGES
+        or (approved.get(language.code) == language.mark and not language.missing)
     ]
 
 
@@ -105,5 +106,5 @@ class CandidateLanguage(models.Model):
     @classmethod
     def approve(cls, language: Words, name: str, user: User) -> None:
         """That person says that these words are right."""
-        told = {"approved_by": name, "approved_at": timezone.now(), "user": user, "mark": language.mark}
-        cls.objects.update_or_create(code=language.code, defaults=told)
+        fields = {"approved_by": name, "approved_at": timezone.now(), "user": user, "mark": language.mark}
+        cls.objects.update_or_create(code=language.code, defaults=fields)

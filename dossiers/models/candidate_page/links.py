@@ -44,9 +44,9 @@ class CandidateLinkQuerySet(models.QuerySet["CandidateLink"]):
         """
         if not self.open().filter(key_hash=hashed(key)).update(wrong_dates=models.F("wrong_dates") + 1):
             return None
-        found = self.filter(key_hash=hashed(key), dossier__date_of_birth=born)
-        found.update(wrong_dates=0)
-        return found.select_related("dossier").first()
+        links = self.filter(key_hash=hashed(key), dossier__date_of_birth=born)
+        links.update(wrong_dates=0)
+        return links.select_related("dossier").first()
 
 
 class CandidateLink(models.Model):

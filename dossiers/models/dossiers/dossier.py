@@ -111,22 +111,22 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the profession, a supplier's number, or the reference: their own
         or that of a dossier that was merged into them."""
-        found, supplies = self, apps.get_model("dossiers", "Supply").objects
+        dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
         merges = apps.get_model("dossiers", "Merge").objects.standing()
         for place, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
             own = self.model._default_manager.alias(searched=SEARCHED).filter(searched__icontains=word)
             numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
             if place == 0:  # the longest word finds the fewest: by indexes, one after the other
                 keys = own.values("pk"), numbered.values("dossier"), merged.values("kept")
-                first, *others = (one.order_by() for one in keys)
-                found = found.alias(searched=SEARCHED).filter(pk__in=first.union(*others))
+                first, *others = (key.order_by() for key in keys)
+                dossiers = dossiers.alias(searched=SEARCHED).filter(pk__in=first.union(*others))
             else:
                 of_number = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
-                wanted = models.Q(searched__icontains=word)
+                condition = models.Q(searched__icontains=word)
                 for rows in of_number:
-                    wanted |= models.Q(models.Exists(rows))
-                found = found.filter(wanted)
-        return found
+                    condition |= models.Q(models.Exists(rows))
+                dossiers = dossiers.filter(condition)
+        return dossiers
 
 
 class Dossier(models.Model):

@@ -81,11 +81,11 @@ class Requirements:
         """All that is missing for that kind of work; unknown counts as missing and says so."""
         if dossier.work_right == WorkRight.NONE:
             return [Missing("work_right", _("no right to work: no placement of any kind"))]
-        found: list[Missing | None] = []
+        requirements: list[Missing | None] = []
         if kind == WorkKind.PAID and dossier.work_right != WorkRight.FREE:
-            found += [self._waiting_time(dossier), self._reception(dossier), self._document(dossier)]
-        found += [self._talk(dossier), self._notice(dossier)]
-        return [one for one in found if one]
+            requirements += [self._waiting_time(dossier), self._reception(dossier), self._document(dossier)]
+        requirements += [self._talk(dossier), self._notice(dossier)]
+        return [requirement for requirement in requirements if requirement]
 
     @property
     def applied_by(self) -> date | None:

@@ -15,8 +15,8 @@ MOVED_CATEGORY = {"code": "coa-verhuizing"}
 
 
 def moved_reason() -> ClosingReason:
-    found, _made = ClosingReason.objects.get_or_create(side=ClosingReason.Side.CANDIDATE, name=MOVED_REASON)
-    return found
+    reason, _made = ClosingReason.objects.get_or_create(side=ClosingReason.Side.CANDIDATE, name=MOVED_REASON)
+    return reason
 
 
 def moved_category() -> FindingCategory:
@@ -25,8 +25,8 @@ def moved_category() -> FindingCategory:
         "heading": FindingCategory.Heading.CONTEXT,
         "name": "Verhuizing naar een andere opvang (COA)",
     }
-    found, _made = FindingCategory.objects.get_or_create(**MOVED_CATEGORY, defaults=defaults)
-    return found
+    category, _made = FindingCategory.objects.get_or_create(**MOVED_CATEGORY, defaults=defaults)
+    return category
 
 
 @transaction.atomic

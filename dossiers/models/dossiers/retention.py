@@ -172,8 +172,8 @@ def with_closing() -> Any:
     """Closed dossiers of people who were not anonymised, each with `closed_at`, and `kept_until`, the last day of the
     newest decision to keep it longer."""
     decided = KeptLonger.objects.filter(dossier=OuterRef("pk")).order_by("-at", "-pk").values("until")[:1]
-    found = closed_since(Dossier.objects.known().filter(status__in=CLOSED_STATUSES), CLOSED_STATUSES)
-    return found.annotate(kept_until=Subquery(decided))
+    dossiers = closed_since(Dossier.objects.known().filter(status__in=CLOSED_STATUSES), CLOSED_STATUSES)
+    return dossiers.annotate(kept_until=Subquery(decided))
 
 
 def deleted_and_outlived(day: date, retention: Retention | None = None) -> dict[int, str]:

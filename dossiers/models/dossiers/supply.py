@@ -40,13 +40,13 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name as it was given, or of the organisation's number."""
-        found = self
+        supplies = self
         for word in search_terms(text):
-            wanted = Q(external_id__icontains=word)
+            condition = Q(external_id__icontains=word)
             for field in ("given_name", "name_prefix", "family_name"):
-                wanted |= Q(**{f"values__{field}__icontains": word})
-            found = found.filter(wanted)
-        return found
+                condition |= Q(**{f"values__{field}__icontains": word})
+            supplies = supplies.filter(condition)
+        return supplies
 
 
 class Supply(models.Model):

@@ -29,13 +29,13 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the place, the e-mail address or the KvK number."""
-        found = self
+        employers = self
         for word in search_terms(text):
-            wanted = Q()
+            condition = Q()
             for field in ("company_name", "contact_name", "city", "email", "kvk_number"):
-                wanted |= Q(**{f"{field}__icontains": word})
-            found = found.filter(wanted)
-        return found
+                condition |= Q(**{f"{field}__icontains": word})
+            employers = employers.filter(condition)
+        return employers
 
 
 class Employer(models.Model):

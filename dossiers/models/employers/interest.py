@@ -57,13 +57,13 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of the work, the reference, or the employer as known or as given."""
-        found = self
+        interests = self
         for word in search_terms(text):
-            wanted = models.Q(contact_given__company_name__icontains=word)
+            condition = models.Q(contact_given__company_name__icontains=word)
             for field in ("work_description", "reference", "employer__company_name", "employer__city"):
-                wanted |= models.Q(**{f"{field}__icontains": word})
-            found = found.filter(wanted)
-        return found
+                condition |= models.Q(**{f"{field}__icontains": word})
+            interests = interests.filter(condition)
+        return interests
 
     def with_places_taken(self) -> Self:
         """Each with `taken`: at how many of its places somebody works."""
@@ -200,11 +200,11 @@ class EmployerInterest(models.Model):
 
     def employer_to_link(self) -> Employer | None:
         """The employer that this sign-up's contact names: by KvK number, else by name and e-mail."""
-        given = self.contact_given
-        if kvk := given.get("kvk_number"):
+        contact = self.contact_given
+        if kvk := contact.get("kvk_number"):
             return Employer.objects.filter(kvk_number=kvk).first()
         return Employer.objects.filter(
-            company_name__iexact=given.get("company_name", ""), email=given.get("email", "")
+            company_name__iexact=contact.get("company_name", ""), email=contact.get("email", "")
         ).first()
 
     @transaction.atomic

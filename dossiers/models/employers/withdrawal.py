@@ -39,10 +39,10 @@ def withdraw(interest: EmployerInterest) -> bool:
 @transaction.atomic
 def erase(interest: EmployerInterest) -> None:
     employer = interest.employer
-    told = Finding.objects.filter(interest=interest.pk, by_employer=True)
-    _erase_all(told.drafts())
-    Finding.history.filter(id__in=list(told.values_list("pk", flat=True))).update(employer=None)
-    told.update(employer=None)
+    findings = Finding.objects.filter(interest=interest.pk, by_employer=True)
+    _erase_all(findings.drafts())
+    Finding.history.filter(id__in=list(findings.values_list("pk", flat=True))).update(employer=None)
+    findings.update(employer=None)
     _erase_about("interest", interest.pk)
     ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST, target_id=interest.pk).delete()
     _erase(interest)
@@ -54,12 +54,12 @@ def erase(interest: EmployerInterest) -> None:
 def _erase_about(field: str, key: int) -> None:
     """What hangs on it alone goes; what is about a candidate too, or counts in figures, points to it no more."""
     alone: Any
-    kept: Any
+    stored: Any
     for alone in (ContactMoment, FollowUp):
         _erase_all(alone.objects.filter(**{field: key}, dossier=None, placement=None))
-    for kept in (ContactMoment, FollowUp, Finding, Expense):
-        kept.history.filter(**{field: key}).update(**{field: None})
-        kept.objects.filter(**{field: key}).update(**{field: None})
+    for stored in (ContactMoment, FollowUp, Finding, Expense):
+        stored.history.filter(**{field: key}).update(**{field: None})
+        stored.objects.filter(**{field: key}).update(**{field: None})
 
 
 def _erase_all(records: models.QuerySet[Any]) -> None:
@@ -80,8 +80,8 @@ def _erase(record: models.Model) -> None:
 def _ask_to_finish(interest: EmployerInterest) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         text = _("The employer of %(reference)s withdraws, and a candidate is placed there. Call, and finish it.")
-    told: dict[str, Any] = {"interest": interest, "text": text % {"reference": interest.reference}}
-    if not FollowUp.objects.open().filter(**told).exists():
-        action = FollowUp(**told, due_on=timezone.localdate(), owner=interest.owner)
+    fields: dict[str, Any] = {"interest": interest, "text": text % {"reference": interest.reference}}
+    if not FollowUp.objects.open().filter(**fields).exists():
+        action = FollowUp(**fields, due_on=timezone.localdate(), owner=interest.owner)
         action.full_clean()
         action.save()

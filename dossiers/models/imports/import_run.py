@@ -237,8 +237,8 @@ class ImportRun(SentByPartner):
 
     def counts(self) -> dict[str, int]:
         """Rows for each action, 0 too."""
-        found = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
-        return {action.value: found.get(action.value, 0) for action in Action}
+        counts = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
+        return {action.value: counts.get(action.value, 0) for action in Action}
 
     def forget_upload(self) -> None:
         """Destroy the file as it came: what stays of a list has passed the privacy gate."""

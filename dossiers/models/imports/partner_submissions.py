@@ -107,12 +107,12 @@ class SentByPartner(models.Model):
         False when it is not (any more) there to be returned.
         """
         lines = self.decided.get("lines", {})
-        kept = {
+        decisions = {
             line: about | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else ""}
             for line, about in lines.items()
         }
-        decided = {name: told for name, told in self.decided.items() if name not in ("absent", "word")} | {
-            "lines": kept
+        decided = {name: decision for name, decision in self.decided.items() if name not in ("absent", "word")} | {
+            "lines": decisions
         }
         with transaction.atomic():
             return self._claim(

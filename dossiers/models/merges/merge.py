@@ -147,24 +147,26 @@ class Difference:
         return f"{self.kept}\n\n{self.other}"
 
 
-def differences(kept: Dossier, other: Dossier) -> list[Difference]:
+def differences(kept_dossier: Dossier, other: Dossier) -> list[Difference]:
     """The fields that people edit in which two dossiers differ, in the model's order, own fields last, also those out
     of use; sectors are never a choice."""
     fields = [field for field in Dossier._meta.concrete_fields if field.editable and not field.primary_key]
-    if kept.extra or other.extra:
+    if kept_dossier.extra or other.extra:
         fields += [own.as_model_field() for own in OwnField.objects.of(Dossier)]
-    found = [Difference(field, value_of(kept, field.name), value_of(other, field.name)) for field in fields]
-    return [one for one in found if one.kept != one.other]
+    compared = [Difference(field, value_of(kept_dossier, field.name), value_of(other, field.name)) for field in fields]
+    return [difference for difference in compared if difference.kept != difference.other]
 
 
-def united_sectors(kept: Dossier, other: Dossier) -> list[int]:
-    return sorted({*value_of(kept, SECTORS), *value_of(other, SECTORS)})
+def united_sectors(kept_dossier: Dossier, other: Dossier) -> list[int]:
+    return sorted({*value_of(kept_dossier, SECTORS), *value_of(other, SECTORS)})
 
 
-def supplied_twice(kept: Dossier, other: Dossier) -> list[tuple[str, list[str]]]:
+def supplied_twice(kept_dossier: Dossier, other: Dossier) -> list[tuple[str, list[str]]]:
     """Organisations that supplied both dossiers, each with the numbers that it gave ("" for none)."""
     numbers: dict[str, dict[int | None, list[str]]] = {}
-    supplies = kept.supplies.model.objects.filter(dossier__in=[kept, other]).select_related("organisation")
+    supplies = kept_dossier.supplies.model.objects.filter(dossier__in=[kept_dossier, other]).select_related(
+        "organisation"
+    )
     for supply in supplies.order_by("organisation__name", "pk"):
         numbers.setdefault(supply.organisation.name, {}).setdefault(supply.dossier_id, []).append(supply.external_id)
     return [(name, list(chain(*both.values()))) for name, both in numbers.items() if len(both) == 2]
@@ -183,23 +185,31 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
     one person apart.
     """
     with transaction.atomic():
-        kept, other = _locked(kept_id, other_id)
-        if seen(kept, other) != shown:
+        kept_dossier, other = _locked(kept_id, other_id)
+        if seen(kept_dossier, other) != shown:
             raise NotMerged(
                 gettext("One of these dossiers was changed meanwhile. Look at both again, then merge them.")
             )
-        done = Merge(kept=kept, kept_reference=kept.reference, other_id=other.pk, reference=other.reference, user=user)
-        done.snapshot, done.changes = snapshot(other), _changes(kept, other, choices)
+        done = Merge(
+            kept=kept_dossier,
+            kept_reference=kept_dossier.reference,
+            other_id=other.pk,
+            reference=other.reference,
+            user=user,
+        )
+        done.snapshot, done.changes = snapshot(other), _changes(kept_dossier, other, choices)
         CandidateLink.revoke_of(other)  # it was given to who may be somebody else
         try:
-            done.moved = move(other, kept, user, gettext("Merged with %(reference)s") % {"reference": other.reference})
+            done.moved = move(
+                other, kept_dossier, user, gettext("Merged with %(reference)s") % {"reference": other.reference}
+            )
         except Collision as both:
             raise NotMerged(
                 gettext("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
                 % {"what": both}
             ) from both
-        _remove(other, kept, user)
-        _change(kept, other.reference, done.changes, user)
+        _remove(other, kept_dossier, user)
+        _change(kept_dossier, other.reference, done.changes, user)
         done.save()
     return done
 
@@ -207,28 +217,28 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
 def _locked(kept_id: int, other_id: int) -> tuple[Dossier, Dossier]:
     """Both, held until the transaction ends; always in the same order, so that two users never wait for each other."""
     rows = Dossier.objects.known().select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
-    found = {dossier.pk: dossier for dossier in rows}
-    if len(found) != 2:
+    by_pk = {dossier.pk: dossier for dossier in rows}
+    if len(by_pk) != 2:
         raise NotMerged(gettext("One of these dossiers is not there any more. Nothing was merged."))
-    return found[kept_id], found[other_id]
+    return by_pk[kept_id], by_pk[other_id]
 
 
-def _changes(kept: Dossier, other: Dossier, choices: Mapping[str, str]) -> dict[str, list[Any]]:
+def _changes(kept_dossier: Dossier, other: Dossier, choices: Mapping[str, str]) -> dict[str, list[Any]]:
     """Old and new value of each field of the kept dossier that changes."""
-    found = {}
-    for one in differences(kept, other):
-        side = choices.get(one.field.name, one.default)
-        value = one.chosen(side if side in one.options else one.default)
-        found[one.field.name] = [one.kept, value]
-    found[SECTORS] = [value_of(kept, SECTORS), united_sectors(kept, other)]
-    return {name: [old, new] for name, (old, new) in found.items() if old != new}
+    changes = {}
+    for difference in differences(kept_dossier, other):
+        side = choices.get(difference.field.name, difference.default)
+        value = difference.chosen(side if side in difference.options else difference.default)
+        changes[difference.field.name] = [difference.kept, value]
+    changes[SECTORS] = [value_of(kept_dossier, SECTORS), united_sectors(kept_dossier, other)]
+    return {name: [old, new] for name, (old, new) in changes.items() if old != new}
 
 
-def _change(kept: Dossier, reference: str, changes: dict[str, list[Any]], user: User | None) -> None:
+def _change(kept_dossier: Dossier, reference: str, changes: dict[str, list[Any]], user: User | None) -> None:
     for name, (_old, new) in changes.items():
-        put(kept, name, new)
-    save_told(kept, user, gettext("Merged with %(reference)s") % {"reference": reference})
-    log(instance=kept, action="dossiers.merge", user=user, content_changed=True, data={"reference": reference})
+        put(kept_dossier, name, new)
+    save_told(kept_dossier, user, gettext("Merged with %(reference)s") % {"reference": reference})
+    log(instance=kept_dossier, action="dossiers.merge", user=user, content_changed=True, data={"reference": reference})
 
 
 def save_told(dossier: Dossier, user: User | None, reason: str) -> None:
@@ -238,9 +248,9 @@ def save_told(dossier: Dossier, user: User | None, reason: str) -> None:
     dossier.note_sectors()
 
 
-def _remove(other: Dossier, kept: Dossier, user: User | None) -> None:
+def _remove(other: Dossier, kept_dossier: Dossier, user: User | None) -> None:
     key, names = other.pk, ", ".join(other.sectors.values_list("name", flat=True))
-    into = {"reference": kept.reference}
+    into = {"reference": kept_dossier.reference}
     log(instance=other, action="dossiers.merged_away", user=user, content_changed=True, deleted=True, data=into)
     other._history_user, other._change_reason = user, gettext("Merged into %(reference)s") % into  # type: ignore[attr-defined]
     other.delete()

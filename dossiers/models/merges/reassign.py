@@ -27,12 +27,12 @@ class Collision(Exception):
 def pointing_at(model: type[models.Model]) -> list[Field]:
     """Each foreign key that can point at such a record; not its history, which tells what was, and its own lists."""
     own = {field.remote_field.through for field in model._meta.local_many_to_many}
-    found = [
+    fields = [
         cast(Field, relation.field)  # type: ignore[union-attr]
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
     ]
-    return [field for field in found if field.model not in own and not issubclass(field.model, Provenance)]
+    return [field for field in fields if field.model not in own and not issubclass(field.model, Provenance)]
 
 
 def label_of(field: Field) -> str:
@@ -51,8 +51,8 @@ def counted(field: Field, count: int) -> str:
     return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
 
 
-def rows_of(field: Field, **wanted: Any) -> models.QuerySet[Any]:
-    return field.model._base_manager.filter(**wanted)
+def rows_of(field: Field, **keys: Any) -> models.QuerySet[Any]:
+    return field.model._base_manager.filter(**keys)
 
 
 def keys_at(field: Field, record: models.Model) -> list[Any]:
@@ -62,13 +62,13 @@ def keys_at(field: Field, record: models.Model) -> list[Any]:
 
 def attached(record: models.Model) -> list[str]:
     """What points at a record, in numbers."""
-    found = ((field, len(keys_at(field, record))) for field in pointing_at(type(record)))
-    return [counted(field, count) for field, count in found if count]
+    attached_counts = ((field, len(keys_at(field, record))) for field in pointing_at(type(record)))
+    return [counted(field, count) for field, count in attached_counts if count]
 
 
 def move(source: models.Model, target: models.Model, user: User | None, reason: str) -> Moved:
     """Let all that points at one record point at the other; raises Collision. Histories tell it, with the reason."""
-    found: Moved = {}
+    moved: Moved = {}
     for field in pointing_at(type(source)):
         own = keys_at(field, target)
         shared = _drop_shared(field, source, target)
@@ -79,8 +79,8 @@ def move(source: models.Model, target: models.Model, user: User | None, reason: 
         except IntegrityError as error:
             raise Collision(field.model._meta.verbose_name) from error
         if own or came or shared:
-            found[label_of(field)] = {OWN: own, CAME: came, SHARED: shared}
-    return found
+            moved[label_of(field)] = {OWN: own, CAME: came, SHARED: shared}
+    return moved
 
 
 def move_back(moved: Moved, holder: models.Model, source: models.Model, user: User | None, reason: str) -> None:
@@ -113,7 +113,7 @@ def _point(field: Field, keys: list[Any], target: models.Model, user: User | Non
 
 def _other_side(field: Field) -> Field:
     """The other foreign key of a many-to-many's own table."""
-    return next(one for one in field.model._meta.fields if isinstance(one, Field) and one is not field)
+    return next(other for other in field.model._meta.fields if isinstance(other, Field) and other is not field)
 
 
 def _drop_shared(field: Field, source: models.Model, target: models.Model) -> list[Any]:

@@ -27,7 +27,7 @@ def value_of(record: models.Model, name: str) -> Any:
 def put(record: models.Model, name: str, value: Any) -> None:
     """Give a field a value as JSON keeps it; of a many-to-many at once, of others when the record is saved."""
     if name.startswith(PREFIX):
-        others = {key: kept for key, kept in getattr(record, EXTRA).items() if key != name}
+        others = {key: value for key, value in getattr(record, EXTRA).items() if key != name}
         setattr(record, EXTRA, others if value is None else others | {name: value})
         return
     field = record._meta.get_field(name)

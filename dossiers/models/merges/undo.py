@@ -57,61 +57,61 @@ def refusal(merge: Merge) -> str:
 
 def plan(merge: Merge) -> UndoPlan:
     """Look at all that the merge changed and moved, and at what became of it."""
-    kept, person = merge.kept, made_again(Dossier, merge.snapshot)
-    found = UndoPlan(merge, person.full_name, incomplete=lost(Dossier, merge.snapshot))
+    kept_dossier, person = merge.kept, made_again(Dossier, merge.snapshot)
+    undo_plan = UndoPlan(merge, person.full_name, incomplete=lost(Dossier, merge.snapshot))
     for name, (former, now) in present(Dossier, merge.changes).items():
-        if value_of(kept, name) != now:
-            found.left[name] = EDITED
+        if value_of(kept_dossier, name) != now:
+            undo_plan.left[name] = EDITED
         elif not exists(Dossier, name, former):
-            found.left[name] = UNKNOWN
+            undo_plan.left[name] = UNKNOWN
         else:
-            found.restored[name] = [former, now]
-    _plan_moved(found, kept)
-    return found
+            undo_plan.restored[name] = [former, now]
+    _plan_moved(undo_plan, kept_dossier)
+    return undo_plan
 
 
-def _plan_moved(found: UndoPlan, kept: Dossier) -> None:
-    moved = dict(known(found.merge.moved))
-    for one in pointing_at(Dossier):
-        keys = moved.get(one, {OWN: [], CAME: [], SHARED: []})
-        here = {str(key) for key in keys_at(one, kept)}  # JSON keeps some keys as text
+def _plan_moved(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
+    moved = dict(known(undo_plan.merge.moved))
+    for relation in pointing_at(Dossier):
+        keys = moved.get(relation, {OWN: [], CAME: [], SHARED: []})
+        here = {str(key) for key in keys_at(relation, kept_dossier)}  # JSON keeps some keys as text
         came, own = ({str(key) for key in keys[part]} for part in (CAME, OWN))
-        added = set() if one.model is Merge else here - came - own  # this merge itself came since, and is no news
+        added = set() if relation.model is Merge else here - came - own  # this merge itself came since, and is no news
         for texts, count in (
-            (found.returning, len(here & came) + len(keys[SHARED])),
-            (found.gone, len(came - here)),
-            (found.added, len(added)),
+            (undo_plan.returning, len(here & came) + len(keys[SHARED])),
+            (undo_plan.gone, len(came - here)),
+            (undo_plan.added, len(added)),
         ):
             if count:
-                texts.append(counted(one, count))
+                texts.append(counted(relation, count))
 
 
 def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
     """Take it back; raises NotUndone. `shown` is the mark of the kept dossier as the user saw it (see merging.seen)."""
     with transaction.atomic():
-        kept = Dossier.objects.select_for_update().filter(merges=merge_id).order_by().first()
+        kept_dossier = Dossier.objects.select_for_update().filter(merges=merge_id).order_by().first()
         merge = Merge.objects.select_for_update().get(pk=merge_id)
         if reason := refusal(merge):
             raise NotUndone(reason)
-        if kept is None or seen(kept) != shown:
+        if kept_dossier is None or seen(kept_dossier) != shown:
             raise NotUndone(gettext("This dossier was changed meanwhile. Look again at what comes back, then undo it."))
-        merge.kept = kept
-        found = plan(merge)
-        told = gettext("Merge undone")
-        other = _bring_back(merge, user, told)
-        move_back(merge.moved, kept, other, user, told)
-        for name, (former, _now) in found.restored.items():
-            put(kept, name, former)
-        save_told(kept, user, told)
-        for dossier in (kept, other):
+        merge.kept = kept_dossier
+        undo_plan = plan(merge)
+        change_reason = gettext("Merge undone")
+        other = _bring_back(merge, user, change_reason)
+        move_back(merge.moved, kept_dossier, other, user, change_reason)
+        for name, (former, _now) in undo_plan.restored.items():
+            put(kept_dossier, name, former)
+        save_told(kept_dossier, user, change_reason)
+        for dossier in (kept_dossier, other):
             if dossier.placements.exists():
                 dossier_follows(dossier)
-        for dossier, reference in ((kept, other.reference), (other, kept.reference)):
+        for dossier, reference in ((kept_dossier, other.reference), (other, kept_dossier.reference)):
             log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})
-        merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, found.left
+        merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, undo_plan.left
         merge.forget()
         merge.save()
-    return found
+    return undo_plan
 
 
 def _bring_back(merge: Merge, user: User | None, reason: str) -> Dossier:

@@ -30,25 +30,25 @@ class ExpenseQuerySet(AboutQuerySet["Expense"]):
 
     def total(self) -> Decimal:
         """What all of them cost together, in euros."""
-        found = self.with_total().aggregate(sum=Sum("sum_total"))["sum"]
-        return cast(Decimal, found or NOTHING).quantize(NOTHING)
+        total = self.with_total().aggregate(sum=Sum("sum_total"))["sum"]
+        return cast(Decimal, total or NOTHING).quantize(NOTHING)
 
     def per_category(self) -> dict[str, Decimal]:
         """What each kind of cost took, in euros; 0 too."""
-        found = dict(self.with_total().order_by().values_list("category").annotate(sum=Sum("sum_total")))
-        return {one.value: (found.get(one.value) or NOTHING).quantize(NOTHING) for one in Cost}
+        amounts = dict(self.with_total().order_by().values_list("category").annotate(sum=Sum("sum_total")))
+        return {cost.value: (amounts.get(cost.value) or NOTHING).quantize(NOTHING) for cost in Cost}
 
     def hours(self) -> Decimal:
-        found: Decimal | None = self.aggregate(sum=Sum("hours"))["sum"]
-        return found or Decimal(0)
+        hours: Decimal | None = self.aggregate(sum=Sum("hours"))["sum"]
+        return hours or Decimal(0)
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of what it was for, or of a reference."""
-        found = self
+        expenses = self
         for word in search_terms(text):
-            wanted = Q(description__icontains=word) | Q(dossier__reference__icontains=word)
-            found = found.filter(wanted | Q(employer__company_name__icontains=word))
-        return found
+            condition = Q(description__icontains=word) | Q(dossier__reference__icontains=word)
+            expenses = expenses.filter(condition | Q(employer__company_name__icontains=word))
+        return expenses
 
 
 class Expense(WorkOnRecords):

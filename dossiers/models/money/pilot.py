@@ -58,7 +58,7 @@ class Pilot(BaseGenericSetting):
         permissions = export_permissions("pilot")  # of its figures
 
     def clean(self) -> None:
-        parts = [getattr(self, one.value) for one in Cost]
+        parts = [getattr(self, cost.value) for cost in Cost]
         if all(part is None for part in parts):
             return
         if any(part is None for part in parts):
@@ -68,7 +68,7 @@ class Pilot(BaseGenericSetting):
 
     @property
     def is_split(self) -> bool:
-        return all(getattr(self, one.value) is not None for one in Cost)
+        return all(getattr(self, cost.value) is not None for cost in Cost)
 
     @property
     def ends_on(self) -> date | None:

@@ -49,15 +49,15 @@ class OwnFieldQuerySet(models.QuerySet["OwnField"]):
 
     def counts(self) -> dict[int, int]:
         """How many records have a value of each, by its key of the database: one query for each kind of record."""
-        found: dict[int, int] = {}
+        counts: dict[int, int] = {}
         by_record: dict[str, dict[str, int]] = defaultdict(dict)
         for own in self:
             by_record[own.record][own.key] = own.pk
         for record, keys in by_record.items():
             counting = {key: models.Count("pk", filter=models.Q(extra__has_key=key)) for key in keys}
             counted = apps.get_model(MODELS[RecordKind(record)])._base_manager.aggregate(**counting)
-            found |= {pk: counted[key] for key, pk in keys.items()}
-        return found
+            counts |= {pk: counted[key] for key, pk in keys.items()}
+        return counts
 
 
 class OwnField(models.Model):
@@ -165,8 +165,8 @@ class OwnField(models.Model):
         held = [(choice, count) for choice in gone if (count := self.holding(choice).count())]
         if held:
             text = _("Still chosen, so it can't go: %(held)s. Give those records another choice first.")
-            told = ", ".join(f"“{choice}” ({count})" for choice, count in held)
-            raise ValidationError({"choices": ValidationError(text, params={"held": told})})
+            listed = ", ".join(f"“{choice}” ({count})" for choice, count in held)
+            raise ValidationError({"choices": ValidationError(text, params={"held": listed})})
 
     def _new_key(self) -> str:
         """Of letters, digits and underscores, for it stands in addresses and in SQL."""
@@ -185,8 +185,8 @@ class OwnField(models.Model):
 
     def holding(self, value: Any) -> models.QuerySet[Any]:
         """The records that have this value."""
-        found: models.QuerySet[Any] = self.model._base_manager.filter(**{f"extra__{self.key}": value})
-        return found
+        records: models.QuerySet[Any] = self.model._base_manager.filter(**{f"extra__{self.key}": value})
+        return records
 
     def used(self) -> int:
         """How many records have a value."""
@@ -194,24 +194,24 @@ class OwnField(models.Model):
 
     def as_model_field(self) -> models.Field:
         """A field of the record's model as if it had been built in: it checks values and says how they are read."""
-        told: dict[str, Any] = {"help_text": self.help_text, "blank": not self.required}
+        options: dict[str, Any] = {"help_text": self.help_text, "blank": not self.required}
         label = capfirst(self.label)
         field: models.Field
         if self.kind == self.Kind.NUMBER:
             limits = [MinValueValidator(-LARGEST), MaxValueValidator(LARGEST)]
             digits = len(str(LARGEST)) + DECIMALS
             field = models.DecimalField(
-                label, max_digits=digits, decimal_places=DECIMALS, null=True, validators=limits, **told
+                label, max_digits=digits, decimal_places=DECIMALS, null=True, validators=limits, **options
             )
         elif self.kind == self.Kind.DATE:
-            field = models.DateField(label, null=True, validators=[validate_century], **told)
+            field = models.DateField(label, null=True, validators=[validate_century], **options)
         elif self.kind == self.Kind.FLAG:
-            field = models.BooleanField(label, null=True, **told)
+            field = models.BooleanField(label, null=True, **options)
         elif self.kind == self.Kind.CHOICE:
             pairs = [(choice, choice) for choice in self.choices]
-            field = CharField(label, max_length=LONGEST_CHOICE, choices=pairs, **told)
+            field = CharField(label, max_length=LONGEST_CHOICE, choices=pairs, **options)
         else:
-            field = CharField(label, max_length=LONGEST_TEXT, **told)
+            field = CharField(label, max_length=LONGEST_TEXT, **options)
         field.set_attributes_from_name(self.key)
         field.model = self.model
         return field

@@ -20,8 +20,8 @@ class ExtraField(JSONField):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        for given in ("default", "blank", "editable"):
-            kwargs.pop(given, None)
+        for option in ("default", "blank", "editable"):
+            kwargs.pop(option, None)
         return name, path, args, kwargs
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
@@ -30,16 +30,16 @@ class ExtraField(JSONField):
 
         super().validate(value, model_instance)
         fields = {field.key: field for field in OwnField.objects.of(self.model)}
-        for key, kept in value.items():
+        for key, own_value in value.items():
             if key not in fields:
                 raise ValidationError(_("There is no own field “%(key)s”."), params={"key": key})
             if fields[key].in_use:
-                _check(fields[key].as_model_field(), kept)
+                _check(fields[key].as_model_field(), own_value)
 
 
-def _check(field: models.Field, kept: Any) -> None:
+def _check(field: models.Field, value: Any) -> None:
     try:
-        field.clean(str(kept) if isinstance(field, models.DecimalField) else kept, None)
+        field.clean(str(value) if isinstance(field, models.DecimalField) else value, None)
     except ValidationError as error:
         raise ValidationError([f"{field.verbose_name}: {message}" for message in error.messages]) from error
 

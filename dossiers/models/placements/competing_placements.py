@@ -9,11 +9,13 @@ OTHER_WORK_REASON = "Ander werk gevonden"  # as fixtures/lists/ have it; made ag
 
 
 def other_work_reason() -> ClosingReason:
-    found, _made = ClosingReason.objects.get_or_create(side=ClosingReason.Side.PLACEMENT, name=OTHER_WORK_REASON)
-    return found
+    reason, _made = ClosingReason.objects.get_or_create(side=ClosingReason.Side.PLACEMENT, name=OTHER_WORK_REASON)
+    return reason
 
 
 def open_placements(dossier: Dossier) -> tuple[list[Placement], list[Placement]]:
     """Those where the candidate is at work, and those that are not so far; each with its parties, the oldest first."""
-    found = list(dossier.placements.open().with_parties().order_by("proposed_on", "pk"))
-    return [one for one in found if one.status == Step.WORKING], [one for one in found if one.status != Step.WORKING]
+    placements = list(dossier.placements.open().with_parties().order_by("proposed_on", "pk"))
+    return [placement for placement in placements if placement.status == Step.WORKING], [
+        placement for placement in placements if placement.status != Step.WORKING
+    ]

@@ -88,16 +88,16 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def search(self, text: str) -> Self:
         """Those in which each word is part of a name, the company, the work or a reference."""
-        found = self
+        placements = self
         for word in search_terms(text):
-            wanted = Q()
+            condition = Q()
             for field in (
                 *("reference", "dossier__given_name", "dossier__family_name", "dossier__reference"),
                 *("interest__employer__company_name", "interest__work_description", "interest__reference"),
             ):
-                wanted |= Q(**{f"{field}__icontains": word})
-            found = found.filter(wanted)
-        return found
+                condition |= Q(**{f"{field}__icontains": word})
+            placements = placements.filter(condition)
+        return placements
 
 
 class Placement(models.Model):
@@ -210,8 +210,8 @@ class Placement(models.Model):
         return [step for step in Step if self.needs_permit or step not in PERMIT_STEPS]
 
     def day_of(self, step: Step) -> date | None:
-        found: date | None = getattr(self, step.date_field)
-        return found
+        day: date | None = getattr(self, step.date_field)
+        return day
 
     @property
     def reached(self) -> list[tuple[Step, date]]:
@@ -221,7 +221,7 @@ class Placement(models.Model):
     @property
     def lead_times(self) -> list[tuple[Step, Step, timedelta]]:
         """How long it took from each step that was taken to the next."""
-        return [(one, other, after - before) for (one, before), (other, after) in pairwise(self.reached)]
+        return [(step, other, after - before) for (step, before), (other, after) in pairwise(self.reached)]
 
     @property
     def next_steps(self) -> list[Step]:

@@ -30,7 +30,7 @@ class NotPlaced(Exception):
 
     def __init__(self, lacking: list[Missing]) -> None:
         self.lacking = lacking
-        super().__init__("; ".join(str(one.text) for one in lacking))
+        super().__init__("; ".join(str(requirement.text) for requirement in lacking))
 
 
 def propose(
@@ -81,12 +81,12 @@ def take_step(
 
     def change(now: Placement) -> None:
         now.permit_valid_until = permit_valid_until or now.permit_valid_until
-        found = lacking(now, step, day)
+        requirements = lacking(now, step, day)
         if step == Step.ENDED and end_reason is None:
-            found.append(Missing("end_reason", _("why it ended: choose a reason")))
+            requirements.append(Missing("end_reason", _("why it ended: choose a reason")))
         if step == Step.WORKING:
-            found += _of_hours(now, hours_confirmed)
-        _refuse(found)
+            requirements += _of_hours(now, hours_confirmed)
+        _refuse(requirements)
         now.status = step
         setattr(now, step.date_field, day)
         if step == Step.ENDED:
@@ -183,6 +183,6 @@ def _of_hours(placement: Placement, confirmed: bool) -> list[Missing]:
     return [] if confirmed else WeeklyHours.of(placement, placement.hours_per_week).missing()
 
 
-def _refuse(found: list[Missing]) -> None:
-    if found:
-        raise NotPlaced(found)
+def _refuse(requirements: list[Missing]) -> None:
+    if requirements:
+        raise NotPlaced(requirements)

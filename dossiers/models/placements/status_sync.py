@@ -23,7 +23,7 @@ def deleting(placements: QuerySet[Placement]) -> Iterator[None]:
     gone = list(placements.values_list("dossier", "interest"))
     with transaction.atomic():
         yield
-        for dossier in Dossier.objects.select_for_update().filter(pk__in=[one for one, _other in gone]):
+        for dossier in Dossier.objects.select_for_update().filter(pk__in=[record for record, _other in gone]):
             dossier_follows(dossier)
         for interest in EmployerInterest.objects.select_for_update().filter(pk__in=[other for _one, other in gone]):
             _interest_follows(interest, less=True)
@@ -47,18 +47,18 @@ def dossier_follows(dossier: Dossier) -> None:
     """Let its status follow from its placements. The dossier is one that was read, and locked, in this transaction."""
     if dossier.status in CLOSED_STATUSES:
         return
-    wanted = following(dossier.status, open_steps(dossier))
-    if wanted != dossier.status:
-        dossier.status = wanted
+    statuses = following(dossier.status, open_steps(dossier))
+    if statuses != dossier.status:
+        dossier.status = statuses
         dossier.save()
 
 
 def _interest_follows(interest: EmployerInterest, *, less: bool) -> None:
     """`less`: a placement ended or went, so that its employer may know of nobody any more."""
-    told = interest.placements.open().exclude(shared_on=None).exists()
-    if told and interest.status in (InterestStatus.NEW, InterestStatus.CONTACTED):
+    is_shared = interest.placements.open().exclude(shared_on=None).exists()
+    if is_shared and interest.status in (InterestStatus.NEW, InterestStatus.CONTACTED):
         interest.status = InterestStatus.MATCHED
         interest.save()
-    elif less and not told and interest.status == InterestStatus.MATCHED:
+    elif less and not is_shared and interest.status == InterestStatus.MATCHED:
         interest.status = InterestStatus.CONTACTED
         interest.save()

@@ -25,19 +25,19 @@ def lacking(placement: Placement, step: Step, day: date, asked: Requirements | N
     """
     if step in PERMIT_STEPS and not placement.needs_permit:
         return [Missing("no_permit_needed", _("no permit is needed for this placement"))]
-    found = _order(placement, step, day)
+    requirements = _order(placement, step, day)
     if step == Step.ENDED:
-        return found
-    found += _of_candidate(placement, step, asked or Requirements.on(day))
-    found += _of_employer(placement)
+        return requirements
+    requirements += _of_candidate(placement, step, asked or Requirements.on(day))
+    requirements += _of_employer(placement)
     if step in TOLD and (placement.candidate_agreed_on is None or placement.candidate_agreed_on > day):
-        found.append(Missing("agreement", _("the candidate's agreement to this employer")))
+        requirements.append(Missing("agreement", _("the candidate's agreement to this employer")))
     if step in TOLD and (placement.shared_on is None or placement.shared_on > day):
-        found.append(Missing("shared", _("what the employer may know was not shared yet")))
-    found += _of_permit(placement, step, day)
+        requirements.append(Missing("shared", _("what the employer may know was not shared yet")))
+    requirements += _of_permit(placement, step, day)
     if step in (Step.PROPOSED, Step.WORKING):
-        found += of_place(placement)
-    return found
+        requirements += of_place(placement)
+    return requirements
 
 
 def _order(placement: Placement, step: Step, day: date) -> list[Missing]:
@@ -58,10 +58,10 @@ def _of_candidate(placement: Placement, step: Step, asked: Requirements) -> list
     dossier = placement.dossier
     if dossier.status in CLOSED_STATUSES:
         return [Missing("closed", _("the dossier is closed"))]
-    found = asked.missing(dossier, placement.kind)
+    requirements = asked.missing(dossier, placement.kind)
     if step in (Step.PROPOSED, Step.INTERVIEW):
-        return [one for one in found if one.code in BEFORE_PROPOSING]
-    return found
+        return [requirement for requirement in requirements if requirement.code in BEFORE_PROPOSING]
+    return requirements
 
 
 def _of_employer(placement: Placement) -> list[Missing]:
@@ -102,9 +102,9 @@ def of_place(placement: Placement) -> list[Missing]:
 
 def of_reopening(placement: Placement) -> list[Missing]:
     """An end is not taken back for who withdrew or may not work, nor at an offer that is closed."""
-    found = _of_employer(placement)
+    requirements = _of_employer(placement)
     if placement.dossier.status == Status.WITHDRAWN:
-        found.append(Missing("closed", _("the dossier is closed")))
+        requirements.append(Missing("closed", _("the dossier is closed")))
     if placement.dossier.work_right == WorkRight.NONE:
-        found.append(Missing("work_right", _("no right to work: no placement of any kind")))
-    return found
+        requirements.append(Missing("work_right", _("no right to work: no placement of any kind")))
+    return requirements

@@ -25,7 +25,7 @@ class WeeklyHours:
 
     @property
     def total(self) -> int:
-        return sum(one.hours_per_week or 0 for one in self.at_work) + (self.hours or 0)
+        return sum(placement.hours_per_week or 0 for placement in self.at_work) + (self.hours or 0)
 
     @property
     def is_above_full_week(self) -> bool:
@@ -36,7 +36,7 @@ class WeeklyHours:
         """Where the hours are worked already and what the sum becomes; empty for who works nowhere else."""
         if not self.at_work:
             return ""
-        where = "; ".join(self._at(one) for one in self.at_work)
+        where = "; ".join(self._at(placement) for placement in self.at_work)
         words = (
             gettext("Works already: %(where)s. Together with this work: %(total)d hours a week.")
             if self.hours

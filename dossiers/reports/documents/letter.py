@@ -81,7 +81,7 @@ def paper(evaluation: Evaluation, edition: str) -> Paper:
         reports = public_reports(evaluation) if edition == PUBLIC else full_reports(evaluation)
         texts = dict(evaluation.texts.values_list("section", "text"))
         parts = [
-            _part(name, title, texts, next((one for one in reports if one.name == name), None))
+            _part(name, title, texts, next((report for report in reports if report.name == name), None))
             for name, title in sections(evaluation).items()
         ]
         if edition == PUBLIC and reports:
@@ -160,17 +160,17 @@ def _day(moment: Any) -> str:
 
 def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
     scope = scope_of(evaluation)
-    found = [
+    facts = [
         (gettext("Addressed to"), gettext("the municipal council")),
         (gettext("Subject"), f"{gettext('Pilot “Asielzoekers naar werk”')}: {evaluation.get_kind_display()}"),
         (gettext("Period"), period(scope)),
         (gettext("Those concerned"), ", ".join(belonging_to(scope)) or gettext("all candidates and employers")),
     ]
     if edition == PUBLIC:
-        found.append((gettext("Numbers"), gettext("rounded down to a multiple of five, see the end of this letter")))
+        facts.append((gettext("Numbers"), gettext("rounded down to a multiple of five, see the end of this letter")))
     if evaluation.released_at:
-        found.insert(0, (gettext("Date"), _day(evaluation.released_at)))
-    return found
+        facts.insert(0, (gettext("Date"), _day(evaluation.released_at)))
+    return facts
 
 
 def _warning(evaluation: Evaluation, edition: str) -> str:
@@ -183,13 +183,13 @@ def _warning(evaluation: Evaluation, edition: str) -> str:
 
 
 def _notes(evaluation: Evaluation) -> list[str]:
-    found = []
+    notes = []
     if evaluation.frozen_at:
-        found.append(
+        notes.append(
             gettext("The figures are those of %(day)s; what was changed after that is not in them.")
             % {"day": _day(evaluation.frozen_at)}
         )
-    return found
+    return notes
 
 
 def _signed(evaluation: Evaluation) -> list[str]:

@@ -16,20 +16,20 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    found: list[Block] = []
+    blocks: list[Block] = []
     for part in EMPTY_LINE.split(text.replace("\r\n", "\n").strip()):
         for line in filter(None, map(str.strip, part.split("\n"))):
-            found = _with(found, line)
-        found.append(Block(()))  # whatever follows stands apart
-    return [block for block in found if block.lines]
+            blocks = _with(blocks, line)
+        blocks.append(Block(()))  # whatever follows stands apart
+    return [block for block in blocks if block.lines]
 
 
-def _with(found: list[Block], line: str) -> list[Block]:
+def _with(blocks: list[Block], line: str) -> list[Block]:
     is_item = bool(ITEM.match(line))
     line = ITEM.sub("", line)
-    last = found[-1] if found else Block(())
+    last = blocks[-1] if blocks else Block(())
     if is_item and last.is_list:
-        return [*found[:-1], Block((*last.lines, line), is_list=True)]
+        return [*blocks[:-1], Block((*last.lines, line), is_list=True)]
     if is_item or not last.lines or last.is_list:
-        return [*found, Block((line,), is_list=is_item)]
-    return [*found[:-1], Block((f"{last.lines[0]} {line}",))]
+        return [*blocks, Block((line,), is_list=is_item)]
+    return [*blocks[:-1], Block((f"{last.lines[0]} {line}",))]

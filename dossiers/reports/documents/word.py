@@ -27,9 +27,9 @@ def word(paper: Paper) -> bytes:
     document.core_properties.title = paper.title
     document.core_properties.language = paper.language
     drawn = document.element.body.iter(qn("wp:docPr"))
-    for properties, table in zip(drawn, (one for one in tables if one.chart), strict=True):
+    for properties, table in zip(drawn, (table for table in tables if table.chart), strict=True):
         properties.set("descr", table.alternative)
-    for made, table in zip(document.tables, (one for one in tables if one.rows), strict=True):
+    for made, table in zip(document.tables, (table for table in tables if table.rows), strict=True):
         _align(made, table)
     file = BytesIO()
     template.save(file)
@@ -38,10 +38,10 @@ def word(paper: Paper) -> bytes:
 
 def _context(template: DocxTemplate, paper: Paper) -> dict[str, Any]:
     context = asdict(paper)
-    for part, given in zip(context["parts"], paper.parts, strict=True):
-        for table, one in zip(part["tables"], given.tables, strict=True):
-            if one.chart:
-                picture = BytesIO(vl_convert.svg_to_png(one.chart, scale=SHARP))
+    for part, paper_part in zip(context["parts"], paper.parts, strict=True):
+        for table, paper_table in zip(part["tables"], paper_part.tables, strict=True):
+            if paper_table.chart:
+                picture = BytesIO(vl_convert.svg_to_png(paper_table.chart, scale=SHARP))
                 table["picture"] = InlineImage(template, picture, width=WIDTH)
     return context
 

@@ -47,9 +47,9 @@ def _steps(scope: Scope) -> Table:
 
 def _places(scope: Scope) -> Table:
     rows = tuple(
-        Row(title_of(one), (Cell.of(one(scope)),), one.name)
-        for one in (places_offered, employers_hired)
-        if all(one.knows(part) for part in scope.parts)
+        Row(title_of(figure), (Cell.of(figure(scope)),), figure.name)
+        for figure in (places_offered, employers_hired)
+        if all(figure.knows(part) for part in scope.parts)
     )
     columns = (Column("count", gettext("Number")),)
     return Table("places", gettext("Places and employers"), gettext("What"), columns, rows)

@@ -30,19 +30,25 @@ def report(scope: Scope) -> Report:
     took = spread_by(findings_solved.records(scope), F("noticed_on"), F("solved_on"), "category")
     by_number = sorted(
         FindingCategory.objects.filter(pk__in=[key for key in numbers if key]),
-        key=lambda one: (-numbers[one.pk][findings_noticed.name], one.name),
+        key=lambda category: (-numbers[category.pk][findings_noticed.name], category.name),
     )
-    noticed = [one for one in by_number if numbers[one.pk][findings_noticed.name]]
+    noticed = [category for category in by_number if numbers[category.pk][findings_noticed.name]]
 
     def ranked(name: str, title: str, of_kind: Figure, kind: str) -> Table:
-        categories = [one for one in noticed if one.kind == kind]
+        categories = [category for category in noticed if category.kind == kind]
         days: Counter[int] = Counter()
         rows = []
-        for one in categories:
-            of_it, days_of_it = narrowed(scope, "category", one.pk), took.get(one.pk, {})
+        for category in categories:
+            of_it, days_of_it = narrowed(scope, "category", category.pk), took.get(category.pk, {})
             days.update(days_of_it)
             median = _median(days_of_it, days_to_solve.address(of_it))
-            rows.append(Row(one.shown_name, (*count_cells(PER_CATEGORY, numbers[one.pk], of_it), median), str(one.pk)))
+            rows.append(
+                Row(
+                    category.shown_name,
+                    (*count_cells(PER_CATEGORY, numbers[category.pk], of_it), median),
+                    str(category.pk),
+                )
+            )
         in_all = Cell.count(counts([of_kind], scope)[of_kind.name], of_kind.address(scope))
         total = Row(gettext("In all"), (in_all, Cell.count(days.total()), _median(dict(sorted(days.items())))), "whole")
         columns = (
@@ -73,7 +79,11 @@ def _median(days: dict[int, int], figure: str = "") -> Cell:
 
 
 def _advice(categories: list[FindingCategory]) -> Table:
-    rows = tuple(Row(one.shown_name, (Cell(one.advice),), str(one.pk)) for one in categories if one.advice)
+    rows = tuple(
+        Row(category.shown_name, (Cell(category.advice),), str(category.pk))
+        for category in categories
+        if category.advice
+    )
     return Table(
         "advice",
         gettext("What is advised for new policy"),
@@ -89,8 +99,8 @@ def _sides(scope: Scope) -> Table:
     numbers = counts((barriers, *SIDES), scope)
     whole = numbers[barriers.name]
     rows = tuple(
-        Row(title_of(one), (*count_cells([one], numbers, scope), share(numbers[one.name], whole)), one.name)
-        for one in SIDES
+        Row(title_of(side), (*count_cells([side], numbers, scope), share(numbers[side.name], whole)), side.name)
+        for side in SIDES
     )
     total = Row(gettext("In all"), (*count_cells([barriers], numbers, scope), Cell(None)), "whole")
     columns = (Column("count", title_of(barriers)), Column("share", gettext("Of all"), PERCENT))
@@ -101,8 +111,12 @@ def _sides(scope: Scope) -> Table:
 def _solutions(solved: QuerySet[Finding]) -> Table:
     """Each that was solved, in the words of who noted it."""
     rows = tuple(
-        Row(one.category.shown_name, (Cell(one.description), Cell(one.tried), Cell(one.result)), str(one.pk))
-        for one in solved.select_related("category").order_by("category__name", "-solved_on", "-pk")
+        Row(
+            finding.category.shown_name,
+            (Cell(finding.description), Cell(finding.tried), Cell(finding.result)),
+            str(finding.pk),
+        )
+        for finding in solved.select_related("category").order_by("category__name", "-solved_on", "-pk")
     )
     columns = tuple(
         Column(field.name, capfirst(str(field.verbose_name)), WORDS)

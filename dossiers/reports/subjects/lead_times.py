@@ -15,13 +15,13 @@ QUARTER = Decimal("0.25")
 
 def report(scope: Scope) -> Report:
     rows = []
-    for one in STEPS:
-        if not knows([one], scope):
+    for step in STEPS:
+        if not knows([step], scope):
             continue
-        found, address = days_of(one, one.records(scope)), one.address(scope)
-        many = sum(found.values())
-        times = (Cell(at(share, found), many, address) for share in (HALF, QUARTER, 1 - QUARTER))
-        rows.append(Row(title_of(one), (Cell.count(many, address), *times), one.name))
+        days, address = days_of(step, step.records(scope)), step.address(scope)
+        many = sum(days.values())
+        times = (Cell(at(share, days), many, address) for share in (HALF, QUARTER, 1 - QUARTER))
+        rows.append(Row(title_of(step), (Cell.count(many, address), *times), step.name))
     return Report(
         "lead-times",
         gettext("How long it takes"),

@@ -24,14 +24,14 @@ def report(scope: Scope) -> Report:
 def _budget(scope: Scope) -> Table:
     pilot = Pilot.load()
 
-    def row(one: Figure, label: str, budget: Decimal | None) -> Row:
-        in_period, so_far = one(scope), one(replace(scope, begin=None))
+    def row(figure: Figure, label: str, budget: Decimal | None) -> Row:
+        in_period, so_far = figure(scope), figure(replace(scope, begin=None))
         left = None if budget is None else budget - Decimal(so_far.number or 0)
         cells = (_euros(in_period.number, in_period.address), _euros(so_far.number, so_far.address))
-        return Row(label, (*cells, _euros(budget), _euros(left)), one.name)
+        return Row(label, (*cells, _euros(budget), _euros(left)), figure.name)
 
     split = pilot.is_split
-    kinds = ((one, getattr(pilot, cost.value) if split else None) for cost, one in KINDS.items())
+    kinds = ((figure, getattr(pilot, cost.value) if split else None) for cost, figure in KINDS.items())
     return Table(
         "budget",
         gettext("Spent per kind of cost"),
@@ -42,7 +42,7 @@ def _budget(scope: Scope) -> Table:
             Column("budget", gettext("Budget"), EUROS),
             Column("left", gettext("Left"), EUROS),
         ),
-        tuple(row(one, title_of(one), budget) for one, budget in kinds),
+        tuple(row(cost, title_of(cost), budget) for cost, budget in kinds),
         chart=("period",),
         total=row(spent, gettext("In all"), pilot.budget),
     )
@@ -54,8 +54,8 @@ def _euros(amount: Decimal | int | None, address: str = "") -> Cell:
 
 
 def _months(scope: Scope) -> Table:
-    found = spent.records(scope).with_total().annotate(month=TruncMonth("spent_on")).order_by("month")  # type: ignore[attr-defined]
-    sums = found.values_list("month").annotate(sum=Sum("sum_total"))
+    months = spent.records(scope).with_total().annotate(month=TruncMonth("spent_on")).order_by("month")  # type: ignore[attr-defined]
+    sums = months.values_list("month").annotate(sum=Sum("sum_total"))
     rows = tuple(
         Row(capfirst(date_format(month, "F Y")), (_euros(amount),), f"{month:%Y-%m}") for month, amount in sums
     )

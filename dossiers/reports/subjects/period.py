@@ -26,8 +26,8 @@ def _happened(scope: Scope) -> Table:
         ended: gettext("Placements that ended"),
         people_at_work: title_of(people_at_work),
     }
-    told = {figure: label for figure, label in labels.items() if knows([figure], scope)}
-    return _table("happened", gettext("From the first to the last day"), told, scope)
+    shown = {figure: label for figure, label in labels.items() if knows([figure], scope)}
+    return _table("happened", gettext("From the first to the last day"), shown, scope)
 
 
 def _at_work(scope: Scope) -> Table:

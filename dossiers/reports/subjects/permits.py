@@ -30,8 +30,12 @@ def _outcomes(scope: Scope) -> Table:
     numbers = counts([permits_asked, *OUTCOMES], scope)
     whole = numbers[permits_asked.name]
     rows = tuple(
-        Row(title_of(one), (*count_cells([one], numbers, scope), share(numbers[one.name], whole)), one.name)
-        for one in OUTCOMES
+        Row(
+            title_of(outcome),
+            (*count_cells([outcome], numbers, scope), share(numbers[outcome.name], whole)),
+            outcome.name,
+        )
+        for outcome in OUTCOMES
     )
     return Table(
         "outcomes",

@@ -11,11 +11,11 @@ from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
 def report(scope: Scope) -> Report:
     figures = [*LONG_ENOUGH_AGO.values(), *STAYED.values()]
     numbers = counts(figures, scope)
-    kept = []
+    stayed = []
     for weeks in WEEKS:
         before, then = LONG_ENOUGH_AGO[weeks], STAYED[weeks]
         cells = (*count_cells([before, then], numbers, scope), share(numbers[then.name], numbers[before.name]))
-        kept.append(Row(gettext("After %(weeks)d weeks") % {"weeks": weeks}, cells, then.name))
+        stayed.append(Row(gettext("After %(weeks)d weeks") % {"weeks": weeks}, cells, then.name))
     tables = [
         Table(
             "stayed",
@@ -26,7 +26,7 @@ def report(scope: Scope) -> Report:
                 Column("stayed", gettext("Still at work then")),
                 Column("share", gettext("Of those"), PERCENT),
             ),
-            tuple(kept),
+            tuple(stayed),
             gettext("At the same employer. Anyone who started later than that is not counted yet."),
             chart=("share",),
         ),
@@ -42,5 +42,5 @@ def report(scope: Scope) -> Report:
 
 
 def _weeks_label(name: str, label: str) -> str:
-    weeks = next((weeks for weeks, one in STAYED.items() if one.name == name), None)
+    weeks = next((weeks for weeks, figure in STAYED.items() if figure.name == name), None)
     return label if weeks is None else gettext("Still at work after %(weeks)d weeks") % {"weeks": weeks}

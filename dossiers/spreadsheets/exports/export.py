@@ -80,8 +80,8 @@ class Export:
     ) -> None:
         self.resource, self.records, self.organisation, self.progress = resource, records, organisation, progress
         self.fields = resource.sheet_fields()
-        wanted = list(self.fields) if columns is None else list(columns)
-        self.columns = self._identified([column for column in wanted if column != OWN_NUMBER])
+        names = list(self.fields) if columns is None else list(columns)
+        self.columns = self._identified([column for column in names if column != OWN_NUMBER])
 
     def _identified(self, columns: list[str | Shown]) -> list[str | Shown]:
         if "reference" in self.fields and "reference" not in columns:
@@ -121,10 +121,10 @@ class Export:
         names = [column for column in self.columns if isinstance(column, str)]
         done = 0
         for batch in self._batches():
-            found = current_values(self.resource, [key for key, _record in batch], names)
-            numbers = self._numbers(list(found)) if self.organisation else {}
+            current = current_values(self.resource, [key for key, _record in batch], names)
+            numbers = self._numbers(list(current)) if self.organisation else {}
             for key, record in batch:
-                if values := found.get(key):
+                if values := current.get(key):
                     values[OWN_NUMBER] = numbers.get(key, "")
                     yield [values[c] if isinstance(c, str) else c.value(record) for c in self.columns]
             done += len(batch)

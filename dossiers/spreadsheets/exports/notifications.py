@@ -28,17 +28,17 @@ def tell(run: ExportRun) -> None:
 def untold(user_id: int | None) -> list[int]:
     """The runs whose end that user was not told on a page yet; asking takes them away."""
     key = _key(user_id)
-    found = cache.get(key, [])
-    if found:
+    keys = cache.get(key, [])
+    if keys:
         cache.delete(key)
-    return list(found)
+    return list(keys)
 
 
 def seen(run: ExportRun) -> None:
     """Its user looks at its own page: no need to tell."""
     key = _key(run.user_id)
-    if run.pk in (found := cache.get(key, [])):
-        cache.set(key, [pk for pk in found if pk != run.pk], KEPT.total_seconds())
+    if run.pk in (keys := cache.get(key, [])):
+        cache.set(key, [pk for pk in keys if pk != run.pk], KEPT.total_seconds())
 
 
 def _key(user_id: int | None) -> str:

@@ -49,20 +49,20 @@ def choose_all(run: ImportRun, choice: str) -> None:
 
 def choose(run: ImportRun, choices: dict[int, str]) -> None:
     """For some absent dossiers, by the key of their Supply."""
-    told = run.decided.setdefault("absent", {"all": NOTHING, "one": {}})
-    told["one"] |= {str(supply): choice for supply, choice in choices.items()}
+    decisions = run.decided.setdefault("absent", {"all": NOTHING, "one": {}})
+    decisions["one"] |= {str(supply): choice for supply, choice in choices.items()}
     run.save(update_fields=["decided"])
 
 
 def choice_for(run: ImportRun, row: ImportRow) -> str:
-    told = run.decided.get("absent", {})
-    return str(told.get("one", {}).get(str(row.supply_id), told.get("all", NOTHING)))
+    decisions = run.decided.get("absent", {})
+    return str(decisions.get("one", {}).get(str(row.supply_id), decisions.get("all", NOTHING)))
 
 
 def chosen(run: ImportRun) -> int:
     """For how many absent dossiers something is to be done."""
-    told = run.decided.get("absent", {})
-    if not told:
+    decisions = run.decided.get("absent", {})
+    if not decisions:
         return 0
     rows = run.rows.filter(action=Action.ABSENT).only("run", "supply_id")
     return sum(choice_for(run, row) != NOTHING for row in rows)

@@ -61,8 +61,8 @@ class Headers:
         if len(folded) < SHORTEST_NEAR_MISS:
             return None
         known = [word for word in self.fields if len(word) >= SHORTEST_NEAR_MISS]
-        found = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=NEAR)
-        return self.fields[found[0]] if found else None
+        match = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=NEAR)
+        return self.fields[match[0]] if match else None
 
     def known(self, header: str) -> bool:
         """Whether a text looks like a header; the reader finds the header row by it."""

@@ -36,18 +36,18 @@ class Decisions:
     @classmethod
     def about(cls, run: ImportRun) -> "Decisions":
         """Those of the run over those of the sender's profile."""
-        told, kept = run.decided, run.profile
-        known = kept.values if kept else {}
-        words = told.get("words", {})
-        columns = (kept.columns if kept else {}) | told.get("columns", {})
-        fixed = (kept.fixed if kept else {}) | told.get("fixed", {})
+        decisions, profile = run.decided, run.profile
+        known = profile.values if profile else {}
+        words = decisions.get("words", {})
+        columns = (profile.columns if profile else {}) | decisions.get("columns", {})
+        fixed = (profile.fixed if profile else {}) | decisions.get("fixed", {})
         barred = _barred(run, {*columns.values(), *fixed})
         return cls(
             columns={header: name for header, name in columns.items() if name not in barred},
             fixed={name: text for name, text in fixed.items() if name not in barred},
             words={name: known.get(name, {}) | words.get(name, {}) for name in (known.keys() | words.keys()) - barred},
-            month_first=(kept.month_first if kept else {}) | told.get("month_first", {}),
-            lines={int(line): Line(**about) for line, about in told.get("lines", {}).items()},
+            month_first=(profile.month_first if profile else {}) | decisions.get("month_first", {}),
+            lines={int(line): Line(**about) for line, about in decisions.get("lines", {}).items()},
         )
 
 
@@ -59,14 +59,14 @@ def _barred(run: ImportRun, named: set[str | None]) -> set[str]:
     return own | run.barred
 
 
-def about_line(run: ImportRun, line: int, **told: Any) -> None:
+def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     """Add to what was decided about a line; the run is saved."""
     lines = run.decided.setdefault("lines", {})
     before = lines.get(str(line), {})
-    cells = before.get("cells", {}) | told.get("cells", {})
-    mended = told.get("cells", {})
-    confirmed = [name for name in before.get("confirmed", []) if name not in mended] + told.get("confirmed", [])
-    lines[str(line)] = {"cells": cells, "action": told.get("action", before.get("action", ""))}
+    cells = before.get("cells", {}) | decision.get("cells", {})
+    mended = decision.get("cells", {})
+    confirmed = [name for name in before.get("confirmed", []) if name not in mended] + decision.get("confirmed", [])
+    lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
     if confirmed:
         lines[str(line)]["confirmed"] = confirmed
     run.save(update_fields=["decided"])

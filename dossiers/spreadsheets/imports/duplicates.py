@@ -37,8 +37,8 @@ def _refuse(run: ImportRun, key: str, where: str, field: str) -> None:
             f"WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}) r WHERE r.n > 1",
             [run.pk],
         )
-        found = [row[0] for row in cursor.fetchall()]
-    for row in ImportRow.objects.filter(pk__in_batch=found).iterator():
+        lines = [row[0] for row in cursor.fetchall()]
+    for row in ImportRow.objects.filter(pk__in_batch=lines).iterator():
         place = field or _place(run, row)
         row.errors.setdefault(place, []).append(
             _("This list has more than one line for this record. Leave one of them out.")

@@ -76,8 +76,8 @@ class _Sheet:
                 self._write_row(number, cells, errors.get(line, {}))
 
     def _errors(self, rows: list[Row]) -> dict[int, dict[str, list[str]]]:
-        found = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]), left_out=False)
-        return dict(found.exclude(action="absent").exclude(errors={}).values_list("line", "errors"))
+        rows_with_errors = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]), left_out=False)
+        return dict(rows_with_errors.exclude(action="absent").exclude(errors={}).values_list("line", "errors"))
 
     def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
         wrong = {self.places.get(field) for field in errors}

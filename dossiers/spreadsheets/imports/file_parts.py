@@ -64,14 +64,14 @@ def unread_table_warnings(run: ImportRun) -> list[str]:
 
 def _questions(run: ImportRun) -> list[tuple[str, str]]:
     """Key and description of each part."""
-    found = []
+    questions = []
     if above := run.asked.get(ABOVE):
         words = ngettext(
             "%(count)d row stands above the header: line %(lines)s.",
             "%(count)d rows stand above the header: line %(lines)s.",
             len(above),
         )
-        found.append((ABOVE, words % {"count": len(above), "lines": name_lines(above)}))
+        questions.append((ABOVE, words % {"count": len(above), "lines": name_lines(above)}))
     if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
         count = run.asked[HIDDEN_ROWS]["count"]
         words = ngettext(
@@ -79,15 +79,15 @@ def _questions(run: ImportRun) -> list[tuple[str, str]]:
             "%(count)d rows are hidden in the file: line %(lines)s.",
             count,
         )
-        found.append((HIDDEN_ROWS, words % {"count": count, "lines": name_lines(hidden)}))
+        questions.append((HIDDEN_ROWS, words % {"count": count, "lines": name_lines(hidden)}))
     if columns := run.asked.get(HIDDEN_COLUMNS):
         words = ngettext(
             "%(count)d column is hidden in the file: %(columns)s.",
             "%(count)d columns are hidden in the file: %(columns)s.",
             len(columns),
         )
-        told = {"count": len(columns), "columns": ", ".join(column["header"] for column in columns)}
-        found.append((HIDDEN_COLUMNS, words % told))
+        names = {"count": len(columns), "columns": ", ".join(column["header"] for column in columns)}
+        questions.append((HIDDEN_COLUMNS, words % names))
     for key, sections in _sections_by_key(run).items():
         count = sum(section["rows"] for section in sections)
         lines, title = name_lines([section["line"] for section in sections]), sections[0]["title"]
@@ -103,8 +103,8 @@ def _questions(run: ImportRun) -> list[tuple[str, str]]:
                 "The header comes again on line %(lines)s, with %(count)d rows below it.",
                 count,
             )
-        found.append((key, words % {"lines": lines, "title": title, "count": count}))
-    return found
+        questions.append((key, words % {"lines": lines, "title": title, "count": count}))
+    return questions
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:

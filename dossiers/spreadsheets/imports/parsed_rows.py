@@ -128,10 +128,10 @@ class ColumnCells(dict[Any, Any]):
 
     def read(self, cells: Iterable[Cell]) -> list[Any]:
         """Values of a stretch of this column."""
-        found = [self[cell] if type(cell) is str else self[type(cell), cell] for cell in cells]
+        values = [self[cell] if type(cell) is str else self[type(cell), cell] for cell in cells]
         if isinstance(self.widget, FlagWidget) and self.widget.blank_is_no:
-            return [False if value is BLANK else value for value in found]
-        return found
+            return [False if value is BLANK else value for value in values]
+        return values
 
     def settle(self) -> bool:
         """Set how this column is read by what its cells showed; True when that was different from how it was read."""
@@ -171,8 +171,8 @@ class CellReader:
         ]
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
-            given = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
-            draft = Draft(line, given)
+            row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
+            draft = Draft(line, row_values)
             for index in troubled:
                 if isinstance(values[index], Problem):
                     self._put(draft, names[index], values[index])
@@ -222,4 +222,9 @@ class CellReader:
 
 def _unknown_words(error: ValidationError) -> list[str]:
     """The words that a list doesn't hold, when that is what is wrong."""
-    return [word for one in error.error_list if one.code == "unknown" for word in (one.params or {}).get("words", [])]
+    return [
+        word
+        for problem in error.error_list
+        if problem.code == "unknown"
+        for word in (problem.params or {}).get("words", [])
+    ]

@@ -90,14 +90,14 @@ def _employers(resource: RecordResource, keys: set[int], mapped: list[str]) -> d
         return {}
     fields = {n: f for n, f in resource.sheet_fields().items() if f.model_field.model is Employer and n in mapped}
     paths = [(resource.orm_path(name) or "").removeprefix("employer__") for name in fields]
-    found = Employer.objects.filter(pk__in_batch=list(keys)).values_list("pk", *paths)
+    employers = Employer.objects.filter(pk__in_batch=list(keys)).values_list("pk", *paths)
     writers = [(name, field.widget.to_json) for name, field in fields.items()]
-    return {row[0]: {n: write(v) for (n, write), v in zip(writers, row[1:], strict=True)} for row in found}
+    return {row[0]: {n: write(v) for (n, write), v in zip(writers, row[1:], strict=True)} for row in employers}
 
 
 def _after(row: ImportRow, before: dict[str, Any]) -> dict[str, Any]:
     changed = {name: new for name, (_old, new) in row.changes.items()}
     if row.action in (Action.CHANGED, Action.UNCHANGED, Action.SKIPPED):
-        kept = {name: row.given[name] for name in ("external_id",) if name in row.given}
-        return before | changed | kept
+        values = {name: row.given[name] for name in ("external_id",) if name in row.given}
+        return before | changed | values
     return before | row.given

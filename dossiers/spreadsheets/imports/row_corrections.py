@@ -46,8 +46,10 @@ def mend_cells(run: ImportRun, corrections: list[Correction]) -> None:
     reader = cell_reader(run)
     for row, texts, confirmed in corrections:
         values = {field: reader.clean(field, text.strip(), field in confirmed) for field, text in texts.items()}
-        kept = {field: value.text if isinstance(value, Problem) else texts[field] for field, value in values.items()}
-        about_line(run, row.line, cells=kept, confirmed=sorted(confirmed))
+        texts_by_field = {
+            field: value.text if isinstance(value, Problem) else texts[field] for field, value in values.items()
+        }
+        about_line(run, row.line, cells=texts_by_field, confirmed=sorted(confirmed))
         for field, value in values.items():
             for place in (row.given, row.bad):
                 place.pop(field, None)

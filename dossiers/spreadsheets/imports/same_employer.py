@@ -35,10 +35,10 @@ def put_in_order(rows: Stretch) -> None:
     if rows.run.policy == ImportRun.Policy.NEW:
         return  # an employer that is there already stays as it is
     columns = [name for name in EMPLOYER_COLUMNS if name in rows.run.fields]
-    found = list(_sharing(rows))
-    state = current_values(EmployerResource(), {row.employer_id for row in found}, columns)
+    groups = list(_sharing(rows))
+    state = current_values(EmployerResource(), {row.employer_id for row in groups}, columns)
     anew = []
-    for row in found:
+    for row in groups:
         employer = state[row.employer_id]
         own = changes(employer, {name: row.given[name] for name in columns if name in row.given}, rows.run.policy)
         employer |= {name: new for name, (_old, new) in own.items()}
@@ -113,11 +113,11 @@ def _contradicting(run: ImportRun) -> list[tuple[list[int], list[str]]]:
             f" AND {key} IS NOT NULL GROUP BY {key} HAVING {differ} ORDER BY min(r.line) LIMIT {TOLD}",
             [run.pk],
         )
-        found = cursor.fetchall()
+        groups_found = cursor.fetchall()
     return [
         (
             sorted(map(int, row[0].split(","))),
             [name for name, count in zip(columns, row[1:], strict=True) if count > 1],
         )
-        for row in found
+        for row in groups_found
     ]

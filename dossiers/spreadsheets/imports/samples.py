@@ -44,7 +44,7 @@ class Sample:
 def sample_of(run: ImportRun) -> Sample:
     """What was kept of the file when it was read, or the clean copy when the file is gone; raises Refused."""
     if run.sample:
-        columns = [SampleColumn(**kept | {"column": Column(**kept["column"])}) for kept in run.sample["columns"]]
+        columns = [SampleColumn(**column | {"column": Column(**column["column"])}) for column in run.sample["columns"]]
         return Sample(**run.sample | {"columns": columns})
     if not run.clean_copy:
         raise Refused("unreadable")
@@ -62,7 +62,7 @@ def read_otherwise(run: ImportRun, choice: dict[str, Any], state: str) -> None:
     """Let the run ask about its columns, read by that choice; when it can't be, it is as it was, with a reason."""
     before = run.choice, run.decided
     run.choice = choice
-    run.decided = {name: told for name, told in run.decided.items() if name != "columns"}
+    run.decided = {name: decision for name, decision in run.decided.items() if name != "columns"}
     try:
         keep(run)
     except Refused as refusal:  # another choice can still be right
@@ -77,15 +77,17 @@ def read_otherwise(run: ImportRun, choice: dict[str, Any], state: str) -> None:
 def _read(run: ImportRun) -> Sample:
     headers = Headers(resource_for(run))
     choice = Choice(**run.choice)
-    found = read_sample(Path(run.upload.path), choice, known=headers.known, told=privacy.masked)
-    row = found.format.header_row
-    header: list[Any] = list(found.numbered) or next((cells for line, cells in found.rows if line == row), [])
-    below = [(line, cells) for line, cells in found.rows if row is None or line > row]
+    file_sample = read_sample(Path(run.upload.path), choice, known=headers.known, mask=privacy.masked)
+    row = file_sample.format.header_row
+    header: list[Any] = list(file_sample.numbered) or next(
+        (cells for line, cells in file_sample.rows if line == row), []
+    )
+    below = [(line, cells) for line, cells in file_sample.rows if row is None or line > row]
     texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
     columns = _columns(run, headers, texts, below)
     hidden = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
-    lines = [(line, _shown(cells, hidden)) for line, cells in found.rows[:12]]
-    form = found.format
+    lines = [(line, _shown(cells, hidden)) for line, cells in file_sample.rows[:12]]
+    form = file_sample.format
     return Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines)
 
 

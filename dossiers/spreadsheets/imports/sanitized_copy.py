@@ -64,24 +64,24 @@ class CleanCopyWriter:
                 cells[index] = None
         for index in self.judged:
             if private := self._private(index, {cells[index] for _line_number, cells in cleaned}):
-                kept = {cell: Private.of(cell) for cell in private}
+                private_cells = {cell: Private.of(cell) for cell in private}
                 for _line_number, cells in cleaned:
-                    if cells[index] in kept:
-                        cells[index] = kept[cells[index]]
+                    if cells[index] in private_cells:
+                        cells[index] = private_cells[cells[index]]
         self.out.write(b"".join(map(_line, cleaned)))
         return cleaned
 
-    def _private(self, index: int, found: set[Any]) -> set[Any]:
+    def _private(self, index: int, cells: set[Any]) -> set[Any]:
         """Which of a column's distinct cells may not be stored; the others are remembered for its next stretch."""
         harmless = self.harmless[index]
-        found -= harmless
+        cells -= harmless
         judge = privacy.refused if index in self.asked else privacy.check_text
-        private = {cell for cell in found if cell is not None and judge(as_text(cell))}
+        private = {cell for cell in cells if cell is not None and judge(as_text(cell))}
         if private and (is_number := self.numbers.get(index)):
             private = {cell for cell in private if not is_number(cell)}
-        if len(harmless) + len(found) > KEPT:
+        if len(harmless) + len(cells) > KEPT:
             harmless.clear()
-        harmless |= found - private
+        harmless |= cells - private
         return private
 
     def _put(self, value: Any) -> None:
@@ -110,8 +110,8 @@ def _tag(value: Any) -> dict[str, Any]:
 ENCODER = json.JSONEncoder(default=_tag, ensure_ascii=False, separators=(",", ":"))
 
 
-def _untag(found: dict[str, Any]) -> Any:
-    ((key, value),) = found.items()
+def _untag(tagged: dict[str, Any]) -> Any:
+    ((key, value),) = tagged.items()
     return Private(value) if key == "@private" else TYPES[key](value)
 
 

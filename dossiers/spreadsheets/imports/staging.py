@@ -181,7 +181,7 @@ class Staging:
         return table
 
     def _open_file(self, path: Path) -> Table:
-        return open_table(path, Choice(**self.run.choice), known=self.headers.known, told=privacy.masked)
+        return open_table(path, Choice(**self.run.choice), known=self.headers.known, mask=privacy.masked)
 
     def _settle_columns(self, table: Table | CleanCopy, first: list[Row]) -> list[Column]:
         """Which column is which field."""
@@ -199,14 +199,14 @@ class Staging:
             for column in columns:
                 if column.index in private:
                     column.field, column.dropped = None, PRIVACY
-        given = {column.field for column in columns}
-        fixed = [Column(-1, "", name) for name in self.decided.fixed if name not in given]
+        fields = {column.field for column in columns}
+        fixed = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
         self.run.columns = [column.as_json() for column in [*columns, *fixed]]
         return columns
 
     def _continue(self, header: list[str]) -> None:
         """A list that came back from its sender: what was decided about its cells holds, not about lines and people."""
-        numbers = [int(found[1]) for text in header if (found := REASON.fullmatch(text))]
+        numbers = [int(match[1]) for text in header if (match := REASON.fullmatch(text))]
         before = ImportRun.objects.filter(
             pk__in=numbers, record=self.run.record, organisation=self.run.organisation
         ).exclude(pk=self.run.pk)
@@ -214,8 +214,8 @@ class Staging:
             before = before.filter(by_partner=True)
         if self.run.continues is None and (earlier := before.first()):
             self.run.continues = earlier
-            kept = {name: told for name, told in earlier.decided.items() if name in ABOUT_CELLS}
-            self.run.decided = kept | self.run.decided
+            decisions = {name: decision for name, decision in earlier.decided.items() if name in ABOUT_CELLS}
+            self.run.decided = decisions | self.run.decided
             self.decided = Decisions.about(self.run)
 
     def _suggest(self, header: list[str]) -> list[Column]:

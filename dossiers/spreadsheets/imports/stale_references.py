@@ -28,14 +28,14 @@ class GoneNames:
 
     def rows(self) -> list[int]:
         """Keys of the rows that give a name which its list has not (any more)."""
-        found: set[int] = set()
+        lines: set[int] = set()
         for name, widget in self.widgets.items():
-            given = {row[0] for row in _all(f"SELECT DISTINCT {self._value(name)} FROM {self._source(name)}")}
-            if gone := sorted(given - set(widget.names.values()) - {None}):
+            in_use = {row[0] for row in _all(f"SELECT DISTINCT {self._value(name)} FROM {self._source(name)}")}
+            if gone := sorted(in_use - set(widget.names.values()) - {None}):
                 marks = ", ".join(["%s"] * len(gone))
                 keys = f"SELECT r.id FROM {self._source(name)} AND {self._value(name)} IN ({marks})"
-                found |= {row[0] for row in _all(keys, gone)}
-        return sorted(found)
+                lines |= {row[0] for row in _all(keys, gone)}
+        return sorted(lines)
 
     def _value(self, name: str) -> str:
         if self.widgets[name].multiple:
@@ -50,8 +50,8 @@ class GoneNames:
         """A name that is gone becomes an error of its cell, as if it was just read; one that is only written in
         another way now is taken so."""
         for name, widget in self.widgets.items():
-            given = draft.given.get(name)
-            words: list[str] = given if isinstance(given, list) else [given] if given else []
+            text = draft.given.get(name)
+            words: list[str] = text if isinstance(text, list) else [text] if text else []
             now = [widget.known(word) or "" for word in words]
             gone = [word for word, known in zip(words, now, strict=True) if not known]
             if gone:

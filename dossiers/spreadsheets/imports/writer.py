@@ -82,8 +82,8 @@ class RecordWriter:
                 expressions.append(extra[column.name])
                 continue
             if column.name == EXTRA and own:
-                given = {name: sql.json_text("r.given", (name,)) for name in own}
-                expressions.append(sql.with_parts("", given))
+                own_values = {name: sql.json_text("r.given", (name,)) for name in own}
+                expressions.append(sql.with_parts("", own_values))
                 continue
             default = params[column.name] if column.name in params else _stored_default(column)
             field = self.plain().get(column.name)
@@ -122,7 +122,7 @@ class RecordWriter:
         """A historical record for each record that `source` (of staged rows `r`) reaches, as it stands now."""
         history = self.model.history.model  # type: ignore[attr-defined]
         columns = [quote(field.column) for field in self.model._meta.concrete_fields]
-        given = {
+        history_columns = {
             "history_date": "%s",
             "history_change_reason": "NULL",
             "history_type": f"'{kind}'",
@@ -130,8 +130,8 @@ class RecordWriter:
             "import_run_id": str(rows.run.pk),
             "import_line": "r.line",
         } | (extra or {})
-        names = ", ".join(columns + [quote(name) for name in given])
-        values = ", ".join([f"d.{column}" for column in columns] + list(given.values()))
+        names = ", ".join(columns + [quote(name) for name in history_columns])
+        values = ", ".join([f"d.{column}" for column in columns] + list(history_columns.values()))
         sql.execute(
             f"INSERT INTO {quote(history._meta.db_table)} ({names}) SELECT {values} FROM {source}"
             f" JOIN {self.table} d ON d.id = r.{self.target}",
@@ -175,8 +175,8 @@ def number_new(rows: Stretch, model: type[models.Model], first_number: int) -> i
 
 def give_keys(model: type[models.Model], where: str, sets: str) -> int:
     """Update the staged rows `r` of a condition with a fresh `s.key` for each and its place `s.n` among them."""
-    wanted = f"SELECT r.id, row_number() OVER (ORDER BY r.id) AS n FROM {ROWS} r WHERE {where}"
-    keyed = f"SELECT w.id, w.n, {sql.next_key(model, 'w.n')} AS key FROM ({wanted}) AS w"
+    numbered = f"SELECT r.id, row_number() OVER (ORDER BY r.id) AS n FROM {ROWS} r WHERE {where}"
+    keyed = f"SELECT w.id, w.n, {sql.next_key(model, 'w.n')} AS key FROM ({numbered}) AS w"
     return sql.execute(f"UPDATE {ROWS} AS r SET {sets} FROM ({keyed}) AS s WHERE s.id = r.id")
 
 
@@ -225,23 +225,23 @@ class DossierBulk:
 
     def _supplies(self, rows: Stretch) -> None:
         """Renew what the organisation supplied before, add what it did not; a reference alone adds nothing."""
-        table, found = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
+        table, actions = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         before = ("values", sql.node('s."values"', ()), "external_id", "s.external_id", "last_seen", "s.last_seen")
         sql.execute(
             f"UPDATE {ROWS} AS r SET supply_before = {sql.json_object(*before)} FROM {table} AS s"
-            f" WHERE s.id = r.supply_id AND {rows.where(*found)}"
+            f" WHERE s.id = r.supply_id AND {rows.where(*actions)}"
         )
         sql.execute(
             f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s,'
             f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r"
-            f" WHERE d.id = r.supply_id AND {rows.where(*found)}",
+            f" WHERE d.id = r.supply_id AND {rows.where(*actions)}",
             [sql.moment(rows.at)],
         )
         by_reference = f"{sql.node('r.given', ('reference',))} IS NOT NULL AND {number} IS NULL"
         sql.execute(
             f'INSERT INTO {table} (dossier_id, organisation_id, external_id, "values", first_seen, last_seen)'
             f" SELECT r.target_id, %s, coalesce({number}, ''), r.given, %s, %s FROM {ROWS} r"
-            f" WHERE {rows.where(*found)} AND r.supply_id IS NULL AND NOT ({by_reference})",
+            f" WHERE {rows.where(*actions)} AND r.supply_id IS NULL AND NOT ({by_reference})",
             [rows.run.organisation_id, sql.moment(rows.at), sql.moment(rows.at)],
         )

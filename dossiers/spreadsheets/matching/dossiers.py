@@ -29,24 +29,26 @@ class Person(NamedTuple):
     family_name: str
     date_of_birth: str
 
-    def same_name(self, given: dict[str, Any]) -> bool:
+    def same_name(self, values: dict[str, Any]) -> bool:
         mine = (self.given_name.casefold(), self.family_name.casefold())
-        return mine == (given.get("given_name", "").casefold(), given.get("family_name", "").casefold())
+        return mine == (values.get("given_name", "").casefold(), values.get("family_name", "").casefold())
 
-    def nearly(self, given: dict[str, Any]) -> bool:
+    def nearly(self, values: dict[str, Any]) -> bool:
         """A typo, other accents, or first and last name swapped."""
         mine = fold(f"{self.given_name} {self.family_name}")
-        theirs = fold(f"{given.get('given_name', '')} {given.get('family_name', '')}")
+        theirs = fold(f"{values.get('given_name', '')} {values.get('family_name', '')}")
         return fuzz.token_sort_ratio(mine, theirs) >= NEARLY
 
 
 def similar_dossiers(dossier: Dossier) -> list[Dossier]:
     """Other dossiers with the same date of birth and the same or nearly the same name: it may be the same person."""
-    given = {"given_name": dossier.given_name, "family_name": dossier.family_name}
+    values = {"given_name": dossier.given_name, "family_name": dossier.family_name}
     born = str(dossier.date_of_birth)
     same_day = Dossier.objects.known().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
     return [
-        one for one in same_day if Person(one.pk, one.reference, one.given_name, one.family_name, born).nearly(given)
+        other
+        for other in same_day
+        if Person(other.pk, other.reference, other.given_name, other.family_name, born).nearly(values)
     ]
 
 
@@ -81,13 +83,13 @@ class DossierMatcher:
             self._by_person(rest)
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
-        found = current_values(self.resource, keys, names)
+        by_key = current_values(self.resource, keys, names)
         if "status" in names:
             for key in (
                 Placement.objects.open().filter(dossier_id__in_batch=list(keys)).values_list("dossier", flat=True)
             ):
-                found[key][IS_PLACED] = True
-        return found
+                by_key[key][IS_PLACED] = True
+        return by_key
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         errors: dict[str, Any] = {}
@@ -122,27 +124,27 @@ class DossierMatcher:
         sender = f"s.organisation_id = {self.run.organisation_id or 0}"
         fits = f"s.dossier_id = r.target_id AND ({number} IS NULL OR s.external_id IN ('', {number}))"
         has_number = f"s.external_id = {number} AND (r.supply_id IS NULL OR NOT (s.id = r.supply_id))"
-        kept = sql.exists(Supply, "s", f"s.id = r.supply_id AND {sender} AND {fits}")
+        matching = sql.exists(Supply, "s", f"s.id = r.supply_id AND {sender} AND {fits}")
         return " OR ".join(
             (
                 sql.exists(Supply, "s", f"{sender} AND {has_number}"),
                 f"(r.supply_id IS NULL AND {sql.exists(Supply, 's', f'{sender} AND {fits}')})",
-                f"(r.supply_id IS NOT NULL AND NOT {kept})",
+                f"(r.supply_id IS NOT NULL AND NOT {matching})",
             )
         )
 
     def _referenced(self, drafts: list[Draft]) -> dict[str, int]:
         """Dossiers by reference; the one of a dossier that was merged away leads to the one that was kept."""
-        if not (wanted := _all(drafts, "reference")):
+        if not (references := _all(drafts, "reference")):
             return {}
-        merged = Merge.objects.standing().filter(reference__in_batch=wanted).values_list("reference", "kept")
+        merged = Merge.objects.standing().filter(reference__in_batch=references).values_list("reference", "kept")
         known = Dossier.objects.known()
         merged = merged.filter(kept__in=known)
-        return dict(merged) | dict(known.filter(reference__in_batch=wanted).values_list("reference", "pk"))
+        return dict(merged) | dict(known.filter(reference__in_batch=references).values_list("reference", "pk"))
 
-    def _supplied(self, **wanted: Any) -> dict[str, Given]:
+    def _supplied(self, **keys: Any) -> dict[str, Given]:
         """This organisation's supplies, by external number."""
-        supplies = Supply.objects.filter(organisation=self.run.organisation_id, **wanted).exclude(dossier=None)
+        supplies = Supply.objects.filter(organisation=self.run.organisation_id, **keys).exclude(dossier=None)
         rows = supplies.exclude(external_id="").values_list("pk", "external_id", "dossier_id")
         return {row[1]: Given(*row) for row in rows}
 
@@ -170,20 +172,20 @@ class DossierMatcher:
 
     def _supplies_of(self, dossiers: list[int]) -> dict[int, list[Given]]:
         rows = Supply.objects.filter(organisation=self.run.organisation_id, dossier_id__in_batch=dossiers)
-        found: dict[int, list[Given]] = defaultdict(list)
+        by_key: dict[int, list[Given]] = defaultdict(list)
         for row in rows.values_list("pk", "external_id", "dossier_id"):
-            found[row[2]].append(Given(*row))
-        return found
+            by_key[row[2]].append(Given(*row))
+        return by_key
 
     def _refuse_other_people(self, drafts: list[Draft]) -> None:
         """A number whose name and date of birth both differ from what is there belongs to somebody else."""
         people = self._people(pk__in_batch=[draft.target_id for draft in drafts])
         by_pk = {person.pk: person for person in people}
         for draft in drafts:
-            person, given = by_pk.get(draft.target_id or 0), draft.given
-            if person is None or "date_of_birth" not in given or given["date_of_birth"] == person.date_of_birth:
+            person, values = by_pk.get(draft.target_id or 0), draft.given
+            if person is None or "date_of_birth" not in values or values["date_of_birth"] == person.date_of_birth:
                 continue
-            if {"given_name", "family_name"} <= given.keys() and not person.same_name(given):
+            if {"given_name", "family_name"} <= values.keys() and not person.same_name(values):
                 draft.target_id = draft.supply_id = None
                 draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
@@ -193,9 +195,9 @@ class DossierMatcher:
             born[person.date_of_birth].append(person)
         if not born:
             return
-        found = [(draft, born[draft.given["date_of_birth"]]) for draft in drafts]
-        supplied = self._supplies_of([person.pk for _draft, people in found for person in people])
-        for draft, people in found:
+        born_drafts = [(draft, born[draft.given["date_of_birth"]]) for draft in drafts]
+        supplied = self._supplies_of([person.pk for _draft, people in born_drafts for person in people])
+        for draft, people in born_drafts:
             self._choose(draft, people, supplied)
 
     def _choose(self, draft: Draft, people: list[Person], supplied: dict[int, list[Given]]) -> None:
@@ -214,15 +216,15 @@ class DossierMatcher:
         draft.similar = [person.reference for person in people if person.nearly(draft.given)]
 
     @staticmethod
-    def _people(**wanted: Any) -> list[Person]:
+    def _people(**keys: Any) -> list[Person]:
         rows = (
             Dossier.objects.known()
-            .filter(**wanted)
+            .filter(**keys)
             .values_list("pk", "reference", "given_name", "family_name", "date_of_birth")
         )
         return [
-            Person(pk, reference, given, family, born.isoformat())
-            for pk, reference, given, family, born in rows
+            Person(pk, reference, given_name, family, born.isoformat())
+            for pk, reference, given_name, family, born in rows
             if born
         ]
 

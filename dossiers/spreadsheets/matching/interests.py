@@ -16,12 +16,12 @@ Key = tuple[str, str]
 AT_WORK = "at_work"  # beside an interest's columns: how many work there
 
 
-def employer_key(given: dict[str, Any]) -> Key | None:
+def employer_key(values: dict[str, Any]) -> Key | None:
     """What an employer is found by: its KvK number, else its name and e-mail; None when the row gives neither."""
-    if kvk := given.get("kvk_number"):
+    if kvk := values.get("kvk_number"):
         return "kvk", kvk
-    if given.get("company_name") and given.get("email"):
-        return given["company_name"].casefold(), given["email"]
+    if values.get("company_name") and values.get("email"):
+        return values["company_name"].casefold(), values["email"]
     return None
 
 
@@ -54,16 +54,16 @@ class InterestMatcher:
         kvk = draft.given.get("kvk_number")
         if kvk and employers.get(("kvk", kvk), draft.employer_id) != draft.employer_id:
             draft.refuse("kvk_number", _("Another employer has this KvK number. Correct it or leave the cell blank."))
-        if draft.employer_id is None and (given := [name for name in EMPLOYER_COLUMNS if name in draft.given]):
-            draft.refuse(given[0], _("This sign-up is linked to no employer yet. Take it over first."))
+        if draft.employer_id is None and (names := [name for name in EMPLOYER_COLUMNS if name in draft.given]):
+            draft.refuse(names[0], _("This sign-up is linked to no employer yet. Take it over first."))
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
-        found = current_values(self.resource, keys, names)
+        by_key = current_values(self.resource, keys, names)
         if "positions" in names:
             working = Placement.objects.at_work().filter(interest_id__in_batch=list(keys)).order_by()
             for key, count in working.values_list("interest").annotate(count=Count("pk")):
-                found[key][AT_WORK] = count
-        return found
+                by_key[key][AT_WORK] = count
+        return by_key
 
     def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
         errors = EmployerInterest.step_errors(current if current is not None else draft.given)
@@ -84,8 +84,8 @@ class InterestMatcher:
 
     @staticmethod
     def _referenced(drafts: list[Draft]) -> dict[str, tuple[int, int | None]]:
-        wanted = [draft.given["reference"] for draft in drafts if "reference" in draft.given]
-        rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=wanted) if wanted else ()
+        references = [draft.given["reference"] for draft in drafts if "reference" in draft.given]
+        rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=references) if references else ()
         return {row.reference: (row.pk, row.employer_id) for row in rows}
 
     @staticmethod
@@ -93,14 +93,14 @@ class InterestMatcher:
         """Employers that are there already, by what a row finds them by."""
         numbers = [d.given["kvk_number"] for d in drafts if "kvk_number" in d.given]
         mails = [d.given["email"] for d in drafts if "email" in d.given and "kvk_number" not in d.given]
-        found: dict[Key, int] = {}
+        employers: dict[Key, int] = {}
         for pk, kvk in Employer.objects.filter(kvk_number__in_batch=numbers).values_list("pk", "kvk_number"):
-            found["kvk", kvk] = pk
+            employers["kvk", kvk] = pk
         for pk, name, email in Employer.objects.filter(email__in_batch=mails).values_list(
             "pk", "company_name", "email"
         ):
-            found.setdefault((name.casefold(), email), pk)
-        return found
+            employers.setdefault((name.casefold(), email), pk)
+        return employers
 
     def _compare_employers(self, drafts: list[Draft]) -> None:
         """What is known of the employers that get a new interest, and what these rows would change of them."""
@@ -120,8 +120,8 @@ class InterestMatcher:
             employer_id__in_batch=list({draft.employer_id for draft in drafts})
         )
         rows = interests.order_by("-pk").values_list("employer_id", "work_description", "start_date", "pk")
-        found = {(row[0], row[1].casefold(), row[2].isoformat() if row[2] else None): row[3] for row in rows}
+        by_work = {(row[0], row[1].casefold(), row[2].isoformat() if row[2] else None): row[3] for row in rows}
         for draft in drafts:
-            given = draft.given
-            work = (draft.employer_id or 0, given.get("work_description", "").casefold(), given.get("start_date"))
-            draft.target_id = found.get(work)
+            values = draft.given
+            work = (draft.employer_id or 0, values.get("work_description", "").casefold(), values.get("start_date"))
+            draft.target_id = by_work.get(work)

@@ -46,8 +46,8 @@ class Judge:
         """Match, compare and check a batch; every draft gets its action."""
         self.matcher.match(drafts)
         targets = {draft.target_id for draft in drafts if draft.target_id}
-        wanted = list(dict.fromkeys((*self.compared, *self.matcher.ruled)))
-        current = self.matcher.current(targets, wanted) if targets else {}
+        names = list(dict.fromkeys((*self.compared, *self.matcher.ruled)))
+        current = self.matcher.current(targets, names) if targets else {}
         for draft in drafts:
             if draft.target_id:
                 self._compare(draft, current.get(draft.target_id))

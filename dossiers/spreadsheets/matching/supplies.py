@@ -29,8 +29,10 @@ class SupplyMatcher:
 
     def match(self, drafts: list[Draft]) -> None:
         numbers = list({draft.given["external_id"] for draft in drafts if "external_id" in draft.given})
-        found = self.own.filter(external_id__in_batch=numbers).exclude(external_id="") if numbers else self.own.none()
-        by_number = {number: (pk, values) for pk, number, values in _rows(found)}
+        supplies = (
+            self.own.filter(external_id__in_batch=numbers).exclude(external_id="") if numbers else self.own.none()
+        )
+        by_number = {number: (pk, values) for pk, number, values in _rows(supplies)}
         rest = []
         for draft in drafts:
             if supply := by_number.get(draft.given.get("external_id", "")):
@@ -71,8 +73,8 @@ class SupplyMatcher:
     def _reach_by_person(self, drafts: list[Draft]) -> None:
         """Where the row or what was given before has no number: two different numbers are two people."""
         days = list({draft.given["date_of_birth"] for draft in drafts})
-        wanted: dict[str, Any] = {"born__in_batch": days}
-        supplies = self.own.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(**wanted)
+        condition: dict[str, Any] = {"born__in_batch": days}
+        supplies = self.own.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(**condition)
         if all("external_id" in draft.given for draft in drafts):
             supplies = supplies.filter(external_id="")
         people: dict[Any, list[tuple[int, str]]] = defaultdict(list)

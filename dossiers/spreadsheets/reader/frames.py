@@ -41,9 +41,9 @@ TYPES: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _untag(found: dict[str, Any]) -> Any:
-    if len(found) == 1:
-        ((key, value),) = found.items()
+def _untag(tagged: dict[str, Any]) -> Any:
+    if len(tagged) == 1:
+        ((key, value),) = tagged.items()
         if key in TYPES:
             return TYPES[key](value)
-    return found
+    return tagged

@@ -29,24 +29,24 @@ class Header:
 
 def find_header(rows: Sequence[Row], known: Known | None) -> Header:
     """Return the header of a sheet that has rows: the one with most known texts, else by its shape."""
-    position, told = _most_known(rows, known) if known else (-1, True)
+    position, is_confirmed = _most_known(rows, known) if known else (-1, True)
     if position < 0:
-        position, told = _by_shape(rows)
+        position, is_confirmed = _by_shape(rows)
     for top in (position, position - 1):
         if top >= 0 and _has_sub_header(rows, top):
             return header_at(rows, top + 1, known, group=rows[top][1])
-    return header_at(rows, position, known, told=told)
+    return header_at(rows, position, known, is_confirmed=is_confirmed)
 
 
 def header_at(
-    rows: Sequence[Row], position: int, known: Known | None, *, group: Sequence[Cell] = (), told: bool = True
+    rows: Sequence[Row], position: int, known: Known | None, *, group: Sequence[Cell] = (), is_confirmed: bool = True
 ) -> Header:
     """Return the row as header. Where it is blank, the text that a group of columns has above it stands in."""
     row = rows[position][1]
     width = max(_last_filled(row), _width_of_data([cells for _, cells in rows[position + 1 :]]))
     texts = [header_text(_at(row, c)) or header_text(_at(group, c)) for c in range(width)]
     hits = sum(bool(text) and known(text) for text in texts) if known else 0
-    return Header(position, texts, told, hits)
+    return Header(position, texts, is_confirmed, hits)
 
 
 def without_header(rows: Sequence[Row]) -> Header:

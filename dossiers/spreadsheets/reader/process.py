@@ -25,14 +25,14 @@ class Child:
     """Reads one file. Whatever happens to it comes out as Refused."""
 
     def __init__(self, path: Path) -> None:
-        kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603  (a fixed command; the path is one argument)
             [sys.executable, "-m", "dossiers.spreadsheets.reader.child", str(path.resolve())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env=kept | OWN_VARIABLES | {"TMPDIR": tempfile.gettempdir()},
+            env=environment | OWN_VARIABLES | {"TMPDIR": tempfile.gettempdir()},
             bufsize=0,
         )
 

@@ -33,12 +33,12 @@ class Section:
 class Sections:
     """Takes headers that come again out of a list's rows, with the titles above them."""
 
-    def __init__(self, header: Sequence[str], known: Known | None, told: Callable[[str], str]) -> None:
+    def __init__(self, header: Sequence[str], known: Known | None, mask: Callable[[str], str]) -> None:
         self.found: list[Section] = []
         self._header = header
         self._texts = frozenset(filter(None, header))
         self._places = {text.casefold(): place for place, text in reversed(list(enumerate(header))) if text}
-        self._known, self._told = known, told
+        self._known, self._told = known, mask
         self._titles: list[Row] = []
         self._order: list[int] = []
         self._judged = 0

@@ -23,11 +23,11 @@ Told = Callable[[str], str]
 class Table:
     """A list that is being read. Use it in a `with`: its end ends the child process."""
 
-    def __init__(self, child: Child, format: Format, place: Place, known: Known | None, told: "Told") -> None:
+    def __init__(self, child: Child, format: Format, place: Place, known: Known | None, mask: "Told") -> None:
         self._child = child
         self._sheet = place.sheet.index
         self.format = format
-        self.header: list[str] = [told(text) for text in place.header.texts]
+        self.header: list[str] = [mask(text) for text in place.header.texts]
         """Texts as they may be told, trimmed; "" for a blank one."""
         self.header_guessed: bool = not place.header.told
         """No row looks like a header: the list's first row stands in for it, and is no row."""
@@ -40,7 +40,7 @@ class Table:
         self.hidden_rows: list[tuple[int, int]] = []
         """First and last line of each run of hidden rows of the sheet; known when the first batch was read."""
         self._above = place.rows_above if known else []
-        self._sections = Sections(self.header, known, told) if known else None
+        self._sections = Sections(self.header, known, mask) if known else None
 
     def batches(self, size: int = 5000) -> Iterator[list[Row]]:
         """Yield the rows once, at most `size` at a time, padded or cut to the header. Raises Refused, also midway."""
@@ -105,11 +105,11 @@ def open_table(
     choice: Choice = Choice(),  # noqa: B008  (frozen)
     *,
     known: Known | None = None,
-    told: Told = str,
+    mask: Told = str,
 ) -> Table:
     """Open a file as a table; `known` tells whether a header's text is one the caller knows. Raises Refused."""
-    child, format, place = _open(path, choice, known, told)
-    return Table(child, format, place, known, told)
+    child, format, place = _open(path, choice, known, mask)
+    return Table(child, format, place, known, mask)
 
 
 def sample(
@@ -117,33 +117,33 @@ def sample(
     choice: Choice = Choice(),  # noqa: B008  (frozen)
     *,
     known: Known | None = None,
-    told: Told = str,
+    mask: Told = str,
 ) -> Sample:
     """Return the first 30 rows of the sheet. Its format names the header that reading would take. Raises Refused."""
     headed = choice.header_row != NO_HEADER
-    child, format, place = _open(path, replace(choice, header_row=None) if headed else choice, known, told)
+    child, format, place = _open(path, replace(choice, header_row=None) if headed else choice, known, mask)
     child.end()
     header_row = format.header_row if choice.header_row is None else choice.header_row
     rows = list(place.sheet.rows[:SAMPLE_ROWS])
     return Sample(replace(format, header_row=header_row), rows, [] if headed else place.header.texts)
 
 
-def _open(path: Path, choice: Choice, known: Known | None, told: Told) -> tuple[Child, Format, Place]:
+def _open(path: Path, choice: Choice, known: Known | None, mask: Told) -> tuple[Child, Format, Place]:
     _check_file(path)
     child = Child(path)
     try:
         child.tell(encoding=choice.encoding, delimiter=choice.delimiter, header_row=choice.header_row)
-        found = child.hear()
-        sheets = [_sheet(index, sheet, told) for index, sheet in enumerate(found["sheets"])]
+        answer = child.hear()
+        sheets = [_sheet(index, sheet, mask) for index, sheet in enumerate(answer["sheets"])]
         place = choose_place(sheets, choice, known)
     except BaseException:
         child.end()
         raise
     names = [sheet.name for sheet in sorted(sheets, key=lambda sheet: sheet.hidden) if sheet.name]
     format = Format(
-        kind=found["kind"],
-        encoding=found["encoding"],
-        delimiter=found["delimiter"],
+        kind=answer["kind"],
+        encoding=answer["encoding"],
+        delimiter=answer["delimiter"],
         sheet=place.sheet.name or None,
         header_row=place.header_row,
         sheets=tuple(names),
@@ -163,11 +163,11 @@ def _check_file(path: Path) -> None:
         raise Refused("empty")
 
 
-def _sheet(index: int, found: dict[str, Any], told: Told) -> Sheet:
-    rows = [(line, cells) for line, cells in found["rows"]]
-    notices = [Notice(code, **params) for code, params in found["notices"]]
-    above = [(line, cells) for line, cells in found["above"]]
-    return Sheet(index, told(found["name"]), found["hidden"], rows, above, notices)
+def _sheet(index: int, message: dict[str, Any], mask: Told) -> Sheet:
+    rows = [(line, cells) for line, cells in message["rows"]]
+    notices = [Notice(code, **params) for code, params in message["notices"]]
+    above = [(line, cells) for line, cells in message["above"]]
+    return Sheet(index, mask(message["name"]), message["hidden"], rows, above, notices)
 
 
 def name_lines(lines: list[int]) -> str:

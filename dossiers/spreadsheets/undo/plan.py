@@ -59,8 +59,10 @@ class Plan:
     @classmethod
     def of_undone(cls, run: ImportRun) -> "Plan":
         """What an undo did, as it was written down."""
-        kept: dict[int, Why] = {pk: why or {} for pk, why in run.rows.exclude(kept=None).values_list("pk", "kept")}
-        return cls(run, kept, _whole(run, kept))
+        reasons_by_pk: dict[int, Why] = {
+            pk: why or {} for pk, why in run.rows.exclude(kept=None).values_list("pk", "kept")
+        }
+        return cls(run, reasons_by_pk, _whole(run, reasons_by_pk))
 
 
 def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
@@ -69,13 +71,13 @@ def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
     return run.rows.filter(Q(action=Action.CHANGED) | acted)
 
 
-def _whole(run: ImportRun, kept: dict[int, Why]) -> set[int]:
-    rows = run.rows.filter(pk__in_batch=list(kept)).only("run", "action", "changes")
+def _whole(run: ImportRun, reasons_by_pk: dict[int, Why]) -> set[int]:
+    rows = run.rows.filter(pk__in_batch=list(reasons_by_pk)).only("run", "action", "changes")
     return {
         row.pk
         for row in rows.iterator()
-        if LEFT in kept[row.pk]
-        or (row.action != Action.NEW and row.changes and row.changes.keys() <= kept[row.pk].keys())
+        if LEFT in reasons_by_pk[row.pk]
+        or (row.action != Action.NEW and row.changes and row.changes.keys() <= reasons_by_pk[row.pk].keys())
     }
 
 
@@ -126,8 +128,8 @@ class _Planner:
             employers = self._employers_made()
         else:
             self._supplies()
-        kept = {pk: dict(why) for pk, why in self.kept.items()}
-        return Plan(self.run, kept, _whole(self.run, kept), employers, self.statuses)
+        reasons_by_pk = {pk: dict(why) for pk, why in self.kept.items()}
+        return Plan(self.run, reasons_by_pk, _whole(self.run, reasons_by_pk), employers, self.statuses)
 
     def _created(self, pairs: list[tuple[int, int]]) -> list[int]:
         """Judge new rows (key, record); returns the records that go."""
@@ -139,24 +141,24 @@ class _Planner:
 
     def _attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
         """Why records that the run made can't go."""
-        found: dict[int, list[str]] = defaultdict(list)
+        texts_by_pk: dict[int, list[str]] = defaultdict(list)
         there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
-        _add(found, GONE, (key for key in keys if key not in there))
+        _add(texts_by_pk, GONE, (key for key in keys if key not in there))
         steps = model.history.filter(id__in_batch=keys).exclude(import_run__in=self.own_steps)
         by_later = set(steps.filter(import_run__in=self.later).values_list("id", flat=True))
         if model is self.model and self.later:
             reached = ImportRow.objects.filter(run__in=self.later, action__in=WRITABLE, target_id__in_batch=keys)
             by_later |= set(reached.values_list("target_id", flat=True))
-        _add(found, IMPORTED, by_later & there)
+        _add(texts_by_pk, IMPORTED, by_later & there)
         by_hand = set(steps.exclude(import_run__in=self.later).values_list("id", flat=True))
-        _add(found, EDITED, self._edited(model, by_hand & there))
+        _add(texts_by_pk, EDITED, self._edited(model, by_hand & there))
         for relation in relations(model):
             name, related = relation.field.attname, relation.related_model
             pointing = related._base_manager.filter(**{f"{relation.field.name}__in_batch": keys})
             if related in self.going:
                 pointing = pointing.exclude(self.going[related])
-            _add(found, related._meta.label_lower, set(pointing.values_list(name, flat=True)))
-        return found
+            _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(name, flat=True)))
+        return texts_by_pk
 
     def _edited(self, model: Any, keys: set[int]) -> set[int]:
         """Those of which a value is another than the run gave: what came back, by the undo of a bulk change or by
@@ -166,13 +168,13 @@ class _Planner:
         if issubclass(history, DossierProvenance):
             names.append("sector_names")
         steps = history.objects.filter(id__in_batch=list(keys)).order_by("id", "history_id")
-        given: dict[int, tuple[Any, ...]] = {}
+        values_by_pk: dict[int, tuple[Any, ...]] = {}
         last: dict[int, tuple[Any, ...]] = {}
         for key, run, *values in steps.values_list("id", "import_run", *names).iterator():
             last[key] = tuple(values)
             if run == self.run.pk:
-                given[key] = tuple(values)
-        return {key for key in keys if given.get(key) != last.get(key)}
+                values_by_pk[key] = tuple(values)
+        return {key for key in keys if values_by_pk.get(key) != last.get(key)}
 
     def _changed(self, rows: list[ImportRow]) -> None:
         """Judge what rows changed of the main record: it comes back where the new value still stands."""
@@ -224,21 +226,21 @@ class _Planner:
         rows = list(touching.order_by("pk").only("run", "action", "employer_id", "changes"))
         fields = EmployerResource()
         current = current_values(fields, {row.employer_id for row in rows if row.employer_id}, list(EMPLOYER_COLUMNS))
-        given: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
+        values_by_key: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
         first: dict[tuple[int | None, str], Any] = {}  # what stood there before the run: the first row tells
         numbers = {row.changes["kvk_number"][0]: row.employer_id for row in rows if "kvk_number" in row.changes}
         taken = Employer.objects.filter(kvk_number__in_batch=[number for number in numbers if number])
         others = {number for pk, number in taken.values_list("pk", "kvk_number") if numbers[number] != pk}
         for row in rows:
             for name in row.changes.keys() & self._employer_columns:
-                given[row.employer_id, name].append(row.changes[name][1])
+                values_by_key[row.employer_id, name].append(row.changes[name][1])
                 first.setdefault((row.employer_id, name), row.changes[name][0])
         for row in rows:
             record = current.get(row.employer_id or 0, {})
             for name in row.changes.keys() & self._employer_columns:
                 if name not in record:
                     self.kept[row.pk][name] = [GONE]
-                elif record[name] not in given[row.employer_id, name]:
+                elif record[name] not in values_by_key[row.employer_id, name]:
                     self.kept[row.pk][name] = [EDITED]
                 elif name == "kvk_number" and first[row.employer_id, name] in others:
                     self.kept[row.pk][name] = [TAKEN]
@@ -267,11 +269,11 @@ class _Planner:
         changing: Callable[..., QuerySet[ImportRow]] = self.run.rows.filter(
             action__in=(Action.CHANGED, Action.UNCHANGED)
         ).filter
-        for found in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None)):
-            for pk in found.values_list("pk", flat=True):
+        for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None)):
+            for pk in changes.values_list("pk", flat=True):
                 self.kept[pk][SUPPLY] = [RENEWED]
 
 
-def _add(found: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:
+def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:
     for key in keys:
-        found[key].append(reason)
+        texts_by_pk[key].append(reason)

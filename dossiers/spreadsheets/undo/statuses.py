@@ -33,9 +33,9 @@ class Statuses:
     def __init__(self, run: ImportRun, own_steps: list[int]) -> None:
         self.run, self.own_steps = run, own_steps
 
-    def judge(self, rows: list[ImportRow], current: dict[int, dict[str, Any]], kept: Kept) -> dict[int, str]:
+    def judge(self, rows: list[ImportRow], current: dict[int, dict[str, Any]], reasons_by_pk: Kept) -> dict[int, str]:
         """What comes back instead of the former status, by row; `kept` gets what was decided about it since."""
-        found: dict[int, str] = {}
+        reasons: dict[int, str] = {}
         changed = {row.pk: row.target_id or 0 for row in rows if "status" in row.changes}
         keys = list(changed.values())
         since, former = self._since(keys), self._former(keys)
@@ -44,21 +44,21 @@ class Statuses:
                 continue
             (old, new), key = row.changes["status"], changed[row.pk]
             if since[key] - {new}:  # it became another one, and perhaps this one again
-                kept[row.pk].setdefault("status", [EDITED])
-            if "status" not in kept.get(row.pk, {}):
+                reasons_by_pk[row.pk].setdefault("status", [EDITED])
+            if "status" not in reasons_by_pk.get(row.pk, {}):
                 if (back := former(key, old)) != old:
-                    found[row.pk] = back
+                    reasons[row.pk] = back
             elif row.changes.get("closing_reason", [""])[0] and not _is_closed(current[key]["status"]):
-                kept[row.pk].setdefault("closing_reason", [EDITED])
-        return found
+                reasons_by_pk[row.pk].setdefault("closing_reason", [EDITED])
+        return reasons
 
     def _since(self, keys: list[int]) -> dict[int, set[str]]:
         """What these records have been since, by anybody's hand."""
         model: Any = RESOURCES[self.run.record]._meta.model
         steps = model.history.filter(id__in_batch=keys, history_date__gt=self.run.applied_at)
-        found: dict[int, set[str]] = defaultdict(set)
+        statuses: dict[int, set[str]] = defaultdict(set)
         for key, status in steps.exclude(import_run__in=self.own_steps).values_list("id", "status"):
-            found[key].add(status)
+            statuses[key].add(status)
         undone = BulkRow.objects.filter(
             change__kind=model._meta.model_name,
             change__field="status",
@@ -69,23 +69,23 @@ class Statuses:
             record_id__in_batch=keys,
         )
         for key, status in undone.values_list("record_id", "new"):  # it came to nothing
-            found[key].discard(status)
-        return found
+            statuses[key].discard(status)
+        return statuses
 
     def _former(self, keys: list[int]) -> Former:
         return self._of_dossiers(keys) if self.run.record == RecordKind.DOSSIERS else self._of_interests(keys)
 
     def _of_dossiers(self, keys: list[int]) -> Former:
-        found: dict[int, set[str]] = defaultdict(set)
+        statuses: dict[int, set[str]] = defaultdict(set)
         for key, step in Placement.objects.open().filter(dossier_id__in_batch=keys).values_list("dossier", "status"):
-            found[key].add(step)
-        return lambda key, status: status if status in CLOSED_STATUSES else following(status, found[key])
+            statuses[key].add(step)
+        return lambda key, status: status if status in CLOSED_STATUSES else following(status, statuses[key])
 
     def _of_interests(self, keys: list[int]) -> Former:
         """Staff may also have set it: only what happened to placements since the import changes that."""
-        told = Placement.objects.filter(interest_id__in_batch=keys).exclude(shared_on=None)
-        since = told.filter(changed_at__gt=self.run.applied_at)
-        open_now, told_since = _interests(told.open()), _interests(since.open())
+        shared = Placement.objects.filter(interest_id__in_batch=keys).exclude(shared_on=None)
+        since = shared.filter(changed_at__gt=self.run.applied_at)
+        open_now, told_since = _interests(shared.open()), _interests(since.open())
         ended_since = _interests(since.filter(status=Step.ENDED))
 
         def become(key: int, status: str) -> str:
@@ -98,13 +98,13 @@ class Statuses:
         return become
 
 
-def judge_places(rows: list[ImportRow], kept: Kept) -> None:
+def judge_places(rows: list[ImportRow], reasons_by_pk: Kept) -> None:
     """No fewer places come back than people work there."""
     changed = {row.pk: row.target_id or 0 for row in rows if "positions" in row.changes}
     working = _at_work(changed.values())
     for row in rows:
         if row.pk in changed and EmployerInterest.places_errors(row.changes["positions"][0], working[changed[row.pk]]):
-            kept[row.pk].setdefault("positions", [AT_WORK])
+            reasons_by_pk[row.pk].setdefault("positions", [AT_WORK])
 
 
 def _is_closed(status: str) -> bool:
@@ -116,7 +116,7 @@ def _interests(placements: Any) -> set[int]:
 
 
 def _at_work(keys: Iterable[int]) -> dict[int, int]:
-    found: dict[int, int] = defaultdict(int)
+    counts: dict[int, int] = defaultdict(int)
     for key in Placement.objects.at_work().filter(interest_id__in_batch=list(keys)).values_list("interest", flat=True):
-        found[key] += 1
-    return found
+        counts[key] += 1
+    return counts

@@ -99,17 +99,17 @@ def _hold_records(run: ImportRun) -> None:
     if not sql.postgres():
         return
     for model, target in ((record_resource(run)._meta.model, "target_id"), (Employer, "employer_id")):
-        wanted = f"SELECT r.{target} FROM {ROWS} r WHERE r.run_id = %s"
+        targets = f"SELECT r.{target} FROM {ROWS} r WHERE r.run_id = %s"
         sql.execute(
-            f"SELECT id FROM {quote(model._meta.db_table)} WHERE id IN ({wanted}) ORDER BY id FOR UPDATE", [run.pk]
+            f"SELECT id FROM {quote(model._meta.db_table)} WHERE id IN ({targets}) ORDER BY id FOR UPDATE", [run.pk]
         )
 
 
-def _write_down(kept: Iterable[tuple[int, Why]]) -> None:
+def _write_down(reasons: Iterable[tuple[int, Why]]) -> None:
     cast = "::jsonb" if sql.postgres() else ""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {ROWS} SET kept = %s{cast} WHERE id = %s", [(json.dumps(why), pk) for pk, why in kept]
+            f"UPDATE {ROWS} SET kept = %s{cast} WHERE id = %s", [(json.dumps(why), pk) for pk, why in reasons]
         )
 
 
@@ -158,18 +158,18 @@ class DossierUndo(DossierBulk):
         self.names = _names(self.dossiers, run)
 
     def undo(self, rows: Stretch) -> None:
-        told = {**_why(), "sector_names": f"coalesce({self._sector_names()}, '')"}
-        self._remove(rows, told)
+        expressions = {**_why(), "sector_names": f"coalesce({self._sector_names()}, '')"}
+        self._remove(rows, expressions)
         changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes(*self.names)}"
         self.dossiers.put(rows, OLD, self.names, changed)
         self._old_sectors(rows)
-        self.dossiers.history(rows, "~", rows_where(changed), told)
+        self.dossiers.history(rows, "~", rows_where(changed), expressions)
         self.dossiers.log(rows, "wagtail.edit", rows_where(changed))
         self._old_supplies(rows)
 
-    def _remove(self, rows: Stretch, told: dict[str, str]) -> None:
+    def _remove(self, rows: Stretch, expressions: dict[str, str]) -> None:
         targets = f"SELECT r.target_id FROM {ROWS} r WHERE {_gone(rows)}"
-        self.dossiers.tell_removal(rows, _gone(rows), told)
+        self.dossiers.tell_removal(rows, _gone(rows), expressions)
         for table in (self.through, quote(Supply._meta.db_table)):
             sql.execute(f"DELETE FROM {table} WHERE dossier_id IN ({targets})")
         self.dossiers.remove(_gone(rows))
@@ -190,17 +190,17 @@ class DossierUndo(DossierBulk):
         """Renewed ones as they were; those that the run added go, unless they were renewed since."""
         table, run = quote(Supply._meta.db_table), rows.run
         field: Any = Supply._meta.get_field
-        found = rows.where(Action.CHANGED, Action.UNCHANGED)
+        supplies = rows.where(Action.CHANGED, Action.UNCHANGED)
         sql.execute(
             f'UPDATE {table} AS d SET "values" = {sql.node("r.supply_before", ("values",))},'
             f" external_id = {sql.scalar('r.supply_before', ('external_id',), field('external_id'))},"
             f" last_seen = {sql.scalar('r.supply_before', ('last_seen',), field('last_seen'))} FROM {ROWS} AS r"
-            f" WHERE d.id = r.supply_id AND {found} AND r.supply_before IS NOT NULL AND {lacks(SUPPLY)}"
+            f" WHERE d.id = r.supply_id AND {supplies} AND r.supply_before IS NOT NULL AND {lacks(SUPPLY)}"
         )
         at = sql.moment(run.applied_at)
         sql.execute(
             f"DELETE FROM {table} WHERE organisation_id = %s AND first_seen = %s AND last_seen = %s AND dossier_id IN"
-            f" (SELECT r.target_id FROM {ROWS} r WHERE {found} AND r.supply_id IS NULL)",
+            f" (SELECT r.target_id FROM {ROWS} r WHERE {supplies} AND r.supply_id IS NULL)",
             [run.organisation_id, at, at],
         )
 

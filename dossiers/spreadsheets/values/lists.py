@@ -24,8 +24,8 @@ class NamedRecordWidget(CellWidget):
         if self._names is None:
             relation: Any = self.model_field
             rows = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
-            found = list(rows.values_list(self.name_field, flat=True))
-            self._names = {fold(name): name for name in found} | {name: name for name in found}
+            names = list(rows.values_list(self.name_field, flat=True))
+            self._names = {fold(name): name for name in names} | {name: name for name in names}
         return self._names
 
     def known(self, text: str) -> str | None:
@@ -56,17 +56,17 @@ class NamedRecordsWidget(NamedRecordWidget):
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
         words = split_words(as_text(value))
-        found, unknown, place = set(), [], 0
+        items, unknown, place = set(), [], 0
         while place < len(words):
             name, used = self._longest(words[place : place + self.most_words])
             if name is None:
                 unknown.append(words[place])
             else:
-                found.add(name)
+                items.add(name)
             place += used
         if unknown:
             raise self.unknown(unknown)
-        return sorted(found)
+        return sorted(items)
 
     @cached_property
     def most_words(self) -> int:
@@ -92,8 +92,8 @@ class OwnChoiceWidget(NamedRecordWidget):
 
     @property
     def names(self) -> dict[str, str]:
-        found = [name for name, _label in self.options()]
-        return {fold(name): name for name in found} | {name: name for name in found}
+        names = [name for name, _label in self.options()]
+        return {fold(name): name for name in names} | {name: name for name in names}
 
     def options(self) -> list[tuple[str, str]]:
         """In the order in which staff wrote them down."""

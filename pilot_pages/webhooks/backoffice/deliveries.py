@@ -63,13 +63,18 @@ class DeliveryListView(PermissionRequiredMixin, BaseListingView):
             TitleColumn(
                 "event",
                 label=_("Event"),
-                accessor=lambda one: capfirst(one.get_event_display()),
-                get_url=lambda one: reverse("webhooks:delivery", args=[one.pk]),
+                accessor=lambda delivery: capfirst(delivery.get_event_display()),
+                get_url=lambda delivery: reverse("webhooks:delivery", args=[delivery.pk]),
             ),
             Column("webhook", label=_("To")),
             Column("state", label=_("State"), accessor=became_of_it),
             Column("attempts", label=_("Attempts")),
-            Column("created_at", label=_("Made"), accessor=lambda one: moment(one.created_at), sort_key="created_at"),
+            Column(
+                "created_at",
+                label=_("Made"),
+                accessor=lambda delivery: moment(delivery.created_at),
+                sort_key="created_at",
+            ),
         ]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -46,8 +46,8 @@ class WebhookListView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet:
         last = WebhookDelivery.objects.visible_to(self.request.user).filter(webhook=OuterRef("pk"))
-        found: QuerySet = super().get_base_queryset()
-        return found.annotate(last_state=Subquery(last.values("state")[:1]))
+        queryset: QuerySet = super().get_base_queryset()
+        return queryset.annotate(last_state=Subquery(last.values("state")[:1]))
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -107,7 +107,7 @@ class WebhookViewSet(ModelViewSet):
     inspect_view_class = WebhookView
     inspect_template_name = WebhookView.template_name
     list_display = [
-        TitleColumn("name", label=_("Name"), get_url=lambda one: reverse("webhooks:inspect", args=[one.pk])),
+        TitleColumn("name", label=_("Name"), get_url=lambda webhook: reverse("webhooks:inspect", args=[webhook.pk])),
         Column("last_state", label=_("Last message"), accessor=state_in_words),
         BooleanColumn("active", label=_("Active")),
         Column("events_in_words", label=_("Tell it when")),
@@ -119,9 +119,9 @@ class WebhookViewSet(ModelViewSet):
     )
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        found: list[URLPattern] = super().get_urlpatterns()
+        urlpatterns: list[URLPattern] = super().get_urlpatterns()
         return [
-            *found,
+            *urlpatterns,
             path("<int:pk>/secret/", actions.SecretView.as_view(), name="secret"),
             path("<int:pk>/secret/new/", actions.NewSecretView.as_view(), name="new_secret"),
             path("<int:pk>/test/", actions.TestView.as_view(), name="test"),

@@ -22,7 +22,7 @@ def me(request: HttpRequest) -> HttpResponse:
         {
             "username": user.get_username(),
             "groups": sorted(user.groups.values_list("name", flat=True)),
-            "organisations": [one.name for one in Organisation.objects.of(user)],
+            "organisations": [organisation.name for organisation in Organisation.objects.of(user)],
         },
     )
 

@@ -64,5 +64,5 @@ def as_problem(response: HttpResponseBase) -> HttpResponseBase:
     status = response.status_code
     if status < 400 or response.headers.get("Content-Type") == CONTENT_TYPE:
         return response
-    kept = {name: response.headers[name] for name in ("Allow", "WWW-Authenticate") if name in response.headers}
-    return problem_response(Problem(status if status in TITLES else 400 if status < 500 else 500, headers=kept))
+    passed_on = {name: response.headers[name] for name in ("Allow", "WWW-Authenticate") if name in response.headers}
+    return problem_response(Problem(status if status in TITLES else 400 if status < 500 else 500, headers=passed_on))

@@ -17,8 +17,8 @@ class LoginBackend(AuthenticationBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractUser | None:
         if settings.MODE == PRODUCTION and credentials.get("password") == settings.DEMO_PASSWORD:
             return None
-        found: AbstractUser | None = super().authenticate(request, **credentials)
-        return found
+        user: AbstractUser | None = super().authenticate(request, **credentials)
+        return user
 
     def user_can_authenticate(self, user: AbstractUser) -> bool:
         """Asked at the login and for each page after it."""

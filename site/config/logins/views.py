@@ -29,9 +29,9 @@ class LoginPage(LoginView):
         if second_factor.is_awaited(request.user, request.session):
             return redirect("mfa_activate_totp")
         backoffice = reverse("wagtailadmin_home")
-        wanted = self.get_next_url() or backoffice
-        if wanted.startswith(backoffice) and request.user.has_perm("wagtailadmin.access_admin"):
-            return redirect(wanted)
+        next_url = self.get_next_url() or backoffice
+        if next_url.startswith(backoffice) and request.user.has_perm("wagtailadmin.access_admin"):
+            return redirect(next_url)
         return render(request, "logins/no_access.html", status=403)
 
 

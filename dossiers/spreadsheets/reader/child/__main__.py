@@ -63,12 +63,12 @@ def _read(path: Path) -> None:
         for index, sheet in enumerate(source.sheets)
     ]
     _say(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
-    wanted = _hear()
-    hidden = find_hidden(data, source.kind, wanted["sheet"], source.sheets[wanted["sheet"]].name)
+    request = _hear()
+    hidden = find_hidden(data, source.kind, request["sheet"], source.sheets[request["sheet"]].name)
     _say(hidden_rows=hidden.rows, hidden_columns=hidden.columns)
-    listed = ListRows(wanted["width"])
-    below = (row for row in source.rows(wanted["sheet"]) if row[0] > wanted["header_row"])
-    for rows in _frames(listed.of(below), wanted["size"]):
+    listed = ListRows(request["width"])
+    below = (row for row in source.rows(request["sheet"]) if row[0] > request["header_row"])
+    for rows in _frames(listed.of(below), request["size"]):
         _say(rows=rows)
     _say(left_out=listed.left_out, cut=listed.cut)
 

@@ -104,7 +104,7 @@ def _ods_tags(package: zipfile.ZipFile) -> Iterator[tuple[bytes, bytes, bytes]]:
             piece = rest + piece
             end = piece.rfind(b"<")
             rest = piece[end:] if end >= 0 and len(piece) - end < CHUNK else b""
-            for found in ODS_TAG.finditer(piece, 0, len(piece) - len(rest)):
-                yield found[1], found[2], found[3]
-    for found in ODS_TAG.finditer(rest):
-        yield found[1], found[2], found[3]
+            for match in ODS_TAG.finditer(piece, 0, len(piece) - len(rest)):
+                yield match[1], match[2], match[3]
+    for match in ODS_TAG.finditer(rest):
+        yield match[1], match[2], match[3]

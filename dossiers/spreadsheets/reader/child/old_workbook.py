@@ -95,10 +95,10 @@ class OldWorkbook:
         return None
 
 
-def _known_name(found: re.Match[bytes]) -> bytes:
-    if found.start() % ENTRY:
-        return found[0]
-    return ("Workbook\0" if len(found[0]) > 10 else "Book\0").encode("utf-16-le")
+def _known_name(match: re.Match[bytes]) -> bytes:
+    if match.start() % ENTRY:
+        return match[0]
+    return ("Workbook\0" if len(match[0]) > 10 else "Book\0").encode("utf-16-le")
 
 
 def _read_stream(data: bytes) -> bytes:

@@ -183,12 +183,12 @@ def _moment(text: str) -> date | datetime | str:
 
 def _time(text: str) -> time | timedelta | str:
     """Return a moment of the day, or a length of time that is none."""
-    found = DURATION.match(text)
-    if not found:
+    match = DURATION.match(text)
+    if not match:
         return text
-    length = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4]))
-    if found[1] or length >= timedelta(days=1):
-        return -length if found[1] else length
+    length = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=int(match[4]))
+    if match[1] or length >= timedelta(days=1):
+        return -length if match[1] else length
     return (datetime.min + length).time()
 
 

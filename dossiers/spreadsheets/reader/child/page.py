@@ -113,7 +113,7 @@ class _TableParser(HTMLParser):
         if self._text is None:
             return
         row = self.tables[-1][-1]
-        text = SPACE.sub(lambda found: "\n" if "\n" in found[0] else " ", "".join(self._text)).strip()
+        text = SPACE.sub(lambda match: "\n" if "\n" in match[0] else " ", "".join(self._text)).strip()
         if len(text) > MAX_CELL:
             raise Refused("long_cell", line=len(self.tables[-1]), limit=MAX_CELL)
         if len(row) <= MAX_COLUMNS:

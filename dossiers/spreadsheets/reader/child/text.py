@@ -18,7 +18,7 @@ PROLOG_SIZE = 65_536
 
 def open_text(data: bytes, encoding: str | None, delimiter: str | None) -> Source:
     """Return the text as tables of a page or as delimited rows, or raise Refused."""
-    text, found, notices = decode(data, encoding)
+    text, dialect, notices = decode(data, encoding)
     if not text.strip(NOTHING):
         raise Refused("blank")
     if MARKUP.match(text):
@@ -27,14 +27,14 @@ def open_text(data: bytes, encoding: str | None, delimiter: str | None) -> Sourc
         from .page import Page
 
         declared = CHARSET.search(data[:PROLOG_SIZE])
-        if declared and not encoding and found in ("utf-8", "cp1252"):
-            text, found, notices = _as_declared(data, declared[1].decode("ascii"), (text, found, notices))
-        return Page(text, found, notices)
+        if declared and not encoding and dialect in ("utf-8", "cp1252"):
+            text, dialect, notices = _as_declared(data, declared[1].decode("ascii"), (text, dialect, notices))
+        return Page(text, dialect, notices)
     if text.lstrip().startswith("MIME-Version:"):
         raise Refused("other_kind")
     from .delimited import Delimited
 
-    return Delimited(text, found, delimiter, notices)
+    return Delimited(text, dialect, delimiter, notices)
 
 
 def _after_prolog(text: str) -> str:
@@ -43,9 +43,9 @@ def _after_prolog(text: str) -> str:
     return text
 
 
-def _as_declared(data: bytes, charset: str, found: tuple[str, str, list[str]]) -> tuple[str, str, list[str]]:
+def _as_declared(data: bytes, charset: str, decoded: tuple[str, str, list[str]]) -> tuple[str, str, list[str]]:
     """A page may name its own encoding; it is believed when the bytes agree."""
     try:
         return decode(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)  # what browsers do
     except Refused:
-        return found
+        return decoded

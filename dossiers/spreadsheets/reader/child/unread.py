@@ -82,9 +82,9 @@ def part_of(package: zipfile.ZipFile, sheet: str) -> str:
     except (ElementTree.ParseError, KeyError):
         return ""
     targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for found in book.iter():
-        if found.tag.endswith("}sheet") and found.get("name") == sheet:
-            target = next((targets.get(v, "") for k, v in found.items() if k.endswith("}id")), "")
+    for element in book.iter():
+        if element.tag.endswith("}sheet") and element.get("name") == sheet:
+            target = next((targets.get(v, "") for k, v in element.items() if k.endswith("}id")), "")
             return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return ""
 

@@ -72,9 +72,9 @@ class Workbook:
         self.kind = kind
         self.encoding: str | None = None
         self.delimiter: str | None = None
-        found = [(n, meta) for n, meta in enumerate(book.sheets_metadata) if meta.typ == SheetTypeEnum.WorkSheet]
-        self._places = [place for place, _ in found]
-        self.sheets = [SheetName(meta.name, meta.visible != SheetVisibleEnum.Visible) for _, meta in found]
+        sheets = [(n, meta) for n, meta in enumerate(book.sheets_metadata) if meta.typ == SheetTypeEnum.WorkSheet]
+        self._places = [place for place, _ in sheets]
+        self.sheets = [SheetName(meta.name, meta.visible != SheetVisibleEnum.Visible) for _, meta in sheets]
 
     def notices(self, sheet: int) -> list[Noticed]:
         """Return what is to be said of formulas without a result."""
@@ -83,14 +83,14 @@ class Workbook:
 
     def rows(self, sheet: int) -> Iterator[Row]:
         """Yield rows with typed cells, errors as their text."""
-        found, unread = self._sheet(sheet)
+        rows, unread = self._sheet(sheet)
         self._no_result[sheet] = unread.no_result
-        if found is None:
+        if rows is None:
             yield from self._by_openpyxl(self.sheets[sheet].name)
             return
-        top, left = found.start or (0, 0)
+        top, left = rows.start or (0, 0)
         indent: list[Cell] = [None] * left
-        for line, values in islice(enumerate(found.iter_rows(), 1), top, None):
+        for line, values in islice(enumerate(rows.iter_rows(), 1), top, None):
             cells = clean_cells(line, values)
             if indent:
                 cells = indent + cells
