@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 
 from dossiers.backoffice import menu
 from dossiers.backoffice.access_log import looks_menu_item
-from dossiers.backoffice.account import daily_mail_panel
+from dossiers.backoffice.account import daily_digest_panel
 from dossiers.backoffice.action_rules import FIXED, FixedRows
 from dossiers.backoffice.dashboard.panel import desk_panel
 from dossiers.backoffice.deletion import DeleteListRows, DeleteRecords
@@ -58,7 +58,7 @@ hooks.register("construct_main_menu", partners_menu.only_their_own)
 hooks.register("construct_homepage_panels", desk_panel)
 hooks.register("construct_homepage_panels", to_read_panel)
 hooks.register("construct_homepage_panels", partners_menu.start_panel)
-hooks.register("register_account_settings_panel", daily_mail_panel)
+hooks.register("register_account_settings_panel", daily_digest_panel)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 
 from dossiers.actions.working_days import is_working_day
-from dossiers.models import DailyMail, EmailText, FollowUp
+from dossiers.models import DailyDigest, EmailText, FollowUp
 from dossiers.models.rights import COORDINATORS
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def send_all(day: date) -> int:
     failed = 0
     for user in get_user_model().objects.filter(is_active=True).exclude(email="").order_by("pk"):
         if message := mail_of(user, day):
-            failed += not _send(message, DailyMail.of(user), day)
+            failed += not _send(message, DailyDigest.of(user), day)
     return failed
 
 
@@ -94,7 +94,7 @@ def _line(action: FollowUp, day: date) -> Line:
     )
 
 
-def _send(message: EmailMultiAlternatives, mail: DailyMail, day: date) -> bool:
+def _send(message: EmailMultiAlternatives, mail: DailyDigest, day: date) -> bool:
     """False when the mail server failed."""
     if not mail.claim(day):
         return True

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.api.permissions import owner
 from dossiers.models import ImportRun
 
@@ -15,7 +15,7 @@ BY_KEY = "API"
 
 
 def note_read(request: HttpRequest, reference: str) -> None:
-    Look.objects.note(owner(request), Look.What.READ, reference, detail=BY_KEY)
+    AccessLogEntry.objects.note(owner(request), AccessLogEntry.What.READ, reference, detail=BY_KEY)
 
 
 def note_taken(
@@ -23,12 +23,14 @@ def note_taken(
 ) -> None:
     """A list, or a page of one, that left with all its fields."""
     about = str(model._meta.verbose_name_plural)
-    Look.objects.note(owner(request), Look.What.EXPORTED, about, count, " · ".join([BY_KEY, format, *filters_in_words]))
+    AccessLogEntry.objects.note(
+        owner(request), AccessLogEntry.What.EXPORTED, about, count, " · ".join([BY_KEY, format, *filters_in_words])
+    )
 
 
 def note_lines(request: HttpRequest, run: ImportRun) -> None:
     about = gettext("import %(number)d") % {"number": run.pk}
-    Look.objects.note(owner(request), Look.What.LINES, about, detail=BY_KEY)
+    AccessLogEntry.objects.note(owner(request), AccessLogEntry.What.LINES, about, detail=BY_KEY)
 
 
 def noting(request: HttpRequest, model: type[Model], filters_in_words: Iterable[str], tell: Any) -> Any:

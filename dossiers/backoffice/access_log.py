@@ -19,7 +19,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import BaseListingView
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.filters import RecordFilterSet
 from dossiers.filters.descriptions import import_words, in_words
 from dossiers.forgetting.retention_map import holds_people
@@ -28,15 +28,15 @@ from dossiers.models import Dossier, ImportRun
 SHOWN_AT_ONCE = 20
 
 
-class NotesLook:
+class LogsAccess:
     """Notes that somebody opened this page of a record."""
 
-    look: Look.What
+    look: AccessLogEntry.What
     object: Any
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]
-        Look.objects.note(request.user, self.look, self.looked_at)
+        AccessLogEntry.objects.note(request.user, self.look, self.looked_at)
         return response
 
     @property
@@ -45,7 +45,7 @@ class NotesLook:
         return str(self.object.reference)
 
 
-class NotesList:
+class LogsListAccess:
     """Notes that somebody saw people in this list of Wagtail's: how many, by which filters, in which columns, on which
     page. A line for the list, none for each of the people."""
 
@@ -69,7 +69,7 @@ class NotesList:
 def note_list(request: HttpRequest, about: Any, count: int, filters_in_words: Iterable[str] = ()) -> None:
     """Notes that somebody saw so many people in that list; nothing when it was empty."""
     if count:
-        Look.objects.note_list(request.user, str(about), count, " · ".join(filters_in_words))
+        AccessLogEntry.objects.note_list(request.user, str(about), count, " · ".join(filters_in_words))
 
 
 def note_choice(request: HttpRequest, about: Any, count: int, *, searched: bool) -> None:
@@ -79,16 +79,16 @@ def note_choice(request: HttpRequest, about: Any, count: int, *, searched: bool)
     )
 
 
-def note_lines(request: HttpRequest, run: ImportRun, what: str = Look.What.LINES) -> None:
+def note_lines(request: HttpRequest, run: ImportRun, what: str = AccessLogEntry.What.LINES) -> None:
     """Notes that somebody saw the people in a list that came in, or took it out again."""
-    Look.objects.note(request.user, what, import_words(run.pk))
+    AccessLogEntry.objects.note(request.user, what, import_words(run.pk))
 
 
 def note_export(request: HttpRequest, model: type[Model], list_view: Any, format: str, count: int) -> None:
     """Notes that a list of these records went out: how many, in which format, by which filters."""
     what = str(model._meta.verbose_name_plural)
     detail = " · ".join([format, *filters_in_words(list_view)])
-    Look.objects.note(request.user, Look.What.EXPORTED, what, count, detail)
+    AccessLogEntry.objects.note(request.user, AccessLogEntry.What.EXPORTED, what, count, detail)
 
 
 def filters_in_words(list_view: Any) -> Iterable[str]:
@@ -104,22 +104,22 @@ def filters_in_words(list_view: Any) -> Iterable[str]:
 class WhenColumn(Column):
     """A moment as 12-11-2026 09:30."""
 
-    def get_value(self, instance: Look) -> str:
+    def get_value(self, instance: AccessLogEntry) -> str:
         return f"{timezone.localtime(instance.at):%d-%m-%Y %H:%M}"
 
 
 class WhatColumn(Column):
     """What was opened or taken out, with how many and which."""
 
-    def get_value(self, instance: Look) -> str:
+    def get_value(self, instance: AccessLogEntry) -> str:
         count = f"{instance.count}" if instance.count is not None else ""
         return " · ".join(filter(None, [capfirst(instance.get_what_display()), count, instance.detail]))
 
 
-class LooksView(BaseListingView):
+class RecordAccessLogView(BaseListingView):
     """All who looked at one dossier."""
 
-    model = Look
+    model = AccessLogEntry
     page_title = _("Who looked")
     header_icon = "view"
     paginate_by = 50
@@ -144,7 +144,7 @@ class LooksView(BaseListingView):
         return str(self.dossier.heading)
 
     def get_base_queryset(self) -> QuerySet:
-        return Look.objects.at(self.dossier.reference)
+        return AccessLogEntry.objects.at(self.dossier.reference)
 
     def get_index_url(self) -> str:
         return self.request.path
@@ -159,20 +159,20 @@ class LooksView(BaseListingView):
         ]
 
 
-class LookFilterSet(RecordFilterSet):
+class AccessLogFilterSet(RecordFilterSet):
     user_name = django_filters.CharFilter(label=_("who"), lookup_expr="iexact")
     about = django_filters.CharFilter(label=_("about"), lookup_expr="iexact")
     at = django_filters.DateFromToRangeFilter(label=_("period"), widget=DateRangePickerWidget)
 
     class Meta:
-        model = Look
+        model = AccessLogEntry
         fields: list[str] = []
 
 
-class AllLooksView(LooksView):
+class AccessLogView(RecordAccessLogView):
     """All who looked at anything, for administrators."""
 
-    filterset_class = LookFilterSet
+    filterset_class = AccessLogFilterSet
     index_url_name = "dossiers_looks"
     index_results_url_name = "dossiers_looks_results"
 
@@ -190,21 +190,21 @@ class AllLooksView(LooksView):
         return ""
 
     def get_base_queryset(self) -> QuerySet:
-        return Look.objects.all()
+        return AccessLogEntry.objects.all()
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
 
 def may_see_all(request: HttpRequest) -> bool:
-    return request.user.has_perm("access_log.view_look")
+    return request.user.has_perm("access_log.view_accesslogentry")
 
 
-class LooksMenuItem(MenuItem):
+class AccessLogMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_all(request)
 
 
 def looks_menu_item() -> MenuItem:
     """In Wagtail's menu of reports."""
-    return LooksMenuItem(_("Who looked"), reverse_lazy("dossiers_looks"), icon_name="view", order=50)
+    return AccessLogMenuItem(_("Who looked"), reverse_lazy("dossiers_looks"), icon_name="view", order=50)

@@ -6,35 +6,35 @@ from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.account import BaseSettingsPanel, notifications_tab
 
-from dossiers.models import DailyMail
+from dossiers.models import DailyDigest
 
 
-class DailyMailForm(ModelForm):
+class DailyDigestForm(ModelForm):
     class Meta:
-        model = DailyMail
+        model = DailyDigest
         fields = ["wanted"]
 
 
-class DailyMailPanel(BaseSettingsPanel):
+class DailyDigestPanel(BaseSettingsPanel):
     """Only for who has actions at all."""
 
-    name = "daily_mail"
+    name = "daily_digest"
     title = _("E-mail of the morning")
     help_text = _("On working days, when there is something to do. It holds no names.")
     tab = notifications_tab
     order = 50
-    form_class = DailyMailForm
+    form_class = DailyDigestForm
 
     def is_active(self) -> bool:
         return bool(self.user.has_perm("dossiers.view_followup"))
 
-    def get_form(self) -> DailyMailForm:
+    def get_form(self) -> DailyDigestForm:
         if self.request.method == "POST":
-            return DailyMailForm(self.request.POST, instance=DailyMail.of(self.user), prefix=self.name)
-        stored = DailyMail.objects.filter(user=self.user.pk).first()  # who only looks writes nothing
-        return DailyMailForm(instance=stored or DailyMail(user=self.user), prefix=self.name)
+            return DailyDigestForm(self.request.POST, instance=DailyDigest.of(self.user), prefix=self.name)
+        stored = DailyDigest.objects.filter(user=self.user.pk).first()  # who only looks writes nothing
+        return DailyDigestForm(instance=stored or DailyDigest(user=self.user), prefix=self.name)
 
 
-def daily_mail_panel(request: Any, user: Any, profile: Any) -> DailyMailPanel:
+def daily_digest_panel(request: Any, user: Any, profile: Any) -> DailyDigestPanel:
     """For Wagtail's hook `register_account_settings_panel`."""
-    return DailyMailPanel(request, user, profile)
+    return DailyDigestPanel(request, user, profile)

@@ -9,7 +9,7 @@ from dossiers import privacy
 from dossiers.models.validators import NOT_A_BSN
 
 
-class AskingMiddleware:
+class BsnQuestionMiddleware:
     """Hands the answers to the privacy gate, which alone knows when it has something to ask."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -29,7 +29,7 @@ class WordsForm(SearchFilterMixin, BaseFilterForm):
         return objects.search(self.search_query) if self.search_query else objects  # type: ignore[attr-defined]
 
 
-class ForWhoHasRights:
+class RequiresAnyPermission:
     """Not for everyone who may enter the backoffice: for those with some right on these records."""
 
     model_class: Any
@@ -41,7 +41,7 @@ class ForWhoHasRights:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class Visible(ForWhoHasRights):
+class Visible(RequiresAnyPermission):
     """Only what the user may see."""
 
     request: Any
@@ -63,7 +63,7 @@ class Searched:
         return WordsForm if hasattr(self.choosable(), "search") else BaseFilterForm  # type: ignore[attr-defined]
 
 
-class NotesChoice(Searched, Visible):
+class LogsChooserAccess(Searched, Visible):
     """What can be chosen; who saw it is noted."""
 
     def get_object_list(self) -> QuerySet:
@@ -77,11 +77,11 @@ class NotesChoice(Searched, Visible):
         return page
 
 
-class VisibleChooseView(NotesChoice, ChooseView):
+class VisibleChooseView(LogsChooserAccess, ChooseView):
     pass
 
 
-class VisibleChooseResultsView(NotesChoice, ChooseResultsView):
+class VisibleChooseResultsView(LogsChooserAccess, ChooseResultsView):
     pass
 
 
@@ -103,19 +103,19 @@ class VisibleChooserViewSet(SnippetChooserViewSet):
     chosen_multiple_view_class = VisibleChosenMultipleView
 
 
-class ListChooseView(ForWhoHasRights, ChooseView):
+class ListChooseView(RequiresAnyPermission, ChooseView):
     pass
 
 
-class ListChooseResultsView(ForWhoHasRights, ChooseResultsView):
+class ListChooseResultsView(RequiresAnyPermission, ChooseResultsView):
     pass
 
 
-class ListChosenView(ForWhoHasRights, SnippetChosenView):
+class ListChosenView(RequiresAnyPermission, SnippetChosenView):
     pass
 
 
-class ListChosenMultipleView(ForWhoHasRights, SnippetChosenMultipleView):
+class ListChosenMultipleView(RequiresAnyPermission, SnippetChosenMultipleView):
     pass
 
 

@@ -15,16 +15,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.actions.generate import follow_work_right
-from dossiers.backoffice.access_log import SHOWN_AT_ONCE, NotesLook
+from dossiers.backoffice.access_log import SHOWN_AT_ONCE, LogsAccess
 from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import forgetting_buttons
-from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
 from dossiers.backoffice.labels import person_name
 from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
-from dossiers.backoffice.merges.list_views import LeadsOn
+from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
 from dossiers.backoffice.merges.merge import list_buttons, merge_buttons
 from dossiers.backoffice.own_fields.columns import own_columns
 from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
@@ -62,7 +62,7 @@ OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, S
 ANOTHER = "another"  # what the button sends: the references of those of whom somebody said that this is another person
 
 
-class DossierForm(HasOwnFields, KeepsOthersWork, WagtailAdminModelForm):
+class DossierForm(HasOwnFields, PreventsOverwriting, WagtailAdminModelForm):
     similar: list[Dossier] = []  # who this may be, and nobody said that it is another
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,7 +95,7 @@ def references_of(dossiers: list[Dossier]) -> str:
     return ",".join(dossier.reference for dossier in dossiers)
 
 
-class AsksWhoItIs:
+class ConfirmsIdentity:
     """Before a second dossier of one person is saved, it shows both and asks, as an import does."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class AsksWhoItIs:
         return context | {"similar": similar, ANOTHER: references_of(form.similar), "typed": form.instance}
 
 
-class DossierCreateView(AsksWhoItIs, CreateView):
+class DossierCreateView(ConfirmsIdentity, CreateView):
     """The empty form of a dossier."""
 
     def wait_for_turn(self) -> None:
@@ -145,11 +145,11 @@ class DossierListView(RecordListView):
         ]
 
 
-class DossierInspectView(LeadsOn, NotesLook, InspectView):
+class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
     """The whole story of a dossier, what can be done now, and who looked at it."""
 
     template_name = "dossiers/dossiers/page.html"
-    look = Look.What.READ
+    look = AccessLogEntry.What.READ
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -169,7 +169,7 @@ class DossierInspectView(LeadsOn, NotesLook, InspectView):
             "supplies": dossier.supplies.select_related("organisation"),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "edit_url": self.get_edit_url(),
-            "looks": list(Look.objects.at(dossier.reference)[:SHOWN_AT_ONCE]),
+            "looks": list(AccessLogEntry.objects.at(dossier.reference)[:SHOWN_AT_ONCE]),
             "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),
         }
         if dossier.anonymised_at:
@@ -183,24 +183,24 @@ class DossierInspectView(LeadsOn, NotesLook, InspectView):
         return context
 
 
-class DossierHistoryView(LeadsOn, NotesLook, HistoryView):
+class DossierHistoryView(RedirectsMergedDossier, LogsAccess, HistoryView):
     """Who did what with a dossier."""
 
-    look = Look.What.HISTORY
+    look = AccessLogEntry.What.HISTORY
 
 
-class DossierUsageView(LeadsOn, UsageView):
+class DossierUsageView(RedirectsMergedDossier, UsageView):
     """Where a dossier is used."""
 
 
-class DossierDeleteView(LeadsOn, DeleteView):
+class DossierDeleteView(RedirectsMergedDossier, DeleteView):
     """Deletes a dossier."""
 
 
-class DossierEditView(AsksWhoItIs, LeadsOn, NotesLook, EditView):
+class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, LogsAccess, EditView):
     """A dossier's form, below what still stands between this person and work, and who supplied it."""
 
-    look = Look.What.FORM
+    look = AccessLogEntry.What.FORM
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.object.anonymised_at:

@@ -22,7 +22,7 @@ from wagtail.log_actions import log
 from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import contact_buttons
-from dossiers.backoffice.forms import KeepsOthersWork, coordinator_choices
+from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
 from dossiers.backoffice.labels import person_name, shown
 from dossiers.backoffice.matching.pages import note_suggestions, suggestions_buttons, suggestions_for
 from dossiers.backoffice.own_fields.columns import own_columns
@@ -36,7 +36,7 @@ from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerRe
 OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
 
 
-class EmployerForm(KeepsOthersWork, WagtailAdminModelForm):
+class EmployerForm(PreventsOverwriting, WagtailAdminModelForm):
     """The form of an employer."""
 
 
@@ -93,7 +93,7 @@ class EmployerViewSet(RecordViewSet):
     )
 
 
-class InterestForm(HasOwnFields, KeepsOthersWork, WagtailAdminModelForm):
+class InterestForm(HasOwnFields, PreventsOverwriting, WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coordinator_choices(self, "owner")

@@ -34,7 +34,7 @@ def wanted_columns(names: str | None) -> str:
     return names if names in ExportRun.Columns.values else ExportRun.Columns.ALL.value
 
 
-class OfAList:
+class FromListMixin:
     """A view beside a list: it works on what the list holds with the filters, the search and the order in the address.
 
     Who may use no format of it at all gets the same answer as for a format that does not exist.
@@ -77,7 +77,7 @@ class OfAList:
         return f"{reverse(self.viewset.get_url_name(name), args=args)}?{parts.urlencode()}"
 
 
-class DownloadView(OfAList, View):
+class DownloadView(FromListMixin, View):
     """The list as a file, at once; a long one is asked for on the page that makes it in the background."""
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
@@ -99,7 +99,7 @@ class ChoiceForm(forms.Form):
         self.fields["format"].choices = [(name, FORMATS[name].label) for name in formats]  # type: ignore[attr-defined]
 
 
-class ChoiceView(OfAList, WagtailAdminTemplateMixin, FormView):
+class ChoiceView(FromListMixin, WagtailAdminTemplateMixin, FormView):
     """Which columns, in which format: a short list comes at once, a long one is made in the background."""
 
     template_name = "dossiers/exports/choice.html"

@@ -14,7 +14,7 @@ SAVED_MEANWHILE = _("Somebody else saved this meanwhile. Open it in another tab,
 MOMENT = 40  # characters of a moment as a form has it, at most
 
 
-class KeepsOthersWork:
+class PreventsOverwriting:
     """Two people who edit one record at a time: the second is told, and sees what the first saved."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.access_log import note_export
-from dossiers.backoffice.exports import OfAList
+from dossiers.backoffice.exports import FromListMixin
 from dossiers.backoffice.screen_columns import field_shown, shown
 from dossiers.models import ExportRun
 from dossiers.models.exports.formats import EXPORT_FORMATS
@@ -69,7 +69,7 @@ class GoesOut:
         ]
 
 
-class ListDownloadView(OfAList, View):
+class ListDownloadView(FromListMixin, View):
     """A short list as a file, at once."""
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:

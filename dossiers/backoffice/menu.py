@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from dossiers.backoffice.access_log import AllLooksView, LooksView
+from dossiers.backoffice.access_log import AccessLogView, RecordAccessLogView
 from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
 from dossiers.backoffice.activity.contacts import ContactViewSet
 from dossiers.backoffice.activity.findings import FindingViewSet, confirm_finding
@@ -143,9 +143,9 @@ def dossier_urls() -> list[URLPattern]:
         path("dossiers/<int:pk>/moved/", MovedView.as_view(), name="dossiers_moved"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
-        path("dossiers/<int:pk>/looks/", LooksView.as_view(), name="dossiers_looks_at"),
-        path("looks/", AllLooksView.as_view(), name="dossiers_looks"),
-        path("looks/results/", AllLooksView.as_view(results_only=True), name="dossiers_looks_results"),
+        path("dossiers/<int:pk>/looks/", RecordAccessLogView.as_view(), name="dossiers_looks_at"),
+        path("looks/", AccessLogView.as_view(), name="dossiers_looks"),
+        path("looks/results/", AccessLogView.as_view(results_only=True), name="dossiers_looks_results"),
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
         path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),

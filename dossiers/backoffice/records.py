@@ -17,7 +17,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from dossiers.backoffice.access_log import NotesList
+from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.activity.timeline import story
 from dossiers.backoffice.choosers import VisibleChooserViewSet
@@ -27,8 +27,8 @@ from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
 from dossiers.backoffice.labels import NOTHING, person_name, shown
 from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
-from dossiers.backoffice.listing.columns import ChoosesColumns
-from dossiers.backoffice.listing.list_views import HasViews
+from dossiers.backoffice.listing.columns import ColumnChoiceMixin
+from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.selection import bulk_buttons
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
@@ -165,7 +165,9 @@ class UsageView(BesideVisible, snippets.UsageView):
     """Where a record is used."""
 
 
-class VisibleListView(NotesList, NoExportOfWagtails, HasViews, ChoosesColumns, GoesOut, snippets.IndexView):
+class VisibleListView(
+    LogsListAccess, NoExportOfWagtails, SavedViewsMixin, ColumnChoiceMixin, GoesOut, snippets.IndexView
+):
     """A list of what the user may see, in columns to choose, with its saved views and export; search is the queryset's
     own."""
 

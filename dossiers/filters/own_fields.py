@@ -32,7 +32,7 @@ class NumbersWidget(SuffixedMultiWidget):
         return [value.start, value.stop] if value else [None, None]
 
 
-class KeptRange:
+class StoredValueRange:
     """Between two values as JSON keeps them, both included."""
 
     field_name: str
@@ -47,7 +47,7 @@ class KeptRange:
         raise NotImplementedError
 
 
-class NumbersFilter(KeptRange, django_filters.RangeFilter):
+class NumbersFilter(StoredValueRange, django_filters.RangeFilter):
     def kept(self, limit: Any) -> float:
         return float(limit)
 
@@ -62,7 +62,7 @@ class NumbersTold(RangeFilterAdapter):
 register_filter_adapter_class(NumbersFilter, NumbersTold)
 
 
-class DaysFilter(KeptRange, django_filters.DateFromToRangeFilter):
+class DaysFilter(StoredValueRange, django_filters.DateFromToRangeFilter):
     def kept(self, limit: Any) -> str:
         return f"{limit:%Y-%m-%d}"
 

@@ -179,7 +179,7 @@ def _exports() -> None:
 
 
 @dataclass(frozen=True)
-class Going:
+class PreviewLine:
     """One line of the preview: how many of what, and what becomes of it."""
 
     count: int
@@ -187,7 +187,7 @@ class Going:
     becomes: str | Promise
 
 
-def preview(dossier: Dossier) -> list[Going]:
+def preview(dossier: Dossier) -> list[PreviewLine]:
     """What anonymising would reach, in numbers."""
     person = Person(dossier)
     counts: list[tuple[Callable[[], int], str, str | Promise]] = [
@@ -203,5 +203,7 @@ def preview(dossier: Dossier) -> list[Going]:
     for count, label, becomes in counts:
         meta = model_of(label)._meta
         if number := count():
-            lines.append(Going(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes))
+            lines.append(
+                PreviewLine(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes)
+            )
     return lines

@@ -15,7 +15,7 @@ EDITIONS, IN_OTHERS = ("frozen", "public"), ("frozen_in", "public_in")
 
 
 @dataclass(frozen=True)
-class Taking:
+class Redaction:
     """What is taken out: the words of the person's own findings, and the name as it was decided about the others."""
 
     findings: set[str]  # keys
@@ -42,7 +42,7 @@ class Taking:
 def take_out(person: Person, decided: Decided, word: str) -> None:
     """Also of those that were released, and of their histories."""
     findings = {str(key) for key in person.steps("dossiers.Finding").values_list("id", flat=True)}
-    taking = Taking(findings, decided, word)
+    taking = Redaction(findings, decided, word)
     records: tuple[Any, ...] = (Evaluation, Evaluation.history.model)
     for model in records:
         for record in model._default_manager.all():

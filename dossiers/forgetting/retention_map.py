@@ -11,7 +11,7 @@ STAFF = "of staff, or of our own making: nothing of the person"
 
 
 @dataclass(frozen=True)
-class Judged:
+class FieldRetention:
     """The fields of a model: `emptied`, `replaced` (text that can't be empty), `kept`, `masked` (about many people: the
     person's name, number and addresses are taken out), and `elsewhere`: emptied by a way of their own."""
 
@@ -26,14 +26,16 @@ class Judged:
         return self.emptied | self.replaced | self.kept | self.masked | self.elsewhere
 
 
-def judged(*, emptied: str = "", replaced: str = "", masked: str = "", elsewhere: str = "", **fields: str) -> Judged:
+def judged(
+    *, emptied: str = "", replaced: str = "", masked: str = "", elsewhere: str = "", **fields: str
+) -> FieldRetention:
     """Names with spaces between; the kept ones by what they are kept for."""
     names = (emptied, replaced, " ".join(["id", *fields.values()]), masked, elsewhere)
-    return Judged(*(frozenset(text.split()) for text in names))
+    return FieldRetention(*(frozenset(text.split()) for text in names))
 
 
 # What hangs on one dossier. Their histories share the judgement: the same fields are emptied in each of their steps.
-OF_A_PERSON: dict[str, Judged] = {
+OF_A_PERSON: dict[str, FieldRetention] = {
     "dossiers.Dossier": judged(
         emptied="given_name name_prefix family_name date_of_birth phone email location in_reception languages"
         " education_level profession hours_per_week available_from decided_on document_expires_on driving_licence"
@@ -73,7 +75,7 @@ OF_A_PERSON: dict[str, Judged] = {
     ),
 }
 # What hangs on an employer whose last offer was closed long ago: see employers.py.
-OF_AN_EMPLOYER: dict[str, Judged] = {
+OF_AN_EMPLOYER: dict[str, FieldRetention] = {
     "dossiers.Employer": judged(
         replaced="contact_name",
         emptied="email phone",
@@ -122,7 +124,7 @@ DELETED: dict[str, str] = OF_THE_DOSSIER | {
 }
 
 # What is about many people: only what names this one goes.
-OF_MANY: dict[str, Judged] = {
+OF_MANY: dict[str, FieldRetention] = {
     "dossiers.ImportRun": judged(
         masked="file_name reason returned_word choice decided asked format columns warnings sample",
         elsewhere="upload clean_copy",
@@ -160,14 +162,14 @@ OF_MANY: dict[str, Judged] = {
 
 # Holds nobody whom this app forgets, each with why.
 NOBODY: dict[str, str] = {
-    "access_log.Look": "by reference and by staff's own name; kept LOOKS_KEPT_DAYS, to answer a complaint",
+    "access_log.AccessLogEntry": "by reference and by staff's own name; kept LOOKS_KEPT_DAYS, to answer a complaint",
     "pilot_pages.Webhook": "an address of another system",
     "pilot_pages.WebhookDelivery": "ids and addresses of pages, references of sign-ups; kept 30 days",
     "access_log.KeyUse": STAFF,
     "dossiers.ActionRule": "words of a rule, for everybody",
     "dossiers.CandidateLanguage": "who checked a translation, which is for everybody",
     "dossiers.ClosingReason": "a list",
-    "dossiers.DailyMail": STAFF,
+    "dossiers.DailyDigest": STAFF,
     "dossiers.EmailText": "words of an e-mail, for everybody",
     "dossiers.FindingCategory": "a list",
     "dossiers.Milestone": "agreements of partners",

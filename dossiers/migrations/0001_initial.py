@@ -270,12 +270,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='DailyMail',
+            name='DailyDigest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('wanted', models.BooleanField(default=True, verbose_name='Send me an e-mail in the morning with my actions')),
                 ('sent_on', models.DateField(editable=False, null=True)),
-                ('user', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='daily_mail', to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='daily_digest', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

@@ -2,7 +2,7 @@
 
 from dossiers.models.activity.action_rule import ActionRule, Receiver, RuleCode
 from dossiers.models.activity.contact import ContactMoment
-from dossiers.models.activity.daily_digest import DailyMail, EmailText
+from dossiers.models.activity.daily_digest import DailyDigest, EmailText
 from dossiers.models.activity.finding import Finding
 from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.bulk_change import BulkChange, BulkRow
@@ -52,7 +52,7 @@ __all__ = [
     "ClosingReason",
     "ContactMoment",
     "Cost",
-    "DailyMail",
+    "DailyDigest",
     "Dossier",
     "DutchLevel",
     "EducationLevel",

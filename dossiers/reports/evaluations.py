@@ -144,7 +144,7 @@ def withdraw(evaluation: Evaluation, user: AbstractUser, because: str) -> None:
     evaluation.refresh_from_db()
 
 
-class WrittenMeanwhile(Exception):
+class TextConflict(Exception):
     """Somebody else saved this section since it was opened; `text` is theirs."""
 
     def __init__(self, text: EvaluationText) -> None:
@@ -164,7 +164,7 @@ def write(evaluation: Evaluation, section: str, words: str, user: AbstractUser, 
         locked.refuse_change()
         text = locked.texts.filter(section=section).first()
         if seen_at(text) != seen:
-            raise WrittenMeanwhile(text or EvaluationText(evaluation=locked, section=section))
+            raise TextConflict(text or EvaluationText(evaluation=locked, section=section))
         text = text or EvaluationText(evaluation=locked, section=section)
         text.text, text.changed_by = words, user
         text.full_clean(exclude=["evaluation"])

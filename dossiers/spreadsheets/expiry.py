@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models import BulkChange, EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
 from dossiers.models.imports.import_run import UNDO_WITHIN, private_storage
 from dossiers.signals import destroying
@@ -104,7 +104,7 @@ def _bulk_changes(now: datetime) -> Iterable[str]:
 
 def _looks(now: datetime) -> Iterable[str]:
     """Who looked, a year ago or more (LOOKS_KEPT_DAYS)."""
-    number, _each = Look.objects.outlived(now).delete()
+    number, _each = AccessLogEntry.objects.outlived(now).delete()
     if number:
         yield ngettext("%(number)d look", "%(number)d looks", number) % {"number": number}
 

@@ -10,7 +10,7 @@ KEPT = 24 * 3600
 
 
 @dataclass(frozen=True)
-class Far:
+class ProgressState:
     done: int
     total: int | None
 
@@ -27,9 +27,9 @@ class Progress:
             self.last = now
             cache.set(self.key, (done, total), KEPT)
 
-    def read(self) -> Far | None:
+    def read(self) -> ProgressState | None:
         state = cache.get(self.key)
-        return Far(*state) if state else None
+        return ProgressState(*state) if state else None
 
     def ask_to_stop(self) -> None:
         cache.set(f"{self.key}-stop", True, KEPT)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pilot_pages.blocks.contact import ContactBlock
 from pilot_pages.blocks.facts import FactsBlock
 from pilot_pages.blocks.figures import PilotFiguresBlock
-from pilot_pages.blocks.headings import InOrder
+from pilot_pages.blocks.headings import OrderedHeadingsBlock
 from pilot_pages.blocks.links import CallToActionBlock, PageCardsBlock
 from pilot_pages.blocks.media import DownloadBlock, PictureBlock
 from pilot_pages.blocks.overview import OverviewBlock
@@ -14,7 +14,7 @@ from pilot_pages.blocks.steps import ChecklistBlock, StepsBlock
 from pilot_pages.blocks.text import QuoteBlock, TextBlock
 
 
-class BodyBlock(InOrder):
+class BodyBlock(OrderedHeadingsBlock):
     """The body of every page type."""
 
     text = TextBlock()

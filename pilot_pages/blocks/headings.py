@@ -37,7 +37,7 @@ def last_level(block: StreamValue.StreamChild, level: int) -> int:
     return level
 
 
-class InOrder(blocks.StreamBlock):
+class OrderedHeadingsBlock(blocks.StreamBlock):
     """A body in which no level of heading is skipped."""
 
     def clean(self, value: Any, *args: Any, **kwargs: Any) -> Any:

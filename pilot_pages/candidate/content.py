@@ -46,7 +46,7 @@ class Proposal:
     about: str
 
 
-class Showing:
+class CandidateContent:
     def __init__(self, dossier: Dossier, words: Words) -> None:
         self.dossier, self.words, self.texts = dossier, words, words.texts
         self.said = list(said_by(dossier))

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from pilot_pages.candidate.views import AnswerView, CorrectionView, DoorView, LeaveView, OwnPageView, WithdrawView
+from pilot_pages.candidate.views import (
+    AnswerView,
+    CorrectionView,
+    DateOfBirthView,
+    LeaveView,
+    OwnPageView,
+    WithdrawView,
+)
 
 app_name = "candidate"
 urlpatterns = [
-    path("<slug:key>/", DoorView.as_view(), name="door"),
+    path("<slug:key>/", DateOfBirthView.as_view(), name="door"),
     path("<slug:key>/pagina/", OwnPageView.as_view(), name="page"),
     path("<slug:key>/verbetering/", CorrectionView.as_view(), name="correction"),
     path("<slug:key>/voorstel/<int:placement>/", AnswerView.as_view(), name="answer"),

@@ -13,12 +13,12 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models import CLOSED_STATUSES, CandidateLink
 from dossiers.models.candidate_page.answers import CORRECTION_AT_MOST, answer, ask_correction, withdraw
 from dossiers.models.candidate_page.languages import Words, offered
 from pilot_pages.candidate import guard
-from pilot_pages.candidate.content import Showing, open_proposals
+from pilot_pages.candidate.content import CandidateContent, open_proposals
 
 LANGUAGE = "taal"
 BORN = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d")
@@ -69,7 +69,7 @@ class CandidateView(View):
         return redirect(reverse(f"candidate:{name}", args=[key]) + query)
 
 
-class DoorView(CandidateView):
+class DateOfBirthView(CandidateView):
     """Asks the date of birth. Every key gets this question, also one that never was."""
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -82,7 +82,9 @@ class DoorView(CandidateView):
         if link is None:
             return self.shown("door", key, wrong=True, born=request.POST.get("born", ""))
         link.was_opened()
-        Look.objects.create(user_name="kandidaat", what=Look.What.READ, about=link.dossier.reference)
+        AccessLogEntry.objects.create(
+            user_name="kandidaat", what=AccessLogEntry.What.READ, about=link.dossier.reference
+        )
         response = self.to("page", key)
         guard.remember(response, request, link)
         return response
@@ -108,7 +110,7 @@ class OwnPageView(InsideView):
         return self.page(key)
 
     def page(self, key: str, wrong: Say = "", where: str = "", typed: str = "") -> HttpResponse:
-        showing, said = Showing(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
+        showing, said = CandidateContent(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
         return self.shown(
             "page",
             key,
@@ -126,7 +128,7 @@ class OwnPageView(InsideView):
         )
 
 
-class SaysView(OwnPageView):
+class AnswerFormView(OwnPageView):
     """Takes what a candidate says; refused in words, with what was typed still there."""
 
     where = ""
@@ -144,7 +146,7 @@ class SaysView(OwnPageView):
         return self.to("page", key, said)
 
 
-class CorrectionView(SaysView):
+class CorrectionView(AnswerFormView):
     where = "correction"
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -156,14 +158,14 @@ class CorrectionView(SaysView):
         return self.taken(key, lambda: ask_correction(self.link.dossier, text), "sent_correction", text)
 
 
-class AnswerView(SaysView):
+class AnswerView(AnswerFormView):
     def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
         proposal = get_object_or_404(open_proposals(self.link.dossier), pk=placement)
         return self.taken(key, lambda: answer(proposal, agrees=agrees), "sent_yes" if agrees else "sent_no")
 
 
-class WithdrawView(SaysView):
+class WithdrawView(AnswerFormView):
     where = "withdraw"
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:

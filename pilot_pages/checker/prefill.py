@@ -36,7 +36,7 @@ def from_address(request: HttpRequest) -> dict[str, str]:
     return {NAME: request.GET.get(NAME, "")}
 
 
-class CarriedForm(forms.Form):
+class PrefilledForm(forms.Form):
     """The hidden field, for the sign-up form to inherit. What it can't find it leaves out, without a word."""
 
     check = forms.Field(required=False, widget=forms.HiddenInput)  # no CharField: that refuses some signs

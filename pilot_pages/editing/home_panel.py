@@ -49,7 +49,7 @@ def empty_settings(user: Any) -> list[tuple[str, str]]:
     ]
 
 
-class EditorsDesk(Component):
+class EditorDashboard(Component):
     name = "editors_desk"
     template_name = "pilot_pages/editing/start.html"
     order = 20
@@ -62,4 +62,4 @@ class EditorsDesk(Component):
 def editors_panel(request: HttpRequest, panels: list[Any]) -> None:
     """For Wagtail's hook `construct_homepage_panels`."""
     if editable_pages(request.user).exists():
-        panels.insert(0, EditorsDesk())
+        panels.insert(0, EditorDashboard())

@@ -35,7 +35,7 @@ from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.request_checks import refuse_unreadable
 from pilot_pages.sign_up.steps import STEPS, WHOLE, Step, Steps, wanted_way
-from pilot_pages.sign_up.throttle import Verdict, may_sign_up
+from pilot_pages.sign_up.throttle import ThrottleResult, may_sign_up
 from web_api.throttle import client_address
 
 QUESTION_TYPES = [choice for choice in FORM_FIELD_CHOICES if choice[0] not in ("hidden", "datetime", "multiselect")]
@@ -189,7 +189,7 @@ class SignUpPage(FormMixin, PilotPage):
         return response
 
     def show_too_often(
-        self, request: HttpRequest, form: SignUpForm, step: Step | None, verdict: Verdict
+        self, request: HttpRequest, form: SignUpForm, step: Step | None, verdict: ThrottleResult
     ) -> HttpResponse:
         """Nothing is stored; all that was typed comes back, to be sent later."""
         response = self.show(request, form, step, too_often=verdict.again_at)

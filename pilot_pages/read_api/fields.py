@@ -22,14 +22,14 @@ class PageReference(Field):
         return published(self.context).reference(key)
 
 
-class OfThePage(Field):
+class PageField(Field):
     """What is worked out from the whole page."""
 
     def get_attribute(self, instance: Page) -> Page:
         return instance
 
 
-class NextStep(OfThePage):
+class NextStep(PageField):
     """Where the page leads on to, also when its editors chose nothing."""
 
     def to_representation(self, page: Any) -> dict[str, Any] | None:
@@ -38,7 +38,7 @@ class NextStep(OfThePage):
         return chosen or (sign_up and published(self.context).reference(sign_up.pk))
 
 
-class Related(OfThePage):
+class Related(PageField):
     """The pages that stand together with this one, itself among them."""
 
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
@@ -47,14 +47,14 @@ class Related(OfThePage):
         return published(self.context).references(related.pk for related in related_pages(page))
 
 
-class DrawingSvg(OfThePage):
+class DrawingSvg(PageField):
     """The drawing itself, as SVG whose colours the style sheet gives."""
 
     def to_representation(self, page: Any) -> str:
         return render_to_string(f"drawings/{page.drawing}.svg") if page.drawing else ""
 
 
-class Figures(OfThePage):
+class Figures(PageField):
     """All released figures; nothing before there are any."""
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
@@ -70,17 +70,17 @@ class Html(Field):
         return as_html(source, self.context)
 
 
-class Breadcrumbs(OfThePage):
+class Breadcrumbs(PageField):
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
         return published(self.context).above(page)
 
 
-class Translations(OfThePage):
+class Translations(PageField):
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
         return published(self.context).translations(page)
 
 
-class Card(OfThePage):
+class Card(PageField):
     """The picture of a shared link: of what is published, for it is drawn of that."""
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
@@ -91,13 +91,13 @@ class Card(OfThePage):
         return told(page) | {"alt": page.title} if drawn else None
 
 
-class Parent(OfThePage):
+class Parent(PageField):
     def to_representation(self, page: Page) -> dict[str, Any] | None:
         above = published(self.context).above(page)
         return above[-1] if above else None
 
 
-class Url(OfThePage):
+class Url(PageField):
     """The page's path on this site."""
 
     def to_representation(self, page: Page) -> str | None:
@@ -105,7 +105,7 @@ class Url(OfThePage):
         return path
 
 
-class DetailUrl(OfThePage):
+class DetailUrl(PageField):
     """Where this answer is; a draft that was never saved is nowhere yet."""
 
     def to_representation(self, page: Page) -> str | None:

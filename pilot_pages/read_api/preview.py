@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from pilot_pages.headless.drafts import find
 from pilot_pages.read_api.pages import PagesAPI
-from pilot_pages.read_api.views import NotHere
+from pilot_pages.read_api.views import TranslatedNotFound
 
 
 class PreviewAPI(PagesAPI):
@@ -20,7 +20,7 @@ class PreviewAPI(PagesAPI):
         if not hasattr(self, "_draft"):
             self._draft = find(self.request.GET.get("content_type", ""), self.request.GET.get("token", ""))
         if self._draft is None:
-            raise NotHere(_("There is no draft for this token. A token is good for one hour."))
+            raise TranslatedNotFound(_("There is no draft for this token. A token is good for one hour."))
         return self._draft
 
     def preview_view(self, request: HttpRequest) -> Response:

@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 
 from pilot_pages.models import PilotSettings, SignUpPage
 from pilot_pages.read_api.published import Published
-from pilot_pages.read_api.views import Answers, NotHere
+from pilot_pages.read_api.views import Answers, TranslatedNotFound
 from pilot_pages.templatetags.public_site import footer_pages, menu_pages
 
 
@@ -25,12 +25,12 @@ class SiteAPI(Answers, BaseAPIViewSet):
     def listing_view(self, request: HttpRequest) -> Response:
         site = Site.find_for_request(request)
         if site is None:
-            raise NotHere(_("There is no site at this address."))
+            raise TranslatedNotFound(_("There is no site at this address."))
         known = Published(request)
         homes = {home.locale.language_code: home for home in homes_of(site, known)}
         code = request.GET.get("locale", site.root_page.locale.language_code)
         if code not in homes:
-            raise NotHere(_("There is no site in this language."))
+            raise TranslatedNotFound(_("There is no site in this language."))
         with translation.override(code):
             return Response(about(site, homes, code, known), headers={"Content-Language": code})
 

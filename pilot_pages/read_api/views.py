@@ -19,7 +19,7 @@ LONGEST_OFFSET = 9  # digits
 View = Callable[..., HttpResponse]
 
 
-class NotHere(Http404):
+class TranslatedNotFound(Http404):
     """Says in our words what is not here."""
 
 
@@ -50,7 +50,7 @@ class Answers(APIView):
         if isinstance(exc, BadRequestError):
             return problem_response(Problem(400, errors={"": [str(exc)]}))
         if isinstance(exc, Http404):
-            return problem_response(Problem(404, str(exc) if isinstance(exc, NotHere) else ""))
+            return problem_response(Problem(404, str(exc) if isinstance(exc, TranslatedNotFound) else ""))
         response: HttpResponse = super().handle_exception(exc)
         return response
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
 from dossiers.models.days import validate_to_come, validate_year
 from dossiers.privacy import check_text
-from pilot_pages.checker.prefill import CarriedForm
+from pilot_pages.checker.prefill import PrefilledForm
 from pilot_pages.sign_up.field_schemas import described
 from pilot_pages.sign_up.fields import DateField, DesignedField, NumberField
 from pilot_pages.sign_up.sanitize import not_plain
@@ -57,7 +57,7 @@ def sector_field(**options: Any) -> SectorField:
     )
 
 
-class SignUpForm(CarriedForm, TrapForm):
+class SignUpForm(PrefilledForm, TrapForm):
     """The core questions. Editors' questions are added as fields of a subclass (SignUpPage.get_form_class)."""
 
     bound_field_class = DesignedField

@@ -16,7 +16,7 @@ IN_A_FLOOD = replace(BY_ADDRESS, most=2)  # the same count, that whoever comes f
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ThrottleResult:
     """True when one may; else `wait` says how long it takes until one may again."""
 
     wait: timedelta = NOW
@@ -35,7 +35,7 @@ class Verdict:
         return (timezone.now() + self.wait).replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def may_sign_up(address: str, email: str) -> Verdict:
+def may_sign_up(address: str, email: str) -> ThrottleResult:
     """Whether one more sign-up may come from this address (`throttling.client_address`) and for this e-mail address.
 
     It counts one more: ask once, for a form that is whole, and before anything is stored.
@@ -44,4 +44,4 @@ def may_sign_up(address: str, email: str) -> Verdict:
     wait = throttle.take({by_address: address, BY_EMAIL: email.strip().lower()})
     if not wait:
         IN_ALL.take("")
-    return Verdict(wait)
+    return ThrottleResult(wait)

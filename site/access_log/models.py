@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 SAME_LOOK = timedelta(minutes=1)
 
 
-class LookQuerySet(models.QuerySet["Look"]):
+class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
     def note(
         self, user: AbstractUser | AnonymousUser, what: str, about: str, count: int | None = None, detail: str = ""
     ) -> None:
@@ -25,7 +25,7 @@ class LookQuerySet(models.QuerySet["Look"]):
     def note_list(self, user: AbstractUser | AnonymousUser, about: str, count: int, detail: str) -> None:
         """A list that was seen; once a minute for one question, which a page asks anew with each letter of a search."""
         since = timezone.now() - SAME_LOOK
-        same = {"user_name": user.get_username(), "what": Look.What.LISTED, "about": about, "detail": detail}
+        same = {"user_name": user.get_username(), "what": AccessLogEntry.What.LISTED, "about": about, "detail": detail}
         if not self.filter(**same, at__gt=since).exists():
             self.create(**same, count=count)
 
@@ -37,7 +37,7 @@ class LookQuerySet(models.QuerySet["Look"]):
         return self.filter(at__lte=now - timedelta(days=settings.LOOKS_KEPT_DAYS))
 
 
-class Look(models.Model):
+class AccessLogEntry(models.Model):
     """One page that was opened, or one list that was seen or taken out."""
 
     class What(models.TextChoices):
@@ -58,7 +58,7 @@ class Look(models.Model):
         _("more"), blank=True, help_text=_("Format, filters and columns; never a word that was searched.")
     )
 
-    objects = LookQuerySet.as_manager()
+    objects = AccessLogQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("look")

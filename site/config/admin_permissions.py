@@ -50,7 +50,7 @@ OF_EDITORS = (":edit", ":delete", ":usage", ":history", ":history_results")  # n
 BULK = "wagtail_bulk_action"
 
 
-class OpenDoorsMiddleware:
+class AdminPermissionsMiddleware:
     """Answers there as Wagtail does where a right is missing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

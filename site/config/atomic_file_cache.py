@@ -14,7 +14,7 @@ from django.core.cache.backends.filebased import FileBasedCache
 from django.core.files import locks
 
 
-class CountingFileCache(FileBasedCache):
+class AtomicFileCache(FileBasedCache):
     _key_to_file: Any  # django-stubs knows none of these
     _createdir: Any
     _dir: str

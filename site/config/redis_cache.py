@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from config.atomic_file_cache import CountingFileCache
+from config.atomic_file_cache import AtomicFileCache
 
 logger = logging.getLogger(__name__)
 PATIENCE = 0.5  # seconds that one question may take
@@ -56,7 +56,7 @@ class RedisOrFiles(RedisCache):
         patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
         super().__init__(server, {**params, "OPTIONS": patience | options})
         self._class = CountingClient
-        self.files = CountingFileCache(str(folder), {"OPTIONS": {"MAX_ENTRIES": 20_000}})
+        self.files = AtomicFileCache(str(folder), {"OPTIONS": {"MAX_ENTRIES": 20_000}})
         self.missed = folder / "redis-was-away"  # some process of this machine wrote, or would have, what Redis missed
 
     add, get, set, touch = _either("add"), _either("get"), _either("set"), _either("touch")

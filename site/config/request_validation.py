@@ -28,7 +28,7 @@ LONGEST_WORD = 10_000  # characters: SQLite compares with 50,000 at most
 LONGEST = 18  # digits: what databases take for the number of a record
 
 
-class OddAddressesMiddleware:
+class RequestValidationMiddleware:
     """The APIs and the public pages say themselves what is wrong with what they are asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -63,7 +63,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.from_url("CACHE_URL", f"filecache://{DATA_DIR}/cache", "cache")}
 CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
-    CACHES["default"]["BACKEND"] = "config.atomic_file_cache.CountingFileCache"
+    CACHES["default"]["BACKEND"] = "config.atomic_file_cache.AtomicFileCache"
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 20_000
 elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "config.redis_cache.RedisOrFiles"
@@ -160,10 +160,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.logins.second_factor.SecondFactorMiddleware",
-    "config.admin_permissions.OpenDoorsMiddleware",
-    "config.request_validation.OddAddressesMiddleware",
+    "config.admin_permissions.AdminPermissionsMiddleware",
+    "config.request_validation.RequestValidationMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "dossiers.backoffice.bsn_questions.AskingMiddleware",
+    "dossiers.backoffice.bsn_questions.BsnQuestionMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "pilot_pages.editing.concurrency.EditsInTurnMiddleware",
     "pilot_pages.translations.publish_checks.NotApprovedMiddleware",

@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from config.orphaned_tasks import set_right
 from dossiers import tasks
-from dossiers.models import DailyMail, FollowUp
+from dossiers.models import DailyDigest, FollowUp
 
 from .models.making import make_dossier
 
@@ -109,7 +109,7 @@ def test_what_was_put_off_by_a_clock_that_was_ahead_waits_as_long_from_now(queue
 
 
 def test_the_mail_of_a_morning_goes_also_after_one_that_a_clock_ahead_sent(coordinator):
-    mail_of_user, today = DailyMail.of(coordinator), timezone.localdate()
+    mail_of_user, today = DailyDigest.of(coordinator), timezone.localdate()
     assert mail_of_user.claim(today + timedelta(days=400))
     assert mail_of_user.claim(today) and not mail_of_user.claim(today)
 

@@ -12,13 +12,13 @@ from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, PersonColumn
-from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import ContactFilterSet
 from dossiers.models import ContactMoment
 
 
-class ContactForm(KeepsOthersWork, WagtailAdminModelForm):
+class ContactForm(PreventsOverwriting, WagtailAdminModelForm):
     """The form of a contact moment."""
 
 

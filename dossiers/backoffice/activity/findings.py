@@ -23,7 +23,7 @@ from wagtail.log_actions import log
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, page_of
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
 from dossiers.filters import FindingFilterSet
 from dossiers.models import Finding, FindingCategory
@@ -45,7 +45,7 @@ def grouped_categories() -> list[Any]:
     ]
 
 
-class FindingForm(KeepsOthersWork, WagtailAdminModelForm):
+class FindingForm(PreventsOverwriting, WagtailAdminModelForm):
     as_draft = forms.BooleanField(
         label=_("Keep as a draft"), required=False, help_text=_("A draft is not counted in figures and reports.")
     )

@@ -42,7 +42,7 @@ class Tab:
     current: bool
 
 
-class OfOneChange:
+class BulkChangeMixin:
     """A page about a bulk change that the user may see."""
 
     request: HttpRequest
@@ -54,7 +54,7 @@ class OfOneChange:
         return get_object_or_404(visible, pk=self.kwargs["pk"])
 
 
-class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
+class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
     """What it would do, does, did or undid."""
 
     header_icon = "edit"
@@ -139,7 +139,7 @@ class ChangePage(OfOneChange, WagtailAdminTemplateMixin, TemplateView):
         }
 
 
-class ApplyView(OfOneChange, View):
+class ApplyView(BulkChangeMixin, View):
     """The button of the preview."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -216,7 +216,7 @@ class UndoView(ChangePage):
         return redirect("dossiers_bulk_change", pk)
 
 
-class ProgressView(OfOneChange, View):
+class ProgressView(BulkChangeMixin, View):
     """How far it is: {"busy", "done", "total"}; records, total null while it isn't known."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -31,7 +31,7 @@ Columns = ExportRun.Columns
 SHOWN_FIRST = 10  # lines of a file that a page shows
 
 
-class WorksOnTicked(BesideList):
+class WorksOnSelection(BesideList):
     """A page about the records that the list's address names; who ticked nothing is led back."""
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -91,7 +91,7 @@ class ChangeForm(forms.Form):
         return self.known[key].given(self.cleaned_data[f"to_{key}"])
 
 
-class ChooseView(WorksOnTicked, FormView):
+class ChooseView(WorksOnSelection, FormView):
     """Which field, and into what; nothing changes before a preview."""
 
     template_name = "dossiers/bulk/choose.html"
@@ -125,7 +125,7 @@ class ChooseView(WorksOnTicked, FormView):
         return redirect("dossiers_bulk_change", change.pk)
 
 
-class TakeOutView(WorksOnTicked, TemplateView):
+class TakeOutView(WorksOnSelection, TemplateView):
     """The first lines of what goes out, how many there are, and a button a format."""
 
     template_name = "dossiers/bulk/take_out.html"

@@ -19,7 +19,7 @@ from dossiers.models import FollowUp, ImportRun, Pilot
 SHOWN = 8  # actions on the desk itself
 
 
-class Desk(Component):
+class Dashboard(Component):
     name = "desk"
     template_name = "dossiers/desk/panel.html"
     order = 10
@@ -61,4 +61,4 @@ class Desk(Component):
 def desk_panel(request: HttpRequest, panels: list[Any]) -> None:
     """For Wagtail's hook `construct_homepage_panels`."""
     if any(request.user.has_perm(f"dossiers.view_{name}") for name in ("followup", "dossier")):
-        panels.insert(0, Desk())
+        panels.insert(0, Dashboard())

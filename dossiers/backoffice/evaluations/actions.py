@@ -18,7 +18,7 @@ from dossiers.backoffice.evaluations.permissions import RELEASE, WRITE, Evaluati
 from dossiers.models import Evaluation, EvaluationText, Pilot
 from dossiers.reports.documents.letter import FULL, PUBLIC, paper, sections
 from dossiers.reports.evaluations import (
-    WrittenMeanwhile,
+    TextConflict,
     begin_again,
     choose_cases,
     delete,
@@ -116,7 +116,7 @@ class WriteView(Evaluations, FormView):
             write(self.evaluation, self.section, data["text"], self.request.user, data["seen_at"])  # type: ignore[arg-type]
             if self.cases:
                 choose_cases(self.evaluation, map(_key, data["cases"]))
-        except WrittenMeanwhile as other:
+        except TextConflict as other:
             return self.shown_beside(form, other.text)
         except ValidationError as error:
             form.add_error("text", ValidationError(error.messages))
@@ -148,7 +148,7 @@ class WriteView(Evaluations, FormView):
         }
 
 
-class Doing(Evaluations, View):
+class EvaluationActionView(Evaluations, View):
     """Base of what is done with one press; a refusal is told on the evaluation's page."""
 
     right = WRITE
@@ -169,7 +169,7 @@ class Doing(Evaluations, View):
         return redirect(address(self.evaluation))
 
 
-class Asking(Doing, TemplateView):
+class Asking(EvaluationActionView, TemplateView):
     """Asks once, and says what will happen."""
 
     template_name = "dossiers/evaluations/ask.html"
@@ -189,7 +189,7 @@ class Asking(Doing, TemplateView):
         raise NotImplementedError
 
 
-class FreezeView(Doing):
+class FreezeView(EvaluationActionView):
     only_open = True
 
     def do(self) -> HttpResponse:
@@ -284,7 +284,7 @@ class WithdrawView(Asking, FormView):
         return self.told(gettext("Withdrawn."))
 
 
-class AgainView(Doing):
+class AgainView(EvaluationActionView):
     def do(self) -> HttpResponse:
         new = begin_again(self.evaluation)
         messages.success(self.request, gettext("A new draft with the same choices and texts. Freeze its figures."))

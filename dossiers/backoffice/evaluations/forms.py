@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import MOMENT, SAVED_MEANWHILE, KeepsOthersWork
+from dossiers.backoffice.forms import MOMENT, SAVED_MEANWHILE, PreventsOverwriting
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
 from dossiers.models.text_fields import LONGEST, LengthValidator
@@ -18,7 +18,7 @@ PLACE = "place_"
 FROZEN_WITH = ("begin", "end", "sector", "organisation", "reports")
 
 
-class EvaluationForm(KeepsOthersWork, forms.ModelForm):
+class EvaluationForm(PreventsOverwriting, forms.ModelForm):
     """A field for each report: its place in the letter, empty to leave it out."""
 
     class Meta:

@@ -11,7 +11,7 @@ from dossiers.models import Evaluation
 SHOWN = 5
 
 
-class ToRead(Component):
+class ReleasedEvaluationsPanel(Component):
     name = "evaluations_to_read"
     template_name = "dossiers/evaluations/start.html"
     order = 30  # what an editor has to do comes first
@@ -25,4 +25,4 @@ class ToRead(Component):
 def to_read_panel(request: HttpRequest, panels: list[Any]) -> None:
     """For Wagtail's hook `construct_homepage_panels`."""
     if request.user.has_perm(READ) and not request.user.has_perm("dossiers.view_dossier"):
-        panels.insert(0, ToRead())
+        panels.insert(0, ReleasedEvaluationsPanel())

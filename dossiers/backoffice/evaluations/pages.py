@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.evaluations.permissions import RELEASE, Evaluations, address, may_open
 from dossiers.figures.labels import belonging_to, period
 from dossiers.models import Evaluation
@@ -98,7 +98,9 @@ class FileView(Evaluations, View):
             raise Http404
         make, content_type = FORMATS[format]
         made = paper(evaluation, edition)
-        Look.objects.note(request.user, Look.What.EXPORTED, evaluation.title, len(made.parts), f"{format} · {edition}")
+        AccessLogEntry.objects.note(
+            request.user, AccessLogEntry.What.EXPORTED, evaluation.title, len(made.parts), f"{format} · {edition}"
+        )
         name = file_name(
             evaluation.title if edition == PUBLIC else f"{evaluation.title} {gettext('With full counts')}", format
         )

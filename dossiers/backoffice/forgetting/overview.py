@@ -28,7 +28,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True)
-class Leaving:
+class ExpiringDossier:
     """A dossier whose time is over soon."""
 
     dossier: Dossier
@@ -82,7 +82,7 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
             "gone_count": gone.count(),
         }
 
-    def leaving(self, dossiers: list[Any], retention: Retention) -> list[Leaving]:
+    def leaving(self, dossiers: list[Any], retention: Retention) -> list[ExpiringDossier]:
         in_the_way = seen_in_the_way(dossiers)
         may_change = self.request.user.has_perm("dossiers.change_dossier")
         leaving = []
@@ -91,7 +91,7 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
             keep_url = reverse("dossiers_keep_longer", args=[dossier.pk]) if may_change else ""
             goes_on = retention.goes_on(closed_on)
             leaving.append(
-                Leaving(dossier, page_of(dossier), closed_on, goes_on, in_the_way.get(dossier.pk, ""), keep_url)
+                ExpiringDossier(dossier, page_of(dossier), closed_on, goes_on, in_the_way.get(dossier.pk, ""), keep_url)
             )
         return leaving
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.imports.previews import cell
 from dossiers.backoffice.labels import NOTHING, shown
 from dossiers.backoffice.placements.shared_data import SharedList
@@ -195,5 +195,5 @@ def _links(dossier: Dossier) -> Iterator[Line]:
 
 
 def _looks(dossier: Dossier) -> Iterator[Line]:
-    for look in Look.objects.at(dossier.reference):
+    for look in AccessLogEntry.objects.at(dossier.reference):
         yield moment(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail]))

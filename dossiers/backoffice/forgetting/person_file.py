@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.forgetting.person_data import KeptTable, kept_about
 from dossiers.models import Dossier
@@ -27,7 +27,7 @@ class PersonFileView(View):
         dossier = get_object_or_404(Dossier.objects.visible_to(user).known(), pk=pk)
         parts = kept_about(dossier, user)
         what = _("all that is kept on this person (%(format)s)") % {"format": format}
-        Look.objects.note(user, Look.What.EXPORTED, dossier.reference, detail=what)
+        AccessLogEntry.objects.note(user, AccessLogEntry.What.EXPORTED, dossier.reference, detail=what)
         if format != PAGE:
             return download(KeptTable(f"{dossier.reference}", parts), format)
         context = {"dossier": dossier, "parts": parts, "back": page_of(dossier), "today": timezone.localdate()}

@@ -43,7 +43,7 @@ class TermForm(forms.ModelForm):
 
 
 @dataclass(frozen=True)
-class Due:
+class DueRecords:
     """Who goes at the first run: how many, and names with the way to them, as far as the user may see them."""
 
     dossiers: int
@@ -60,7 +60,7 @@ class Due:
         return self.number - len(self.people)
 
 
-def find_due(terms: Terms, user: AbstractUser) -> Due:
+def find_due(terms: Terms, user: AbstractUser) -> DueRecords:
     day = timezone.localdate(timezone.now() + FIRST_RUN_WAITS)
     retention = Retention(months=terms[0], employer_months=terms[1])
     over, deleted = list(outlived(day, retention)), deleted_and_outlived(day, retention)
@@ -77,7 +77,7 @@ def find_due(terms: Terms, user: AbstractUser) -> Due:
         people += [(gettext("%(reference)s (deleted)") % {"reference": record}, "") for record in deleted.values()]
     gone = [*(dossier.pk for dossier in dossiers), *deleted]
     contacts = [*(employer.pk for employer in employers), *(sign_up.pk for sign_up in sign_ups)]
-    return Due(len(gone), len(contacts), people[:SHOWN], f"{terms} {sorted([*gone, *contacts])}")
+    return DueRecords(len(gone), len(contacts), people[:SHOWN], f"{terms} {sorted([*gone, *contacts])}")
 
 
 def _visible(model: Any, records: list[Any], user: AbstractUser) -> list[Any]:

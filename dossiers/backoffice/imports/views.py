@@ -18,7 +18,7 @@ from django.views.generic import DetailView, View
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.access_log import note_lines
 from dossiers.backoffice.activity.subjects import list_of
 from dossiers.backoffice.imports.absent import absent_context, choice_for_all
@@ -259,7 +259,7 @@ def workbook_response(request: HttpRequest, run: ImportRun, url_name: str) -> Ht
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(url_name, run.pk)
-    note_lines(request, run, Look.What.EXPORTED)
+    note_lines(request, run, AccessLogEntry.What.EXPORTED)
     response = FileResponse(workbook, as_attachment=True, filename=returned_name(run))
     response["Cache-Control"] = "no-store"
     return response

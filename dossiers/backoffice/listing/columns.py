@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import Column
 from dossiers.backoffice.columns import DateColumn, MoneyColumn, PersonColumn
 from dossiers.backoffice.labels import shown
 from dossiers.backoffice.listing.query_strings import COLUMNS
-from dossiers.backoffice.listing.selection import CanBeTicked, TickColumn
+from dossiers.backoffice.listing.selection import SelectableList, TickColumn
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.exports.export import OWN_NUMBER
 from dossiers.spreadsheets.resources import RecordResource, SheetField
@@ -71,7 +71,7 @@ def field_column(model: type[models.Model], name: str) -> Column:
     return TextColumn(name, label=label, sort_key=name)
 
 
-class ChoosesColumns(CanBeTicked):
+class ColumnChoiceMixin(SelectableList):
     """A list of which the user chooses the columns; the one that names a record stands first and stays."""
 
     resource_class: type[RecordResource] | None = None

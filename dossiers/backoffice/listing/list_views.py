@@ -34,7 +34,7 @@ class Tab:
     current: bool
 
 
-class ShowsWhatIsAsked:
+class FilteredList:
     """A list never shows more than its address asks for: where a filter is gone it shows nothing, and says so."""
 
     model: Any
@@ -68,7 +68,7 @@ class ShowsWhatIsAsked:
         return matching if self.ticked is None else matching.filter(pk__in=self.ticked)
 
 
-class HasViews(ShowsWhatIsAsked):
+class SavedViewsMixin(FilteredList):
     """A list with its saved views above it; without a question it opens with the user's default."""
 
     results_only: bool

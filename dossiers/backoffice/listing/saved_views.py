@@ -111,7 +111,7 @@ class KeepView(SavesInTurn, AboutView, FormView):
         return super().get_context_data(**kwargs) | {"searched": bool(self.request.GET.get("q"))}
 
 
-class OfOneView(AboutView):
+class SavedViewMixin(AboutView):
     """A page about one saved view that the user can choose."""
 
     @cached_property
@@ -146,7 +146,7 @@ class OfOneView(AboutView):
         }
 
 
-class SavedViewPage(SavesInTurn, OfOneView, FormView):
+class SavedViewPage(SavesInTurn, SavedViewMixin, FormView):
     """Its name, whether it is shared, and whether the list opens with it; who did not make it changes that last one."""
 
     template_name = "dossiers/listing/view.html"
@@ -175,7 +175,7 @@ class SavedViewPage(SavesInTurn, OfOneView, FormView):
         return redirect(self.list_url)
 
 
-class RemoveView(OfOneView, TemplateView):
+class RemoveView(SavedViewMixin, TemplateView):
     """Asks once, then takes the view away; the records stay."""
 
     template_name = "dossiers/listing/remove.html"

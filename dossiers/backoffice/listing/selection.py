@@ -45,7 +45,7 @@ def bulk_buttons(user: Any, kind: str) -> list[Button]:
     return [Button(_("Bulk changes"), url=reverse("dossiers_bulk_changes"), icon_name="history", priority=230)]
 
 
-class CanBeTicked:
+class SelectableList:
     """A list of which rows are ticked, or all that fit its filters, and then handed to a page that works on them."""
 
     model: Any

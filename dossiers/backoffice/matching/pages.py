@@ -16,7 +16,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.access_log import note_list
 from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.matching.suggestions import (
@@ -26,7 +26,7 @@ from dossiers.backoffice.matching.suggestions import (
     Suggestion,
     Suggestions,
 )
-from dossiers.backoffice.merges.list_views import LeadsOn
+from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
 from dossiers.matching import MOST_POINTS, WEIGHTS, Aspect
 from dossiers.matching.weights import Weight
 from dossiers.models import Dossier, EmployerInterest
@@ -149,7 +149,7 @@ class DownloadView(Beside, View):
             raise PermissionDenied
         suggestions = self.suggestions
         about = f"{self.side.title}: {suggestions.record}"
-        Look.objects.note(request.user, Look.What.EXPORTED, about, len(suggestions.entries), format)
+        AccessLogEntry.objects.note(request.user, AccessLogEntry.What.EXPORTED, about, len(suggestions.entries), format)
         return download(SuggestionsTable(suggestions), format)
 
 
@@ -188,7 +188,7 @@ class SuggestionsTable:
             yield ["; ".join(value) if isinstance(value, list) else value for value in values]
 
 
-class FittingEmployersView(LeadsOn, SuggestionsView):
+class FittingEmployersView(RedirectsMergedDossier, SuggestionsView):
     side, model = OffersForDossier, Dossier
 
 

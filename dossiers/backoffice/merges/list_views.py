@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from dossiers.backoffice.access_log import NotesList
+from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.list_exports import GoesOut
 from dossiers.backoffice.merges.merge import MergingView, Words, dossier_url, may_merge
@@ -51,7 +51,7 @@ class UndoColumn(Column):
         return f"{timezone.localdate(instance.undone_at):%d-%m-%Y}" if instance.undone_at else ""
 
 
-class MergeListView(NotesList, GoesOut, BaseListingView):
+class MergeListView(LogsListAccess, GoesOut, BaseListingView):
     model = Merge
     template_name = "dossiers/merging/list.html"
     page_title = _("Merged dossiers")
@@ -140,7 +140,7 @@ class UndoMergeView(MergingView):
         return redirect(dossier_url(key))
 
 
-class LeadsOn:
+class RedirectsMergedDossier:
     """A page of a dossier that was merged away leads to the one that was kept, and says so."""
 
     @classmethod

@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.access_log import note_choice
 from dossiers.backoffice.imports.previews import cell
 from dossiers.backoffice.labels import NOTHING, person_name
@@ -195,7 +195,7 @@ class MergeView(MergingView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
         for dossier in (self.kept, self.other):
-            Look.objects.note(request.user, Look.What.COMPARED, dossier.reference)
+            AccessLogEntry.objects.note(request.user, AccessLogEntry.What.COMPARED, dossier.reference)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, MoneyColumn
-from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import ExpenseFilterSet
 from dossiers.models import Expense
 
 
-class ExpenseForm(KeepsOthersWork, WagtailAdminModelForm):
+class ExpenseForm(PreventsOverwriting, WagtailAdminModelForm):
     """The form of an expense."""
 
 

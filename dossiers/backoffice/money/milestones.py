@@ -11,13 +11,13 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import StatusTagColumn
 
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.forms import KeepsOthersWork
+from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import MilestoneFilterSet
 from dossiers.models import Milestone
 
 
-class MilestoneForm(KeepsOthersWork, WagtailAdminModelForm):
+class MilestoneForm(PreventsOverwriting, WagtailAdminModelForm):
     """The form of a milestone."""
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers import privacy
 from dossiers.backoffice.labels import shown
 from dossiers.backoffice.partners.findings import noted_about
@@ -152,7 +152,7 @@ class CorrectView(PersonView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.supply.dossier:
-            Look.objects.note(request.user, Look.What.FORM, self.supply.dossier.reference)
+            AccessLogEntry.objects.note(request.user, AccessLogEntry.What.FORM, self.supply.dossier.reference)
         return super().get(request, *args, **kwargs)
 
     @property

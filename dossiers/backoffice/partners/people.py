@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from dossiers.backoffice.access_log import NotesList, note_export
+from dossiers.backoffice.access_log import LogsListAccess, note_export
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.imports.previews import cell
 from dossiers.backoffice.labels import NOTHING
@@ -63,7 +63,7 @@ class AppointmentColumn(Column):
         return gettext("%(day)s: expectation talk") % {"day": f"{instance.talk_on:%d-%m-%Y}"}
 
 
-class PeopleView(PartnerPage, NotesList, BaseListingView):
+class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
     model = Supply
     template_name = "dossiers/partners/people.html"
     page_title = _("Our people")

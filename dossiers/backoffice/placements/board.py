@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from dossiers.backoffice.access_log import note_list
 from dossiers.backoffice.activity.subjects import list_of
 from dossiers.backoffice.labels import person_name
-from dossiers.backoffice.placements.next_steps import Ahead, LookingAhead
+from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.filters import PlacementFilterSet, coordinators
 from dossiers.filters.descriptions import in_words
@@ -38,7 +38,7 @@ class Card:
     url: str
     step_url: str
     days: int
-    ahead: Ahead | None
+    ahead: NextStepOutlook | None
     steps: list[Step]
     seen_at: str
 
@@ -107,7 +107,7 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         counts = on_board.values_list("status").annotate(Count("pk"), Count("dossier", distinct=True))
         totals = {status: (placements, people) for status, placements, people in counts}
         cards: dict[str, list[Card]] = defaultdict(list)
-        looking = LookingAhead()
+        looking = NextStepPlanner()
         place = Window(RowNumber(), partition_by="status", order_by=[F("stepped_on").asc(), F("pk").asc()])
         first = (
             on_board.with_parties()
@@ -125,7 +125,7 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         return columns
 
     @staticmethod
-    def card(placement: Placement, looking: LookingAhead) -> Card:
+    def card(placement: Placement, looking: NextStepPlanner) -> Card:
         return Card(
             placement,
             placement_url(placement),

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.admin.ui.tables import Column
 
-from dossiers.backoffice.placements.next_steps import Ahead, LookingAhead
+from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner
 from dossiers.models import Placement, Step
 from dossiers.spreadsheets.exports.export import Shown
 
@@ -30,10 +30,10 @@ class AheadColumn(Column):
     cell_template_name = "dossiers/placements/ahead_cell.html"
 
     @cached_property
-    def looking(self) -> LookingAhead:
-        return LookingAhead()
+    def looking(self) -> NextStepPlanner:
+        return NextStepPlanner()
 
-    def get_value(self, instance: Placement) -> Ahead | None:
+    def get_value(self, instance: Placement) -> NextStepOutlook | None:
         return self.looking.next(instance)
 
     def in_sheet(self, instance: Placement) -> list[str]:

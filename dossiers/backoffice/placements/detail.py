@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from access_log.models import Look
-from dossiers.backoffice.access_log import NotesLook
+from access_log.models import AccessLogEntry
+from dossiers.backoffice.access_log import LogsAccess
 from dossiers.backoffice.activity.subjects import page_of
 from dossiers.backoffice.activity.timeline import story
 from dossiers.backoffice.labels import NOTHING, person_name
 from dossiers.backoffice.placements.competing_placements import beside
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
-from dossiers.backoffice.placements.next_steps import Ahead, LookingAhead, in_words
+from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner, in_words
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.records import VisibleInspectView
@@ -33,7 +33,7 @@ AGREED = "agreed"
 
 
 @dataclass(frozen=True)
-class OnTheLine:
+class ProgressStep:
     """A step on the line of all steps."""
 
     step: Step
@@ -46,12 +46,12 @@ class OnTheLine:
 class Possible:
     """A step that can come, with its form; the button stays where something is missing, and answers."""
 
-    ahead: Ahead
+    ahead: NextStepOutlook
     form: StepForm
     is_open: bool
 
 
-def line_of(placement: Placement) -> list[OnTheLine]:
+def line_of(placement: Placement) -> list[ProgressStep]:
     """All steps of this placement in order: those that were taken with their days, those that can still come."""
     since = {to: span.days for _from, to, span in placement.lead_times}
     order = list(Step)
@@ -66,11 +66,11 @@ def line_of(placement: Placement) -> list[OnTheLine]:
             state = "done"
         else:
             state = "skipped" if order.index(step) < order.index(Step(placement.status)) else "ahead"
-        parts.append(OnTheLine(step, day, since.get(step), state))
+        parts.append(ProgressStep(step, day, since.get(step), state))
     return parts
 
 
-class NotesPlacement(NotesLook):
+class LogsPlacementAccess(LogsAccess):
     """Who opens a page of a placement looks at its candidate."""
 
     @property
@@ -78,11 +78,11 @@ class NotesPlacement(NotesLook):
         return str(self.object.dossier.reference)
 
 
-class PlacementPage(NotesPlacement, VisibleInspectView):
+class PlacementPage(LogsPlacementAccess, VisibleInspectView):
     """Everything of one placement that its users do or look up."""
 
     template_name = "dossiers/placements/page.html"
-    look = Look.What.READ
+    look = AccessLogEntry.What.READ
     object: Placement
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -135,7 +135,7 @@ class PlacementPage(NotesPlacement, VisibleInspectView):
 
     def possible_steps(self) -> list[Possible]:
         """The next step open, or the one that was asked for; the others fold out."""
-        placement, looking = self.object, LookingAhead()
+        placement, looking = self.object, NextStepPlanner()
         asked_for = next(iter(self.bound), self.request.GET.get("step", ""))
         if asked_for not in placement.next_steps:
             asked_for = placement.next_step or ""

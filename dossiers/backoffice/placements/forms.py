@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import MOMENT, KeepsOthersWork
+from dossiers.backoffice.forms import MOMENT, PreventsOverwriting
 from dossiers.models import ClosingReason, Placement, Step
 from dossiers.models.placements.weekly_hours import FULL_WEEK, WeeklyHours
 
 
-class AsksAboutHours:
+class ConfirmsWeeklyHours:
     """Tells which hours the candidate works elsewhere, and asks whether more than a full week is meant: a box that has
     to be ticked. Without JavaScript it comes when hours are sent that need it."""
 
@@ -38,7 +38,7 @@ class AsksAboutHours:
             )
 
 
-class PlacementForm(AsksAboutHours, KeepsOthersWork, WagtailAdminModelForm):
+class PlacementForm(ConfirmsWeeklyHours, PreventsOverwriting, WagtailAdminModelForm):
     """What was agreed. The kind of work can change as long as no step was taken on it."""
 
     hours_confirmed = forms.BooleanField()
@@ -64,7 +64,7 @@ class DayForm(forms.Form):
         super().__init__(data, initial={"day": day or timezone.localdate()}, auto_id=auto_id)
 
 
-class StepForm(AsksAboutHours, DayForm):
+class StepForm(ConfirmsWeeklyHours, DayForm):
     """The day of a step and what more that step asks. Ids hold the step's name: a page has several of these."""
 
     def __init__(self, placement: Placement, step: Step, data: Any = None) -> None:
@@ -95,7 +95,7 @@ class StepForm(AsksAboutHours, DayForm):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
-class TakeBackForm(AsksAboutHours, forms.Form):
+class TakeBackForm(ConfirmsWeeklyHours, forms.Form):
     """Asks about the hours to which somebody returns when the end of their placement is taken back."""
 
     def __init__(self, placement: Placement, data: Any = None) -> None:

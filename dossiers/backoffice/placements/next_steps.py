@@ -13,25 +13,27 @@ ASKED_WITH_THE_STEP = frozenset({"permit_until"})  # codes of Missing that the s
 
 
 @dataclass(frozen=True)
-class Ahead:
+class NextStepOutlook:
     """A step that can come, and all that stands in its way today."""
 
     step: Step
     missing: list[Missing]
 
 
-class LookingAhead:
+class NextStepPlanner:
     """Today's rules, read once for all placements of a page; these come with `with_progress()`."""
 
     def __init__(self, day: date | None = None) -> None:
         self.day = day or timezone.localdate()
         self.asked = Requirements.on(self.day)
 
-    def to(self, placement: Placement, step: Step) -> Ahead:
+    def to(self, placement: Placement, step: Step) -> NextStepOutlook:
         requirements = lacking(placement, step, self.day, self.asked)
-        return Ahead(step, [requirement for requirement in requirements if requirement.code not in ASKED_WITH_THE_STEP])
+        return NextStepOutlook(
+            step, [requirement for requirement in requirements if requirement.code not in ASKED_WITH_THE_STEP]
+        )
 
-    def next(self, placement: Placement) -> Ahead | None:
+    def next(self, placement: Placement) -> NextStepOutlook | None:
         """None for who works and for what has ended."""
         return self.to(placement, placement.next_step) if placement.next_step else None
 

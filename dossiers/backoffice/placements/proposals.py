@@ -21,8 +21,8 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from dossiers.backoffice.access_log import note_choice
-from dossiers.backoffice.placements.forms import AsksAboutHours
-from dossiers.backoffice.placements.next_steps import LookingAhead, in_words
+from dossiers.backoffice.placements.forms import ConfirmsWeeklyHours
+from dossiers.backoffice.placements.next_steps import NextStepPlanner, in_words
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
 from dossiers.models.placements.placement_steps import NotPlaced, propose
@@ -42,7 +42,7 @@ def propose_buttons(user: Any, **records: Model) -> list[Button]:
     return [Button(label, url=url, icon_name="link", priority=5)]
 
 
-class ProposeForm(AsksAboutHours, forms.Form):
+class ProposeForm(ConfirmsWeeklyHours, forms.Form):
     """What is known of a placement when it begins."""
 
     kind = forms.ChoiceField(
@@ -123,7 +123,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
 
     def what_is_missing(self) -> dict[str, list[Missing]]:
         """For the proposal itself, and what a permit will ask later."""
-        looking = LookingAhead()
+        looking = NextStepPlanner()
         kind = self.form["kind"].value()  # type: ignore[index]
         placement = Placement(dossier=self.dossier, interest=self.interest, kind=kind)
         later = looking.asked.missing(self.dossier, kind)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from dossiers.backoffice.placements.competing_placements import tell_what_stays_
 from dossiers.backoffice.placements.detail import AGREED, PlacementAction
 from dossiers.backoffice.placements.forms import AgreedForm, StepForm, TakeBackForm
 from dossiers.backoffice.placements.log_actions import log_placement
-from dossiers.backoffice.placements.next_steps import LookingAhead
+from dossiers.backoffice.placements.next_steps import NextStepPlanner
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.redirects import go_back
 from dossiers.models import Step
@@ -46,7 +46,7 @@ class StepView(PlacementAction):
 
     def from_board(self, step: Step, query: str) -> HttpResponse:
         if step in ASKS_MORE or "hours_confirmed" in StepForm(self.object, step).fields:
-            if not (missing := LookingAhead().to(self.object, step).missing):
+            if not (missing := NextStepPlanner().to(self.object, step).missing):
                 return redirect(f"{placement_url(self.object)}?step={step.value}#step-{step.value}")
             self.refused(gettext(NOT_YET), NotPlaced(missing), who=self.object.heading, step=step.label)
         else:

@@ -9,11 +9,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.columns import DateColumn, StatusColumn
 from dossiers.backoffice.placements.board import BoardView
 from dossiers.backoffice.placements.columns import AheadColumn, WorkColumn, lead_time_columns
-from dossiers.backoffice.placements.detail import NotesPlacement, PlacementPage
+from dossiers.backoffice.placements.detail import LogsPlacementAccess, PlacementPage
 from dossiers.backoffice.placements.forms import PlacementForm
 from dossiers.backoffice.placements.proposals import ProposeView
 from dossiers.backoffice.placements.routes import board_url, placement_url
@@ -70,16 +70,16 @@ class PlacementListView(VisibleListView):
         return [*super().header_buttons, board]
 
 
-class PlacementHistoryView(NotesPlacement, HistoryView):
+class PlacementHistoryView(LogsPlacementAccess, HistoryView):
     """Who did what with a placement."""
 
-    look = Look.What.HISTORY
+    look = AccessLogEntry.What.HISTORY
 
 
-class PlacementEditView(NotesPlacement, EditView):
+class PlacementEditView(LogsPlacementAccess, EditView):
     """What was agreed, changed under lock as it stands then; afterwards one is back on the placement's page."""
 
-    look = Look.What.FORM
+    look = AccessLogEntry.What.FORM
 
     def lock_record(self) -> None:
         """In the order in which its steps lock, so that none waits for the other forever."""

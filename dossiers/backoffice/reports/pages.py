@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.cached_counts import counted
 from dossiers.backoffice.reports.menu import LABELS, may_read
 from dossiers.backoffice.reports.period import PeriodForm, presets
@@ -31,7 +31,7 @@ from dossiers.spreadsheets.writer import FORMATS
 ANEW = "anew"  # in an address: count again
 
 
-class OfAReport:
+class ReportMixin:
     """Base of what shows a report: there is none for who may not read figures."""
 
     request: HttpRequest
@@ -75,7 +75,7 @@ class OfAReport:
         return [format for format in EXPORT_FORMATS if self.request.user.has_perm(f"dossiers.export_{format}_pilot")]
 
 
-class ReportView(OfAReport, WagtailAdminTemplateMixin, TemplateView):
+class ReportView(ReportMixin, WagtailAdminTemplateMixin, TemplateView):
     """Tables with their charts; each number opens the list of what it counts."""
 
     template_name = "dossiers/reports/page.html"
@@ -156,7 +156,7 @@ def _plain(value: Any) -> Any:
     return int(value) if value == int(value) else float(value)
 
 
-class ExportReportView(OfAReport, View):
+class ExportReportView(ReportMixin, View):
     """One table of a report as a spreadsheet."""
 
     def get(self, request: HttpRequest, name: str, table: str, format: str) -> HttpResponseBase:
@@ -166,11 +166,13 @@ class ExportReportView(OfAReport, View):
         if shown_table is None:
             raise Http404
         detail = " · ".join([format, shown_table.title, period(self.form.scope)])
-        Look.objects.note(request.user, Look.What.EXPORTED, self.report.title, len(shown_table.rows), detail)
+        AccessLogEntry.objects.note(
+            request.user, AccessLogEntry.What.EXPORTED, self.report.title, len(shown_table.rows), detail
+        )
         return download(Sheet(shown_table), format)
 
 
-class FirstReportView(OfAReport, View):
+class FirstReportView(ReportMixin, View):
     """The address of all reports leads to the first."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -41,13 +41,13 @@ class EmailText(models.Model):
         return subject.replace(NUMBER, str(number)), self.intro.replace(NUMBER, str(number))
 
 
-class DailyMail(models.Model):
+class DailyDigest(models.Model):
     """Whether a user wants the e-mail of the morning, and when the last one went. Who has no such record wants it."""
 
     wagtail_reference_index_ignore = True  # no page refers to it
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, editable=False, on_delete=models.CASCADE, related_name="daily_mail"
+        settings.AUTH_USER_MODEL, editable=False, on_delete=models.CASCADE, related_name="daily_digest"
     )
     wanted = models.BooleanField(_("Send me an e-mail in the morning with my actions"), default=True)
     sent_on = models.DateField(null=True, editable=False)
@@ -56,7 +56,7 @@ class DailyMail(models.Model):
         return str(self.user)
 
     @classmethod
-    def of(cls, user: AbstractBaseUser) -> "DailyMail":
+    def of(cls, user: AbstractBaseUser) -> "DailyDigest":
         return cls.objects.get_or_create(user_id=user.pk)[0]
 
     def claim(self, day: date) -> bool:

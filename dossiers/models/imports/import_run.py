@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import privacy
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.imports.partner_submissions import SentByPartner, SentByPartnerQuerySet
+from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField, TextField
 
@@ -112,7 +112,7 @@ class Action(models.TextChoices):
 WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
 
 
-class RunQuerySet(SentByPartnerQuerySet):
+class RunQuerySet(PartnerSubmissionQuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """All for coordinators, but not what a partner is still at work on; of their own organisation for its staff."""
         if not isinstance(user, PermissionsMixin) or not user.is_active:
@@ -126,7 +126,7 @@ class RunQuerySet(SentByPartnerQuerySet):
         return self.filter(by_partner=True, organisation__in=organisations)
 
 
-class ImportRun(SentByPartner):
+class ImportRun(PartnerSubmission):
     """One upload, from file to records."""
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task

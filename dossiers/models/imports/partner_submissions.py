@@ -17,7 +17,7 @@ MUNICIPAL = frozenset(
 LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # what a partner can decide about a line
 
 
-class SentByPartner(models.Model):
+class PartnerSubmission(models.Model):
     """The part of an import that goes between a partner and the coordinators.
 
     While it is `with_partner` its rows are compared with what that organisation supplied before, and hold nothing of
@@ -145,7 +145,7 @@ class SentByPartner(models.Model):
         return True
 
 
-class SentByPartnerQuerySet(models.QuerySet[Any]):
+class PartnerSubmissionQuerySet(models.QuerySet[Any]):
     def shown_to_coordinators(self) -> Self:
         """What partners are still at work on shows nowhere else."""
         seen = (self.model.State.SENT, self.model.State.RETURNED)

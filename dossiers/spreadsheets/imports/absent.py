@@ -24,7 +24,7 @@ from dossiers.models import (
     Status,
     Supply,
 )
-from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, Stretch
+from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, RowRange
 from dossiers.spreadsheets.resources import DossierResource
 from dossiers.spreadsheets.sql import postgres
 from dossiers.spreadsheets.undo.restore import NEW, Restorer, changes, rows_where
@@ -77,10 +77,10 @@ def carry_out(run: ImportRun, user: User | None) -> None:
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
         _decide(run, batch)
-        _write(Stretch(run, batch[0].pk, batch[-1].pk, at, user.pk if user else None))
+        _write(RowRange(run, batch[0].pk, batch[-1].pk, at, user.pk if user else None))
 
 
-def _write(rows: Stretch) -> None:
+def _write(rows: RowRange) -> None:
     bulk = AbsentBulk(DossierResource())
     acted = f"{rows.where(Action.ABSENT)} AND {changes(*ACTED_FIELDS)}"
     bulk.dossiers.put(rows, NEW, list(ACTED_FIELDS), acted)
@@ -94,7 +94,7 @@ class AbsentBulk(DossierBulk):
         super().__init__(resource)
         self.dossiers: Restorer = Restorer(Dossier, resource, "target_id")
 
-    def tell(self, rows: Stretch, condition: str) -> None:
+    def tell(self, rows: RowRange, condition: str) -> None:
         names = {"sector_names": f"coalesce({self._sector_names()}, '')"}
         self.dossiers.history(rows, "~", rows_where(condition), names)
         self.dossiers.log(rows, "wagtail.edit", rows_where(condition))

@@ -19,10 +19,10 @@ from dossiers.spreadsheets.imports import absent
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.imports.interest_writer import InterestBulk
-from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
-from dossiers.spreadsheets.imports.stale_references import GoneNames
-from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, Stretch, number_new
+from dossiers.spreadsheets.imports.stale_references import StaleReferences
+from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, RowRange, number_new
 from dossiers.spreadsheets.matching.matcher import Judge, Matcher
 from dossiers.spreadsheets.progress import Progress
 
@@ -40,7 +40,7 @@ class NotApplied(Exception):
 class Moved(NotApplied):
     """Rows came out otherwise than at the preview."""
 
-    def __init__(self, rows: list[tuple[int, Draft]]) -> None:
+    def __init__(self, rows: list[tuple[int, ParsedRow]]) -> None:
         self.rows = rows
         super().__init__(
             ngettext(
@@ -124,7 +124,7 @@ def _write(run: ImportRun, user: User | None, year: int, first_number: int, prog
     for first, last, count in stretches(run, *WRITABLE):
         if progress.must_stop():
             raise NotApplied(_("Stopped: nothing was written."))
-        stretch = Stretch(run, first, last, at, user.pk if user else None)
+        stretch = RowRange(run, first, last, at, user.pk if user else None)
         first_number += number_new(stretch, bulk.model, first_number)
         bulk.write(stretch, year)
         done += count
@@ -149,12 +149,12 @@ def _check_again(run: ImportRun) -> None:
     judge, lines = Judge(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
     if gone := [judge.fields[name].column_name for name in run.fields if not judge.fields[name].offered]:
         raise NotApplied(_("No longer in use: %(fields)s. Choose the columns again.") % {"fields": ", ".join(gone)})
-    names = GoneNames(run, judge.resource, WRITABLE)
-    moved: list[tuple[int, Draft]] = []
+    names = StaleReferences(run, judge.resource, WRITABLE)
+    moved: list[tuple[int, ParsedRow]] = []
     joined: list[ImportRow] = []
     for rows in batched(_doubtful(run, judge.matcher, names.rows()), BATCH):
         drafts = [
-            Draft(row.line, dict(row.given), another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows
+            ParsedRow(row.line, dict(row.given), another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows
         ]
         for draft in drafts:
             names.read_again(draft)
@@ -190,12 +190,12 @@ def batched(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
-def _differs(row: Any, draft: Draft) -> bool:
+def _differs(row: Any, draft: ParsedRow) -> bool:
     as_shown = (row.action, row.given, row.changes, row.target_id)
     return as_shown != (draft.action, draft.given, draft.changes, draft.target_id)
 
 
-def _show_moved(run: ImportRun, moved: list[tuple[int, Draft]]) -> None:
+def _show_moved(run: ImportRun, moved: list[tuple[int, ParsedRow]]) -> None:
     """Put the preview right for rows that came out otherwise."""
     names = (
         "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",

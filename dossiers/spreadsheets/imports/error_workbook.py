@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import SetAside
-from dossiers.spreadsheets.imports.sanitized_copy import CleanCopy, Private
+from dossiers.spreadsheets.imports.file_parts import ExcludedLines
+from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.values import DateWidget
@@ -25,7 +25,7 @@ def returned_workbook(run: ImportRun) -> IO[bytes]:
     """The clean copy as a workbook, at its beginning; uploading it, mended, continues the run."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book, CleanCopy(run) as copy:
+    with xlsxwriter.Workbook(file, options) as book, SanitizedCopy(run) as copy:
         _Sheet(book, run, copy).write()
     file.seek(0)
     return file
@@ -37,7 +37,7 @@ def returned_name(run: ImportRun) -> str:
 
 
 class _Sheet:
-    def __init__(self, book: Any, run: ImportRun, copy: CleanCopy) -> None:
+    def __init__(self, book: Any, run: ImportRun, copy: SanitizedCopy) -> None:
         self.run, self.copy = run, copy
         self.page = book.add_worksheet(sheet_name(str(run.format.get("sheet") or _("List"))))
         self.bold = book.add_format({"bold": True})
@@ -52,7 +52,7 @@ class _Sheet:
         self.mended = {line: about.cells for line, about in Decisions.about(run).lines.items()}
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
-        self.set_aside = SetAside(run)
+        self.set_aside = ExcludedLines(run)
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
         self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
 

@@ -116,7 +116,7 @@ def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
     return {f"{SECTION}-{sections[0]['line']}": sections for sections in by_title.values()}
 
 
-class SetAside:
+class ExcludedLines:
     """The lines of parts that do not belong to the list, as far as anybody said."""
 
     def __init__(self, run: ImportRun, *, all_hidden: bool = False) -> None:

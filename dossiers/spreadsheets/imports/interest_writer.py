@@ -7,7 +7,7 @@ from django.db import connection, models
 from dossiers.models import Action, Employer, EmployerInterest
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.same_employer import new_key, put_in_order
-from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, Stretch, give_keys, staged
+from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange, give_keys, staged
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 
@@ -21,7 +21,7 @@ class InterestBulk:
         self.employers = RecordWriter(Employer, resource, "employer_id")
         self.interests = RecordWriter(EmployerInterest, resource, "target_id")
 
-    def write(self, rows: Stretch, year: int) -> None:
+    def write(self, rows: RowRange, year: int) -> None:
         at = {"created_at": sql.moment(rows.at), "changed_at": sql.moment(rows.at)}
         self._make_employers(rows, at)
         put_in_order(rows)
@@ -35,10 +35,10 @@ class InterestBulk:
             self.interests.history(rows, kind, source)
             self.interests.log(rows, action, source)
 
-    def _changing(self, rows: Stretch) -> str:
+    def _changing(self, rows: RowRange) -> str:
         return f"{rows.where(Action.CHANGED)} AND {_touches(self.interests)}"
 
-    def _make_employers(self, rows: Stretch, at: dict[str, Any]) -> None:
+    def _make_employers(self, rows: RowRange, at: dict[str, Any]) -> None:
         """One new employer for all rows of the run that name it: its first row gives the values.
 
         For the whole run at once, for the rows that name it may stand in several stretches.
@@ -58,7 +58,7 @@ class InterestBulk:
             f" FROM (SELECT {key} AS k, r.employer_id FROM {made}) AS f WHERE {unknown} AND {key} = f.k"
         )
 
-    def _change_employers(self, rows: Stretch) -> None:
+    def _change_employers(self, rows: RowRange) -> None:
         """What rows change of employers. Where several change the same one, the first of each go first, then the
         second of each, and so on: so each finds what the rows before it left, and history tells every step."""
         changing = f"{rows.where(Action.NEW, Action.CHANGED)} AND {_touches(self.employers)}"

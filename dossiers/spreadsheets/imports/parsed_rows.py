@@ -32,7 +32,7 @@ KEPT = 20_000  # distinct cells remembered of a column: memory stays flat
 
 
 @dataclass(slots=True)
-class Draft:
+class ParsedRow:
     """One row, on its way to an ImportRow; the fields are those of that model."""
 
     line: int
@@ -164,7 +164,7 @@ class CellReader:
         self.mended = {line: about for line, about in decided.lines.items() if about.cells}
         self.unknown: dict[str, Counter[str]] = defaultdict(Counter)  # field: word: lines
 
-    def drafts(self, rows: list[Row]) -> Iterator[Draft]:
+    def drafts(self, rows: list[Row]) -> Iterator[ParsedRow]:
         names = list(self.columns)
         read = [
             column.read([cells[self.places[name]] for _line, cells in rows]) for name, column in self.columns.items()
@@ -172,7 +172,7 @@ class CellReader:
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
-            draft = Draft(line, row_values)
+            draft = ParsedRow(line, row_values)
             for index in troubled:
                 if isinstance(values[index], Problem):
                     self._put(draft, names[index], values[index])
@@ -184,7 +184,7 @@ class CellReader:
                     self._put(draft, name, value)
             yield draft
 
-    def _put(self, draft: Draft, name: str, value: Any) -> None:
+    def _put(self, draft: ParsedRow, name: str, value: Any) -> None:
         """Give a draft what a cell turned out to hold."""
         for place in (draft.given, draft.errors, draft.bad):
             place.pop(name, None)

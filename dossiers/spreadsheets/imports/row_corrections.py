@@ -5,8 +5,8 @@ from typing import NamedTuple
 from dossiers.models import Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import duplicates, same_employer
 from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, about_line
-from dossiers.spreadsheets.imports.file_parts import SetAside
-from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, Draft, Problem
+from dossiers.spreadsheets.imports.file_parts import ExcludedLines
+from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import Judge
 
@@ -71,7 +71,7 @@ def leave_out(run: ImportRun, rows: list[ImportRow]) -> None:
 
 
 def take_in(run: ImportRun, rows: list[ImportRow]) -> None:
-    set_aside = SetAside(run)
+    set_aside = ExcludedLines(run)
     _decide(run, [row for row in rows if row.line not in set_aside], "")
     _decide(run, [row for row in rows if row.line in set_aside], TAKEN_IN)
 
@@ -115,10 +115,10 @@ def check_again(run: ImportRun, rows: list[ImportRow]) -> None:
     duplicates.add_absent(run)
 
 
-def _draft(row: ImportRow, another: bool) -> Draft:
+def _draft(row: ImportRow, another: bool) -> ParsedRow:
     """The line as it was read; only what is wrong with a cell itself stays wrong until that is mended."""
     errors = {field: row.errors[field] for field in row.bad if field in row.errors}
-    return Draft(row.line, row.given, errors, row.bad, left_out=row.left_out, another=another)
+    return ParsedRow(row.line, row.given, errors, row.bad, left_out=row.left_out, another=another)
 
 
 def cell_reader(run: ImportRun) -> CellReader:

@@ -10,7 +10,7 @@ from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.imports.import_run import WRITTEN_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
-from dossiers.spreadsheets.imports.writer import ROWS, Stretch
+from dossiers.spreadsheets.imports.writer import ROWS, RowRange
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.sql import compact_json
 
@@ -25,7 +25,7 @@ def new_key(row: str) -> str:
     return f"coalesce({kvk}, lower({name}) || ' ' || {email})"
 
 
-def put_in_order(rows: Stretch) -> None:
+def put_in_order(rows: RowRange) -> None:
     """Give rows whose employer others name too the changes that they make after those; what they change is kept in
     the row, so that an undo, too, knows what stood before.
 
@@ -50,7 +50,7 @@ def put_in_order(rows: Stretch) -> None:
         cursor.executemany(f"UPDATE {ROWS} SET changes = %s{cast}, action = %s WHERE id = %s", anew)
 
 
-def _sharing(rows: Stretch) -> Any:
+def _sharing(rows: RowRange) -> Any:
     """Rows of the stretch whose employer another row of the run names too, in their order."""
     actions = ", ".join(f"'{action}'" for action in NAMING)
     shared = (

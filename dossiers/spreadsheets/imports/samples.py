@@ -8,7 +8,7 @@ from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN, PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.sanitized_copy import CleanCopy, Private
+from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import digit_columns, hidden_places, resource_for
 from dossiers.spreadsheets.reader import Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
@@ -48,7 +48,7 @@ def sample_of(run: ImportRun) -> Sample:
         return Sample(**run.sample | {"columns": columns})
     if not run.clean_copy:
         raise Refused("unreadable")
-    with CleanCopy(run) as copy:
+    with SanitizedCopy(run) as copy:
         rows = next(copy.batches(ROWS), [])
         return Sample(_columns(run, Headers(resource_for(run)), copy.header, rows), None, (), None, None, [])
 

@@ -34,7 +34,7 @@ class Private:
         return cls("" if only_mask or privacy.check_text(rest) else rest)
 
 
-class CleanCopyWriter:
+class SanitizedCopyWriter:
     """Takes the rows of a list as they are read, and keeps them with the run."""
 
     def __init__(
@@ -115,7 +115,7 @@ def _untag(tagged: dict[str, Any]) -> Any:
     return Private(value) if key == "@private" else TYPES[key](value)
 
 
-class CleanCopy:
+class SanitizedCopy:
     """A run's clean copy as a table, like the reader's; raises Refused when it is gone."""
 
     def __init__(self, run: ImportRun) -> None:

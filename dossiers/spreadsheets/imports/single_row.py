@@ -2,7 +2,7 @@
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.sanitized_copy import CleanCopy, CleanCopyWriter, Private
+from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.reader import Refused
 
 LINE = 1
@@ -17,7 +17,7 @@ def stage_one(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
     run.decided = {"columns": {header: name for name, header in headers.items()}}
     numbers = {index: fields[name].holds for index, name in enumerate(cells) if fields[name].digits}
     asked = [index for index, name in enumerate(cells) if fields[name].free_text]
-    copy = CleanCopyWriter(run, list(headers.values()), [], numbers, asked)
+    copy = SanitizedCopyWriter(run, list(headers.values()), [], numbers, asked)
     try:
         copy.clean([(LINE, list(cells.values()))])
         copy.keep()
@@ -31,7 +31,7 @@ def cells_of(run: ImportRun) -> dict[str, str]:
     """What was typed, by field, without what may not be stored."""
     places = {column["index"]: column["field"] for column in run.columns if column["field"]}
     try:
-        with CleanCopy(run) as copy:
+        with SanitizedCopy(run) as copy:
             _line, cells = next(copy.batches(1))[0]
     except Refused:
         return {}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dossiers.models import ImportRow, ImportRun
-from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.sql import compact_json, insert_many, moment
 
 ROW_COLUMNS = (
@@ -24,11 +24,11 @@ ROW_COLUMNS = (
 )
 
 
-def insert_rows(run: ImportRun, drafts: list[Draft]) -> None:
+def insert_rows(run: ImportRun, drafts: list[ParsedRow]) -> None:
     insert_many(ImportRow, ROW_COLUMNS, (_row(run.pk, draft) for draft in drafts))
 
 
-def _row(run_id: int, draft: Draft) -> tuple[Any, ...]:
+def _row(run_id: int, draft: ParsedRow) -> tuple[Any, ...]:
     return (
         run_id,
         draft.line,

@@ -17,9 +17,9 @@ from dossiers.spreadsheets.gc_pause import without_collecting
 from dossiers.spreadsheets.imports import duplicates, file_parts, same_employer
 from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, Line
-from dossiers.spreadsheets.imports.file_parts import SetAside, part_warnings, unread_table_warnings
-from dossiers.spreadsheets.imports.parsed_rows import CellReader, Draft
-from dossiers.spreadsheets.imports.sanitized_copy import CleanCopy, CleanCopyWriter
+from dossiers.spreadsheets.imports.file_parts import ExcludedLines, part_warnings, unread_table_warnings
+from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
+from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
@@ -170,9 +170,9 @@ class Staging:
                     copy.drop()
             self._tell(table)
 
-    def _open(self) -> Table | CleanCopy:
+    def _open(self) -> Table | SanitizedCopy:
         if self.path is None:
-            return CleanCopy(self.run)
+            return SanitizedCopy(self.run)
         table = self._open_file(self.path)
         if table.header_guessed:  # then the first row is a person already, and no header
             table.close()
@@ -183,7 +183,7 @@ class Staging:
     def _open_file(self, path: Path) -> Table:
         return open_table(path, Choice(**self.run.choice), known=self.headers.known, mask=privacy.masked)
 
-    def _settle_columns(self, table: Table | CleanCopy, first: list[Row]) -> list[Column]:
+    def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
         """Which column is which field."""
         self._continue(table.header)
         columns = self._suggest(table.header)
@@ -239,17 +239,17 @@ class Staging:
             and (fold(text) in remembered or self.headers.exact(text) or self.headers.near(text))
         ]
 
-    def _copy(self, table: Table | CleanCopy) -> CleanCopyWriter | None:
-        if isinstance(table, CleanCopy):
+    def _copy(self, table: Table | SanitizedCopy) -> SanitizedCopyWriter | None:
+        if isinstance(table, SanitizedCopy):
             return None
         forbidden = [column.index for column in self.columns if column.dropped == PRIVACY]
         fields = self.resource.sheet_fields()
         known = [(column.index, fields[column.field]) for column in self.columns if column.field in fields]
         numbers = {index: field.holds for index, field in known if field.digits}
         asked = [index for index, field in known if field.free_text]
-        return CleanCopyWriter(self.run, table.header, forbidden, numbers, asked)
+        return SanitizedCopyWriter(self.run, table.header, forbidden, numbers, asked)
 
-    def _noted(self, table: Table | CleanCopy, copy: CleanCopyWriter | None, rows: list[Row]) -> list[Row]:
+    def _noted(self, table: Table | SanitizedCopy, copy: SanitizedCopyWriter | None, rows: list[Row]) -> list[Row]:
         """Keep rows in the clean copy, and which of them are hidden or in a table of their own."""
         if isinstance(table, Table):
             self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
@@ -264,7 +264,7 @@ class Staging:
             drafts = list(cells.drafts(rows))
             self.blank_lines += [draft.line for draft in drafts if not (draft.given or draft.errors)]
             drafts = [draft for draft in drafts if draft.given or draft.errors]
-            apply_decisions(drafts, self.decided.lines, SetAside(self.run))
+            apply_decisions(drafts, self.decided.lines, ExcludedLines(self.run))
             judge.judge(drafts)
             with transaction.atomic():
                 insert_rows(self.run, drafts)
@@ -288,7 +288,7 @@ class Staging:
         self.cells.refresh()
         return True
 
-    def _tell(self, table: Table | CleanCopy) -> None:
+    def _tell(self, table: Table | SanitizedCopy) -> None:
         """Keep what only shows when all rows are read."""
         if isinstance(table, Table):
             self.run.asked |= {"shifted": table.cut_lines, "sections": file_parts.sections_as_json(table.sections)}
@@ -332,7 +332,7 @@ def _blank_warnings(run: ImportRun) -> list[str]:
     return [message % {"lines": name_lines(lines)}]
 
 
-def apply_decisions(drafts: list[Draft], lines: dict[int, Line], set_aside: SetAside) -> None:
+def apply_decisions(drafts: list[ParsedRow], lines: dict[int, Line], set_aside: ExcludedLines) -> None:
     """Give drafts what a coordinator decided about their lines, and about the parts of the file that they stand in."""
     if not lines and not set_aside:
         return
@@ -361,7 +361,7 @@ def note_hidden(run: ImportRun, rows: list[Row]) -> None:
     hidden = run.asked[file_parts.HIDDEN_ROWS]
     if not hidden["ranges"]:
         return
-    set_aside = SetAside(run, all_hidden=True)
+    set_aside = ExcludedLines(run, all_hidden=True)
     lines = [line for line, _cells in rows if set_aside.is_hidden(line)]
     hidden["count"] += len(lines)
     hidden["lines"] = (hidden["lines"] + lines)[: LINES_NAMED + 1]

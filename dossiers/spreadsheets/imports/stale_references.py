@@ -6,13 +6,13 @@ from django.db import connection
 
 from dossiers.models import ImportRun
 from dossiers.spreadsheets import sql
-from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.imports.writer import ROWS
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import NamedRecordWidget
 
 
-class GoneNames:
+class StaleReferences:
     """What the columns that name a record of a list give, against the lists as they are now."""
 
     def __init__(self, run: ImportRun, resource: RecordResource, actions: tuple[str, ...]) -> None:
@@ -46,7 +46,7 @@ class GoneNames:
         each = f", {sql.each('r.given', (name,))}" if self.widgets[name].multiple else ""
         return f"{ROWS} r{each} WHERE {self.where}"
 
-    def read_again(self, draft: Draft) -> None:
+    def read_again(self, draft: ParsedRow) -> None:
         """A name that is gone becomes an error of its cell, as if it was just read; one that is only written in
         another way now is taken so."""
         for name, widget in self.widgets.items():

@@ -24,7 +24,7 @@ ROWS = quote(ImportRow._meta.db_table)
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RowRange:
     """The staged rows that one round of statements takes."""
 
     run: ImportRun
@@ -72,7 +72,7 @@ class RecordWriter:
         """Those of these names that are fields which staff added."""
         return [name for name in names if name in self.fields and self.fields[name].own]
 
-    def insert(self, rows: Stretch, source: str, extra: dict[str, str], params: dict[str, Any]) -> None:
+    def insert(self, rows: RowRange, source: str, extra: dict[str, str], params: dict[str, Any]) -> None:
         """New records out of `source`, a table of staged rows `r`; `extra` gives columns by SQL, `params` by value."""
         columns, expressions, values = [], [], []
         own = self.own(rows.run.fields)
@@ -95,7 +95,7 @@ class RecordWriter:
         statement = f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {', '.join(expressions)} FROM {source}"
         sql.execute(statement, values)
 
-    def update(self, rows: Stretch, *actions: str, only: str = "") -> None:
+    def update(self, rows: RowRange, *actions: str, only: str = "") -> None:
         """What staged rows change; a blank cell changes nothing, so no new value is ever null.
 
         Of rows that reach one record only one may come at a time: `only` is a further condition on them.
@@ -118,7 +118,7 @@ class RecordWriter:
         where = " AND ".join(filter(None, [rows.where(*actions), f"({touched})", only]))
         sql.execute(f"{statement} AND {where}", [sql.moment(rows.at)])
 
-    def history(self, rows: Stretch, kind: str, source: str, extra: dict[str, str] | None = None) -> None:
+    def history(self, rows: RowRange, kind: str, source: str, extra: dict[str, str] | None = None) -> None:
         """A historical record for each record that `source` (of staged rows `r`) reaches, as it stands now."""
         history = self.model.history.model  # type: ignore[attr-defined]
         columns = [quote(field.column) for field in self.model._meta.concrete_fields]
@@ -138,7 +138,7 @@ class RecordWriter:
             [sql.moment(rows.at), rows.user_id],
         )
 
-    def log(self, rows: Stretch, action: str, source: str, *, deleted: bool = False) -> None:
+    def log(self, rows: RowRange, action: str, source: str, *, deleted: bool = False) -> None:
         """Wagtail's own log, which its history pages show; the label is the reference, never a name."""
         label = "d.reference" if "reference" in [f.name for f in self.model._meta.fields] else "d.company_name"
         person = ContentType.objects.get_for_model(self.model)
@@ -164,11 +164,11 @@ def _stored_default(field: models.Field) -> Any:
     return field.get_db_prep_save(field.get_default(), connection)
 
 
-def staged(rows: Stretch, *actions: str) -> str:
+def staged(rows: RowRange, *actions: str) -> str:
     return f"(SELECT * FROM {ROWS} r WHERE {rows.where(*actions)}) AS r"
 
 
-def number_new(rows: Stretch, model: type[models.Model], first_number: int) -> int:
+def number_new(rows: RowRange, model: type[models.Model], first_number: int) -> int:
     """Give new rows the key and the number of the record that they become; returns how many there are."""
     return give_keys(model, rows.where(Action.NEW), f"target_id = s.key, number = s.n + {first_number - 1}")
 
@@ -189,7 +189,7 @@ class DossierBulk:
         self.dossiers = RecordWriter(Dossier, resource, "target_id")
         self.through = quote(Dossier.sectors.through._meta.db_table)
 
-    def write(self, rows: Stretch, year: int) -> None:
+    def write(self, rows: RowRange, year: int) -> None:
         new, changed = staged(rows, Action.NEW), staged(rows, Action.CHANGED)
         at = sql.moment(rows.at)
         reference = sql.reference(Dossier.REFERENCE_PREFIX, year, "r.number")
@@ -209,7 +209,7 @@ class DossierBulk:
             "s.name", ", ", f"{self.through} t JOIN {table} s ON s.id = t.sector_id WHERE t.dossier_id = d.id"
         )
 
-    def _sectors(self, rows: Stretch) -> None:
+    def _sectors(self, rows: RowRange) -> None:
         changed = f"{rows.where(Action.CHANGED)} AND {sql.node('r.changes', ('sectors',))} IS NOT NULL"
         sql.execute(
             f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {changed})"
@@ -223,7 +223,7 @@ class DossierBulk:
                 f" {sql.each(column, path)} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value WHERE {condition}"
             )
 
-    def _supplies(self, rows: Stretch) -> None:
+    def _supplies(self, rows: RowRange) -> None:
         """Renew what the organisation supplied before, add what it did not; a reference alone adds nothing."""
         table, actions = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))

@@ -12,7 +12,7 @@ from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
 from dossiers.models.dossiers.dossier import ORDERED_DAYS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import current_values
-from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
 
@@ -66,7 +66,7 @@ class DossierMatcher:
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
 
-    def match(self, drafts: list[Draft]) -> None:
+    def match(self, drafts: list[ParsedRow]) -> None:
         by_reference = self._referenced(drafts)
         by_number = self._supplied(external_id__in_batch=_all(drafts, "external_id"))
         rest = []
@@ -91,14 +91,14 @@ class DossierMatcher:
                 by_key[key][IS_PLACED] = True
         return by_key
 
-    def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
+    def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         errors: dict[str, Any] = {}
         if current is None or draft.changes.keys() & {*ORDERED_DAYS}:
             errors |= Dossier.day_errors(draft.given if current is None else current)
         return errors | self._status_errors(draft, current or {})
 
     @staticmethod
-    def _status_errors(draft: Draft, now: dict[str, Any]) -> dict[str, Any]:
+    def _status_errors(draft: ParsedRow, now: dict[str, Any]) -> dict[str, Any]:
         if "status" not in draft.given:
             return {}
         stored = draft.changes["status"][0] if "status" in draft.changes else now.get("status")
@@ -133,7 +133,7 @@ class DossierMatcher:
             )
         )
 
-    def _referenced(self, drafts: list[Draft]) -> dict[str, int]:
+    def _referenced(self, drafts: list[ParsedRow]) -> dict[str, int]:
         """Dossiers by reference; the one of a dossier that was merged away leads to the one that was kept."""
         if not (references := _all(drafts, "reference")):
             return {}
@@ -149,7 +149,7 @@ class DossierMatcher:
         return {row[1]: Given(*row) for row in rows}
 
     @staticmethod
-    def _by_reference(draft: Draft, pk: int | None, by_number: dict[str, Given]) -> None:
+    def _by_reference(draft: ParsedRow, pk: int | None, by_number: dict[str, Given]) -> None:
         if pk is None:
             draft.refuse("reference", _("There is no dossier with this reference. Correct it or leave the cell blank."))
             return
@@ -158,7 +158,7 @@ class DossierMatcher:
         if supply and supply.dossier_id != pk:
             draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
-    def _find_supplies(self, drafts: list[Draft]) -> None:
+    def _find_supplies(self, drafts: list[ParsedRow]) -> None:
         """The Supply that a row renews when its reference found the dossier: with the same number, or none of both."""
         if not drafts:
             return
@@ -177,7 +177,7 @@ class DossierMatcher:
             by_key[row[2]].append(Given(*row))
         return by_key
 
-    def _refuse_other_people(self, drafts: list[Draft]) -> None:
+    def _refuse_other_people(self, drafts: list[ParsedRow]) -> None:
         """A number whose name and date of birth both differ from what is there belongs to somebody else."""
         people = self._people(pk__in_batch=[draft.target_id for draft in drafts])
         by_pk = {person.pk: person for person in people}
@@ -189,7 +189,7 @@ class DossierMatcher:
                 draft.target_id = draft.supply_id = None
                 draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
-    def _by_person(self, drafts: list[Draft]) -> None:
+    def _by_person(self, drafts: list[ParsedRow]) -> None:
         born: dict[str, list[Person]] = defaultdict(list)
         for person in self._people(date_of_birth__in_batch=_all(drafts, "date_of_birth")):
             born[person.date_of_birth].append(person)
@@ -200,7 +200,7 @@ class DossierMatcher:
         for draft, people in born_drafts:
             self._choose(draft, people, supplied)
 
-    def _choose(self, draft: Draft, people: list[Person], supplied: dict[int, list[Given]]) -> None:
+    def _choose(self, draft: ParsedRow, people: list[Person], supplied: dict[int, list[Given]]) -> None:
         number = draft.given.get("external_id", "")
         for person in people:
             if not person.same_name(draft.given):
@@ -229,5 +229,5 @@ class DossierMatcher:
         ]
 
 
-def _all(drafts: list[Draft], name: str) -> list[Any]:
+def _all(drafts: list[ParsedRow], name: str) -> list[Any]:
     return list({draft.given[name] for draft in drafts if name in draft.given})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus, Placement
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
-from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
 
 Key = tuple[str, str]
@@ -31,7 +31,7 @@ class InterestMatcher:
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.policy, self.resource = run.policy, resource
 
-    def match(self, drafts: list[Draft]) -> None:
+    def match(self, drafts: list[ParsedRow]) -> None:
         by_reference = self._referenced(drafts)
         employers = self._employers(drafts)
         for draft in drafts:
@@ -49,7 +49,7 @@ class InterestMatcher:
         self._compare_employers([draft for draft in drafts if draft.employer_id and not draft.target_id])
 
     @staticmethod
-    def _refuse_other_employer(draft: Draft, employers: dict[Key, int]) -> None:
+    def _refuse_other_employer(draft: ParsedRow, employers: dict[Key, int]) -> None:
         """A reference already says whose interest it is: what the row gives of an employer has to be theirs."""
         kvk = draft.given.get("kvk_number")
         if kvk and employers.get(("kvk", kvk), draft.employer_id) != draft.employer_id:
@@ -65,7 +65,7 @@ class InterestMatcher:
                 by_key[key][AT_WORK] = count
         return by_key
 
-    def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
+    def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         errors = EmployerInterest.step_errors(current if current is not None else draft.given)
         if draft.given.get("status") == InterestStatus.UNCONFIRMED and (current is None or "status" in draft.changes):
             errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
@@ -83,13 +83,13 @@ class InterestMatcher:
         return sql.exists(Employer, "e", f"e.kvk_number = {number} AND NOT (e.kvk_number = '') AND {another}")
 
     @staticmethod
-    def _referenced(drafts: list[Draft]) -> dict[str, tuple[int, int | None]]:
+    def _referenced(drafts: list[ParsedRow]) -> dict[str, tuple[int, int | None]]:
         references = [draft.given["reference"] for draft in drafts if "reference" in draft.given]
         rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=references) if references else ()
         return {row.reference: (row.pk, row.employer_id) for row in rows}
 
     @staticmethod
-    def _employers(drafts: list[Draft]) -> dict[Key, int]:
+    def _employers(drafts: list[ParsedRow]) -> dict[Key, int]:
         """Employers that are there already, by what a row finds them by."""
         numbers = [d.given["kvk_number"] for d in drafts if "kvk_number" in d.given]
         mails = [d.given["email"] for d in drafts if "email" in d.given and "kvk_number" not in d.given]
@@ -102,7 +102,7 @@ class InterestMatcher:
             employers.setdefault((name.casefold(), email), pk)
         return employers
 
-    def _compare_employers(self, drafts: list[Draft]) -> None:
+    def _compare_employers(self, drafts: list[ParsedRow]) -> None:
         """What is known of the employers that get a new interest, and what these rows would change of them."""
         if not drafts or self.policy == ImportRun.Policy.NEW:
             return
@@ -114,7 +114,7 @@ class InterestMatcher:
             draft.changes = changes(draft.beside, draft.given, self.policy)
 
     @staticmethod
-    def _by_work(drafts: list[Draft]) -> None:
+    def _by_work(drafts: list[ParsedRow]) -> None:
         """One employer may have many interests, told apart by the work and the first day."""
         interests = EmployerInterest.objects.confirmed().filter(
             employer_id__in_batch=list({draft.employer_id for draft in drafts})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.comparison import changes
-from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 
 
@@ -17,13 +17,13 @@ class Matcher(Protocol):
     resource: RecordResource
     ruled: tuple[str, ...]  # columns that the record's rules look at together, whether or not the list has them
 
-    def match(self, drafts: list[Draft]) -> None:
+    def match(self, drafts: list[ParsedRow]) -> None:
         """Set target_id, and what belongs to it, of rows that reach a record; refuse or call similar the doubtful."""
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         """What the records with these keys have now in these columns, as JSON keeps it; with `changed_at`."""
 
-    def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
+    def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         """What the record's rules say of a row's values, by field; `current` is None for a new record."""
 
     def may_reach(self) -> str:
@@ -42,7 +42,7 @@ class Judge:
         self.required = self.resource.required_fields()
         self.compared = [name for name in run.fields if name not in self.resource.identity]
 
-    def judge(self, drafts: list[Draft]) -> None:
+    def judge(self, drafts: list[ParsedRow]) -> None:
         """Match, compare and check a batch; every draft gets its action."""
         self.matcher.match(drafts)
         targets = {draft.target_id for draft in drafts if draft.target_id}
@@ -58,7 +58,7 @@ class Judge:
             if draft.left_out:
                 draft.action = Action.SKIPPED
 
-    def _compare(self, draft: Draft, current: dict[str, Any] | None) -> None:
+    def _compare(self, draft: ParsedRow, current: dict[str, Any] | None) -> None:
         if current is None:
             gone = _("This record was removed meanwhile. Upload the list again.")
             draft.refuse(next(iter(self.compared), "reference"), gone)
@@ -73,7 +73,7 @@ class Judge:
             draft.refuse(name, str(message))
         draft.action = Action.CHANGED if draft.changes else Action.UNCHANGED
 
-    def _check_new(self, draft: Draft) -> None:
+    def _check_new(self, draft: ParsedRow) -> None:
         for name in self.required:
             if name not in draft.given and name not in draft.errors and name not in draft.beside:
                 draft.refuse(name, _("This is missing. Fill it in."))

@@ -8,7 +8,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier, ImportRun, Supply
-from dossiers.spreadsheets.imports.parsed_rows import Draft
+from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 
 PERSON = ("given_name", "family_name", "date_of_birth")
@@ -27,7 +27,7 @@ class SupplyMatcher:
         self.own = Supply.objects.filter(organisation=run.organisation_id)
         self.empty = {name: field.widget.empty for name, field in resource.sheet_fields().items()}
 
-    def match(self, drafts: list[Draft]) -> None:
+    def match(self, drafts: list[ParsedRow]) -> None:
         numbers = list({draft.given["external_id"] for draft in drafts if "external_id" in draft.given})
         supplies = (
             self.own.filter(external_id__in_batch=numbers).exclude(external_id="") if numbers else self.own.none()
@@ -51,7 +51,7 @@ class SupplyMatcher:
             for pk, seen, values in rows.iterator()
         }
 
-    def step_errors(self, draft: Draft, current: dict[str, Any] | None) -> dict[str, Any]:
+    def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         """Days alone: a partner's list gives no status."""
         return Dossier.day_errors(draft.given if current is None else current)
 
@@ -62,7 +62,7 @@ class SupplyMatcher:
         return "FALSE"
 
     @staticmethod
-    def _reach_by_number(draft: Draft, pk: int, values: dict[str, Any]) -> None:
+    def _reach_by_number(draft: ParsedRow, pk: int, values: dict[str, Any]) -> None:
         """A number whose name and date of birth both differ from what was given with it belongs to somebody else."""
         known = all(name in draft.given and name in values for name in PERSON)
         if known and draft.given["date_of_birth"] != values["date_of_birth"] and _name(draft.given) != _name(values):
@@ -70,7 +70,7 @@ class SupplyMatcher:
             return
         draft.target_id = draft.supply_id = pk
 
-    def _reach_by_person(self, drafts: list[Draft]) -> None:
+    def _reach_by_person(self, drafts: list[ParsedRow]) -> None:
         """Where the row or what was given before has no number: two different numbers are two people."""
         days = list({draft.given["date_of_birth"] for draft in drafts})
         condition: dict[str, Any] = {"born__in_batch": days}

@@ -3,7 +3,7 @@
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import sql
-from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, Stretch
+from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.sql import quote
 
@@ -30,7 +30,7 @@ def rows_where(condition: str) -> str:
 class Restorer(RecordWriter):
     """Writes values of `changes` back into the records of one model."""
 
-    def put(self, rows: Stretch, side: int, names: list[str], condition: str) -> None:
+    def put(self, rows: RowRange, side: int, names: list[str], condition: str) -> None:
         """One side of each of these fields that `condition` rows change; a record may be reached by one row only."""
         sets = [self._set(name, field, side) for name, field in self.plain().items() if name in names]
         if own := self.own(names):
@@ -53,7 +53,7 @@ class Restorer(RecordWriter):
         value, stays = sql.json_text("r.changes", (name, side)), sql.json_text(f"d.{EXTRA}", (name,))
         return f"CASE WHEN {changes(name)} THEN {value} ELSE {stays} END"
 
-    def tell_removal(self, rows: Stretch, condition: str, extra: dict[str, str]) -> None:
+    def tell_removal(self, rows: RowRange, condition: str, extra: dict[str, str]) -> None:
         """The last step of records that go, in history and log."""
         self.history(rows, "-", rows_where(condition), extra)
         self.log(rows, "wagtail.delete", rows_where(condition), deleted=True)

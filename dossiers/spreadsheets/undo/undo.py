@@ -29,7 +29,7 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import ACTED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, stretches, wait_for_turn
 from dossiers.spreadsheets.imports.interest_writer import InterestBulk
-from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, Stretch
+from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, RowRange
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
@@ -88,7 +88,7 @@ def undo(run: ImportRun, user: User | None) -> None:
             plan = undo_plan.plan(run)
             _write_down(plan.kept.items())
             _write_statuses(plan)
-            _take_back(Stretch(run, 0, 0, at, user.pk if user else None))
+            _take_back(RowRange(run, 0, 0, at, user.pk if user else None))
     finally:
         Progress(run.pk).forget()
     run.refresh_from_db()
@@ -119,18 +119,18 @@ def _write_statuses(plan: Plan) -> None:
     ImportRow.objects.bulk_update(map(plan.tell, rows), ["changes"], BATCH)
 
 
-def _take_back(whole: Stretch) -> None:
+def _take_back(whole: RowRange) -> None:
     run, progress, done = whole.run, Progress(whole.run.pk), 0
     resource = record_resource(run)
     undoer = DossierUndo(resource, run) if run.record == RecordKind.DOSSIERS else InterestUndo(resource, run)
     parts = stretches(run, *UNDONE_ACTIONS)
     total = sum(count for _first, _last, count in parts)
     for first, last, count in parts:
-        undoer.undo(Stretch(run, first, last, whole.at, whole.user_id))
+        undoer.undo(RowRange(run, first, last, whole.at, whole.user_id))
         done += count
         progress.report(done, total)
     if parts and isinstance(undoer, InterestUndo):
-        undoer.undo_employers(Stretch(run, parts[0][0], parts[-1][1], whole.at, whole.user_id))
+        undoer.undo_employers(RowRange(run, parts[0][0], parts[-1][1], whole.at, whole.user_id))
 
 
 def _why() -> dict[str, str]:
@@ -139,7 +139,7 @@ def _why() -> dict[str, str]:
     return {"history_change_reason": f"'{text}'"}
 
 
-def _gone(rows: Stretch) -> str:
+def _gone(rows: RowRange) -> str:
     return f"{rows.where(Action.NEW)} AND {lacks(LEFT)}"
 
 
@@ -157,7 +157,7 @@ class DossierUndo(DossierBulk):
         self.dossiers: Restorer = Restorer(Dossier, resource, "target_id")
         self.names = _names(self.dossiers, run)
 
-    def undo(self, rows: Stretch) -> None:
+    def undo(self, rows: RowRange) -> None:
         expressions = {**_why(), "sector_names": f"coalesce({self._sector_names()}, '')"}
         self._remove(rows, expressions)
         changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes(*self.names)}"
@@ -167,14 +167,14 @@ class DossierUndo(DossierBulk):
         self.dossiers.log(rows, "wagtail.edit", rows_where(changed))
         self._old_supplies(rows)
 
-    def _remove(self, rows: Stretch, expressions: dict[str, str]) -> None:
+    def _remove(self, rows: RowRange, expressions: dict[str, str]) -> None:
         targets = f"SELECT r.target_id FROM {ROWS} r WHERE {_gone(rows)}"
         self.dossiers.tell_removal(rows, _gone(rows), expressions)
         for table in (self.through, quote(Supply._meta.db_table)):
             sql.execute(f"DELETE FROM {table} WHERE dossier_id IN ({targets})")
         self.dossiers.remove(_gone(rows))
 
-    def _old_sectors(self, rows: Stretch) -> None:
+    def _old_sectors(self, rows: RowRange) -> None:
         """Into `sectors`, whose rows hang on dossiers that are still there."""
         changed = f"{rows.where(Action.CHANGED)} AND {changes('sectors')} AND {lacks(LEFT)}"
         sql.execute(
@@ -186,7 +186,7 @@ class DossierUndo(DossierBulk):
             f" WHERE {changed}"
         )
 
-    def _old_supplies(self, rows: Stretch) -> None:
+    def _old_supplies(self, rows: RowRange) -> None:
         """Renewed ones as they were; those that the run added go, unless they were renewed since."""
         table, run = quote(Supply._meta.db_table), rows.run
         field: Any = Supply._meta.get_field
@@ -214,7 +214,7 @@ class InterestUndo(InterestBulk):
         self.interests: Restorer = Restorer(EmployerInterest, resource, "target_id")
         self.names = _names(self.interests, run)
 
-    def undo(self, rows: Stretch) -> None:
+    def undo(self, rows: RowRange) -> None:
         self.interests.tell_removal(rows, _gone(rows), _why())
         self.interests.remove(_gone(rows))
         changed = f"{rows.where(Action.CHANGED)} AND {changes(*self.names)}"
@@ -222,7 +222,7 @@ class InterestUndo(InterestBulk):
         self.interests.history(rows, "~", rows_where(changed), _why())
         self.interests.log(rows, "wagtail.edit", rows_where(changed))
 
-    def undo_employers(self, rows: Stretch) -> None:
+    def undo_employers(self, rows: RowRange) -> None:
         """Several rows may have changed one employer: the first that changed a field gives the old value.
 
         An employer that the run made itself goes whole, or stays as it is.
@@ -244,13 +244,13 @@ class InterestUndo(InterestBulk):
         return f"r.id IN (SELECT min(r.id) FROM {ROWS} r WHERE {condition} GROUP BY r.employer_id)"
 
     @staticmethod
-    def _made_by(rows: Stretch) -> str:
+    def _made_by(rows: RowRange) -> str:
         """The first step in history of the employers that the run made, as a table `h`."""
         table = quote(Employer.history.model._meta.db_table)
         return f"(SELECT * FROM {table} x WHERE x.import_run_id = {rows.run.pk} AND x.history_type = '+') AS h"
 
     @classmethod
-    def _made(cls, rows: Stretch) -> str:
+    def _made(cls, rows: RowRange) -> str:
         return (
             f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {cls._made_by(rows)} ON h.id = r.employer_id"
             f" AND h.import_line = r.line WHERE {rows.where(Action.NEW)} AND {lacks(EMPLOYER)})"

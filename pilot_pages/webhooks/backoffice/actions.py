@@ -22,14 +22,14 @@ from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery, make_se
 SHOW_SECRET_OF = "show_webhook_secret_of"  # noqa: S105  (a key of the session)
 
 
-class MayChange(PermissionRequiredMixin):
+class RequiresChangePermission(PermissionRequiredMixin):
     """Looks for no record before the right to change one is there."""
 
     permission_required = "pilot_pages.change_webhook"
 
 
 @method_decorator(never_cache, name="dispatch")
-class SecretView(MayChange, WagtailAdminTemplateMixin, TemplateView):
+class SecretView(RequiresChangePermission, WagtailAdminTemplateMixin, TemplateView):
     """Shows the secret once, right after it was made; after that it says how to get another."""
 
     template_name = "pilot_pages/webhooks/secret.html"
@@ -52,7 +52,7 @@ class SecretView(MayChange, WagtailAdminTemplateMixin, TemplateView):
         return context | {"webhook": webhook, "secret": webhook.secret if shown else None}
 
 
-class NewSecretView(MayChange, View):
+class NewSecretView(RequiresChangePermission, View):
     """From now on messages are signed with another one."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -64,7 +64,7 @@ class NewSecretView(MayChange, View):
         return redirect("webhooks:secret", pk)
 
 
-class TestView(MayChange, View):
+class TestView(RequiresChangePermission, View):
     """Sends a message that means nothing."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -74,7 +74,7 @@ class TestView(MayChange, View):
         return redirect("webhooks:delivery", delivery.pk)
 
 
-class AgainView(MayChange, View):
+class AgainView(RequiresChangePermission, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         delivery = get_object_or_404(WebhookDelivery.objects.visible_to(request.user), pk=pk)
         again(delivery)

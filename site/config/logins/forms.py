@@ -20,7 +20,7 @@ LONGEST = {"login": 254, "password": 4096}  # of a megabyte SQLite makes no comp
 CODE = _("Code")
 
 
-class OurWords:
+class LabelledFormMixin:
     """A label for each field, no placeholders, and the cursor in the first field."""
 
     labels: dict[str, Any] = {}
@@ -37,7 +37,7 @@ class OurWords:
                 field.widget.attrs["autofocus"] = True
 
 
-class LoginForm(OurWords, account.LoginForm):
+class LoginForm(LabelledFormMixin, account.LoginForm):
     labels = {"login": _("User name or e-mail address"), "password": PASSWORD}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,11 +50,11 @@ class LoginForm(OurWords, account.LoginForm):
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 
-class PasswordAgainForm(OurWords, account.ReauthenticateForm):
+class PasswordAgainForm(LabelledFormMixin, account.ReauthenticateForm):
     labels = {"password": PASSWORD}
 
 
-class TwiceTheSame:
+class PasswordsMatchMixin:
     """Says it in our words when the two new passwords differ."""
 
     labels = {
@@ -71,17 +71,17 @@ class TwiceTheSame:
         return cleaned
 
 
-class ChangePasswordForm(TwiceTheSame, OurWords, account.ChangePasswordForm):
+class ChangePasswordForm(PasswordsMatchMixin, LabelledFormMixin, account.ChangePasswordForm):
     pass
 
 
-class NewPasswordForm(TwiceTheSame, OurWords, account.ResetPasswordKeyForm):
+class NewPasswordForm(PasswordsMatchMixin, LabelledFormMixin, account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].user = self.user
 
 
-class ForgottenForm(OurWords, account.ResetPasswordForm):
+class ForgottenForm(LabelledFormMixin, account.ResetPasswordForm):
     labels = {"email": _("Your e-mail address")}
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
@@ -93,7 +93,7 @@ class ForgottenForm(OurWords, account.ResetPasswordForm):
         return email
 
 
-class ACode(OurWords):
+class ACode(LabelledFormMixin):
     """One field for a code of the app, or a recovery code; who types wrong ones is told of in the log."""
 
     labels = {"code": CODE}

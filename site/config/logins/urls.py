@@ -11,11 +11,11 @@ from django.views.generic import RedirectView
 
 from config.logins.views import (
     BackofficeLogoutView,
+    DeactivateSecondFactorView,
     EverywhereView,
     LoginPage,
     RecoveryCodesFileView,
     SetUpView,
-    TakeAwayView,
 )
 
 urlpatterns = [
@@ -37,14 +37,14 @@ urlpatterns = [
     path("beveiliging/overal-uit/", EverywhereView.as_view(), name="account_logout_everywhere"),
     path("beveiliging/wachtwoord/", account.password_change, name="account_change_password"),
     path("beveiliging/app/", SetUpView.as_view(), name="mfa_activate_totp"),
-    path("beveiliging/app/weg/", TakeAwayView.as_view(), name="mfa_deactivate_totp"),
+    path("beveiliging/app/weg/", DeactivateSecondFactorView.as_view(), name="mfa_deactivate_totp"),
     path("beveiliging/herstelcodes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("beveiliging/herstelcodes/nieuw/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("beveiliging/herstelcodes/bestand/", RecoveryCodesFileView.as_view(), name="mfa_download_recovery_codes"),
 ]
 
 
-class Instead(RedirectView):
+class LoginRedirectView(RedirectView):
     """Stands before a page of Wagtail's own, which would know no second factor; keeps `next`."""
 
     query_string = True
@@ -55,7 +55,7 @@ class Instead(RedirectView):
 
 instead_of_wagtails_admin = [
     path("logout/", BackofficeLogoutView.as_view(), name="wagtailadmin_logout"),
-    path("login/", Instead.as_view(pattern_name="account_login")),
-    re_path(r"^password_reset/", Instead.as_view(pattern_name="account_reset_password")),
+    path("login/", LoginRedirectView.as_view(pattern_name="account_login")),
+    re_path(r"^password_reset/", LoginRedirectView.as_view(pattern_name="account_reset_password")),
 ]
-instead_of_wagtails_site = [path("_util/login/", Instead.as_view(pattern_name="account_login"))]
+instead_of_wagtails_site = [path("_util/login/", LoginRedirectView.as_view(pattern_name="account_login"))]

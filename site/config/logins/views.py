@@ -44,7 +44,7 @@ class SetUpView(ActivateTOTPView):
         return response
 
 
-class TakeAwayView(DeactivateTOTPView):
+class DeactivateSecondFactorView(DeactivateTOTPView):
     """Takes one's own second factor away, as before a new telephone; the backoffice opens with another."""
 
     def form_valid(self, form: Any) -> HttpResponse:

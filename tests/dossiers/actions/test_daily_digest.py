@@ -9,7 +9,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 
 from dossiers.actions.daily_digest import SHOWN, send_all
-from dossiers.models import DailyMail, EmailText, FollowUp
+from dossiers.models import DailyDigest, EmailText, FollowUp
 from dossiers.models.rights import COORDINATORS
 
 from ..backoffice.pages import url
@@ -110,13 +110,13 @@ def test_it_goes_once_a_day_and_the_next_day_again(coordinator):
 
 
 def test_two_workers_at_once_send_one(coordinator):
-    one, other = DailyMail.of(coordinator), DailyMail.of(coordinator)
+    one, other = DailyDigest.of(coordinator), DailyDigest.of(coordinator)
     assert (one.claim(DAY), other.claim(DAY)) == (True, False)
 
 
 def test_who_switched_it_off_gets_none(coordinator):
     act(coordinator)
-    DailyMail.objects.create(user=coordinator, wanted=False)
+    DailyDigest.objects.create(user=coordinator, wanted=False)
     send_all(DAY)
     assert mail.outbox == []
 

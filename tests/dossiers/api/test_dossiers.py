@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, FollowUp, Organisation, OwnField, Sector, Supply
 from dossiers.spreadsheets.resources import DossierResource
 from tests.dossiers.api.conftest import errors
@@ -79,11 +79,11 @@ def test_a_list_that_leaves_stands_among_who_looked(api, coordinator):
     dossier = make_dossier(status="intake")
     api.read("dossiers?status=intake")
     api.read(f"dossiers/{dossier.reference}")
-    read, taken = Look.objects.all()
-    assert (taken.user_name, taken.what, taken.count) == ("coordinator", Look.What.EXPORTED, 1)
+    read, taken = AccessLogEntry.objects.all()
+    assert (taken.user_name, taken.what, taken.count) == ("coordinator", AccessLogEntry.What.EXPORTED, 1)
     assert "API" in taken.detail
     assert "intake" in taken.detail
-    assert (read.what, read.about) == (Look.What.READ, dossier.reference)
+    assert (read.what, read.about) == (AccessLogEntry.What.READ, dossier.reference)
 
 
 def test_a_new_dossier_is_checked_as_in_the_form(api):

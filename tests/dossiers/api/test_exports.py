@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models.rights import COORDINATORS
 from tests.dossiers.models.making import make_dossier, make_interest
 
@@ -16,8 +16,8 @@ def test_a_list_goes_out_in_each_format_and_is_noted(api, format):
     assert told.status_code == 200
     assert f".{format}" in told.headers["Content-Disposition"]
     assert len(b"".join(told.streaming_content)) > 20
-    look = Look.objects.get()
-    assert (look.what, look.count) == (Look.What.EXPORTED, 1)
+    look = AccessLogEntry.objects.get()
+    assert (look.what, look.count) == (AccessLogEntry.What.EXPORTED, 1)
     assert f"API · {format}" in look.detail
 
 

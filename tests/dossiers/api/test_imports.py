@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, ImportRun, Supply
 from tests.dossiers.api.conftest import HERE, Program, errors
 
@@ -31,7 +31,7 @@ def test_a_list_is_read_looked_at_applied_and_undone(api):
     path = f"imports/{run['run']}"
     row = api.read(f"{path}/rows")["results"][0]
     assert (row["line"], row["action"], row["values"]["profession"]) == (2, "new", "kok")
-    assert Look.objects.filter(what=Look.What.LINES, detail="API").exists()
+    assert AccessLogEntry.objects.filter(what=AccessLogEntry.What.LINES, detail="API").exists()
     assert not Dossier.objects.exists()
     assert api.ask("post", f"{path}/apply").json()["state"] == "applied"
     assert Dossier.objects.get().profession == "kok"

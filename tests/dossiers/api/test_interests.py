@@ -2,7 +2,7 @@
 
 import pytest
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models import Employer, EmployerInterest
 from tests.dossiers.api.conftest import errors
 from tests.dossiers.models.making import make_employer, make_interest, make_sign_up
@@ -92,8 +92,8 @@ def test_employers_are_read_and_changed(api):
 def test_who_read_an_employer_is_noted_without_its_name(api):
     employer = make_employer(company_name="Kas Voorbeeld")
     api.read(f"employers/{employer.pk}")
-    read = Look.objects.get()
-    assert (read.what, read.about, read.detail) == (Look.What.READ, f"werkgever {employer.pk}", "API")
+    read = AccessLogEntry.objects.get()
+    assert (read.what, read.about, read.detail) == (AccessLogEntry.What.READ, f"werkgever {employer.pk}", "API")
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from access_log.router import DATABASE
 from dossiers.models import Dossier, Employer
 from dossiers.tasks import destroy_old_files
@@ -18,7 +18,7 @@ from .pages import raw, text, url
 
 
 def noted() -> list[tuple[str, str, str]]:
-    return list(Look.objects.order_by("pk").values_list("user_name", "what", "about"))
+    return list(AccessLogEntry.objects.order_by("pk").values_list("user_name", "what", "about"))
 
 
 @pytest.mark.parametrize(("page", "what"), [("inspect", "read"), ("edit", "form"), ("history", "history")])
@@ -44,7 +44,7 @@ def test_an_export_is_noted_with_how_many_and_by_which_filter_but_no_word_of_a_s
     make_dossier(status="intake", family_name="Haile")
     make_dossier(status="available", family_name="Haile")
     desk.get(url(Dossier, "export", "csv"), {"status": "intake", "q": "Haile"})
-    look = Look.objects.get()
+    look = AccessLogEntry.objects.get()
     assert (look.what, look.about, look.count) == ("exported", "dossiers", 1)
     assert look.detail == "csv · Status: intake · gezocht op een woord"
     assert "Haile" not in look.detail
@@ -55,7 +55,7 @@ def test_a_long_export_is_noted_when_it_is_asked_for(desk, monkeypatch):
     make_dossier()
     make_dossier()
     desk.post(url(Dossier, "export_choice"), {"format": "xlsx", "columns": "all"})
-    assert Look.objects.get().count == 2
+    assert AccessLogEntry.objects.get().count == 2
 
 
 def test_the_lines_of_an_import_are_noted(desk, tmp_path):
@@ -93,7 +93,7 @@ def test_a_coordinator_sees_on_the_dossier_who_looked_before(desk, as_user, admi
 def test_no_more_than_twenty_stand_on_the_dossier(desk):
     dossier = make_dossier()
     for _time in range(25):
-        Look.objects.create(user_name="admin", what="read", about=dossier.reference)
+        AccessLogEntry.objects.create(user_name="admin", what="read", about=dossier.reference)
     page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
     assert page.count("admin · bekeek") == 20
 
@@ -102,7 +102,7 @@ def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, desk):
     dossier = make_dossier()
     desk.get(url(Dossier, "inspect", dossier.pk))
     long_ago = timezone.now() - timedelta(days=30)
-    Look.objects.create(user_name="admin", what="exported", about="werkgevers", at=long_ago)
+    AccessLogEntry.objects.create(user_name="admin", what="exported", about="werkgevers", at=long_ago)
     theirs = as_user(admin)
     assert {"admin", "coordinator"} <= set(text(theirs.get("/beheer/looks/")).split())
     assert "werkgevers" not in text(theirs.get("/beheer/looks/", {"user_name": "coordinator"}))
@@ -117,9 +117,9 @@ def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, desk):
 
 def test_after_a_year_it_is_destroyed(base_data, settings):
     for days in (364, 366):
-        Look.objects.create(user_name="x", what="read", about="D-1", at=timezone.now() - timedelta(days=days))
+        AccessLogEntry.objects.create(user_name="x", what="read", about="D-1", at=timezone.now() - timedelta(days=days))
     assert "1 inzage" in destroy_old_files.call()
-    assert Look.objects.count() == 1
+    assert AccessLogEntry.objects.count() == 1
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets nobody wait")
@@ -130,4 +130,4 @@ def test_on_sqlite_nothing_of_it_is_written_in_the_database_that_an_import_holds
     with CaptureQueriesContext(connection) as queries:
         desk.get(url(Dossier, "inspect", dossier.pk))
     assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
-    assert Look.objects.all().db == DATABASE
+    assert AccessLogEntry.objects.all().db == DATABASE

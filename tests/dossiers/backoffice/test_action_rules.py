@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import ActionRule, DailyMail, Dossier, EmailText, FollowUp, RuleCode, WorkRight
+from dossiers.models import ActionRule, DailyDigest, Dossier, EmailText, FollowUp, RuleCode, WorkRight
 
 from ..models.making import make_dossier
 from ..models.placed import placed
@@ -158,21 +158,21 @@ def account(client, **changes):
 
 def test_each_user_switches_the_mail_off_and_on_again(desk, coordinator):
     assert "ochtend" in text(desk.get(reverse("wagtailadmin_account")))
-    assert account(desk, **{"daily_mail-wanted": None}).status_code == 302
-    assert not DailyMail.of(coordinator).wanted
-    assert account(desk, **{"daily_mail-wanted": "on"}).status_code == 302
-    assert DailyMail.of(coordinator).wanted
+    assert account(desk, **{"daily_digest-wanted": None}).status_code == 302
+    assert not DailyDigest.of(coordinator).wanted
+    assert account(desk, **{"daily_digest-wanted": "on"}).status_code == 302
+    assert DailyDigest.of(coordinator).wanted
 
 
 def test_saving_the_account_leaves_the_day_of_the_last_mail(desk, coordinator):
     yesterday = timezone.localdate() - timedelta(days=1)
-    DailyMail.of(coordinator).claim(yesterday)
+    DailyDigest.of(coordinator).claim(yesterday)
     assert account(desk).status_code == 302
-    assert (DailyMail.of(coordinator).sent_on, DailyMail.of(coordinator).wanted) == (yesterday, True)
+    assert (DailyDigest.of(coordinator).sent_on, DailyDigest.of(coordinator).wanted) == (yesterday, True)
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
 def test_who_has_no_actions_has_no_such_setting(as_user, request, who):
     page = as_user(request.getfixturevalue(who)).get(reverse("wagtailadmin_account"))
-    assert page.status_code == 200 and "daily_mail" not in page.content.decode()
-    assert not DailyMail.objects.exists()
+    assert page.status_code == 200 and "daily_digest" not in page.content.decode()
+    assert not DailyDigest.objects.exists()

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models import ContactMoment, Dossier, Employer, Finding, FindingCategory, FollowUp, Placement
 
 from ..models.making import make_dossier, make_employer, make_interest
@@ -199,5 +199,8 @@ def test_taking_out_a_list_and_opening_a_placement_are_noted(desk):
     one = placed()
     desk.get(url(Finding, "export", "csv"))
     desk.get(url(Placement, "inspect", one.pk))
-    found = list(Look.objects.order_by("pk").values_list("what", "about", "count"))
-    assert found == [(Look.What.EXPORTED, "bevindingen", 1), (Look.What.READ, one.dossier.reference, None)]
+    found = list(AccessLogEntry.objects.order_by("pk").values_list("what", "about", "count"))
+    assert found == [
+        (AccessLogEntry.What.EXPORTED, "bevindingen", 1),
+        (AccessLogEntry.What.READ, one.dossier.reference, None),
+    ]

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.models import BulkChange, Dossier, Employer
 
 from ..models.making import make_dossier, make_interest
@@ -67,7 +67,7 @@ def test_what_is_ticked_goes_out_after_a_look_at_it_and_is_noted(desk, coordinat
     (file,) = [where for label, where in page.context["files"] if "csv" in label]
     body = b"".join(desk.get(file).streaming_content).decode()
     assert first.reference in body and second.reference not in body
-    look = Look.objects.filter(what=Look.What.EXPORTED).latest("at")
+    look = AccessLogEntry.objects.filter(what=AccessLogEntry.What.EXPORTED).latest("at")
     assert (look.count, look.user_name) == (1, coordinator.get_username())
     assert "aangevinkte regels" in look.detail
 

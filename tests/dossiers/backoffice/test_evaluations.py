@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.evaluations.actions import DeleteView, SettingsView
 from dossiers.backoffice.evaluations.forms import EvaluationForm
 from dossiers.models import Evaluation, Sector
@@ -325,8 +325,8 @@ def test_both_editions_go_out_as_files_and_that_is_noted(desk, frozen, format, b
     assert b"".join(answer.streaming_content).startswith(begins)
     assert f".{format}" in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
     assert ("volledige-aantallen" in answer["Content-Disposition"]) == (edition == "full")
-    look = Look.objects.latest("pk")
-    assert look.what == Look.What.EXPORTED and edition in look.detail
+    look = AccessLogEntry.objects.latest("pk")
+    assert look.what == AccessLogEntry.What.EXPORTED and edition in look.detail
 
 
 def test_there_is_no_file_of_what_is_not_there(desk, frozen):

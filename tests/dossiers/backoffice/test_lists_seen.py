@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.filters import DossierFilterSet
 from dossiers.filters.descriptions import in_words
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, ImportRun, OwnField, Placement, Sector, Step
@@ -19,7 +19,7 @@ from .test_matching import farm, grower
 
 
 def seen() -> list[tuple[str, str, int]]:
-    looks = Look.objects.filter(what=Look.What.LISTED).order_by("pk")
+    looks = AccessLogEntry.objects.filter(what=AccessLogEntry.What.LISTED).order_by("pk")
     return list(looks.values_list("user_name", "about", "count"))
 
 
@@ -28,7 +28,7 @@ def test_a_list_of_dossiers_is_one_line_with_filter_columns_and_number_but_no_wo
         make_dossier(status="intake", family_name=f"Haile{number}")
     make_dossier(status="available")
     desk.get(url(Dossier, "list"), {"status": "intake", "q": "Haile", "columns": "phone,location"})
-    look = Look.objects.get()
+    look = AccessLogEntry.objects.get()
     assert (look.user_name, look.what, look.about, look.count) == ("coordinator", "listed", "dossiers", 3)
     assert look.detail == "Status: intake · gezocht op een woord · kolommen: Naam, Telefoon, Verblijfplaats"
 
@@ -60,10 +60,10 @@ def test_every_list_of_people_is_noted_and_one_of_none_is_not(desk, as_user, par
         reverse("dossiers_fitting_candidates", args=[offer.pk]): "Passende kandidaten",
     }
     for address, about in lists.items():
-        Look.objects.all().delete()
+        AccessLogEntry.objects.all().delete()
         assert desk.get(address).status_code == 200, address
         assert [look[1] for look in seen()] == [about], address
-    Look.objects.all().delete()
+    AccessLogEntry.objects.all().delete()
     desk.get(url(Sector, "list"))
     assert seen() == []
     supply(make_dossier())

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.forgetting.anonymize import anonymise
 from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, Status, Step
 
@@ -73,8 +73,8 @@ def test_a_spreadsheet_and_json_hold_the_same(known, desk, format):
 
 def test_who_took_it_out_is_noted_and_stands_in_the_next_one(known, desk):
     desk.get(address(known))
-    look = Look.objects.get()
-    assert (look.user_name, look.about, look.what) == ("coordinator", known.reference, Look.What.EXPORTED)
+    look = AccessLogEntry.objects.get()
+    assert (look.user_name, look.about, look.what) == ("coordinator", known.reference, AccessLogEntry.What.EXPORTED)
     assert "alles wat over deze persoon bewaard is (html)" in look.detail
     assert "alles wat over deze persoon bewaard is (html)" in text(desk.get(address(known)))
 
@@ -99,7 +99,7 @@ def test_other_formats_are_not_there(known, desk, format):
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
 def test_nobody_else_gets_it(known, as_user, request, who):
     assert as_user(request.getfixturevalue(who)).get(address(known)).status_code == 404
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
 
 
 def test_an_empty_dossier_says_that_nothing_is_kept(desk, base_data):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from dossiers.models import Evaluation, Step
 from dossiers.reports.evaluations import (
-    WrittenMeanwhile,
+    TextConflict,
     begin_again,
     changed_by_freezing,
     choose_cases,
@@ -252,7 +252,7 @@ def test_what_was_released_since_it_was_read_is_not_deleted(frozen, coordinator)
 
 def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, admin):
     write(draft, "summary", "Van de een.", coordinator, "")
-    with pytest.raises(WrittenMeanwhile) as told:
+    with pytest.raises(TextConflict) as told:
         write(draft, "summary", "Van de ander.", admin, "")
     assert told.value.text.text == "Van de een." and told.value.text.changed_by == coordinator
     assert draft.texts.get().text == "Van de een."

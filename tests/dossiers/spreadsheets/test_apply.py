@@ -121,7 +121,7 @@ def test_a_crash_in_the_middle_leaves_nothing(lists: Lists, monkeypatch: pytest.
     run = lists.preview(NUMBERED, OTHER)
     written = []
 
-    def write(self: writer.DossierBulk, rows: writer.Stretch, year: int) -> None:
+    def write(self: writer.DossierBulk, rows: writer.RowRange, year: int) -> None:
         if written:
             raise OSError("the disk is full")
         written.append(rows)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from access_log.models import Look
+from access_log.models import AccessLogEntry
 from dossiers.forgetting.anonymize import anonymise
 from dossiers.models import CandidateLink, Dossier, Status
 from dossiers.models.candidate_page.links import LASTS, LETTERS, make_key
@@ -190,9 +190,9 @@ def test_no_two_keys_are_equal_and_none_has_a_letter_that_looks_like_another():
 def test_opening_it_is_noted_as_a_look_of_the_candidate(client):
     link, key = letter()
     knock(client, key, "01-01-1991")
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
     inside(client, key)
-    look = Look.objects.get()
+    look = AccessLogEntry.objects.get()
     assert (look.user_name, look.about) == ("kandidaat", link.dossier.reference)
     link.refresh_from_db()
     assert link.opened_at

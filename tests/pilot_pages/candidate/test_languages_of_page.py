@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, Placement
 from dossiers.models.candidate_page.languages import languages, offered, words
-from pilot_pages.candidate.content import Showing
+from pilot_pages.candidate.content import CandidateContent
 from tests.dossiers.backoffice.pages import raw, text
 
 from .letters import address, inside
@@ -37,7 +37,7 @@ def test_the_page_is_wholly_in_english(page):
 def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(known):
     known[0].languages = ["ar", "nl"]
     for code, mark in (("nl", "\u200e"), ("ar", "\u200f")):
-        recorded = dict(Showing(known[0], words(code)).recorded())
+        recorded = dict(CandidateContent(known[0], words(code)).recorded())
         assert recorded[words(code).texts["languages"]] == f"{mark}\u2068العربيّة\u2069, \u2068Nederlands\u2069"
 
 
