@@ -23,6 +23,6 @@ def saved_meanwhile(record: Any, seen: str) -> list[str]:
 
 
 def _told(step: ShownStep) -> str:
-    changes = "; ".join(f"{one.label} {one.old} → {one.new}" for one in step.changes)
+    changes = "; ".join(f"{change.label} {change.old} → {change.new}" for change in step.changes)
     names = {"who": step.who, "day": step.day, "time": step.time, "changes": changes}
     return _("%(who)s saved on %(day)s at %(time)s: %(changes)s.") % names

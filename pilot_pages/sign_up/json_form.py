@@ -45,10 +45,10 @@ def asked(form: SignUpForm) -> list[str]:
     return [*CORE_FIELDS, *form.question_names()]
 
 
-def as_a_form_sends(form: SignUpForm, given: dict[str, Any]) -> tuple[QueryDict, dict[str, list[str]]]:
+def as_a_form_sends(form: SignUpForm, body: dict[str, Any]) -> tuple[QueryDict, dict[str, list[str]]]:
     """What a browser would send, and what is wrong by name: no question, or no kind of answer to it."""
     sent, wrong = QueryDict(mutable=True), {}
-    for name, value in given.items():
+    for name, value in body.items():
         if name not in form.fields:
             wrong[name] = [_("There is no question of this name.")]
         elif value is not None:

@@ -10,5 +10,5 @@ KEYS = re.compile(r"(/(?:aanmelding|sign-up|mijn-gegevens|inloggen/vergeten)/)[^
 class WithoutKeys(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(KEYS.sub(r"\1…", one) if isinstance(one, str) else one for one in record.args)
+            record.args = tuple(KEYS.sub(r"\1…", arg) if isinstance(arg, str) else arg for arg in record.args)
         return True

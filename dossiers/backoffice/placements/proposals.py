@@ -85,7 +85,7 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         return record
 
     def get_page_subtitle(self) -> str:
-        return " · ".join(one.heading for one in (self.dossier, self.interest) if one)
+        return " · ".join(record.heading for record in (self.dossier, self.interest) if record)
 
     def get_template_names(self) -> list[str]:
         chosen = self.dossier and self.interest

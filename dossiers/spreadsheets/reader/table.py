@@ -6,13 +6,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from .choosing import Place, Sheet, choose_place
 from .format import Choice, Format, Row
 from .header import NO_HEADER, Known
 from .limits import MAX_BYTES
 from .process import Child
 from .refusals import Notice, Refused
 from .sections import Section, Sections
+from .sheet_choice import Place, Sheet, choose_place
 
 SAMPLE_ROWS = 30
 LINES_NAMED = 20

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from dossiers.spreadsheets.reader import Refused, open_table
 from dossiers.spreadsheets.reader.child.list_rows import ListRows
 from dossiers.spreadsheets.reader.child.source import OLE, ZIP, open_source
-from dossiers.spreadsheets.reader.choosing import Sheet, choose_place
 from dossiers.spreadsheets.reader.format import Choice
+from dossiers.spreadsheets.reader.sheet_choice import Sheet, choose_place
 
 from .reading import FILES, Maker, parts_of, read
 
