@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from dossiers.models import Dossier, ImportProfile, ImportRun
+from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
 from dossiers.spreadsheets.imports import profiles, row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import returned_workbook
 from dossiers.spreadsheets.imports.samples import sample_of
@@ -21,8 +21,6 @@ OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", 
 def upload(lists: Lists, *rows: dict, path: Path | None = None) -> ImportRun:
     """As the browser does: the file is kept for a while, and what is in doubt is asked."""
     from django.core.files.base import ContentFile
-
-    from dossiers.models import Organisation
 
     path = path or lists.file(*rows)
     run = ImportRun.objects.create(
@@ -211,3 +209,13 @@ def test_read_again_from_its_clean_copy_a_list_gives_the_same(name: str, base_da
     before = list(run.rows.values_list("line", "action", "given", "errors", "bad"))
     staging.stage(run)
     assert list(run.rows.values_list("line", "action", "given", "errors", "bad")) == before
+
+
+def test_a_sender_that_gets_the_former_name_of_another_has_a_profile_of_its_own(lists: Lists) -> None:
+    profiles.remember(lists.preview(NUMBERED))
+    former = Organisation.objects.named(AZC)
+    Organisation.objects.filter(pk=former.pk).update(name="AZC Emmeloord")
+    Organisation.objects.create(name=AZC)
+    profile = profiles.remember(lists.preview(NUMBERED))
+    assert profile.name == f"{AZC}: dossiers (2)"
+    assert ImportProfile.objects.filter(organisation=former).exists()
