@@ -31,9 +31,7 @@ def question(numbers: Iterable[str]) -> SafeString:
     return format_html(
         "{} {}",
         _("This may be a citizen service number (BSN), which is not kept here. Take it out, or tick:"),
-        format_html_join(
-            " ", '<label class="not-a-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>', boxes
-        ),
+        format_html_join(" ", BOX, boxes),
     )
 
 
