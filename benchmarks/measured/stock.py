@@ -50,7 +50,7 @@ class StockResource(ModelResource):
 
     def save_m2m(self, instance: Dossier, row: Any, **kwargs: Any) -> None:
         super().save_m2m(instance, row, **kwargs)
-        instance.note_sectors()
+        instance.record_sectors_in_history()
 
 
 def timed(rows: int) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def mail_of(user: User, day: date) -> EmailMultiAlternatives | None:
     if not number or words is None:
         return None
     with translation.override(settings.LANGUAGE_CODE):
-        subject, intro = words.filled_in(number)
+        subject, intro = words.fill_placeholders(number)
         actions = reverse(FollowUp.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
         context = {
             "subject": subject,
@@ -101,7 +101,7 @@ def _send(message: EmailMultiAlternatives, mail: DailyDigest, day: date) -> bool
     try:
         message.send()
     except (SMTPException, OSError):
-        mail.give_back()
+        mail.release_claim()
         logger.exception("The e-mail of the morning for user %s could not be sent", mail.user_id)
         return False
     return True

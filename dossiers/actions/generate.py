@@ -62,7 +62,7 @@ def _settle(rule: ActionRule, outcome: Outcome, only: Dossier | None = None) -> 
             continue
         with transaction.atomic():  # a person may just have done it: that stands
             if still := FollowUp.objects.select_for_update().open().filter(pk=action.pk).first():
-                still.settle_by_rule(why)
+                still.mark_done_by_rule(why)
                 outcome.settled.append(still)
 
 
@@ -123,7 +123,7 @@ def _action(rule: ActionRule, occasion: Occasion, day: date, users: set[int]) ->
     receivers = {Receiver.COORDINATOR.value: occasion.coordinator, Receiver.OWNER.value: occasion.owner}
     owner = receivers.get(rule.receiver)
     action = FollowUp(
-        text=rule.text_on(occasion.day),
+        text=rule.format_text(occasion.day),
         due_on=day,
         owner_id=owner if owner in users else None,  # who left sees no list any more
         rule=rule.code,

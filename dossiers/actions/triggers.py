@@ -84,7 +84,7 @@ def without_work_right(dossiers: QuerySet[Dossier] | None = None) -> QuerySet[An
 
 def at_work_elsewhere(day: date, days: int, only: Dossier | None = None) -> QuerySet[Any]:
     """Placements that stand open so many days after their candidate began elsewhere; `began` says where."""
-    placements = Placement.objects.overtaken().filter(began_on__lte=day - timedelta(days=days))
+    placements = Placement.objects.overtaken_by_other_work().filter(began_on__lte=day - timedelta(days=days))
     return placements.filter(dossier=only) if only else placements
 
 

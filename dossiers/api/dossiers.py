@@ -87,7 +87,7 @@ def change_dossier(request: HttpRequest, reference: str, another: str = "") -> H
     user = require(request, "view_dossier", "change_dossier")
     body, resource = json_body(request), DossierResource()
     with transaction.atomic():
-        dossier = Dossier.objects.locked(_found(request, reference, "change_dossier").pk)
+        dossier = Dossier.objects.get_locked(_found(request, reference, "change_dossier").pk)
         content = tell_one(resource, dossier)
         check_version(request, content)
         _fill(dossier, Filling(resource, body, content), user, another)
@@ -106,7 +106,7 @@ def _fill(dossier: Dossier, filling: Filling, user: Any, another: str) -> None:
     if IDENTITY & filling.values.keys():
         _refuse_second(dossier, {reference.strip() for reference in another.split(",")})
     save(dossier, user, filling.many())
-    dossier.note_sectors()
+    dossier.record_sectors_in_history()
     follow_work_right(dossier, timezone.localdate())
 
 

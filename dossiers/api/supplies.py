@@ -35,7 +35,7 @@ def supplies(request: HttpRequest, paging: Query[Paging], query: Query[Search]) 
     if not own.exists():
         raise PermissionDenied
     refuse_long_search(query.search)
-    own_supplies = Supply.objects.known().filter(organisation__in=own).select_related("organisation")
+    own_supplies = Supply.objects.not_anonymised().filter(organisation__in=own).select_related("organisation")
     own_supplies = (
         own_supplies.search(query.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
     )

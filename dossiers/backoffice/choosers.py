@@ -53,7 +53,7 @@ class Visible(RequiresAnyPermission):
     def choosable(self) -> QuerySet:
         """Not somebody who was anonymised: there is nothing more to tell of them."""
         records = self.visible()
-        return records.known() if hasattr(records, "known") else records
+        return records.not_anonymised() if hasattr(records, "not_anonymised") else records
 
 
 class Searched:

@@ -37,7 +37,7 @@ from dossiers.models import (
     Sector,
 )
 from dossiers.models.deletion_guard import INSTEAD, counted, work_behind
-from dossiers.models.placements.status_sync import deleting
+from dossiers.models.placements.status_sync import sync_after_deletion
 
 
 def goes_with(records: Sequence[Model]) -> str:
@@ -84,7 +84,7 @@ def what_keeps(record: Model) -> str:
 def what_stays_follows(records: Sequence[Model]) -> AbstractContextManager[None]:
     """Around their deletion: a dossier whose placement goes is matched no more."""
     keys = [record.pk for record in records if isinstance(record, Placement)]
-    return deleting(Placement.objects.filter(pk__in=keys))
+    return sync_after_deletion(Placement.objects.filter(pk__in=keys))
 
 
 class DeleteRecords(DeleteBulkAction):

@@ -86,7 +86,7 @@ class DossierForm(HasOwnFields, PreventsOverwriting, WagtailAdminModelForm):
     def save(self, commit: bool = True) -> Dossier:
         dossier: Dossier = super().save(commit)
         if commit:
-            dossier.note_sectors()
+            dossier.record_sectors_in_history()
             follow_work_right(dossier, timezone.localdate())
         return dossier
 

@@ -159,7 +159,7 @@ class InterestEditView(EditView):
             fields = EmployerResource().sheet_fields()
             labels = [(name, fields[name].column_name) for name in (*CONTACT_FIELDS, "sector")]
             context["contact_given"] = [(label, shown(contact[name])) for name, label in labels if contact.get(name)]
-            context["employer_to_link"] = self.object.employer_to_link()
+            context["find_matching_employer"] = self.object.find_matching_employer()
             context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])
         context["answers"] = self.object.answers.items()
         return context

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers import privacy
 from dossiers.filters.base import ColleagueField, coordinators
 from dossiers.models import PLACED_STATUSES, FollowUp
-from dossiers.models.placements.status_sync import following, open_steps
+from dossiers.models.placements.status_sync import derive_status, get_open_steps
 from dossiers.models.text_fields import PassesGate
 
 Value = Any  # JSON
@@ -144,7 +144,7 @@ class StatusField(BulkField):
     """A dossier's status, as far as staff give it; what a placement gave comes back only where that still stands."""
 
     def came_of_itself(self, record: Any, value: Value) -> bool:
-        return value in PLACED_STATUSES and following(value, open_steps(record)) == value
+        return value in PLACED_STATUSES and derive_status(value, get_open_steps(record)) == value
 
 
 class SectorsField(BulkField):

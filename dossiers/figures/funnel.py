@@ -40,7 +40,7 @@ def had_intake(scope: Scope) -> Q:
 def eligible(scope: Scope) -> Q:
     """The waiting time is over on the last day, or no permit is needed (BuWav 2022 art. 6.2)."""
     asked = Requirements.on(scope.end)
-    return registered.rule(scope) & ~asked.lacking("waiting_time") & ~asked.lacking("work_right")
+    return registered.rule(scope) & ~asked.missing_condition("waiting_time") & ~asked.missing_condition("work_right")
 
 
 @figure(Dossier, _("proposed to an employer"))

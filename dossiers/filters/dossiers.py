@@ -43,7 +43,7 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
     )
     in_reception = several(InReception.choices, _("in reception"))
     missing = django_filters.ChoiceFilter(
-        choices=list(CODES.items()), label=_("still missing for paid work"), method="lacking"
+        choices=list(CODES.items()), label=_("still missing for paid work"), method="filter_missing"
     )
     available_from = django_filters.DateFromToRangeFilter(label=_("available from"), widget=DateRangePickerWidget)
     document_expires_on = django_filters.DateFromToRangeFilter(
@@ -59,7 +59,8 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
         at_work = people_at_work.rule(Scope(end=timezone.localdate()))
         return dossiers.filter(at_work if value == "true" else ~at_work)
 
-    def lacking(self, dossiers: QuerySet, _name: str, code: str) -> QuerySet:
-        """Open ones of which the list says so in its column."""
-        dossiers_lacking: QuerySet = dossiers.open().filter(Requirements.on(timezone.localdate()).lacking(code))  # type: ignore[attr-defined]
-        return dossiers_lacking
+    def filter_missing(self, dossiers: QuerySet, _name: str, code: str) -> QuerySet:
+        """Keep the open dossiers that miss this requirement of paid work today."""
+        condition = Requirements.on(timezone.localdate()).missing_condition(code)
+        matching_dossiers: QuerySet = dossiers.open().filter(condition)  # type: ignore[attr-defined]
+        return matching_dossiers

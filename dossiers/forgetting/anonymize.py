@@ -69,7 +69,7 @@ def anonymise(key: int, user: User | None, why: str | Promise, decisions: Mappin
     """Forget the person behind a closed dossier; raises NotForgotten. `why` stands in its history; `decisions` says of
     each mention of the name in other texts whether it goes, None lets mentions.py decide."""
     with transaction.atomic():
-        dossier = Dossier.objects.locked(key)
+        dossier = Dossier.objects.get_locked(key)
         if reason := in_the_way(dossier):
             raise NotForgotten(reason)
         _forget(Person(dossier), decisions)

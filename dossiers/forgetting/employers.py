@@ -27,7 +27,7 @@ from dossiers.models import (
     RecordKind,
     Retention,
 )
-from dossiers.models.dossiers.retention import closed_since, end_of
+from dossiers.models.dossiers.retention import annotate_closed_at, start_of_next_day
 
 CLOSED = (InterestStatus.CLOSED,)
 BESIDE: dict[str, Any] = {"history_change_reason": None, "import_run": None, "import_line": None}
@@ -42,8 +42,8 @@ def employers_outlived(day: date, retention: Retention | None = None) -> list[Em
     placed = Placement.objects.open().filter(interest__employer=OuterRef("pk"))
     over = Employer.objects.exclude(email="").filter(Exists(interests)).exclude(Exists(placed))
     over = over.exclude(Exists(interests.exclude(status__in=CLOSED)))
-    theirs = closed_since(EmployerInterest.objects.filter(employer__in=over), CLOSED)
-    recent = set(theirs.filter(closed_at__gte=end_of(last)).values_list("employer", flat=True))
+    theirs = annotate_closed_at(EmployerInterest.objects.filter(employer__in=over), CLOSED)
+    recent = set(theirs.filter(closed_at__gte=start_of_next_day(last)).values_list("employer", flat=True))
     return [employer for employer in over.order_by("pk") if employer.pk not in recent]
 
 
@@ -53,7 +53,7 @@ def sign_ups_outlived(day: date, retention: Retention | None = None) -> Any:
     if last is None:
         return EmployerInterest.objects.none()
     alone = EmployerInterest.objects.filter(employer=None, status__in=CLOSED).exclude(contact_given={})
-    return closed_since(alone, CLOSED).filter(closed_at__lt=end_of(last)).order_by("closed_at", "pk")
+    return annotate_closed_at(alone, CLOSED).filter(closed_at__lt=start_of_next_day(last)).order_by("closed_at", "pk")
 
 
 class Contact:

@@ -44,7 +44,7 @@ class Person:
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
-        merged = Merge.objects.standing().filter(kept=dossier.pk)
+        merged = Merge.objects.not_undone().filter(kept=dossier.pk)
         self.keys = {dossier.pk, *merged.values_list("other_id", flat=True)}
         self.placements = set(Placement.history.filter(dossier_id__in=self.keys).values_list("id", flat=True))
         self.placements |= set(dossier.placements.values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from dossiers.forgetting.anonymize import NotForgotten, anonymise, anonymise_deleted, in_the_way
 from dossiers.forgetting.employers import employers_outlived, forget_employer, forget_sign_up, sign_ups_outlived
-from dossiers.models.dossiers.retention import Retention, deleted_and_outlived, outlived
+from dossiers.models.dossiers.retention import Retention, find_expired_deleted_dossiers, find_expired_dossiers
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +30,9 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
     deleted so long ago; a second time there is nothing. Nothing goes while a term that is new or shorter waits."""
     retention = Retention.load()
     outcome, months = Outcome(), retention.months or 0
-    if retention.waits(timezone.now()) and not dry_run:
+    if retention.is_waiting(timezone.now()) and not dry_run:
         return outcome
-    for dossier in outlived(day):
+    for dossier in find_expired_dossiers(day):
         words = ngettext(
             "closed on %(day)s; kept for %(months)d month", "closed on %(day)s; kept for %(months)d months", months
         )
@@ -41,7 +41,7 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
             _tell(outcome, dossier.reference, why, in_the_way(dossier))
         else:
             _try(outcome, dossier.reference, why, partial(anonymise, dossier.pk, None, why))
-    for key, reference in deleted_and_outlived(day).items():
+    for key, reference in find_expired_deleted_dossiers(day).items():
         why = _("deleted; its history was still kept")
         if dry_run:
             _tell(outcome, reference, why)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from dossiers.models.dossiers.readiness import months_after
+from dossiers.models.dossiers.readiness import add_months
 
 Row = dict[str, str]
 YES_NO = {"yes": True, "no": False, "": None}
@@ -32,7 +32,7 @@ def relative_day(text: str, today: date) -> date | None:
     day = today
     for number, unit in steps:
         if unit in "my":
-            day = months_after(day, int(number) * (12 if unit == "y" else 1))
+            day = add_months(day, int(number) * (12 if unit == "y" else 1))
         else:
             day += timedelta(days=int(number) * (7 if unit == "w" else 1))
     return day

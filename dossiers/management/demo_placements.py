@@ -12,7 +12,7 @@ from django.utils import timezone
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.management.demo_files import Row, field_values, moment, relative_day
 from dossiers.models import ClosingReason, Dossier, EmployerInterest, Placement, Step
-from dossiers.models.placements.placement_steps import agree, propose, share, take_step
+from dossiers.models.placements.placement_steps import propose, record_agreement, record_shared_data, take_step
 
 AGREED = ("kind", "hours_per_week", "wage_agreed", "notes")  # what a proposal knows from its first day
 
@@ -72,10 +72,10 @@ class PlacedRow:
         Placement.objects.filter(pk=self.placement.pk).update(created_at=moment(day))
 
     def agree(self, day: date) -> None:
-        self.placement = agree(self.placement, day)
+        self.placement = record_agreement(self.placement, day)
 
     def share(self, day: date) -> None:
-        self.placement = share(self.placement, SharedList.of(self.dossier).texts, day)
+        self.placement = record_shared_data(self.placement, SharedList.of(self.dossier).texts, day)
 
     def take(self, step: Step, day: date) -> None:
         more: dict[str, Any] = {}

@@ -119,7 +119,7 @@ class Loader:
         first, *later = self.steps(dossier, row, row["expectation_talk_on"] if number else "")
         self.keep(dossier, *first)
         dossier.sectors.set([self.sector(name.strip()) for name in row["sectors"].split(",") if name])
-        dossier.note_sectors()
+        dossier.record_sectors_in_history()
         for step in later:
             self.keep(dossier, *step)
         self.make_supplies(dossier, row)

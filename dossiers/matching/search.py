@@ -55,7 +55,7 @@ def fitting_offers(dossier: Dossier, user: Any, limit: int = BEST, day: date | N
     placements = _Placements(dossier.placements.all(), "interest_id", user)
     names = tuple(sorted(dossier.sectors.values_list("name", flat=True)))
     candidate, comparing = _candidate(dossier, names), Comparing(day)
-    offers = ((key, comparing.score(candidate, offer)) for key, offer in _offers(visible.offering(day)))
+    offers = ((key, comparing.score(candidate, offer)) for key, offer in _offers(visible.open_to_proposals(day)))
     best = _Best(offers, placements.open, limit)
     records = visible.select_related("employer__sector").with_places_taken().in_bulk(best.keys)
     return best.found(records, placements.ended, lambda interest: comparing.compare(candidate, _offer(interest)))
@@ -67,7 +67,7 @@ def fitting_candidates(interest: EmployerInterest, user: Any, limit: int = BEST,
     visible = Dossier.objects.visible_to(user)
     placements = _Placements(interest.placements.all(), "dossier_id", user)
     offer, comparing = _offer(interest), Comparing(day)
-    candidates = ((key, comparing.score(candidate, offer)) for key, candidate in _candidates(visible.seeking()))
+    candidates = ((key, comparing.score(candidate, offer)) for key, candidate in _candidates(visible.seeking_work()))
     best = _Best(candidates, placements.open, limit)
     records = visible.prefetch_related("sectors").in_bulk(best.keys)
     return best.found(

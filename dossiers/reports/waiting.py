@@ -11,4 +11,6 @@ from dossiers.models.dossiers.readiness import CODES
 def waiting(day: date) -> dict[str, int]:
     """How many lack each thing that paid work asks for on that day, by its code; a dossier can lack several."""
     requirements = Requirements.on(day)
-    return Dossier.objects.open().aggregate(**{code: Count("pk", requirements.lacking(code)) for code in CODES})
+    return Dossier.objects.open().aggregate(
+        **{code: Count("pk", requirements.missing_condition(code)) for code in CODES}
+    )

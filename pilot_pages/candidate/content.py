@@ -12,7 +12,7 @@ from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnFi
 from dossiers.models.candidate_page.answers import CORRECTION, STOP, YES, said_by
 from dossiers.models.candidate_page.languages import Words
 from dossiers.models.contact_fields import shown_phone
-from dossiers.models.placements.placement_steps import SHARED
+from dossiers.models.placements.placement_steps import SHARED_FIELDS
 
 FIELDS = (
     *("full_name", "date_of_birth", "phone", "email", "location", "in_reception", "languages", "dutch_level"),
@@ -70,7 +70,7 @@ class CandidateContent:
         return [
             Shared(
                 self.words.fill("shared_at", company=placement.interest.company_name, day=day(placement.shared_on)),
-                [(self.texts[name], placement.shared[name]) for name in SHARED if name in placement.shared],
+                [(self.texts[name], placement.shared[name]) for name in SHARED_FIELDS if name in placement.shared],
             )
             for placement in placements
         ]

@@ -96,7 +96,7 @@ def receive(interest: EmployerInterest, form: ExperienceForm) -> Finding | None:
     """Keep a valid answer as a draft; None when the same was told before. ValidationError: too often."""
     data = form.cleaned_data
     fields = {"category_id": data["category"], "description": data["description"], "tried": data["tried"]}
-    if Finding.objects.told_about(interest).filter(**fields).exists():
+    if Finding.objects.told_by_employer_of(interest).filter(**fields).exists():
         return None
     if ANSWERS.take(str(interest.pk)):
         raise ValidationError(

@@ -98,7 +98,7 @@ def withdraw(interest: EmployerInterest, page: "SignUpPage | None") -> bool:
     from pilot_pages.sign_up.mail import goodbye
 
     letter = goodbye(interest.contact_given["email"], page) if page and interest.contact_given else None
-    if not withdrawal.withdraw(interest):
+    if not withdrawal.withdraw_interest(interest):
         return False
     try:
         if letter:

@@ -88,7 +88,7 @@ class StatusView(LinkView):
             "given": what_was_given(self.interest),
             "stages": stages(self.interest.status),
             "form": self.form or (experience.ExperienceForm() if asked else None),
-            "told": Finding.objects.told_about(self.interest),
+            "told": Finding.objects.told_by_employer_of(self.interest),
             "thanks": "verteld" in self.request.GET,
             "asked_to_withdraw": "teruggetrokken" in self.request.GET,
         }
@@ -130,7 +130,7 @@ class WithdrawView(LinkView):
         return super().context(token) | {"placed": self.interest.placements.exists(), "kept": self.findings_stay()}
 
     def findings_stay(self) -> bool:
-        return Finding.objects.told_about(self.interest).confirmed().exists()
+        return Finding.objects.told_by_employer_of(self.interest).confirmed().exists()
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         stay = "?bevindingen" if self.findings_stay() else ""

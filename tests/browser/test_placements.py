@@ -79,7 +79,7 @@ def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candida
     expect(page.get_by_text("Contract afgelopen").first).to_be_visible()
     looks_right("ended")
     one = Placement.objects.get()
-    assert [step for step, _day in one.reached] == list(Step)
+    assert [step for step, _day in one.reached_steps] == list(Step)
     assert one.permit_valid_until == date(date.today().year + 1, 12, 31)
 
 

@@ -35,7 +35,7 @@ from dossiers.models import (
     missing,
 )
 from dossiers.models.dossiers.dossier import years_before
-from dossiers.models.placements.placement_steps import SHARED, NotPlaced
+from dossiers.models.placements.placement_steps import SHARED_FIELDS, StepRefused
 from dossiers.reports.documents.letter import PUBLIC, paper
 
 User = get_user_model()
@@ -120,12 +120,12 @@ class LoadedDemo(TestCase):
 
     def test_an_employer_was_told_the_fixed_list_in_words(self):
         told = Placement.objects.exclude(shared_on=None).first()
-        assert set(told.shared) == set(SHARED)
+        assert set(told.shared) == set(SHARED_FIELDS)
         assert told.shared["given_name"] == told.dossier.given_name
 
     def test_each_step_stands_in_the_history_on_its_own_day(self):
         for placement in Placement.objects.all():
-            last = placement.reached[-1][1]
+            last = placement.reached_steps[-1][1]
             days = [timezone.localdate(step.history_date) for step in placement.history.all()]
             assert days[-1] == placement.proposed_on
             assert days[0] >= last
@@ -281,7 +281,7 @@ def test_a_step_for_which_something_is_missing_leaves_nothing_behind(db, monkeyp
     before = everything()
     early = [row | {"permit_requested_on": ""} for row in read_rows("placements.csv")[:1]]
     monkeypatch.setattr(demo_records, "read_rows", lambda name: early if name == "placements.csv" else read_rows(name))
-    with pytest.raises(NotPlaced, match="vergunning"):
+    with pytest.raises(StepRefused, match="vergunning"):
         load_demo()
     assert everything() == before
 

@@ -133,7 +133,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         action.reopen()
         messages.success(request, gettext("Open again: %(action)s.") % {"action": action.text})
     else:
-        action.settle(cast(User, request.user))
+        action.mark_done(cast(User, request.user))
         messages.success(request, gettext("Done: %(action)s.") % {"action": action.text})
     log(instance=action, action="wagtail.edit", user=request.user, content_changed=True)
     return go_back(request, list_of(FollowUp))

@@ -23,7 +23,7 @@ from dossiers.filters import coordinators
 from dossiers.models import CLOSED_STATUSES, Dossier
 from dossiers.models.days import validate_past
 from dossiers.models.dossiers.conversations import record_talk
-from dossiers.models.dossiers.relocation import move_away
+from dossiers.models.dossiers.relocation import record_move
 from dossiers.models.text_fields import LONGEST, LengthValidator
 from dossiers.models.validators import refuse_private_numbers
 
@@ -51,7 +51,7 @@ class QuickView(WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def dossier(self) -> Dossier:
-        return get_object_or_404(Dossier.objects.visible_to(self.request.user).known(), pk=self.kwargs["pk"])
+        return get_object_or_404(Dossier.objects.visible_to(self.request.user).not_anonymised(), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         return self.dossier.heading
@@ -155,5 +155,5 @@ class MovedView(QuickView):
         close = data["what"] == MovedForm.CLOSE
         if self.dossier.status in CLOSED_STATUSES:
             close = False
-        move_away(self.dossier, data["location"], data["day"], user, close=close, coordinator=data["coordinator"])
+        record_move(self.dossier, data["location"], data["day"], user, close=close, coordinator=data["coordinator"])
         return gettext("The move was recorded, and the dossier closed.") if close else gettext("The move was recorded.")

@@ -77,7 +77,7 @@ def _placement(placement: Placement, *, of_dossier: bool) -> Entry:
         if of_dossier
         else placement.dossier.full_name
     )
-    last = max((reached for _step, reached in placement.reached), default=None)
+    last = max((reached for _step, reached in placement.reached_steps), default=None)
     return Entry(day(last), where, placement.get_status_display(), page_of(placement))
 
 

@@ -21,7 +21,7 @@ from dossiers.backoffice.labels import person_name
 from dossiers.forgetting.anonymize import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived
 from dossiers.models import Dossier, KeptLonger, Retention
-from dossiers.models.dossiers.retention import outlived
+from dossiers.models.dossiers.retention import find_expired_dossiers
 
 SOON = timedelta(days=30)
 SHOWN = 100
@@ -54,19 +54,19 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         retention, user = Retention.load(), self.request.user
-        soon = outlived(timezone.localdate() + SOON)
+        soon = find_expired_dossiers(timezone.localdate() + SOON)
         visible = Dossier.objects.visible_to(user)
         gone = visible.exclude(anonymised_at=None)
         by_month = gone.annotate(month=TruncMonth("anonymised_at")).order_by("-month").values_list("month")
-        decisions = KeptLonger.objects.filter(until__gte=timezone.localdate(), dossier__in=visible.known())
+        decisions = KeptLonger.objects.filter(until__gte=timezone.localdate(), dossier__in=visible.not_anonymised())
         leaving = self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention)
         kept_longer = list(decisions.select_related("dossier", "user")[:SHOWN])
         note_list(self.request, self.page_title, len(leaving) + len(kept_longer))
         return super().get_context_data(**kwargs) | {
             "months": retention.months,
             "may_set": user.has_perm(MAY_SET),
-            "waits_until": retention.waits_until if retention.waits(timezone.now()) else None,
-            "before": retention.in_force(timezone.now()),
+            "waits_until": retention.waits_until if retention.is_waiting(timezone.now()) else None,
+            "before": retention.get_terms_in_force(timezone.now()),
             "leaving": leaving,
             "employer_months": retention.employer_months,
             "employers": [
@@ -89,7 +89,7 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
         for dossier in dossiers:
             closed_on = timezone.localdate(dossier.closed_at)
             keep_url = reverse("dossiers_keep_longer", args=[dossier.pk]) if may_change else ""
-            goes_on = retention.goes_on(closed_on)
+            goes_on = retention.get_anonymization_date(closed_on)
             leaving.append(
                 ExpiringDossier(dossier, page_of(dossier), closed_on, goes_on, in_the_way.get(dossier.pk, ""), keep_url)
             )

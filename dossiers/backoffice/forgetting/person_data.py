@@ -131,7 +131,7 @@ def _placements(dossier: Dossier) -> Iterator[Line]:
         yield "", at, placement.interest.work_description
         for name, value in _filled(placement, AGREED):
             yield "", f"{at}. {name}", value
-        for step, reached in placement.reached:
+        for step, reached in placement.reached_steps:
             yield day(reached), at, str(step.label)
 
 

@@ -24,7 +24,7 @@ class PersonFileView(View):
         user: Any = request.user
         if format != PAGE and not (format in FORMATS and user.has_perm(f"dossiers.export_{format}_dossier")):
             raise Http404
-        dossier = get_object_or_404(Dossier.objects.visible_to(user).known(), pk=pk)
+        dossier = get_object_or_404(Dossier.objects.visible_to(user).not_anonymised(), pk=pk)
         parts = kept_about(dossier, user)
         what = _("all that is kept on this person (%(format)s)") % {"format": format}
         AccessLogEntry.objects.note(user, AccessLogEntry.What.EXPORTED, dossier.reference, detail=what)

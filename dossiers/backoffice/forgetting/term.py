@@ -25,7 +25,12 @@ from dossiers.backoffice.activity.subjects import page_of
 from dossiers.forgetting.anonymize import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived, sign_ups_outlived
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
-from dossiers.models.dossiers.retention import FIRST_RUN_WAITS, Terms, deleted_and_outlived, outlived
+from dossiers.models.dossiers.retention import (
+    WAITING_PERIOD,
+    Terms,
+    find_expired_deleted_dossiers,
+    find_expired_dossiers,
+)
 
 MAY_SET = "dossiers.change_retention"
 SHOWN = 100
@@ -61,9 +66,9 @@ class DueRecords:
 
 
 def find_due(terms: Terms, user: AbstractUser) -> DueRecords:
-    day = timezone.localdate(timezone.now() + FIRST_RUN_WAITS)
+    day = timezone.localdate(timezone.now() + WAITING_PERIOD)
     retention = Retention(months=terms[0], employer_months=terms[1])
-    over, deleted = list(outlived(day, retention)), deleted_and_outlived(day, retention)
+    over, deleted = list(find_expired_dossiers(day, retention)), find_expired_deleted_dossiers(day, retention)
     in_the_way = seen_in_the_way(over)
     dossiers = [dossier for dossier in over if dossier.pk not in in_the_way]
     employers, sign_ups = employers_outlived(day, retention), list(sign_ups_outlived(day, retention))
@@ -111,7 +116,7 @@ class TermView(WagtailAdminTemplateMixin, FormView):
                 due = find_due(form.terms, user)
                 if due.number and self.request.POST.get("confirmed") != due.mark:
                     note_list(self.request, self.page_title, len(due.people))
-                    context = self.get_context_data(form=form, due=due, waits_until=now + FIRST_RUN_WAITS)
+                    context = self.get_context_data(form=form, due=due, waits_until=now + WAITING_PERIOD)
                     return self.render_to_response(context)
             retention.months, retention.employer_months = form.terms
             retention.save()

@@ -117,7 +117,9 @@ def _add_lookalikes(run: ImportRun, fields: dict[str, SheetField], lines: list[t
     if not similar:
         return
     references = {reference for row, _line in similar for reference in row.similar}
-    dossiers = {dossier.reference: dossier for dossier in Dossier.objects.known().filter(reference__in=references)}
+    dossiers = {
+        dossier.reference: dossier for dossier in Dossier.objects.not_anonymised().filter(reference__in=references)
+    }
     known = list(dict.fromkeys([*PERSON, *run.fields]))
     names = [name for name in fields if name in known and name != "reference"]
     keys = [dossier.pk for dossier in dossiers.values()]

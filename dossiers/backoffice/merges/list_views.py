@@ -163,7 +163,7 @@ class RedirectsMergedDossier:
 def led_on(request: HttpRequest, key: str) -> HttpResponse | None:
     """To the dossier into which the one with this key went; None when it went nowhere that this user may see."""
     visible = Dossier.objects.visible_to(request.user)
-    merges = Merge.objects.standing().filter(kept__in=visible).select_related("kept")
+    merges = Merge.objects.not_undone().filter(kept__in=visible).select_related("kept")
     merge = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
     if merge is None:
         return None

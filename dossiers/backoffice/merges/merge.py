@@ -82,7 +82,7 @@ class MergingView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def dossier(self, name: str) -> Dossier:
-        return get_object_or_404(Dossier.objects.visible_to(self.request.user).known(), pk=self.kwargs[name])
+        return get_object_or_404(Dossier.objects.visible_to(self.request.user).not_anonymised(), pk=self.kwargs[name])
 
     @cached_property
     def kept(self) -> Dossier:
@@ -117,7 +117,7 @@ class ChooseView(MergingView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = " ".join(search_terms(self.request.GET.get("q", "")))
-        visible = Dossier.objects.visible_to(self.request.user).known().exclude(pk=self.kept.pk)
+        visible = Dossier.objects.visible_to(self.request.user).not_anonymised().exclude(pk=self.kept.pk)
         matching = list(visible.search(words)[: FOUND_AT_MOST + 1]) if words else []
         likely = list(similar_dossiers(self.kept))
         number = len(likely) + len(matching[:FOUND_AT_MOST])

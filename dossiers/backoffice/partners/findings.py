@@ -56,7 +56,7 @@ class NoteView(PartnerPage, WagtailAdminTemplateMixin, FormView):
     header_icon = "comment"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        own = Supply.objects.known().filter(organisation__staff=request.user.pk).exclude(dossier=None)
+        own = Supply.objects.not_anonymised().filter(organisation__staff=request.user.pk).exclude(dossier=None)
         self.supply = get_object_or_404(own.select_related("organisation"), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 

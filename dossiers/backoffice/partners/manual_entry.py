@@ -146,7 +146,7 @@ class CorrectView(PersonView):
     """Somebody whom they supplied before: what they gave last stands in the form."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        own = Supply.objects.known().filter(organisation__staff=request.user.pk)
+        own = Supply.objects.not_anonymised().filter(organisation__staff=request.user.pk)
         self.supply = get_object_or_404(own.select_related("organisation", "dossier"), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 

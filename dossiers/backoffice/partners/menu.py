@@ -51,7 +51,7 @@ class StartPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """How many of their own people have each status, and for how many an appointment is to come."""
         user = parent_context["request"].user
-        supplied = Supply.objects.known().filter(organisation__in=Organisation.objects.of(user))
+        supplied = Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
         own: Any = supplied.with_progress(timezone.localdate()).order_by()
         counts = dict(own.exclude(status=None).values_list("status").annotate(Count("pk")))
         people = reverse("dossiers_partner_people")

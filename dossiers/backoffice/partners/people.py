@@ -105,7 +105,7 @@ class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
         ]
 
     def get_base_queryset(self) -> QuerySet[Supply]:
-        own = Supply.objects.known().filter(organisation__in=self.organisations).select_related("organisation")
+        own = Supply.objects.not_anonymised().filter(organisation__in=self.organisations).select_related("organisation")
         ordered = own.order_by("values__family_name", "values__given_name", "pk")
         return ordered.with_progress(timezone.localdate())
 

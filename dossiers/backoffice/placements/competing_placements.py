@@ -11,7 +11,7 @@ from wagtail.admin import messages
 
 from dossiers.backoffice.placements.routes import placement_url
 from dossiers.models import Dossier, Placement, Step
-from dossiers.models.placements.competing_placements import open_placements
+from dossiers.models.placements.competing_placements import get_open_placements
 
 PLACE = "elsewhere"  # the id of the part of a page that tells it
 _STAY = _("A placement stays open until you end it. Does the employer know of this candidate? Then tell them too.")
@@ -43,7 +43,7 @@ def beside_work(dossier: Dossier, user: Any) -> Elsewhere | None:
     """For the page of a dossier: what stays open while the candidate is at work."""
     if not user.has_perm("dossiers.view_placement"):
         return None
-    at_work, waiting = open_placements(dossier)
+    at_work, waiting = get_open_placements(dossier)
     if not at_work or not waiting:
         return None
     return Elsewhere(_("Still open beside this work"), at_work, _waiting(waiting, user), _STAY)
@@ -51,7 +51,7 @@ def beside_work(dossier: Dossier, user: Any) -> Elsewhere | None:
 
 def beside(placement: Placement, user: Any) -> Elsewhere | None:
     """For the page of a placement: what is open for its candidate elsewhere, now or once they start here."""
-    at_work, waiting = open_placements(placement.dossier)
+    at_work, waiting = get_open_placements(placement.dossier)
     others = [other for other in waiting if other.pk != placement.pk]
     if placement.status == Step.ENDED:
         return None
@@ -69,7 +69,7 @@ def _waiting(placements: list[Placement], user: Any) -> list[Waiting]:
     return [
         Waiting(
             placement,
-            placement.reached[-1][1],
+            placement.reached_steps[-1][1],
             placement_url(placement),
             placement_url(placement, "other_work") if may_end else "",
             placement.changed_at.isoformat(),
@@ -80,7 +80,7 @@ def _waiting(placements: list[Placement], user: Any) -> list[Waiting]:
 
 def tell_what_stays_open(request: HttpRequest, started: Placement) -> None:
     """At the moment of a start, wherever it was recorded."""
-    _at_work, waiting = open_placements(started.dossier)
+    _at_work, waiting = get_open_placements(started.dossier)
     if not waiting:
         return
     words = ngettext(

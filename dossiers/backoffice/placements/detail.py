@@ -27,7 +27,7 @@ from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.records import VisibleInspectView
 from dossiers.models import Placement, Step
-from dossiers.models.placements.placement_steps import NotPlaced
+from dossiers.models.placements.placement_steps import StepRefused
 
 AGREED = "agreed"
 
@@ -57,7 +57,7 @@ def line_of(placement: Placement) -> list[ProgressStep]:
     order = list(Step)
     parts = []
     for step in order:
-        day = placement.day_of(step)
+        day = placement.get_step_date(step)
         if day is None and step not in placement.steps:
             continue
         if step == placement.status:
@@ -120,7 +120,7 @@ class PlacementPage(LogsPlacementAccess, VisibleInspectView):
             "dossier_url": self.record_url(placement.dossier),
             "interest_url": self.record_url(placement.interest),
             "line": line_of(placement),
-            "days_in_step": (timezone.localdate() - placement.reached[-1][1]).days,
+            "days_in_step": (timezone.localdate() - placement.reached_steps[-1][1]).days,
             "may_change": self.user_has_permission("change"),
             "edit_url": self.get_edit_url(),
             "possible": possible,
@@ -128,7 +128,7 @@ class PlacementPage(LogsPlacementAccess, VisibleInspectView):
             "elsewhere": beside(placement, self.request.user),
             "story": story(placement, self.request.user),
             "shared": SharedList.kept(placement).rows,
-            "last_step": placement.reached[-1],
+            "last_step": placement.reached_steps[-1],
             "urls": {name: placement_url(placement, name) for name in ("step", "agreed", "tell", "back")},
             "media": sum((step.form.media for step in possible), agreed.media),
         }
@@ -170,9 +170,9 @@ class PlacementAction(PlacementPage):
     def to_page(self) -> HttpResponse:
         return redirect(placement_url(self.object))
 
-    def refused(self, what: str, error: NotPlaced | ValidationError, **words: Any) -> None:
+    def refused(self, what: str, error: StepRefused | ValidationError, **words: Any) -> None:
         """Tell why; `what` says what was not done, with a place for `words` and for %(why)s."""
-        why = in_words(error.lacking) if isinstance(error, NotPlaced) else error.messages
+        why = in_words(error.requirements) if isinstance(error, StepRefused) else error.messages
         messages.error(self.request, what % (words | {"why": "; ".join(why).rstrip(".")}))
 
     def shown_again(self, form: DayForm, name: str) -> HttpResponse:

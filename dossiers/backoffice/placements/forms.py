@@ -100,7 +100,7 @@ class TakeBackForm(ConfirmsWeeklyHours, forms.Form):
 
     def __init__(self, placement: Placement, data: Any = None) -> None:
         super().__init__(data)
-        if [step for step, _day in placement.reached][-2:] == [Step.WORKING, Step.ENDED]:
+        if [step for step, _day in placement.reached_steps][-2:] == [Step.WORKING, Step.ENDED]:
             self.ask_about_hours(placement, placement.hours_per_week)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from dossiers.models import Missing, Placement, Requirements, Step
-from dossiers.models.placements.step_requirements import lacking
+from dossiers.models.placements.step_requirements import find_missing_requirements
 
 ASKED_WITH_THE_STEP = frozenset({"permit_until"})  # codes of Missing that the step's own form asks
 
@@ -28,7 +28,7 @@ class NextStepPlanner:
         self.asked = Requirements.on(self.day)
 
     def to(self, placement: Placement, step: Step) -> NextStepOutlook:
-        requirements = lacking(placement, step, self.day, self.asked)
+        requirements = find_missing_requirements(placement, step, self.day, self.asked)
         return NextStepOutlook(
             step, [requirement for requirement in requirements if requirement.code not in ASKED_WITH_THE_STEP]
         )

@@ -25,7 +25,7 @@ from dossiers.backoffice.placements.forms import ConfirmsWeeklyHours
 from dossiers.backoffice.placements.next_steps import NextStepPlanner, in_words
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
-from dossiers.models.placements.placement_steps import NotPlaced, propose
+from dossiers.models.placements.placement_steps import StepRefused, propose
 from dossiers.models.placements.step_requirements import BEFORE_PROPOSING
 from dossiers.models.placements.weekly_hours import FULL_WEEK
 from dossiers.models.search_terms import search_terms
@@ -182,8 +182,8 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         if form.is_valid():
             try:
                 placement = propose(self.dossier, self.interest, **form.cleaned_data)
-            except NotPlaced as error:
-                names = {"why": "; ".join(in_words(error.lacking))}
+            except StepRefused as error:
+                names = {"why": "; ".join(in_words(error.requirements))}
                 messages.error(request, gettext("This candidate can't be proposed yet: %(why)s.") % names)
             except ValidationError as error:
                 self._tell(form, error)

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 
 from dossiers.backoffice.labels import NOTHING, shown
 from dossiers.models import Dossier, Placement
-from dossiers.models.placements.placement_steps import SHARED
+from dossiers.models.placements.placement_steps import SHARED_FIELDS
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class SharedList:
     @classmethod
     def of(cls, dossier: Dossier) -> "SharedList":
         """As the dossier stands now."""
-        return cls({name: _text(dossier, name) for name in SHARED})
+        return cls({name: _text(dossier, name) for name in SHARED_FIELDS})
 
     @classmethod
     def kept(cls, placement: Placement) -> "SharedList":
         """As it was shared."""
-        return cls({name: placement.shared[name] for name in SHARED if name in placement.shared})
+        return cls({name: placement.shared[name] for name in SHARED_FIELDS if name in placement.shared})
 
     @property
     def rows(self) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.routes import placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.models import Missing
-from dossiers.models.placements.placement_steps import NotPlaced, share
+from dossiers.models.placements.placement_steps import StepRefused, record_shared_data
 
 CHANGED = _("The dossier was changed meanwhile. Look at what will be shared again, then confirm.")
 
@@ -46,9 +46,9 @@ class TellView(PlacementAction):
         now, day = SharedList.of(self.object.dossier), form.cleaned_data["day"]
         try:
             if request.POST.get("list") != now.seen:
-                raise NotPlaced([Missing("meanwhile", CHANGED)])
-            shared = share(self.object, now.texts, day, seen_at=form.cleaned_data["seen_at"])
-        except (NotPlaced, ValidationError) as error:
+                raise StepRefused([Missing("meanwhile", CHANGED)])
+            shared = record_shared_data(self.object, now.texts, day, seen_at=form.cleaned_data["seen_at"])
+        except (StepRefused, ValidationError) as error:
             self.refused(gettext("Nothing was recorded as shared: %(why)s."), error)
             self.object = self.get_object()  # type: ignore[assignment]
             return self.show(form)

@@ -19,8 +19,8 @@ from dossiers.backoffice.placements.next_steps import NextStepPlanner
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.redirects import go_back
 from dossiers.models import Step
-from dossiers.models.placements.competing_placements import other_work_reason
-from dossiers.models.placements.placement_steps import NotPlaced, agree, take_back, take_step
+from dossiers.models.placements.competing_placements import get_other_work_reason
+from dossiers.models.placements.placement_steps import StepRefused, record_agreement, take_step, undo_last_step
 
 ASKS_MORE = frozenset({Step.PERMIT_GRANTED, Step.ENDED})  # than a day: a card on the board can't hold that
 NOT_YET = gettext_noop("%(who)s: “%(step)s” can't be recorded yet: %(why)s.")  # the board has many cards
@@ -48,7 +48,7 @@ class StepView(PlacementAction):
         if step in ASKS_MORE or "hours_confirmed" in StepForm(self.object, step).fields:
             if not (missing := NextStepPlanner().to(self.object, step).missing):
                 return redirect(f"{placement_url(self.object)}?step={step.value}#step-{step.value}")
-            self.refused(gettext(NOT_YET), NotPlaced(missing), who=self.object.heading, step=step.label)
+            self.refused(gettext(NOT_YET), StepRefused(missing), who=self.object.heading, step=step.label)
         else:
             self.takes(step, timezone.localdate(), self.request.POST.get("seen_at") or NEVER_SEEN)
         return redirect(board_url(query, self.object))
@@ -57,7 +57,7 @@ class StepView(PlacementAction):
         """Whether the step was taken; the user is told either way."""
         try:
             taken = take_step(self.object, step, day, seen_at=seen_at, **more)
-        except (NotPlaced, ValidationError) as error:
+        except (StepRefused, ValidationError) as error:
             self.refused(gettext(NOT_YET), error, who=self.object.heading, step=step.label)
             return False
         log_placement(taken, "step", self.request.user, day, step)
@@ -74,7 +74,7 @@ class OtherWorkView(StepView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         seen_at = request.POST.get("seen_at") or NEVER_SEEN
-        self.takes(Step.ENDED, timezone.localdate(), seen_at, end_reason=other_work_reason())
+        self.takes(Step.ENDED, timezone.localdate(), seen_at, end_reason=get_other_work_reason())
         return go_back(request, placement_url(self.object))
 
 
@@ -86,8 +86,8 @@ class AgreedView(PlacementAction):
         if form.is_valid():
             day = form.cleaned_data["day"]
             try:
-                agreed = agree(self.object, day, seen_at=form.cleaned_data["seen_at"])
-            except (NotPlaced, ValidationError) as error:
+                agreed = record_agreement(self.object, day, seen_at=form.cleaned_data["seen_at"])
+            except (StepRefused, ValidationError) as error:
                 self.refused(gettext("The agreement can't be recorded: %(why)s."), error)
             else:
                 log_placement(agreed, "agreed", request.user, day)
@@ -108,7 +108,7 @@ class TakeBackView(PlacementAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.form = self.form or TakeBackForm(self.object)
-        reached = self.object.reached
+        reached = self.object.reached_steps
         before = reached[-2][0] if len(reached) > 1 else None
         shown = {"before": before, "page_url": placement_url(self.object), "form": self.form}
         return super().get_context_data(**kwargs) | shown
@@ -117,11 +117,11 @@ class TakeBackView(PlacementAction):
         self.form = TakeBackForm(self.object, request.POST)
         if not self.form.is_valid():
             return self.render_to_response(self.get_context_data())
-        last, day = self.object.reached[-1]
+        last, day = self.object.reached_steps[-1]
         try:
             seen_at = request.POST.get("seen_at") or NEVER_SEEN
-            back = take_back(self.object, seen_at=seen_at, **self.form.cleaned_data)
-        except (NotPlaced, ValidationError) as error:
+            back = undo_last_step(self.object, seen_at=seen_at, **self.form.cleaned_data)
+        except (StepRefused, ValidationError) as error:
             self.refused(gettext("The step can't be taken back: %(why)s."), error)
         else:
             log_placement(back, "back", request.user, day, last)

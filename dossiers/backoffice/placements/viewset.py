@@ -22,7 +22,7 @@ from dossiers.backoffice.placements.steps import NEVER_SEEN, AgreedView, OtherWo
 from dossiers.backoffice.records import EditView, HistoryView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
 from dossiers.models import Placement, Step
-from dossiers.models.placements.placement_steps import NotPlaced, change_agreed, locked
+from dossiers.models.placements.placement_steps import StepRefused, change_agreement, get_locked_placement
 from dossiers.spreadsheets.exports.export import Shown
 
 GOING_ON = frozenset(set(Step) - {Step.ENDED})
@@ -84,12 +84,12 @@ class PlacementEditView(LogsPlacementAccess, EditView):
     def lock_record(self) -> None:
         """In the order in which its steps lock, so that none waits for the other forever."""
         if self.get_queryset().filter(pk=self.object.pk).exists():
-            locked(self.object.pk)
+            get_locked_placement(self.object.pk)
 
     def form_valid(self, form: Any) -> Any:
         try:
             return super().form_valid(form)
-        except NotPlaced as refusal:
+        except StepRefused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
 
@@ -98,7 +98,7 @@ class PlacementEditView(LogsPlacementAccess, EditView):
         changed = {name: data[name] for name in self.form.changed_data if name in data}
         confirmed = data.get("hours_confirmed", False)
         seen_at = data.get("seen_at") or NEVER_SEEN
-        return change_agreed(self.object, changed, hours_confirmed=confirmed, seen_at=seen_at)
+        return change_agreement(self.object, changed, hours_confirmed=confirmed, seen_at=seen_at)
 
     def get_success_url(self) -> str:
         return placement_url(self.object)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing goes by itself: no term was set in the backoffice."))
             return
         dry_run = options["dry_run"]
-        if retention.waits_until and retention.waits(timezone.now()):
+        if retention.waits_until and retention.is_waiting(timezone.now()):
             words = _("Nothing goes before %(moment)s: the term is new or was shortened. Until then it can be stopped.")
             self.stdout.write(words % {"moment": f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"})
             if not dry_run:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField
 
-DAY = "{dag}"  # in a rule's text: the day that it is about; Dutch, for coordinators type it
+DATE_PLACEHOLDER = "{dag}"  # in a rule's text: the day that it is about; Dutch, for coordinators type it
 
 
 class RuleCode(models.TextChoices):
@@ -32,7 +32,9 @@ class Receiver(models.TextChoices):
     NOBODY = "nobody", _("nobody: every coordinator sees it")
 
 
-BEFORE = frozenset({RuleCode.PERMIT_ENDS, RuleCode.DOCUMENT_ENDS})  # the others speak after their day, or at once
+RULES_BEFORE_DATE = frozenset(
+    {RuleCode.PERMIT_ENDS, RuleCode.DOCUMENT_ENDS}
+)  # the others speak after their day, or at once
 RECEIVERS: dict[str, tuple[Receiver, ...]] = {
     RuleCode.PERMIT_ENDS: tuple(Receiver),
     RuleCode.DOCUMENT_ENDS: (Receiver.COORDINATOR, Receiver.NOBODY),
@@ -89,16 +91,16 @@ class ActionRule(models.Model):
     @property
     def when(self) -> str:
         """In words, when it speaks."""
-        if not self.days and self.code not in BEFORE:
+        if not self.days and self.code not in RULES_BEFORE_DATE:
             return gettext("at once")
         if self.code == RuleCode.SIGN_UP_UNANSWERED:
             words = ngettext("%(days)d working day after", "%(days)d working days after", self.days)
-        elif self.code in BEFORE:
+        elif self.code in RULES_BEFORE_DATE:
             words = ngettext("%(days)d day before", "%(days)d days before", self.days)
         else:
             words = ngettext("%(days)d day after", "%(days)d days after", self.days)
         return words % {"days": self.days}
 
-    def text_on(self, day: date) -> str:
+    def format_text(self, day: date) -> str:
         """What is to be done, about that day."""
-        return self.text.replace(DAY, f"{day:%d-%m-%Y}")[:250]
+        return self.text.replace(DATE_PLACEHOLDER, f"{day:%d-%m-%Y}")[:250]

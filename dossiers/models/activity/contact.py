@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.activity.related_records import AboutQuerySet, WorkOnRecords
+from dossiers.models.activity.related_records import RelatedRecordsQuerySet, WorkOnRecords
 from dossiers.models.days import validate_year
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
@@ -39,7 +39,7 @@ class ContactMoment(WorkOnRecords):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
-    objects = AboutQuerySet["ContactMoment"].as_manager()
+    objects = RelatedRecordsQuerySet["ContactMoment"].as_manager()
     history = history()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField, TextField
 
-NUMBER = "{aantal}"  # in the words of an e-mail: how many there are; Dutch, for coordinators type it
+COUNT_PLACEHOLDER = "{aantal}"  # in the words of an e-mail: how many there are; Dutch, for coordinators type it
 
 
 class EmailText(models.Model):
@@ -35,10 +35,10 @@ class EmailText(models.Model):
     def __str__(self) -> str:
         return capfirst(self.get_kind_display())
 
-    def filled_in(self, number: int) -> tuple[str, str]:
+    def fill_placeholders(self, number: int) -> tuple[str, str]:
         """(subject, intro) with that number."""
         subject = " ".join(self.subject.split())  # a mail has it on one line
-        return subject.replace(NUMBER, str(number)), self.intro.replace(NUMBER, str(number))
+        return subject.replace(COUNT_PLACEHOLDER, str(number)), self.intro.replace(COUNT_PLACEHOLDER, str(number))
 
 
 class DailyDigest(models.Model):
@@ -64,6 +64,6 @@ class DailyDigest(models.Model):
         unsent = type(self).objects.exclude(sent_on=day)  # a later day is of a clock that was ahead
         return bool(unsent.filter(pk=self.pk, wanted=True).update(sent_on=day))
 
-    def give_back(self) -> None:
+    def release_claim(self) -> None:
         """It could not be sent after all."""
         type(self).objects.filter(pk=self.pk).update(sent_on=self.sent_on)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.activity.related_records import AboutQuerySet, WorkOnRecords
+from dossiers.models.activity.related_records import RelatedRecordsQuerySet, WorkOnRecords
 from dossiers.models.days import not_before, validate_past
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.exports.formats import export_permissions
@@ -22,7 +22,7 @@ from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import TextField
 
 
-class FindingQuerySet(AboutQuerySet["Finding"]):
+class FindingQuerySet(RelatedRecordsQuerySet["Finding"]):
     def confirmed(self) -> Self:
         """Those that count: a coordinator stands for them."""
         return self.exclude(confirmed_at=None)
@@ -30,7 +30,7 @@ class FindingQuerySet(AboutQuerySet["Finding"]):
     def drafts(self) -> Self:
         return self.filter(confirmed_at=None)
 
-    def told_about(self, interest: EmployerInterest) -> Self:
+    def told_by_employer_of(self, interest: EmployerInterest) -> Self:
         """What its employer told on the public site, the latest first."""
         return self.filter(interest=interest, by_employer=True).select_related("category").order_by("-pk")
 
@@ -135,7 +135,7 @@ class Finding(WorkOnRecords):
         return str(self)
 
     @property
-    def as_told(self) -> str:
+    def original_description(self) -> str:
         """What was noted first, whatever was made of it since: an employer reads only own words."""
         first = self.history.order_by("history_id").values_list("description", flat=True).first()
         return self.description if first is None else first

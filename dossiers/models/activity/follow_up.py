@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dossiers.models.activity.action_rule import RuleCode
-from dossiers.models.activity.related_records import AboutQuerySet, AboutRecords
+from dossiers.models.activity.related_records import AboutRecords, RelatedRecordsQuerySet
 from dossiers.models.days import validate_year
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
@@ -19,7 +19,7 @@ from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField
 
 
-class FollowUpQuerySet(AboutQuerySet["FollowUp"]):
+class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
     def open(self) -> Self:
         return self.filter(done_at=None)
 
@@ -102,13 +102,13 @@ class FollowUp(AboutRecords):
     def is_done(self) -> bool:
         return self.done_at is not None
 
-    def settle(self, user: AbstractBaseUser) -> None:
+    def mark_done(self, user: AbstractBaseUser) -> None:
         """Done, now, by that user."""
         if not self.is_done:
             self.done_at, self.done_by_id = timezone.now(), user.pk
             self.save()
 
-    def settle_by_rule(self, why: str) -> None:
+    def mark_done_by_rule(self, why: str) -> None:
         """Done, for what its rule saw is so no more; says why."""
         if not self.is_done:
             self.done_at, self.done_note = timezone.now(), why

@@ -17,7 +17,7 @@ SUBJECTS = ("dossier", "employer", "interest", "placement")
 M = TypeVar("M", bound=models.Model)
 
 
-class AboutQuerySet(models.QuerySet[M]):
+class RelatedRecordsQuerySet(models.QuerySet[M]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """All for who may see this kind of record, none for anyone else."""
         name = self.model._meta.model_name
@@ -43,7 +43,7 @@ class AboutQuerySet(models.QuerySet[M]):
         return self.filter(own[type(record)])
 
 
-def subject_key(model: type[models.Model], on_delete: Any = models.CASCADE) -> Any:
+def subject_foreign_key(model: type[models.Model], on_delete: Any = models.CASCADE) -> Any:
     return models.ForeignKey(
         model,
         verbose_name=model._meta.verbose_name,
@@ -54,7 +54,7 @@ def subject_key(model: type[models.Model], on_delete: Any = models.CASCADE) -> A
     )
 
 
-def refuse_forgotten(record: Any) -> None:
+def refuse_anonymised_subject(record: Any) -> None:
     """Nothing more is written about somebody who is forgotten; raises ValidationError."""
     of_placement = record.placement.dossier if record.placement else None
     if any(dossier is not None and dossier.anonymised_at for dossier in (record.dossier, of_placement)):
@@ -74,16 +74,16 @@ class HasSubjects(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        refuse_forgotten(self)
+        refuse_anonymised_subject(self)
 
 
 class AboutRecords(HasSubjects):
     """Goes when what it is about goes."""
 
-    dossier = subject_key(Dossier)
-    employer = subject_key(Employer)
-    interest = subject_key(EmployerInterest)
-    placement = subject_key(Placement)
+    dossier = subject_foreign_key(Dossier)
+    employer = subject_foreign_key(Employer)
+    interest = subject_foreign_key(EmployerInterest)
+    placement = subject_foreign_key(Placement)
 
     class Meta:
         abstract = True
@@ -92,10 +92,10 @@ class AboutRecords(HasSubjects):
 class WorkOnRecords(HasSubjects):
     """What was done, noted or spent: what it is about can't be deleted."""
 
-    dossier = subject_key(Dossier, models.PROTECT)
-    employer = subject_key(Employer, models.PROTECT)
-    interest = subject_key(EmployerInterest, models.PROTECT)
-    placement = subject_key(Placement, models.PROTECT)
+    dossier = subject_foreign_key(Dossier, models.PROTECT)
+    employer = subject_foreign_key(Employer, models.PROTECT)
+    interest = subject_foreign_key(EmployerInterest, models.PROTECT)
+    placement = subject_foreign_key(Placement, models.PROTECT)
 
     class Meta:
         abstract = True

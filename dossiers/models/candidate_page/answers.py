@@ -44,7 +44,7 @@ def answer(placement: Placement, *, agrees: bool) -> FollowUp:
         else:
             text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % names
         for former in FollowUp.objects.open().filter(placement=placement, occasion=NO if agrees else YES):
-            former.settle_by_rule(_("The candidate gave another answer."))
+            former.mark_done_by_rule(_("The candidate gave another answer."))
         return _action(placement.dossier, YES if agrees else NO, text, placement)
 
 

@@ -86,7 +86,7 @@ class CandidateLink(models.Model):
             timezone.localdate(now) + LASTS + timedelta(days=1), time.min
         )  # the last day counts
         with transaction.atomic():
-            Dossier.objects.locked(dossier.pk)
+            Dossier.objects.get_locked(dossier.pk)
             cls.revoke_of(dossier)
             made = cls.objects.create(
                 dossier=dossier, key_hash=hashed(key), made_by=user, made_at=now, ends_at=timezone.make_aware(midnight)

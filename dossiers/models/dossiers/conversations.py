@@ -15,7 +15,7 @@ def record_talk(
 ) -> ContactMoment:
     """Keep a talk. It may have been the expectation talk, and the privacy notice may have been given in it: the first
     day of each stays. Raises ValidationError."""
-    dossier = Dossier.objects.locked(dossier.pk)
+    dossier = Dossier.objects.get_locked(dossier.pk)
     contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.TALK, held_on=day, text=text, user=user)
     contact.full_clean()
     contact.save()

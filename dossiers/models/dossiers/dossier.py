@@ -48,13 +48,13 @@ class Status(models.TextChoices):
 
 
 PLACED_STATUSES = frozenset({Status.MATCHED, Status.WORKING})  # they follow from placements
-LEAVES_PLACEMENT = {  # what staff can make of it: who works can do without the pilot's guidance
+ALLOWED_STATUS_CHANGES = {  # what staff can make of it: who works can do without the pilot's guidance
     Status.MATCHED: frozenset({Status.MATCHED}),
     Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
 }
-PLACED_STILL = _("There is a placement still. End it first, then change the status.")
-ORDERED_DAYS = ("date_of_birth", "application_date", "decided_on", "document_expires_on")
-BEFORE_APPLICATION = _("This day is before the date of the asylum application. Check both.")
+OPEN_PLACEMENT_ERROR = _("There is a placement still. End it first, then change the status.")
+CHRONOLOGICAL_FIELDS = ("date_of_birth", "application_date", "decided_on", "document_expires_on")
+BEFORE_APPLICATION_ERROR = _("This day is before the date of the asylum application. Check both.")
 CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
 
 
@@ -93,18 +93,18 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_dossier")
         return self.all() if allowed else self.none()
 
-    def locked(self, key: int) -> "Dossier":
+    def get_locked(self, key: int) -> "Dossier":
         """That dossier as it stands now, and nobody else changes it before this transaction ends."""
         return self.select_for_update().get(pk=key)
 
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED_STATUSES)
 
-    def known(self) -> Self:
+    def not_anonymised(self) -> Self:
         """Those behind whom there still is a person: not anonymised."""
         return self.filter(anonymised_at=None)
 
-    def seeking(self) -> Self:
+    def seeking_work(self) -> Self:
         """Those for whom work can be sought: open, not at work yet, and allowed to work or with a permit to ask."""
         return self.open().exclude(status=Status.WORKING).exclude(work_right=WorkRight.NONE)
 
@@ -112,7 +112,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Those in which each word is part of a name, the profession, a supplier's number, or the reference: their own
         or that of a dossier that was merged into them."""
         dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
-        merges = apps.get_model("dossiers", "Merge").objects.standing()
+        merges = apps.get_model("dossiers", "Merge").objects.not_undone()
         for place, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
             own = self.model._default_manager.alias(searched=SEARCHED).filter(searched__icontains=word)
             numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
@@ -239,36 +239,36 @@ class Dossier(models.Model):
             raise ValidationError(_("This dossier was anonymised. Nothing of it can be changed."))
         stored = before.status if before else None
         is_placed = stored in CLOSED_STATUSES and self.placements.open().exists()
-        errors = self.step_errors(stored, {"status": self.status}, is_placed)
-        errors |= self.day_errors({name: getattr(self, name) for name in ORDERED_DAYS})
+        errors = self.find_errors(stored, {"status": self.status}, is_placed)
+        errors |= self.find_date_errors({name: getattr(self, name) for name in CHRONOLOGICAL_FIELDS})
         if errors:
             raise ValidationError(errors)
 
     @staticmethod
-    def step_errors(stored_status: str | None, values: Mapping[str, Any], is_placed: bool) -> dict[str, str | Promise]:
+    def find_errors(stored_status: str | None, values: Mapping[str, Any], is_placed: bool) -> dict[str, str | Promise]:
         """What keeps a dossier of that status (None: a new one) from getting these values, by field; a closed one that
         still has an open placement is not opened again."""
         status = values.get("status")
         if is_placed and stored_status in CLOSED_STATUSES and status and status not in CLOSED_STATUSES:
-            return {"status": PLACED_STILL}
+            return {"status": OPEN_PLACEMENT_ERROR}
         if status in PLACED_STATUSES and status != stored_status:
             return {"status": _("This status follows from a placement. Make a placement instead.")}
-        if stored_status in PLACED_STATUSES and status and status not in LEAVES_PLACEMENT[Status(stored_status)]:
-            return {"status": PLACED_STILL}
+        if stored_status in PLACED_STATUSES and status and status not in ALLOWED_STATUS_CHANGES[Status(stored_status)]:
+            return {"status": OPEN_PLACEMENT_ERROR}
         return {}
 
     @staticmethod
-    def day_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
-        """Which of ORDERED_DAYS can't be beside the others, by field; dates as dates or all as ISO text."""
+    def find_date_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
+        """Which of CHRONOLOGICAL_FIELDS can't be beside the others, by field; dates as dates or all as ISO text."""
         born, applied = values.get("date_of_birth"), values.get("application_date")
         order = {
             "application_date": not_before(born, applied, _("This day is before the date of birth. Check both.")),
-            "decided_on": not_before(applied, values.get("decided_on"), BEFORE_APPLICATION),
-            "document_expires_on": not_before(applied, values.get("document_expires_on"), BEFORE_APPLICATION),
+            "decided_on": not_before(applied, values.get("decided_on"), BEFORE_APPLICATION_ERROR),
+            "document_expires_on": not_before(applied, values.get("document_expires_on"), BEFORE_APPLICATION_ERROR),
         }
         return {name: message for name, message in order.items() if message}
 
-    def note_sectors(self) -> None:
+    def record_sectors_in_history(self) -> None:
         """Put the sectors, which a form saves last, into the history record of this same step."""
         names = ", ".join(self.sectors.values_list("name", flat=True))
         latest = type(self).history.filter(id=self.pk).order_by("-history_id").values("pk")[:1]

@@ -38,7 +38,7 @@ class Missing:
     source: str = ""
 
 
-def months_after(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """The same day `months` later; the last day of the month where that day does not exist."""
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
@@ -50,10 +50,10 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError("a month has 28 days")
 
 
-def first_day_after(applied: date, months: int) -> date:
+def first_day_after_months(applied: date, months: int) -> date:
     """The first day of which the same day `months` earlier is not before `applied`: after 31 August and six months,
     1 March."""
-    end = months_after(applied, months)
+    end = add_months(applied, months)
     return end if end.day == applied.day else end + timedelta(days=1)
 
 
@@ -75,7 +75,7 @@ class Requirements:
         """The first day on which the waiting time is over; None when unknown."""
         if self.waiting_months is None or dossier.application_date is None:
             return None
-        return first_day_after(dossier.application_date, self.waiting_months)
+        return first_day_after_months(dossier.application_date, self.waiting_months)
 
     def missing(self, dossier: Dossier, kind: str = WorkKind.PAID) -> list[Missing]:
         """All that is missing for that kind of work; unknown counts as missing and says so."""
@@ -92,12 +92,12 @@ class Requirements:
         """The last day of an application whose waiting time is over; None when the waiting time is unknown."""
         if self.waiting_months is None:
             return None
-        last = months_after(self.day, -self.waiting_months) + timedelta(days=3)  # a month's end moves it three at most
-        while first_day_after(last, self.waiting_months) > self.day:
+        last = add_months(self.day, -self.waiting_months) + timedelta(days=3)  # a month's end moves it three at most
+        while first_day_after_months(last, self.waiting_months) > self.day:
             last -= timedelta(days=1)
         return last
 
-    def lacking(self, code: str) -> models.Q:
+    def missing_condition(self, code: str) -> models.Q:
         """The dossiers of which `missing` names that code, for paid work, as a condition of the database."""
         right, day = models.Q(work_right=WorkRight.NONE), self.day
         permit = ~models.Q(work_right__in=(WorkRight.NONE, WorkRight.FREE))

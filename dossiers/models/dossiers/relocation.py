@@ -14,12 +14,12 @@ MOVED_REASON = "Verhuisd naar een andere opvang"  # as fixtures/lists/ have them
 MOVED_CATEGORY = {"code": "coa-verhuizing"}
 
 
-def moved_reason() -> ClosingReason:
+def get_moved_reason() -> ClosingReason:
     reason, _made = ClosingReason.objects.get_or_create(side=ClosingReason.Side.CANDIDATE, name=MOVED_REASON)
     return reason
 
 
-def moved_category() -> FindingCategory:
+def get_moved_category() -> FindingCategory:
     defaults = {
         "kind": FindingCategory.Kind.BARRIER,
         "heading": FindingCategory.Heading.CONTEXT,
@@ -30,18 +30,18 @@ def moved_category() -> FindingCategory:
 
 
 @transaction.atomic
-def move_away(
+def record_move(
     dossier: Dossier, location: str, day: date, user: User, *, close: bool, coordinator: User | None = None
 ) -> Finding:
     """Note the new place, close the dossier or hand it over to a coordinator, and make the finding about it.
 
     Raises ValidationError when the dossier can't be closed: a placement is still open.
     """
-    dossier = Dossier.objects.locked(dossier.pk)
+    dossier = Dossier.objects.get_locked(dossier.pk)
     before = dossier.location
     dossier.location = location
     if close:
-        dossier.status, dossier.closing_reason = Status.WITHDRAWN, moved_reason()
+        dossier.status, dossier.closing_reason = Status.WITHDRAWN, get_moved_reason()
     elif coordinator:
         dossier.coordinator = coordinator
     dossier.full_clean()
@@ -49,7 +49,7 @@ def move_away(
     text = gettext("Moved from %(before)s to %(after)s.") if before else gettext("Moved to %(after)s.")
     finding = Finding(
         dossier=dossier,
-        category=moved_category(),
+        category=get_moved_category(),
         side=Finding.Side.PROCESS,
         description=text % {"before": before, "after": location},
         noticed_on=day,

@@ -15,21 +15,21 @@ from wagtail.contrib.settings.models import BaseGenericSetting
 
 from dossiers.models.days import validate_year
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
-from dossiers.models.dossiers.readiness import months_after
+from dossiers.models.dossiers.readiness import add_months
 from dossiers.models.merges.merge import Merge
 from dossiers.models.text_fields import TextField
 
 Terms = tuple[int | None, int | None]
 """Months after which dossiers go, and contacts of employers; None is never."""
-FIRST_RUN_WAITS = timedelta(days=1)
-WAIT = ("waits_until", "before_months", "before_employer_months")
-EVER = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
+WAITING_PERIOD = timedelta(days=1)
+WAIT_FIELDS = ("waits_until", "before_months", "before_employer_months")
+EARLIEST_DATE = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
 
 
-def months_before(day: date, months: int) -> date:
+def subtract_months(day: date, months: int) -> date:
     """The last day from which that many months have passed on `day`."""
-    last = months_after(day, -months) + timedelta(days=3)  # a month's end moves it three at most
-    while months_after(last, months) > day:
+    last = add_months(day, -months) + timedelta(days=3)  # a month's end moves it three at most
+    while add_months(last, months) > day:
         last -= timedelta(days=1)
     return last
 
@@ -74,44 +74,44 @@ class Retention(BaseGenericSetting):
         stored = type(self).objects.filter(pk=self.pk).first() or type(self)()
         if self.terms != stored.terms:
             stored.set_terms(self.terms, timezone.now())
-            for name in WAIT:
+            for name in WAIT_FIELDS:
                 setattr(self, name, getattr(stored, name))
             if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], *WAIT}
+                kwargs["update_fields"] = {*kwargs["update_fields"], *WAIT_FIELDS}
         super().save(*args, **kwargs)
 
     @property
     def terms(self) -> Terms:
         return self.months, self.employer_months
 
-    def waits(self, now: datetime) -> bool:
+    def is_waiting(self, now: datetime) -> bool:
         """Whether the terms are too new for anything to go."""
         return self.waits_until is not None and now < self.waits_until
 
-    def in_force(self, now: datetime) -> Terms:
+    def get_terms_in_force(self, now: datetime) -> Terms:
         """The terms by which something went last: those from before the wait, as long as it lasts."""
-        return (self.before_months, self.before_employer_months) if self.waits(now) else self.terms
+        return (self.before_months, self.before_employer_months) if self.is_waiting(now) else self.terms
 
     def is_shortened_by(self, terms: Terms, now: datetime) -> bool:
         """Whether more goes by those terms than by what is in force."""
-        return any(map(_is_shorter, terms, self.in_force(now)))
+        return any(map(_is_shorter, terms, self.get_terms_in_force(now)))
 
     def set_terms(self, terms: Terms, now: datetime) -> None:
         """Nothing is saved. The wait begins anew with each term that is shorter than the last one that was set."""
-        in_force = self.in_force(now)
+        in_force = self.get_terms_in_force(now)
         if not self.is_shortened_by(terms, now):
             self.waits_until = self.before_months = self.before_employer_months = None
         else:
-            if not self.waits(now) or any(map(_is_shorter, terms, self.terms)):
-                self.waits_until = now + FIRST_RUN_WAITS
+            if not self.is_waiting(now) or any(map(_is_shorter, terms, self.terms)):
+                self.waits_until = now + WAITING_PERIOD
             self.before_months, self.before_employer_months = in_force
         self.months, self.employer_months = terms
 
     def stop_waiting(self, now: datetime) -> bool:
         """Put back the terms that were in force before; False when the wait is over. Nothing is saved."""
-        if not self.waits(now):
+        if not self.is_waiting(now):
             return False
-        self.set_terms(self.in_force(now), now)
+        self.set_terms(self.get_terms_in_force(now), now)
         return True
 
     @property
@@ -120,16 +120,16 @@ class Retention(BaseGenericSetting):
 
     def closed_before(self, day: date) -> date | None:
         """The last day of closing of a dossier that is to go on `day`; None when nothing ever goes."""
-        return months_before(day, self.months) if self.months else None
+        return subtract_months(day, self.months) if self.months else None
 
     def employers_closed_before(self, day: date) -> date | None:
-        return months_before(day, self.employer_months) if self.employer_months else None
+        return subtract_months(day, self.employer_months) if self.employer_months else None
 
-    def goes_on(self, closed_on: date) -> date | None:
+    def get_anonymization_date(self, closed_on: date) -> date | None:
         """The day that its months are over, or that the wait is, whichever is later."""
         if not self.months:
             return None
-        over = months_after(closed_on, self.months)
+        over = add_months(closed_on, self.months)
         return max(over, timezone.localdate(self.waits_until)) if self.waits_until else over
 
 
@@ -158,44 +158,44 @@ class KeptLonger(models.Model):
         return f"{self.dossier} {self.until:%d-%m-%Y}"
 
 
-def closed_since(records: Any, closed: Collection[str]) -> Any:
+def annotate_closed_at(records: Any, closed: Collection[str]) -> Any:
     """Records with a history, each with `closed_at`: since when its status is one of these without a break. What no
     history tells of counts from its last change."""
     history: Any = records.model.history.model._base_manager.filter(id=OuterRef("pk")).order_by()
     open_last = history.exclude(status__in=closed).values("id").annotate(at=Max("history_date")).values("at")
-    after = history.filter(status__in=closed, history_date__gt=Coalesce(OuterRef("open_last"), EVER))
+    after = history.filter(status__in=closed, history_date__gt=Coalesce(OuterRef("open_last"), EARLIEST_DATE))
     since = Subquery(after.values("id").annotate(at=Min("history_date")).values("at"))
     return records.annotate(open_last=Subquery(open_last)).annotate(closed_at=Coalesce(since, F("changed_at")))
 
 
-def with_closing() -> Any:
+def get_closed_dossiers() -> Any:
     """Closed dossiers of people who were not anonymised, each with `closed_at`, and `kept_until`, the last day of the
     newest decision to keep it longer."""
     decided = KeptLonger.objects.filter(dossier=OuterRef("pk")).order_by("-at", "-pk").values("until")[:1]
-    dossiers = closed_since(Dossier.objects.known().filter(status__in=CLOSED_STATUSES), CLOSED_STATUSES)
+    dossiers = annotate_closed_at(Dossier.objects.not_anonymised().filter(status__in=CLOSED_STATUSES), CLOSED_STATUSES)
     return dossiers.annotate(kept_until=Subquery(decided))
 
 
-def deleted_and_outlived(day: date, retention: Retention | None = None) -> dict[int, str]:
+def find_expired_deleted_dossiers(day: date, retention: Retention | None = None) -> dict[int, str]:
     """Keys and references of deleted dossiers whose history is to go on that day. One that went into another dossier
     goes with that."""
     if (last := (retention or Retention.load()).closed_before(day)) is None:
         return {}
     history: Any = Dossier.history.model._base_manager
-    merged = Merge.objects.standing().values("other_id")
-    gone = history.filter(history_type="-", history_date__lt=end_of(last)).exclude(id__in=merged)
+    merged = Merge.objects.not_undone().values("other_id")
+    gone = history.filter(history_type="-", history_date__lt=start_of_next_day(last)).exclude(id__in=merged)
     still = gone.exclude(id__in=Dossier.objects.values("pk")).exclude(family_name="")
     return dict(still.order_by("history_date").values_list("id", "reference"))
 
 
-def end_of(day: date) -> datetime:
+def start_of_next_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
 
 
-def outlived(day: date, retention: Retention | None = None) -> Any:
+def find_expired_dossiers(day: date, retention: Retention | None = None) -> Any:
     """Those whose time is over on that day, the longest closed first; none as long as no term was set."""
     last = (retention or Retention.load()).closed_before(day)
     if last is None:
-        return with_closing().none()
-    over = with_closing().filter(closed_at__lt=end_of(last))
+        return get_closed_dossiers().none()
+    over = get_closed_dossiers().filter(closed_at__lt=start_of_next_day(last))
     return over.filter(Q(kept_until=None) | Q(kept_until__lt=day)).order_by("closed_at", "pk")

@@ -23,10 +23,10 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
             return self.none()
         if user.has_perm("dossiers.view_dossier"):
             return self.all()
-        own = self.known().filter(organisation__in=Organisation.objects.of(user))
+        own = self.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
         return own if user.is_active else self.none()
 
-    def known(self) -> Self:
+    def not_anonymised(self) -> Self:
         """Those of somebody who was not anonymised."""
         return self.filter(dossier__anonymised_at=None)
 

@@ -29,7 +29,7 @@ from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField, JSONField, TextField
 
-UNCONFIRMED_KEPT = timedelta(days=14)
+UNCONFIRMED_RETENTION = timedelta(days=14)
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
 
 
@@ -48,7 +48,7 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
 
     def never_confirmed(self, now: datetime) -> Self:
         """Sign-ups whose sender did not confirm within 14 days, as the site promises."""
-        return self.filter(status=InterestStatus.UNCONFIRMED, created_at__lte=now - UNCONFIRMED_KEPT)
+        return self.filter(status=InterestStatus.UNCONFIRMED, created_at__lte=now - UNCONFIRMED_RETENTION)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The confirmed ones for who may see them, none for anyone else."""
@@ -72,7 +72,7 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
         taken = models.Subquery(counted.annotate(number=models.Count("pk")).values("number"))
         return self.annotate(taken=Coalesce(taken, models.Value(0)))
 
-    def offering(self, day: date) -> Self:
+    def open_to_proposals(self, day: date) -> Self:
         """Those to which a candidate can be proposed: open, of an employer, not over on that day, with a place free."""
         going_on = self.confirmed().exclude(status=InterestStatus.CLOSED).exclude(employer=None)
         not_over = going_on.filter(Q(end_date=None) | Q(end_date__gte=day))
@@ -170,7 +170,7 @@ class EmployerInterest(models.Model):
     def clean(self) -> None:
         if self.pk:
             self._clean_with_placements()
-        if errors := self.step_errors({"start_date": self.start_date, "end_date": self.end_date}):
+        if errors := self.find_errors({"start_date": self.start_date, "end_date": self.end_date}):
             raise ValidationError(errors)
 
     def _clean_with_placements(self) -> None:
@@ -179,11 +179,11 @@ class EmployerInterest(models.Model):
         agreed = self.placements.open().exclude(candidate_agreed_on=None)
         if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
             raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
-        if errors := self.places_errors(self.positions, self.placements.at_work().count()):
+        if errors := self.find_position_errors(self.positions, self.placements.at_work().count()):
             raise ValidationError(errors)
 
     @staticmethod
-    def places_errors(positions: int | None, at_work: int) -> dict[str, str | Promise]:
+    def find_position_errors(positions: int | None, at_work: int) -> dict[str, str | Promise]:
         """What keeps an interest where so many work from having so few places, by field."""
         if positions is None or positions >= at_work:
             return {}
@@ -191,14 +191,14 @@ class EmployerInterest(models.Model):
         return {"positions": text % {"count": at_work}}
 
     @staticmethod
-    def step_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
+    def find_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
         """What keeps an interest from having these values, by field; dates as dates or both as ISO text."""
         start, end = values.get("start_date"), values.get("end_date")
         if start and end and end < start:
             return {"end_date": _("The last day is before the first. Check both dates.")}
         return {}
 
-    def employer_to_link(self) -> Employer | None:
+    def find_matching_employer(self) -> Employer | None:
         """The employer that this sign-up's contact names: by KvK number, else by name and e-mail."""
         contact = self.contact_given
         if kvk := contact.get("kvk_number"):
@@ -213,7 +213,7 @@ class EmployerInterest(models.Model):
 
         Call it on one that was read, and locked, in this transaction.
         """
-        employer = self.employer_to_link()
+        employer = self.find_matching_employer()
         if employer is None:
             employer = Employer()
             employer.sector = Sector.objects.filter(name=self.contact_given.get("sector", "")).first()

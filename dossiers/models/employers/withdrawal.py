@@ -23,7 +23,7 @@ from dossiers.models.money.expense import Expense
 
 
 @transaction.atomic
-def withdraw(interest: EmployerInterest) -> bool:
+def withdraw_interest(interest: EmployerInterest) -> bool:
     """Erase it; False when a candidate is or was placed there: then a coordinator is asked to call and to finish it.
 
     Raises DoesNotExist when it was erased already.
@@ -32,12 +32,12 @@ def withdraw(interest: EmployerInterest) -> bool:
     if interest.placements.exists():
         _ask_to_finish(interest)
         return False
-    erase(interest)
+    erase_interest(interest)
     return True
 
 
 @transaction.atomic
-def erase(interest: EmployerInterest) -> None:
+def erase_interest(interest: EmployerInterest) -> None:
     employer = interest.employer
     findings = Finding.objects.filter(interest=interest.pk, by_employer=True)
     _erase_all(findings.drafts())

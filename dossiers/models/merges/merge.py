@@ -41,7 +41,7 @@ class MergeQuerySet(models.QuerySet["Merge"]):
         )
         return self.all() if allowed else self.none()
 
-    def standing(self) -> Self:
+    def not_undone(self) -> Self:
         return self.filter(undone_at=None)
 
     def outlived(self, now: datetime) -> Self:
@@ -216,7 +216,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
 
 def _locked(kept_id: int, other_id: int) -> tuple[Dossier, Dossier]:
     """Both, held until the transaction ends; always in the same order, so that two users never wait for each other."""
-    rows = Dossier.objects.known().select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
+    rows = Dossier.objects.not_anonymised().select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
     by_pk = {dossier.pk: dossier for dossier in rows}
     if len(by_pk) != 2:
         raise NotMerged(gettext("One of these dossiers is not there any more. Nothing was merged."))
@@ -245,7 +245,7 @@ def save_told(dossier: Dossier, user: User | None, reason: str) -> None:
     """Save, with a step in the history that gives the reason and the sectors."""
     dossier._history_user, dossier._change_reason = user, reason  # type: ignore[attr-defined]
     dossier.save()
-    dossier.note_sectors()
+    dossier.record_sectors_in_history()
 
 
 def _remove(other: Dossier, kept_dossier: Dossier, user: User | None) -> None:

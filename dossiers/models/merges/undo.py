@@ -16,7 +16,7 @@ from dossiers.models.imports.import_run import UNDO_WITHIN
 from dossiers.models.merges.merge import Merge, save_told, seen
 from dossiers.models.merges.reassign import CAME, OWN, SHARED, counted, keys_at, known, move_back, pointing_at
 from dossiers.models.merges.snapshots import exists, lost, made_again, present, put, put_lists, value_of
-from dossiers.models.placements.status_sync import dossier_follows
+from dossiers.models.placements.status_sync import sync_dossier_status
 
 EDITED, UNKNOWN = "edited", "unknown"
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
@@ -49,7 +49,7 @@ def refusal(merge: Merge) -> str:
         return gettext("These dossiers were merged more than %(days)d days ago. That can't be undone any more.") % {
             "days": UNDO_WITHIN // timedelta(days=1)
         }
-    later = Merge.objects.standing().filter(kept=merge.kept_id, pk__gt=merge.pk).order_by("-pk").first()
+    later = Merge.objects.not_undone().filter(kept=merge.kept_id, pk__gt=merge.pk).order_by("-pk").first()
     if later:
         return gettext("%(later)s was merged into this dossier after it. Undo that first.") % {"later": later.reference}
     return ""
@@ -105,7 +105,7 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         save_told(kept_dossier, user, change_reason)
         for dossier in (kept_dossier, other):
             if dossier.placements.exists():
-                dossier_follows(dossier)
+                sync_dossier_status(dossier)
         for dossier, reference in ((kept_dossier, other.reference), (other, kept_dossier.reference)):
             log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})
         merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, undo_plan.left
@@ -121,5 +121,5 @@ def _bring_back(merge: Merge, user: User | None, reason: str) -> Dossier:
     other.save_base(raw=True, force_insert=True)
     put_lists(other, merge.snapshot)
     Dossier.history.bulk_history_create([other], default_user=user, default_change_reason=reason)
-    other.note_sectors()
+    other.record_sectors_in_history()
     return other

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.activity.related_records import AboutQuerySet, WorkOnRecords
+from dossiers.models.activity.related_records import RelatedRecordsQuerySet, WorkOnRecords
 from dossiers.models.days import validate_past
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
@@ -22,7 +22,7 @@ NOTHING = Decimal("0.00")
 MONEY = models.DecimalField(max_digits=12, decimal_places=2)
 
 
-class ExpenseQuerySet(AboutQuerySet["Expense"]):
+class ExpenseQuerySet(RelatedRecordsQuerySet["Expense"]):
     def with_total(self) -> Self:
         """Each with `sum_total`, in euros."""
         by_hours = Round(models.ExpressionWrapper(F("hours") * F("rate"), output_field=MONEY), 2)

@@ -8,12 +8,12 @@ from dossiers.models.placements.placement import Placement, Step
 OTHER_WORK_REASON = "Ander werk gevonden"  # as fixtures/lists/ have it; made again where staff removed it
 
 
-def other_work_reason() -> ClosingReason:
+def get_other_work_reason() -> ClosingReason:
     reason, _made = ClosingReason.objects.get_or_create(side=ClosingReason.Side.PLACEMENT, name=OTHER_WORK_REASON)
     return reason
 
 
-def open_placements(dossier: Dossier) -> tuple[list[Placement], list[Placement]]:
+def get_open_placements(dossier: Dossier) -> tuple[list[Placement], list[Placement]]:
     """Those where the candidate is at work, and those that are not so far; each with its parties, the oldest first."""
     placements = list(dossier.placements.open().with_parties().order_by("proposed_on", "pk"))
     return [placement for placement in placements if placement.status == Step.WORKING], [

@@ -41,9 +41,11 @@ class Step(models.TextChoices):
         return f"{self.value}_on"
 
 
-STEPPED_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the day of the last step
+LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the day of the last step
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
-TOLD = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # from here on the employer knows of the candidate
+INFORMED_STEPS = frozenset(
+    {Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING}
+)  # from here on the employer knows of the candidate
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
@@ -66,7 +68,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """Each with `stepped_on`, the day of its last step, and `places_taken`, how many others work at its offer."""
         others = self.model._default_manager.filter(interest=OuterRef("interest"), status=Step.WORKING)
         taken = others.exclude(pk=OuterRef("pk")).order_by().values("interest").annotate(taken=Count("pk"))
-        return self.annotate(stepped_on=STEPPED_ON, places_taken=Coalesce(Subquery(taken.values("taken")), Value(0)))
+        return self.annotate(stepped_on=LAST_STEP_ON, places_taken=Coalesce(Subquery(taken.values("taken")), Value(0)))
 
     def with_work_elsewhere(self) -> Self:
         """Each with `works_at`: the company where its candidate is at work while this one is open and not so far."""
@@ -75,7 +77,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         waiting = ~Q(status__in=(Step.WORKING, Step.ENDED))
         return self.annotate(works_at=Case(When(waiting, then=Coalesce(company, Value(""))), default=Value("")))
 
-    def overtaken(self) -> models.QuerySet[Any]:
+    def overtaken_by_other_work(self) -> models.QuerySet[Any]:
         """Open and not at work, proposed before their candidate began elsewhere; with `began`, the placement there,
         and `began_on`."""
         waiting = self.open().exclude(status=Step.WORKING)
@@ -167,7 +169,7 @@ class Placement(models.Model):
         verbose_name_plural = _("placements")
         permissions = export_permissions("placement")
         ordering = ["-changed_at", "-pk"]
-        indexes = [models.Index(STEPPED_ON.desc(), F("changed_at").desc(), F("id").desc(), name="placement_by_step")]
+        indexes = [models.Index(LAST_STEP_ON.desc(), F("changed_at").desc(), F("id").desc(), name="placement_by_step")]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "interest"],
@@ -209,19 +211,19 @@ class Placement(models.Model):
         """The steps of this placement, in order: without those for a permit where none is needed."""
         return [step for step in Step if self.needs_permit or step not in PERMIT_STEPS]
 
-    def day_of(self, step: Step) -> date | None:
+    def get_step_date(self, step: Step) -> date | None:
         day: date | None = getattr(self, step.date_field)
         return day
 
     @property
-    def reached(self) -> list[tuple[Step, date]]:
+    def reached_steps(self) -> list[tuple[Step, date]]:
         """The steps that were taken, each with its day."""
-        return [(step, day) for step in Step if (day := self.day_of(step))]
+        return [(step, day) for step in Step if (day := self.get_step_date(step))]
 
     @property
     def lead_times(self) -> list[tuple[Step, Step, timedelta]]:
         """How long it took from each step that was taken to the next."""
-        return [(step, other, after - before) for (step, before), (other, after) in pairwise(self.reached)]
+        return [(step, other, after - before) for (step, before), (other, after) in pairwise(self.reached_steps)]
 
     @property
     def next_steps(self) -> list[Step]:

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Status, WorkRight
 from dossiers.models.dossiers.readiness import Missing, Requirements
 from dossiers.models.employers.interest import InterestStatus
-from dossiers.models.placements.placement import PERMIT_STEPS, TOLD, Placement, Step
+from dossiers.models.placements.placement import PERMIT_STEPS, INFORMED_STEPS, Placement, Step
 
 BEFORE_PROPOSING = frozenset({"work_right", "expectation_talk", "privacy_notice"})  # codes of Missing
 
 
-def lacking(placement: Placement, step: Step, day: date, asked: Requirements | None = None) -> list[Missing]:
+def find_missing_requirements(
+    placement: Placement, step: Step, day: date, asked: Requirements | None = None
+) -> list[Missing]:
     """All that stands in the way of that step on that day, each in words, with its rule where there is one.
 
     For many placements at once: `asked` is what the rules ask on that day, read once, and `with_progress()` counts the
@@ -25,22 +27,24 @@ def lacking(placement: Placement, step: Step, day: date, asked: Requirements | N
     """
     if step in PERMIT_STEPS and not placement.needs_permit:
         return [Missing("no_permit_needed", _("no permit is needed for this placement"))]
-    requirements = _order(placement, step, day)
+    requirements = _check_order(placement, step, day)
     if step == Step.ENDED:
         return requirements
-    requirements += _of_candidate(placement, step, asked or Requirements.on(day))
-    requirements += _of_employer(placement)
-    if step in TOLD and (placement.candidate_agreed_on is None or placement.candidate_agreed_on > day):
+    requirements += _check_candidate(placement, step, asked or Requirements.on(day))
+    requirements += _check_employer(placement)
+    if step in INFORMED_STEPS and (
+        placement.candidate_agreed_on is None or placement.candidate_agreed_on > day
+    ):
         requirements.append(Missing("agreement", _("the candidate's agreement to this employer")))
-    if step in TOLD and (placement.shared_on is None or placement.shared_on > day):
+    if step in INFORMED_STEPS and (placement.shared_on is None or placement.shared_on > day):
         requirements.append(Missing("shared", _("what the employer may know was not shared yet")))
-    requirements += _of_permit(placement, step, day)
+    requirements += _check_permit(placement, step, day)
     if step in (Step.PROPOSED, Step.WORKING):
-        requirements += of_place(placement)
+        requirements += check_free_position(placement)
     return requirements
 
 
-def _order(placement: Placement, step: Step, day: date) -> list[Missing]:
+def _check_order(placement: Placement, step: Step, day: date) -> list[Missing]:
     if day > timezone.localdate():
         return [Missing("future", _("this day is still to come"))]
     if placement.pk is None:
@@ -48,13 +52,13 @@ def _order(placement: Placement, step: Step, day: date) -> list[Missing]:
     if step not in placement.next_steps:
         now = Step(placement.status).label
         return [Missing("order", gettext("this placement is already “%(status)s”") % {"status": now})]
-    last = max(reached for _step, reached in placement.reached)
+    last = max(reached for _step, reached in placement.reached_steps)
     if day < last:
         return [Missing("before", gettext("the step before it was on %(day)s") % {"day": f"{last:%d-%m-%Y}"})]
     return []
 
 
-def _of_candidate(placement: Placement, step: Step, asked: Requirements) -> list[Missing]:
+def _check_candidate(placement: Placement, step: Step, asked: Requirements) -> list[Missing]:
     dossier = placement.dossier
     if dossier.status in CLOSED_STATUSES:
         return [Missing("closed", _("the dossier is closed"))]
@@ -64,7 +68,7 @@ def _of_candidate(placement: Placement, step: Step, asked: Requirements) -> list
     return requirements
 
 
-def _of_employer(placement: Placement) -> list[Missing]:
+def _check_employer(placement: Placement) -> list[Missing]:
     interest = placement.interest
     if interest.status in (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED):
         return [Missing("interest_closed", _("the employer's interest is closed"))]
@@ -73,7 +77,7 @@ def _of_employer(placement: Placement) -> list[Missing]:
     return []
 
 
-def _of_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
+def _check_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
     if not placement.needs_permit or step not in (Step.PERMIT_GRANTED, Step.WORKING):
         return []
     if step == Step.PERMIT_GRANTED and placement.permit_requested_on is None:
@@ -89,7 +93,7 @@ def _of_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
     return []
 
 
-def of_place(placement: Placement) -> list[Missing]:
+def check_free_position(placement: Placement) -> list[Missing]:
     interest = placement.interest
     taken: int | None = getattr(placement, "places_taken", None)
     if taken is None:
@@ -100,9 +104,9 @@ def of_place(placement: Placement) -> list[Missing]:
     return [Missing("place", text % {"taken": taken, "places": interest.positions})]
 
 
-def of_reopening(placement: Placement) -> list[Missing]:
+def check_reopening(placement: Placement) -> list[Missing]:
     """An end is not taken back for who withdrew or may not work, nor at an offer that is closed."""
-    requirements = _of_employer(placement)
+    requirements = _check_employer(placement)
     if placement.dossier.status == Status.WITHDRAWN:
         requirements.append(Missing("closed", _("the dossier is closed")))
     if placement.dossier.work_right == WorkRight.NONE:

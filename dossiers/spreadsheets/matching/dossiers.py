@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
 
 from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
-from dossiers.models.dossiers.dossier import ORDERED_DAYS
+from dossiers.models.dossiers.dossier import CHRONOLOGICAL_FIELDS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -44,7 +44,7 @@ def similar_dossiers(dossier: Dossier) -> list[Dossier]:
     """Other dossiers with the same date of birth and the same or nearly the same name: it may be the same person."""
     values = {"given_name": dossier.given_name, "family_name": dossier.family_name}
     born = str(dossier.date_of_birth)
-    same_day = Dossier.objects.known().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
+    same_day = Dossier.objects.not_anonymised().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
     return [
         other
         for other in same_day
@@ -61,7 +61,7 @@ class Given(NamedTuple):
 
 
 class DossierMatcher:
-    ruled: tuple[str, ...] = ORDERED_DAYS
+    ruled: tuple[str, ...] = CHRONOLOGICAL_FIELDS
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
@@ -93,8 +93,8 @@ class DossierMatcher:
 
     def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         errors: dict[str, Any] = {}
-        if current is None or draft.changes.keys() & {*ORDERED_DAYS}:
-            errors |= Dossier.day_errors(draft.given if current is None else current)
+        if current is None or draft.changes.keys() & {*CHRONOLOGICAL_FIELDS}:
+            errors |= Dossier.find_date_errors(draft.given if current is None else current)
         return errors | self._status_errors(draft, current or {})
 
     @staticmethod
@@ -102,7 +102,7 @@ class DossierMatcher:
         if "status" not in draft.given:
             return {}
         stored = draft.changes["status"][0] if "status" in draft.changes else now.get("status")
-        return Dossier.step_errors(stored, draft.given, IS_PLACED in now)
+        return Dossier.find_errors(stored, draft.given, IS_PLACED in now)
 
     def may_reach(self) -> str:
         """Who names a reference, has a number that was given before, or was born on the same day as somebody."""
@@ -137,8 +137,8 @@ class DossierMatcher:
         """Dossiers by reference; the one of a dossier that was merged away leads to the one that was kept."""
         if not (references := _all(drafts, "reference")):
             return {}
-        merged = Merge.objects.standing().filter(reference__in_batch=references).values_list("reference", "kept")
-        known = Dossier.objects.known()
+        merged = Merge.objects.not_undone().filter(reference__in_batch=references).values_list("reference", "kept")
+        known = Dossier.objects.not_anonymised()
         merged = merged.filter(kept__in=known)
         return dict(merged) | dict(known.filter(reference__in_batch=references).values_list("reference", "pk"))
 
@@ -218,7 +218,7 @@ class DossierMatcher:
     @staticmethod
     def _people(**keys: Any) -> list[Person]:
         rows = (
-            Dossier.objects.known()
+            Dossier.objects.not_anonymised()
             .filter(**keys)
             .values_list("pk", "reference", "given_name", "family_name", "date_of_birth")
         )

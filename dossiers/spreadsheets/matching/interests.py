@@ -66,11 +66,11 @@ class InterestMatcher:
         return by_key
 
     def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
-        errors = EmployerInterest.step_errors(current if current is not None else draft.given)
+        errors = EmployerInterest.find_errors(current if current is not None else draft.given)
         if draft.given.get("status") == InterestStatus.UNCONFIRMED and (current is None or "status" in draft.changes):
             errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
         if current is not None and "positions" in draft.changes:
-            errors |= EmployerInterest.places_errors(current["positions"], current.get(AT_WORK, 0))
+            errors |= EmployerInterest.find_position_errors(current["positions"], current.get(AT_WORK, 0))
         return errors
 
     def may_reach(self) -> str:

@@ -53,7 +53,7 @@ class SupplyMatcher:
 
     def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         """Days alone: a partner's list gives no status."""
-        return Dossier.day_errors(draft.given if current is None else current)
+        return Dossier.find_date_errors(draft.given if current is None else current)
 
     def may_reach(self) -> str:
         return "TRUE"

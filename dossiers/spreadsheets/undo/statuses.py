@@ -19,7 +19,7 @@ from dossiers.models import (
     RecordKind,
     Step,
 )
-from dossiers.models.placements.status_sync import following
+from dossiers.models.placements.status_sync import derive_status
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.reasons import AT_WORK, EDITED
 
@@ -79,7 +79,7 @@ class Statuses:
         statuses: dict[int, set[str]] = defaultdict(set)
         for key, step in Placement.objects.open().filter(dossier_id__in_batch=keys).values_list("dossier", "status"):
             statuses[key].add(step)
-        return lambda key, status: status if status in CLOSED_STATUSES else following(status, statuses[key])
+        return lambda key, status: status if status in CLOSED_STATUSES else derive_status(status, statuses[key])
 
     def _of_interests(self, keys: list[int]) -> Former:
         """Staff may also have set it: only what happened to placements since the import changes that."""
@@ -103,7 +103,9 @@ def judge_places(rows: list[ImportRow], reasons_by_pk: Kept) -> None:
     changed = {row.pk: row.target_id or 0 for row in rows if "positions" in row.changes}
     working = _at_work(changed.values())
     for row in rows:
-        if row.pk in changed and EmployerInterest.places_errors(row.changes["positions"][0], working[changed[row.pk]]):
+        if row.pk in changed and EmployerInterest.find_position_errors(
+            row.changes["positions"][0], working[changed[row.pk]]
+        ):
             reasons_by_pk[row.pk].setdefault("positions", [AT_WORK])
 
 

@@ -136,7 +136,7 @@ def test_an_action_that_was_over_by_mistake_comes_back(coordinator):
 def test_what_a_person_did_meanwhile_stays_theirs(coordinator):
     dossier = lasting()
     (action,) = made_on(DAY)
-    action.settle(coordinator)
+    action.mark_done(coordinator)
     changed(dossier, document_expires_on=later(300))
     run()
     action.refresh_from_db()

@@ -85,7 +85,7 @@ def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(partner, ma
 
 def test_nothing_to_do_is_no_mail(coordinator):
     act(coordinator, due_on=later(1))
-    act(coordinator).settle(coordinator)
+    act(coordinator).mark_done(coordinator)
     send_all(DAY)
     assert mail.outbox == []
 

@@ -65,7 +65,7 @@ def test_looking_twice_makes_nothing_twice():
 def test_what_somebody_did_or_deleted_does_not_come_back(coordinator):
     lasting(), lasting()
     done, deleted = made_on(DAY)
-    done.settle(coordinator)
+    done.mark_done(coordinator)
     deleted.delete()
     assert made_on(DAY) == []
     assert list(FollowUp.objects.all()) == [done]
@@ -74,7 +74,7 @@ def test_what_somebody_did_or_deleted_does_not_come_back(coordinator):
 def test_a_document_that_ends_again_calls_for_another_action(coordinator):
     dossier = lasting()
     (action,) = made_on(DAY)
-    action.settle(coordinator)
+    action.mark_done(coordinator)
     changed(dossier, document_expires_on=later(400))
     assert made_on(later(1)) == []
     assert [one.text for one in made_on(later(400))] != []

@@ -99,7 +99,7 @@ def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button
 def test_actions_that_are_done_stand_below_those_to_do(desk, coordinator):
     for name, days in (("Gisteren", 1), ("Lang geleden", 90), ("Al gedaan", 100)):
         saved(FollowUp(text=name, due_on=days_ago(days), owner=coordinator))
-    FollowUp.objects.get(text="Al gedaan").settle(coordinator)
+    FollowUp.objects.get(text="Al gedaan").mark_done(coordinator)
     page = desk.get(url(FollowUp, "list"))
     assert [one.text for one in page.context["object_list"]] == ["Lang geleden", "Gisteren", "Al gedaan"]
     page = desk.get(url(FollowUp, "list"), {"ordering": "text"})

@@ -218,7 +218,7 @@ def test_actions_are_assigned_moved_to_a_day_and_done(desk, coordinator, colleag
 
 def test_who_did_it_and_when_comes_back_when_opening_many_is_undone(desk, colleague):
     action = FollowUp.objects.create(text="Bellen", due_on=timezone.localdate())
-    action.settle(colleague)
+    action.mark_done(colleague)
     before = (action.done_at, action.done_by)
     press(desk, changed(desk, FollowUp, "done", "open"), "undo/")
     action.refresh_from_db()

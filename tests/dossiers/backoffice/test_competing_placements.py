@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.models import Dossier, FollowUp, Placement, Step, WorkRight
-from dossiers.models.placements.placement_steps import take_back
+from dossiers.models.placements.placement_steps import undo_last_step
 
 from ..models.making import make_employer, make_interest
 from ..models.placed import placed, ready, today
@@ -82,7 +82,7 @@ def test_the_button_ends_nothing_twice_nor_what_changed_meanwhile(desk):
     assert status(there) == Step.PROPOSED
     end(desk, there)
     assert "staat al op “beëindigd”" in text(end(desk, there))
-    take_back(there)
+    undo_last_step(there)
     assert status(here) == Step.WORKING
 
 

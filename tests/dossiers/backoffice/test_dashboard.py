@@ -25,7 +25,7 @@ from dossiers.models import (
     Step,
     WorkRight,
 )
-from dossiers.models.dossiers.readiness import CODES, first_day_after
+from dossiers.models.dossiers.readiness import CODES, first_day_after_months
 from tests.conftest import LoggedIn
 
 from ..models.making import make_dossier, make_interest, make_sign_up
@@ -43,7 +43,7 @@ def a_day(coordinator, make_user) -> None:
     for owner, day in ((coordinator, today()), (coordinator, days_ago(2)), (None, today()), (other, today())):
         saved(FollowUp(text="Bellen", due_on=day, owner=owner))
     saved(FollowUp(text="Later", due_on=soon, owner=coordinator))
-    saved(FollowUp(text="Al gedaan", due_on=today(), owner=coordinator)).settle(coordinator)
+    saved(FollowUp(text="Al gedaan", due_on=today(), owner=coordinator)).mark_done(coordinator)
     make_sign_up()
     make_interest(status=InterestStatus.CONTACTED)
     saved(a_finding())
@@ -136,8 +136,8 @@ def test_what_dossiers_wait_for_is_what_their_page_says(base_data, coordinator):
     """Each combination that matters, by the condition of the database and by the rule itself."""
     requirements = Requirements.on(today())
     edge = requirements.applied_by
-    assert first_day_after(edge, requirements.waiting_months) <= today()
-    assert first_day_after(edge + timedelta(days=1), requirements.waiting_months) > today()
+    assert first_day_after_months(edge, requirements.waiting_months) <= today()
+    assert first_day_after_months(edge + timedelta(days=1), requirements.waiting_months) > today()
     for right, applied, reception, document, talk in product(
         WorkRight,
         (None, edge, edge + timedelta(days=1)),
@@ -155,7 +155,9 @@ def test_what_dossiers_wait_for_is_what_their_page_says(base_data, coordinator):
         )
     for code in CODES:
         by_rule = {one.pk for one in Dossier.objects.all() if code in [m.code for m in requirements.missing(one)]}
-        assert set(Dossier.objects.filter(requirements.lacking(code)).values_list("pk", flat=True)) == by_rule, code
+        assert (
+            set(Dossier.objects.filter(requirements.missing_condition(code)).values_list("pk", flat=True)) == by_rule
+        ), code
         assert by_rule
 
 
@@ -163,14 +165,14 @@ def test_what_dossiers_wait_for_is_what_their_page_says(base_data, coordinator):
 def test_the_last_day_of_an_application_is_right_at_the_end_of_a_month(base_data, year, month, day):
     day = today().replace(year=year, month=month, day=day)
     requirements = Requirements.on(day)
-    assert first_day_after(requirements.applied_by, requirements.waiting_months) <= day
-    assert first_day_after(requirements.applied_by + timedelta(days=1), requirements.waiting_months) > day
+    assert first_day_after_months(requirements.applied_by, requirements.waiting_months) <= day
+    assert first_day_after_months(requirements.applied_by + timedelta(days=1), requirements.waiting_months) > day
 
 
 def test_without_a_rule_in_force_everybody_waits(base_data):
     Regulation.objects.filter(key=Regulation.WAITING_TIME).delete()
     one = make_dossier(application_date=days_ago(4000))
-    assert list(Dossier.objects.filter(Requirements.on(today()).lacking("waiting_time"))) == [one]
+    assert list(Dossier.objects.filter(Requirements.on(today()).missing_condition("waiting_time"))) == [one]
 
 
 def test_a_contact_moment_is_no_work_for_today(desk):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dossiers.models import Dossier, InReception, Placement, Status, Step, WorkKind
-from dossiers.models.placements.placement_steps import SHARED, agree, take_step
+from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, take_step
 
 from ..models.making import make_employer, make_interest
 from ..models.placed import days_ago, placed, ready, reason, today
@@ -79,7 +79,7 @@ def test_the_whole_way_is_gone_by_the_buttons_of_the_page(desk):
     assert Dossier.objects.get(pk=one.dossier_id).status == Status.WORKING
     page = act(desk, one, "step", step="ended", end_reason=reason().pk)
     assert "Contract afgelopen" in text(page)
-    assert [step for step, _day in Placement.objects.get(pk=one.pk).reached] == list(Step)
+    assert [step for step, _day in Placement.objects.get(pk=one.pk).reached_steps] == list(Step)
 
 
 def test_a_step_is_taken_on_the_day_that_was_filled_in_and_its_history_says_by_whom(desk):
@@ -169,7 +169,7 @@ def test_exactly_the_fixed_list_is_shown_before_it_is_shared_and_kept_afterwards
         given_name="Selam", family_name="Geheimnaam", profession="kok", sectors=["Zorg", "Bouw"], dutch_level="A2",
         hours_per_week=24, available_from=today() + timedelta(days=9), phone="+31612345678",
     )  # fmt: skip
-    one = agree(placed(dossier=dossier), today())
+    one = record_agreement(placed(dossier=dossier), today())
     tell = desk.get(url(Placement, "tell", one.pk))
     shown = dict(tell.context["will_share"].rows)
     assert list(shown.values()) == ["Selam", "kok", "Bouw, Zorg", "A2", "24", f"{today() + timedelta(days=9):%d-%m-%Y}"]
@@ -182,7 +182,7 @@ def test_exactly_the_fixed_list_is_shown_before_it_is_shared_and_kept_afterwards
     assert (kept.shared_on, sorted(kept.shared.values()), set(kept.shared)) == (
         today(),
         sorted(shown.values()),
-        set(SHARED),
+        set(SHARED_FIELDS),
     )
     Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
     page = text(desk.get(page_of(one)))
@@ -200,7 +200,7 @@ def test_nothing_is_shared_before_the_candidate_agreed(desk):
 
 
 def test_what_was_not_shown_is_not_shared(desk):
-    one = agree(placed(), today())
+    one = record_agreement(placed(), today())
     seen = desk.get(url(Placement, "tell", one.pk)).context["will_share"].seen
     Dossier.objects.filter(pk=one.dossier_id).update(profession="lasser")
     answer = act(desk, one, "tell", list=seen)
@@ -266,6 +266,6 @@ def test_the_second_of_two_who_edit_is_told(desk):
     one = placed()
     address = url(Placement, "edit", one.pk)
     data = filled_in(desk.get(address), notes="van de tweede")
-    agree(one, today())
+    record_agreement(one, today())
     assert "Iemand anders heeft" in text(desk.post(address, data))
     assert Placement.objects.get().notes == ""

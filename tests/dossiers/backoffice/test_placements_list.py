@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dossiers.models import Placement, Regulation, Sector, Step, WorkKind
 from dossiers.models.exports.formats import EXPORT_FORMATS
-from dossiers.models.placements.placement_steps import take_back, take_step
+from dossiers.models.placements.placement_steps import take_step, undo_last_step
 
 from ..models.making import make_employer, make_interest
 from ..models.placed import days_ago, placed, ready, reason, today
@@ -228,7 +228,7 @@ def test_a_step_that_asks_more_leads_to_the_page_with_that_form_open(desk, step,
 def test_who_looks_at_an_old_board_is_told_and_moves_nothing(desk):
     one = placed(Step.PERMIT_REQUESTED)
     old = one.changed_at.isoformat()
-    take_back(one)
+    undo_last_step(one)
     assert "intussen gewijzigd" in text(move(desk, one, "permit_requested", seen_at=old))
     assert "intussen gewijzigd" in text(move(desk, one, "permit_requested", seen_at=""))
     assert Placement.objects.get(pk=one.pk).status == Step.INTERVIEW

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import Employer, EmployerInterest, InterestStatus
-from dossiers.models.employers.withdrawal import withdraw
+from dossiers.models.employers.withdrawal import withdraw_interest
 from tests.at_once import overtaken
 
 from ..models.making import make_employer, make_interest, make_sign_up
@@ -63,7 +63,7 @@ def test_of_two_who_take_it_over_at_once_one_makes_an_employer(desk):
 @pytest.mark.django_db(transaction=True)
 def test_what_its_employer_erased_meanwhile_does_not_come_back(desk):
     interest = make_sign_up()
-    late, _erased = overtaken(lambda: take_over(desk, interest), lambda: withdraw(interest))
+    late, _erased = overtaken(lambda: take_over(desk, interest), lambda: withdraw_interest(interest))
     assert late.status_code == 404
     assert not EmployerInterest.objects.exists()
     assert not Employer.objects.exists()

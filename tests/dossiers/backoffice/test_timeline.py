@@ -71,7 +71,7 @@ def test_the_last_step_comes_first_and_the_first_one_folds_its_values(desk):
 
 def test_sectors_are_told_by_name(desk):
     dossier = make_dossier(sectors=["Zorg"])
-    dossier.note_sectors()
+    dossier.record_sectors_in_history()
     dossier.sectors.set(Sector.objects.filter(name__in=["Bouw", "Zorg"]))
     dossier.save()
     assert "Sectoren Zorg → Bouw, Zorg" in page_about(desk, dossier)

@@ -66,7 +66,7 @@ ROW = {
 def test_an_open_dossier_is_not_anonymised():
     with pytest.raises(NotForgotten, match="Sluit het eerst"):
         forgotten(make_dossier())
-    assert Dossier.objects.known().count() == 1
+    assert Dossier.objects.not_anonymised().count() == 1
 
 
 def test_one_with_a_placement_that_has_not_ended_is_not_anonymised():
@@ -181,7 +181,7 @@ def test_the_same_person_in_a_new_list_is_somebody_new(lists):
     dossier = forgotten(Dossier.objects.get())
     run = lists.apply(ROW)
     assert run.counts()["new"] == 1
-    assert Dossier.objects.known().get().full_name == "Selamawit Haile"
+    assert Dossier.objects.not_anonymised().get().full_name == "Selamawit Haile"
     assert Dossier.objects.get(pk=dossier.pk).full_name == "geanonimiseerd"
 
 
@@ -271,7 +271,7 @@ def test_every_figure_is_the_same_before_and_after():
     assert before[f"worked.{Scope(today()).code}"] == 1 and before[f"spent.{Scope(today()).code}"] == 40
     forgotten(finished)
     forgotten(withdrawn)
-    assert Dossier.objects.known().count() == 0
+    assert Dossier.objects.not_anonymised().count() == 0
     assert all_figures() == before
 
 

@@ -22,10 +22,10 @@ def test_the_page_says_what_goes_and_asks_for_the_reference(desk):
     assert "1 bevinding: de teksten gaan weg, de categorie blijft" in page
     for typed in ("", "D-2026-9999"):
         assert desk.post(address, {"reference": typed}).status_code == 200
-    assert Dossier.objects.known().exists()
+    assert Dossier.objects.not_anonymised().exists()
     response = desk.post(address, {"reference": f" {dossier.reference.lower()} "}, follow=True)
     assert f"{dossier.reference} is geanonimiseerd." in text(response)
-    assert not Dossier.objects.known().exists()
+    assert not Dossier.objects.not_anonymised().exists()
 
 
 def test_its_history_tells_who_anonymised_it(desk):
@@ -41,7 +41,7 @@ def test_of_an_open_dossier_the_page_says_why_not(desk):
     address = reverse("dossiers_anonymise", args=[dossier.pk])
     assert "Dit dossier is open. Sluit het eerst." in text(desk.get(address))
     desk.post(address, {"reference": dossier.reference})
-    assert Dossier.objects.known().exists()
+    assert Dossier.objects.not_anonymised().exists()
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
@@ -49,4 +49,4 @@ def test_nobody_else_gets_there(as_user, request, who):
     dossier = closed()
     browser = as_user(request.getfixturevalue(who))
     browser.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
-    assert Dossier.objects.known().exists()
+    assert Dossier.objects.not_anonymised().exists()

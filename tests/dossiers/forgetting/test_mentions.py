@@ -124,9 +124,9 @@ def test_the_user_says_of_each_text_whether_the_name_goes(desk):
     assert [form[keys[one.pk]].initial for one in (go, stay)] == ["replace", None]
     given = {"reference": dossier.reference, keys[go.pk]: "replace"}
     assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(desk.post(address, given))
-    assert Dossier.objects.known().exists() and "Haile" in ContactMoment.objects.get(pk=go.pk).text
+    assert Dossier.objects.not_anonymised().exists() and "Haile" in ContactMoment.objects.get(pk=go.pk).text
     desk.post(address, given | {keys[stay.pk]: "keep"})
-    assert not Dossier.objects.known().exists()
+    assert not Dossier.objects.not_anonymised().exists()
     assert ContactMoment.objects.get(pk=go.pk).text == "… was er. Goed gesprek."
     assert ContactMoment.objects.get(pk=stay.pk).text == "Selamawit van de receptie belde."
     assert in_tables(["Haile"]) == []
@@ -138,7 +138,7 @@ def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(desk
     ContactMoment.objects.filter(pk=moment.pk).update(text="Haile belde over haar zus.")
     with pytest.raises(NotForgotten, match="intussen een andere tekst met deze naam"):
         anonymise(dossier.pk, None, "met de hand", {mention.key: True})
-    assert Dossier.objects.known().exists()
+    assert Dossier.objects.not_anonymised().exists()
     assert ContactMoment.objects.get().text == "Haile belde over haar zus."
 
 

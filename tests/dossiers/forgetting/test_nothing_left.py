@@ -37,7 +37,7 @@ from dossiers.models import (
 )
 from dossiers.models.imports.import_run import private_storage
 from dossiers.models.merges.undo import undo as undo_merge
-from dossiers.models.placements.placement_steps import SHARED
+from dossiers.models.placements.placement_steps import SHARED_FIELDS
 from dossiers.reports.evaluations import choose_cases, freeze, write
 from dossiers.reports.release import release
 from dossiers.spreadsheets import expiry
@@ -127,7 +127,7 @@ def known(imported: Dossier, marks: Marks, desk, coordinator, tmp_path_factory) 
     undo_merge(joined(imported, undone).pk, None, imported.changed_at.isoformat())
     imported.refresh_from_db()
     ended = placed(Step.ENDED, imported_ready(imported), make_interest(), notes=marks.new("placement"))
-    ended.shared = dict.fromkeys(SHARED, marks.new("shared"))
+    ended.shared = dict.fromkeys(SHARED_FIELDS, marks.new("shared"))
     ended.save()
     gone = ContactMoment.objects.create(placement=ended, text=marks.new("deletedcontact"))
     gone.delete()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from dossiers.forgetting.retention import forget
 from dossiers.models import Dossier, KeptLonger, Retention, Status
-from dossiers.models.dossiers.readiness import months_after
-from dossiers.models.dossiers.retention import outlived, with_closing
+from dossiers.models.dossiers.readiness import add_months
+from dossiers.models.dossiers.retention import find_expired_dossiers, get_closed_dossiers
 from dossiers.tasks import each_morning
 
 from ..backoffice.pages import text
@@ -46,7 +46,7 @@ def test_as_shipped_nothing_goes():
     closed_on(date(2001, 1, 1))
     assert Retention.load().months is None
     assert forget(today()).forgotten == []
-    assert Dossier.objects.known().count() == 1
+    assert Dossier.objects.not_anonymised().count() == 1
 
 
 def test_it_goes_on_the_day_that_its_months_are_over_and_not_before():
@@ -80,7 +80,7 @@ def test_one_that_was_opened_again_counts_from_its_last_closing():
         dossier.history.filter(pk=dossier.history.latest("history_id").pk).update(history_date=at(day))
     dossier.notes = "nog een keer opgeslagen"
     dossier.save()
-    assert timezone.localdate(with_closing().get().closed_at) == date(2026, 5, 1)
+    assert timezone.localdate(get_closed_dossiers().get().closed_at) == date(2026, 5, 1)
     assert forget(date(2026, 10, 31)).forgotten == []
     assert len(forget(date(2026, 11, 1)).forgotten) == 1
 
@@ -123,8 +123,8 @@ def test_one_that_can_not_go_keeps_no_other(monkeypatch):
 @given(st.integers(1, 240), st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-40, 40))
 def test_what_goes_on_a_day_is_what_was_closed_so_many_months_before(months, day, shift):
     retention = Retention(months=months)
-    closed = months_after(day, -months) + timedelta(days=shift)
-    assert (closed <= retention.closed_before(day)) == (retention.goes_on(closed) <= day)
+    closed = add_months(day, -months) + timedelta(days=shift)
+    assert (closed <= retention.closed_before(day)) == (retention.get_anonymization_date(closed) <= day)
 
 
 # --- The command and the morning -------------------------------------------------------------------------------------
@@ -136,10 +136,10 @@ def test_the_dry_run_lists_by_reference_and_does_nothing(capsys):
     call_command("forget", "--dry-run")
     told = capsys.readouterr().out
     assert told == f"Zou worden geanonimiseerd: {dossier.reference} (gesloten op 15-03-2026; 1 maand bewaard).\n"
-    assert Dossier.objects.known().exists()
+    assert Dossier.objects.not_anonymised().exists()
     call_command("forget")
     assert capsys.readouterr().out.startswith(f"Geanonimiseerd: {dossier.reference}")
-    assert not Dossier.objects.known().exists()
+    assert not Dossier.objects.not_anonymised().exists()
     call_command("forget")
     assert capsys.readouterr().out == "Er is niets te vergeten.\n"
 
@@ -154,7 +154,7 @@ def test_the_worker_does_it_every_morning():
     term(1)
     closed_on(date(2026, 3, 15))
     each_morning.call()
-    assert not Dossier.objects.known().exists()
+    assert not Dossier.objects.not_anonymised().exists()
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -175,8 +175,8 @@ def test_coordinators_set_the_term(desk):
 
 def test_the_page_lists_what_goes_within_thirty_days_and_what_went(desk):
     term(6)
-    soon = closed_on(months_after(today() + timedelta(days=20), -6), given_name="Straks")
-    closed_on(months_after(today() + timedelta(days=40), -6), given_name="Later")
+    soon = closed_on(add_months(today() + timedelta(days=20), -6), given_name="Straks")
+    closed_on(add_months(today() + timedelta(days=40), -6), given_name="Later")
     closed_on(date(2020, 1, 1))
     assert len(forget(today()).forgotten) == 1
     page = text(desk.get(reverse("dossiers_forgetting")))
@@ -196,7 +196,7 @@ def test_keeping_one_longer_takes_it_off_the_list_and_says_why(desk):
     assert (decision.until, decision.user.username) == (until, "coordinator")
     page = text(desk.get(reverse("dossiers_forgetting")))
     assert "De klacht loopt nog" in page and "Gaat binnen 30 dagen weg 0" in page
-    assert not outlived(today()).exists()
+    assert not find_expired_dossiers(today()).exists()
 
 
 def test_a_private_number_is_no_reason(desk):
@@ -229,12 +229,12 @@ HOUR = timedelta(hours=1)
 def test_the_first_run_waits_a_day_after_a_term_that_is_new_or_shorter_and_after_no_other():
     now, retention = timezone.now(), Retention()
     retention.set_terms((24, None), now)
-    assert retention.waits(now + timedelta(hours=23)) and not retention.waits(now + timedelta(hours=24))
+    assert retention.is_waiting(now + timedelta(hours=23)) and not retention.is_waiting(now + timedelta(hours=24))
     later = now + timedelta(days=2)
     retention.set_terms((36, None), later)  # longer: less goes
-    assert not retention.waits(later)
+    assert not retention.is_waiting(later)
     retention.set_terms((36, 12), later)
-    assert retention.waits(later)
+    assert retention.is_waiting(later)
 
 
 def test_a_term_waits_wherever_it_is_saved():
@@ -242,11 +242,11 @@ def test_a_term_waits_wherever_it_is_saved():
     retention = Retention.load()
     retention.months = 6
     retention.save()
-    assert retention.waits(timezone.now()) and forget(today()).forgotten == []
+    assert retention.is_waiting(timezone.now()) and forget(today()).forgotten == []
     Retention.objects.update(waits_until=None)
     Retention.objects.update_or_create(pk=retention.pk, defaults={"employer_months": 6})
-    assert Retention.load().waits(timezone.now())
-    assert Retention.load().in_force(timezone.now()) == (6, None)
+    assert Retention.load().is_waiting(timezone.now())
+    assert Retention.load().get_terms_in_force(timezone.now()) == (6, None)
 
 
 def test_a_term_that_is_changed_while_it_waits_waits_anew_only_when_it_is_shorter_and_stops_at_what_was_in_force():
@@ -255,12 +255,12 @@ def test_a_term_that_is_changed_while_it_waits_waits_anew_only_when_it_is_shorte
     retention.set_terms((3, None), now + 2 * HOUR)
     assert retention.waits_until == now + 26 * HOUR
     retention.set_terms((12, None), now + 3 * HOUR)
-    assert (retention.waits_until, retention.in_force(now + 3 * HOUR)) == (now + 26 * HOUR, (24, None))
+    assert (retention.waits_until, retention.get_terms_in_force(now + 3 * HOUR)) == (now + 26 * HOUR, (24, None))
     assert retention.stop_waiting(now + 4 * HOUR)
     assert (retention.terms, retention.waits_until) == ((24, None), None)
     retention.set_terms((6, None), now)
     retention.set_terms((30, None), now + HOUR)  # longer than what was in force: nothing to wait for
-    assert not retention.waits(now + HOUR) and not retention.stop_waiting(now + HOUR)
+    assert not retention.is_waiting(now + HOUR) and not retention.stop_waiting(now + HOUR)
 
 
 def test_nothing_goes_while_it_waits_by_the_worker_or_the_command_and_the_dry_run_tells_both(capsys):
@@ -273,13 +273,13 @@ def test_nothing_goes_while_it_waits_by_the_worker_or_the_command_and_the_dry_ru
     told = capsys.readouterr().out
     until = f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"
     assert told == f"Vóór {until} gaat er niets weg: de termijn is nieuw of verkort. Tot dan kan het worden gestopt.\n"
-    assert Dossier.objects.known().exists()
+    assert Dossier.objects.not_anonymised().exists()
     call_command("forget", "--dry-run")
     told = capsys.readouterr().out
     assert until in told and f"Zou worden geanonimiseerd: {dossier.reference}" in told
     Retention.objects.update(waits_until=timezone.now() - HOUR)
     each_morning.call()
-    assert not Dossier.objects.known().exists()
+    assert not Dossier.objects.not_anonymised().exists()
 
 
 def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(desk):

@@ -235,7 +235,7 @@ def test_each_of_many_is_read_with_their_own_sectors_also_beside_those_who_are_l
     dossier, offer = many(200)
     offer.dutch_level_required, offer.hours_per_week = "", None
     Dossier.objects.filter(pk__gt=dossier.pk, pk__lt=dossier.pk + 20).update(status=Status.WITHDRAWN)
-    seeking = Dossier.objects.seeking()
+    seeking = Dossier.objects.seeking_work()
     found = fitting_candidates(offer, coordinator, limit=500)
     assert found.compared == seeking.count() == 182
     assert records(found) == list(seeking.filter(sectors__name="Landbouw").order_by("pk"))

@@ -6,7 +6,13 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.models import ClosingReason, Dossier, EmployerInterest, InReception, Placement, Status, Step
-from dossiers.models.placements.placement_steps import SHARED, agree, propose, share, take_step
+from dossiers.models.placements.placement_steps import (
+    SHARED_FIELDS,
+    propose,
+    record_agreement,
+    record_shared_data,
+    take_step,
+)
 
 from .making import make_dossier, make_interest
 
@@ -47,8 +53,8 @@ def placed(
     one = propose(dossier or ready(), interest or make_interest(), days_ago(begun), **fields)
     if step == Step.PROPOSED:
         return one
-    one = agree(one, days_ago(begun))
-    one = share(one, dict.fromkeys(SHARED, "–"), days_ago(begun))
+    one = record_agreement(one, days_ago(begun))
+    one = record_shared_data(one, dict.fromkeys(SHARED_FIELDS, "–"), days_ago(begun))
     for number, next_step in enumerate(one.steps[1:], start=1):
         extra: dict[str, Any] = {}
         if next_step == Step.PERMIT_GRANTED:

@@ -92,7 +92,7 @@ def test_an_action_is_due_from_its_day_until_it_is_done(coordinator):
     action = saved(FollowUp(text="Bellen", due_on=today(), interest=make_interest()))
     saved(FollowUp(text="Later", due_on=today() + timedelta(days=1)))
     assert list(FollowUp.objects.due(today())) == [action]
-    action.settle(coordinator)
+    action.mark_done(coordinator)
     assert not FollowUp.objects.due(today()).exists() and action.done_by == coordinator
     action.reopen()
     assert list(FollowUp.objects.due(today())) == [action]

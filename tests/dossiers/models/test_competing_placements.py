@@ -3,7 +3,11 @@
 import pytest
 
 from dossiers.models import ClosingReason, Placement, Status, Step, WorkRight
-from dossiers.models.placements.competing_placements import OTHER_WORK_REASON, open_placements, other_work_reason
+from dossiers.models.placements.competing_placements import (
+    OTHER_WORK_REASON,
+    get_open_placements,
+    get_other_work_reason,
+)
 
 from .making import make_employer, make_interest
 from .placed import days_ago, placed, ready, take_step
@@ -27,26 +31,26 @@ def test_nothing_closes_by_itself_and_the_dossier_is_at_work():
     first = take_step(first, Step.WORKING, days_ago(1))
     other.refresh_from_db()
     assert (other.status, first.dossier.status) == (Step.PROPOSED, Status.WORKING)
-    assert open_placements(first.dossier) == ([first], [other])
+    assert get_open_placements(first.dossier) == ([first], [other])
 
 
 def test_each_open_placement_tells_where_its_candidate_is_at_work():
     first, other = two()
     assert (works_at(first), works_at(other), works_at(placed())) == ("", "Kas Zon", "")
-    ended = take_step(other, Step.ENDED, days_ago(0), end_reason=other_work_reason())
+    ended = take_step(other, Step.ENDED, days_ago(0), end_reason=get_other_work_reason())
     assert works_at(ended) == ""
 
 
 def test_a_proposal_made_after_the_start_was_meant_to_be_beside_it():
     first, other = two()
-    assert [(one, one.began, one.began_on) for one in Placement.objects.overtaken()] == [
+    assert [(one, one.began, one.began_on) for one in Placement.objects.overtaken_by_other_work()] == [
         (other, first.pk, first.working_on)
     ]
     Placement.objects.filter(pk=other.pk).update(proposed_on=days_ago(0))
-    assert not Placement.objects.overtaken().exists()
+    assert not Placement.objects.overtaken_by_other_work().exists()
 
 
 def test_the_reason_is_made_again_where_staff_removed_it():
     ClosingReason.objects.filter(name=OTHER_WORK_REASON).delete()
-    assert other_work_reason() == other_work_reason()
+    assert get_other_work_reason() == get_other_work_reason()
     assert ClosingReason.objects.get(name=OTHER_WORK_REASON).side == ClosingReason.Side.PLACEMENT

@@ -15,24 +15,24 @@ def test_each_save_is_a_step_with_the_values_of_then(base_data):
 
 def test_sectors_that_a_form_saves_last_stand_in_the_same_step(base_data):
     dossier = make_dossier(sectors=["Zorg", "Bouw"])
-    dossier.note_sectors()
+    dossier.record_sectors_in_history()
     (step,) = dossier.history.all()
     assert step.sector_names == "Bouw, Zorg"
 
 
 def test_a_later_step_has_the_sectors_of_then_and_leaves_the_earlier_one(base_data):
     dossier = make_dossier(sectors=["Zorg"])
-    dossier.note_sectors()
+    dossier.record_sectors_in_history()
     dossier.save()
     dossier.sectors.clear()
-    dossier.note_sectors()
+    dossier.record_sectors_in_history()
     assert [step.sector_names for step in dossier.history.all()] == ["", "Zorg"]
 
 
 def test_noting_sectors_changes_nobody_elses_history(base_data):
     other = make_dossier(sectors=["Zorg"])
-    other.note_sectors()
-    make_dossier(sectors=["Bouw"]).note_sectors()
+    other.record_sectors_in_history()
+    make_dossier(sectors=["Bouw"]).record_sectors_in_history()
     assert other.history.get().sector_names == "Zorg"
 
 

@@ -17,8 +17,15 @@ from dossiers.models import (
     WorkKind,
     WorkRight,
 )
-from dossiers.models.placements.placement_steps import SHARED, NotPlaced, agree, propose, share, take_step
-from dossiers.models.placements.step_requirements import lacking
+from dossiers.models.placements.placement_steps import (
+    SHARED_FIELDS,
+    StepRefused,
+    propose,
+    record_agreement,
+    record_shared_data,
+    take_step,
+)
+from dossiers.models.placements.step_requirements import find_missing_requirements
 
 from .making import make_dossier, make_employer, make_interest, make_sign_up
 from .placed import days_ago, placed, ready, reason, today
@@ -27,18 +34,18 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def codes(placement: Placement, step: Step) -> list[str]:
-    return [one.code for one in lacking(placement, step, today())]
+    return [one.code for one in find_missing_requirements(placement, step, today())]
 
 
 def why(action, *args, **kwargs) -> list[str]:
-    with pytest.raises(NotPlaced) as refused:
+    with pytest.raises(StepRefused) as refused:
         action(*args, **kwargs)
-    return [one.code for one in refused.value.lacking]
+    return [one.code for one in refused.value.requirements]
 
 
 def test_the_whole_way_from_proposed_to_ended():
     one = placed(Step.ENDED)
-    assert [step for step, _day in one.reached] == list(Step)
+    assert [step for step, _day in one.reached_steps] == list(Step)
     assert [span.days for _from, _to, span in one.lead_times] == [10] * 5
     assert one.reference.startswith("P-")
     assert [(record.status, record.history_type) for record in one.history.all()][-1] == ("proposed", "+")
@@ -98,7 +105,7 @@ def test_nobody_is_proposed_without_the_talk_the_notice_and_a_right_to_work(fiel
 def test_who_waits_still_can_be_proposed_but_no_permit_is_requested():
     dossier = ready(application_date=days_ago(60), in_reception=InReception.UNKNOWN, document_expires_on=None)
     one = placed(Step.INTERVIEW, dossier, begun=20)
-    found = lacking(one, Step.PERMIT_REQUESTED, today())
+    found = find_missing_requirements(one, Step.PERMIT_REQUESTED, today())
     assert [each.code for each in found] == ["waiting_time", "reception", "document"]
     assert found[0].rule == Regulation.objects.get_in_force(Regulation.WAITING_TIME, today()).title
     assert why(take_step, one, Step.PERMIT_REQUESTED, today()) == ["waiting_time", "reception", "document"]
@@ -113,25 +120,25 @@ def test_a_talk_after_the_day_of_the_step_does_not_count():
 def test_an_employer_hears_nothing_before_the_candidate_agreed():
     one = placed()
     assert codes(one, Step.INTERVIEW) == ["agreement", "shared"]
-    assert why(share, one, {}, today()) == ["agreement"]
-    one = agree(one, days_ago(3))
-    assert why(share, one, {}, days_ago(4)) == ["agreement"]
-    one = share(one, {"given_name": "Selam"}, today())
+    assert why(record_shared_data, one, {}, today()) == ["agreement"]
+    one = record_agreement(one, days_ago(3))
+    assert why(record_shared_data, one, {}, days_ago(4)) == ["agreement"]
+    one = record_shared_data(one, {"given_name": "Selam"}, today())
     assert one.shared == {"given_name": "Selam"}
     assert codes(one, Step.INTERVIEW) == []
 
 
 def test_nothing_is_shared_but_the_fixed_list():
-    one = agree(placed(), today())
+    one = record_agreement(placed(), today())
     with pytest.raises(ValueError, match="SHARED"):
-        share(one, {"family_name": "Haile"}, today())
-    assert "family_name" not in SHARED
+        record_shared_data(one, {"family_name": "Haile"}, today())
+    assert "family_name" not in SHARED_FIELDS
 
 
 def test_an_agreement_is_not_older_than_the_proposal_nor_still_to_come():
     one = placed(begun=10)
-    assert why(agree, one, days_ago(11)) == ["before"]
-    assert why(agree, one, today() + timedelta(days=1)) == ["future"]
+    assert why(record_agreement, one, days_ago(11)) == ["before"]
+    assert why(record_agreement, one, today() + timedelta(days=1)) == ["future"]
 
 
 def test_paid_work_needs_a_permit_in_force():
@@ -208,13 +215,13 @@ def test_a_refused_permit_is_an_end_with_its_day():
 
 
 def test_an_agreement_is_not_put_after_what_the_employer_was_told():
-    one = share(agree(placed(begun=10), days_ago(9)), {}, days_ago(8))
-    assert why(agree, one, days_ago(7)) == ["shared"]
-    assert agree(one, days_ago(8)).candidate_agreed_on == days_ago(8)
+    one = record_shared_data(record_agreement(placed(begun=10), days_ago(9)), {}, days_ago(8))
+    assert why(record_agreement, one, days_ago(7)) == ["shared"]
+    assert record_agreement(one, days_ago(8)).candidate_agreed_on == days_ago(8)
 
 
 def test_an_interview_is_not_before_the_day_on_which_the_employer_was_told():
-    one = share(agree(placed(begun=10), days_ago(9)), {}, days_ago(5))
+    one = record_shared_data(record_agreement(placed(begun=10), days_ago(9)), {}, days_ago(5))
     assert why(take_step, one, Step.INTERVIEW, days_ago(6)) == ["shared"]
 
 
@@ -231,7 +238,7 @@ def test_a_closed_dossier_is_not_reopened_while_somebody_is_at_work():
 
 def test_the_employer_to_whom_a_candidate_agreed_stays_and_so_do_the_places_taken():
     interest = make_interest(positions=2)
-    agree(placed(interest=interest), today())
+    record_agreement(placed(interest=interest), today())
     interest = EmployerInterest.objects.get(pk=interest.pk)
     interest.employer = make_employer()
     with pytest.raises(ValidationError, match="akkoord"):
@@ -248,7 +255,7 @@ def test_the_offer_is_matched_while_its_employer_knows_of_somebody():
     interest = make_interest(status=InterestStatus.NEW)
     one = placed(Step.PROPOSED, interest=interest)
     assert EmployerInterest.objects.get(pk=interest.pk).status == InterestStatus.NEW
-    one = share(agree(one, today()), {"given_name": "Selam"}, today())
+    one = record_shared_data(record_agreement(one, today()), {"given_name": "Selam"}, today())
     assert EmployerInterest.objects.get(pk=interest.pk).status == InterestStatus.MATCHED
     take_step(one, Step.ENDED, today(), end_reason=reason())
     assert EmployerInterest.objects.get(pk=interest.pk).status == InterestStatus.CONTACTED

@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.models import Dossier, Step, WorkRight
-from dossiers.models.placements.placement_steps import agree, change_agreed, propose, take_step
+from dossiers.models.placements.placement_steps import change_agreement, propose, record_agreement, take_step
 
 from .making import make_interest
 from .placed import placed, ready, reason, today
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 def test_who_looked_at_an_older_state_is_told():
     one = placed()
     seen = one.changed_at.isoformat()
-    agree(one, today(), seen_at=seen)
+    record_agreement(one, today(), seen_at=seen)
     assert why(take_step, one, Step.ENDED, today(), end_reason=reason(), seen_at=seen) == ["meanwhile"]
 
 
@@ -33,6 +33,6 @@ def test_what_somebody_else_saved_meanwhile_stays():
 def test_a_form_changes_what_was_agreed_and_never_the_step():
     one = placed(Step.INTERVIEW)
     seen = one.changed_at.isoformat()
-    one = change_agreed(one, {"hours_per_week": 24, "status": "working"}, seen_at=seen)
+    one = change_agreement(one, {"hours_per_week": 24, "status": "working"}, seen_at=seen)
     assert (one.hours_per_week, one.status) == (24, Step.INTERVIEW)
-    assert why(change_agreed, one, {"hours_per_week": 32}, seen_at=seen) == ["meanwhile"]
+    assert why(change_agreement, one, {"hours_per_week": 32}, seen_at=seen) == ["meanwhile"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier, Regulation, WorkKind, eligible_from, missing
-from dossiers.models.dossiers.readiness import first_day_after
+from dossiers.models.dossiers.readiness import first_day_after_months
 
 TODAY = date(2026, 7, 1)
 READY = {
@@ -134,7 +134,7 @@ def minus_months(day: date, months: int) -> date:
 
 @given(st.dates(date(2020, 1, 1), date(2032, 1, 1)), st.integers(0, 24))
 def test_eligible_from_is_the_first_day_that_is_so_many_months_after_the_application(applied, months):
-    first = first_day_after(applied, months)
+    first = first_day_after_months(applied, months)
     assert minus_months(first, months) >= applied
     assert minus_months(first - timedelta(days=1), months) < applied
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.models import Dossier, Placement, Step, WorkRight
-from dossiers.models.placements.placement_steps import change_agreed, propose, take_back, take_step
+from dossiers.models.placements.placement_steps import change_agreement, propose, take_step, undo_last_step
 from dossiers.models.placements.weekly_hours import WeeklyHours
 
 from .making import make_interest
@@ -60,9 +60,9 @@ def test_a_proposal_above_a_full_week_is_asked_about(dossier):
 def test_other_hours_above_a_full_week_are_asked_about_and_other_changes_are_not(dossier):
     one = second(dossier, 8)
     seen = one.changed_at.isoformat()
-    assert why(change_agreed, one, {"hours_per_week": 40}, seen_at=seen) == ["hours"]
-    one = change_agreed(one, {"hours_per_week": 40}, hours_confirmed=True, seen_at=seen)
-    one = change_agreed(one, {"notes": "In de avond"}, seen_at=one.changed_at.isoformat())
+    assert why(change_agreement, one, {"hours_per_week": 40}, seen_at=seen) == ["hours"]
+    one = change_agreement(one, {"hours_per_week": 40}, hours_confirmed=True, seen_at=seen)
+    one = change_agreement(one, {"notes": "In de avond"}, seen_at=one.changed_at.isoformat())
     assert (one.hours_per_week, one.notes) == (40, "In de avond")
 
 
@@ -70,5 +70,5 @@ def test_going_back_to_work_above_a_full_week_is_asked_about():
     dossier = ready(work_right=WorkRight.FREE)
     first = placed(Step.ENDED, dossier, hours_per_week=32)
     placed(Step.WORKING, dossier, hours_per_week=32)
-    assert why(take_back, first) == ["hours"]
-    assert take_back(first, hours_confirmed=True).status == Step.WORKING
+    assert why(undo_last_step, first) == ["hours"]
+    assert undo_last_step(first, hours_confirmed=True).status == Step.WORKING

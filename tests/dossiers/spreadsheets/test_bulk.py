@@ -52,7 +52,7 @@ def saved(coordinator) -> Dossier:
     dossier.full_clean()
     dossier.save()
     dossier.sectors.set(sectors)
-    dossier.note_sectors()
+    dossier.record_sectors_in_history()
     log(instance=dossier, action="wagtail.create", user=coordinator, content_changed=True)
     return dossier
 

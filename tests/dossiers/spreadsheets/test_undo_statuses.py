@@ -4,7 +4,14 @@ import pytest
 from django.utils import timezone
 
 from dossiers.models import ClosingReason, Dossier, EmployerInterest, InterestStatus, Placement, Status, Step
-from dossiers.models.placements.placement_steps import SHARED, agree, propose, share, take_back, take_step
+from dossiers.models.placements.placement_steps import (
+    SHARED_FIELDS,
+    propose,
+    record_agreement,
+    record_shared_data,
+    take_step,
+    undo_last_step,
+)
 from dossiers.spreadsheets.undo import plan
 
 from ..models.making import make_employer, make_interest
@@ -30,7 +37,7 @@ def status(record: Dossier | EmployerInterest) -> str:
 
 
 def shared(placement: Placement) -> Placement:
-    return share(agree(placement, today()), dict.fromkeys(SHARED, "–"), today())
+    return record_shared_data(record_agreement(placement, today()), dict.fromkeys(SHARED_FIELDS, "–"), today())
 
 
 def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists) -> None:
@@ -48,7 +55,7 @@ def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists)
 def test_a_start_that_was_taken_back_meanwhile_is_a_match_after_the_undo(lists: Lists) -> None:
     one = placed(Step.WORKING)
     run = given(lists, one.dossier, status="afgerond")
-    take_back(one)
+    undo_last_step(one)
     undo(run)
     assert status(one.dossier) == Status.MATCHED
 

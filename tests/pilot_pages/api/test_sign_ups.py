@@ -88,7 +88,7 @@ def test_a_sign_up_waits_for_its_confirmation(send: Callable[..., Any]) -> None:
 def test_the_same_sign_up_twice_is_one_until_it_is_withdrawn(send: Callable[..., Any]) -> None:
     send(), send()
     assert EmployerInterest.objects.count() == len(mail.outbox) == 1
-    withdrawal.erase(EmployerInterest.objects.get())
+    withdrawal.erase_interest(EmployerInterest.objects.get())
     assert send().status_code == 202
     assert EmployerInterest.objects.count() == 1
     assert len(mail.outbox) == 2

@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.models import ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
 from dossiers.models.candidate_page.languages import words
-from dossiers.models.placements.placement_steps import agree, share
+from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
 from pilot_pages.candidate.content import FIELDS
 from tests.dossiers.backoffice.pages import raw, text
 from tests.dossiers.models.making import make_employer, make_interest
@@ -77,9 +77,9 @@ def test_it_keeps_to_itself_what_staff_noted(known, page):
 
 
 def test_it_says_what_was_told_to_whom_and_when(known, page):
-    one = agree(proposed(known[0]), today())
+    one = record_agreement(proposed(known[0]), today())
     assert "Geen werkgever heeft iets over u gehoord." in page()
-    share(one, {"given_name": "Selamawit", "profession": "kok"}, today())
+    record_shared_data(one, {"given_name": "Selamawit", "profession": "kok"}, today())
     shown = page()
     assert f"Kas aan de Vaart, op {today():%d-%m-%Y}" in shown
     assert "Voornaam Selamawit" in shown
@@ -184,9 +184,9 @@ def test_a_yes_that_was_recorded_is_taken_back_in_view(known, page, client):
     one = proposed(known[0])
     client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
     said_no = FollowUp.objects.get()
-    agree(one, today())
+    record_agreement(one, today())
     assert "U hebt nee gezegd" in page()
-    said_no.settle(known[0].coordinator)
+    said_no.mark_done(known[0].coordinator)
     assert "U hebt ja gezegd" in page()
     client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
     assert "U hebt nee gezegd" in page()
@@ -200,7 +200,7 @@ def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(kno
     assert f"U hebt op {today():%d-%m-%Y} gezegd dat u wilt stoppen." in shown
     assert "Ja, ik wil stoppen met het project" not in shown
     for action in FollowUp.objects.all():
-        action.settle(known[0].coordinator)
+        action.mark_done(known[0].coordinator)
     shown = page()
     assert "Uw begeleider heeft ernaar gekeken." in shown and "Ja, ik wil stoppen met het project" in shown
 
@@ -213,9 +213,9 @@ def test_a_second_press_makes_no_second_action(known, page, client):
 
 
 def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(known, page, client):
-    one = agree(proposed(known[0]), today())
+    one = record_agreement(proposed(known[0]), today())
     assert f"U hebt ja gezegd op {today():%d-%m-%Y}." in page()
-    share(one, {"given_name": "Selamawit"}, today())
+    record_shared_data(one, {"given_name": "Selamawit"}, today())
     assert "Er is nu geen voorstel." in page()
     assert client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"}).status_code == 404
 

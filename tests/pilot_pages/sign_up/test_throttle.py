@@ -178,7 +178,7 @@ def confirmed(interest: EmployerInterest) -> None:
 
 
 def withdrawn(interest: EmployerInterest) -> None:
-    withdrawal.erase(interest)
+    withdrawal.erase_interest(interest)
 
 
 @pytest.mark.parametrize("what", [confirmed, withdrawn])
