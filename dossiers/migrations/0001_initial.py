@@ -21,8 +21,8 @@ from django.db import migrations, models
 
 from dossiers.models.lists.base_lists import load_base_lists
 
-# The expressions of the search, as `models.dossier.SEARCHED` and `icontains` write them: an index on an expression
-# serves only a query that has the same one. SQLite has no trigrams, and searches a list of its size without.
+# The search expressions, as `models.dossiers.dossier.SEARCH_TEXT` and `icontains` write them: PostgreSQL uses an index
+# on an expression only for a query with the same expression. SQLite has no trigram index, and is fast without one.
 SEARCHED_FIELDS = ("given_name", "name_prefix", "family_name", "reference", "profession", "email")
 SEARCHED_TEXT = " || ' ' || ".join(f'"{name}"' for name in SEARCHED_FIELDS)
 SEARCH_INDEXES = {

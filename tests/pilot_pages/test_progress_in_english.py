@@ -14,7 +14,7 @@ from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from pilot_pages.models import ProgressPage
 from tests.dossiers.models.making import make_dossier, make_interest
-from tests.dossiers.models.test_cases import a_finding
+from tests.dossiers.models.test_activity import a_finding
 
 DUTCH_URL, ENGLISH_URL = "/zo-gaat-de-pilot/", "/en/how-the-pilot-goes/"
 IN_DUTCH = re.compile(r'<(\w+)[^>]* lang="nl"[^>]*>.*?</\1>', re.DOTALL)

@@ -1,4 +1,4 @@
-"""A talk with a candidate: what was said, and whether it was one that a placement asks for."""
+"""Records talks with candidates."""
 
 from datetime import date
 
@@ -13,8 +13,11 @@ from dossiers.models.dossiers.dossier import Dossier
 def record_talk(
     dossier: Dossier, day: date, text: str, user: User, *, expectation: bool = False, notice: bool = False
 ) -> ContactMoment:
-    """Keep a talk. It may have been the expectation talk, and the privacy notice may have been given in it: the first
-    day of each stays. Raises ValidationError."""
+    """Save a contact moment about a talk, and return it; raises ValidationError.
+
+    With `expectation` it was the expectation talk, with `notice` the privacy notice was given in it. The dossier has
+    one date for each of the two: the earliest one.
+    """
     dossier = Dossier.objects.get_locked(dossier.pk)
     contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.TALK, held_on=day, text=text, user=user)
     contact.full_clean()

@@ -1,4 +1,4 @@
-"""One candidate's record, and the rules that it keeps."""
+"""The dossier of a candidate, and the rules for its values."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -32,7 +32,10 @@ ADULT_AGE = 18
 
 
 def validate_adult(born: date) -> None:
-    """18 or older on the day of saving (a condition of UWV for a work permit, and the pilot's own for the rest)."""
+    """Raise ValidationError if this date of birth is less than 18 years ago.
+
+    The minimum age is a condition of UWV for a work permit, and the pilot's own condition for other work.
+    """
     if born > years_before(timezone.localdate(), ADULT_AGE):
         raise ValidationError(_("A candidate is 18 or older. Check the year of birth."), code="too_young")
 
@@ -42,13 +45,14 @@ class Status(models.TextChoices):
     INTAKE = "intake", _("intake")
     AVAILABLE = "available", _("available")
     MATCHED = "matched", _("matched")
-    WORKING = "working", _("at work with guidance")  # who works on without it is completed
+    WORKING = "working", _("at work with guidance")  # a candidate who works without guidance has the status `completed`
     COMPLETED = "completed", _("completed")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-PLACED_STATUSES = frozenset({Status.MATCHED, Status.WORKING})  # they follow from placements
-ALLOWED_STATUS_CHANGES = {  # what staff can make of it: who works can do without the pilot's guidance
+PLACED_STATUSES = frozenset({Status.MATCHED, Status.WORKING})  # derived from the placements, see status_sync.py
+# The statuses that staff can choose for a dossier with an open placement: guidance can end before the work does.
+ALLOWED_STATUS_CHANGES = {
     Status.MATCHED: frozenset({Status.MATCHED}),
     Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
 }
@@ -77,9 +81,9 @@ class Transport(models.TextChoices):
     CAR = "car", _("car")
 
 
-# The texts that search looks in, as one: a word without spaces is in it when it is in one of them.
-# On PostgreSQL a migration makes an index of this very expression.
-SEARCHED = models.Func(
+# Concatenates the searched columns, so that one LIKE searches all of them: a search term has no spaces, so it can't
+# match across two columns. On PostgreSQL a migration adds a trigram index on exactly this expression.
+SEARCH_TEXT = models.Func(
     *("given_name", "name_prefix", "family_name", "reference", "profession", "email"),
     template="(%(expressions)s)",
     arg_joiner=" || ' ' || ",
@@ -89,50 +93,57 @@ SEARCHED = models.Func(
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for who may see dossiers, none for anyone else."""
+        """Return all dossiers if the user may view dossiers, else none."""
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_dossier")
         return self.all() if allowed else self.none()
 
     def get_locked(self, key: int) -> "Dossier":
-        """That dossier as it stands now, and nobody else changes it before this transaction ends."""
+        """Return the current state of a dossier, locked until this transaction ends."""
         return self.select_for_update().get(pk=key)
 
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED_STATUSES)
 
     def not_anonymised(self) -> Self:
-        """Those behind whom there still is a person: not anonymised."""
         return self.filter(anonymised_at=None)
 
     def seeking_work(self) -> Self:
-        """Those for whom work can be sought: open, not at work yet, and allowed to work or with a permit to ask."""
+        """Return the open dossiers of candidates who are not at work and who may work, with or without a permit."""
         return self.open().exclude(status=Status.WORKING).exclude(work_right=WorkRight.NONE)
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of a name, the profession, a supplier's number, or the reference: their own
-        or that of a dossier that was merged into them."""
+        """Return the dossiers that match each word of the text.
+
+        A word matches part of a name, the profession, the e-mail address, a supplier's number, the reference, or the
+        reference of a dossier that was merged into this one.
+        """
         dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
         merges = apps.get_model("dossiers", "Merge").objects.not_undone()
-        for place, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
-            own = self.model._default_manager.alias(searched=SEARCHED).filter(searched__icontains=word)
+        for position, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
+            own = self.model._default_manager.alias(searched=SEARCH_TEXT).filter(searched__icontains=word)
             numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
-            if place == 0:  # the longest word finds the fewest: by indexes, one after the other
+            # The longest word is the most selective. A UNION of three subqueries lets the database use an index for
+            # each; with an OR over three tables it would scan all dossiers. The other words filter the few rows left.
+            if position == 0:
                 keys = own.values("pk"), numbered.values("dossier"), merged.values("kept")
                 first, *others = (key.order_by() for key in keys)
-                dossiers = dossiers.alias(searched=SEARCHED).filter(pk__in=first.union(*others))
+                dossiers = dossiers.alias(searched=SEARCH_TEXT).filter(pk__in=first.union(*others))
             else:
-                of_number = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
+                related = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
                 condition = models.Q(searched__icontains=word)
-                for rows in of_number:
+                for rows in related:
                     condition |= models.Q(models.Exists(rows))
                 dossiers = dossiers.filter(condition)
         return dossiers
 
 
 class Dossier(models.Model):
-    """A candidate. Never kept: nationality, ethnicity, religion, health, asylum motive, BSN, V-number."""
+    """A candidate.
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    It has no field for nationality, ethnicity, religion, health, asylum motive, BSN or V-number, and never gets one.
+    """
+
+    wagtail_reference_index_ignore = True  # no page refers to a dossier, and indexing would queue a task at each save
 
     REFERENCE_PREFIX = "D"
 
@@ -140,7 +151,7 @@ class Dossier(models.Model):
     given_name = CharField(_("given name"), max_length=100)
     name_prefix = CharField(_("name prefix"), max_length=30, blank=True)
     family_name = CharField(_("family name"), max_length=100)
-    date_of_birth = models.DateField(  # null for who was anonymised, and asked of everybody else
+    date_of_birth = models.DateField(  # required by forms and imports; null after anonymization
         _("date of birth"), db_index=True, null=True, validators=[validate_adult, validate_within_a_life]
     )
     phone = PhoneField(_("telephone"), blank=True)
@@ -211,7 +222,7 @@ class Dossier(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The reference alone: this text ends up in logs, and no person's name belongs there."""
+        """Return only the reference: this text is written to logs, where no personal name belongs."""
         return self.reference
 
     @property
@@ -222,7 +233,7 @@ class Dossier(models.Model):
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this dossier."""
         return f"{self.reference} · {self.full_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -231,7 +242,7 @@ class Dossier(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Everything that a form, a sheet and the API all hold to; raises ValidationError by field."""
+        """Apply the rules that forms, imports and the API share; raises ValidationError with errors by field."""
         for field in ("given_name", "family_name", "name_prefix"):
             setattr(self, field, " ".join((getattr(self, field) or "").split()))
         before = type(self).objects.filter(pk=self.pk).only("status", "anonymised_at").first() if self.pk else None
@@ -246,8 +257,10 @@ class Dossier(models.Model):
 
     @staticmethod
     def find_errors(stored_status: str | None, values: Mapping[str, Any], is_placed: bool) -> dict[str, str | Promise]:
-        """What keeps a dossier of that status (None: a new one) from getting these values, by field; a closed one that
-        still has an open placement is not opened again."""
+        """Return the errors by field if a dossier with `stored_status` (None for a new one) gets these values.
+
+        With `is_placed` the dossier has an open placement; a closed dossier with one can't be opened again.
+        """
         status = values.get("status")
         if is_placed and stored_status in CLOSED_STATUSES and status and status not in CLOSED_STATUSES:
             return {"status": OPEN_PLACEMENT_ERROR}
@@ -259,7 +272,10 @@ class Dossier(models.Model):
 
     @staticmethod
     def find_date_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
-        """Which of CHRONOLOGICAL_FIELDS can't be beside the others, by field; dates as dates or all as ISO text."""
+        """Return the errors by field if the values of CHRONOLOGICAL_FIELDS contradict each other.
+
+        The values are all dates, or all ISO texts.
+        """
         born, applied = values.get("date_of_birth"), values.get("application_date")
         order = {
             "application_date": not_before(born, applied, _("This day is before the date of birth. Check both.")),
@@ -269,7 +285,7 @@ class Dossier(models.Model):
         return {name: message for name, message in order.items() if message}
 
     def record_sectors_in_history(self) -> None:
-        """Put the sectors, which a form saves last, into the history record of this same step."""
+        """Copy the sector names to the latest history record: a form saves them after the dossier itself."""
         names = ", ".join(self.sectors.values_list("name", flat=True))
         latest = type(self).history.filter(id=self.pk).order_by("-history_id").values("pk")[:1]
         type(self).history.filter(pk__in=list(latest.values_list("pk", flat=True))).update(sector_names=names)

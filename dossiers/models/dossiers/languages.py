@@ -40,14 +40,14 @@ LANGUAGES = [
 
 
 def languages_by_name() -> list[tuple[str, str]]:
-    """In the order of the alphabet, in the reader's own language."""
+    """Return (code, name) pairs, sorted by the name in the active language."""
     return sorted(((code, str(name)) for code, name in LANGUAGES), key=lambda language: language[1])
 
 
 class LanguagesField(models.CharField):
-    """A sorted list of ISO 639-1 codes, kept as text with commas between: `ar,en`.
+    """A sorted list of ISO 639-1 codes, stored as comma-separated text: `ar,en`.
 
-    Every code has two letters, so that `field__contains="ar"` finds just that language on any database.
+    Every code has two letters, so that `field__contains="ar"` matches only that language, on any database.
     """
 
     description = _("Languages")
@@ -61,7 +61,7 @@ class LanguagesField(models.CharField):
         return self.to_python(value)
 
     def to_python(self, value: Any) -> list[str]:
-        """A sorted list without doubles; raises ValidationError on a code that isn't in LANGUAGES."""
+        """Return a sorted list without duplicates; raises ValidationError on a code that isn't in LANGUAGES."""
         codes = value.split(",") if isinstance(value, str) else (value or [])
         codes = sorted({code for code in codes if code})
         if unknown := set(codes) - dict(LANGUAGES).keys():
@@ -78,7 +78,7 @@ class LanguagesField(models.CharField):
         return self.get_prep_value(self.value_from_object(obj))
 
     def run_validators(self, value: Any) -> None:
-        """Nothing more to check: to_python did."""
+        """Do nothing: to_python has checked the codes, and CharField's validators expect text."""
 
     def formfield(self, **kwargs: Any) -> Field:
         return MultipleChoiceField(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DutchLevel(models.TextChoices):
-    """Common European Framework of Reference, with A0 for none."""
+    """Levels of the Common European Framework of Reference, and A0 for no Dutch at all."""
 
     A0 = "A0", _("A0 (none)")
     A1 = "A1", "A1"

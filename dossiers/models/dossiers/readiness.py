@@ -1,4 +1,4 @@
-"""What still stands between a dossier and work: never stored, asked for a day and a kind of work."""
+"""The requirements that a candidate must meet before a kind of work; computed for a day, never stored."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,12 +25,12 @@ CODES: dict[str, str | Promise] = {
     "document": _("valid W-document"),
     "work_right": _("right to work"),
 }
-"""What can be missing, in the order in which one does something about it."""
+"""Requirement codes with their labels, in the order in which a coordinator works on them."""
 
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that is missing: in words, with the rule that asks it and where that rule stands."""
+    """A requirement that is not met: its code, a text for people, the rule that asks for it, and the rule's source."""
 
     code: str
     text: str | Promise
@@ -39,7 +39,7 @@ class Missing:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` later; the last day of the month where that day does not exist."""
+    """Return the same day `months` later, or the last day of that month if it is shorter."""
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
     for last in (day.day, 30, 29, 28):
@@ -51,15 +51,17 @@ def add_months(day: date, months: int) -> date:
 
 
 def first_day_after_months(applied: date, months: int) -> date:
-    """The first day of which the same day `months` earlier is not before `applied`: after 31 August and six months,
-    1 March."""
+    """Return the first day on which `months` full months have passed since `applied`.
+
+    For 31 August and six months this is 1 March, not the last day of February.
+    """
     end = add_months(applied, months)
     return end if end.day == applied.day else end + timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Requirements:
-    """What is asked on a day, with the rules in force then: read once, asked of many dossiers."""
+    """The requirements of a day by the rules in force then: read from the database once, used for many dossiers."""
 
     day: date
     waiting_months: int | None
@@ -72,13 +74,13 @@ class Requirements:
         return cls(day, int(number) if number is not None else None, rule)
 
     def eligible_from(self, dossier: Dossier) -> date | None:
-        """The first day on which the waiting time is over; None when unknown."""
+        """Return the first day after the waiting time, or None if it is unknown."""
         if self.waiting_months is None or dossier.application_date is None:
             return None
         return first_day_after_months(dossier.application_date, self.waiting_months)
 
     def missing(self, dossier: Dossier, kind: str = WorkKind.PAID) -> list[Missing]:
-        """All that is missing for that kind of work; unknown counts as missing and says so."""
+        """Return the requirements that the dossier misses for this kind of work; an unknown value counts as missing."""
         if dossier.work_right == WorkRight.NONE:
             return [Missing("work_right", _("no right to work: no placement of any kind"))]
         requirements: list[Missing | None] = []
@@ -89,16 +91,18 @@ class Requirements:
 
     @property
     def applied_by(self) -> date | None:
-        """The last day of an application whose waiting time is over; None when the waiting time is unknown."""
+        """The latest application date whose waiting time is over, or None if the waiting time is unknown."""
         if self.waiting_months is None:
             return None
-        last = add_months(self.day, -self.waiting_months) + timedelta(days=3)  # a month's end moves it three at most
+        last = add_months(self.day, -self.waiting_months) + timedelta(
+            days=3
+        )  # the end of a month shifts it by three days at most
         while first_day_after_months(last, self.waiting_months) > self.day:
             last -= timedelta(days=1)
         return last
 
     def missing_condition(self, code: str) -> models.Q:
-        """The dossiers of which `missing` names that code, for paid work, as a condition of the database."""
+        """Return the Q object for the dossiers of which `missing` gives this code for paid work."""
         right, day = models.Q(work_right=WorkRight.NONE), self.day
         permit = ~models.Q(work_right__in=(WorkRight.NONE, WorkRight.FREE))
         waits = models.Q(application_date__isnull=True)
@@ -154,10 +158,10 @@ class Requirements:
 
 
 def missing(dossier: Dossier, day: date, kind: str = WorkKind.PAID) -> list[Missing]:
-    """All that still stands between a dossier and that kind of work on that day."""
+    """Return the requirements that the dossier misses for this kind of work on this day."""
     return Requirements.on(day).missing(dossier, kind)
 
 
 def eligible_from(dossier: Dossier, day: date) -> date | None:
-    """The first day on which the waiting time is over, by the rule in force on `day`; None when unknown."""
+    """Return the first day after the waiting time by the rule in force on `day`, or None if it is unknown."""
     return Requirements.on(day).eligible_from(dossier)

@@ -1,4 +1,4 @@
-"""A candidate moves to another centre: closed or handed over, and noted as a barrier that was met."""
+"""Records that a candidate moves to another reception center."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from dossiers.models.activity.finding import Finding
 from dossiers.models.dossiers.dossier import Dossier, Status
 from dossiers.models.lists.lists import ClosingReason, FindingCategory
 
-MOVED_REASON = "Verhuisd naar een andere opvang"  # as fixtures/lists/ have them; made again where staff removed them
+MOVED_REASON = "Verhuisd naar een andere opvang"  # both are in fixtures/lists/, and made again if staff deleted them
 MOVED_CATEGORY = {"code": "coa-verhuizing"}
 
 
@@ -33,9 +33,9 @@ def get_moved_category() -> FindingCategory:
 def record_move(
     dossier: Dossier, location: str, day: date, user: User, *, close: bool, coordinator: User | None = None
 ) -> Finding:
-    """Note the new place, close the dossier or hand it over to a coordinator, and make the finding about it.
+    """Save the new location, close the dossier or assign it to a coordinator, and return the finding about the move.
 
-    Raises ValidationError when the dossier can't be closed: a placement is still open.
+    Raises ValidationError if the dossier can't be closed because a placement is open.
     """
     dossier = Dossier.objects.get_locked(dossier.pk)
     before = dossier.location

@@ -1,4 +1,7 @@
-"""For how long closed dossiers are kept. A term for this process was not found, so that the municipality sets it."""
+"""Retention terms of closed dossiers.
+
+No law or selection list gives a term for this process, so the municipality sets it.
+"""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
@@ -20,15 +23,15 @@ from dossiers.models.merges.merge import Merge
 from dossiers.models.text_fields import TextField
 
 Terms = tuple[int | None, int | None]
-"""Months after which dossiers go, and contacts of employers; None is never."""
+"""Months until dossiers, and until contacts of employers, are anonymized; None means never."""
 WAITING_PERIOD = timedelta(days=1)
 WAIT_FIELDS = ("waits_until", "before_months", "before_employer_months")
-EARLIEST_DATE = Value(datetime(2000, 1, 1, tzinfo=UTC))  # before the first history
+EARLIEST_DATE = Value(datetime(2000, 1, 1, tzinfo=UTC))  # earlier than any history record
 
 
 def subtract_months(day: date, months: int) -> date:
-    """The last day from which that many months have passed on `day`."""
-    last = add_months(day, -months) + timedelta(days=3)  # a month's end moves it three at most
+    """Return the latest day since which that many months have passed on `day`."""
+    last = add_months(day, -months) + timedelta(days=3)  # the end of a month shifts it by three days at most
     while add_months(last, months) > day:
         last -= timedelta(days=1)
     return last
@@ -39,9 +42,9 @@ def _is_shorter(months: int | None, than: int | None) -> bool:
 
 
 class Retention(BaseGenericSetting):
-    """Empty means never: nothing is anonymised before the municipality says after how long.
+    """The retention terms; an empty term means that nothing is ever anonymized.
 
-    What goes can't come back, so a term that is new or shorter waits a day, in which it can be stopped.
+    Anonymization can't be undone, so a new or shorter term takes effect after a day in which it can be canceled.
     """
 
     months = models.PositiveSmallIntegerField(
@@ -70,7 +73,7 @@ class Retention(BaseGenericSetting):
         verbose_name = _("how long dossiers are kept")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A term that is new or shorter waits, wherever it is saved."""
+        """Save, and start the waiting period if a term is new or shorter."""
         stored = type(self).objects.filter(pk=self.pk).first() or type(self)()
         if self.terms != stored.terms:
             stored.set_terms(self.terms, timezone.now())
@@ -85,19 +88,19 @@ class Retention(BaseGenericSetting):
         return self.months, self.employer_months
 
     def is_waiting(self, now: datetime) -> bool:
-        """Whether the terms are too new for anything to go."""
+        """Whether the waiting period of the terms still runs."""
         return self.waits_until is not None and now < self.waits_until
 
     def get_terms_in_force(self, now: datetime) -> Terms:
-        """The terms by which something went last: those from before the wait, as long as it lasts."""
+        """Return the terms in force: during the waiting period those from before it."""
         return (self.before_months, self.before_employer_months) if self.is_waiting(now) else self.terms
 
     def is_shortened_by(self, terms: Terms, now: datetime) -> bool:
-        """Whether more goes by those terms than by what is in force."""
+        """Whether one of these terms is shorter than the one in force."""
         return any(map(_is_shorter, terms, self.get_terms_in_force(now)))
 
     def set_terms(self, terms: Terms, now: datetime) -> None:
-        """Nothing is saved. The wait begins anew with each term that is shorter than the last one that was set."""
+        """Set the terms without saving; a term shorter than the last one set restarts the waiting period."""
         in_force = self.get_terms_in_force(now)
         if not self.is_shortened_by(terms, now):
             self.waits_until = self.before_months = self.before_employer_months = None
@@ -108,7 +111,7 @@ class Retention(BaseGenericSetting):
         self.months, self.employer_months = terms
 
     def stop_waiting(self, now: datetime) -> bool:
-        """Put back the terms that were in force before; False when the wait is over. Nothing is saved."""
+        """Restore the terms from before the waiting period, without saving; return False if that period is over."""
         if not self.is_waiting(now):
             return False
         self.set_terms(self.get_terms_in_force(now), now)
@@ -119,14 +122,14 @@ class Retention(BaseGenericSetting):
         return bool(self.months or self.employer_months)
 
     def closed_before(self, day: date) -> date | None:
-        """The last day of closing of a dossier that is to go on `day`; None when nothing ever goes."""
+        """Return the latest closing date of dossiers to anonymize on `day`, or None if no term is set."""
         return subtract_months(day, self.months) if self.months else None
 
     def employers_closed_before(self, day: date) -> date | None:
         return subtract_months(day, self.employer_months) if self.employer_months else None
 
     def get_anonymization_date(self, closed_on: date) -> date | None:
-        """The day that its months are over, or that the wait is, whichever is later."""
+        """Return the day on which a dossier closed on `closed_on` is anonymized, or None if no term is set."""
         if not self.months:
             return None
         over = add_months(closed_on, self.months)
@@ -134,7 +137,7 @@ class Retention(BaseGenericSetting):
 
 
 class KeptLonger(models.Model):
-    """Somebody's decision to keep a closed dossier until a day, and why."""
+    """A user's decision to keep a closed dossier until a day, with the reason."""
 
     wagtail_reference_index_ignore = True  # no page refers to it
 
@@ -159,8 +162,10 @@ class KeptLonger(models.Model):
 
 
 def annotate_closed_at(records: Any, closed: Collection[str]) -> Any:
-    """Records with a history, each with `closed_at`: since when its status is one of these without a break. What no
-    history tells of counts from its last change."""
+    """Annotate records with `closed_at`: the moment since which their status has been one of `closed` without a break.
+
+    A record without such history counts from its last change.
+    """
     history: Any = records.model.history.model._base_manager.filter(id=OuterRef("pk")).order_by()
     open_last = history.exclude(status__in=closed).values("id").annotate(at=Max("history_date")).values("at")
     after = history.filter(status__in=closed, history_date__gt=Coalesce(OuterRef("open_last"), EARLIEST_DATE))
@@ -169,16 +174,20 @@ def annotate_closed_at(records: Any, closed: Collection[str]) -> Any:
 
 
 def get_closed_dossiers() -> Any:
-    """Closed dossiers of people who were not anonymised, each with `closed_at`, and `kept_until`, the last day of the
-    newest decision to keep it longer."""
+    """Return the closed dossiers that are not anonymized, with `closed_at` and `kept_until`.
+
+    `kept_until` is the last day of the newest decision to keep the dossier longer.
+    """
     decided = KeptLonger.objects.filter(dossier=OuterRef("pk")).order_by("-at", "-pk").values("until")[:1]
     dossiers = annotate_closed_at(Dossier.objects.not_anonymised().filter(status__in=CLOSED_STATUSES), CLOSED_STATUSES)
     return dossiers.annotate(kept_until=Subquery(decided))
 
 
 def find_expired_deleted_dossiers(day: date, retention: Retention | None = None) -> dict[int, str]:
-    """Keys and references of deleted dossiers whose history is to go on that day. One that went into another dossier
-    goes with that."""
+    """Return {key: reference} of deleted dossiers whose history must be anonymized on that day.
+
+    A dossier that was merged into another one is left out: it is anonymized together with that one.
+    """
     if (last := (retention or Retention.load()).closed_before(day)) is None:
         return {}
     history: Any = Dossier.history.model._base_manager
@@ -193,7 +202,7 @@ def start_of_next_day(day: date) -> datetime:
 
 
 def find_expired_dossiers(day: date, retention: Retention | None = None) -> Any:
-    """Those whose time is over on that day, the longest closed first; none as long as no term was set."""
+    """Return the dossiers to anonymize on that day, the longest closed first; none if no term is set."""
     last = (retention or Retention.load()).closed_before(day)
     if last is None:
         return get_closed_dossiers().none()

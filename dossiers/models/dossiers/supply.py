@@ -1,4 +1,4 @@
-"""What an organisation supplied about a dossier."""
+"""What a partner organization supplied about a dossier."""
 
 from datetime import date
 from typing import Self
@@ -18,7 +18,7 @@ from dossiers.models.text_fields import CharField, JSONField
 
 class SupplyQuerySet(models.QuerySet["Supply"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for who may see dossiers; their own organisation's for partner staff."""
+        """Return all supplies if the user may view dossiers, else those of the organizations that employ the user."""
         if not isinstance(user, PermissionsMixin):
             return self.none()
         if user.has_perm("dossiers.view_dossier"):
@@ -27,19 +27,19 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
         return own if user.is_active else self.none()
 
     def not_anonymised(self) -> Self:
-        """Those of somebody who was not anonymised."""
+        """Return the supplies of which the dossier is not anonymized."""
         return self.filter(dossier__anonymised_at=None)
 
     def with_progress(self, day: date) -> Self:
-        """With all that partner staff see of the dossier: `status`, and `talk_on`, an expectation talk still to come.
+        """Annotate all that partner staff may see of the dossier: `status`, and `talk_on`, a future expectation talk.
 
-        No row holds the dossier itself, so no page of theirs can show more of it by mistake.
+        The rows don't hold the dossier itself, so a page for partners can't show more of it by mistake.
         """
         to_come = When(dossier__expectation_talk_on__gte=day, then=F("dossier__expectation_talk_on"))
         return self.annotate(status=F("dossier__status"), talk_on=Case(to_come, output_field=DateField()))
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of a name as it was given, or of the organisation's number."""
+        """Return the supplies in which each word is part of a supplied name or of the organization's number."""
         supplies = self
         for word in search_terms(text):
             condition = Q(external_id__icontains=word)
@@ -50,7 +50,7 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
 
 
 class Supply(models.Model):
-    """One organisation's own number for a dossier, and the values that it gave last."""
+    """An organization's own number for a dossier, and the values that it supplied last."""
 
     wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
 

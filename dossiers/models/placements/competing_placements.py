@@ -1,11 +1,14 @@
-"""A candidate who starts at one employer while they are proposed to others: those placements stay open until somebody
-ends them, for work can be done beside other work, and an employer who knows of them waits for a word."""
+"""The other open placements of a candidate who starts to work.
+
+They stay open until a coordinator ends them: the candidate may combine two jobs, and an employer who knows of the
+candidate expects an answer.
+"""
 
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.placements.placement import Placement, Step
 
-OTHER_WORK_REASON = "Ander werk gevonden"  # as fixtures/lists/ have it; made again where staff removed it
+OTHER_WORK_REASON = "Ander werk gevonden"  # in fixtures/lists/, and made again if staff deleted it
 
 
 def get_other_work_reason() -> ClosingReason:
@@ -14,7 +17,7 @@ def get_other_work_reason() -> ClosingReason:
 
 
 def get_open_placements(dossier: Dossier) -> tuple[list[Placement], list[Placement]]:
-    """Those where the candidate is at work, and those that are not so far; each with its parties, the oldest first."""
+    """Return two lists of open placements, the oldest first: at work, and not at work yet."""
     placements = list(dossier.placements.open().with_parties().order_by("proposed_on", "pk"))
     return [placement for placement in placements if placement.status == Step.WORKING], [
         placement for placement in placements if placement.status != Step.WORKING

@@ -1,4 +1,4 @@
-"""A dossier and an employer's interest brought together, from proposed to ended. What each step asks: placing.py."""
+"""A placement of a candidate at an employer; step_requirements.py has the requirements of each step."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -27,7 +27,7 @@ from dossiers.models.text_fields import JSONField, TextField
 
 
 class Step(models.TextChoices):
-    """Where a placement is; each has the day on which it was reached, `<step>_on`."""
+    """The status of a placement; the date of each step is in the field `<step>_on`."""
 
     PROPOSED = "proposed", _("proposed")
     INTERVIEW = "interview", _("interview")
@@ -41,16 +41,14 @@ class Step(models.TextChoices):
         return f"{self.value}_on"
 
 
-LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the day of the last step
+LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the date of the last step taken
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
-INFORMED_STEPS = frozenset(
-    {Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING}
-)  # from here on the employer knows of the candidate
+INFORMED_STEPS = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # the employer knows of the candidate
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for who may see placements, none for anyone else."""
+        """Return all placements if the user may view placements, else none."""
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_placement")
         return self.all() if allowed else self.none()
 
@@ -61,25 +59,27 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(status=Step.WORKING)
 
     def with_parties(self) -> Self:
-        """Each with candidate, coordinator, offer, employer and reason, in one query."""
+        """Load dossier, coordinator, interest, employer and end reason in the same query."""
         return self.select_related("dossier__coordinator", "interest__employer", "end_reason")
 
     def with_progress(self) -> Self:
-        """Each with `stepped_on`, the day of its last step, and `places_taken`, how many others work at its offer."""
+        """Annotate `stepped_on`, the date of the last step, and `places_taken`, the others at work at that interest."""
         others = self.model._default_manager.filter(interest=OuterRef("interest"), status=Step.WORKING)
         taken = others.exclude(pk=OuterRef("pk")).order_by().values("interest").annotate(taken=Count("pk"))
         return self.annotate(stepped_on=LAST_STEP_ON, places_taken=Coalesce(Subquery(taken.values("taken")), Value(0)))
 
     def with_work_elsewhere(self) -> Self:
-        """Each with `works_at`: the company where its candidate is at work while this one is open and not so far."""
+        """Annotate open placements before work with `works_at`: the company where the candidate works already."""
         at_work = self.model._default_manager.at_work().filter(dossier=OuterRef("dossier")).order_by("working_on", "pk")
         company = Subquery(at_work.values("interest__employer__company_name")[:1])
         waiting = ~Q(status__in=(Step.WORKING, Step.ENDED))
         return self.annotate(works_at=Case(When(waiting, then=Coalesce(company, Value(""))), default=Value("")))
 
     def overtaken_by_other_work(self) -> models.QuerySet[Any]:
-        """Open and not at work, proposed before their candidate began elsewhere; with `began`, the placement there,
-        and `began_on`."""
+        """Return open placements before work whose candidate started elsewhere after the proposal.
+
+        Annotates `began`, the key of the placement at work, and `began_on`, its first working day.
+        """
         waiting = self.open().exclude(status=Step.WORKING)
         there = self.model._default_manager.at_work().filter(
             dossier=OuterRef("dossier"), working_on__gte=OuterRef("proposed_on")
@@ -89,7 +89,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return waiting.annotate(began=began, began_on=began_on).exclude(began=None)
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of a name, the company, the work or a reference."""
+        """Return the placements in which each word is part of a name, the company, the work or a reference."""
         placements = self
         for word in search_terms(text):
             condition = Q()
@@ -103,9 +103,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
 
 class Placement(models.Model):
-    """One candidate at one employer. Its status and days change by steps alone, never by a form's field."""
+    """One candidate at one employer; its status and dates change only by the functions of placement_steps.py."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     REFERENCE_PREFIX = "P"
 
@@ -123,7 +123,9 @@ class Placement(models.Model):
     )
     candidate_agreed_on = models.DateField(_("candidate agreed on"), null=True, blank=True, editable=False)
     shared_on = models.DateField(_("shared with the employer on"), null=True, blank=True, editable=False)
-    shared = JSONField(_("what was shared"), default=dict, blank=True, editable=False)  # field: text as shown
+    shared = JSONField(
+        _("what was shared"), default=dict, blank=True, editable=False
+    )  # {field: text shown to the employer}
     interview_on = models.DateField(_("interview on"), null=True, blank=True, editable=False)
     permit_requested_on = models.DateField(_("permit requested on"), null=True, blank=True, editable=False)
     permit_granted_on = models.DateField(_("permit granted on"), null=True, blank=True, editable=False)
@@ -184,7 +186,7 @@ class Placement(models.Model):
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this placement."""
         return f"{self.reference} · {self.dossier.full_name} · {self.interest.company_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -203,12 +205,12 @@ class Placement(models.Model):
 
     @property
     def needs_permit(self) -> bool:
-        """Paid work, unless the candidate is free to work."""
+        """Whether the work is paid and the candidate is not free to work."""
         return self.kind == WorkKind.PAID and self.dossier.work_right != WorkRight.FREE
 
     @property
     def steps(self) -> list[Step]:
-        """The steps of this placement, in order: without those for a permit where none is needed."""
+        """The steps of this placement in order, without the permit steps if no permit is needed."""
         return [step for step in Step if self.needs_permit or step not in PERMIT_STEPS]
 
     def get_step_date(self, step: Step) -> date | None:
@@ -217,21 +219,21 @@ class Placement(models.Model):
 
     @property
     def reached_steps(self) -> list[tuple[Step, date]]:
-        """The steps that were taken, each with its day."""
+        """The steps that were taken, with their dates."""
         return [(step, day) for step in Step if (day := self.get_step_date(step))]
 
     @property
     def lead_times(self) -> list[tuple[Step, Step, timedelta]]:
-        """How long it took from each step that was taken to the next."""
+        """(step, next step, duration) for each two successive steps that were taken."""
         return [(step, other, after - before) for (step, before), (other, after) in pairwise(self.reached_steps)]
 
     @property
     def next_steps(self) -> list[Step]:
-        """The steps that can come after this one; the end always can, and after it nothing."""
+        """The steps after the current one; `ended` can follow every step, and nothing follows it."""
         order = list(Step)
         return [step for step in self.steps if order.index(step) > order.index(Step(self.status))]
 
     @property
     def next_step(self) -> Step | None:
-        """The step that it works towards; None for who works and for what has ended."""
+        """The next step except `ended`, or None for a placement at work or ended."""
         return next((step for step in self.next_steps if step != Step.ENDED), None)

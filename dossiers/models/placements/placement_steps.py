@@ -1,4 +1,4 @@
-"""The one way in which a step of a placement is taken: no form, board or sheet gets round it."""
+"""Takes the steps of placements; forms, the board and imports all use these functions."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,16 +19,15 @@ from dossiers.models.placements.step_requirements import check_free_position, ch
 from dossiers.models.placements.weekly_hours import WeeklyHours
 
 SHARED_FIELDS = ("given_name", "profession", "sectors", "dutch_level", "hours_per_week", "available_from")
-"""What an employer hears of a candidate who agreed, and nothing else."""
+"""The only dossier fields that an employer gets to see, after the candidate agreed."""
 
-AGREEMENT_FIELDS = frozenset(
-    {"kind", "hours_per_week", "wage_agreed", "permit_valid_until", "notes"}
-)  # what a form changes
+AGREEMENT_FIELDS = frozenset({"kind", "hours_per_week", "wage_agreed", "permit_valid_until", "notes"})
+"""The fields that a form can change."""
 CHANGED_MEANWHILE = gettext_lazy("This placement was changed meanwhile. Look at it again, then take the step.")
 
 
 class StepRefused(Exception):
-    """A step that can't be taken; carries all that stands in the way."""
+    """Raised if a step can't be taken; `requirements` has all requirements that are not met."""
 
     def __init__(self, requirements: list[Missing]) -> None:
         self.requirements = requirements
@@ -43,7 +42,7 @@ def propose(
     hours_confirmed: bool = False,
     **fields: Any,
 ) -> Placement:
-    """Bring a candidate and an offer together; raises StepRefused, or ValidationError on a field."""
+    """Create the placement of a candidate at an employer's interest; raises StepRefused or ValidationError."""
     with transaction.atomic():
         interest, dossier = _lock_parties(interest.pk, dossier.pk)
         placement = Placement(dossier=dossier, interest=interest, proposed_on=day or timezone.localdate(), **fields)
@@ -58,7 +57,10 @@ def propose(
 
 
 def _change_locked(placement: Placement, seen_at: str, change: Callable[[Placement], None]) -> Placement:
-    """Change a placement under lock, as it stands now; `seen_at` is `changed_at` as its user saw it, or empty."""
+    """Lock a placement, apply `change` to its current state, save it and return it.
+
+    `seen_at` is `changed_at` (ISO) as the user saw it; raises StepRefused if it differs. Empty skips that check.
+    """
     with transaction.atomic():
         now = get_locked_placement(placement.pk)
         if seen_at and seen_at != now.changed_at.isoformat():
@@ -81,8 +83,11 @@ def take_step(
     hours_confirmed: bool = False,
     seen_at: str = "",
 ) -> Placement:
-    """Take a step on a day; raises StepRefused with all that stands in the way. An end may say that UWV refused, and a
-    start that more hours a week than a full week has, with work elsewhere, are meant."""
+    """Take a step on a day; raises StepRefused.
+
+    `refused` records, for the end of a placement, that UWV refused the permit. `hours_confirmed` says that the total
+    of weekly hours at all employers may exceed a full week.
+    """
 
     def change(now: Placement) -> None:
         now.permit_valid_until = permit_valid_until or now.permit_valid_until
@@ -102,7 +107,7 @@ def take_step(
 
 
 def undo_last_step(placement: Placement, *, hours_confirmed: bool = False, seen_at: str = "") -> Placement:
-    """Undo the last step: the placement is where it was before it. The first step has none before it."""
+    """Undo the last step; raises StepRefused for the first step, and if the end can't be undone."""
 
     def change(now: Placement) -> None:
         if len(now.reached_steps) < 2:
@@ -125,7 +130,7 @@ def undo_last_step(placement: Placement, *, hours_confirmed: bool = False, seen_
 def change_agreement(
     placement: Placement, values: dict[str, Any], *, hours_confirmed: bool = False, seen_at: str
 ) -> Placement:
-    """Change what was agreed (AGREED), and nothing else of the placement; raises StepRefused, ValidationError."""
+    """Change only the fields of AGREEMENT_FIELDS; raises StepRefused or ValidationError."""
 
     def change(now: Placement) -> None:
         before = now.hours_per_week
@@ -138,7 +143,7 @@ def change_agreement(
 
 
 def record_agreement(placement: Placement, day: date, *, seen_at: str = "") -> Placement:
-    """The candidate says yes to this employer; raises StepRefused."""
+    """Record that the candidate agreed to this employer on a day; raises StepRefused."""
 
     def change(now: Placement) -> None:
         if day > timezone.localdate():
@@ -156,7 +161,7 @@ def record_agreement(placement: Placement, day: date, *, seen_at: str = "") -> P
 
 
 def record_shared_data(placement: Placement, values: dict[str, str], day: date, *, seen_at: str = "") -> Placement:
-    """Keep what the employer was told, as `shown_to_employer` of the day: {field: text}; raises StepRefused."""
+    """Record the {field: text} that was shared with the employer on a day; raises StepRefused."""
 
     def change(now: Placement) -> None:
         if day > timezone.localdate():
@@ -173,9 +178,8 @@ def record_shared_data(placement: Placement, values: dict[str, str], day: date, 
 
 
 def get_locked_placement(key: int) -> Placement:
-    """That placement as it stands now, its interest and its dossier with it: nobody else changes any of the three
-    before this transaction ends."""
-    parties = Placement.objects.values_list("interest", "dossier").get(pk=key)  # a merge may move it
+    """Return the current state of a placement, locked with its interest and dossier until the transaction ends."""
+    parties = Placement.objects.values_list("interest", "dossier").get(pk=key)  # current: a merge may have changed them
     interest, dossier = _lock_parties(*parties)
     placement = Placement.objects.select_for_update().get(pk=key)
     placement.interest, placement.dossier = interest, dossier
@@ -183,7 +187,7 @@ def get_locked_placement(key: int) -> Placement:
 
 
 def _lock_parties(interest: int, dossier: int) -> tuple[EmployerInterest, Dossier]:
-    """Both as they stand now. Two who fill the last place at once: the second waits, and then sees that it is taken."""
+    """Return interest and dossier, locked: of two users who fill the last position, the second waits and is refused."""
     return EmployerInterest.objects.select_for_update().get(pk=interest), Dossier.objects.get_locked(dossier)
 
 

@@ -1,4 +1,4 @@
-"""How the status of a dossier, and that of an employer's interest, follow from their placements."""
+"""Derives the statuses of dossiers and employer interests from their placements."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -12,30 +12,31 @@ from dossiers.models.placements.placement import Placement, Step
 
 
 def sync_statuses(placement: Placement) -> None:
-    """Let the dossier's status, and that of the interest, follow from the placements that there are now."""
+    """Update the statuses of the placement's dossier and interest after the placement changed."""
     sync_dossier_status(placement.dossier)
-    _sync_interest_status(placement.interest, less=placement.status == Step.ENDED)
+    _sync_interest_status(placement.interest, has_fewer=placement.status == Step.ENDED)
 
 
 @contextmanager
 def sync_after_deletion(placements: QuerySet[Placement]) -> Iterator[None]:
-    """Around the deletion of these, alone or with what they belong to: what stays follows from what is left."""
-    gone = list(placements.values_list("dossier", "interest"))
+    """Wrap the deletion of placements: afterwards update the statuses of the remaining dossiers and interests."""
+    deleted = list(placements.values_list("dossier", "interest"))
     with transaction.atomic():
         yield
-        for dossier in Dossier.objects.select_for_update().filter(pk__in=[record for record, _other in gone]):
+        for dossier in Dossier.objects.select_for_update().filter(pk__in=[dossier for dossier, _interest in deleted]):
             sync_dossier_status(dossier)
-        for interest in EmployerInterest.objects.select_for_update().filter(pk__in=[other for _one, other in gone]):
-            _sync_interest_status(interest, less=True)
+        interests = EmployerInterest.objects.select_for_update()
+        for interest in interests.filter(pk__in=[interest for _dossier, interest in deleted]):
+            _sync_interest_status(interest, has_fewer=True)
 
 
 def get_open_steps(dossier: Dossier) -> set[str]:
-    """Where its open placements are."""
+    """Return the statuses of the open placements."""
     return set(dossier.placements.open().values_list("status", flat=True))
 
 
 def derive_status(status: str, steps: Collection[str]) -> str:
-    """What the steps of its open placements make of the status of a dossier that is not closed."""
+    """Return the new status of a dossier that is not closed, given the steps of its open placements."""
     if Step.WORKING in steps:
         return Status.WORKING.value
     if steps:
@@ -44,21 +45,21 @@ def derive_status(status: str, steps: Collection[str]) -> str:
 
 
 def sync_dossier_status(dossier: Dossier) -> None:
-    """Let its status follow from its placements. The dossier is one that was read, and locked, in this transaction."""
+    """Update the dossier's status; the caller has read and locked the dossier in this transaction."""
     if dossier.status in CLOSED_STATUSES:
         return
-    statuses = derive_status(dossier.status, get_open_steps(dossier))
-    if statuses != dossier.status:
-        dossier.status = statuses
+    status = derive_status(dossier.status, get_open_steps(dossier))
+    if status != dossier.status:
+        dossier.status = status
         dossier.save()
 
 
-def _sync_interest_status(interest: EmployerInterest, *, less: bool) -> None:
-    """`less`: a placement ended or went, so that its employer may know of nobody any more."""
+def _sync_interest_status(interest: EmployerInterest, *, has_fewer: bool) -> None:
+    """Update the interest's status; `has_fewer` says that one of its placements ended or was deleted."""
     is_shared = interest.placements.open().exclude(shared_on=None).exists()
     if is_shared and interest.status in (InterestStatus.NEW, InterestStatus.CONTACTED):
         interest.status = InterestStatus.MATCHED
         interest.save()
-    elif less and not is_shared and interest.status == InterestStatus.MATCHED:
+    elif has_fewer and not is_shared and interest.status == InterestStatus.MATCHED:
         interest.status = InterestStatus.CONTACTED
         interest.save()

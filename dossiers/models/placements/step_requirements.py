@@ -1,6 +1,6 @@
-"""What stands in the way of a step of a placement.
+"""The requirements of each step of a placement.
 
-The rules are the pilot's own and those of the Regulations in force on the day of the step.
+They come from the pilot's own rules and from the Regulations in force on the day of the step.
 """
 
 from datetime import date
@@ -12,18 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Status, WorkRight
 from dossiers.models.dossiers.readiness import Missing, Requirements
 from dossiers.models.employers.interest import InterestStatus
-from dossiers.models.placements.placement import PERMIT_STEPS, INFORMED_STEPS, Placement, Step
+from dossiers.models.placements.placement import INFORMED_STEPS, PERMIT_STEPS, Placement, Step
 
-BEFORE_PROPOSING = frozenset({"work_right", "expectation_talk", "privacy_notice"})  # codes of Missing
+BEFORE_PROPOSING = frozenset({"work_right", "expectation_talk", "privacy_notice"})  # Missing.code
 
 
 def find_missing_requirements(
     placement: Placement, step: Step, day: date, asked: Requirements | None = None
 ) -> list[Missing]:
-    """All that stands in the way of that step on that day, each in words, with its rule where there is one.
+    """Return the requirements that are not met for taking this step on this day.
 
-    For many placements at once: `asked` is what the rules ask on that day, read once, and `with_progress()` counts the
-    places that are taken.
+    For many placements, pass the Requirements of the day as `asked` and use placements from `with_progress()`: that
+    saves two queries for each placement.
     """
     if step in PERMIT_STEPS and not placement.needs_permit:
         return [Missing("no_permit_needed", _("no permit is needed for this placement"))]
@@ -32,9 +32,7 @@ def find_missing_requirements(
         return requirements
     requirements += _check_candidate(placement, step, asked or Requirements.on(day))
     requirements += _check_employer(placement)
-    if step in INFORMED_STEPS and (
-        placement.candidate_agreed_on is None or placement.candidate_agreed_on > day
-    ):
+    if step in INFORMED_STEPS and (placement.candidate_agreed_on is None or placement.candidate_agreed_on > day):
         requirements.append(Missing("agreement", _("the candidate's agreement to this employer")))
     if step in INFORMED_STEPS and (placement.shared_on is None or placement.shared_on > day):
         requirements.append(Missing("shared", _("what the employer may know was not shared yet")))
@@ -94,6 +92,7 @@ def _check_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
 
 
 def check_free_position(placement: Placement) -> list[Missing]:
+    """Return a requirement if all positions of the interest are taken by other candidates."""
     interest = placement.interest
     taken: int | None = getattr(placement, "places_taken", None)
     if taken is None:
@@ -105,7 +104,7 @@ def check_free_position(placement: Placement) -> list[Missing]:
 
 
 def check_reopening(placement: Placement) -> list[Missing]:
-    """An end is not taken back for who withdrew or may not work, nor at an offer that is closed."""
+    """Return what prevents undoing the end of a placement: withdrawal, no right to work, or a closed interest."""
     requirements = _check_employer(placement)
     if placement.dossier.status == Status.WITHDRAWN:
         requirements.append(Missing("closed", _("the dossier is closed")))

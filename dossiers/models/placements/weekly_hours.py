@@ -1,4 +1,4 @@
-"""How many hours a week somebody works at all employers together."""
+"""The weekly hours of a candidate at all employers together."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -8,14 +8,14 @@ from django.utils.translation import gettext
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.placements.placement import Placement
 
-FULL_WEEK = 40  # hours; more is possible, and asked about
+FULL_WEEK = 40  # hours; more is possible, but needs a confirmation
 
 
 @dataclass(frozen=True)
 class WeeklyHours:
-    """The hours of a placement beside those of the other placements at which its candidate is at work."""
+    """The hours of a placement, and the other placements at which its candidate is at work."""
 
-    hours: int | None  # None where they are not filled in
+    hours: int | None  # None if they are not filled in
     at_work: tuple[Placement, ...]
 
     @classmethod
@@ -33,7 +33,7 @@ class WeeklyHours:
 
     @property
     def text(self) -> str:
-        """Where the hours are worked already and what the sum becomes; empty for who works nowhere else."""
+        """The other jobs and the total of hours, as a text for people; empty if there is no other job."""
         if not self.at_work:
             return ""
         where = "; ".join(self._at(placement) for placement in self.at_work)
@@ -52,7 +52,7 @@ class WeeklyHours:
         return gettext("%(company)s, %(hours)d hours a week") % words
 
     def missing(self) -> list[Missing]:
-        """What stands in the way as long as nobody confirmed that so many hours are meant."""
+        """Return a requirement if the total exceeds a full week and the user has to confirm it."""
         if not self.is_above_full_week:
             return []
         text = gettext("with the work elsewhere it is %(total)d hours a week: confirm that this is meant")

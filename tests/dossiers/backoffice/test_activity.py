@@ -10,7 +10,7 @@ from dossiers.models import ContactMoment, Dossier, Employer, Finding, FindingCa
 
 from ..models.making import make_dossier, make_employer, make_interest
 from ..models.placed import days_ago, placed, today
-from ..models.test_cases import a_finding, saved
+from ..models.test_activity import a_finding, saved
 from .pages import filled_in, raw, text, url
 from .test_exports import rows
 

@@ -8,7 +8,7 @@ from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, 
 
 from ..models.making import make_dossier, make_interest
 from ..models.placed import days_ago, placed, ready, today
-from ..models.test_cases import a_finding, saved
+from ..models.test_activity import a_finding, saved
 from .pages import raw, text, url
 
 

@@ -20,7 +20,7 @@ from ..models.making import make_dossier, make_employer, make_interest
 from ..models.placed import placed
 from .bulk import press, preview
 from .pages import filled_in, text, url
-from .test_applying import GOOD, apply, page_of, previewed
+from .test_apply import GOOD, apply, page_of, previewed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

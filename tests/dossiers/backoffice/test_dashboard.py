@@ -30,7 +30,7 @@ from tests.conftest import LoggedIn
 
 from ..models.making import make_dossier, make_interest, make_sign_up
 from ..models.placed import days_ago, placed, today
-from ..models.test_cases import a_finding, saved
+from ..models.test_activity import a_finding, saved
 from .pages import raw, text
 
 HOME = reverse("wagtailadmin_home")

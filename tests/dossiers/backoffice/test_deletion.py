@@ -26,7 +26,7 @@ from dossiers.models import (
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import placed
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 from .pages import raw, text, url
 
 

@@ -13,7 +13,7 @@ from dossiers.reports.release import release
 
 from ..models.making import make_dossier
 from ..models.placed import today
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 from .pages import raw, text
 from .test_exports import rows
 

@@ -12,7 +12,7 @@ from dossiers.models import Expense, Milestone, Pilot
 
 from ..models.making import make_dossier
 from ..models.placed import days_ago, today
-from ..models.test_cases import saved
+from ..models.test_activity import saved
 from .pages import filled_in, raw, text, url
 from .test_exports import rows
 

@@ -21,8 +21,8 @@ from dossiers.orphaned_work import READ_WITHOUT_TASK, release_orphans
 from ..models.making import make_dossier
 from .bulk import changed, page_of, preview
 from .pages import text
-from .test_applying import GOOD, previewed
-from .test_applying import page_of as import_page
+from .test_apply import GOOD, previewed
+from .test_apply import page_of as import_page
 from .test_long_exports import ask
 from .test_undo import applied
 from .test_uploading import people, upload

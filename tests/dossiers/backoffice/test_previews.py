@@ -11,7 +11,7 @@ from .pages import press, raw, text
 from .partners.lists import SELAM
 from .partners.lists import page as partner_page
 from .partners.lists import upload as upload_own
-from .test_applying import BAD, GOOD, page_of, previewed
+from .test_apply import BAD, GOOD, page_of, previewed
 from .test_uploading import files_kept, upload
 
 OMAR = "Omar;Abdi;01-01-1980;P3"

@@ -10,7 +10,7 @@ from dossiers.reports.registry import REPORTS
 
 from ..models.making import make_dossier
 from ..models.placed import days_ago, placed, today
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 from .pages import raw, text, url
 from .test_exports import rows
 

@@ -13,7 +13,7 @@ from dossiers.spreadsheets.resources import DossierResource, EmployerInterestRes
 
 from ..models.making import make_dossier, make_employer, make_interest
 from .pages import raw, text, url
-from .test_applying import GOOD, page_of
+from .test_apply import GOOD, page_of
 from .test_undo import applied, undo
 
 

@@ -14,7 +14,7 @@ from dossiers.tasks import undo_import
 from ..models.placed import placed, reason, today
 from ..spreadsheets.importing import Lists
 from .pages import raw, text, url
-from .test_applying import GOOD, apply, page_of, previewed
+from .test_apply import GOOD, apply, page_of, previewed
 
 OTHER = "Omar;Abdi;01-01-1980;P2"
 

@@ -8,7 +8,7 @@ from ..models.making import make_employer, make_interest
 from ..models.placed import placed, ready
 from .pages import filled_in, text, url
 from .test_placements import act, page_of, status
-from .test_proposing import address, send
+from .test_proposals import address, send
 
 pytestmark = pytest.mark.usefixtures("base_data")
 WORKED = "Werkt al: Kas Zon, 32 uur per week. Samen met dit werk: 64 uur per week."

@@ -22,7 +22,7 @@ from dossiers.models import (
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import days_ago, placed, ready, today
-from ..models.test_cases import a_finding, saved
+from ..models.test_activity import a_finding, saved
 
 pytestmark = pytest.mark.usefixtures("base_data")
 

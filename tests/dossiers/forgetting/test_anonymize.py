@@ -31,7 +31,7 @@ from dossiers.models.merges.merge import NotMerged, merge
 from ..backoffice.pages import filled_in, raw, text, url
 from ..models.making import make_dossier, make_interest
 from ..models.placed import days_ago, placed, ready, today
-from ..models.test_cases import a_finding, saved
+from ..models.test_activity import a_finding, saved
 from ..spreadsheets.importing import AZC, WERKCORPORATIE, Lists
 
 pytestmark = pytest.mark.usefixtures("base_data")

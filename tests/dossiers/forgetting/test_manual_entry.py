@@ -7,8 +7,8 @@ from dossiers.models import Dossier
 
 from ..backoffice.pages import text, url
 from ..models.making import make_dossier
-from ..models.test_cases import a_finding
-from .test_anonymised import closed
+from ..models.test_activity import a_finding
+from .test_anonymize import closed
 
 pytestmark = pytest.mark.usefixtures("base_data")
 

@@ -31,10 +31,10 @@ from dossiers.reports.evaluations import freeze
 
 from ..backoffice.pages import text
 from ..models.making import make_dossier, make_employer, make_interest
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 from ..searching import in_tables
 from ..spreadsheets.importing import Lists
-from .test_anonymised import closed
+from .test_anonymize import closed
 
 pytestmark = pytest.mark.usefixtures("base_data")
 

@@ -48,7 +48,7 @@ from ..backoffice.pages import filled_in, url
 from ..models.making import make_dossier, make_interest
 from ..models.merged import joined
 from ..models.placed import placed, today
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 from ..searching import in_files, in_tables
 from ..spreadsheets.importing import WERKCORPORATIE, Lists, apply, preview
 

@@ -16,7 +16,7 @@ from ..backoffice.pages import raw, text, url
 from ..models.making import make_dossier, make_employer, make_interest
 from ..models.merged import joined
 from ..models.placed import placed, ready, today
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 from ..spreadsheets.importing import Lists
 
 

@@ -23,7 +23,7 @@ from ..spreadsheets.importing import Lists
 from ..spreadsheets.undone import NUMBERED
 from .making import make_dossier, make_interest
 from .placed import placed, today
-from .test_cases import a_finding
+from .test_activity import a_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
 FAR = (date(202, 6, 1), date(1924, 6, 1), date(2206, 6, 1))

@@ -7,7 +7,7 @@ from dossiers.models.placements.placement_steps import change_agreement, propose
 
 from .making import make_interest
 from .placed import placed, ready, reason, today
-from .test_placing import why
+from .test_placement_steps import why
 
 pytestmark = pytest.mark.usefixtures("base_data")
 

@@ -30,7 +30,7 @@ from dossiers.reports.tables import Table
 
 from ..models.making import make_dossier
 from ..models.placed import placed, today
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
 

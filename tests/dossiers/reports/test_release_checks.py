@@ -12,7 +12,7 @@ from dossiers.reports.release_checks import EMPTY, NAME, NOTHING, NUMBER, PERIOD
 
 from ..models.making import make_dossier
 from ..models.placed import today
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
 from ..models.making import make_dossier
 from ..models.placed import days_ago, placed, today
-from ..models.test_cases import a_finding
+from ..models.test_activity import a_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
