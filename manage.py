@@ -12,14 +12,14 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     try:
-        if sys.argv[1:2] == ["serve"]:  # supervises the other programs, and is light because it does not load the apps
+        if sys.argv[1:2] == ["serve"]:  # the supervisor loads no apps, to save memory
             from config.serve import serve
 
             sys.exit(serve(sys.argv[2:]))
         from django.conf import settings
         from django.core.management import execute_from_command_line
 
-        settings.INSTALLED_APPS  # noqa: B018  (reads the environment, so that what is wrong in it is one sentence)
+        settings.INSTALLED_APPS  # noqa: B018  (loads the settings here, so that an error in the environment is caught below)
     except ImproperlyConfigured as error:
         sys.exit(f"Not started: {error}")
     execute_from_command_line(sys.argv)

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from config.headers.policies import other_front_end
+from config.headers.policies import list_preview_origins
 from pilot_pages.headless.drafts import keep
 
 MODE = "headless"
@@ -26,7 +26,7 @@ def show(page: Page, request: HttpRequest) -> HttpResponse:
 
     Wagtail asks for it as if it were the page itself, whose headers let nobody into a frame.
     """
-    answer = csp_update({"frame-src": other_front_end()})(TemplateResponse)
+    answer = csp_update({"frame-src": list_preview_origins()})(TemplateResponse)
     shown: HttpResponse = answer(
         request, "pilot_pages/headless_preview.html", {"page": page, "address": address_of(page)}
     )

@@ -1,7 +1,7 @@
-"""Closes what Wagtail opens to all who may enter the backoffice, before a view has looked for any record.
+"""A permission check that runs before Wagtail's views load any record.
 
-Its views look first and ask for the right afterwards: by the answer one could tell which numbers there are. Its bulk
-actions even name what one may not change, and only then say so.
+Wagtail's views load the record first and check the permission afterwards, so that the status (404 or a redirect)
+reveals which ids exist. Its bulk actions even show the names of records that the user may not change.
 """
 
 import re
@@ -14,8 +14,8 @@ from wagtail.admin.auth import permission_denied, user_has_any_page_permission
 
 from dossiers.models.rights import ADD, CHANGE, DELETE, VIEW
 
-# The beginnings of names of addresses: pages, what is chosen for them, and reports that tell who did what.
-FOR_PAGES = (
+# Views for users with a permission on at least one page: pages, choosers, images, documents and reports about pages.
+PAGE_VIEW_PREFIXES = (
     "simple_translation:",
     "wagtailadmin_api:",
     "wagtailadmin_choose_",
@@ -32,8 +32,8 @@ FOR_PAGES = (
     "wagtailimages:",
     "wagtailimages_chooser:",
 )
-# For who has some right on this model.
-FOR_RECORDS = {
+# Views for users with any permission on the model.
+MODELS_BY_VIEW_PREFIX = {
     "dossiers_evaluation": "dossiers.evaluation",
     "dossiers_import": "dossiers.importrun",
     "dossiers_mark_checked": "dossiers.regulation",
@@ -46,12 +46,13 @@ FOR_RECORDS = {
     "wagtailusers_users:": "auth.user",
 }
 SNIPPETS = re.compile(r"wagtailsnippets_([a-z]+)_([a-z]+):")
-OF_EDITORS = (":edit", ":delete", ":usage", ":history", ":history_results")  # not of who only reads
-BULK = "wagtail_bulk_action"
+# Views of a snippet that the view permission alone does not open.
+EDITOR_VIEW_SUFFIXES = (":edit", ":delete", ":usage", ":history", ":history_results")
+BULK_ACTION_VIEW = "wagtail_bulk_action"
 
 
 class AdminPermissionsMiddleware:
-    """Answers there as Wagtail does where a right is missing."""
+    """Answers as Wagtail does if the user lacks the permission."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -61,30 +62,31 @@ class AdminPermissionsMiddleware:
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> Any:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        closed = closed_to(name, kwargs)
-        if closed is None or not request.user.has_perm("wagtailadmin.access_admin"):
-            return None  # who may not enter at all is sent to the login
-        refused: HttpResponseBase | None = permission_denied(request) if closed(request.user) else None
-        return refused
+        is_refused = find_refusal_rule(name, kwargs)
+        if is_refused is None or not request.user.has_perm("wagtailadmin.access_admin"):
+            return None  # Wagtail sends users without access to the backoffice to the login
+        response: HttpResponseBase | None = permission_denied(request) if is_refused(request.user) else None
+        return response
 
 
-def closed_to(name: str, kwargs: dict[str, Any]) -> Callable[[User | AnonymousUser], bool] | None:
-    """To whom an address of that name is closed; None where its view's own answer is enough."""
-    if name.startswith(FOR_PAGES) or (name == BULK and kwargs["app_label"].startswith("wagtail")):
+def find_refusal_rule(name: str, kwargs: dict[str, Any]) -> Callable[[User | AnonymousUser], bool] | None:
+    """Return a function that tells whether a user is refused; None if the view's own check is enough."""
+    if name.startswith(PAGE_VIEW_PREFIXES) or (name == BULK_ACTION_VIEW and kwargs["app_label"].startswith("wagtail")):
         return lambda user: not user_has_any_page_permission(user)
     if name.startswith("wagtailsettings:"):
-        return without_right(f"{kwargs['app_name']}.{kwargs['model_name']}", CHANGE)
-    if name == BULK:
-        return without_right(f"{kwargs['app_label']}.{kwargs['model_name']}", CHANGE, DELETE)
+        return lacks_permission(f"{kwargs['app_name']}.{kwargs['model_name']}", CHANGE)
+    if name == BULK_ACTION_VIEW:
+        return lacks_permission(f"{kwargs['app_label']}.{kwargs['model_name']}", CHANGE, DELETE)
     if snippet := SNIPPETS.match(name):
-        reading = () if name.endswith(OF_EDITORS) else (VIEW,)
-        return without_right(".".join(snippet.groups()), *reading, ADD, CHANGE, DELETE)
-    for beginning, model in FOR_RECORDS.items():
-        if name.startswith(beginning):
-            return without_right(model, VIEW, ADD, CHANGE, DELETE)
+        view_action = () if name.endswith(EDITOR_VIEW_SUFFIXES) else (VIEW,)
+        return lacks_permission(".".join(snippet.groups()), *view_action, ADD, CHANGE, DELETE)
+    for prefix, model in MODELS_BY_VIEW_PREFIX.items():
+        if name.startswith(prefix):
+            return lacks_permission(model, VIEW, ADD, CHANGE, DELETE)
     return None
 
 
-def without_right(model: str, *rights: str) -> Callable[[User | AnonymousUser], bool]:
+def lacks_permission(model: str, *actions: str) -> Callable[[User | AnonymousUser], bool]:
+    """Return a function that tells whether a user has none of the permissions; `model` is "app_label.model"."""
     app_label, _dot, name = model.partition(".")
-    return lambda user: not any(user.has_perm(f"{app_label}.{right}_{name}") for right in rights)
+    return lambda user: not any(user.has_perm(f"{app_label}.{action}_{name}") for action in actions)

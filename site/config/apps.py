@@ -8,7 +8,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from config import checks, private_files, wagtail_exports, wagtail_redirect_imports  # noqa: F401  (checks registers itself)
 
-        private_files.close_to_others(private_files.roots())
-        private_files.keep_temporary_files()
+        private_files.restrict_to_owner(private_files.roots())
+        private_files.set_temporary_folder()
         wagtail_exports.escape_formulas()
         wagtail_redirect_imports.refuse_workbooks()

@@ -1,5 +1,8 @@
-"""Django's cache of files, in which processes can count together: its own `add` and `incr` read first and write later,
-so that two at a time count one, and its `incr` forgets when the entry ends."""
+"""Django's file-based cache with an atomic `add` and `incr`, so that several processes can count in it.
+
+Django's own methods read and write without a lock, so that two simultaneous calls count as one, and its `incr` resets
+the expiry time of the entry.
+"""
 
 import pickle
 import time
@@ -15,35 +18,35 @@ from django.core.files import locks
 
 
 class AtomicFileCache(FileBasedCache):
-    _key_to_file: Any  # django-stubs knows none of these
+    _key_to_file: Any  # django-stubs lacks these three
     _createdir: Any
     _dir: str
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        with self._alone():
+        with self._lock():
             return bool(super().add(key, value, timeout, version))
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """Ends when it was to end; raises ValueError for what is not there, as other caches do."""
-        with self._alone():
-            ends, value = self._entry(key, version)
-            self.set(key, value + delta, None if ends is None else ends - time.time(), version)
+        """Add `delta` without changing the expiry time; raise ValueError if the key does not exist."""
+        with self._lock():
+            expires_at, value = self._read_entry(key, version)
+            self.set(key, value + delta, None if expires_at is None else expires_at - time.time(), version)
         return int(value + delta)
 
-    def _entry(self, key: str, version: int | None) -> tuple[float | None, Any]:
+    def _read_entry(self, key: str, version: int | None) -> tuple[float | None, Any]:
         try:
             with Path(self._key_to_file(key, version)).open("rb") as file:
-                ends = pickle.load(file)  # noqa: S301  (how Django writes it, where nobody else writes)
-                if ends is None or ends > time.time():
-                    return ends, pickle.loads(zlib.decompress(file.read()))  # noqa: S301
+                expires_at = pickle.load(file)  # noqa: S301  (Django's format, in a private folder)
+                if expires_at is None or expires_at > time.time():
+                    return expires_at, pickle.loads(zlib.decompress(file.read()))  # noqa: S301
         except FileNotFoundError:
             pass
         raise ValueError(f"Key '{key}' not found")
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One at a time, of all threads and processes of this machine."""
+    def _lock(self) -> Iterator[None]:
+        """Hold a lock that excludes all other threads and processes of this machine."""
         self._createdir()
         with (Path(self._dir) / "lock").open("w") as file:
             locks.lock(file, locks.LOCK_EX)
-            yield  # closing the file lets go
+            yield  # closing the file releases the lock

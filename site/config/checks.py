@@ -1,4 +1,4 @@
-"""What is wrong with the installation itself, told before someone sees it in a browser."""
+"""System checks of the installation: style sheets, file permissions, encryption keys."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import DatabaseError
 
 from config.logins import encryption
-from config.private_files import others_enter, roots
+from config.private_files import is_accessible_to_others, roots
 
 
 @register("style_sheets")
 def check_style_sheets(**_kwargs: Any) -> list[CheckMessage]:
-    """The pages are legible without style sheets, and look broken."""
+    """Warn if the style sheets are missing: pages are then legible, but look broken."""
     hint = "Run `make install`, or `npm install --no-package-lock` in the project's directory."
     if not (settings.STYLE_SHEETS_DIR / "components.css").is_file():
         return [Warning("The style sheets of the public site are missing.", hint=hint, id="config.W001")]
@@ -25,7 +25,7 @@ def check_style_sheets(**_kwargs: Any) -> list[CheckMessage]:
 
 @register("private_files", deploy=True)
 def check_private_files(**_kwargs: Any) -> list[CheckMessage]:
-    """What holds people can be read by its owner only."""
+    """Report files with personal data that other users of the machine can read."""
     return [
         Error(
             f"Other users of this machine can enter {path}.",
@@ -33,13 +33,13 @@ def check_private_files(**_kwargs: Any) -> list[CheckMessage]:
             id="config.E001",
         )
         for path in roots()
-        if others_enter(path)
+        if is_accessible_to_others(path)
     ]
 
 
 @register("second_factor", deploy=True)
 def check_second_factor(**_kwargs: Any) -> list[CheckMessage]:
-    """With which key second-factor secrets are encrypted, and whether all can be read."""
+    """Report a missing MFA_KEYS and second-factor secrets that no current key can decrypt."""
     messages: list[CheckMessage] = []
     if not settings.MFA_KEYS:
         message = "MFA_KEYS is not set: second factors are encrypted with a key made from SECRET_KEY."

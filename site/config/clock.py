@@ -1,4 +1,4 @@
-"""What the worker looks for beside its tasks, every half minute: such as pages that appear and go by themselves."""
+"""Recurring jobs of the worker, run in a thread every half minute, such as publishing scheduled pages."""
 
 import fcntl
 import logging
@@ -11,15 +11,15 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
-EVERY = 30.0  # seconds: a page is half a minute late at most
-PATIENCE = 5.0  # seconds
+INTERVAL = 30.0  # seconds: a scheduled page is published half a minute late at most
+STOP_TIMEOUT = 5.0  # seconds
 
 
-def publish_due() -> bool:
-    """Publish the pages whose moment has come and take down those whose time is over; False while another worker
-    does so.
+def publish_scheduled_pages() -> bool:
+    """Publish pages that are due and unpublish pages that have expired; return False if another worker is doing so.
 
-    A lock on a file: no clock that was ahead, and nobody who is killed, holds it for longer.
+    The lock is an flock on a file, because the kernel releases it when the process is killed, and it does not depend
+    on any clock.
     """
     with (settings.DATA_DIR / "publishing.lock").open("w") as file:
         try:
@@ -31,35 +31,32 @@ def publish_due() -> bool:
 
 
 class Clock(threading.Thread):
-    """Does some things every few seconds until it is stopped; what goes wrong is logged and tried again.
+    """Runs jobs every `interval` seconds until it is stopped. An exception is logged, and the job is tried again.
 
-    A thread and no task: a task a minute would fill the queue's table, and a long import would hold it up.
+    A thread instead of a background task: tasks would fill the queue's table, and would wait behind a long import.
     """
 
-    def __init__(self, *jobs: Callable[[], object], every: float = EVERY) -> None:
+    def __init__(self, *jobs: Callable[[], object], interval: float = INTERVAL) -> None:
         super().__init__(name="clock", daemon=True)
-        self.jobs, self.every, self.stopped = jobs, every, threading.Event()
+        self.jobs, self.interval, self.stopped = jobs, interval, threading.Event()
 
     def run(self) -> None:
-        while not self.stopped.wait(self.every):
+        while not self.stopped.wait(self.interval):
             for job in self.jobs:
-                self._do(job)
+                try:
+                    job()
+                except Exception:
+                    logger.exception("%s failed; trying again in %s s", job.__name__, self.interval)
             close_old_connections()
-
-    def _do(self, job: Callable[[], object]) -> None:
-        try:
-            job()
-        except Exception:
-            logger.exception("%s went wrong; trying again in %s s", job.__name__, self.every)
 
     def stop(self) -> None:
         self.stopped.set()
-        self.join(PATIENCE)  # behind a locked database it would take minutes
+        self.join(STOP_TIMEOUT)  # a job that waits for a locked database would take minutes
 
 
 @contextmanager
-def on_time(*jobs: Callable[[], object]) -> Iterator[None]:
-    """These are done every half minute for as long as this lasts."""
+def run_periodically(*jobs: Callable[[], object]) -> Iterator[None]:
+    """Run the jobs every half minute until the context ends."""
     clock = Clock(*jobs)
     clock.start()
     try:

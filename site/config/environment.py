@@ -1,4 +1,4 @@
-"""Reads the environment; whatever is wrong in it becomes one sentence that names the variable."""
+"""Readers of environment variables. Each raises ImproperlyConfigured, with a sentence that names the variable."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ DEMO, PRODUCTION = "demo", "production"
 
 
 def choice(name: str, default: str, *allowed: str) -> str:
-    """The value of `name`, one of `allowed`."""
+    """Return the value of `name`, which must be one of `allowed`."""
     value = env.str(name, default=default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be {' or '.join(allowed)}.")
@@ -24,7 +24,7 @@ def choice(name: str, default: str, *allowed: str) -> str:
 
 
 def required(name: str, why: str) -> str:
-    """The value of `name`, which has no default."""
+    """Return the value of `name`, which has no default and may not be empty."""
     value = env.str(name, default="").strip()
     if not value:
         raise ImproperlyConfigured(f"{name} is not set; MODE=production needs it: {why}.")
@@ -32,7 +32,7 @@ def required(name: str, why: str) -> str:
 
 
 def base_url(mode: str, port: str) -> str:
-    """The address under which people reach the site, without a slash at its end."""
+    """Return the public URL of the site, without a slash at the end."""
     if mode == DEMO:
         return env.str("BASE_URL", default=f"http://127.0.0.1:{port}").rstrip("/")
     value = required("BASE_URL", "the address of the site, as in https://www.example.nl").rstrip("/")
@@ -42,7 +42,7 @@ def base_url(mode: str, port: str) -> str:
 
 
 def port() -> str:
-    """The TCP port to listen on, as digits."""
+    """Return the TCP port to listen on, as digits."""
     value = env.str("PORT", default="8000")
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise ImproperlyConfigured(f"PORT is {value!r}; it must be a number from 1 to 65535.")
@@ -50,7 +50,7 @@ def port() -> str:
 
 
 def origins(name: str) -> list[str]:
-    """The sites in `name`, with commas between, each as a browser tells it: https://www.example.nl."""
+    """Return the comma-separated origins in `name`, each as a browser sends it: https://www.example.nl."""
     values = [value.strip() for value in env.str(name, default="").split(",") if value.strip()]
     for value in values:
         parts = urlsplit(value)
@@ -60,13 +60,13 @@ def origins(name: str) -> list[str]:
 
 
 def hosts(name: str, base_url: str) -> list[str]:
-    """The hosts in `name`, with commas between, each with its port where people type one; and that of `base_url`."""
+    """Return the comma-separated hosts in `name`, in lower case, plus the host of `base_url`."""
     named = required(name, "the host names of the site, with commas between").split(",")
     return [host.strip().lower() for host in named if host.strip()] + [urlsplit(base_url).netloc.lower()]
 
 
 def address(name: str) -> str:
-    """The address in `name`, as in https://www.example.nl/preview; empty where it is not set."""
+    """Return the URL in `name`, as in https://www.example.nl/preview; empty if it is not set."""
     value = env.str(name, default="").strip()
     if value and not (value.startswith(("https://", "http://")) and urlsplit(value).hostname):
         raise ImproperlyConfigured(f"{name} is {value!r}; write an address as in https://www.example.nl/preview.")
@@ -74,20 +74,20 @@ def address(name: str) -> str:
 
 
 def number(name: str, default: int, lowest: int = 0, highest: int = 10_000) -> int:
-    """The value of `name`, a whole number."""
+    """Return the value of `name`, a whole number from `lowest` to `highest`."""
     value = env.str(name, default=str(default))
     if not value.isdigit() or not lowest <= int(value) <= highest:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number from {lowest} to {highest}.")
     return int(value)
 
 
-def task_backend() -> str:
-    """Whether tasks wait for a worker in the `database` or are run at once (`immediate`)."""
+def get_task_backend() -> str:
+    """Return "database" (tasks wait for a worker) or "immediate" (tasks run in the process that enqueues them)."""
     return choice("TASKS", "database", "database", "immediate")
 
 
 def encryption_keys(name: str) -> list[str]:
-    """The keys in `name`, with commas between; what is wrong with one is said without showing it."""
+    """Return the comma-separated Fernet keys in `name`. The error message does not show the wrong key."""
     keys = [key.strip() for key in env.str(name, default="").split(",") if key.strip()]
     for place, key in enumerate(keys, 1):
         try:
@@ -99,7 +99,7 @@ def encryption_keys(name: str) -> list[str]:
 
 
 def from_url(name: str, default: str, kind: str) -> dict[str, Any]:
-    """Settings made from an address such as postgres://user:password@host/name; `kind` is db, cache or email."""
+    """Return Django settings for a URL such as postgres://user:password@host/name; `kind` is db, cache or email."""
     reader, key = {
         "db": (env.db_url, "ENGINE"),
         "cache": (env.cache_url, "BACKEND"),
@@ -116,10 +116,10 @@ def from_url(name: str, default: str, kind: str) -> dict[str, Any]:
 
 
 def with_socket_folder(database: dict[str, Any]) -> dict[str, Any]:
-    """The same settings with the folder of PostgreSQL's socket as HOST, for connections and for `dbshell`.
+    """Return the settings with the folder of PostgreSQL's socket as HOST, for connections and for `dbshell`.
 
-    An address gives it in one of the two ways of libpq: postgres://user@/name?host=/folder, or with %2F for each slash
-    in the place of the host.
+    The URL contains the folder in one of the two forms of libpq: postgres://user@/name?host=/folder, or as the host,
+    with %2F for each slash.
     """
     options = dict(database.get("OPTIONS", {}))
     host = options.pop("host", None) or unquote(str(database.get("HOST", "")))
@@ -128,8 +128,8 @@ def with_socket_folder(database: dict[str, Any]) -> dict[str, Any]:
     return database | {"HOST": host, "PORT": options.pop("port", None) or database["PORT"], "OPTIONS": options}
 
 
-def kept_secret(file: Path) -> str:
-    """A secret made once and kept in a file that only its owner reads."""
+def read_or_create_secret(file: Path) -> str:
+    """Return the secret in `file`; create the file with a new secret, readable by its owner only, if it is missing."""
     try:
         return file.read_text().strip()
     except FileNotFoundError:

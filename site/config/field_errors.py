@@ -1,8 +1,11 @@
-"""What Django's own fields say of a wrong value, in Dutch that says what to do; the project's catalogue comes first."""
+"""Error messages of Django's fields that the project's catalog translates in its own words.
+
+Listed here so that `make messages` collects them; the catalog of the project has precedence over Django's.
+"""
 
 from django.utils.translation import gettext_noop
 
-REFUSALS = (
+DJANGO_FIELD_ERRORS = (
     gettext_noop("Enter a valid date."),
     gettext_noop("Enter a valid date/time."),
     gettext_noop("Enter a valid email address."),

@@ -1,4 +1,4 @@
-"""Which Host headers are answered: exactly those that the settings name, each in one spelling."""
+"""Validation of the Host header against the exact hosts in the settings."""
 
 from collections.abc import Callable
 
@@ -9,9 +9,9 @@ from django.http.request import validate_host
 
 
 class ExactHostMiddleware:
-    """Django takes an allowed host with any port, a dot behind it, or capitals: one site under endless names.
+    """Refuses hosts that Django's ALLOWED_HOSTS would accept with another port, a trailing dot or capitals.
 
-    Whatever is kept or counted by host would then be kept or counted once for each.
+    Otherwise everything that is cached or counted by host would be cached or counted once for each spelling.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -20,5 +20,5 @@ class ExactHostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         host = request.META.get("HTTP_HOST")
         if host is not None and not validate_host(host, settings.EXACT_HOSTS):
-            raise DisallowedHost(f"Invalid HTTP_HOST header: {host!r}; answered are {settings.EXACT_HOSTS}.")
+            raise DisallowedHost(f"Invalid HTTP_HOST header: {host!r}; allowed are {settings.EXACT_HOSTS}.")
         return self.get_response(request)

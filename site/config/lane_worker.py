@@ -1,7 +1,7 @@
-"""The worker of a lane: runs its tasks one after the other, none longer than the lane allows.
+"""The worker process of a lane (a task queue): it runs one task at a time and enforces the lane's time limit.
 
-A lane is a queue. What is said here of a task that hangs holds for tasks that wait (for a mail server, a lock, a child
-process) and for those that compute: the first are interrupted, the second end with their worker.
+A task that waits (for a mail server, a lock, a child process) is interrupted by an exception. A task that computes
+inside C code cannot be interrupted, so the worker process is ended instead.
 """
 
 import faulthandler
@@ -19,7 +19,7 @@ from config.orphaned_tasks import GRACE
 
 
 class TimeLimitExceeded(BaseException):
-    """A task took longer than its lane allows. No Exception: a task that handles what goes wrong can't go on."""
+    """A task took longer than its lane allows. A BaseException, so that no `except Exception` of a task catches it."""
 
 
 class LaneWorker(Worker):
@@ -40,9 +40,9 @@ class LaneWorker(Worker):
             super().run_task(db_task_result)
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        """Finish the task at hand. Asked twice it still does: systemd asks each process, and `serve` its programs.
+        """Stop after the current task, also on a second SIGTERM: systemd and `serve` each send one.
 
-        A second Ctrl-C is meant: it ends the worker as a kill does, so the task is run again by the next one.
+        A second Ctrl-C kills the worker at once; the next worker then runs the interrupted task again.
         """
         if self.running:
             super().shutdown(signum, frame)
@@ -52,7 +52,7 @@ class LaneWorker(Worker):
 
 @contextmanager
 def time_limit(seconds: float, grace: float = GRACE) -> Iterator[None]:
-    """Raise TimeLimitExceeded after so long; where Python can't, end the process `grace` seconds later."""
+    """Raise TimeLimitExceeded after `seconds`; if that has no effect, end the process `grace` seconds later."""
 
     def stop(_signum: int, _frame: FrameType | None) -> None:
         raise TimeLimitExceeded(f"It took longer than {seconds:.0f} seconds.")

@@ -1,7 +1,7 @@
-"""The lanes of background tasks, which are queues with a worker each.
+"""The lanes: task queues that each have a worker of their own.
 
-So a task that hangs does not hold up the mail, and spreadsheets that take long to read hold up only each other.
+A task that hangs therefore does not delay e-mail, and a large spreadsheet delays only other spreadsheets.
 """
 
-# The seconds that a task of the lane may take.
+# The time limit of a task in each lane, in seconds.
 LANES = {"default": 30 * 60, "reading": 10 * 60, "mail": 5 * 60}

@@ -1,4 +1,4 @@
-"""Tasks that nobody would ever do: their worker was killed, hangs, or had a clock that was ahead."""
+"""Recovery of tasks that no worker would finish, because their worker was killed, hangs, or had a wrong clock."""
 
 from datetime import datetime, timedelta
 
@@ -8,43 +8,46 @@ from django.db.models import Q, QuerySet
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-MOST_TRIES = 5  # a task that ends its worker each time would otherwise keep all others waiting for good
-AHEAD = timedelta(hours=1)  # more than the clocks of two machines differ
-GRACE = 60  # seconds after its limit in which a task is ended, see config.lane_worker
+MAX_ATTEMPTS = 5  # a task that kills its worker each time would otherwise block its lane forever
+MAX_CLOCK_DIFFERENCE = timedelta(hours=1)
+GRACE = 60  # seconds between the time limit of a task and the end of its process, see config.lane_worker
 
 
 class WorkerKilledError(Exception):
-    """A task never came to its end: its worker was killed each time."""
+    """The worker was killed at each attempt to run the task."""
 
 
-def put_back(worker_id: str) -> int:
-    """Make ready again what this worker had begun, and say how many tasks that were.
+def requeue_tasks_of_worker(worker_id: str) -> int:
+    """Requeue the tasks that this worker had started, and return their number.
 
-    Only its own: what another worker has begun may still be running. So a task can be run twice, and must be written
-    so that its second run does no harm.
+    Tasks of other workers are left alone, since they may still be running. A task can run twice, so tasks must be
+    idempotent.
     """
     with transaction.atomic():
-        own = [task for task in _running() if task.worker_ids[-1:] == [worker_id]]
-        for task in own:
-            _put_back(task)
-    return len(own)
+        own_tasks = [task for task in _lock_running_tasks() if task.worker_ids[-1:] == [worker_id]]
+        for task in own_tasks:
+            _requeue(task)
+    return len(own_tasks)
 
 
-def put_back_overdue(now: datetime) -> None:
-    """Make ready again what runs longer than any worker lets it: that worker is gone, and may never come back."""
+def requeue_overdue_tasks(now: datetime) -> None:
+    """Requeue tasks that have been running longer than their lane allows: their worker no longer exists."""
     overdue = Q()
     for queue, seconds in settings.LANES.items():
         overdue |= Q(queue_name=queue, started_at__lt=now - timedelta(seconds=seconds + 2 * GRACE))
     if not DBTaskResult.objects.running().filter(overdue).exists():
-        return  # SQLite's one writer is not held up each half minute
+        return  # a transaction each half minute would block the other writers of SQLite
     with transaction.atomic():
-        for task in _running().filter(overdue):
-            _put_back(task)
+        for task in _lock_running_tasks().filter(overdue):
+            _requeue(task)
 
 
-def set_right(now: datetime) -> None:
-    """What was noted by a clock that was ahead: what ended counts no more, what waits gets its pause from now."""
-    ahead = now + AHEAD
+def correct_future_dates(now: datetime) -> None:
+    """Repair tasks with a date in the future, left by a clock that was ahead.
+
+    Finished tasks are deleted; waiting tasks are enqueued from `now` on, with the delay that they had.
+    """
+    ahead = now + MAX_CLOCK_DIFFERENCE
     if not DBTaskResult.objects.filter(Q(enqueued_at__gt=ahead) | Q(finished_at__gt=ahead)).exists():
         return
     with transaction.atomic():
@@ -57,12 +60,13 @@ def set_right(now: datetime) -> None:
             task.save(update_fields=["run_after", "enqueued_at", "started_at"])
 
 
-def _running() -> QuerySet[DBTaskResult]:
+def _lock_running_tasks() -> QuerySet[DBTaskResult]:
     return DBTaskResult.objects.running().select_for_update()
 
 
-def _put_back(task: DBTaskResult) -> None:
-    if len(task.worker_ids) < MOST_TRIES:
+def _requeue(task: DBTaskResult) -> None:
+    """Make the task ready for another attempt, or mark it as failed after the last one."""
+    if len(task.worker_ids) < MAX_ATTEMPTS:
         task.status, task.started_at = TaskResultStatus.READY, None
         task.save(update_fields=["status", "started_at"])
     else:

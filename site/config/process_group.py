@@ -1,4 +1,4 @@
-"""Runs programs side by side: starts them, starts them again, and stops them all together."""
+"""A small process supervisor: it starts programs, restarts them, and stops them together."""
 
 import os
 import signal
@@ -8,23 +8,23 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import FrameType
 
-LOOK_EVERY = 0.2  # seconds
-SETTLED_AFTER = 60  # seconds: who ran this long and then ended has not failed at its start
-LONGEST_PAUSE = 30  # seconds
+POLL_INTERVAL = 0.2  # seconds
+STABLE_AFTER = 60  # seconds: a program that ends later did not fail at its start
+MAX_RESTART_DELAY = 30.0  # seconds
 
 
 class Program:
-    """One program, in a process group of its own.
+    """A program in a process group of its own.
 
-    So a Ctrl-C in the terminal reaches only who started it, who then stops each program once; and what a program leaves
-    behind can be ended with it.
+    A Ctrl-C in the terminal therefore reaches only the supervisor, which stops each program once. The child processes
+    of a program can be killed with it.
     """
 
     def __init__(self, name: str, command: Sequence[str], env: dict[str, str] | None = None) -> None:
         self.name, self.command, self.env = name, list(command), env
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
-        self.pause = 0.0
+        self.restart_delay = 0.0
 
     def start(self) -> None:
         self.started_at = time.monotonic()
@@ -34,7 +34,7 @@ class Program:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs."""
+        """The exit code, or None while the program runs."""
         return self.process.poll() if self.process else 0
 
     def ask_to_stop(self) -> None:
@@ -42,65 +42,70 @@ class Program:
             self.process.terminate()
 
     def end(self, deadline: float) -> None:
-        """Wait until it has stopped; at `deadline` (monotonic seconds) end it, and in any case what it left behind."""
+        """Wait until the program stops, at most until `deadline` (monotonic seconds), then kill its process group."""
         if self.process is None:
             return
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.0, deadline - time.monotonic()))
-        with suppress(ProcessLookupError, PermissionError):  # nobody left; macOS says the second of a group of zombies
+        with suppress(ProcessLookupError, PermissionError):  # the group is empty; macOS: only zombies
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def next_pause(self) -> float:
-        """Seconds to wait before it starts again: longer each time, unless it had run well."""
-        lasted = time.monotonic() - self.started_at
-        self.pause = 1.0 if lasted > SETTLED_AFTER else min(max(1.0, self.pause * 2), LONGEST_PAUSE)
-        return self.pause
+    def increase_restart_delay(self) -> float:
+        """Return the seconds to wait before a restart: doubled each time, unless the program had been stable."""
+        run_time = time.monotonic() - self.started_at
+        doubled_delay = min(max(1.0, self.restart_delay * 2), MAX_RESTART_DELAY)
+        self.restart_delay = 1.0 if run_time > STABLE_AFTER else doubled_delay
+        return self.restart_delay
 
 
 class ProcessGroup:
-    """Programs that run together: if the `main` one ends all end, and a helper that ends is started again.
+    """A main program and its helpers. All stop when the main program ends; a helper that ends is restarted.
 
-    The helpers start when the main program is ready, so that it has the processor to itself until then.
+    The helpers start when the main program is ready, so that it starts faster.
     """
 
     def __init__(self, main: Program, helpers: Sequence[Program], write: Callable[[str], object] = print) -> None:
         self.main, self.helpers, self.write = main, helpers, write
-        self.patience = 30.0  # seconds that a program gets to finish what it is doing
+        self.stop_timeout = 30.0  # seconds
         self.restart_at: dict[Program, float] = {}
-        self.asked_to_stop = 0
+        self.stop_signals = 0
 
     def run(self, is_ready: Callable[[], bool]) -> int:
         """Run until the main program ends or a signal asks to stop; return the exit code.
 
         `is_ready` is called again and again until it returns True for the main program.
         """
-        before = self._listen()
+        original_handlers = self._install_signal_handlers()
         ready = False
         try:
             self.main.start()
-            while not self.asked_to_stop and self.main.exit_code is None:
+            while not self.stop_signals and self.main.exit_code is None:
                 if ready:
                     self._restart_helpers()
                 elif ready := is_ready():
                     for helper in self.helpers:
                         helper.start()
-                time.sleep(LOOK_EVERY)
-            return 0 if self.asked_to_stop else self.main.exit_code or 1
+                time.sleep(POLL_INTERVAL)
+            return 0 if self.stop_signals else self.main.exit_code or 1
         finally:
             self._stop()
-            for number, handler in before.items():
+            for number, handler in original_handlers.items():
                 signal.signal(number, handler)
 
-    def _listen(self) -> dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None]:
+    def _install_signal_handlers(
+        self,
+    ) -> dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None]:
+        """Return the handlers that were replaced, by signal number."""
         numbers = [signal.SIGINT, signal.SIGTERM]
-        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup it is meant to go on
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it, so that the programs continue
             numbers.append(signal.SIGHUP)
-        return {number: signal.signal(number, self._ask) for number in numbers}
+        return {number: signal.signal(number, self._handle_stop_signal) for number in numbers}
 
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        self.asked_to_stop += 1
-        if self.asked_to_stop > 1:  # asked twice: no more patience
+    def _handle_stop_signal(self, _number: int, _frame: FrameType | None) -> None:
+        """Ask for an orderly stop at the first signal, and kill the programs at the second."""
+        self.stop_signals += 1
+        if self.stop_signals > 1:
             for program in (self.main, *self.helpers):
                 if program.process and program.exit_code is None:
                     program.process.kill()
@@ -110,10 +115,10 @@ class ProcessGroup:
             if program.exit_code is None:
                 continue
             if program not in self.restart_at:
-                pause = program.next_pause()
-                self.restart_at[program] = time.monotonic() + pause
+                delay = program.increase_restart_delay()
+                self.restart_at[program] = time.monotonic() + delay
                 self.write(
-                    f"The {program.name} stopped (exit code {program.exit_code}); it starts again in {pause:.0f} s."
+                    f"The {program.name} stopped (exit code {program.exit_code}); it starts again in {delay:.0f} s."
                 )
             elif time.monotonic() >= self.restart_at[program]:
                 del self.restart_at[program]
@@ -124,6 +129,6 @@ class ProcessGroup:
         programs = (self.main, *self.helpers)
         for program in programs:
             program.ask_to_stop()
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.stop_timeout
         for program in programs:
             program.end(deadline)

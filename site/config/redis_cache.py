@@ -1,8 +1,8 @@
-"""Django's cache in Redis, which costs nobody a page while Redis is away: files of this machine take its place.
+"""Django's Redis cache that falls back to files on this machine while Redis does not answer.
 
-So no request fails, and what is decided by counting (wrong passwords and codes, keys, sign-ups, one mail a sign-up)
-goes on being decided: this machine's processes count from nothing in the files, so that once more as many pass at most.
-Redis missed what was written meanwhile, so when it is back it begins anew too: no page is shown as it was before.
+No request fails then, and rate limits (wrong passwords and codes, API keys, sign-ups, e-mails) continue to work: the
+counts start from zero in the files, so that each limit can be used up once more. Redis misses the writes of that time,
+so it is cleared when it answers again; otherwise it would serve outdated pages.
 """
 
 import logging
@@ -19,9 +19,10 @@ from redis.retry import Retry
 from config.atomic_file_cache import AtomicFileCache
 
 logger = logging.getLogger(__name__)
-PATIENCE = 0.5  # seconds that one question may take
-ASK_AGAIN = 5.0  # seconds in which a process that got no answer does not ask
-# Django's own asks whether the key is there and then counts: one that ended in between would never end.
+TIMEOUT = 0.5  # seconds for one command
+RETRY_AFTER = 5.0  # seconds in which a process does not try Redis again
+# A Lua script, because Redis runs it atomically. Django's own `incr` first checks that the key exists; a key that
+# expires in between would be created without an expiry time.
 INCREASE = "if redis.call('exists', KEYS[1]) == 1 then return redis.call('incrby', KEYS[1], ARGV[1]) end"
 
 
@@ -33,15 +34,17 @@ class CountingClient(RedisCacheClient):
         return int(count)
 
 
-def _either(name: str) -> Callable[..., Any]:
+def _with_fallback(name: str) -> Callable[..., Any]:
+    """Return a method that calls the method `name` of Redis, or of the file cache if Redis does not answer."""
+
     def call(self: "RedisOrFiles", *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= RedisOrFiles.away_until:
             try:
                 if self.missed.exists():
-                    self._begin_anew()
+                    self._clear_after_outage()
                 return getattr(RedisCache, name)(self, *args, **kwargs)
             except RedisError as error:
-                self._went_away(error)
+                self._mark_as_away(error)
         return getattr(self.files, name)(*args, **kwargs)
 
     return call
@@ -53,24 +56,24 @@ class RedisOrFiles(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = dict(params["OPTIONS"])
         folder = Path(options.pop("FILES"))
-        patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
-        super().__init__(server, {**params, "OPTIONS": patience | options})
+        timeouts = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, "retry": Retry(NoBackoff(), 0)}
+        super().__init__(server, {**params, "OPTIONS": timeouts | options})
         self._class = CountingClient
         self.files = AtomicFileCache(str(folder), {"OPTIONS": {"MAX_ENTRIES": 20_000}})
-        self.missed = folder / "redis-was-away"  # some process of this machine wrote, or would have, what Redis missed
+        self.missed = folder / "redis-was-away"  # exists from an outage until Redis has been cleared
 
-    add, get, set, touch = _either("add"), _either("get"), _either("set"), _either("touch")
-    delete, has_key, incr, clear = _either("delete"), _either("has_key"), _either("incr"), _either("clear")
-    get_many, set_many, delete_many = _either("get_many"), _either("set_many"), _either("delete_many")
+    add, get, set, touch = map(_with_fallback, ("add", "get", "set", "touch"))
+    delete, has_key, incr, clear = map(_with_fallback, ("delete", "has_key", "incr", "clear"))
+    get_many, set_many, delete_many = map(_with_fallback, ("get_many", "set_many", "delete_many"))
 
-    def _went_away(self, error: RedisError) -> None:
-        RedisOrFiles.away_until = time.monotonic() + ASK_AGAIN
+    def _mark_as_away(self, error: RedisError) -> None:
+        RedisOrFiles.away_until = time.monotonic() + RETRY_AFTER
         if not self.missed.exists():
             self.missed.parent.mkdir(parents=True, exist_ok=True)
             self.missed.touch()
             logger.error("Redis is away, files take its place: %s", error)
 
-    def _begin_anew(self) -> None:
+    def _clear_after_outage(self) -> None:
         RedisCache.clear(self)
         self.files.clear()
         self.missed.unlink(missing_ok=True)

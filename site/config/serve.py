@@ -34,8 +34,8 @@ def serve(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     host, port = listen_address()
     base_url = environment.base_url(environment.choice("MODE", DEMO, DEMO, PRODUCTION), str(port))
-    if reason := why_not_listen(host, port):
-        print(f"Not started: {reason}", file=sys.stderr)
+    if error := find_listen_error(host, port):
+        print(f"Not started: {error}", file=sys.stderr)
         return 1
 
     def announce_when_ready() -> bool:
@@ -48,13 +48,13 @@ def serve(arguments: Sequence[str]) -> int:
 
 
 def listen_address() -> tuple[str, int]:
-    """The host and port to listen on; the demo is for this machine alone."""
+    """Return the host and port to listen on; the demo listens on localhost only."""
     mode = environment.choice("MODE", DEMO, DEMO, PRODUCTION)
     return env.str("HOST", default=LOCALHOST) if mode == PRODUCTION else LOCALHOST, int(environment.port())
 
 
-def why_not_listen(host: str, port: int) -> str | None:
-    """Try to listen there; return one sentence if that fails."""
+def find_listen_error(host: str, port: int) -> str | None:
+    """Try to listen on the port; return one sentence about the reason if that fails."""
     try:
         family, _type, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.create_server((str(address[0]), port), family=family):
@@ -66,15 +66,15 @@ def why_not_listen(host: str, port: int) -> str | None:
 
 
 def web_server(with_demo: bool) -> Program:
-    """The command `webserver`."""
+    """Return the program that runs the command `webserver`."""
     paths = [str(SITE_DIR), str(SITE_DIR.parent), os.environ.get("PYTHONPATH", "")]
     command = [*MANAGE, "webserver", *(["--with-demo"] if with_demo else [])]
     return Program("web server", command, {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))})
 
 
 def workers() -> list[Program]:
-    """A program for each lane, of some 100 MB; none if tasks run at once, in the process that enqueues them."""
-    if environment.task_backend() == "immediate":
+    """Return a worker program (of some 100 MB) for each lane; none if tasks run in the process that enqueues them."""
+    if environment.get_task_backend() == "immediate":
         return []
     return [Program(f"worker of lane {lane}", [*MANAGE, "worker", "--lane", lane]) for lane in LANES]
 

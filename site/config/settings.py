@@ -1,4 +1,4 @@
-"""All settings, driven by the environment; README.md lists the variables."""
+"""All settings, driven by environment variables; the documentation lists them."""
 
 import os
 import sys
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config import environment
 from config.environment import DEMO, PRODUCTION, env
-from config.lanes import LANES  # a setting
+from config.lanes import LANES  # also a setting: settings.LANES
 
-os.umask(0o077)  # what any process of ours makes, only its owner reads: DATA_DIR holds people
+os.umask(0o077)  # DATA_DIR contains personal data, so only the owner may read the files of any process
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SITE_DIR = BASE_DIR / "site"
@@ -30,13 +30,13 @@ if MODE == PRODUCTION:
     SECRET_KEY = environment.required("SECRET_KEY", "a long random text that nobody else knows")
     EXACT_HOSTS = environment.hosts("ALLOWED_HOSTS", BASE_URL)
 else:
-    SECRET_KEY = environment.kept_secret(DATA_DIR / "secret_key")
+    SECRET_KEY = environment.read_or_create_secret(DATA_DIR / "secret_key")
     LOCAL = [f"{host}:{PORT}".removesuffix(":80") for host in ("127.0.0.1", "localhost", "[::1]")]
     EXACT_HOSTS = [*LOCAL, urlsplit(BASE_URL).netloc]
-ALLOWED_HOSTS = [split_domain_port(host)[0] or host for host in EXACT_HOSTS]  # Django knows no ports here
+ALLOWED_HOSTS = [split_domain_port(host)[0] or host for host in EXACT_HOSTS]  # Django expects no ports here
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
-# --- What is stored, and where -------------------------------------------------------------------------------------
+# --- Databases, cache, files ---------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": environment.from_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3", "db")
@@ -46,20 +46,21 @@ if POSTGRES:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 else:
     Path(DATABASES["default"]["NAME"]).absolute().parent.mkdir(parents=True, exist_ok=True)
-    # Readers never wait in WAL; a writer takes its lock at once (IMMEDIATE), so it waits here instead of failing later.
+    # With WAL readers never wait. IMMEDIATE takes the write lock at BEGIN, where SQLite waits for it; a lock that is
+    # taken later fails at once if another writer was first.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 120,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
     }
-    # Opening a page writes who looked: not into the database that an import holds.
+    # Opening a page writes to the access log. It has its own database, so that a running import does not block pages.
     main = Path(DATABASES["default"]["NAME"])
     DATABASES["access"] = DATABASES["default"] | {"NAME": str(main.with_name(f"{main.stem}-access{main.suffix}"))}
     DATABASE_ROUTERS = ["access_log.router.AccessLogRouter"]
-LOOKS_KEPT_DAYS = environment.number("LOOKS_KEPT_DAYS", 365)  # our own choice: long enough to look into a complaint
+LOOKS_KEPT_DAYS = environment.number("LOOKS_KEPT_DAYS", 365)  # long enough to investigate a complaint
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Shared by web and worker: progress of long work, throttles. Redis by CACHE_URL.
+# Shared by web server and workers: progress of long tasks, rate limits. CACHE_URL may name a Redis server.
 CACHES = {"default": environment.from_url("CACHE_URL", f"filecache://{DATA_DIR}/cache", "cache")}
 CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
@@ -69,15 +70,15 @@ elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "config.redis_cache.RedisOrFiles"
     CACHES["default"]["OPTIONS"]["FILES"] = DATA_DIR / "cache"
 
-PRIVATE_ROOT = DATA_DIR / "private"  # uploads and exports: never served but through a view that checks the user
-TEMP_ROOT = DATA_DIR / "tmp"  # of every process: what one that is killed leaves there is destroyed after an hour
+PRIVATE_ROOT = DATA_DIR / "private"  # uploads and exports: only served by views that check the permission
+TEMP_ROOT = DATA_DIR / "tmp"  # files that a killed process leaves here are deleted after an hour
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
-FILE_UPLOAD_PERMISSIONS = 0o600  # Django's own choice is that everybody reads them
+FILE_UPLOAD_PERMISSIONS = 0o600  # Django's default is readable by everybody
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static"]
-# NL Design System, brought by npm (package.json); config.checks tells when it is absent.
+# NL Design System, installed by npm (package.json); config.checks warns if it is missing.
 STYLE_SHEETS_DIR = BASE_DIR / "node_modules" / ".style-sheets"
 if STYLE_SHEETS_DIR.is_dir():
     STATICFILES_DIRS.append(("nlds", STYLE_SHEETS_DIR))
@@ -88,7 +89,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
-        "BACKEND": "config.private_files.WholeFiles",
+        "BACKEND": "config.private_files.AtomicFileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
     "staticfiles": {
@@ -98,7 +99,7 @@ STORAGES = {
     },
 }
 
-# --- What it is made of --------------------------------------------------------------------------------------------
+# --- Apps, middleware, templates, tasks ----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "config",
@@ -193,7 +194,7 @@ TASKS_BACKENDS = {
 }
 TASKS: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": TASKS_BACKENDS[environment.task_backend()],
+        "BACKEND": TASKS_BACKENDS[environment.get_task_backend()],
         "QUEUES": list(LANES),
     }
 }
@@ -201,15 +202,15 @@ TASKS: dict[str, dict[str, Any]] = {
 # --- Language, time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"
-# The site is Dutch and English; in the other two there is a page for candidates, once somebody approved it.
-OWN_LANGUAGES = ("nl", "en")  # in which every word of the product is known; others are its editors' work
+# The site is Dutch and English; the other two languages are for pages for candidates with an approved translation.
+OWN_LANGUAGES = ("nl", "en")  # the interface is translated into these; texts in other languages are written by editors
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("nl", _("Dutch")),
     ("en", _("English")),
     ("ar", _("Arabic")),
     ("ti", _("Tigrinya")),
 ]
-# Django knows no Tigrinya.
+# Django has no entry for Tigrinya.
 LANG_INFO["ti"] = {"bidi": False, "code": "ti", "name": "Tigrinya", "name_local": "ትግርኛ"}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", _("Dutch"))]
 WAGTAIL_I18N_ENABLED = True
@@ -220,11 +221,11 @@ USE_TZ = True
 
 # --- E-mail --------------------------------------------------------------------------------------------------------
 
-EMAIL_TIMEOUT = 20  # seconds: a mail server that says nothing holds up no visitor for longer
+EMAIL_TIMEOUT = 20  # seconds that a mail server that does not answer may delay a visitor
 vars().update(environment.from_url("EMAIL_URL", f"filemail:///{DATA_DIR}/mail", "email"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="pilot@localhost")
 
-# --- Who gets in ---------------------------------------------------------------------------------------------------
+# --- Authentication and security -----------------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -235,7 +236,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ] + [{"NAME": "config.logins.revocation.KeysEndWithPassword"}]
-# One login, allauth's (config.logins). Wagtail's own pages for it lead there, see config.urls.
+# The only login is allauth's (config.logins); config.urls redirects Wagtail's login pages to it.
 AUTHENTICATION_BACKENDS = ["config.logins.backend.LoginBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
@@ -249,19 +250,19 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "config.logins.forms.NewPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_EMAIL_VERIFICATION = "none"  # who made the account gave the address
-ACCOUNT_SESSION_REMEMBER = False  # over when the browser closes, and after SESSION_COOKIE_AGE at the latest
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the administrator who makes an account enters its address
+ACCOUNT_SESSION_REMEMBER = False  # a session ends when the browser closes, or after SESSION_COOKIE_AGE
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# allauth's own keeps e-mail addresses in a second place, which would outlive a change of address.
+# allauth's own token generator depends on its copy of the e-mail address, which would survive a change of address.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-# Wrong passwords, and wrong codes of a second factor: in all from one address, and for one login from anywhere.
+# Limits on wrong passwords and wrong second-factor codes: per IP address, and per account from all addresses.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/15m/key",
-    "reset_password": "20/h/ip,3/h/key,10/d/key",  # each sends a mail, to a mailbox that may be a stranger's
+    "reset_password": "20/h/ip,3/h/key,10/d/key",  # each sends an e-mail, possibly to somebody else's mailbox
 }
-# How many proxies of our own stand before the web server: each adds one address to X-Forwarded-For.
-ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what one connection gets of IPv6 counts as one address, for all limits
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # the IPv6 range of one connection counts as one address, for all limits
+# The number of trusted proxies before the web server; each adds one address to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("PROXIES", 1 if MODE == PRODUCTION else 0)
 MFA_ADAPTER = "config.logins.adapter.SecondFactorAdapter"
 MFA_FORMS = {
@@ -272,40 +273,40 @@ MFA_FORMS = {
 MFA_KEYS = environment.encryption_keys("MFA_KEYS")  # see config.logins.encryption
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Asielzoekers naar werk"
-MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: no telephone's clock is quite right
-REST_FRAMEWORK = {  # its own choice takes a name and a password with each request: no second factor, no lockout
+MFA_TOTP_TOLERANCE = 1  # accepts the previous and the next code, since the clock of a telephone may be wrong
+REST_FRAMEWORK = {  # its default also accepts basic authentication, which has no second factor and no rate limit
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
 }
-# Sites whose pages may ask /api/v2/ and the public part of /api/pilot/ from a browser: none, unless they are named.
+# Origins whose pages may call /api/v2/ and the public part of /api/pilot/ from a browser (CORS); none by default.
 API_ORIGINS = environment.origins("API_ORIGINS")
-HEADLESS_PREVIEW_URL = environment.address("HEADLESS_PREVIEW_URL")  # where another front end shows a draft
+HEADLESS_PREVIEW_URL = environment.address("HEADLESS_PREVIEW_URL")  # the URL at which another front end shows a draft
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="pilot-demo")
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.error_views.without_token"
-CSRF_COOKIE_AGE = None  # gone with the browser too
+CSRF_FAILURE_VIEW = "config.error_views.csrf_failure"
+CSRF_COOKIE_AGE = None  # a session cookie
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-SILENCED_SYSTEM_CHECKS = ["security.W019"]  # asks for DENY; Wagtail shows previews in a frame of its own
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # asks for DENY, but Wagtail shows previews in a frame
 if MODE == PRODUCTION:
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # large pages in Wagtail's editor have more than Django's 1,000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # large pages in Wagtail's editor exceed Django's limit of 1,000
 
 # --- Wagtail -------------------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Asielzoekers naar werk"
 WAGTAILADMIN_BASE_URL = BASE_URL
-WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no call to any other host
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # the site must not call other hosts
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages do that
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages replace it
 WAGTAIL_WORKFLOW_ENABLED = True
-WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # communications approve, administrators do not
-WAGTAILREDIRECTS_AUTO_CREATE = True  # a page that moves is found at its old address
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # only communications staff approve pages
+WAGTAILREDIRECTS_AUTO_CREATE = True  # the old URL of a moved page redirects to it
 WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pilot_pages.search.backend"}}
@@ -313,12 +314,12 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "txt", "xlsx"]
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAILAPI_BASE_URL = BASE_URL
-WAGTAILAPI_RICH_TEXT_FORMAT = "html"  # as a page shows it, not as the editor keeps it
+WAGTAILAPI_RICH_TEXT_FORMAT = "html"  # the rendered HTML, not the format in the database
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"keys": {"()": "config.logs.WithoutKeys"}},
+    "filters": {"keys": {"()": "config.logs.RemoveTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "loggers": {name: {"filters": ["keys"]} for name in ("django.request", "django.security.csrf")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},

@@ -1,4 +1,4 @@
-"""Joins the parts: the backoffice, the read API, and the pages that the public reads."""
+"""The URLs of the whole site: the backoffice, the APIs and the public pages."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -11,8 +11,8 @@ from wagtail.documents import urls as document_urls
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
 from pilot_pages.read_api.router import api_router
 
-handler400 = "config.error_views.unreadable"
-handler500 = "config.error_views.broken"
+handler400 = "config.error_views.bad_request"
+handler500 = "config.error_views.server_error_page"
 handler404 = "page_cache.not_found.not_found"
 handler429 = "config.logins.views.too_many"
 
@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/pilot/", include("config.api.urls")),
     path("mijn-gegevens/", include("pilot_pages.candidate.urls")),
     path("", include("pilot_pages.well_known.urls")),
-    # Pictures of pages. Documents go through Wagtail's view above, uploads of lists are not in MEDIA_ROOT at all.
+    # Only images. Wagtail's view above serves documents; uploaded spreadsheets are not in MEDIA_ROOT.
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     *i18n_patterns(
         path("", include("pilot_pages.urls")),

@@ -1,5 +1,8 @@
-"""Wagtail's own lists as files. In a workbook it marks as text what looks like a formula; in csv nothing can, and it
-escapes nothing: the title of a page, or what a log calls a record, would run in the spreadsheet of who opens it."""
+"""Protection of Wagtail's CSV exports against formula injection.
+
+In a workbook Wagtail marks text as text, but in CSV it escapes nothing, so that a spreadsheet program would run a page
+title that starts with "=".
+"""
 
 from typing import Any
 
@@ -9,11 +12,11 @@ from dossiers.spreadsheets.formulas import escape
 
 
 def escape_formulas() -> None:
-    """Once, when the site starts, for all of its lists: they share this method."""
-    made_by_wagtail = SpreadsheetExportMixin.preprocess_field_value
+    """Patch the method that all of Wagtail's exports share; called once, when the site starts."""
+    original_method = SpreadsheetExportMixin.preprocess_field_value
 
-    def made(view: Any, field: str, value: Any, export_format: str) -> Any:
-        cell = made_by_wagtail(view, field, value, export_format)
+    def preprocess_field_value(view: Any, field: str, value: Any, export_format: str) -> Any:
+        cell = original_method(view, field, value, export_format)
         return escape(cell) if isinstance(cell, str) and export_format == view.FORMAT_CSV else cell
 
-    SpreadsheetExportMixin.preprocess_field_value = made
+    SpreadsheetExportMixin.preprocess_field_value = preprocess_field_value

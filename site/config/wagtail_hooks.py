@@ -1,4 +1,4 @@
-"""Registers with Wagtail, and does nothing else."""
+"""Registration of Wagtail hooks."""
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -33,6 +33,6 @@ def keys_item(_request: HttpRequest) -> dict[str, str]:
 
 
 @hooks.register("insert_global_admin_js")
-def dates_as_typed() -> str:
-    """After Wagtail's date picker, before the first field that it makes."""
+def load_date_input_script() -> str:
+    """Load the script after Wagtail's date picker and before the first field that uses it."""
     return format_html('<script src="{}"></script>', static("backoffice/dates-as-typed.js"))

@@ -1,5 +1,5 @@
-"""Words that Wagtail's own Dutch leaves in English; a catalogue of the project's comes before Wagtail's."""
+"""Labels that Wagtail's Dutch catalog leaves in English; the project's catalog has precedence over Wagtail's."""
 
 from django.utils.translation import gettext_noop
 
-WORDS = (gettext_noop("Bold"), gettext_noop("Italic"), gettext_noop("Email link"))
+LABELS = (gettext_noop("Bold"), gettext_noop("Italic"), gettext_noop("Email link"))

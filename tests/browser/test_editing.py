@@ -11,7 +11,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
-from config.clock import publish_due
+from config.clock import publish_scheduled_pages
 from dossiers.models.rights import AUTHORS
 from pilot_pages.content.loader import load_content
 from pilot_pages.editing.moderation import make_workflow
@@ -150,7 +150,7 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
     desk.get_by_role("link", name=re.compile("1 Ingeplande")).click()
     expect(desk.get_by_text(TITLE).first).to_be_visible()
     Page.objects.filter(pk=written.pk).update(expire_at=timezone.now() - timedelta(seconds=1))
-    publish_due()
+    publish_scheduled_pages()
     assert public.goto(f"/voor-werkgevers/{written.slug}/").status == 404
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from config.orphaned_tasks import set_right
+from config.orphaned_tasks import correct_future_dates
 from dossiers import tasks
 from dossiers.models import DailyDigest, FollowUp
 
@@ -35,7 +35,7 @@ def look(queue):
     """What a worker does at that moment, when it starts and each half minute; how many it enqueued."""
 
     def at_that_moment(now: datetime) -> int:
-        set_right(now)
+        correct_future_dates(now)
         before = queue.count()
         tasks.enqueue_due(now)
         made = queue.count() - before
@@ -104,7 +104,7 @@ def test_what_was_put_off_by_a_clock_that_was_ahead_waits_as_long_from_now(queue
     now, ahead = timezone.now(), timezone.now() + timedelta(days=400)
     task = tasks.send_morning_mail.using(run_after=ahead + timedelta(minutes=15)).enqueue("2026-01-02")
     DBTaskResult.objects.filter(pk=task.id).update(enqueued_at=ahead)
-    set_right(now)
+    correct_future_dates(now)
     assert DBTaskResult.objects.get(pk=task.id).run_after == now + timedelta(minutes=15)
 
 

@@ -134,7 +134,7 @@ def refusals(client: Client, request: HttpRequest) -> dict[str, HttpResponse]:
         "403": render(request, "403_csrf.html", status=403),
         "429": render(request, "429.html", status=429),
         "500": server_error(request),
-        "507": render(request, "500.html", {"no_room": True}, status=507),
+        "507": render(request, "500.html", {"is_disk_full": True}, status=507),
     }
 
 

@@ -1,4 +1,4 @@
-"""Processes count together in the cache of files."""
+"""Several processes can count in the file-based cache."""
 
 import subprocess
 import sys
@@ -15,9 +15,9 @@ import sys
 import time
 from django.conf import settings
 settings.configure()
-from config.atomic_file_cache import CountingFileCache
-cache = CountingFileCache(sys.argv[1], {})
-for _one in range(50):
+from config.atomic_file_cache import AtomicFileCache
+cache = AtomicFileCache(sys.argv[1], {})
+for _ in range(50):
     cache.add("tries", 0, 60)
     cache.incr("tries")
 """
@@ -28,20 +28,20 @@ def cache(tmp_path: Path) -> AtomicFileCache:
     return AtomicFileCache(str(tmp_path / "cache"), {})
 
 
-def test_four_processes_count_all_that_they_do(cache: AtomicFileCache) -> None:
+def test_four_processes_lose_no_count(cache: AtomicFileCache) -> None:
     command = [sys.executable, "-c", COUNT, cache._dir]
-    at_work = [subprocess.Popen(command, env={"PYTHONPATH": ":".join(sys.path)}) for _one in range(4)]
-    assert [one.wait(60) for one in at_work] == [0, 0, 0, 0]
+    processes = [subprocess.Popen(command, env={"PYTHONPATH": ":".join(sys.path)}) for _ in range(4)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0, 0]
     assert cache.get("tries") == 200
 
 
-def test_of_many_threads_one_adds(cache: AtomicFileCache) -> None:
+def test_only_one_of_many_threads_adds_a_key(cache: AtomicFileCache) -> None:
     with ThreadPoolExecutor(8) as pool:
         added = list(pool.map(lambda number: cache.add("once", number, 60), range(40)))
     assert added.count(True) == 1
 
 
-def test_a_count_ends_when_it_was_to_end(cache: AtomicFileCache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incr_does_not_change_the_expiry_time(cache: AtomicFileCache, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.add("tries", 0, 3600)
     cache.incr("tries")
     now = time.time()
@@ -51,7 +51,7 @@ def test_a_count_ends_when_it_was_to_end(cache: AtomicFileCache, monkeypatch: py
     assert cache.get("tries") is None
 
 
-def test_an_entry_without_an_end_keeps_none(cache: AtomicFileCache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incr_does_not_set_an_expiry_time(cache: AtomicFileCache, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.set("tries", 1, None)
     cache.incr("tries", 4)
     now = time.time()
@@ -59,7 +59,7 @@ def test_an_entry_without_an_end_keeps_none(cache: AtomicFileCache, monkeypatch:
     assert cache.get("tries") == 5
 
 
-def test_what_is_not_there_or_has_ended_is_not_counted(cache: AtomicFileCache) -> None:
+def test_incr_refuses_a_missing_or_expired_key(cache: AtomicFileCache) -> None:
     with pytest.raises(ValueError, match="not found"):
         cache.incr("tries")
     cache.set("tries", 1, 0)

@@ -1,4 +1,4 @@
-"""Pages appear and go on time, without anybody there."""
+"""The worker publishes and unpublishes scheduled pages on time."""
 
 import fcntl
 import threading
@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
-from config.clock import Clock, publish_due
+from config.clock import Clock, publish_scheduled_pages
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> None:
+def data_dir(settings, tmp_path) -> None:
     settings.DATA_DIR = tmp_path
 
 
@@ -21,14 +21,14 @@ def page(base_data) -> Page:
     return Page.objects.get(depth=2).add_child(instance=Page(title="Straks", slug="straks", live=False))
 
 
-def scheduled(page: Page, name: str) -> None:
-    """As an editor schedules it, for tomorrow."""
+def schedule(page: Page, name: str) -> None:
+    """Schedule the page for tomorrow, as the editor does; `name` is go_live_at or expire_at."""
     setattr(page, name, timezone.now() + timedelta(days=1))
     page.save_revision().publish()
 
 
-def come(page: Page, name: str) -> None:
-    """Tomorrow is a second ago."""
+def make_due(page: Page, name: str) -> None:
+    """Move the scheduled moment to one second ago."""
     moment = timezone.now() - timedelta(seconds=1)
     Page.objects.filter(pk=page.pk).update(**{name: moment})
     revision = page.revisions.get()
@@ -37,47 +37,47 @@ def come(page: Page, name: str) -> None:
     revision.save()
 
 
-def test_a_page_appears_when_its_moment_has_come_and_not_before(page):
-    scheduled(page, "go_live_at")
-    publish_due()
+def test_a_page_is_published_at_its_scheduled_time_and_not_before(page):
+    schedule(page, "go_live_at")
+    publish_scheduled_pages()
     page.refresh_from_db()
     assert not page.live
-    come(page, "go_live_at")
-    assert publish_due()
+    make_due(page, "go_live_at")
+    assert publish_scheduled_pages()
     page.refresh_from_db()
     assert page.live
     assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish.scheduled").exists()
 
 
-def test_a_page_goes_when_its_time_is_over(page):
-    scheduled(page, "expire_at")
-    come(page, "expire_at")
-    publish_due()
+def test_a_page_is_unpublished_when_it_expires(page):
+    schedule(page, "expire_at")
+    make_due(page, "expire_at")
+    publish_scheduled_pages()
     page.refresh_from_db()
     assert (page.live, page.expired) == (False, True)
 
 
-def test_two_workers_do_not_publish_the_same_page_at_once(page, settings):
+def test_two_workers_do_not_publish_at_the_same_time(page, settings):
     with (settings.DATA_DIR / "publishing.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert publish_due() is False
-    assert publish_due() is True
-    assert publish_due() is True
+        assert publish_scheduled_pages() is False
+    assert publish_scheduled_pages() is True
+    assert publish_scheduled_pages() is True
 
 
-def test_the_clock_goes_on_after_something_went_wrong_and_stops_when_asked(caplog):
-    done = threading.Event()
-    tries = []
+def test_the_clock_continues_after_an_exception_and_stops_on_request(caplog):
+    succeeded = threading.Event()
+    attempts = []
 
-    def do() -> None:
-        tries.append(1)
-        if len(tries) == 1:
+    def flaky_job() -> None:
+        attempts.append(1)
+        if len(attempts) == 1:
             raise OSError("the database is away")
-        done.set()
+        succeeded.set()
 
-    clock = Clock(do, every=0.001)
+    clock = Clock(flaky_job, interval=0.001)
     clock.start()
-    assert done.wait(10)
+    assert succeeded.wait(10)
     clock.stop()
     assert not clock.is_alive()
-    assert "do went wrong" in caplog.text
+    assert "flaky_job failed" in caplog.text

@@ -1,4 +1,4 @@
-"""What is wrong in the environment stops the start with one sentence that names it."""
+"""A wrong environment variable stops the start with one sentence that names it."""
 
 import stat
 
@@ -9,7 +9,7 @@ from tests.site.commands import PRODUCTION, manage
 
 
 @pytest.mark.parametrize(
-    ("variables", "said"),
+    ("variables", "message"),
     [
         ({"MODE": "prodution"}, "MODE is 'prodution'; it must be demo or production."),
         ({"PORT": "eight"}, "PORT is 'eight'; it must be a number from 1 to 65535."),
@@ -29,10 +29,10 @@ from tests.site.commands import PRODUCTION, manage
     ],
     ids=lambda value: "" if isinstance(value, str) else "{}={}".format(*list(value.items())[-1]),
 )
-def test_a_wrong_variable_stops_the_start_with_one_sentence(tmp_path, variables, said):
+def test_a_wrong_variable_stops_the_start_with_one_sentence(tmp_path, variables, message):
     result = manage("check", data_dir=tmp_path, **variables)
     assert result.returncode == 1
-    assert result.stderr.startswith(f"Not started: {said}")
+    assert result.stderr.startswith(f"Not started: {message}")
     assert result.stderr.rstrip().endswith(".")
     assert len(result.stderr.splitlines()) == 1
     assert result.stdout == ""
@@ -46,7 +46,7 @@ def test_a_wrong_variable_stops_the_start_with_one_sentence(tmp_path, variables,
         "postgres://pilot@%2Frun%2Fpostgresql:5433/name",
     ],
 )
-def test_the_address_of_a_database_takes_the_folder_of_its_socket(monkeypatch, address):
+def test_a_database_url_may_contain_the_folder_of_a_socket(monkeypatch, address):
     monkeypatch.setenv("DATABASE_URL", address)
     database = from_url("DATABASE_URL", "", "db")
     assert database["ENGINE"].endswith("postgresql")
@@ -54,7 +54,7 @@ def test_the_address_of_a_database_takes_the_folder_of_its_socket(monkeypatch, a
     assert not database["OPTIONS"]
 
 
-def test_the_address_of_a_database_elsewhere_is_read_as_it_stands(monkeypatch):
+def test_a_database_url_of_another_host_is_read_unchanged(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://pilot:s%2Fcret@db.example.nl:5433/name?sslmode=require")
     database = from_url("DATABASE_URL", "", "db")
     assert (database["PASSWORD"], database["HOST"], database["PORT"]) == ("s/cret", "db.example.nl", 5433)
@@ -66,7 +66,7 @@ def test_a_demo_starts_without_any_variable(tmp_path):
     assert result.returncode == 0, result.stderr
 
 
-def test_the_secret_of_a_demo_is_made_once_and_read_by_its_owner_only(tmp_path):
+def test_the_secret_key_of_a_demo_is_created_once_and_private(tmp_path):
     show = "from django.conf import settings; print(settings.SECRET_KEY)"
     first, second = (manage("shell", "-v0", "-c", show, data_dir=tmp_path).stdout.strip() for _ in range(2))
     file = tmp_path / "secret_key"
@@ -75,7 +75,7 @@ def test_the_secret_of_a_demo_is_made_once_and_read_by_its_owner_only(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_production_makes_no_secret_of_its_own(tmp_path):
+def test_production_creates_no_secret_key(tmp_path):
     assert manage("check", data_dir=tmp_path, **PRODUCTION).returncode == 0
     assert not (tmp_path / "secret_key").exists()
 

@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, transaction
 
-from config.error_views import no_room
+from config.error_views import is_disk_full
 from tests.conftest import LoggedIn
 from tests.dossiers.backoffice.pages import text
 
@@ -63,4 +63,4 @@ def test_who_uploads_is_told_what_to_do(coordinator) -> None:
     ],
 )
 def test_a_full_disk_is_told_apart_from_what_goes_wrong_else(error: Exception, told: bool) -> None:
-    assert no_room(error) is told
+    assert is_disk_full(error) is told

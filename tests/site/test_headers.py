@@ -1,4 +1,4 @@
-"""Exactly which headers each kind of answer has."""
+"""The exact headers of each response type."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ def too_often(request: Any) -> Any:
 
 
 def picture(request: Any, name: str) -> Any:
-    """As config.urls serves it, out of this test's own folder."""
+    """Serve media as config.urls does, from the folder of this test."""
     return serve(request, name, project_settings.MEDIA_ROOT)
 
 
@@ -116,12 +116,12 @@ def looked_at(response: Any) -> dict[str, Any]:
 
 
 def in_parts(headers: dict[str, str]) -> dict[str, Any]:
-    """With the policy's directives in no order."""
+    """Return the headers, with the directives of the policy as a set."""
     return headers | {"Content-Security-Policy": directives(headers["Content-Security-Policy"])}
 
 
 @pytest.mark.parametrize("path", TABLE)
-def test_an_answer_has_exactly_these_headers(path, content, client, settings):  # noqa: F811
+def test_a_response_has_exactly_these_headers(path, content, client, settings):  # noqa: F811
     settings.ROOT_URLCONF = __name__
     client.raise_request_exception = False
     status, headers = TABLE[path]
@@ -130,13 +130,13 @@ def test_an_answer_has_exactly_these_headers(path, content, client, settings):  
     assert in_parts(looked_at(response)) == in_parts(headers)
 
 
-def test_the_backoffice_keeps_its_pages_to_who_is_logged_in(admin_client):
+def test_pages_of_the_backoffice_are_not_cached_by_others(admin_client):
     response = admin_client.get("/beheer/")
     expected = PAGE | KEPT_AWAY | {"Content-Security-Policy": BACKOFFICE}
     assert in_parts(looked_at(response)) == in_parts(expected)
 
 
-def test_a_page_that_an_editor_looks_at_has_the_bar_and_stays_with_that_editor(content, editor):  # noqa: F811
+def test_an_editor_gets_a_private_page_with_the_user_bar(content, editor):  # noqa: F811
     client = LoggedIn()
     client.force_login(editor)
     expected = PAGE | {"Content-Security-Policy": WITH_BAR, "Cache-Control": "private, no-cache"}
@@ -147,11 +147,11 @@ def test_a_page_that_an_editor_looks_at_has_the_bar_and_stays_with_that_editor(c
 
 @pytest.fixture
 def collection(db) -> Collection:
-    """A live server's test, before this one, may have emptied the database."""
+    """The root collection; an earlier test with a live server may have emptied the database."""
     return Collection.get_first_root_node() or Collection.add_root(name="Root")
 
 
-def test_an_uploaded_picture_runs_nothing(client, collection, settings):
+def test_an_uploaded_image_runs_no_script(client, collection, settings):
     settings.ROOT_URLCONF = __name__
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
     image = get_image_model().objects.create(title="Een tekening", file=ContentFile(svg, "tekening.svg"))
@@ -164,7 +164,7 @@ def test_an_uploaded_picture_runs_nothing(client, collection, settings):
     assert directives(client.get(photo.file.url)["Content-Security-Policy"]) == directives(FILE)
 
 
-def test_an_uploaded_document_is_taken_out_and_not_opened(client, collection):
+def test_an_uploaded_document_is_downloaded_and_not_opened(client, collection):
     page = ContentFile(b"<script>alert(1)</script>", "document.html")
     document = get_document_model().objects.create(title="Een document", file=page)
     response = client.get(document.url)
@@ -175,7 +175,7 @@ def test_an_uploaded_document_is_taken_out_and_not_opened(client, collection):
     assert in_parts(looked_at(response)) == in_parts(expected)
 
 
-def test_who_came_over_https_is_told_to_stay_there(content, client, settings):  # noqa: F811
+def test_a_response_over_https_has_hsts(content, client, settings):  # noqa: F811
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31536000, True
     response = client.get("/", secure=True)
     assert response["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

@@ -1,4 +1,4 @@
-"""No task takes longer than its lane allows, and none that hangs holds up the mail."""
+"""No task takes longer than its lane allows, and a task that hangs does not delay e-mail."""
 
 import signal
 import subprocess
@@ -14,7 +14,7 @@ from dossiers import tasks
 from pilot_pages.tasks import send_confirmation, send_what_happens_next
 
 
-def test_what_waits_is_interrupted_also_where_it_handles_what_goes_wrong():
+def test_a_waiting_task_is_interrupted_even_if_it_catches_exceptions():
     with pytest.raises(TimeLimitExceeded, match="longer than 0 seconds"), time_limit(0.05):
         try:
             time.sleep(30)
@@ -23,13 +23,13 @@ def test_what_waits_is_interrupted_also_where_it_handles_what_goes_wrong():
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def test_what_is_quick_is_left_alone():
+def test_a_quick_task_is_not_interrupted():
     with time_limit(30):
         pass
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def test_what_can_not_be_interrupted_ends_with_its_process_and_says_where_it_was():
+def test_a_task_that_cannot_be_interrupted_ends_with_its_process_and_a_traceback():
     code = (
         "import signal\nfrom config.lane_worker import time_limit\n"
         "signal.signal = lambda *_: None  # as C code that never comes back to Python\n"
@@ -38,11 +38,11 @@ def test_what_can_not_be_interrupted_ends_with_its_process_and_says_where_it_was
         "with time_limit(0.1, grace=0.1):\n    hangs()\n"
     )
     setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; django.setup()\n"
-    ended = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", setup + code], capture_output=True, text=True, timeout=60, check=False
     )
-    assert ended.returncode == 1
-    assert "in hangs" in ended.stderr
+    assert result.returncode == 1
+    assert "in hangs" in result.stderr
 
 
 @pytest.mark.django_db
@@ -56,8 +56,8 @@ def test_a_task_that_takes_too_long_fails_and_the_next_one_runs(settings, monkey
     assert (task.status, task.exception_class_path) == ("FAILED", "config.lane_worker.TimeLimitExceeded")
 
 
-def test_asked_twice_to_stop_a_worker_finishes_what_it_does():
-    """systemd asks all processes of a service, and `serve` asks its programs."""
+def test_a_worker_finishes_its_task_also_after_a_second_sigterm():
+    """systemd sends one to all processes of a service, and `serve` sends one to its programs."""
     worker = LaneWorker("w", ["default"])
     worker.running_task = True
     worker.shutdown(signal.SIGTERM, None)
@@ -65,9 +65,9 @@ def test_asked_twice_to_stop_a_worker_finishes_what_it_does():
     assert (worker.running, worker.running_task) == (False, True)
 
 
-def test_all_that_mails_somebody_has_a_lane_of_its_own():
-    mailing = (tasks.tell_of_list, tasks.send_morning_mail, send_confirmation, send_what_happens_next)
-    assert {task.queue_name for task in mailing} == {"mail"}
+def test_tasks_that_send_email_have_a_lane_of_their_own():
+    mail_tasks = (tasks.tell_of_list, tasks.send_morning_mail, send_confirmation, send_what_happens_next)
+    assert {task.queue_name for task in mail_tasks} == {"mail"}
     assert (tasks.read_import.queue_name, tasks.apply_import.queue_name) == ("reading", "default")
 
 

@@ -1,4 +1,4 @@
-"""The log names the address of what was refused, without the key in it."""
+"""The log contains the URL of a refused request without its secret token."""
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize("address", addresses())
-def test_a_form_without_its_token_is_logged_without_the_key(base_data, caplog, address):
+def test_a_csrf_failure_is_logged_without_the_secret_token(base_data, caplog, address):
     assert Client(enforce_csrf_checks=True).post(address).status_code == 403
     (told,) = caplog.messages
     assert "/…/" in told
@@ -28,11 +28,11 @@ def test_a_form_without_its_token_is_logged_without_the_key(base_data, caplog, a
         assert part not in told
 
 
-def test_a_link_that_leads_nowhere_is_logged_without_it(base_data, caplog):
+def test_an_unknown_link_is_logged_without_the_secret_token(base_data, caplog):
     assert Client().get(reverse("pilot_pages:status", args=[KEY])).status_code == 404
     assert caplog.messages == ["Not Found: /aanmelding/…/"]
 
 
-def test_any_other_address_is_logged_whole(base_data, caplog):
+def test_other_urls_are_logged_unchanged(base_data, caplog):
     Client().get("/nergens/heen/")
     assert caplog.messages == ["Not Found: /nergens/heen/"]

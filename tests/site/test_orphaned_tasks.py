@@ -5,12 +5,12 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from config.orphaned_tasks import GRACE, MOST_TRIES, put_back, put_back_overdue
+from config.orphaned_tasks import GRACE, MAX_ATTEMPTS, requeue_overdue_tasks, requeue_tasks_of_worker
 
 
 @pytest.fixture
-def task(db):
-    """Makes a task in that state, taken by those workers one after the other."""
+def make_task(db):
+    """A function that makes a task with a status, started by each of the workers in turn."""
 
     def make(status, *worker_ids):
         return DBTaskResult.objects.create(
@@ -28,42 +28,45 @@ def task(db):
     return make
 
 
-def test_what_a_worker_was_doing_when_it_was_killed_is_ready_again(task):
-    cut_off = task(TaskResultStatus.RUNNING, "worker-1")
-    assert put_back("worker-1") == 1
-    cut_off.refresh_from_db()
-    assert (cut_off.status, cut_off.started_at) == (TaskResultStatus.READY, None)
+def test_the_task_of_a_killed_worker_is_requeued(make_task):
+    interrupted = make_task(TaskResultStatus.RUNNING, "worker-1")
+    assert requeue_tasks_of_worker("worker-1") == 1
+    interrupted.refresh_from_db()
+    assert (interrupted.status, interrupted.started_at) == (TaskResultStatus.READY, None)
 
 
-def test_what_another_worker_is_doing_stays_its_own(task):
-    others = [task(TaskResultStatus.RUNNING, "worker-2"), task(TaskResultStatus.RUNNING, "worker-1", "worker-2")]
-    assert put_back("worker-1") == 0
+def test_tasks_of_another_worker_are_left_alone(make_task):
+    others = [
+        make_task(TaskResultStatus.RUNNING, "worker-2"),
+        make_task(TaskResultStatus.RUNNING, "worker-1", "worker-2"),
+    ]
+    assert requeue_tasks_of_worker("worker-1") == 0
     for other in others:
         other.refresh_from_db()
         assert other.status == TaskResultStatus.RUNNING
 
 
 @pytest.mark.parametrize("status", [TaskResultStatus.READY, TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
-def test_what_is_not_running_stays_as_it_is(task, status):
-    one = task(status, "worker-1")
-    assert put_back("worker-1") == 0
-    one.refresh_from_db()
-    assert one.status == status
+def test_a_task_that_is_not_running_is_left_alone(make_task, status):
+    task = make_task(status, "worker-1")
+    assert requeue_tasks_of_worker("worker-1") == 0
+    task.refresh_from_db()
+    assert task.status == status
 
 
-def test_a_task_that_ends_its_worker_each_time_is_given_up(task):
-    deadly = task(TaskResultStatus.RUNNING, *["worker-1"] * MOST_TRIES)
-    put_back("worker-1")
+def test_a_task_that_kills_its_worker_each_time_fails(make_task):
+    deadly = make_task(TaskResultStatus.RUNNING, *["worker-1"] * MAX_ATTEMPTS)
+    requeue_tasks_of_worker("worker-1")
     deadly.refresh_from_db()
     assert deadly.status == TaskResultStatus.FAILED
     assert "WorkerKilledError" in deadly.exception_class_path
 
 
-def test_what_runs_longer_than_any_worker_lets_it_is_ready_for_another_worker(task, settings):
+def test_a_task_that_exceeds_its_time_limit_is_requeued(make_task, settings):
     settings.LANES = {"default": 60}
-    gone, at_work = task(TaskResultStatus.RUNNING, "worker-9"), task(TaskResultStatus.RUNNING, "worker-1")
-    DBTaskResult.objects.filter(pk=gone.pk).update(started_at=timezone.now() - timedelta(seconds=60 + 2 * GRACE + 1))
-    put_back_overdue(timezone.now())
-    gone.refresh_from_db()
-    at_work.refresh_from_db()
-    assert (gone.status, at_work.status) == (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    overdue, recent = make_task(TaskResultStatus.RUNNING, "worker-9"), make_task(TaskResultStatus.RUNNING, "worker-1")
+    DBTaskResult.objects.filter(pk=overdue.pk).update(started_at=timezone.now() - timedelta(seconds=60 + 2 * GRACE + 1))
+    requeue_overdue_tasks(timezone.now())
+    overdue.refresh_from_db()
+    recent.refresh_from_db()
+    assert (overdue.status, recent.status) == (TaskResultStatus.READY, TaskResultStatus.RUNNING)

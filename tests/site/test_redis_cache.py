@@ -1,4 +1,4 @@
-"""CACHE_URL=redis://…: Redis answers, goes away and comes back, and no visitor notices."""
+"""With CACHE_URL=redis://… an outage of Redis goes unnoticed by visitors."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.environment import from_url
-from config.redis_cache import ASK_AGAIN, PATIENCE, RedisOrFiles
+from config.redis_cache import RETRY_AFTER, TIMEOUT, RedisOrFiles
 from page_cache.version import ask, pages_changed
 from tests.conftest import PASSWORD
 from web_api.throttle import Limit
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 
 
 class Redis:
-    """A server that is started, stopped, and made deaf."""
+    """A Redis server that a test starts, stops or freezes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -74,12 +74,12 @@ def redis(tmp_path, settings) -> Iterator[Redis]:
     RedisOrFiles.away_until = 0.0
 
 
-def test_the_address_of_a_redis_is_read(monkeypatch):
+def test_cache_url_may_name_a_redis_server(monkeypatch):
     monkeypatch.setenv("CACHE_URL", "redis://127.0.0.1:6379/0")
     assert from_url("CACHE_URL", "", "cache")["BACKEND"].endswith("RedisCache")
 
 
-def test_what_one_process_keeps_the_others_find_and_counts_end_in_time(redis):
+def test_processes_share_entries_and_counts_expire(redis):
     cache = caches["default"]
     assert cache.add("one", 1, 60) and not cache.add("one", 2, 60)
     assert (cache.incr("one"), cache.get("one")) == (2, 2)
@@ -107,22 +107,22 @@ def test_pages_and_logins_answer_while_redis_is_away(redis, client: Client, coor
     assert locked.status_code == 200, "after five wrong passwords the right one opens nothing either"
 
 
-def test_limits_go_on_counting_while_redis_is_away(redis):
+def test_rate_limits_work_while_redis_is_away(redis):
     limit = Limit("test", 2, timedelta(hours=1))
     redis.stop()
     assert [bool(limit.take("somebody")) for _time in range(3)] == [False, False, True]
 
 
-def test_a_redis_that_does_not_answer_costs_one_wait(redis, settings):
+def test_a_redis_that_does_not_answer_delays_one_request_only(redis, settings):
     redis.stop()
     with socket.create_server(("127.0.0.1", redis.port)):  # takes connections, and says nothing
         begun = time.monotonic()
         assert [caches["default"].get("x") for _time in range(20)] == [None] * 20
-        assert PATIENCE <= time.monotonic() - begun < PATIENCE + 2
+        assert TIMEOUT <= time.monotonic() - begun < TIMEOUT + 2
 
 
 @pytest.mark.django_db
-def test_when_it_is_back_nothing_is_shown_as_it_was_before(redis, django_capture_on_commit_callbacks):
+def test_no_outdated_page_is_served_after_an_outage(redis, django_capture_on_commit_callbacks):
     cache = caches["default"]
     cache.set("kept", "before")
     before = ask()
@@ -137,7 +137,7 @@ def test_when_it_is_back_nothing_is_shown_as_it_was_before(redis, django_capture
     assert ask() not in (before, meanwhile)
 
 
-def test_it_is_asked_again_after_a_while(redis):
+def test_redis_is_tried_again_after_a_while(redis):
     redis.stop()
     assert caches["default"].get("x") is None
-    assert 0 < RedisOrFiles.away_until - time.monotonic() <= ASK_AGAIN
+    assert 0 < RedisOrFiles.away_until - time.monotonic() <= RETRY_AFTER

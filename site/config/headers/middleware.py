@@ -1,4 +1,4 @@
-"""Gives each answer the headers of its kind; what a view said itself stays."""
+"""Adds the security headers of the response type; headers that a view has set are not replaced."""
 
 from http import HTTPStatus
 
@@ -6,13 +6,13 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from config.headers.policies import FILE, PUBLIC, Kind, kind_of
+from config.headers.policies import FILE, PUBLIC, ResponseType, response_type_of
 
 
 class HeadersMiddleware(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response = super().process_response(request, response)
-        for name, value in _kind(request, response).headers.items():
+        for name, value in _response_type(request, response).headers.items():
             response.headers.setdefault(name, value)
         return response
 
@@ -21,10 +21,13 @@ class HeadersMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         if report_only:
             return PolicyParts()
-        return PolicyParts(config=_kind(request, response).policy, update=getattr(response, "_csp_update", None))
+        policy = _response_type(request, response).policy
+        return PolicyParts(config=policy, update=getattr(response, "_csp_update", None))
 
 
-def _kind(request: HttpRequest, response: HttpResponseBase) -> Kind:
-    if response.status_code == HTTPStatus.NOT_FOUND and kind_of(request.path_info, may_edit=False).policy is FILE:
-        return PUBLIC  # where there is no file, a page says so
-    return kind_of(request.path_info, may_edit=settings.SESSION_COOKIE_NAME in request.COOKIES)
+def _response_type(request: HttpRequest, response: HttpResponseBase) -> ResponseType:
+    may_edit = settings.SESSION_COOKIE_NAME in request.COOKIES
+    response_type = response_type_of(request.path_info, may_edit=may_edit)
+    if response.status_code == HTTPStatus.NOT_FOUND and response_type.policy is FILE:
+        return PUBLIC  # the response is the site's 404 page instead of a file
+    return response_type

@@ -1,6 +1,6 @@
-"""The kinds of answers, each with its policy and its further headers.
+"""The response types, each with its Content Security Policy and other headers.
 
-Nothing is allowed that a kind does not name: each policy begins with default-src 'none'.
+Each policy starts with default-src 'none', so that a source must be named to be allowed.
 """
 
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from django.conf import settings
 
 Policy = dict[str, list[str]]
 
-# What no page of ours asks of a browser.
-NO_DEVICES = ", ".join(
+# Browser features that no page uses.
+DENIED_FEATURES = ", ".join(
     f"{name}=()"
     for name in (
         "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
@@ -20,76 +20,76 @@ NO_DEVICES = ", ".join(
     )
 )  # fmt: skip
 OWN_SITE, ANY_SITE = {"Cross-Origin-Resource-Policy": "same-origin"}, {"Cross-Origin-Resource-Policy": "cross-origin"}
-OF_A_PAGE = {"Permissions-Policy": NO_DEVICES, **OWN_SITE}
+PAGE_HEADERS = {"Permissions-Policy": DENIED_FEATURES, **OWN_SITE}
 
 
-def other_front_end() -> list[str]:
-    """Whose pages an editor sees in a frame, when there is another front end that shows drafts."""
+def list_preview_origins() -> list[str]:
+    """Return the origin of the other front end that shows drafts in a frame, if there is one."""
     parts = urlsplit(settings.HEADLESS_PREVIEW_URL)
     return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
 
-# A page without any script. Wagtail shows drafts in a frame of its own backoffice.
+# A page without scripts. Frames are allowed because Wagtail's editor shows previews in one.
 SCRIPTLESS: Policy = {
     "default-src": [NONE],
     "style-src": [SELF],
     "img-src": [SELF],
     "font-src": [SELF],
     "manifest-src": [SELF],
-    "connect-src": [SELF],  # without a script only tools that judge a page connect, to robots.txt
+    "connect-src": [SELF],  # pages have no scripts; auditing tools such as Lighthouse fetch robots.txt
     "form-action": [SELF],
     "base-uri": [NONE],
     "frame-ancestors": [SELF],
 }
-# The bar that an editor sees on a page: a script of Wagtail's, which sets styles and asks how good the page is.
+# A page with Wagtail's user bar for editors: a script that sets styles and checks the accessibility of the page.
 WITH_BAR: Policy = SCRIPTLESS | {
     "script-src": [SELF],
     "style-src": [SELF, UNSAFE_INLINE],
 }
-# Wagtail's backoffice starts its date fields and inline panels by scripts in the page, also in what it adds to a page
-# later, so a nonce can't let them through. Nothing comes from another host, and nothing is evaluated.
+# Wagtail's date fields and inline panels are started by inline scripts, also in HTML that is loaded later, so that a
+# nonce is not possible. Other hosts and eval stay forbidden.
 BACKOFFICE: Policy = SCRIPTLESS | {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "connect-src": [SELF],
-    "frame-src": [SELF, *other_front_end()],
+    "frame-src": [SELF, *list_preview_origins()],
     "media-src": [SELF],
 }
-# The pages to log in have no script; the code to scan is a picture in the page itself.
+# The login pages have no scripts; the QR code is a data: URL.
 LOGIN: Policy = SCRIPTLESS | {"img-src": [SELF, "data:"], "frame-ancestors": [NONE]}
-# For reading by programs.
 API: Policy = {"default-src": [NONE], "style-src": [SELF], "img-src": [SELF], "frame-ancestors": [NONE]}
-# The description of the API is drawn by a script of our host, which has pictures in its style.
+# Swagger UI, served from this host; its style sheet contains images as data: URLs.
 DESCRIPTION: Policy = API | {"script-src": [SELF], "connect-src": [SELF], "img-src": [SELF, "data:"]}
-# What an editor uploaded, or lies beside the pages: opened by itself it runs nothing, whatever it is.
+# Uploads and static files: no scripts run in them when a browser opens one, whatever its type.
 FILE: Policy = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": [""]}
 
 
 @dataclass(frozen=True)
-class Kind:
+class ResponseType:
     policy: Policy
     headers: dict[str, str] = field(default_factory=dict)
 
 
-PUBLIC = Kind(SCRIPTLESS, OF_A_PAGE)
-EDITORS = Kind(WITH_BAR, OF_A_PAGE | {"Cache-Control": "private, no-cache"})  # as the editor may see it
-# By the beginning of the path, the first that fits; what begins otherwise is a page that the public reads.
-KINDS: dict[str, Kind] = {
-    "/beheer/": Kind(BACKOFFICE, OF_A_PAGE),
-    "/inloggen/": Kind(LOGIN, OF_A_PAGE),
-    "/api/pilot/docs": Kind(DESCRIPTION, OF_A_PAGE),
-    "/api/": Kind(API, ANY_SITE),  # another front end may read what is public anyway
-    # and show its pictures; one that is replaced gets another name
-    "/media/": Kind(FILE, ANY_SITE | {"Cache-Control": "max-age=86400"}),
-    "/documenten/": Kind(FILE, ANY_SITE),  # Wagtail's own policy for documents goes before
-    "/static/": Kind(FILE, OWN_SITE),
+PUBLIC = ResponseType(SCRIPTLESS, PAGE_HEADERS)
+# The user bar depends on the user, so a shared cache must not store the page.
+EDITORS = ResponseType(WITH_BAR, PAGE_HEADERS | {"Cache-Control": "private, no-cache"})
+# By path prefix; the first match wins. All other paths are public pages.
+RESPONSE_TYPES: dict[str, ResponseType] = {
+    "/beheer/": ResponseType(BACKOFFICE, PAGE_HEADERS),
+    "/inloggen/": ResponseType(LOGIN, PAGE_HEADERS),
+    "/api/pilot/docs": ResponseType(DESCRIPTION, PAGE_HEADERS),
+    "/api/": ResponseType(API, ANY_SITE),  # another front end may read public content
+    # and show its images; a replaced image gets a new file name, so that browsers may cache it
+    "/media/": ResponseType(FILE, ANY_SITE | {"Cache-Control": "max-age=86400"}),
+    "/documenten/": ResponseType(FILE, ANY_SITE),  # Wagtail sets its own policy on documents, which has precedence
+    "/static/": ResponseType(FILE, OWN_SITE),
 }
 
 
-def kind_of(path: str, *, may_edit: bool) -> Kind:
-    """`may_edit`: whether somebody asks who may have logged in."""
-    for beginning, kind in KINDS.items():
-        if path.startswith(beginning):
-            return kind
+def response_type_of(path: str, *, may_edit: bool) -> ResponseType:
+    """Return the response type of a path; `may_edit` tells whether the request has a session."""
+    for prefix, response_type in RESPONSE_TYPES.items():
+        if path.startswith(prefix):
+            return response_type
     return EDITORS if may_edit else PUBLIC

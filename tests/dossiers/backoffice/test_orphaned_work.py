@@ -14,7 +14,7 @@ from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from config.management.commands.worker import Command as Worker
-from config.orphaned_tasks import MOST_TRIES, put_back
+from config.orphaned_tasks import MAX_ATTEMPTS, requeue_tasks_of_worker
 from dossiers.models import BulkChange, Dossier, ExportRun, ImportRun
 from dossiers.orphaned_work import READ_WITHOUT_TASK, release_orphans
 
@@ -106,8 +106,8 @@ def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(desk, work):
     press, state = work
     press()
     (record,) = busy()
-    end_task(TaskResultStatus.RUNNING, *["worker-1"] * MOST_TRIES)
-    put_back("worker-1")
+    end_task(TaskResultStatus.RUNNING, *["worker-1"] * MAX_ATTEMPTS)
+    requeue_tasks_of_worker("worker-1")
     release_orphans()
     record.refresh_from_db()
     assert (record.state, busy()) == (state, [])
@@ -121,7 +121,7 @@ def test_a_worker_looks_after_what_nobody_does_any_more(desk, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     press()
     DBTaskResult.objects.all().delete()
-    Worker.look_after()
+    Worker.recover_and_enqueue()
     assert ImportRun.objects.get().state == state
 
 

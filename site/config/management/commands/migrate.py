@@ -6,12 +6,15 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from access_log.router import APP, DATABASE
 from config.logins import encryption
-from config.private_files import close_to_others, roots
+from config.private_files import restrict_to_owner, roots
 
 
 class Command(migrate.Command):
-    """Django's own, which brings both databases up to date unless --database names one; and what an earlier version
-    left: files that others may read, second factors that are stored plainly or with an older key."""
+    """Django's `migrate`, for both databases unless --database is given.
+
+    It also repairs what an earlier version left: files that others can read, and second factors that are stored
+    unencrypted or with an older key.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -28,5 +31,5 @@ class Command(migrate.Command):
         if DATABASE in connections and options["app_label"] in (None, APP):
             super().handle(*args, **options | {"database": DATABASE, "app_label": APP})
         if options["app_label"] is None:
-            close_to_others(roots(), inside=True)
+            restrict_to_owner(roots(), recursive=True)
             encryption.encrypt_stored()

@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
-from config.clock import on_time, publish_due
+from config.clock import publish_scheduled_pages, run_periodically
 from config.environment import env
 from config.lane_worker import LaneWorker
-from config.orphaned_tasks import put_back, put_back_overdue, set_right
+from config.orphaned_tasks import correct_future_dates, requeue_overdue_tasks, requeue_tasks_of_worker
 from dossiers.orphaned_work import release_orphans
 from dossiers.tasks import enqueue_due
 
@@ -32,31 +32,31 @@ class Command(BaseCommand):
         worker_id = base if lane in (None, "default") else f"{base}-{lane}"
         worker = LaneWorker(worker_id, [lane] if lane else ["*"])
         try:
-            with self.alone_under(worker_id):
-                if number := put_back(worker_id):
+            with self.lock_worker_id(worker_id):
+                if number := requeue_tasks_of_worker(worker_id):
                     self.stdout.write(f"Starting again with {number} task(s) that were cut off.")
                 worker.configure_signals()
                 if lane not in (None, "default"):
                     worker.run()
                     return
-                self.look_after()
-                with on_time(publish_due, self.look_after):
+                self.recover_and_enqueue()
+                with run_periodically(publish_scheduled_pages, self.recover_and_enqueue):
                     worker.run()
-        except OperationalError as error:  # such as "database is locked": who started us starts us again
+        except OperationalError as error:  # such as "database is locked": the supervisor restarts the worker
             raise CommandError(f"The worker lost its database: {error}") from error
 
     @staticmethod
-    def look_after() -> None:
-        """Let nothing stay "being done" that nobody does any more, and nothing undone whose time has come."""
+    def recover_and_enqueue() -> None:
+        """Recover work whose process is gone, and enqueue the recurring tasks that are due."""
         now = timezone.now()
-        set_right(now)
-        put_back_overdue(now)
+        correct_future_dates(now)
+        requeue_overdue_tasks(now)
         release_orphans()
         enqueue_due(now)
 
     @contextmanager
-    def alone_under(self, worker_id: str) -> Iterator[None]:
-        """Wait until no other process on this machine works under that name: it would take our tasks for cut off."""
+    def lock_worker_id(self, worker_id: str) -> Iterator[None]:
+        """Wait until no other process on this machine uses the worker id, since it would requeue our running tasks."""
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         with (settings.DATA_DIR / f"{worker_id}.lock").open("w") as file:
             try:
