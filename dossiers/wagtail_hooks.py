@@ -9,16 +9,16 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from dossiers.backoffice import menu
-from dossiers.backoffice.access_log import looks_menu_item
+from dossiers.backoffice.access_log import access_log_menu_item
 from dossiers.backoffice.account import daily_digest_panel
 from dossiers.backoffice.action_rules import FIXED, FixedRows
-from dossiers.backoffice.dashboard.panel import desk_panel
+from dossiers.backoffice.dashboard.panel import add_dashboard_panel
 from dossiers.backoffice.deletion import DeleteListRows, DeleteRecords
 from dossiers.backoffice.demo_notice import demo_notice, demo_style
-from dossiers.backoffice.evaluations.home_panel import to_read_panel
+from dossiers.backoffice.evaluations.home_panel import add_released_evaluations_panel
 from dossiers.backoffice.evaluations.log_actions import register_log_actions as register_evaluation_log_actions
 from dossiers.backoffice.evaluations.permissions import evaluations_menu_item
-from dossiers.backoffice.exports import tell_of_ended_exports
+from dossiers.backoffice.exports import notify_finished_exports
 from dossiers.backoffice.forgetting.log_actions import register_log_actions as register_forgetting_log_actions
 from dossiers.backoffice.forgetting.term import term_permission
 from dossiers.backoffice.forms import AmountField
@@ -41,10 +41,10 @@ hooks.register("register_bulk_action", DeleteOwnFields, order=100)
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("register_admin_menu_item", evaluations_menu_item)
-hooks.register("register_reports_menu_item", looks_menu_item)
+hooks.register("register_reports_menu_item", access_log_menu_item)
 for report_item in report_menu_items():
     hooks.register("register_reports_menu_item", report_item)
-hooks.register("construct_main_menu", tell_of_ended_exports)
+hooks.register("construct_main_menu", notify_finished_exports)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_log_actions", register_checking_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
@@ -54,10 +54,10 @@ hooks.register("register_log_actions", register_evaluation_log_actions)
 for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)
-hooks.register("construct_main_menu", partners_menu.only_their_own)
-hooks.register("construct_homepage_panels", desk_panel)
-hooks.register("construct_homepage_panels", to_read_panel)
-hooks.register("construct_homepage_panels", partners_menu.start_panel)
+hooks.register("construct_main_menu", partners_menu.hide_other_menu_items)
+hooks.register("construct_homepage_panels", add_dashboard_panel)
+hooks.register("construct_homepage_panels", add_released_evaluations_panel)
+hooks.register("construct_homepage_panels", partners_menu.add_partner_panel)
 hooks.register("register_account_settings_panel", daily_digest_panel)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin

@@ -1,4 +1,7 @@
-"""Who looked: noting it, and showing it to coordinators (of one dossier) and administrators (of all)."""
+"""The access log: functions that write to it, and pages that show it.
+
+Coordinators see the entries of one dossier, administrators see all entries.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,29 +28,31 @@ from dossiers.filters.descriptions import import_words, in_words
 from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import Dossier, ImportRun
 
-SHOWN_AT_ONCE = 20
+MAX_ENTRIES_SHOWN = 20
 
 
 class LogsAccess:
-    """Notes that somebody opened this page of a record."""
+    """Write to the access log that the user opened this page of a record."""
 
-    look: AccessLogEntry.What
+    access_kind: AccessLogEntry.What
     object: Any
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]
-        AccessLogEntry.objects.note(request.user, self.look, self.looked_at)
+        AccessLogEntry.objects.note(request.user, self.access_kind, self.accessed_reference)
         return response
 
     @property
-    def looked_at(self) -> str:
-        """The reference of whom the page is about."""
+    def accessed_reference(self) -> str:
+        """Return the reference of the dossier that the page is about."""
         return str(self.object.reference)
 
 
 class LogsListAccess:
-    """Notes that somebody saw people in this list of Wagtail's: how many, by which filters, in which columns, on which
-    page. A line for the list, none for each of the people."""
+    """Write to the access log that the user saw people in this list.
+
+    One entry for the whole list holds the number of people, the filters, the columns and the page number.
+    """
 
     model: Any
     columns: Any
@@ -57,59 +62,62 @@ class LogsListAccess:
         page = (getattr(response, "context_data", None) or {}).get("page_obj")
         if page is not None and holds_people(self.model):
             labels = [str(column.label) for column in self.columns if getattr(column, "label", "")]
-            parts = [*filters_in_words(self), gettext("columns: %(names)s") % {"names": ", ".join(labels)}]
+            parts = [*describe_filters(self), gettext("columns: %(names)s") % {"names": ", ".join(labels)}]
             if page.paginator.num_pages > 1:
                 place = {"number": page.number, "total": page.paginator.num_pages}
                 parts.append(gettext("page %(number)d of %(total)d") % place)
             shown = page.end_index() - page.start_index() + 1 if page.paginator.count else 0
-            note_list(request, self.model._meta.verbose_name_plural, shown, parts)
+            log_list_access(request, self.model._meta.verbose_name_plural, shown, parts)
         return response
 
 
-def note_list(request: HttpRequest, about: Any, count: int, filters_in_words: Iterable[str] = ()) -> None:
-    """Notes that somebody saw so many people in that list; nothing when it was empty."""
+def log_list_access(request: HttpRequest, about: Any, count: int, filters: Iterable[str] = ()) -> None:
+    """Write to the access log that the user saw `count` people in the list `about`; write nothing if `count` is 0."""
     if count:
-        AccessLogEntry.objects.note_list(request.user, str(about), count, " · ".join(filters_in_words))
+        AccessLogEntry.objects.note_list(request.user, str(about), count, " · ".join(filters))
 
 
-def note_choice(request: HttpRequest, about: Any, count: int, *, searched: bool) -> None:
-    """Notes that somebody saw so many people to choose from."""
-    note_list(
+def log_choice_access(request: HttpRequest, about: Any, count: int, *, searched: bool) -> None:
+    """Write to the access log that the user was offered `count` people to choose from."""
+    log_list_access(
         request, about, count, [gettext("to choose from"), *([gettext("searched by a word")] if searched else [])]
     )
 
 
-def note_lines(request: HttpRequest, run: ImportRun, what: str = AccessLogEntry.What.LINES) -> None:
-    """Notes that somebody saw the people in a list that came in, or took it out again."""
+def log_import_access(request: HttpRequest, run: ImportRun, what: str = AccessLogEntry.What.LINES) -> None:
+    """Write to the access log that the user saw or exported the people in an import."""
     AccessLogEntry.objects.note(request.user, what, import_words(run.pk))
 
 
-def note_export(request: HttpRequest, model: type[Model], list_view: Any, format: str, count: int) -> None:
-    """Notes that a list of these records went out: how many, in which format, by which filters."""
+def log_export(request: HttpRequest, model: type[Model], list_view: Any, format: str, count: int) -> None:
+    """Write to the access log that the user exported a list, with the number of rows, the format and the filters."""
     what = str(model._meta.verbose_name_plural)
-    detail = " · ".join([format, *filters_in_words(list_view)])
+    detail = " · ".join([format, *describe_filters(list_view)])
     AccessLogEntry.objects.note(request.user, AccessLogEntry.What.EXPORTED, what, count, detail)
 
 
-def filters_in_words(list_view: Any) -> Iterable[str]:
-    """ "Status: available"; of a search only that there was one, for people search by name."""
+def describe_filters(list_view: Any) -> Iterable[str]:
+    """Return the active filters as texts, such as "Status: available".
+
+    The search terms are left out, because people are searched by name.
+    """
     if list_view.filters and list_view.filters.is_valid():
         yield from in_words(list_view.filters)
     if list_view.is_searching:
         yield gettext("searched by a word")
-    if getattr(list_view, "ticked", None) is not None:
+    if getattr(list_view, "selected_keys", None) is not None:
         yield gettext("ticked lines")
 
 
 class WhenColumn(Column):
-    """A moment as 12-11-2026 09:30."""
+    """A datetime as 12-11-2026 09:30."""
 
     def get_value(self, instance: AccessLogEntry) -> str:
         return f"{timezone.localtime(instance.at):%d-%m-%Y %H:%M}"
 
 
 class WhatColumn(Column):
-    """What was opened or taken out, with how many and which."""
+    """What was opened or exported, with the number of records and the filters."""
 
     def get_value(self, instance: AccessLogEntry) -> str:
         count = f"{instance.count}" if instance.count is not None else ""
@@ -117,7 +125,7 @@ class WhatColumn(Column):
 
 
 class RecordAccessLogView(BaseListingView):
-    """All who looked at one dossier."""
+    """The access log of one dossier."""
 
     model = AccessLogEntry
     page_title = _("Who looked")
@@ -170,7 +178,7 @@ class AccessLogFilterSet(RecordFilterSet):
 
 
 class AccessLogView(RecordAccessLogView):
-    """All who looked at anything, for administrators."""
+    """The access log of all records, for administrators."""
 
     filterset_class = AccessLogFilterSet
     index_url_name = "dossiers_looks"
@@ -205,6 +213,6 @@ class AccessLogMenuItem(MenuItem):
         return may_see_all(request)
 
 
-def looks_menu_item() -> MenuItem:
-    """In Wagtail's menu of reports."""
+def access_log_menu_item() -> MenuItem:
+    """Return the item of the access log for Wagtail's menu of reports."""
     return AccessLogMenuItem(_("Who looked"), reverse_lazy("dossiers_looks"), icon_name="view", order=50)

@@ -1,4 +1,4 @@
-"""What a user sets about the e-mail of the morning, on the account page that everybody has."""
+"""Settings of the daily digest on Wagtail's account page."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class DailyDigestForm(ModelForm):
 
 
 class DailyDigestPanel(BaseSettingsPanel):
-    """Only for who has actions at all."""
+    """The panel of the daily digest, shown only to users who may have actions."""
 
     name = "daily_digest"
     title = _("E-mail of the morning")
@@ -31,10 +31,10 @@ class DailyDigestPanel(BaseSettingsPanel):
     def get_form(self) -> DailyDigestForm:
         if self.request.method == "POST":
             return DailyDigestForm(self.request.POST, instance=DailyDigest.of(self.user), prefix=self.name)
-        stored = DailyDigest.objects.filter(user=self.user.pk).first()  # who only looks writes nothing
+        stored = DailyDigest.objects.filter(user=self.user.pk).first()  # a GET request creates no row
         return DailyDigestForm(instance=stored or DailyDigest(user=self.user), prefix=self.name)
 
 
 def daily_digest_panel(request: Any, user: Any, profile: Any) -> DailyDigestPanel:
-    """For Wagtail's hook `register_account_settings_panel`."""
+    """Return the panel, for Wagtail's hook `register_account_settings_panel`."""
     return DailyDigestPanel(request, user, profile)

@@ -1,4 +1,4 @@
-"""The rules that make actions, and the words of e-mails to staff: fixed sets, of which coordinators change the rows."""
+"""Rules that generate actions, and texts of e-mails to staff: a fixed set of rows that coordinators can edit."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from dossiers.models.activity.action_rule import RECEIVERS
 
 
 class FixedRows(ModelPermissionPolicy):
-    """Nobody adds a row or takes one away, not even an administrator: the code knows each of them."""
+    """Refuse to add or delete rows, even for an administrator, because the code refers to each row."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action not in ("add", "delete") and super().user_has_permission(user, action)
 
 
 class ActionRuleForm(WagtailAdminModelForm):
-    """Offers as receiver only who can be one."""
+    """A form that offers only the receivers that are possible for its rule."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Who fills in a form of the backoffice can be asked whether a number is a BSN, and answers with the form."""
+"""Questions in backoffice forms whether a number is a BSN (citizen service number)."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from dossiers.models.validators import NOT_A_BSN
 
 
 class BsnQuestionMiddleware:
-    """Hands the answers to the privacy gate, which alone knows when it has something to ask."""
+    """Pass the numbers that the user marked as "not a BSN" to the privacy check of the submitted form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,24 +1,24 @@
-"""Numbers that take long to count: nobody waits for them twice."""
+"""Cache of counts that take long to compute."""
 
 from django.core.cache import cache
 
 from dossiers.reports.cached_counts import Remembered, count_and_keep, kept
 from dossiers.tasks import count_again
 
-ASKED_FOR = 5 * 60  # seconds within which one asks once
+RECOUNT_INTERVAL = 5 * 60  # seconds in which a recount is enqueued only once
 
 
-def counted(name: str, *, anew: bool = False) -> Remembered:
-    """What was counted under that name; counted now when there is none such, or when it is asked `anew`.
+def get_cached_count(name: str, *, recount: bool = False) -> Remembered:
+    """Return the cached count with this name; count now if there is none or if `recount` is true.
 
-    Old numbers are shown, with their time, while a worker counts again; without a worker they are counted now.
+    An outdated count is returned with its time while a worker counts again. Without a worker it is counted now.
     """
-    count = None if anew else kept(name)
+    count = None if recount else kept(name)
     if count is None:
         return count_and_keep(name)
     if count.is_old:
         if not count_again.get_backend().supports_defer:
             return count_and_keep(name)
-        if cache.add(f"counting:{name}", True, ASKED_FOR):
+        if cache.add(f"counting:{name}", True, RECOUNT_INTERVAL):
             count_again.enqueue(name)
     return count

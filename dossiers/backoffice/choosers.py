@@ -1,4 +1,7 @@
-"""Choosing a record in a form: Wagtail's chooser shows every record to anyone who may enter the admin."""
+"""Choosers of records in forms, limited to what the user may see.
+
+Wagtail's own chooser shows every record to anyone who may enter the admin.
+"""
 
 from typing import Any
 
@@ -14,14 +17,14 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
-from dossiers.backoffice.access_log import note_choice
+from dossiers.backoffice.access_log import log_choice_access
 from dossiers.forgetting.retention_map import holds_people
 from dossiers.models.rights import EDIT
 from dossiers.models.search_terms import search_terms
 
 
 class WordsForm(SearchFilterMixin, BaseFilterForm):
-    """Search by the records' own words, as their list does."""
+    """A search form that uses the same search as the list of the records."""
 
     def filter(self, objects: QuerySet) -> QuerySet:
         self.search_query = " ".join(search_terms(self.cleaned_data["q"]))
@@ -30,7 +33,7 @@ class WordsForm(SearchFilterMixin, BaseFilterForm):
 
 
 class RequiresAnyPermission:
-    """Not for everyone who may enter the backoffice: for those with some right on these records."""
+    """Refuse users who have no permission at all on these records."""
 
     model_class: Any
 
@@ -41,39 +44,39 @@ class RequiresAnyPermission:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class Visible(RequiresAnyPermission):
-    """Only what the user may see."""
+class VisibleChooserMixin(RequiresAnyPermission):
+    """Limit a chooser to the records that the user may see."""
 
     request: Any
 
-    def visible(self) -> QuerySet:
+    def get_visible_records(self) -> QuerySet:
         records: QuerySet = self.model_class._default_manager.visible_to(self.request.user)
         return records
 
-    def choosable(self) -> QuerySet:
-        """Not somebody who was anonymised: there is nothing more to tell of them."""
-        records = self.visible()
+    def get_choosable_records(self) -> QuerySet:
+        """Return the visible records except anonymised ones."""
+        records = self.get_visible_records()
         return records.not_anonymised() if hasattr(records, "not_anonymised") else records
 
 
-class Searched:
-    """By words, where these records are searched at all."""
+class SearchableChooserMixin:
+    """Offer the search form if the records can be searched."""
 
     def get_filter_form_class(self) -> type[BaseFilterForm]:
-        return WordsForm if hasattr(self.choosable(), "search") else BaseFilterForm  # type: ignore[attr-defined]
+        return WordsForm if hasattr(self.get_choosable_records(), "search") else BaseFilterForm  # type: ignore[attr-defined]
 
 
-class LogsChooserAccess(Searched, Visible):
-    """What can be chosen; who saw it is noted."""
+class LogsChooserAccess(SearchableChooserMixin, VisibleChooserMixin):
+    """List the records that can be chosen, and write to the access log who saw people in it."""
 
     def get_object_list(self) -> QuerySet:
-        return self.choosable()
+        return self.get_choosable_records()
 
     def get_results_page(self, request: HttpRequest) -> Any:
         page: Any = super().get_results_page(request)  # type: ignore[misc]
         if holds_people(self.model_class):
             name = self.model_class._meta.verbose_name_plural
-            note_choice(request, name, len(page), searched=bool(request.GET.get("q")))
+            log_choice_access(request, name, len(page), searched=bool(request.GET.get("q")))
         return page
 
 
@@ -85,15 +88,15 @@ class VisibleChooseResultsView(LogsChooserAccess, ChooseResultsView):
     pass
 
 
-class VisibleChosenView(Visible, SnippetChosenView):
+class VisibleChosenView(VisibleChooserMixin, SnippetChosenView):
     def get_object(self, pk: Any) -> Model:
-        record: Model = self.visible().get(pk=pk)
+        record: Model = self.get_visible_records().get(pk=pk)
         return record
 
 
-class VisibleChosenMultipleView(Visible, SnippetChosenMultipleView):
+class VisibleChosenMultipleView(VisibleChooserMixin, SnippetChosenMultipleView):
     def get_objects(self, pks: list[Any]) -> QuerySet:
-        return self.visible().filter(pk__in=pks)
+        return self.get_visible_records().filter(pk__in=pks)
 
 
 class VisibleChooserViewSet(SnippetChooserViewSet):
@@ -120,7 +123,7 @@ class ListChosenMultipleView(RequiresAnyPermission, SnippetChosenMultipleView):
 
 
 class ListChooserViewSet(SnippetChooserViewSet):
-    """For the lists that coordinators edit, of which each row is seen by whoever has a right on the list."""
+    """Chooser of rows of the editable lists; every row is visible to users with any permission on the list."""
 
     choose_view_class = ListChooseView
     choose_results_view_class = ListChooseResultsView

@@ -1,4 +1,4 @@
-"""What somebody else saved while a form stood open, for who is refused because of it."""
+"""Messages about what other users saved while a form was open."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 from dossiers.backoffice.timeline import ShownStep, shown_step
 from dossiers.spreadsheets import provenance
 
-WRITTEN_WITHIN = timedelta(seconds=1)  # history is written a moment after the record
+HISTORY_DELAY = timedelta(seconds=1)  # the history is written after the record
 
 
-def saved_meanwhile(record: Any, seen: str) -> list[str]:
-    """A sentence for each time, the last one first; none for a record without a timeline."""
+def describe_later_changes(record: Any, seen: str) -> list[str]:
+    """Return a sentence for each change after `seen` (an ISO timestamp), the most recent first.
+
+    The list is empty for a record without a timeline, or if `seen` is not a timestamp.
+    """
     resource = getattr(type(record).snippet_viewset, "resource_class", None)
     try:
-        since = datetime.fromisoformat(seen).astimezone() + WRITTEN_WITHIN
-    except (ValueError, OverflowError):  # no moment that our form wrote
+        since = datetime.fromisoformat(seen).astimezone() + HISTORY_DELAY
+    except (ValueError, OverflowError):  # a value that our form did not write
         return []
     steps = provenance.timeline(resource(out_of_use=True), record.pk) if resource else []
     return [_told(shown_step(step, may_open=False)) for step in steps if step.at > since and step.changes]

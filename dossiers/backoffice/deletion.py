@@ -1,4 +1,4 @@
-"""Deleting records: asked once, told in numbers, and never more than the list that one looks at."""
+"""Deletion of records: the confirmation with its consequences, and the deletion of a selection."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,8 +40,8 @@ from dossiers.models.deletion_guard import INSTEAD, counted, work_behind
 from dossiers.models.placements.status_sync import sync_after_deletion
 
 
-def goes_with(records: Sequence[Model]) -> str:
-    """What else is deleted with these records, in numbers: "2 supplies"; empty when nothing is."""
+def describe_cascade(records: Sequence[Model]) -> str:
+    """Return the other objects that are deleted with these records, such as "2 supplies", or ""."""
     model = type(records[0])
     collector = Collector(using=router.db_for_write(model))
     collector.collect(records)
@@ -49,30 +49,32 @@ def goes_with(records: Sequence[Model]) -> str:
     for set_ in collector.fast_deletes:
         counts[set_.model] += set_.count()
     return ", ".join(
-        _in_numbers({kind: n for kind, n in counts.items() if n and kind is not model and not kind._meta.auto_created})
+        _count_by_model(
+            {kind: n for kind, n in counts.items() if n and kind is not model and not kind._meta.auto_created}
+        )
     )
 
 
-def _in_numbers(counts: Mapping[type[Model], int]) -> list[str]:
+def _count_by_model(counts: Mapping[type[Model], int]) -> list[str]:
     return [counted(kind, count) for kind, count in counts.items()]
 
 
-def still_used(users: Iterable[Model]) -> str:
-    """One sentence on why what these records refer to stays."""
-    users_in_numbers = _in_numbers(Counter(type(user) for user in users))
+def describe_references(users: Iterable[Model]) -> str:
+    """Return a sentence that these records can't be deleted because of the objects that refer to them."""
+    users_in_numbers = _count_by_model(Counter(type(user) for user in users))
     return _("It can't be deleted, as it is still used: %(what)s.") % {
         "what": get_text_list(sorted(users_in_numbers), _("and"))
     }
 
 
-def warning(records: Sequence[Model]) -> str:
-    """One sentence about what deleting these takes along."""
-    gone = goes_with(records)
+def get_deletion_warning(records: Sequence[Model]) -> str:
+    """Return a sentence about the objects that are deleted too, or ""."""
+    gone = describe_cascade(records)
     return _("Also deleted: %(what)s.") % {"what": gone} if gone else ""
 
 
-def what_keeps(record: Model) -> str:
-    """Why this record can't be deleted and what one can do instead; empty when it can."""
+def get_deletion_refusal(record: Model) -> str:
+    """Return why a record can't be deleted and what to do instead, or "" if it can be deleted."""
     behind = work_behind(type(record), [record.pk])
     if not behind:
         return ""
@@ -81,15 +83,17 @@ def what_keeps(record: Model) -> str:
     return f"{text} {INSTEAD[type(record)]}"
 
 
-def what_stays_follows(records: Sequence[Model]) -> AbstractContextManager[None]:
-    """Around their deletion: a dossier whose placement goes is matched no more."""
+def sync_statuses_after_deletion(records: Sequence[Model]) -> AbstractContextManager[None]:
+    """Return a context manager that updates the statuses of dossiers whose placements are deleted in it."""
     keys = [record.pk for record in records if isinstance(record, Placement)]
     return sync_after_deletion(Placement.objects.filter(pk__in=keys))
 
 
 class DeleteRecords(DeleteBulkAction):
-    """Deletes what is ticked. Wagtail's own takes every record there is for "all", whatever the list was filtered by,
-    and names records to people who may not see them."""
+    """Delete the selected records.
+
+    Wagtail's own action ignores the filters of the list for "all", and names records that the user may not see.
+    """
 
     template_name = "dossiers/records/delete_many.html"
 
@@ -99,43 +103,45 @@ class DeleteRecords(DeleteBulkAction):
 
     @classmethod
     def execute_action(cls, objects: Sequence[Model], user: Any = None, **kwargs: Any) -> tuple[int, int]:
-        with what_stays_follows(objects):
+        with sync_statuses_after_deletion(objects):
             done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
         return done
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             response: HttpResponse = super().form_valid(form)
-        except ProtectedError:  # work was done with one of them just now
+        except ProtectedError:  # somebody worked with one of them after the page was shown
             messages.error(self.request, _("Nothing was deleted, for work was done with one of these meanwhile."))
             response = redirect(self.request.get_full_path())
         return response
 
     def check_perm(self, snippet: Model) -> bool:
-        """What has work behind it stays, and the page says so."""
+        """Refuse records that work was done with; the page names them."""
         return super().check_perm(snippet) and snippet.pk not in self.behind
 
     @cached_property
     def behind(self) -> dict[Any, list[str]]:
-        """What stands behind those that can't be deleted, by key."""
-        return work_behind(self.model, self.ticked)
+        """Return the work that was done with the records that can't be deleted, by id."""
+        return work_behind(self.model, self.selected_keys)
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
-        records = self._ticked(object_ids)
-        self.ticked = [record.pk for record in records]
+        records = self._find_selected_records(object_ids)
+        self.selected_keys = [record.pk for record in records]
         return records
 
-    def _ticked(self, object_ids: Any) -> list[Model]:
-        if isinstance(object_ids, QuerySet):  # all of a list, which may be empty
-            return list(self.visible().filter(pk__in=object_ids))
-        return get_list_or_404(self.visible(), pk__in=object_ids)
+    def _find_selected_records(self, object_ids: Any) -> list[Model]:
+        if isinstance(object_ids, QuerySet):  # all records of a list, which may be empty
+            return list(self.get_visible_records().filter(pk__in=object_ids))
+        return get_list_or_404(self.get_visible_records(), pk__in=object_ids)
 
-    def visible(self) -> QuerySet:
+    def get_visible_records(self) -> QuerySet:
         return self.model._default_manager.visible_to(self.request.user)
 
     def get_all_objects_in_listing_query(self, parent_id: str | None) -> QuerySet:
-        """The list as it stands at this address: nothing where one of its filters is gone."""
-        records: QuerySet = self.model.snippet_viewset.list_as_seen(self.request.user, self.request.GET).get_queryset()
+        """Return the ids of the filtered list; empty if one of its filters does not exist any more."""
+        records: QuerySet = self.model.snippet_viewset.build_list_view(
+            self.request.user, self.request.GET
+        ).get_queryset()
         return records.order_by().values("pk")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -146,20 +152,20 @@ class DeleteRecords(DeleteBulkAction):
         return response
 
     def get_form(self, form_class: Any = None) -> Any:
-        """It says which records its user saw: when these are not the same any more, nothing is deleted."""
+        """Return a form with a hash of the records shown; nothing is deleted if they changed since."""
         form = super().get_form(form_class)
-        seen = self.set_of(self.get_actionable_objects()[0])
+        seen = self.hash_records(self.get_actionable_objects()[0])
         form.fields["seen"] = SeenField(seen)
         form.initial["seen"] = seen
         return form
 
     @staticmethod
-    def set_of(records: Sequence[Model]) -> str:
-        """The same for the same records, in whatever order."""
+    def hash_records(records: Sequence[Model]) -> str:
+        """Return a hash of the ids that does not depend on their order."""
         return sha256(",".join(sorted(str(record.pk) for record in records)).encode()).hexdigest()
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        form.data = {"seen": form.initial["seen"]}  # they are shown again as they are now
+        form.data = {"seen": form.initial["seen"]}  # the page shows the current records again
         response: HttpResponse = super().form_invalid(form)
         return response
 
@@ -172,39 +178,39 @@ class DeleteRecords(DeleteBulkAction):
             if record.pk in self.behind
         ]
         return context | {
-            "warning": warning(records) if records else "",
+            "warning": get_deletion_warning(records) if records else "",
             "stays": stays,
             "instead": INSTEAD.get(self.model, ""),
         }
 
 
 class SeenField(forms.CharField):
-    """Which records a page showed."""
+    """A hidden field with the hash of the records that the page showed."""
 
     def __init__(self, now: str) -> None:
         super().__init__(widget=forms.HiddenInput, required=False)
-        self.now = now
+        self.current_hash = now
 
     def clean(self, value: Any) -> str:
-        if value != self.now:
+        if value != self.current_hash:
             raise forms.ValidationError(_("The list changed meanwhile. These are the ones now: look again."))
-        return self.now
+        return self.current_hash
 
 
 class DeleteListRow(DeleteView):
-    """A row of a short list; one that records still use stays."""
+    """Delete a row of an editable list, or explain that records still refer to it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             response: HttpResponse = super().form_valid(form)
         except ProtectedError as error:
-            messages.error(self.request, still_used(error.protected_objects))
+            messages.error(self.request, describe_references(error.protected_objects))
             response = redirect(self.get_success_url())
         return response
 
 
 class DeleteListRows(DeleteBulkAction):
-    """The same for those that are ticked: all go, or none."""
+    """Delete the selected rows of an editable list; all of them or none."""
 
     @classproperty
     def models(cls) -> list[type[Model]]:
@@ -212,7 +218,7 @@ class DeleteListRows(DeleteBulkAction):
 
     @classmethod
     def execute_action(cls, objects: Sequence[Model], **_kwargs: Any) -> tuple[int, int]:
-        """One by one: what public pages show of them goes with each."""
+        """Delete one by one, so that the signals update the public pages that show a row."""
         with transaction.atomic():
             for record in objects:
                 record.delete()
@@ -222,6 +228,6 @@ class DeleteListRows(DeleteBulkAction):
         try:
             response: HttpResponse = super().form_valid(form)
         except ProtectedError as error:
-            messages.error(self.request, still_used(error.protected_objects))
+            messages.error(self.request, describe_references(error.protected_objects))
             response = redirect(self.next_url)
         return response

@@ -1,4 +1,4 @@
-"""Says on every page of the backoffice, the one to sign in on too, that a demo holds no real people."""
+"""The notice on every backoffice page of a demo, including the login page, that the data is invented."""
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -10,7 +10,7 @@ DEMO = "demo"
 
 
 def demo_notice() -> SafeString:
-    """The words. For our own hook `demo_notice`, which site/templates/wagtailadmin/ calls at the top of each page."""
+    """Return the notice, for our own hook `demo_notice` that the templates in site/templates/wagtailadmin/ call."""
     if settings.MODE != DEMO:
         return SafeString("")
     return format_html(
@@ -22,7 +22,7 @@ def demo_notice() -> SafeString:
 
 
 def demo_style() -> SafeString:
-    """How it looks. For Wagtail's hook `insert_global_admin_css`."""
+    """Return the style sheet of the notice, for Wagtail's hook `insert_global_admin_css`."""
     if settings.MODE != DEMO:
         return SafeString("")
     return format_html('<link rel="stylesheet" href="{}">', static("backoffice/demo.css"))

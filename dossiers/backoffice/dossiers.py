@@ -1,4 +1,4 @@
-"""Dossiers in the backoffice."""
+"""Views and the viewset of dossiers in the backoffice."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,19 +17,19 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
 from dossiers.actions.generate import follow_work_right
-from dossiers.backoffice.access_log import SHOWN_AT_ONCE, LogsAccess
-from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, LogsAccess
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
-from dossiers.backoffice.forgetting.menu import forgetting_buttons
+from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
-from dossiers.backoffice.labels import person_name
-from dossiers.backoffice.matching.pages import suggestions_buttons, suggestions_for
+from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
-from dossiers.backoffice.merges.merge import list_buttons, merge_buttons
-from dossiers.backoffice.own_fields.columns import own_columns
-from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
-from dossiers.backoffice.placements.competing_placements import beside_work
-from dossiers.backoffice.placements.proposals import propose_buttons
+from dossiers.backoffice.merges.merge import get_merge_buttons, get_merge_list_buttons
+from dossiers.backoffice.own_fields.columns import get_own_field_columns
+from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin, OwnFieldsPanel, TabsWithOwnFields
+from dossiers.backoffice.placements.competing_placements import find_placements_beside_work
+from dossiers.backoffice.placements.proposals import get_propose_buttons
 from dossiers.backoffice.records import (
     CreateView,
     DeleteView,
@@ -59,11 +59,13 @@ from dossiers.spreadsheets.resources import DossierResource
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
 
 
-ANOTHER = "another"  # what the button sends: the references of those of whom somebody said that this is another person
+ANOTHER = "another"  # form parameter: references of similar dossiers that the user says are of another person
 
 
-class DossierForm(HasOwnFields, PreventsOverwriting, WagtailAdminModelForm):
-    similar: list[Dossier] = []  # who this may be, and nobody said that it is another
+class DossierForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm):
+    """The form of a dossier; it refuses a likely duplicate until the user confirms that it is another person."""
+
+    similar: list[Dossier] = []  # dossiers of possibly the same person that the user has not ruled out
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,20 +98,20 @@ def references_of(dossiers: list[Dossier]) -> str:
 
 
 class ConfirmsIdentity:
-    """Before a second dossier of one person is saved, it shows both and asks, as an import does."""
+    """Show similar dossiers above the form, and ask whether this is another person."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         form = context["form"]
-        similar = [(dossier, page_of(dossier)) for dossier in form.similar]
+        similar = [(dossier, get_record_url(dossier)) for dossier in form.similar]
         return context | {"similar": similar, ANOTHER: references_of(form.similar), "typed": form.instance}
 
 
 class DossierCreateView(ConfirmsIdentity, CreateView):
-    """The empty form of a dossier."""
+    """The form that adds a dossier."""
 
     def wait_for_turn(self) -> None:
-        """Until whoever adds a dossier at this moment is done: it may be of the same person."""
+        """Wait until concurrent additions of dossiers are committed, so that duplicates among them are detected."""
         ReferenceCounter.lock(Dossier.REFERENCE_PREFIX)
         super().wait_for_turn()
 
@@ -123,7 +125,7 @@ class DossierListView(RecordListView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *list_buttons(self.request.user)]
+        return [*super().header_more_buttons, *get_merge_list_buttons(self.request.user)]
 
     @cached_property
     def default_columns(self) -> list[Any]:
@@ -140,22 +142,22 @@ class DossierListView(RecordListView):
             MissingColumn("missing", label=_("Still missing for paid work")),
             Column("profession", label=_("Profession"), sort_key="profession"),
             Column("dutch_level", label=_("Dutch"), sort_key="dutch_level"),
-            *own_columns(self.resource_class()),
+            *get_own_field_columns(self.resource_class()),
             PersonColumn("coordinator", label=_("Coordinator"), sort_key="coordinator__first_name"),
         ]
 
 
 class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
-    """The whole story of a dossier, what can be done now, and who looked at it."""
+    """The page of a dossier: its values, requirements, suggestions, activity and recent entries of the access log."""
 
     template_name = "dossiers/dossiers/page.html"
-    look = AccessLogEntry.What.READ
+    access_kind = AccessLogEntry.What.READ
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         user, dossier = self.request.user, self.object
-        merging = [] if dossier.anonymised_at else merge_buttons(user, dossier)
-        return [*super().header_more_buttons, *merging, *forgetting_buttons(user, dossier)]
+        merging = [] if dossier.anonymised_at else get_merge_buttons(user, dossier)
+        return [*super().header_more_buttons, *merging, *get_forgetting_buttons(user, dossier)]
 
     def get_edit_url(self) -> str | None:
         return None if self.object.anonymised_at else super().get_edit_url()
@@ -165,11 +167,11 @@ class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
         context = super().get_context_data(**kwargs) | {
             "letter": CandidateLink.objects.open().filter(dossier=dossier).select_related("made_by").first(),
             "closed": dossier.status in CLOSED_STATUSES,
-            "coordinator": person_name(dossier.coordinator) if dossier.coordinator else "",
+            "coordinator": get_person_name(dossier.coordinator) if dossier.coordinator else "",
             "supplies": dossier.supplies.select_related("organisation"),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "edit_url": self.get_edit_url(),
-            "looks": list(AccessLogEntry.objects.at(dossier.reference)[:SHOWN_AT_ONCE]),
+            "looks": list(AccessLogEntry.objects.at(dossier.reference)[:MAX_ENTRIES_SHOWN]),
             "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),
         }
         if dossier.anonymised_at:
@@ -177,39 +179,41 @@ class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
             context["missing"] = requirements.missing(dossier)
-            context["suggestions"] = suggestions_for(dossier, self.request.user)
-            context["elsewhere"] = beside_work(dossier, self.request.user)
+            context["suggestions"] = find_suggestions(dossier, self.request.user)
+            context["elsewhere"] = find_placements_beside_work(dossier, self.request.user)
             context["volunteering"] = requirements.missing(dossier, WorkKind.VOLUNTEERING)
         return context
 
 
 class DossierHistoryView(RedirectsMergedDossier, LogsAccess, HistoryView):
-    """Who did what with a dossier."""
+    """The log of a dossier."""
 
-    look = AccessLogEntry.What.HISTORY
+    access_kind = AccessLogEntry.What.HISTORY
 
 
 class DossierUsageView(RedirectsMergedDossier, UsageView):
-    """Where a dossier is used."""
+    """The pages and records that refer to a dossier."""
 
 
 class DossierDeleteView(RedirectsMergedDossier, DeleteView):
-    """Deletes a dossier."""
+    pass
 
 
 class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, LogsAccess, EditView):
-    """A dossier's form, below what still stands between this person and work, and who supplied it."""
+    """The form of a dossier, with the missing requirements for work and the organisations that supplied it."""
 
-    look = AccessLogEntry.What.FORM
+    access_kind = AccessLogEntry.What.FORM
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.object.anonymised_at:
-            return redirect(page_of(self.object))  # where it says so: there is nothing to fill in
+            return redirect(
+                get_record_url(self.object)
+            )  # an anonymised dossier has no fields to fill in; its page says so
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
-        """Back to the dossier, where the next thing is done: not to the list of everybody."""
-        return page_of(self.object)
+        """Return the URL of the dossier's page instead of the list."""
+        return get_record_url(self.object)
 
     template_name = "dossiers/dossiers/edit.html"
 
@@ -217,18 +221,18 @@ class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, LogsAccess, Edit
     def header_more_buttons(self) -> list[Button]:
         looks = Button(_("Who looked"), url=reverse("dossiers_looks_at", args=[self.object.pk]), icon_name="view")
         more = [
-            *propose_buttons(self.request.user, dossier=self.object),
-            *suggestions_buttons(self.object, self.request.user),
-            *merge_buttons(self.request.user, self.object),
+            *get_propose_buttons(self.request.user, dossier=self.object),
+            *get_suggestions_buttons(self.object, self.request.user),
+            *get_merge_buttons(self.request.user, self.object),
             looks,
         ]
         return [*super().header_more_buttons, *more]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        stored = self.get_queryset().get(pk=self.object.pk)  # not what a form in error holds
-        still = None if stored.status in CLOSED_STATUSES else missing(stored, timezone.localdate())
+        stored = self.get_queryset().get(pk=self.object.pk)  # self.object has the values of an invalid form
+        requirements = None if stored.status in CLOSED_STATUSES else missing(stored, timezone.localdate())
         supplies = stored.supplies.select_related("organisation")
-        return super().get_context_data(**kwargs) | {"missing": still, "supplies": supplies}
+        return super().get_context_data(**kwargs) | {"missing": requirements, "supplies": supplies}
 
 
 class DossierViewSet(RecordViewSet):

@@ -1,4 +1,4 @@
-"""Employers and what they offer, in the backoffice."""
+"""Views and viewsets of employers and of their interests (the work that they offer)."""
 
 from typing import Any
 
@@ -19,15 +19,15 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
-from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
-from dossiers.backoffice.forgetting.menu import contact_buttons
+from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
-from dossiers.backoffice.labels import person_name, shown
-from dossiers.backoffice.matching.pages import note_suggestions, suggestions_buttons, suggestions_for
-from dossiers.backoffice.own_fields.columns import own_columns
-from dossiers.backoffice.own_fields.forms import HasOwnFields, OwnFieldsPanel, TabsWithOwnFields
-from dossiers.backoffice.placements.proposals import propose_buttons
+from dossiers.backoffice.labels import format_value, get_person_name
+from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
+from dossiers.backoffice.own_fields.columns import get_own_field_columns
+from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin, OwnFieldsPanel, TabsWithOwnFields
+from dossiers.backoffice.placements.proposals import get_propose_buttons
 from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
@@ -37,7 +37,7 @@ OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, Interes
 
 
 class EmployerForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of an employer."""
+    """The form of an employer; it refuses to overwrite what somebody else saved in the meantime."""
 
 
 class EmployerListView(RecordListView):
@@ -60,7 +60,7 @@ class EmployerListView(RecordListView):
 class EmployerInspectView(InspectView):
     @cached_property
     def header_more_buttons(self) -> list[Any]:
-        return [*super().header_more_buttons, *contact_buttons(self.request.user, self.object)]
+        return [*super().header_more_buttons, *get_contact_buttons(self.request.user, self.object)]
 
 
 class EmployerViewSet(RecordViewSet):
@@ -93,7 +93,7 @@ class EmployerViewSet(RecordViewSet):
     )
 
 
-class InterestForm(HasOwnFields, PreventsOverwriting, WagtailAdminModelForm):
+class InterestForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coordinator_choices(self, "owner")
@@ -101,7 +101,7 @@ class InterestForm(HasOwnFields, PreventsOverwriting, WagtailAdminModelForm):
             self.fields["status"].choices = [c for c in InterestStatus.choices if c[0] != InterestStatus.UNCONFIRMED]
 
     def clean(self) -> dict[str, Any]:
-        """A sign-up says itself who offers the work, until it is taken over."""
+        """Require an employer, except for a sign-up that still has its own contact details."""
         cleaned = super().clean()
         if "employer" in self.fields and not cleaned.get("employer") and not self.instance.contact_given:
             self.add_error("employer", _("Choose the employer. Is it not there yet? Add it under Employers first."))
@@ -130,27 +130,27 @@ class InterestListView(RecordListView):
             NumberColumn("positions", label=_("Places"), sort_key="positions"),
             StatusColumn("status", OPEN_STATUSES, label=_("Status")),
             DateColumn("start_date", label=_("From"), sort_key="start_date"),
-            *own_columns(self.resource_class()),
+            *get_own_field_columns(self.resource_class()),
             PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
             DateColumn("created_at", label=_("Created"), sort_key="created_at"),
         ]
 
 
 class InterestEditView(EditView):
-    """A sign-up that is linked to no employer yet shows the contact as given, and a button that takes it over."""
+    """The form of an interest; a sign-up without an employer shows its own contact details and a button to link one."""
 
     template_name = "dossiers/interests/edit.html"
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         more = [
-            *propose_buttons(self.request.user, interest=self.object),
-            *suggestions_buttons(self.object, self.request.user),
+            *get_propose_buttons(self.request.user, interest=self.object),
+            *get_suggestions_buttons(self.object, self.request.user),
         ]
         return [*super().header_more_buttons, *more]
 
     def get_success_url(self) -> str:
-        return page_of(self.object)
+        return get_record_url(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -158,7 +158,9 @@ class InterestEditView(EditView):
             contact = self.object.contact_given
             fields = EmployerResource().sheet_fields()
             labels = [(name, fields[name].column_name) for name in (*CONTACT_FIELDS, "sector")]
-            context["contact_given"] = [(label, shown(contact[name])) for name, label in labels if contact.get(name)]
+            context["contact_given"] = [
+                (label, format_value(contact[name])) for name, label in labels if contact.get(name)
+            ]
             context["find_matching_employer"] = self.object.find_matching_employer()
             context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])
         context["answers"] = self.object.answers.items()
@@ -166,7 +168,7 @@ class InterestEditView(EditView):
 
 
 class InterestInspectView(InspectView):
-    """Where it stands; the contact as a sign-up gave it, until it is taken over; its answers to further questions."""
+    """The page of an interest: its status, its contact details and the answers to further questions."""
 
     template_name = "dossiers/interests/page.html"
 
@@ -177,11 +179,11 @@ class InterestInspectView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["is_open"] = self.object.status in OPEN_STATUSES
-        context["owner"] = person_name(self.object.owner) if self.object.owner else ""
+        context["owner"] = get_person_name(self.object.owner) if self.object.owner else ""
         context["edit_url"] = self.get_edit_url()
         if self.object.status != InterestStatus.CLOSED:
-            context["suggestions"] = suggestions_for(self.object, self.request.user)
-            note_suggestions(self.request, context["suggestions"])
+            context["suggestions"] = find_suggestions(self.object, self.request.user)
+            log_suggestions(self.request, context["suggestions"])
         return context
 
     def shown_values(self) -> list[tuple[str, str]]:
@@ -190,20 +192,20 @@ class InterestInspectView(InspectView):
             contact = self.object.contact_given
             names = list(self.resource_class().sheet_fields())
             values = [
-                (label, shown(contact[name]) if contact.get(name) else value)
+                (label, format_value(contact[name]) if contact.get(name) else value)
                 for name, (label, value) in zip(names, values, strict=True)
             ]
-        return values + [(question, shown(answer)) for question, answer in self.object.answers.items()]
+        return values + [(question, format_value(answer)) for question, answer in self.object.answers.items()]
 
 
 @require_POST
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """Link the employer that a sign-up names, or make one of the contact as given."""
+    """Link the employer that a sign-up names, or create an employer from the contact details of the sign-up."""
     if not request.user.has_perm("dossiers.change_employerinterest"):
         raise PermissionDenied
     waiting = EmployerInterest.objects.visible_to(request.user).to_take_over().select_for_update()
     try:
-        with transaction.atomic():  # somebody else may take it over, and its employer may erase it
+        with transaction.atomic():  # a colleague may link it at the same time, or the employer may erase it
             interest = get_object_or_404(waiting, pk=pk)
             employer = interest.take_over()
     except ValidationError as error:

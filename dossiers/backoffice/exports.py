@@ -1,4 +1,4 @@
-"""Lists as files in the backoffice: at once, or for a long list made in the background and kept for a day."""
+"""Exports of lists: short lists at once, long lists in the background with a file that is stored for a day."""
 
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from django.views.generic import DetailView, FormView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.access_log import note_export
+from dossiers.backoffice.access_log import log_export
 from dossiers.models import ExportRun
 from dossiers.models.exports.export_run import AT_ONCE
 from dossiers.spreadsheets.exports import notifications
@@ -27,17 +27,17 @@ from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.writer import FORMATS
 from dossiers.tasks import make_export
 
-ABOUT_THE_FILE = ("what", "format")  # words in the address that say nothing of which records
+FILE_PARAMETERS = ("what", "format")  # parameters that do not filter the list
 
 
-def wanted_columns(names: str | None) -> str:
+def clean_columns_choice(names: str | None) -> str:
     return names if names in ExportRun.Columns.values else ExportRun.Columns.ALL.value
 
 
-class FromListMixin:
-    """A view beside a list: it works on what the list holds with the filters, the search and the order in the address.
+class ListExportMixin:
+    """Base of the export views of a list; they use the filters, the search and the order in the query string.
 
-    Who may use no format of it at all gets the same answer as for a format that does not exist.
+    A user without permission for any format gets the same 403 as for a format that does not exist.
     """
 
     viewset: Any = None
@@ -50,47 +50,49 @@ class FromListMixin:
 
     @cached_property
     def list_view(self) -> Any:
-        return self.viewset.list_as_seen(self.request.user, self.request.GET)
+        return self.viewset.build_list_view(self.request.user, self.request.GET)
 
     @cached_property
     def formats(self) -> list[str]:
         formats: list[str] = self.list_view.export_formats()
         return formats
 
-    def allowed(self, format: str) -> str:
-        """That format, if the user may use it."""
+    def check_format(self, format: str) -> str:
+        """Return the format; raise PermissionDenied if the user may not use it."""
         if format not in self.formats:
             raise PermissionDenied
         return format
 
     @property
     def query(self) -> str:
-        """The list's own part of the address."""
+        """Return the query string without the parameters of the file."""
         query = self.request.GET.copy()
-        for name in ABOUT_THE_FILE:
+        for name in FILE_PARAMETERS:
             query.pop(name, None)
         return query.urlencode()
 
-    def address(self, name: str, *args: str, **more: str) -> str:
+    def get_url(self, name: str, *args: str, **more: str) -> str:
         parts = QueryDict(self.query, mutable=True)
         parts.update(more)
         return f"{reverse(self.viewset.get_url_name(name), args=args)}?{parts.urlencode()}"
 
 
-class DownloadView(FromListMixin, View):
-    """The list as a file, at once; a long one is asked for on the page that makes it in the background."""
+class DownloadView(ListExportMixin, View):
+    """Download a short list; for a long one, redirect to the page that makes the file in the background."""
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
-        self.allowed(format)
-        columns = wanted_columns(request.GET.get("what"))
+        self.check_format(format)
+        columns = clean_columns_choice(request.GET.get("what"))
         export: Export = self.list_view.export(columns)
         if (count := export.count()) > AT_ONCE:
-            return redirect(self.address("export_choice", what=columns, format=format))
-        note_export(request, self.viewset.model, self.list_view, format, count)
+            return redirect(self.get_url("export_choice", what=columns, format=format))
+        log_export(request, self.viewset.model, self.list_view, format, count)
         return download(export, format)
 
 
 class ChoiceForm(forms.Form):
+    """The columns and the format of an export."""
+
     columns = forms.ChoiceField(label=_("What"), choices=ExportRun.Columns.choices, widget=forms.RadioSelect)
     format = forms.ChoiceField(label=_("As"), widget=forms.RadioSelect)
 
@@ -99,8 +101,8 @@ class ChoiceForm(forms.Form):
         self.fields["format"].choices = [(name, FORMATS[name].label) for name in formats]  # type: ignore[attr-defined]
 
 
-class ChoiceView(FromListMixin, WagtailAdminTemplateMixin, FormView):
-    """Which columns, in which format: a short list comes at once, a long one is made in the background."""
+class ChoiceView(ListExportMixin, WagtailAdminTemplateMixin, FormView):
+    """Choose the columns and the format; a long list is exported in the background."""
 
     template_name = "dossiers/exports/choice.html"
     form_class = ChoiceForm
@@ -111,7 +113,7 @@ class ChoiceView(FromListMixin, WagtailAdminTemplateMixin, FormView):
         return str(self.list_view.get_page_title())
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        there = {"url": self.address("list"), "label": self.get_page_subtitle()}
+        there = {"url": self.get_url("list"), "label": self.get_page_subtitle()}
         here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
         return [*self.breadcrumbs_items, there, here]
 
@@ -121,7 +123,7 @@ class ChoiceView(FromListMixin, WagtailAdminTemplateMixin, FormView):
     def get_initial(self) -> dict[str, Any]:
         format = self.request.GET.get("format")
         return {
-            "columns": wanted_columns(self.request.GET.get("what")),
+            "columns": clean_columns_choice(self.request.GET.get("what")),
             "format": format if format in self.formats else self.formats[0],
         }
 
@@ -142,8 +144,8 @@ class ChoiceView(FromListMixin, WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: ChoiceForm) -> HttpResponse:
         chosen = form.cleaned_data
         if self.count <= AT_ONCE:
-            return redirect(self.address("export", chosen["format"], what=chosen["columns"]))
-        note_export(self.request, self.viewset.model, self.list_view, chosen["format"], self.count)
+            return redirect(self.get_url("export", chosen["format"], what=chosen["columns"]))
+        log_export(self.request, self.viewset.model, self.list_view, chosen["format"], self.count)
         with transaction.atomic():
             run = ExportRun.objects.create(
                 user=cast(User, self.request.user), kind=self.viewset.model._meta.model_name, query=self.query, **chosen
@@ -152,8 +154,8 @@ class ChoiceView(FromListMixin, WagtailAdminTemplateMixin, FormView):
         return redirect("dossiers_export", run.pk)
 
 
-class OwnExports:
-    """Only what the user asked for: anyone else's is not found."""
+class OwnExportsMixin:
+    """Limit exports to those of the current user; others are a 404."""
 
     request: HttpRequest
 
@@ -161,8 +163,8 @@ class OwnExports:
         return ExportRun.objects.of(self.request.user)
 
 
-class ExportView(OwnExports, WagtailAdminTemplateMixin, DetailView):
-    """One export that is made in the background, in whatever state it is."""
+class ExportView(OwnExportsMixin, WagtailAdminTemplateMixin, DetailView):
+    """The page of an export in the background, in any state."""
 
     template_name = "dossiers/exports/export.html"
     context_object_name = "run"
@@ -186,21 +188,23 @@ class ExportView(OwnExports, WagtailAdminTemplateMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not self.object.busy:
             notifications.seen(self.object)
-        far = Progress(self.object.pk, "export").read()
-        return super().get_context_data(**kwargs) | {"list_url": self.list_url, "progress": far}
+        progress = Progress(self.object.pk, "export").read()
+        return super().get_context_data(**kwargs) | {"list_url": self.list_url, "progress": progress}
 
 
-class ExportProgressView(OwnExports, View):
-    """How far it is: {"busy", "done", "total"}; lines, total null while it isn't known."""
+class ExportProgressView(OwnExportsMixin, View):
+    """Return the progress as JSON: {"busy", "done", "total"} in rows; total is null if it is unknown."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(), pk=pk)
-        far = Progress(run.pk, "export").read()
-        return JsonResponse({"busy": run.busy, "done": far.done if far else 0, "total": far.total if far else None})
+        progress = Progress(run.pk, "export").read()
+        return JsonResponse(
+            {"busy": run.busy, "done": progress.done if progress else 0, "total": progress.total if progress else None}
+        )
 
 
-class ExportFileView(OwnExports, View):
-    """The file itself, for the one who asked and still may."""
+class ExportFileView(OwnExportsMixin, View):
+    """Download the file, if the user still has the permission."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         run = get_object_or_404(self.get_queryset(), pk=pk)
@@ -211,9 +215,11 @@ class ExportFileView(OwnExports, View):
         return send(run.file.open("rb"), run.get_kind_display(), run.format)
 
 
-def tell_of_ended_exports(request: HttpRequest, _menu_items: list[Any]) -> None:
-    """A message on the next page that its user opens. For Wagtail's hook `construct_main_menu`, which every page of
-    the backoffice calls before it shows its messages, and nothing else does."""
+def notify_finished_exports(request: HttpRequest, _menu_items: list[Any]) -> None:
+    """Add a message about each export that ended since the user's last page.
+
+    For Wagtail's hook `construct_main_menu`, which only backoffice pages call, and before they render messages.
+    """
     numbers = notifications.untold(request.user.pk)
     for run in ExportRun.objects.of(request.user).filter(pk__in=numbers) if numbers else ():
         button = messages.button(reverse("dossiers_export", args=[run.pk]), gettext("Open"))

@@ -1,4 +1,4 @@
-"""How values stand on a page that people read."""
+"""Functions that format values for people."""
 
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from dossiers.models.contact_fields import E164, shown_phone
 NOTHING = "–"
 
 
-def shown(value: Any) -> str:
-    """A cell's value: a day as 12-11-2026, a telephone number as 06 12345678, 3,5 with a comma, a dash for none."""
+def format_value(value: Any) -> str:
+    """Return a value as text: a date as 12-11-2026, a phone number as 06 12345678, 3,5 for a float, a dash for none."""
     if value in (None, "", []):
         return NOTHING
     if isinstance(value, date):
@@ -22,12 +22,12 @@ def shown(value: Any) -> str:
     return shown_phone(text) if E164.fullmatch(text) else text
 
 
-def how_many(model: type[Model], count: int) -> str:
-    """ "1 dossier", "1.250 dossiers"."""
+def format_count(model: type[Model], count: int) -> str:
+    """Return a count with its noun, such as "1 dossier" or "1.250 dossiers"."""
     noun = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
     return f"{intcomma(count)} {noun}"
 
 
-def person_name(user: AbstractUser) -> str:
-    """A colleague as others know them."""
+def get_person_name(user: AbstractUser) -> str:
+    """Return the full name of a user, or the username if there is no full name."""
     return user.get_full_name() or user.get_username()

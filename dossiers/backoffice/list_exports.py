@@ -1,4 +1,4 @@
-"""What makes a list go out as a spreadsheet: a button a format, as far as the user may, and what answers them."""
+"""Mixins that add exports to a list view and to a viewset, with a button for each format that the user may use."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +11,9 @@ from django.views.generic import View
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.widgets.button import Button
 
-from dossiers.backoffice.access_log import note_export
-from dossiers.backoffice.exports import FromListMixin
-from dossiers.backoffice.screen_columns import field_shown, shown
+from dossiers.backoffice.access_log import log_export
+from dossiers.backoffice.exports import ListExportMixin
+from dossiers.backoffice.screen_columns import field_to_sheet_column, to_sheet_column
 from dossiers.models import ExportRun
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.spreadsheets.exports.downloads import download
@@ -21,9 +21,11 @@ from dossiers.spreadsheets.exports.export import Shown, ShownList
 from dossiers.spreadsheets.writer import FORMATS
 
 
-class GoesOut:
-    """A list view that goes out as it is filtered and ordered. Without records behind it that a spreadsheet could fill,
-    as what the screen shows; `export_fields` of the model, too long for the screen, go along."""
+class ExportableListMixin:
+    """A list view that can be exported as filtered and ordered.
+
+    The file has the columns on the screen plus `export_fields`: fields of the model that are too long for the screen.
+    """
 
     model: Any
     request: HttpRequest
@@ -32,23 +34,25 @@ class GoesOut:
     export_fields: tuple[str, ...] = ()
 
     def export_formats(self) -> list[str]:
-        """The formats in which this list can go out, as far as the user may use them."""
+        """Return the formats that the user may export this list in."""
         name = self.model._meta.model_name
         return [f for f in EXPORT_FORMATS if self.request.user.has_perm(f"dossiers.export_{f}_{name}")]
 
     def export(self, columns: str = ExportRun.Columns.SHOWN) -> Any:
-        """The whole list with its filters, its search and its order, as a table."""
-        on_screen = [shown(column) for column in self.columns if not isinstance(column, BulkActionsCheckboxColumn)]
+        """Return the filtered and ordered list as a table."""
+        on_screen = [
+            to_sheet_column(column) for column in self.columns if not isinstance(column, BulkActionsCheckboxColumn)
+        ]
         seen = {column.name for column in on_screen}
-        beside = [column for column in self.beside_the_screen() if column.name not in seen]
+        beside = [column for column in self.get_extra_columns() if column.name not in seen]
         return ShownList(self.get_queryset(), [*on_screen, *beside])  # type: ignore[attr-defined]
 
-    def beside_the_screen(self) -> list[Shown]:
-        """What goes along that the screen does not show."""
-        return [*(field_shown(self.model, name) for name in self.export_fields), *self.export_columns()]
+    def get_extra_columns(self) -> list[Shown]:
+        """Return the columns of the file that are not on the screen."""
+        return [*(field_to_sheet_column(self.model, name) for name in self.export_fields), *self.get_computed_columns()]
 
-    def export_columns(self) -> list[Shown]:
-        """What goes along that is no field."""
+    def get_computed_columns(self) -> list[Shown]:
+        """Return the extra columns that are no fields of the model."""
         return []
 
     @cached_property
@@ -69,54 +73,54 @@ class GoesOut:
         ]
 
 
-class ListDownloadView(FromListMixin, View):
-    """A short list as a file, at once."""
+class ListDownloadView(ListExportMixin, View):
+    """Download a list, always at once."""
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
         table = self.list_view.export()
-        note_export(request, self.list_view.model, self.list_view, self.allowed(format), table.count())
+        log_export(request, self.list_view.model, self.list_view, self.check_format(format), table.count())
         return download(table, format)
 
 
 @dataclass(frozen=True)
-class PlainList:
-    """A list that is a view alone, without a viewset about it."""
+class ListWithoutViewSet:
+    """Gives a list view without a viewset the `build_list_view` method that the exports need."""
 
     view_class: type[View]
 
-    def list_as_seen(self, user: Any, query: QueryDict) -> Any:
-        return as_seen(self.view_class.as_view(), user, query)
+    def build_list_view(self, user: Any, query: QueryDict) -> Any:
+        return instantiate_view(self.view_class.as_view(), user, query)
 
 
-def export_of(view_class: type[View]) -> Any:
-    """The view behind the export buttons of such a list."""
-    return ListDownloadView.as_view(viewset=PlainList(view_class))
+def make_export_view(view_class: type[View]) -> Any:
+    """Return the export view of a list view without a viewset."""
+    return ListDownloadView.as_view(viewset=ListWithoutViewSet(view_class))
 
 
-class GoesOutViewSet:
-    """A viewset of which the list goes out."""
+class ExportableListViewSetMixin:
+    """A viewset whose list can be exported."""
 
     download_view_class: type[View] = ListDownloadView
-    export_fields: tuple[str, ...] = ()  # of the model, too long for the screen
+    export_fields: tuple[str, ...] = ()  # fields of the model that are too long for the screen
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         own = {"export_url_name": self.get_url_name("export"), "export_fields": self.export_fields}  # type: ignore[attr-defined]
         return super().get_index_view_kwargs(**own, **kwargs)  # type: ignore[misc]
 
-    def list_as_seen(self, user: Any, query: QueryDict) -> Any:
-        """The list's own view as that user would see it at that address: what it holds is what stands on the screen."""
+    def build_list_view(self, user: Any, query: QueryDict) -> Any:
+        """Return the list view as this user sees it with this query string."""
         index = self.construct_view(self.index_view_class, **self.get_index_view_kwargs())  # type: ignore[attr-defined]
-        return as_seen(index, user, query)
+        return instantiate_view(index, user, query)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         export = path("export/<slug:format>/", self.download_view_class.as_view(viewset=self), name="export")
         return [*super().get_urlpatterns(), export]  # type: ignore[misc]
 
 
-def as_seen(made: Any, user: Any, query: QueryDict) -> Any:
-    """The view, out of what `as_view` made, that this user would get at this address."""
+def instantiate_view(view_function: Any, user: Any, query: QueryDict) -> Any:
+    """Return an instance of the view class for a GET request of this user with this query string."""
     request = HttpRequest()
     request.method, request.GET, request.user = "GET", query, user  # type: ignore[assignment]
-    view = made.view_class(**made.view_initkwargs)
+    view = view_function.view_class(**view_function.view_initkwargs)
     view.setup(request)
     return view

@@ -1,4 +1,4 @@
-"""The lists that coordinators edit themselves, and the rules."""
+"""Viewsets of the lists that coordinators edit (organisations, sectors, ...) and of the rules."""
 
 from typing import Any
 
@@ -14,28 +14,28 @@ from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.deletion import DeleteListRow
 from dossiers.backoffice.imports.profiles import PROFILE_PANELS
-from dossiers.backoffice.labels import person_name
-from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
-from dossiers.backoffice.wagtail_export import NoExportOfWagtails
+from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
+from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
 from dossiers.models.lists.regulation import STALE_AFTER
 
 
-class ListView(NoExportOfWagtails, GoesOut, IndexView):
-    """A short list."""
+class ListView(WithoutWagtailExport, ExportableListMixin, IndexView):
+    """A list of rows with few fields."""
 
 
 class ListCreateView(SavesRecordInTurn, CreateView):
-    """The empty form of a row."""
+    """The form that adds a row."""
 
 
 class ListEditView(SavesRecordInTurn, EditView):
-    """The form of a row."""
+    """The form that changes a row."""
 
 
-class ListViewSet(GoesOutViewSet, SnippetViewSet):
-    """A short list of which each row is a name and little more."""
+class ListViewSet(ExportableListViewSetMixin, SnippetViewSet):
+    """Base viewset of a list whose rows have a name and few other fields."""
 
     index_view_class = ListView
     add_view_class = ListCreateView
@@ -48,11 +48,11 @@ class ListViewSet(GoesOutViewSet, SnippetViewSet):
 
 
 class OrganisationForm(WagtailAdminModelForm):
-    """Staff by name."""
+    """The form of an organisation; its staff are shown by full name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["staff"].label_from_instance = person_name
+        self.fields["staff"].label_from_instance = get_person_name
 
 
 class OrganisationViewSet(ListViewSet):
@@ -105,13 +105,13 @@ class ImportProfileViewSet(ListViewSet):
 
 
 class RegulationEditView(ListEditView):
-    """A rule's form, with the button by which an editor says that it still stands at its source."""
+    """The form of a rule, with a button that records that an editor checked the rule at its source."""
 
     template_name = "dossiers/regulations/edit.html"
 
 
 class CheckedColumn(Column):
-    """The day of the last check, or that there was none."""
+    """The day of the last check, or a text that says that there was none."""
 
     def get_value(self, instance: Regulation) -> Any:
         if instance.checked_on is None:

@@ -1,4 +1,4 @@
-"""Where the backoffice's parts stand in the admin's menu and under which addresses."""
+"""Menu items and URLs of the backoffice."""
 
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -9,24 +9,24 @@ from dossiers.backoffice.access_log import AccessLogView, RecordAccessLogView
 from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
 from dossiers.backoffice.activity.contacts import ContactViewSet
 from dossiers.backoffice.activity.findings import FindingViewSet, confirm_finding
-from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, settle
-from dossiers.backoffice.activity.quick_entry import MovedView, TalkView
+from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, toggle_done
+from dossiers.backoffice.activity.quick_entry import RelocationView, TalkView
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
-from dossiers.backoffice.forgetting.menu import menu_items as forgetting_menu_items
+from dossiers.backoffice.forgetting.menu import get_menu_items as forgetting_menu_items
 from dossiers.backoffice.forgetting.menu import urls as forgetting_urls
 from dossiers.backoffice.imports.absent import AbsentView
 from dossiers.backoffice.imports.discard import DiscardView
 from dossiers.backoffice.imports.mapping import ColumnsView, PartView, WordsView
-from dossiers.backoffice.imports.row_corrections import KeepView, MendGroupView, MendRowView
+from dossiers.backoffice.imports.row_corrections import CorrectGroupView, CorrectRowView, SaveInputView
 from dossiers.backoffice.imports.sheet_templates import download_template
 from dossiers.backoffice.imports.undo import UndoView
 from dossiers.backoffice.imports.uploads import UploadView
 from dossiers.backoffice.imports.views import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
-from dossiers.backoffice.list_exports import export_of
+from dossiers.backoffice.list_exports import make_export_view
 from dossiers.backoffice.listing.urls import urls as listing_urls
 from dossiers.backoffice.lists import (
     ClosingReasonViewSet,
@@ -49,7 +49,7 @@ from dossiers.backoffice.rule_checks import mark_checked
 
 
 class ListsGroup(SnippetViewSetGroup):
-    """What coordinators set up once and seldom change."""
+    """The menu of lists that coordinators set up once and seldom change."""
 
     items = (
         OrganisationViewSet,
@@ -75,7 +75,7 @@ class OverviewMenuItem(MenuItem):
 
 
 class MoneyGroup(SnippetViewSetGroup):
-    """What it costs and when it is to stand; first the page that tells both."""
+    """The menu of the budget: the overview, the expenses and the milestones."""
 
     items = (ExpenseViewSet, MilestoneViewSet)
     menu_label = _("Budget")
@@ -114,16 +114,16 @@ def import_urls() -> list[URLPattern]:
     return [
         path("imports/", ImportListView.as_view(), name="dossiers_imports"),
         path("imports/results/", ImportListView.as_view(results_only=True), name="dossiers_imports_results"),
-        path("imports/export/<slug:format>/", export_of(ImportListView), name="dossiers_imports_export"),
+        path("imports/export/<slug:format>/", make_export_view(ImportListView), name="dossiers_imports_export"),
         path("imports/new/<slug:record>/", UploadView.as_view(), name="dossiers_import_upload"),
         path("imports/<int:pk>/", ImportView.as_view(), name="dossiers_import"),
         path("imports/<int:pk>/columns/", ColumnsView.as_view(), name="dossiers_import_columns"),
         path("imports/<int:pk>/words/", WordsView.as_view(), name="dossiers_import_words"),
         path("imports/<int:pk>/part/", PartView.as_view(), name="dossiers_import_part"),
-        path("imports/<int:pk>/keep/", KeepView.as_view(), name="dossiers_import_keep"),
+        path("imports/<int:pk>/keep/", SaveInputView.as_view(), name="dossiers_import_keep"),
         path("imports/<int:pk>/discard/", DiscardView.as_view(), name="dossiers_import_discard"),
-        path("imports/<int:pk>/lines/", MendGroupView.as_view(), name="dossiers_import_lines"),
-        path("imports/<int:pk>/lines/<int:row>/", MendRowView.as_view(), name="dossiers_import_line"),
+        path("imports/<int:pk>/lines/", CorrectGroupView.as_view(), name="dossiers_import_lines"),
+        path("imports/<int:pk>/lines/<int:row>/", CorrectRowView.as_view(), name="dossiers_import_line"),
         path("imports/<int:pk>/return/", ReturnView.as_view(), name="dossiers_import_return"),
         path("imports/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_import_apply"),
         path("imports/<int:pk>/absent/", AbsentView.as_view(), name="dossiers_import_absent"),
@@ -140,14 +140,14 @@ def import_urls() -> list[URLPattern]:
 def dossier_urls() -> list[URLPattern]:
     return [
         path("dossiers/<int:pk>/talk/", TalkView.as_view(), name="dossiers_talk"),
-        path("dossiers/<int:pk>/moved/", MovedView.as_view(), name="dossiers_moved"),
+        path("dossiers/<int:pk>/moved/", RelocationView.as_view(), name="dossiers_moved"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
         path("dossiers/<int:pk>/looks/", RecordAccessLogView.as_view(), name="dossiers_looks_at"),
         path("looks/", AccessLogView.as_view(), name="dossiers_looks"),
         path("looks/results/", AccessLogView.as_view(results_only=True), name="dossiers_looks_results"),
         path("merges/", MergeListView.as_view(), name="dossiers_merges"),
-        path("merges/export/<slug:format>/", export_of(MergeListView), name="dossiers_merges_export"),
+        path("merges/export/<slug:format>/", make_export_view(MergeListView), name="dossiers_merges_export"),
         path("merges/<int:pk>/undo/", UndoMergeView.as_view(), name="dossiers_merge_undo"),
     ]
 
@@ -164,7 +164,7 @@ def admin_urls() -> list[URLPattern]:
         *evaluation_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
-        path("actions/<int:pk>/done/", settle, name="dossiers_settle"),
+        path("actions/<int:pk>/done/", toggle_done, name="dossiers_settle"),
         path("money/", OverviewView.as_view(), name="dossiers_money"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),
     ]

@@ -1,4 +1,4 @@
-"""What the lists of all records share: only what a user may see, import and export beside the list, no copies."""
+"""Base views and viewsets of all records: they show only the records that the user may see."""
 
 from typing import Any
 
@@ -18,29 +18,29 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from dossiers.backoffice.access_log import LogsListAccess
-from dossiers.backoffice.activity.subjects import page_of
-from dossiers.backoffice.activity.timeline import story
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.activity.timeline import get_activity_sections
 from dossiers.backoffice.choosers import VisibleChooserViewSet
-from dossiers.backoffice.conflicts import saved_meanwhile
-from dossiers.backoffice.deletion import warning, what_keeps, what_stays_follows
+from dossiers.backoffice.conflicts import describe_later_changes
+from dossiers.backoffice.deletion import get_deletion_refusal, get_deletion_warning, sync_statuses_after_deletion
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
-from dossiers.backoffice.labels import NOTHING, person_name, shown
-from dossiers.backoffice.list_exports import GoesOut, GoesOutViewSet
+from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
 from dossiers.backoffice.listing.columns import ColumnChoiceMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
-from dossiers.backoffice.listing.selection import bulk_buttons
+from dossiers.backoffice.listing.selection import get_bulk_buttons
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
-from dossiers.backoffice.wagtail_export import NoExportOfWagtails
+from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import ExportRun, Organisation
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.export import Export, Shown
 
 
-class OnlyVisible:
-    """A record that a user may not see is not found: its page can't be told from one that never was."""
+class VisibleRecordsMixin:
+    """Limit a view to the records that the user may see; for any other record the view answers 404."""
 
     model: Any
     request: HttpRequest
@@ -53,71 +53,71 @@ class OnlyVisible:
         return str(self.object.heading)
 
 
-class BesideVisible(OnlyVisible):
-    """A list that belongs to one record: its rows are not records."""
+class VisibleBaseRecordMixin(VisibleRecordsMixin):
+    """Limit a list that belongs to one record, such as its history, to records that the user may see."""
 
     def get_base_object_queryset(self) -> QuerySet:
         return self.model._default_manager.visible_to(self.request.user)
 
     def get_queryset(self) -> QuerySet:
-        return super(OnlyVisible, self).get_queryset()  # type: ignore[misc]
+        return super(VisibleRecordsMixin, self).get_queryset()  # type: ignore[misc]
 
 
 class CreateView(SavesRecordInTurn, snippets.CreateView):
-    """A record's empty form; afterwards one is at the record, where the next thing is done."""
+    """The form that adds a record; it redirects to the page of the new record."""
 
     def get_success_url(self) -> str:
-        return page_of(self.object)
+        return get_record_url(self.object)
 
 
-class EditView(SavesRecordInTurn, OnlyVisible, snippets.EditView):
-    """Wagtail's form for a record that the user may see, written over nothing that was saved since it was read."""
+class EditView(SavesRecordInTurn, VisibleRecordsMixin, snippets.EditView):
+    """The form that changes a record; it refuses to overwrite what somebody else saved in the meantime."""
 
     def form_invalid(self, form: Any) -> Any:
-        """Who is refused for what somebody else saved reads at once what that was."""
+        """Show what somebody else saved, if that is why the form is refused."""
         if str(SAVED_MEANWHILE) in form.non_field_errors():
-            for message in saved_meanwhile(self.object, form.data.get("seen_at", "")):
+            for message in describe_later_changes(self.object, form.data.get("seen_at", "")):
                 messages.warning(self.request, message)
         return super().form_invalid(form)
 
 
-class DeleteView(OnlyVisible, snippets.DeleteView):
-    """Asks once, says what goes with it, then deletes; what has work behind it stays, and the page says so."""
+class DeleteView(VisibleRecordsMixin, snippets.DeleteView):
+    """Ask for confirmation and delete a record, or explain why the record can't be deleted."""
 
     def get_usage_url(self) -> None:
-        """None: no page refers to these records, so Wagtail's count of what does would always be 0."""
+        """Return None: no page refers to these records, so Wagtail's count of references would always be 0."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = self.refuse() or super().get(request, *args, **kwargs)
+        response: HttpResponse = self.redirect_if_protected() or super().get(request, *args, **kwargs)
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             with transaction.atomic():
-                response: HttpResponse = self.refuse() or super().post(request, *args, **kwargs)
-        except ProtectedError:  # the work was done just now
-            response = self.refuse() or redirect(page_of(self.object))
+                response: HttpResponse = self.redirect_if_protected() or super().post(request, *args, **kwargs)
+        except ProtectedError:  # somebody worked with the record after the page was shown
+            response = self.redirect_if_protected() or redirect(get_record_url(self.object))
         return response
 
-    def refuse(self) -> HttpResponse | None:
-        """To the record, where one can do what is possible instead; None when it can be deleted."""
-        if why := what_keeps(self.object):
+    def redirect_if_protected(self) -> HttpResponse | None:
+        """Return a redirect to the record's page if the record can't be deleted, else None."""
+        if why := get_deletion_refusal(self.object):
             messages.error(self.request, why)
-            return redirect(page_of(self.object))
+            return redirect(get_record_url(self.object))
         return None
 
     def delete_action(self) -> None:
-        with what_stays_follows([self.object]):
+        with sync_statuses_after_deletion([self.object]):
             super().delete_action()
 
     @property
     def confirmation_message(self) -> str:
         question = _("Delete %(record)s?") % {"record": self.object.heading}
-        return " ".join(filter(None, [question, warning([self.object]), _("This can't be undone.")]))
+        return " ".join(filter(None, [question, get_deletion_warning([self.object]), _("This can't be undone.")]))
 
 
-class VisibleInspectView(OnlyVisible, snippets.InspectView):
-    """Reads without editing."""
+class VisibleInspectView(VisibleRecordsMixin, snippets.InspectView):
+    """A read-only page of a record."""
 
     def get_page_title(self) -> str:
         return capfirst(str(self.model._meta.verbose_name))
@@ -127,66 +127,68 @@ class VisibleInspectView(OnlyVisible, snippets.InspectView):
 
 
 class InspectView(VisibleInspectView):
-    """In the words that a spreadsheet of these records has."""
+    """A page of a record that shows the same labels and values as its spreadsheet, and its timeline."""
 
     resource_class: Any = None
     template_name = "dossiers/records/inspect.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = timeline(self.resource_class(out_of_use=True), self.object.pk, self.request.user)
-        around = story(self.object, self.request.user)
+        sections = get_activity_sections(self.object, self.request.user)
         context = super().get_context_data(**kwargs)
         blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
-        return context | {"timeline": steps, "story": around, "blank": blank, "nothing": NOTHING}
+        return context | {"timeline": steps, "story": sections, "blank": blank, "nothing": NOTHING}
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [{"label": label, "value": value, "component": None} for label, value in self.shown_values()]
 
     def shown_values(self) -> list[tuple[str, str]]:
-        """(label, value) of each column."""
+        """Return (label, value) of each column of the spreadsheet."""
         export = Export(self.resource_class(), self.get_queryset().filter(pk=self.object.pk))
         row = next(export.rows())
         return [
-            (label, self.colleague(name) or shown(value))
+            (label, self.get_person_name(name) or format_value(value))
             for name, label, value in zip(export.names, export.header, row, strict=True)
         ]
 
-    def colleague(self, name: str) -> str:
-        """Who is linked there, as colleagues know them: a sheet has the name that they log in with."""
-        linked = getattr(self.object, name, None)
-        return person_name(linked) if isinstance(linked, AbstractUser) else ""
+    def get_person_name(self, name: str) -> str:
+        """Return the full name of the user in the field `name`, or "" if the field holds no user.
+
+        A spreadsheet has the username there.
+        """
+        user = getattr(self.object, name, None)
+        return get_person_name(user) if isinstance(user, AbstractUser) else ""
 
 
-class HistoryView(BesideVisible, snippets.HistoryView):
-    """Who did what and when."""
+class HistoryView(VisibleBaseRecordMixin, snippets.HistoryView):
+    """The log of a record."""
 
 
-class UsageView(BesideVisible, snippets.UsageView):
-    """Where a record is used."""
+class UsageView(VisibleBaseRecordMixin, snippets.UsageView):
+    """The pages and records that refer to a record."""
 
 
 class VisibleListView(
-    LogsListAccess, NoExportOfWagtails, SavedViewsMixin, ColumnChoiceMixin, GoesOut, snippets.IndexView
+    LogsListAccess, WithoutWagtailExport, SavedViewsMixin, ColumnChoiceMixin, ExportableListMixin, snippets.IndexView
 ):
-    """A list of what the user may see, in columns to choose, with its saved views and export; search is the queryset's
-    own."""
+    """A list of the records that the user may see, with a choice of columns, saved views, exports and search."""
 
     @cached_property
     def is_searchable(self) -> bool:
         return hasattr(self.model._default_manager.all(), "search")
 
     def get_base_queryset(self) -> Any:
-        return self.with_chosen(self.model._default_manager.visible_to(self.request.user))
+        return self.select_related_columns(self.model._default_manager.visible_to(self.request.user))
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *bulk_buttons(self.request.user, self.kind)]
+        return [*super().header_more_buttons, *get_bulk_buttons(self.request.user, self.kind)]
 
-    def beside_the_screen(self) -> list[Shown]:
-        return [] if self.chosen else super().beside_the_screen()
+    def get_extra_columns(self) -> list[Shown]:
+        return [] if self.chosen_names else super().get_extra_columns()
 
     def order_queryset(self, queryset: Any) -> QuerySet:
-        """What is equal in what one orders by stands in the model's own order, so that no page shows a record twice."""
+        """Order ties by the model's own ordering, so that no record appears on two pages."""
         ordered = super().order_queryset(queryset)
         order = [*ordered.query.order_by]
         named = {str(name).lstrip("-") for name in order}
@@ -198,7 +200,7 @@ class VisibleListView(
 
     @cached_property
     def search_query(self) -> str:
-        """What is really looked for, so that the list says no more than that."""
+        """Return the search terms that are really used, so that the page does not show words that were cut off."""
         return " ".join(search_terms(super().search_query))
 
     def search_queryset(self, queryset: Any) -> QuerySet:
@@ -206,9 +208,9 @@ class VisibleListView(
 
 
 class RecordListView(VisibleListView):
-    """A list with all fields that a spreadsheet has, in and out."""
+    """A list with an import from and an export to a spreadsheet that has all fields."""
 
-    import_record: str = ""  # RecordKind, for lists that a spreadsheet can fill
+    import_record: str = ""  # the RecordKind that can be imported into this list; empty if none can
     export_choice_url_name: str = ""
     resource_class: Any = None
 
@@ -232,20 +234,20 @@ class RecordListView(VisibleListView):
 
     @property
     def export_organisation(self) -> Organisation | None:
-        """The one organisation whose records this list is filtered to."""
+        """Return the organisation that the list is filtered to, or None."""
         chosen = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
         return chosen.get("organisation")
 
     def export(self, columns: str = ExportRun.Columns.ALL) -> Export:
-        """The whole list with its filters, its search and its order, in columns of ExportRun.Columns."""
+        """Return an export of the filtered and ordered list; `columns` is a value of ExportRun.Columns."""
         resource = self.resource_class()
         shown = columns == ExportRun.Columns.SHOWN
         sheet_columns = screen_columns(self.model, self.columns, resource.sheet_fields()) if shown else None
         return Export(resource, self.get_queryset(), sheet_columns, self.export_organisation)
 
 
-class VisibleViewSet(GoesOutViewSet, SnippetViewSet):
-    """Base of what the backoffice keeps about people and companies: each page holds only what its user may see."""
+class VisibleViewSet(ExportableListViewSetMixin, SnippetViewSet):
+    """Base viewset of everything about people and companies; each page is limited to what its user may see."""
 
     index_view_class = VisibleListView
     edit_view_class = EditView
@@ -263,7 +265,7 @@ class VisibleViewSet(GoesOutViewSet, SnippetViewSet):
 
 
 class RecordViewSet(VisibleViewSet):
-    """Base of the records that come in and go out as spreadsheets."""
+    """Base viewset of the records that can be imported from and exported to spreadsheets."""
 
     add_view_class = CreateView
     inspect_view_class = InspectView
@@ -279,8 +281,8 @@ class RecordViewSet(VisibleViewSet):
         return super().get_inspect_view_kwargs(resource_class=self.resource_class, **kwargs)
 
     def export_of(self, run: ExportRun) -> Export:
-        """What the list of a run in the background holds for its user."""
-        return self.list_as_seen(run.user, QueryDict(run.query)).export(run.columns)
+        """Return the export of the list that `run` describes, as its user sees that list."""
+        return self.build_list_view(run.user, QueryDict(run.query)).export(run.columns)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [*super().get_urlpatterns(), path("export/", ChoiceView.as_view(viewset=self), name="export_choice")]

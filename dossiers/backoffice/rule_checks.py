@@ -1,4 +1,4 @@
-"""A rule was checked at its source: who says so, and taking that back."""
+"""Views and functions that record that an editor checked a rule at its source."""
 
 from datetime import date
 from typing import Any, cast
@@ -16,7 +16,7 @@ from wagtail.admin import messages
 from wagtail.log_actions import LogActionRegistry, log
 from wagtail.log_actions import registry as actions_of
 
-from dossiers.backoffice.redirects import go_back
+from dossiers.backoffice.redirects import redirect_back
 from dossiers.models import Regulation
 
 CHECKED, UNCHECKED = "dossiers.checked", "dossiers.unchecked"
@@ -29,26 +29,25 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 @require_POST
 def mark_checked(request: HttpRequest, pk: int) -> HttpResponse:
-    """An editor checked this rule at its source, today; with `undo`, did not after all. Leads back to where it was
-    pressed."""
+    """Record that the user checked a rule today, or undo that if `undo` is posted; redirect to the previous page."""
     if not request.user.has_perm("dossiers.change_regulation"):
         raise PermissionDenied
     regulation, user = get_object_or_404(Regulation, pk=pk), cast(User, request.user)
     words = {"title": regulation.title}
     if not request.POST.get("undo"):
-        check(regulation, user)
+        record_check(regulation, user)
         messages.success(request, gettext("“%(title)s” is checked.") % words)
-    elif take_back(regulation, user):
+    elif undo_check(regulation, user):
         messages.success(request, gettext("“%(title)s” is no longer checked today.") % words)
     else:
         messages.error(
             request, gettext("You did not check “%(title)s” today, so there is nothing to take back.") % words
         )
-    return go_back(request, reverse(Regulation.snippet_viewset.get_url_name("edit"), args=[pk]))  # type: ignore[attr-defined]
+    return redirect_back(request, reverse(Regulation.snippet_viewset.get_url_name("edit"), args=[pk]))  # type: ignore[attr-defined]
 
 
-def check(regulation: Regulation, user: User) -> None:
-    """The log keeps what was said before, for who takes it back."""
+def record_check(regulation: Regulation, user: User) -> None:
+    """Record the check; the log entry stores the previous check so that it can be restored."""
     if regulation.was_checked_today_by(user):
         return
     day = regulation.checked_on
@@ -57,8 +56,8 @@ def check(regulation: Regulation, user: User) -> None:
     log(instance=regulation, action=CHECKED, user=user, data=before)
 
 
-def take_back(regulation: Regulation, user: User) -> bool:
-    """What was said before stands again; False where this user said nothing today."""
+def undo_check(regulation: Regulation, user: User) -> bool:
+    """Restore the previous check; return False if the user recorded no check today."""
     if not regulation.was_checked_today_by(user):
         return False
     entries = actions_of.get_logs_for_instance(regulation).filter(action=CHECKED, user=user)

@@ -1,4 +1,8 @@
-"""The columns of a list as they go out: those that a record keeps as an import reads them, others as they are shown."""
+"""Conversion of the columns of a list to columns of a spreadsheet.
+
+A column that is a field of the record is exported so that it can be imported again; other columns are exported as
+shown.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,37 +13,39 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
-from dossiers.backoffice.columns import day_of
+from dossiers.backoffice.columns import to_local_date
 from dossiers.models import EmployerInterest
 from dossiers.spreadsheets.exports.export import Shown
 
 
 def screen_columns(model: type, columns: list[Column], fields: dict[str, Any]) -> list[str | Shown]:
-    """Field names and Shown columns, in the list's order."""
+    """Return field names and Shown columns, in the order of the list."""
     sheet_columns: list[str | Shown] = []
     for column in columns:
         if isinstance(column, BulkActionsCheckboxColumn):
             continue
-        sheet_columns.append(column.name if column.name in fields else shown(column))
+        sheet_columns.append(column.name if column.name in fields else to_sheet_column(column))
         if model is EmployerInterest and column.name == "company_name":
             sheet_columns.append(_company_given())
     return sheet_columns
 
 
-def shown(column: Column) -> Shown:
-    """A column as the screen has it."""
+def to_sheet_column(column: Column) -> Shown:
+    """Return a Shown column with the label and the value of a column on the page."""
     name = column.name.removeprefix("get_").removesuffix("_display")
-    return Shown(name, capfirst(str(column.label)), _value_of(column))
+    return Shown(name, capfirst(str(column.label)), _get_value_function(column))
 
 
-def field_shown(model: type[Model], name: str) -> Shown:
-    """A field of the model in the words that a person reads."""
+def field_to_sheet_column(model: type[Model], name: str) -> Shown:
+    """Return a Shown column for a field of the model, with the label of its choice instead of the stored value."""
     display = f"get_{name}_display"
     label = capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     return Shown(
         name,
         label,
-        lambda record: _plain(getattr(record, display)() if hasattr(record, display) else getattr(record, name)),
+        lambda record: _to_cell_value(
+            getattr(record, display)() if hasattr(record, display) else getattr(record, name)
+        ),
     )
 
 
@@ -52,12 +58,12 @@ def _company_given() -> Shown:
     )
 
 
-def _value_of(column: Column) -> Callable[[Any], Any]:
-    """What the column's cell holds: some columns have a word of their own for it."""
-    return getattr(column, "in_sheet", lambda record: _plain(column.get_value(record)))
+def _get_value_function(column: Column) -> Callable[[Any], Any]:
+    """Return the function that gives the cell of a record: the column's `get_sheet_value` if it has one."""
+    return getattr(column, "get_sheet_value", lambda record: _to_cell_value(column.get_value(record)))
 
 
-def _plain(value: Any) -> Any:
+def _to_cell_value(value: Any) -> Any:
     if isinstance(value, datetime):
-        return day_of(value)
+        return to_local_date(value)
     return value if value is None or isinstance(value, int | float | date) else str(value)

@@ -1,4 +1,4 @@
-"""The timeline on a record's page: what was changed, by whom, and by which line of which list."""
+"""The timeline on a record's page: what was changed, when, by whom, and by which line of which import."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,40 +8,43 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dossiers.backoffice.imports.previews import Change
-from dossiers.backoffice.labels import person_name, shown
+from dossiers.backoffice.labels import format_value, get_person_name
 from dossiers.spreadsheets import provenance
 from dossiers.spreadsheets.resources import RecordResource
 
 
 @dataclass(frozen=True)
 class ShownStep:
+    """A change of a record, formatted for a page."""
+
     day: str
     time: str
     what: str
     who: str
     source: str  # "lijst-november.xlsx, regel 12"
     source_url: str
-    made: bool  # the first step: its values are the record's first ones
+    made: bool  # whether the record was created in this step
     changes: list[Change]
 
 
 def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
-    """Steps of one record for a page, the last one first; the import is a link for who may open it."""
+    """Return the changes of a record, the most recent first, with a link to the import if the user may open it."""
     may_open = user.has_perm("dossiers.view_importrun")
     return [shown_step(step, may_open) for step in provenance.timeline(resource, key)]
 
 
 def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
+    """Format a change for a page; `may_open` adds a link to its import."""
     at = timezone.localtime(step.at)
     return ShownStep(
         day=f"{at:%d-%m-%Y}",
         time=f"{at:%H:%M}",
         what=_what(step),
-        who=person_name(step.user) if step.user else _("the system or the command line"),
+        who=get_person_name(step.user) if step.user else _("the system or the command line"),
         source=_source(step),
         source_url=reverse("dossiers_import", args=[step.run.pk]) if step.run and may_open else "",
         made=step.kind == "+",
-        changes=[Change(change.label, shown(change.old), shown(change.new)) for change in step.changes],
+        changes=[Change(change.label, format_value(change.old), format_value(change.new)) for change in step.changes],
     )
 
 

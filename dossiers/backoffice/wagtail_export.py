@@ -1,4 +1,4 @@
-"""Wagtail's own export of a list, which stays closed."""
+"""A mixin that turns off Wagtail's own export of lists."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 
-class NoExportOfWagtails:
-    """Its `?export=` asks no permission; ours is another address."""
+class WithoutWagtailExport:
+    """Refuse `?export=`, because Wagtail checks no permission for it; our exports have their own URLs."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "export" in request.GET:

@@ -22,7 +22,7 @@ def records_of(change: BulkChange) -> QuerySet:
     """The set as it is now: the list at that address, for that user."""
     # The list itself says what it shows: its viewset is known by the record, for nothing here imports the backoffice.
     viewset: Any = change.model.snippet_viewset  # type: ignore[attr-defined]
-    records: QuerySet = viewset.list_as_seen(change.user or AnonymousUser(), QueryDict(change.query)).get_queryset()
+    records: QuerySet = viewset.build_list_view(change.user or AnonymousUser(), QueryDict(change.query)).get_queryset()
     return records
 
 

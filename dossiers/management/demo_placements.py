@@ -75,7 +75,7 @@ class PlacedRow:
         self.placement = record_agreement(self.placement, day)
 
     def share(self, day: date) -> None:
-        self.placement = record_shared_data(self.placement, SharedList.of(self.dossier).texts, day)
+        self.placement = record_shared_data(self.placement, SharedList.from_dossier(self.dossier).texts, day)
 
     def take(self, step: Step, day: date) -> None:
         more: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from dossiers.actions.working_days import is_working_day
-from dossiers.backoffice.activity.subjects import new_about, page_of
+from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
 from dossiers.models import (
     Cost,
     Dossier,
@@ -118,7 +118,7 @@ def test_half_a_year(log_in, visit, fits, coordinator, site, people) -> None:
     offer = EmployerInterest.objects.get(employer__company_name="Kas Zon")
 
     # Intake and the expectation talk.
-    page.goto(page_of(candidate))
+    page.goto(get_record_url(candidate))
     played.press("Gesprek vastleggen")
     played.fill_day("id_day", start - timedelta(days=40))
     page.get_by_label("Waarover").fill("Wat meedoen betekent.")
@@ -159,7 +159,7 @@ def test_half_a_year(log_in, visit, fits, coordinator, site, people) -> None:
     assert candidate.status == Status.WORKING
 
     # What stood in the way, and how it was solved.
-    page.goto(page_of(placement))
+    page.goto(get_record_url(placement))
     played.press("Nieuwe bevinding")
     page.locator("#id_category").select_option(value=str(FindingCategory.objects.get(code="vervoer").pk))
     page.locator("#id_side").select_option(value=Finding.Side.EMPLOYER)
@@ -173,7 +173,7 @@ def test_half_a_year(log_in, visit, fits, coordinator, site, people) -> None:
     assert not Finding.objects.get().is_draft
 
     # What it cost.
-    page.goto(new_about(Expense, candidate))
+    page.goto(get_create_url(Expense, candidate))
     played.fill_day("id_spent_on", start)
     page.locator("#id_category").select_option(value=Cost.GUIDANCE)
     page.locator("#id_description").fill("Begeleiding op de werkplek")

@@ -10,7 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
-from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
+from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
@@ -19,10 +19,12 @@ from dossiers.models import ContactMoment
 
 
 class ContactForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of a contact moment."""
+    """The form of a contact moment; it refuses to overwrite what somebody else saved in the meantime."""
 
 
-class ContactCreateView(BeginsAtRecord):
+class ContactCreateView(CreateFromRecordView):
+    """The form that adds a contact moment, with the current user as its author."""
+
     def save_instance(self) -> ContactMoment:
         self.form.instance.user = self.request.user
         saved: ContactMoment = super().save_instance()

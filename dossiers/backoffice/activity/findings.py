@@ -1,4 +1,4 @@
-"""Findings in the backoffice: recorded in one step, confirmed by a coordinator."""
+"""Findings in the backoffice: a coordinator's own finding is confirmed at once, a partner's finding is a draft."""
 
 from itertools import groupby
 from typing import Any, cast
@@ -21,7 +21,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
-from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, page_of
+from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_record_url
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
@@ -29,8 +29,8 @@ from dossiers.filters import FindingFilterSet
 from dossiers.models import Finding, FindingCategory
 
 
-def grouped_categories() -> list[Any]:
-    """Choices of a select: barriers and opportunities apart, each under its heading."""
+def group_categories() -> list[Any]:
+    """Return the choices of a select: the categories grouped by kind and heading."""
 
     def group(category: FindingCategory) -> str:
         kind = capfirst(category.get_kind_display())
@@ -46,19 +46,21 @@ def grouped_categories() -> list[Any]:
 
 
 class FindingForm(PreventsOverwriting, WagtailAdminModelForm):
+    """The form of a finding; only a new finding can be saved as a draft."""
+
     as_draft = forms.BooleanField(
         label=_("Keep as a draft"), required=False, help_text=_("A draft is not counted in figures and reports.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["category"]).choices = grouped_categories()
+        cast(forms.ModelChoiceField, self.fields["category"]).choices = group_categories()
         if self.instance.pk:
             del self.fields["as_draft"]
 
 
-class FindingCreateView(BeginsAtRecord):
-    """Whoever may change findings stands for his own; they count at once, unless kept as a draft."""
+class FindingCreateView(CreateFromRecordView):
+    """The form that adds a finding, which is confirmed at once unless it is saved as a draft."""
 
     def save_instance(self) -> Finding:
         self.form.instance.noted_by = self.request.user
@@ -134,13 +136,13 @@ class FindingViewSet(VisibleViewSet):
 
 
 @require_POST
-@transaction.atomic  # as it stands now: a person may be forgotten at this moment, and stays so
+@transaction.atomic  # with a lock, so that saving does not restore the data of a person who is anonymised concurrently
 def confirm_finding(request: HttpRequest, pk: int) -> HttpResponse:
-    """A coordinator stands for a draft: from now on it counts."""
+    """Confirm a draft; from then on it counts in figures and reports."""
     if not request.user.has_perm("dossiers.change_finding"):
         raise PermissionDenied
     finding = get_object_or_404(Finding.objects.visible_to(request.user).select_for_update(), pk=pk)
     finding.confirm(cast(User, request.user))
     log(instance=finding, action="wagtail.edit", user=request.user, content_changed=True)
     messages.success(request, gettext("Confirmed: %(finding)s.") % {"finding": finding})
-    return redirect(page_of(finding))
+    return redirect(get_record_url(finding))

@@ -1,4 +1,4 @@
-"""Actions in the backoffice: what is to be done, by whom and when."""
+"""Actions in the backoffice: tasks with a due date and an owner."""
 
 from typing import Any, cast
 
@@ -20,11 +20,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
-from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn, list_of
+from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_list_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
-from dossiers.backoffice.redirects import go_back
+from dossiers.backoffice.redirects import redirect_back
 from dossiers.filters import FollowUpFilterSet
 from dossiers.models import FollowUp
 
@@ -35,32 +35,32 @@ class FollowUpForm(PreventsOverwriting, WagtailAdminModelForm):
         coordinator_choices(self, "owner")
 
 
-class FollowUpCreateView(BeginsAtRecord):
+class FollowUpCreateView(CreateFromRecordView):
     def get_initial_form_instance(self) -> FollowUp:
-        """One's own, unless one says otherwise."""
-        made: FollowUp = super().get_initial_form_instance()
-        made.owner = cast(User, self.request.user)
-        return made
+        """Return an action that is owned by the current user."""
+        action: FollowUp = super().get_initial_form_instance()
+        action.owner = cast(User, self.request.user)
+        return action
 
 
 class DoneColumn(Column):
-    """A button that settles an action, or says when that was done."""
+    """A button that marks an action as done, or the day on which it was done."""
 
     cell_template_name = "dossiers/cases/done_cell.html"
 
     def get_cell_context_data(self, instance: FollowUp, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         request = context["request"]
-        # What a filter brought stands at an address of its own, without the page around it.
-        back = f"{list_of(FollowUp)}?{request.GET.urlencode()}"
+        # The results after filtering come from a URL without the rest of the page, so request.path is not the list.
+        back = f"{get_list_url(FollowUp)}?{request.GET.urlencode()}"
         return context | {"csrf_token": get_token(request), "back": back}
 
-    def in_sheet(self, instance: FollowUp) -> Any:
-        """What an export of the list has in its cell."""
+    def get_sheet_value(self, instance: FollowUp) -> Any:
+        """Return the value for a spreadsheet."""
         return timezone.localdate(instance.done_at) if instance.done_at else None
 
 
-def state_of(action: FollowUp) -> str:
+def get_state(action: FollowUp) -> str:
     if action.is_done:
         return gettext("done")
     return gettext("due") if action.due_on <= timezone.localdate() else gettext("planned")
@@ -74,7 +74,7 @@ class FollowUpListView(VisibleListView):
         return super().get_base_queryset().with_subjects().select_related("owner", "done_by")
 
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
-        """What is still to be done first, unless another order was asked for."""
+        """Put open actions first, unless another order is chosen."""
         if self.ordering == self.default_ordering:
             return queryset.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
         return super().order_queryset(queryset)
@@ -85,7 +85,10 @@ class FollowUpListView(VisibleListView):
             self._get_title_column("text"),
             DateColumn("due_on", label=_("Day"), sort_key="due_on"),
             StatusTagColumn(
-                "state", label=_("State"), accessor=state_of, primary=lambda action: state_of(action) == gettext("due")
+                "state",
+                label=_("State"),
+                accessor=get_state,
+                primary=lambda action: get_state(action) == gettext("due"),
             ),
             SubjectsColumn("subjects", label=_("About")),
             PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
@@ -123,9 +126,9 @@ class FollowUpViewSet(VisibleViewSet):
 
 
 @require_POST
-@transaction.atomic  # as it stands now: a person may be forgotten at this moment, and stays so
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """Done; a second time, with `undo`, open again. Leads back to the page it was pressed on."""
+@transaction.atomic  # with a lock, so that saving does not restore the data of a person who is anonymised concurrently
+def toggle_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark an action as done, or reopen it if `undo` is posted; redirect to the previous page."""
     if not request.user.has_perm("dossiers.change_followup"):
         raise PermissionDenied
     action = get_object_or_404(FollowUp.objects.visible_to(request.user).select_for_update(), pk=pk)
@@ -136,4 +139,4 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         action.mark_done(cast(User, request.user))
         messages.success(request, gettext("Done: %(action)s.") % {"action": action.text})
     log(instance=action, action="wagtail.edit", user=request.user, content_changed=True)
-    return go_back(request, list_of(FollowUp))
+    return redirect_back(request, get_list_url(FollowUp))

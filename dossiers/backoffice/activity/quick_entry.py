@@ -1,4 +1,4 @@
-"""What a coordinator records from a dossier's page in one step: a talk, and that somebody moved."""
+"""Short forms on a dossier's page: record a conversation, and record a move to another location."""
 
 from typing import Any, cast
 
@@ -17,8 +17,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
-from dossiers.backoffice.activity.subjects import list_of, page_of
-from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.labels import get_person_name
 from dossiers.filters import coordinators
 from dossiers.models import CLOSED_STATUSES, Dossier
 from dossiers.models.days import validate_past
@@ -28,15 +28,15 @@ from dossiers.models.text_fields import LONGEST, LengthValidator
 from dossiers.models.validators import refuse_private_numbers
 
 
-class PastDay(forms.DateField):
-    """A day that was; today unless one says otherwise."""
+class PastDateField(forms.DateField):
+    """A date that is not in the future; today by default."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(initial=timezone.localdate, widget=AdminDateInput, validators=[validate_past], **kwargs)
 
 
-class QuickView(WagtailAdminTemplateMixin, FormView):
-    """A short form about one dossier; it leads back to the dossier's page."""
+class DossierFormView(WagtailAdminTemplateMixin, FormView):
+    """Base of a short form about one dossier, which redirects to the dossier's page."""
 
     template_name = "dossiers/cases/quick.html"
     explanation: Any = ""
@@ -59,33 +59,33 @@ class QuickView(WagtailAdminTemplateMixin, FormView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": list_of(Dossier), "label": _("Dossiers")},
-            {"url": page_of(self.dossier), "label": self.dossier.heading},
+            {"url": get_list_url(Dossier), "label": _("Dossiers")},
+            {"url": get_record_url(self.dossier), "label": self.dossier.heading},
             {"url": "", "label": self.page_title, "sublabel": self.dossier.heading},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back = {"dossier": self.dossier, "back": page_of(self.dossier)}
+        back = {"dossier": self.dossier, "back": get_record_url(self.dossier)}
         return super().get_context_data(**kwargs) | back | {"explanation": self.explanation, "button": self.button}
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            message = self.record(form.cleaned_data, cast(User, self.request.user))
+            message = self.save_entry(form.cleaned_data, cast(User, self.request.user))
         except ValidationError as error:
             for field, texts in getattr(error, "message_dict", {None: error.messages}).items():
                 form.add_error(field if field in form.fields else None, texts)
             return self.form_invalid(form)
         log(instance=self.dossier, action="wagtail.edit", user=self.request.user, content_changed=True)
         messages.success(self.request, message)
-        return redirect(page_of(self.dossier))
+        return redirect(get_record_url(self.dossier))
 
-    def record(self, data: dict[str, Any], user: User) -> str:
-        """Keep it; returns what to tell. May raise ValidationError."""
+    def save_entry(self, data: dict[str, Any], user: User) -> str:
+        """Save the entry and return the success message; may raise ValidationError."""
         raise NotImplementedError
 
 
 class TalkForm(forms.Form):
-    day = PastDay(label=_("Day"))
+    day = PastDateField(label=_("Day"))
     text = forms.CharField(
         label=_("What about"),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -99,12 +99,12 @@ class TalkForm(forms.Form):
     notice = forms.BooleanField(label=_("The privacy notice was given"), required=False)
 
 
-class TalkView(QuickView):
+class TalkView(DossierFormView):
     form_class = TalkForm
     page_title = _("Record a talk")
     header_icon = "comment"
 
-    def record(self, data: dict[str, Any], user: User) -> str:
+    def save_entry(self, data: dict[str, Any], user: User) -> str:
         record_talk(
             self.dossier,
             data["day"],
@@ -116,11 +116,11 @@ class TalkView(QuickView):
         return gettext("The talk was recorded.")
 
 
-class MovedForm(forms.Form):
+class RelocationForm(forms.Form):
     CLOSE, HAND_OVER = "close", "hand_over"
 
     location = forms.CharField(label=_("To which place"), max_length=100)
-    day = PastDay(label=_("Day"))
+    day = PastDateField(label=_("Day"))
     what = forms.ChoiceField(
         label=_("And then"),
         choices=[(CLOSE, _("Close the dossier")), (HAND_OVER, _("Keep it open, with this coordinator"))],
@@ -133,7 +133,7 @@ class MovedForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast(forms.ModelChoiceField, self.fields["coordinator"])
         field.queryset = coordinators()
-        field.label_from_instance = person_name  # type: ignore[method-assign, assignment]
+        field.label_from_instance = get_person_name  # type: ignore[method-assign, assignment]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -142,8 +142,8 @@ class MovedForm(forms.Form):
         return cleaned
 
 
-class MovedView(QuickView):
-    form_class = MovedForm
+class RelocationView(DossierFormView):
+    form_class = RelocationForm
     page_title = _("Moved")
     header_icon = "site"
     explanation = _("To another centre. The move is noted as a barrier too: that is what the pilot wants to know.")
@@ -151,8 +151,8 @@ class MovedView(QuickView):
     def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"coordinator": self.dossier.coordinator}
 
-    def record(self, data: dict[str, Any], user: User) -> str:
-        close = data["what"] == MovedForm.CLOSE
+    def save_entry(self, data: dict[str, Any], user: User) -> str:
+        close = data["what"] == RelocationForm.CLOSE
         if self.dossier.status in CLOSED_STATUSES:
             close = False
         record_move(self.dossier, data["location"], data["day"], user, close=close, coordinator=data["coordinator"])

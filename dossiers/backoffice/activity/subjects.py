@@ -1,4 +1,4 @@
-"""What is kept about a record begins at that record's page: the form knows it, and leads back to it."""
+"""URLs of records, and views and columns of what is about a record: actions, findings, contact moments, expenses."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -17,29 +17,32 @@ from dossiers.models.activity.related_records import SUBJECTS
 SUBJECTS_PANEL = MultiFieldPanel([FieldPanel(name) for name in SUBJECTS], heading=_("What it is about"))
 
 
-def page_of(record: Model) -> str:
-    """Where a record is read."""
+def get_record_url(record: Model) -> str:
+    """Return the URL of the page of a record."""
     return reverse(type(record).snippet_viewset.get_url_name("inspect"), args=[record.pk])  # type: ignore[attr-defined]
 
 
-def list_of(model: Any, **query: Any) -> str:
-    """The address of a list, with these filters."""
+def get_list_url(model: Any, **query: Any) -> str:
+    """Return the URL of a list with these filters."""
     address = reverse(model.snippet_viewset.get_url_name("list"))
     return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
-def new_about(model: Any, record: Model) -> str:
-    """The address of an empty form of that kind, about this record."""
+def get_create_url(model: Any, record: Model) -> str:
+    """Return the URL of the form that adds a `model` about this record."""
     names = {field.related_model: field.name for field in model._meta.fields if field.name in SUBJECTS}
     return f"{reverse(model.snippet_viewset.get_url_name('add'))}?{names[type(record)]}={record.pk}"
 
 
-class BeginsAtRecord(SavesRecordInTurn, snippets.CreateView):
-    """`?dossier=7` fills in that dossier, when the user may see it; after saving one is back at its page."""
+class CreateFromRecordView(SavesRecordInTurn, snippets.CreateView):
+    """A form that is filled in with the records in the query string, such as `?dossier=7`.
+
+    It redirects to the page of that record.
+    """
 
     @cached_property
-    def begun_at(self) -> dict[str, Model]:
-        """The records in the address, by field."""
+    def initial_records(self) -> dict[str, Model]:
+        """Return the visible records in the query string, by field."""
         initial = {}
         for name in SUBJECTS:
             key = self.request.GET.get(name, "")
@@ -51,27 +54,29 @@ class BeginsAtRecord(SavesRecordInTurn, snippets.CreateView):
         return initial
 
     def get_initial_form_instance(self) -> Any:
-        return self.model(**self.begun_at)
+        return self.model(**self.initial_records)
 
     def get_add_url(self) -> str:
-        return f"{super().get_add_url()}?{self.request.GET.urlencode()}" if self.begun_at else super().get_add_url()
+        return (
+            f"{super().get_add_url()}?{self.request.GET.urlencode()}" if self.initial_records else super().get_add_url()
+        )
 
     def get_success_url(self) -> str:
-        record = next(iter(self.begun_at.values()), None)
-        return page_of(record) if record else super().get_success_url()
+        record = next(iter(self.initial_records.values()), None)
+        return get_record_url(record) if record else super().get_success_url()
 
     def get_success_message(self, instance: Any) -> str:
         return str(_("Saved: %(record)s.")) % {"record": instance.heading}
 
 
 class SubjectsColumn(Column):
-    """The records that something is about, each with the way to it."""
+    """Links to the records that an object is about."""
 
     cell_template_name = "dossiers/cases/subjects_cell.html"
 
     def get_value(self, instance: Any) -> list[tuple[str, str]]:
-        return [(getattr(record, "heading", str(record)), page_of(record)) for record in instance.subjects]
+        return [(getattr(record, "heading", str(record)), get_record_url(record)) for record in instance.subjects]
 
-    def in_sheet(self, instance: Any) -> str:
-        """What an export of the list has in its cell: references, no names."""
+    def get_sheet_value(self, instance: Any) -> str:
+        """Return the references of the records, without names."""
         return ", ".join(str(record) for record in instance.subjects)

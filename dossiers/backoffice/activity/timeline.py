@@ -1,4 +1,4 @@
-"""All that is known around one record, as its page tells it; each part only for who may see it."""
+"""The activity around a record: placements, interests, actions, findings and contact moments."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,19 +9,19 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.backoffice.activity.subjects import new_about, page_of
-from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
+from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.placements.routes import propose_url
 from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp, Placement
 
-SHOWN = 50  # of each part; the list has them all
+MAX_ENTRIES = 50  # per section; the list shows all
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: a day, what it was, and where it is read."""
+    """One line of a section."""
 
-    day: str
+    format_date: str
     text: str
     note: str
     url: str
@@ -29,8 +29,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One kind of thing around a record, with the button that adds one."""
+class ActivitySection:
+    """The latest objects of one kind about a record, with the URL to add one."""
 
     name: str
     heading: str | Promise
@@ -40,97 +40,106 @@ class Part:
     empty: str | Promise
 
 
-def placements_of(record: Model, user: Any) -> Part | None:
-    """A candidate's placements, or those at an employer or on one of its offers; None for who may see none."""
+def get_placements_section(record: Model, user: Any) -> ActivitySection | None:
+    """Return the placements of a candidate, an employer or an interest, or None if the user may not see any."""
     if not user.has_perm("dossiers.view_placement"):
         return None
     path = {Dossier: "dossier", EmployerInterest: "interest", Employer: "interest__employer"}[type(record)]
     placements = Placement.objects.visible_to(user).filter(**{path: record.pk})
-    placements = placements.select_related("dossier", "interest__employer").order_by("-changed_at")[:SHOWN]
-    entries = [_placement(placement, of_dossier=isinstance(record, Dossier)) for placement in placements]
+    placements = placements.select_related("dossier", "interest__employer").order_by("-changed_at")[:MAX_ENTRIES]
+    entries = [_build_placement_entry(placement, of_dossier=isinstance(record, Dossier)) for placement in placements]
     known = {path: record.pk} if path in ("dossier", "interest") else {}
     add_url = propose_url(**known) if known and user.has_perm("dossiers.add_placement") else ""
     label = _("Propose to an employer") if isinstance(record, Dossier) else _("Propose a candidate")
-    return Part("placement", _("Placements"), entries, add_url, label, _("No placement yet."))
+    return ActivitySection("placement", _("Placements"), entries, add_url, label, _("No placement yet."))
 
 
-def interests_of(employer: Employer, user: Any) -> Part | None:
-    """All that an employer offered; None for who may see none of it."""
+def get_interests_section(employer: Employer, user: Any) -> ActivitySection | None:
+    """Return the interests of an employer, or None if the user may not see any."""
     if not user.has_perm("dossiers.view_employerinterest"):
         return None
-    interests = EmployerInterest.objects.visible_to(user).filter(employer=employer)[:SHOWN]
+    interests = EmployerInterest.objects.visible_to(user).filter(employer=employer)[:MAX_ENTRIES]
     entries = [
         Entry(
-            day(interest.start_date),
+            format_date(interest.start_date),
             f"{interest.reference}: {interest.work_description}",
             interest.get_status_display(),
-            page_of(interest),
+            get_record_url(interest),
         )
         for interest in interests
     ]
-    return Part("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
+    return ActivitySection("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
 
 
-def _placement(placement: Placement, *, of_dossier: bool) -> Entry:
+def _build_placement_entry(placement: Placement, *, of_dossier: bool) -> Entry:
     where = (
         f"{placement.interest.company_name}: {placement.interest.work_description}"
         if of_dossier
         else placement.dossier.full_name
     )
     last = max((reached for _step, reached in placement.reached_steps), default=None)
-    return Entry(day(last), where, placement.get_status_display(), page_of(placement))
+    return Entry(format_date(last), where, placement.get_status_display(), get_record_url(placement))
 
 
-def day(value: Any) -> str:
+def format_date(value: Any) -> str:
     return f"{value:%d-%m-%Y}" if value else ""
 
 
-def _action(action: FollowUp) -> Entry:
+def _build_action_entry(action: FollowUp) -> Entry:
     late = not action.is_done and action.due_on <= timezone.localdate()
-    owner = person_name(action.owner) if action.owner else str(_("nobody's"))
+    owner = get_person_name(action.owner) if action.owner else str(_("nobody's"))
     note = str(_("done")) if action.is_done else owner
-    return Entry(day(action.due_on), action.text, note, page_of(action), late)
+    return Entry(format_date(action.due_on), action.text, note, get_record_url(action), late)
 
 
-def _finding(finding: Finding) -> Entry:
+def _build_finding_entry(finding: Finding) -> Entry:
     state = _("draft") if finding.is_draft else _("solved") if finding.solved_on else _("not solved yet")
     return Entry(
-        day(finding.noticed_on), f"{finding}. {Truncator(finding.description).chars(120)}", str(state), page_of(finding)
+        format_date(finding.noticed_on),
+        f"{finding}. {Truncator(finding.description).chars(120)}",
+        str(state),
+        get_record_url(finding),
     )
 
 
-def _contact(contact: ContactMoment) -> Entry:
-    by = person_name(contact.user) if contact.user else ""
+def _build_contact_entry(contact: ContactMoment) -> Entry:
+    by = get_person_name(contact.user) if contact.user else ""
     return Entry(
-        day(contact.held_on),
+        format_date(contact.held_on),
         f"{contact.get_kind_display()}: {Truncator(contact.text).chars(160)}",
         by,
-        page_of(contact),
+        get_record_url(contact),
     )
 
 
-PARTS: list[tuple[Any, Any, str | Promise, str | Promise, str | Promise]] = [
-    (FollowUp, _action, _("Actions"), _("New action"), _("Nothing is to be done.")),
-    (Finding, _finding, _("Findings"), _("New finding"), _("No barrier or opportunity was noted.")),
-    (ContactMoment, _contact, _("Contact"), _("New contact moment"), _("No talk, call, mail or visit was recorded.")),
+SECTIONS: list[tuple[Any, Any, str | Promise, str | Promise, str | Promise]] = [
+    (FollowUp, _build_action_entry, _("Actions"), _("New action"), _("Nothing is to be done.")),
+    (Finding, _build_finding_entry, _("Findings"), _("New finding"), _("No barrier or opportunity was noted.")),
+    (
+        ContactMoment,
+        _build_contact_entry,
+        _("Contact"),
+        _("New contact moment"),
+        _("No talk, call, mail or visit was recorded."),
+    ),
 ]
-RELATED = {FollowUp: ("owner",), Finding: ("category",), ContactMoment: ("user",)}
+SELECT_RELATED = {FollowUp: ("owner",), Finding: ("category",), ContactMoment: ("user",)}
 
 
-def story(record: Model, user: Any) -> list[Part]:
-    """Actions (open ones first), findings and contact moments about a record, or about what belongs to it."""
-    parts: list[Part | None] = []
-    for model, tell, heading, add_label, empty in PARTS:
+def get_activity_sections(record: Model, user: Any) -> list[ActivitySection]:
+    """Return the sections of a record that the user may see; open actions come first."""
+    sections: list[ActivitySection | None] = []
+    for model, build_entry, heading, add_label, empty in SECTIONS:
         name = model._meta.model_name
         if not user.has_perm(f"dossiers.view_{name}"):
             continue
-        records = model.objects.visible_to(user).about(record).select_related(*RELATED[model])
+        records = model.objects.visible_to(user).about(record).select_related(*SELECT_RELATED[model])
         if model is FollowUp:
             records = records.order_by("done_at", "due_on", "pk")
-        entries = [tell(entry) for entry in records.distinct()[:SHOWN]]
-        add_url = new_about(model, record) if user.has_perm(f"dossiers.add_{name}") else ""
-        parts.append(Part(name, heading, entries, add_url, add_label, empty))
-    whole = [*([] if isinstance(record, Placement) else [placements_of(record, user)]), *parts]
+        entries = [build_entry(entry) for entry in records.distinct()[:MAX_ENTRIES]]
+        add_url = get_create_url(model, record) if user.has_perm(f"dossiers.add_{name}") else ""
+        sections.append(ActivitySection(name, heading, entries, add_url, add_label, empty))
+    all_sections = [*([] if isinstance(record, Placement) else [get_placements_section(record, user)]), *sections]
     if isinstance(record, Employer):
-        whole.insert(0, interests_of(record, user))
-    return [part for part in whole if part]
+        all_sections.insert(0, get_interests_section(record, user))
+    return [part for part in all_sections if part]

@@ -1,1 +1,1 @@
-"""Pages of bulk work: what is ticked is changed, or goes out; first shown, then done, and for a month undone."""
+"""Bulk changes and exports of selected records, with a preview and an undo."""

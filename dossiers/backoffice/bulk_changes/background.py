@@ -1,4 +1,4 @@
-"""Few records are worked on at once, many in the background."""
+"""Running a bulk change: a small one in the request, a large one in the background."""
 
 import logging
 from typing import Any
@@ -12,8 +12,8 @@ from dossiers.tasks import go_on_with_bulk_change
 logger = logging.getLogger(__name__)
 
 
-def go_on(change: BulkChange, user: Any, count: int) -> None:
-    """Do what the change's state says that somebody asked; to be called in the transaction that set that state."""
+def run_or_enqueue(change: BulkChange, user: Any, count: int) -> None:
+    """Do the next step of the change by its state; call it in the transaction that sets the state."""
     if count > AT_ONCE:
         go_on_with_bulk_change.enqueue(change.pk, user.pk)
         return

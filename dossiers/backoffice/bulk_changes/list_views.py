@@ -1,4 +1,4 @@
-"""All bulk changes: what was done at once, by whom, and the way to undo it."""
+"""The list of bulk changes."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
 from dossiers.backoffice.columns import DateColumn, PersonColumn
-from dossiers.backoffice.list_exports import GoesOut
+from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.bulk_changes.available_fields import fields_of
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.own_fields import GoneField
@@ -25,7 +25,7 @@ def may_change_many(user: Any) -> bool:
     return any(user.has_perm(f"dossiers.change_{kind}") for kind in KINDS)
 
 
-class BulkListView(GoesOut, BaseListingView):
+class BulkListView(ExportableListMixin, BaseListingView):
     model = BulkChange
     page_title = _("Bulk changes")
     header_icon = "edit"
@@ -62,10 +62,10 @@ class BulkListView(GoesOut, BaseListingView):
 
     @cached_property
     def fields(self) -> dict[str, dict[str, BulkField]]:
-        """Of each kind of records, by key."""
+        """Return the fields of each kind of record, by key."""
         return {kind: fields_of(apps.get_model("dossiers", kind), out_of_use=True) for kind in KINDS}
 
     def what(self, change: BulkChange) -> str:
-        """ "Dossiers: status"."""
+        """Return the kind of record and the field, such as "Dossiers: status"."""
         field = self.fields[change.kind].get(change.field) or GoneField(change.model, change.field)
         return f"{capfirst(str(change.model._meta.verbose_name_plural))}: {field.label}"

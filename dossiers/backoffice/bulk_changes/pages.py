@@ -1,4 +1,4 @@
-"""A bulk change in whatever state it is: its preview, its result, and its undo."""
+"""The page of a bulk change in any state: its preview, its result and its undo."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,24 +18,26 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.access_log import note_list
-from dossiers.backoffice.bulk_changes.background import go_on
-from dossiers.backoffice.bulk_changes.rows import lines, words
-from dossiers.backoffice.labels import how_many, person_name
-from dossiers.backoffice.listing.query_strings import address_of, without_ticks
+from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.bulk_changes.background import run_or_enqueue
+from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
+from dossiers.backoffice.labels import format_count, get_person_name
+from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import field_of
 from dossiers.bulk_changes.undo import staying
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import AT_ONCE, BEGIN_ANEW
 from dossiers.spreadsheets.progress import Progress
 
-LINES_A_PAGE = 50
+ROWS_PER_PAGE = 50
 Action, State = BulkRow.Action, BulkChange.State
-STAYS = "stays"  # beside the actions of a row: what an undo leaves
+STAYS = "stays"  # name of the tab with the rows that an undo does not restore
 
 
 @dataclass(frozen=True)
 class Tab:
+    """A tab with its number of rows."""
+
     name: str
     label: str
     count: int
@@ -43,7 +45,7 @@ class Tab:
 
 
 class BulkChangeMixin:
-    """A page about a bulk change that the user may see."""
+    """Base of the pages about a bulk change that the user may see."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -55,7 +57,7 @@ class BulkChangeMixin:
 
 
 class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
-    """What it would do, does, did or undid."""
+    """The page of a bulk change."""
 
     header_icon = "edit"
     page_title = _("Bulk change")
@@ -65,9 +67,9 @@ class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
 
     @cached_property
     def what(self) -> str:
-        """ "Status → intake"."""
+        """Return the field and its new value, such as "Status → intake"."""
         field = field_of(self.change)
-        (value,) = words(field, [self.change.given])
+        (value,) = format_values(field, [self.change.given])
         return f"{field.label} → {value}"
 
     def get_page_subtitle(self) -> str:
@@ -79,12 +81,12 @@ class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, all_of_them, here]
 
     @cached_property
-    def staying(self) -> dict[int, str]:
-        """What an undo would leave; many records are looked at when it is done."""
+    def unrestorable(self) -> dict[int, str]:
+        """Return the reason by row id of each row that an undo would not restore."""
         return {}
 
-    def parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
-        """{name: (label, rows)} of what the page tells apart."""
+    def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
+        """Return {name: (label, rows)} of the tabs."""
         rows = self.change.rows.all()
         changed = rows.filter(action=Action.CHANGES)
         if self.change.state in (State.APPLIED, State.UNDONE):
@@ -101,19 +103,19 @@ class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
         context = super().get_context_data(**kwargs) | {"change": self.change, "what": self.what}
         if self.change.busy:
             return context | {"progress": Progress(self.change.pk, "bulk").read()}
-        return context | self.table() | self.told()
+        return context | self.get_table_context() | self.get_summary_context()
 
-    def table(self) -> dict[str, Any]:
-        """One part of the lines, paged."""
-        parts = self.parts()
+    def get_table_context(self) -> dict[str, Any]:
+        """Return the template context of the tabs and one page of rows."""
+        parts = self.get_parts()
         counts = {name: rows.count() for name, (_label, rows) in parts.items()}
         requested = self.request.GET.get("show", "")
         current = (
             requested if requested in parts else next((name for name in parts if counts[name]), Action.CHANGES.value)
         )
-        page = Paginator(parts[current][1], LINES_A_PAGE).get_page(self.request.GET.get("p"))
-        shown = lines(self.change, list(page.object_list), self.staying)
-        note_list(self.request, self.change, len(shown))
+        page = Paginator(parts[current][1], ROWS_PER_PAGE).get_page(self.request.GET.get("p"))
+        shown = build_shown_lines(self.change, list(page.object_list), self.unrestorable)
+        log_list_access(self.request, self.change, len(shown))
         return {
             "counts": {str(name): count for name, count in counts.items()},
             "tabs": [
@@ -128,19 +130,21 @@ class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         }
 
-    def told(self) -> dict[str, Any]:
+    def get_summary_context(self) -> dict[str, Any]:
         change = self.change
         return {
-            "all_of_them": how_many(change.model, change.rows.count()),
-            "changing": how_many(change.model, change.count),
-            "by": person_name(change.user) if change.user else gettext("the system or the command line"),
-            "undone_by": person_name(change.undone_by) if change.undone_by else "",
-            "list_url": address_of(change.model, without_ticks(QueryDict(change.query)).urlencode() or "view=all"),
+            "all_of_them": format_count(change.model, change.rows.count()),
+            "changing": format_count(change.model, change.count),
+            "by": get_person_name(change.user) if change.user else gettext("the system or the command line"),
+            "undone_by": get_person_name(change.undone_by) if change.undone_by else "",
+            "list_url": get_filtered_list_url(
+                change.model, without_selection(QueryDict(change.query)).urlencode() or "view=all"
+            ),
         }
 
 
 class ApplyView(BulkChangeMixin, View):
-    """The button of the preview."""
+    """Apply the change; a large one in the background."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = self.change
@@ -149,14 +153,14 @@ class ApplyView(BulkChangeMixin, View):
             return redirect("dossiers_bulk_change", pk)
         with transaction.atomic():
             if change.count and change.claim(State.PREVIEWED, State.APPLYING):
-                go_on(change, request.user, change.rows.count())
+                run_or_enqueue(change, request.user, change.rows.count())
             else:
                 messages.error(request, gettext("There is nothing to change here any more."))
         return redirect("dossiers_bulk_change", pk)
 
 
 class DiscardView(ChangePage):
-    """Asks once whether a preview is to be thrown away."""
+    """Ask for confirmation and discard a preview."""
 
     header_icon = "bin"
     page_title = _("Throw this bulk change away")
@@ -178,7 +182,7 @@ class DiscardView(ChangePage):
 
 
 class UndoView(ChangePage):
-    """First what comes back and what stays, and why; the button does it."""
+    """Show what is restored and what is not, and why; undo the change after confirmation."""
 
     header_icon = "history"
     page_title = _("Undo a bulk change")
@@ -187,23 +191,23 @@ class UndoView(ChangePage):
         return ["dossiers/bulk/undo.html"]
 
     @cached_property
-    def staying(self) -> dict[int, str]:
+    def unrestorable(self) -> dict[int, str]:
         few = self.change.rows.filter(action=Action.CHANGES).count() <= AT_ONCE
         return staying(self.change) if few else {}
 
-    def parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
+    def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
         changed = self.change.rows.filter(action=Action.CHANGES)
         return {
-            Action.CHANGES: (gettext("comes back"), changed.exclude(pk__in=self.staying)),
-            STAYS: (gettext("stays"), changed.filter(pk__in=self.staying)),
+            Action.CHANGES: (gettext("comes back"), changed.exclude(pk__in=self.unrestorable)),
+            STAYS: (gettext("stays"), changed.filter(pk__in=self.unrestorable)),
         }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.change.can_be_undone:
-            return self.refused()
+            return self.refuse()
         return super().get(request, *args, **kwargs)
 
-    def refused(self) -> HttpResponse:
+    def refuse(self) -> HttpResponse:
         messages.error(self.request, gettext("This bulk change can't be undone any more."))
         return redirect("dossiers_bulk_change", self.change.pk)
 
@@ -211,15 +215,15 @@ class UndoView(ChangePage):
         change, user = self.change, cast(User, request.user)
         with transaction.atomic():
             if not change.can_be_undone or not change.claim(State.APPLIED, State.UNDOING, undone_by=user, reason=""):
-                return self.refused()
-            go_on(change, user, change.rows.count())
+                return self.refuse()
+            run_or_enqueue(change, user, change.rows.count())
         return redirect("dossiers_bulk_change", pk)
 
 
 class ProgressView(BulkChangeMixin, View):
-    """How far it is: {"busy", "done", "total"}; records, total null while it isn't known."""
+    """Return the progress as JSON: {"busy", "done", "total"} in records; total is null if it is unknown."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        far = Progress(self.change.pk, "bulk").read()
-        done, total = (far.done, far.total) if far else (0, None)
+        progress = Progress(self.change.pk, "bulk").read()
+        done, total = (progress.done, progress.total) if progress else (0, None)
         return JsonResponse({"busy": self.change.busy, "done": done, "total": total})

@@ -1,11 +1,11 @@
-"""The lines of a bulk change as a person reads them: who, what it has, what it becomes, and why not."""
+"""The rows of a bulk change, formatted for a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dossiers.backoffice.activity.subjects import page_of
-from dossiers.backoffice.labels import NOTHING, shown
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.bulk_changes.available_fields import field_of
 from dossiers.bulk_changes.fields import BulkField, as_key
 from dossiers.models import BulkChange, BulkRow
@@ -13,6 +13,8 @@ from dossiers.models import BulkChange, BulkRow
 
 @dataclass(frozen=True)
 class ShownLine:
+    """A record with the old and the new value, and the reasons of a refusal."""
+
     who: str
     url: str
     old: str
@@ -20,15 +22,15 @@ class ShownLine:
     why: list[str]
 
 
-def lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict[int, str]) -> list[ShownLine]:
-    """Rows of one page; `staying` is what an undo would leave, by the key of a row."""
+def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict[int, str]) -> list[ShownLine]:
+    """Return the rows of one page; `staying` has the reason of each row that an undo does not restore, by row id."""
     field = field_of(change)
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
-    olds, news = words(field, [row.old for row in rows]), words(field, [row.new for row in rows])
+    olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
     return [
         ShownLine(
             records[row.record_id].heading if row.record_id in records else NOTHING,
-            page_of(records[row.record_id]) if row.record_id in records else "",
+            get_record_url(records[row.record_id]) if row.record_id in records else "",
             old,
             new,
             [*row.refusals, *filter(None, [row.kept or staying.get(row.pk, "")])],
@@ -37,7 +39,7 @@ def lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict[int, str]) 
     ]
 
 
-def words(field: BulkField, values: Sequence[Any]) -> list[str]:
-    """Each of these values in words."""
+def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:
+    """Return each value as text."""
     known = field.words(values)
-    return [shown(known[as_key(value)]) for value in values]
+    return [format_value(known[as_key(value)]) for value in values]

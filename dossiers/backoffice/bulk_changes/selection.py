@@ -1,4 +1,4 @@
-"""Of what is ticked, or all that fit: which field is to change, and into what; or which file they go out as."""
+"""Pages that work on the selected records: choosing a field and its new value, and exporting."""
 
 from itertools import islice
 from typing import Any, cast
@@ -17,33 +17,35 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.access_log import note_list
-from dossiers.backoffice.bulk_changes.background import go_on
-from dossiers.backoffice.labels import how_many, shown
-from dossiers.backoffice.listing.pages import BesideList
-from dossiers.backoffice.listing.query_strings import TICKED, VIEW, address_of, without_ticks
+from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.bulk_changes.background import run_or_enqueue
+from dossiers.backoffice.labels import format_count, format_value
+from dossiers.backoffice.listing.pages import ListPageMixin
+from dossiers.backoffice.listing.query_strings import TICKED, VIEW, get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import fields_of
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.models import BulkChange, ExportRun
 from dossiers.spreadsheets.writer import FORMATS
 
 Columns = ExportRun.Columns
-SHOWN_FIRST = 10  # lines of a file that a page shows
+MAX_PREVIEW_ROWS = 10
 
 
-class WorksOnSelection(BesideList):
-    """A page about the records that the list's address names; who ticked nothing is led back."""
+class SelectionMixin(ListPageMixin):
+    """Base of a page about the selected records; it redirects back if none is selected."""
 
-    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.allowed():
+    def dispatch_visible(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.is_allowed():
             raise PermissionDenied
         if request.GET.getlist(TICKED) and self.count:
-            return super().answer(request, *args, **kwargs)
+            return super().dispatch_visible(request, *args, **kwargs)
         messages.error(self.request, gettext("Tick at least one line first."))
-        return redirect(address_of(self.model, without_ticks(self.request.GET).urlencode() or f"{VIEW}=all"))
+        return redirect(
+            get_filtered_list_url(self.model, without_selection(self.request.GET).urlencode() or f"{VIEW}=all")
+        )
 
-    def allowed(self) -> bool:
-        """Whether the user may do this with records of the list."""
+    def is_allowed(self) -> bool:
+        """Return whether the user may do this with records of the list."""
         raise NotImplementedError
 
     @cached_property
@@ -51,11 +53,11 @@ class WorksOnSelection(BesideList):
         return int(self.list_view.get_queryset().order_by().count())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"how_many": how_many(self.model, self.count)}
+        return super().get_context_data(**kwargs) | {"how_many": format_count(self.model, self.count)}
 
 
 class ChangeForm(forms.Form):
-    """One of the fields, and the value that it gets; what stands beside another one is not looked at."""
+    """A field and its new value; values of other fields are ignored."""
 
     field = forms.ChoiceField(label=_("Which field"), widget=forms.RadioSelect)
 
@@ -67,7 +69,7 @@ class ChangeForm(forms.Form):
         for key, made in self.values.items():
             if isinstance(made, forms.DateField):
                 made.widget = AdminDateInput()
-            if not isinstance(made.widget, forms.CheckboxSelectMultiple):  # each of its boxes has a label
+            if not isinstance(made.widget, forms.CheckboxSelectMultiple):  # its checkboxes have labels of their own
                 made.widget.attrs["aria-label"] = str(known[key].label)
         if (chosen := self.data.get("field")) in self.values:
             self.fields[f"to_{chosen}"] = self.values[chosen]
@@ -78,7 +80,7 @@ class ChangeForm(forms.Form):
 
     @property
     def lines(self) -> list[tuple[Any, Any]]:
-        """(the button that chooses a field, where its value is filled in)."""
+        """Return (radio button, field of the value) of each field that can be changed."""
         keys = [radio.data["value"] for radio in self["field"]]
         return [
             (radio, self.values[key].get_bound_field(self, f"to_{key}"))
@@ -91,8 +93,8 @@ class ChangeForm(forms.Form):
         return self.known[key].given(self.cleaned_data[f"to_{key}"])
 
 
-class ChooseView(WorksOnSelection, FormView):
-    """Which field, and into what; nothing changes before a preview."""
+class ChooseView(SelectionMixin, FormView):
+    """Choose the field and the new value; the next page is a preview."""
 
     template_name = "dossiers/bulk/choose.html"
     form_class = ChangeForm
@@ -103,7 +105,7 @@ class ChooseView(WorksOnSelection, FormView):
     def known(self) -> dict[str, BulkField]:
         return fields_of(self.model)
 
-    def allowed(self) -> bool:
+    def is_allowed(self) -> bool:
         return bool(self.known) and self.request.user.has_perm(f"dossiers.change_{self.kind}")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -121,38 +123,38 @@ class ChooseView(WorksOnSelection, FormView):
                 given=form.given,
                 user=cast(User, self.request.user),
             )
-            go_on(change, self.request.user, self.count)
+            run_or_enqueue(change, self.request.user, self.count)
         return redirect("dossiers_bulk_change", change.pk)
 
 
-class TakeOutView(WorksOnSelection, TemplateView):
-    """The first lines of what goes out, how many there are, and a button a format."""
+class ExportSelectionView(SelectionMixin, TemplateView):
+    """Show the first rows of the export and a button for each format."""
 
     template_name = "dossiers/bulk/take_out.html"
     header_icon = "download"
     page_title = _("Export a list")
 
-    def allowed(self) -> bool:
+    def is_allowed(self) -> bool:
         return bool(self.list_view.export_formats())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         table = self.list_view.export(Columns.SHOWN)
-        rows = [[shown(value) for value in row] for row in islice(table.rows(), SHOWN_FIRST)]
+        rows = [[format_value(value) for value in row] for row in islice(table.rows(), MAX_PREVIEW_ROWS)]
         formats = self.list_view.export_formats()
         columns = [gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}]
-        note_list(self.request, self.model._meta.verbose_name_plural, len(rows), columns)
+        log_list_access(self.request, self.model._meta.verbose_name_plural, len(rows), columns)
         return super().get_context_data(**kwargs) | {
             "header": table.header,
             "rows": rows,
             "more": max(self.count - len(rows), 0),
             "files": [
-                (FORMATS[format].label, self.address("export", format, what=Columns.SHOWN)) for format in formats
+                (FORMATS[format].label, self.get_url("export", format, what=Columns.SHOWN)) for format in formats
             ],
             "all_fields_url": self.all_fields_url,
         }
 
-    def address(self, name: str, *args: str, what: str) -> str:
-        """Of the list's own page that makes the file; `what` is one of ExportRun.Columns."""
+    def get_url(self, name: str, *args: str, what: str) -> str:
+        """Return the URL of a view of the list's viewset; `what` is a value of ExportRun.Columns."""
         query = self.request.GET.copy()
         query.pop("next", None)
         query["what"] = what
@@ -161,5 +163,5 @@ class TakeOutView(WorksOnSelection, TemplateView):
 
     @property
     def all_fields_url(self) -> str:
-        """Where all fields of a spreadsheet go out; empty for a list that no spreadsheet fills."""
-        return self.address("export_choice", what=Columns.ALL) if self.list_view.resource_class else ""
+        """Return the URL of the export with all fields, or "" if the list has no spreadsheet resource."""
+        return self.get_url("export_choice", what=Columns.ALL) if self.list_view.resource_class else ""

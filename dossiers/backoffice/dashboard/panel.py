@@ -1,4 +1,4 @@
-"""The first screen of who works with dossiers: what is to be done today."""
+"""The dashboard on Wagtail's home page: what is to be done today."""
 
 from typing import Any, cast
 
@@ -9,17 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.admin.ui.components import Component
 
-from dossiers.backoffice.access_log import note_list
-from dossiers.backoffice.activity.subjects import list_of, page_of
-from dossiers.backoffice.dashboard.tiles import tiles, waits_for
-from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
+from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.money.overview import budget_lines
 from dossiers.models import FollowUp, ImportRun, Pilot
 
-SHOWN = 8  # actions on the desk itself
+MAX_ACTIONS = 8
 
 
 class Dashboard(Component):
+    """The home panel for users who work with dossiers or actions."""
+
     name = "desk"
     template_name = "dossiers/desk/panel.html"
     order = 10
@@ -28,37 +30,38 @@ class Dashboard(Component):
         request: HttpRequest = parent_context["request"]
         user, day = cast(User, request.user), timezone.localdate()
         due = FollowUp.objects.visible_to(user).due(day).owned_by(user).with_subjects().select_related("owner")
-        actions = list(due[:SHOWN])
-        note_list(request, gettext("Today"), len(actions), [str(FollowUp._meta.verbose_name_plural)])
+        actions = list(due[:MAX_ACTIONS])
+        log_list_access(request, gettext("Today"), len(actions), [str(FollowUp._meta.verbose_name_plural)])
         pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
         return {
             "request": request,
-            "csrf_token": get_token(request),  # Wagtail draws a panel without what a page's context brings
+            "csrf_token": get_token(request),  # Wagtail renders a panel without the context processors
             "may_settle": user.has_perm("dossiers.change_followup"),
             "sees_actions": user.has_perm("dossiers.view_followup"),
             "actions": [
                 {
                     "action": action,
                     "late": action.due_on < day,
-                    "owner": person_name(action.owner) if action.owner else "",
+                    "owner": get_person_name(action.owner) if action.owner else "",
                     "subjects": [
-                        (getattr(subject, "heading", str(subject)), page_of(subject)) for subject in action.subjects
+                        (getattr(subject, "heading", str(subject)), get_record_url(subject))
+                        for subject in action.subjects
                     ],
                 }
                 for action in actions
             ],
-            "all_due": list_of(FollowUp, due="true"),
+            "all_due": get_list_url(FollowUp, due="true"),
             "may_import": user.has_perm("dossiers.add_importrun"),
             "waiting_lists": ImportRun.objects.visible_to(user).waiting(),
             "pilot": pilot,
             "budget": budget_lines(pilot)[0] if pilot else None,
             "week": pilot.week_of(day) if pilot else None,
-            "tiles": tiles(user, day),
-            "waits": waits_for(user, day),
+            "tiles": build_tiles(user, day),
+            "waits": build_waiting_tiles(user, day),
         }
 
 
-def desk_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """For Wagtail's hook `construct_homepage_panels`."""
+def add_dashboard_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the dashboard, for Wagtail's hook `construct_homepage_panels`."""
     if any(request.user.has_perm(f"dossiers.view_{name}") for name in ("followup", "dossier")):
         panels.insert(0, Dashboard())

@@ -1,4 +1,4 @@
-"""The numbers on a coordinator's desk: each says how many there are, and opens the list of exactly those."""
+"""The tiles of the dashboard: each shows a count and links to the list of exactly the counted records."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.backoffice.activity.subjects import list_of
-from dossiers.backoffice.cached_counts import counted
+from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.figures import Scope
 from dossiers.figures.funnel import people_at_work
 from dossiers.models import (
@@ -30,101 +30,121 @@ from dossiers.models import (
 from dossiers.models.dossiers.readiness import CODES
 from dossiers.reports.cached_counts import Remembered, name_of_waits
 
-SOON = timedelta(weeks=6)
-RUNNING = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
-UNFINISHED = ImportRun.OPEN
-OPEN_DOSSIERS = tuple(status for status in Status if status not in CLOSED_STATUSES)
+SOON_WITHIN = timedelta(weeks=6)
+RUNNING_STATES = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
+UNFINISHED_STATES = ImportRun.OPEN
+OPEN_STATUSES = tuple(status for status in Status if status not in CLOSED_STATUSES)
 
 
 @dataclass(frozen=True)
 class Tile:
+    """A count with the URL of its list."""
+
     label: str | Promise
     count: int
     url: str
-    urgent: bool = False  # somebody waits for it
+    urgent: bool = False  # whether the tile is highlighted if its count is not 0
 
 
-def imports_in(*states: str) -> str:
+def get_imports_url(*states: str) -> str:
     return f"{reverse('dossiers_imports')}?{urlencode({'state': states}, doseq=True)}"
 
 
-def ends_soon(field: str, day: date) -> dict[str, str]:
-    """The query of a filter from `day` on, for as long as is soon."""
-    return {f"{field}_from": day.isoformat(), f"{field}_to": (day + SOON).isoformat()}
+def get_ends_soon_query(field: str, day: date) -> dict[str, str]:
+    """Return the filter of a date field for the next six weeks."""
+    return {f"{field}_from": day.isoformat(), f"{field}_to": (day + SOON_WITHIN).isoformat()}
 
 
-def _actions(user: Any, day: date) -> Iterator[Tile]:
+def _build_action_tiles(user: Any, day: date) -> Iterator[Tile]:
     due = FollowUp.objects.visible_to(user).due(day)
     counts = due.aggregate(mine=Count("pk", Q(owner=user)), nobodys=Count("pk", Q(owner=None)))
-    yield Tile(_("Your actions for today"), counts["mine"], list_of(FollowUp, due="true", owner=user.pk), urgent=True)
-    nobodys = list_of(FollowUp, due="true", without_owner="true")
+    yield Tile(
+        _("Your actions for today"), counts["mine"], get_list_url(FollowUp, due="true", owner=user.pk), urgent=True
+    )
+    nobodys = get_list_url(FollowUp, due="true", without_owner="true")
     yield Tile(_("Actions for today of nobody"), counts["nobodys"], nobodys, urgent=True)
 
 
-def _interests(user: Any, day: date) -> Iterator[Tile]:
+def _build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
     interests = EmployerInterest.objects.visible_to(user)
     yield Tile(
-        _("New sign-ups"), interests.to_take_over().count(), list_of(EmployerInterest, to_take_over="true"), urgent=True
+        _("New sign-ups"),
+        interests.to_take_over().count(),
+        get_list_url(EmployerInterest, to_take_over="true"),
+        urgent=True,
     )
     new = interests.filter(status=InterestStatus.NEW).count()
-    yield Tile(_("Interests nobody called about yet"), new, list_of(EmployerInterest, status=InterestStatus.NEW.value))
+    yield Tile(
+        _("Interests nobody called about yet"), new, get_list_url(EmployerInterest, status=InterestStatus.NEW.value)
+    )
 
 
-def _imports(user: Any, day: date) -> Iterator[Tile]:
+def _build_import_tiles(user: Any, day: date) -> Iterator[Tile]:
     runs = ImportRun.objects.visible_to(user)
     waiting = runs.waiting().count()
-    yield Tile(_("Lists from partners that wait"), waiting, imports_in(ImportRun.State.SENT), urgent=True)
-    yield Tile(_("Imports that run"), runs.filter(state__in=RUNNING).count(), imports_in(*RUNNING))
-    yield Tile(_("Imports not finished"), runs.filter(state__in=UNFINISHED).count(), imports_in(*UNFINISHED))
+    yield Tile(_("Lists from partners that wait"), waiting, get_imports_url(ImportRun.State.SENT), urgent=True)
+    yield Tile(_("Imports that run"), runs.filter(state__in=RUNNING_STATES).count(), get_imports_url(*RUNNING_STATES))
+    yield Tile(
+        _("Imports not finished"), runs.filter(state__in=UNFINISHED_STATES).count(), get_imports_url(*UNFINISHED_STATES)
+    )
 
 
-def _findings(user: Any, day: date) -> Iterator[Tile]:
+def _build_finding_tiles(user: Any, day: date) -> Iterator[Tile]:
     drafts = Finding.objects.visible_to(user).drafts().count()
-    yield Tile(_("Findings to confirm"), drafts, list_of(Finding, draft="true"))
+    yield Tile(_("Findings to confirm"), drafts, get_list_url(Finding, draft="true"))
 
 
-def _dossiers(user: Any, day: date) -> Iterator[Tile]:
+def _build_dossier_tiles(user: Any, day: date) -> Iterator[Tile]:
     working = people_at_work(Scope(end=day)).records.values("pk")
     at_work = Dossier.objects.visible_to(user).filter(pk__in=working)
-    yield Tile(_("People at work"), at_work.count(), list_of(Dossier, at_work="true"))
-    dossiers = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON))
-    query = ends_soon("document_expires_on", day)
-    url = list_of(Dossier, status=[status.value for status in OPEN_DOSSIERS], **query)
+    yield Tile(_("People at work"), at_work.count(), get_list_url(Dossier, at_work="true"))
+    dossiers = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON_WITHIN))
+    query = get_ends_soon_query("document_expires_on", day)
+    url = get_list_url(Dossier, status=[status.value for status in OPEN_STATUSES], **query)
     yield Tile(_("Documents that end within six weeks"), dossiers.count(), url, urgent=True)
     without = Dossier.objects.visible_to(user).open().filter(coordinator=None).count()
-    url = list_of(Dossier, status=[status.value for status in OPEN_DOSSIERS], without_coordinator="true")
+    url = get_list_url(Dossier, status=[status.value for status in OPEN_STATUSES], without_coordinator="true")
     yield Tile(_("Dossiers without a coordinator"), without, url)
 
 
-def _placements(user: Any, day: date) -> Iterator[Tile]:
+def _build_placement_tiles(user: Any, day: date) -> Iterator[Tile]:
     going_on = (Step.PERMIT_GRANTED, Step.WORKING)
     placements = Placement.objects.visible_to(user).filter(
-        status__in=going_on, permit_valid_until__range=(day, day + SOON)
+        status__in=going_on, permit_valid_until__range=(day, day + SOON_WITHIN)
     )
-    query = {"status": [step.value for step in going_on], **ends_soon("permit_valid_until", day)}
-    yield Tile(_("Permits that end within six weeks"), placements.count(), list_of(Placement, **query), urgent=True)
+    query = {"status": [step.value for step in going_on], **get_ends_soon_query("permit_valid_until", day)}
+    yield Tile(
+        _("Permits that end within six weeks"), placements.count(), get_list_url(Placement, **query), urgent=True
+    )
 
 
-# permission: the tiles for who has it
-TILES: dict[str, Callable[[Any, date], Iterator[Tile]]] = {
-    "dossiers.view_followup": _actions,
-    "dossiers.view_employerinterest": _interests,
-    "dossiers.view_importrun": _imports,
-    "dossiers.view_dossier": _dossiers,
-    "dossiers.view_placement": _placements,
-    "dossiers.view_finding": _findings,
+# The key is the permission that a user needs for the tiles.
+TILE_BUILDERS: dict[str, Callable[[Any, date], Iterator[Tile]]] = {
+    "dossiers.view_followup": _build_action_tiles,
+    "dossiers.view_employerinterest": _build_interest_tiles,
+    "dossiers.view_importrun": _build_import_tiles,
+    "dossiers.view_dossier": _build_dossier_tiles,
+    "dossiers.view_placement": _build_placement_tiles,
+    "dossiers.view_finding": _build_finding_tiles,
 }
 
 
-def tiles(user: Any, day: date) -> list[Tile]:
-    """What that user may see, in the order of the table; those that count nothing too."""
-    return [tile for permission, make in TILES.items() if user.has_perm(permission) for tile in make(user, day)]
+def build_tiles(user: Any, day: date) -> list[Tile]:
+    """Return the tiles that the user may see, including those with a count of 0."""
+    return [tile for permission, make in TILE_BUILDERS.items() if user.has_perm(permission) for tile in make(user, day)]
 
 
-def waits_for(user: Any, day: date) -> Remembered:
-    """For what open dossiers wait, as tiles; a dossier can wait for several things."""
-    if not user.has_perm("dossiers.view_dossier"):  # who has it sees all
+def build_waiting_tiles(user: Any, day: date) -> Remembered:
+    """Return a tile for each requirement with the number of open dossiers that wait for it.
+
+    A dossier may wait for several requirements.
+    """
+    if not user.has_perm(
+        "dossiers.view_dossier"
+    ):  # this permission covers all dossiers, so the counts can be shared between users
         return Remembered([])
-    count = counted(name_of_waits(day))
-    made = [Tile(label, count.value[code], list_of(Dossier, missing=code)) for code, label in CODES.items()]
-    return Remembered(made, count.counted_at)
+    count = get_cached_count(name_of_waits(day))
+    waiting_tiles = [
+        Tile(label, count.value[code], get_list_url(Dossier, missing=code)) for code, label in CODES.items()
+    ]
+    return Remembered(waiting_tiles, count.counted_at)

@@ -1,4 +1,4 @@
-"""Making, writing, freezing, releasing and withdrawing evaluations."""
+"""Views that create, write, freeze, release and withdraw evaluations."""
 
 from hashlib import sha256
 from typing import Any
@@ -14,7 +14,7 @@ from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
 
 from dossiers.backoffice.evaluations.forms import EvaluationForm, WithdrawForm, WriteForm
-from dossiers.backoffice.evaluations.permissions import RELEASE, WRITE, Evaluations, address
+from dossiers.backoffice.evaluations.permissions import RELEASE, WRITE, EvaluationPageMixin, get_evaluation_url
 from dossiers.models import Evaluation, EvaluationText, Pilot
 from dossiers.reports.documents.letter import FULL, PUBLIC, paper, sections
 from dossiers.reports.evaluations import (
@@ -33,13 +33,13 @@ from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import NOTHING, Issue, find_issues
 
 
-class SettingsView(Evaluations, FormView):
-    """Which period and which reports."""
+class SettingsView(EvaluationPageMixin, FormView):
+    """The form with the period and the reports of an evaluation."""
 
     template_name = "dossiers/evaluations/settings.html"
     form_class = EvaluationForm
-    right = WRITE
-    only_open = True
+    permission = WRITE
+    requires_open = True
     action_title = _("Period and reports")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -56,10 +56,12 @@ class SettingsView(Evaluations, FormView):
             messages.warning(self.request, gettext("Saved. The figures were of another period: freeze them again."))
         else:
             messages.success(self.request, gettext("Saved."))
-        return redirect(address(saved))
+        return redirect(get_evaluation_url(saved))
 
 
 class NewView(SettingsView):
+    """The form that creates an evaluation."""
+
     action_title = _("New evaluation")
 
     @cached_property
@@ -67,18 +69,18 @@ class NewView(SettingsView):
         return Evaluation(begin=Pilot.load().starts_on)
 
 
-def _key(value: str) -> str:
-    """Of the finding whose box has this value."""
+def _get_finding_key(value: str) -> str:
+    """Return the id of the finding in the value of a checkbox."""
     return value.partition(".")[0]
 
 
-class WriteView(Evaluations, FormView):
-    """One section: its text, and beside it the tables as others will read them."""
+class WriteView(EvaluationPageMixin, FormView):
+    """The form of one section: its text, next to the tables of the public edition."""
 
     template_name = "dossiers/evaluations/write.html"
     form_class = WriteForm
-    right = WRITE
-    only_open = True
+    permission = WRITE
+    requires_open = True
 
     @cached_property
     def section(self) -> str:
@@ -96,7 +98,10 @@ class WriteView(Evaluations, FormView):
 
     @cached_property
     def cases(self) -> list[tuple[str, str]]:
-        """(value of the box, the words): the value holds a mark of the words, so that a tick counts for those alone."""
+        """Return (value, text) of each finding that can be published.
+
+        The value contains a hash of the text, so that a tick is only valid for exactly this text.
+        """
         reports = (report for report in full_reports(self.evaluation) if report.name == self.section)
         cases = {
             key: f"{row.label}: {' '.join(str(cell.value) for cell in row.cells if cell.value)}"
@@ -106,7 +111,7 @@ class WriteView(Evaluations, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         text = self.text.text if self.text else ""
-        ticked = [value for value, _words in self.cases if _key(value) in self.evaluation.cases]
+        ticked = [value for value, _words in self.cases if _get_finding_key(value) in self.evaluation.cases]
         initial = {"text": text, "seen_at": seen_at(self.text), "cases": ticked}
         return super().get_form_kwargs() | {"cases": self.cases, "initial": initial}
 
@@ -115,9 +120,9 @@ class WriteView(Evaluations, FormView):
         try:
             write(self.evaluation, self.section, data["text"], self.request.user, data["seen_at"])  # type: ignore[arg-type]
             if self.cases:
-                choose_cases(self.evaluation, map(_key, data["cases"]))
+                choose_cases(self.evaluation, map(_get_finding_key, data["cases"]))
         except TextConflict as other:
-            return self.shown_beside(form, other.text)
+            return self.render_conflict(form, other.text)
         except ValidationError as error:
             form.add_error("text", ValidationError(error.messages))
             return self.form_invalid(form)
@@ -125,10 +130,12 @@ class WriteView(Evaluations, FormView):
         names = list(sections(self.evaluation))
         following = names[names.index(self.section) + 1 :]
         leave = "leave" in self.request.POST or not following
-        return redirect(address(self.evaluation) if leave else address(self.evaluation, "write", following[0]))
+        return redirect(
+            get_evaluation_url(self.evaluation) if leave else get_evaluation_url(self.evaluation, "write", following[0])
+        )
 
-    def shown_beside(self, form: WriteForm, other: EvaluationText) -> HttpResponse:
-        """What somebody else wrote, beside what was typed here: nothing is lost, and the next save counts."""
+    def render_conflict(self, form: WriteForm, other: EvaluationText) -> HttpResponse:
+        """Render the form again with the text that somebody else saved; saving it once more overwrites that text."""
         messages.error(self.request, gettext("Somebody else saved this section meanwhile. Nothing is lost: see below."))
         data = self.request.POST.copy()
         data["seen_at"] = seen_at(other) if other.pk else ""
@@ -141,36 +148,35 @@ class WriteView(Evaluations, FormView):
             "evaluation": self.evaluation,
             "tables": part.tables if part else [],
             "tabs": [
-                (title, address(self.evaluation, "write", name), name == self.section)
+                (title, get_evaluation_url(self.evaluation, "write", name), name == self.section)
                 for name, title in sections(self.evaluation).items()
             ],
-            "full_url": address(self.evaluation, "read", FULL),
+            "full_url": get_evaluation_url(self.evaluation, "read", FULL),
         }
 
 
-class EvaluationActionView(Evaluations, View):
-    """Base of what is done with one press; a refusal is told on the evaluation's page."""
+class EvaluationActionView(EvaluationPageMixin, View):
+    """Base of an action without a form; a refusal is shown on the page of the evaluation."""
 
-    right = WRITE
-    done: Any = ""
+    permission = WRITE
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return self.do()
+            return self.perform()
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return redirect(address(self.evaluation))
+            return redirect(get_evaluation_url(self.evaluation))
 
-    def do(self) -> HttpResponse:
+    def perform(self) -> HttpResponse:
         raise NotImplementedError
 
-    def told(self, words: str) -> HttpResponse:
+    def redirect_with_success(self, words: str) -> HttpResponse:
         messages.success(self.request, words)
-        return redirect(address(self.evaluation))
+        return redirect(get_evaluation_url(self.evaluation))
 
 
-class Asking(EvaluationActionView, TemplateView):
-    """Asks once, and says what will happen."""
+class ConfirmedActionView(EvaluationActionView, TemplateView):
+    """Base of an action that asks for confirmation and states the consequences."""
 
     template_name = "dossiers/evaluations/ask.html"
     button: Any = ""
@@ -179,34 +185,36 @@ class Asking(EvaluationActionView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "evaluation": self.evaluation,
-            "what_happens": self.what_happens(),
+            "what_happens": self.get_consequences(),
             "button": self.button,
             "dangerous": self.dangerous,
-            "back_url": address(self.evaluation),
+            "back_url": get_evaluation_url(self.evaluation),
         }
 
-    def what_happens(self) -> list[str]:
+    def get_consequences(self) -> list[str]:
         raise NotImplementedError
 
 
 class FreezeView(EvaluationActionView):
-    only_open = True
+    """Freeze the figures of an evaluation."""
 
-    def do(self) -> HttpResponse:
+    requires_open = True
+
+    def perform(self) -> HttpResponse:
         freeze(self.evaluation, self.request.user)  # type: ignore[arg-type]
-        return self.told(gettext("The figures are frozen: what changes from now on is not in them."))
+        return self.redirect_with_success(gettext("The figures are frozen: what changes from now on is not in them."))
 
 
-class ReleaseView(Asking):
-    """Shows what is to be mended or accepted; releases once each of them is."""
+class ReleaseView(ConfirmedActionView):
+    """Show the issues that must be corrected or accepted, and release the evaluation once they are."""
 
     template_name = "dossiers/evaluations/release.html"
-    right = RELEASE
-    only_open = True
+    permission = RELEASE
+    requires_open = True
     action_title = _("Release")
     button = _("Release it in my name")
 
-    def what_happens(self) -> list[str]:
+    def get_consequences(self) -> list[str]:
         return [
             gettext("Readers and communications can read the edition for others from then on."),
             gettext("Your name stands in it. Nothing in it can be changed any more: it can only be withdrawn."),
@@ -214,12 +222,12 @@ class ReleaseView(Asking):
 
     @property
     def session_key(self) -> str:
-        """Under which the ticks of this user stay when they leave the page to mend a text."""
+        """Return the session key of the accepted issues, which are stored while the user corrects a text."""
         return f"accepted-{self.evaluation.pk}"
 
     @cached_property
-    def accepted(self) -> set[str]:
-        """Of exactly these words: an issue in other words has another key."""
+    def accepted_keys(self) -> set[str]:
+        """Return the keys of the accepted issues; a key depends on the exact text of the issue."""
         if self.request.method == "POST":
             return set(self.request.POST.getlist("accepted"))
         return set(self.request.session.get(self.session_key, ()))
@@ -228,10 +236,10 @@ class ReleaseView(Asking):
     def issues(self) -> list[Issue]:
         return find_issues(self.evaluation) if self.evaluation.frozen_at else []
 
-    def where_to_mend(self, issue: Issue) -> str:
+    def get_correction_url(self, issue: Issue) -> str:
         if issue.section and issue.kind != NOTHING:
-            return address(self.evaluation, "write", issue.section)
-        return address(self.evaluation, "settings")
+            return get_evaluation_url(self.evaluation, "write", issue.section)
+        return get_evaluation_url(self.evaluation, "settings")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         names = sections(self.evaluation)
@@ -239,8 +247,8 @@ class ReleaseView(Asking):
             (
                 issue,
                 names.get(issue.section, self.evaluation.title),
-                self.where_to_mend(issue),
-                issue.key in self.accepted,
+                self.get_correction_url(issue),
+                issue.key in self.accepted_keys,
             )
             for issue in self.issues
         ]
@@ -249,59 +257,65 @@ class ReleaseView(Asking):
             "open": sum(not accepted for *_line, accepted in lines) if self.request.method == "POST" else 0,
         }
 
-    def do(self) -> HttpResponse:
-        self.request.session[self.session_key] = [issue.key for issue in self.issues if issue.key in self.accepted]
+    def perform(self) -> HttpResponse:
+        self.request.session[self.session_key] = [issue.key for issue in self.issues if issue.key in self.accepted_keys]
         leave = self.request.POST.get("leave")
-        if leave in (address(self.evaluation), *map(self.where_to_mend, self.issues)):
+        if leave in (get_evaluation_url(self.evaluation), *map(self.get_correction_url, self.issues)):
             return redirect(leave)
-        if leave is not None:  # it was mended meanwhile
-            return redirect(address(self.evaluation, "release"))
+        if leave is not None:  # the issue was corrected in the meantime
+            return redirect(get_evaluation_url(self.evaluation, "release"))
         try:
-            release(self.evaluation, self.request.user, self.accepted)  # type: ignore[arg-type]
+            release(self.evaluation, self.request.user, self.accepted_keys)  # type: ignore[arg-type]
         except NotAccepted:
             return self.render_to_response(self.get_context_data())
-        return self.told(gettext("Released."))
+        return self.redirect_with_success(gettext("Released."))
 
 
-class WithdrawView(Asking, FormView):
-    right = RELEASE
+class WithdrawView(ConfirmedActionView, FormView):
+    """Withdraw a released evaluation, with a reason."""
+
+    permission = RELEASE
     form_class = WithdrawForm
     action_title = _("Withdraw")
     button = _("Withdraw it")
     dangerous = True
 
-    def what_happens(self) -> list[str]:
+    def get_consequences(self) -> list[str]:
         return [
             gettext("Nobody but coordinators can read it from then on."),
             gettext("Whoever has it as a file keeps it."),
         ]
 
-    def do(self) -> HttpResponse:
+    def perform(self) -> HttpResponse:
         form = self.get_form()
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         withdraw(self.evaluation, self.request.user, form.cleaned_data["because"])  # type: ignore[arg-type]
-        return self.told(gettext("Withdrawn."))
+        return self.redirect_with_success(gettext("Withdrawn."))
 
 
-class AgainView(EvaluationActionView):
-    def do(self) -> HttpResponse:
+class BeginAgainView(EvaluationActionView):
+    """Create a new draft with the settings and texts of an evaluation."""
+
+    def perform(self) -> HttpResponse:
         new = begin_again(self.evaluation)
         messages.success(self.request, gettext("A new draft with the same choices and texts. Freeze its figures."))
-        return redirect(address(new))
+        return redirect(get_evaluation_url(new))
 
 
-class DeleteView(Asking):
-    right = "dossiers.delete_evaluation"
-    only_open = True
+class DeleteView(ConfirmedActionView):
+    """Delete an evaluation that is not released."""
+
+    permission = "dossiers.delete_evaluation"
+    requires_open = True
     action_title = _("Delete")
     button = _("Delete it")
     dangerous = True
 
-    def what_happens(self) -> list[str]:
+    def get_consequences(self) -> list[str]:
         return [gettext("The evaluation goes, with its texts and frozen figures. This can't be undone.")]
 
-    def do(self) -> HttpResponse:
+    def perform(self) -> HttpResponse:
         delete(self.evaluation)
         messages.success(self.request, gettext("Deleted."))
         return redirect(reverse("dossiers_evaluations"))

@@ -1,4 +1,4 @@
-"""Which evaluation it is: a period, the part it is about, and the reports in their order."""
+"""Forms of an evaluation: its settings, the text of a section, and the reason of a withdrawal."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import MOMENT, SAVED_MEANWHILE, PreventsOverwriting
+from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, SAVED_MEANWHILE, PreventsOverwriting
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
 from dossiers.models.text_fields import LONGEST, LengthValidator
 from dossiers.reports.evaluations import reports_of
 
-PLACE = "place_"
-FROZEN_WITH = ("begin", "end", "sector", "organisation", "reports")
+PLACE_PREFIX = "place_"
+FIELDS_OF_FIGURES = ("begin", "end", "sector", "organisation", "reports")
 
 
 class EvaluationForm(PreventsOverwriting, forms.ModelForm):
-    """A field for each report: its place in the letter, empty to leave it out."""
+    """The settings of an evaluation; each report has a field for its position, which is empty to leave it out."""
 
     class Meta:
         model = Evaluation
@@ -35,13 +35,13 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
         chosen = self.instance.reports if self.instance.pk else list(LABELS)
         for name, label in LABELS.items():
             place = chosen.index(name) + 1 if name in chosen else None
-            self.fields[PLACE + name] = forms.IntegerField(
+            self.fields[PLACE_PREFIX + name] = forms.IntegerField(
                 label=str(label), required=False, min_value=1, max_value=len(LABELS), initial=place
             )
 
     @property
     def places(self) -> list[forms.BoundField]:
-        return [self[PLACE + name] for name in LABELS]
+        return [self[PLACE_PREFIX + name] for name in LABELS]
 
     @property
     def others(self) -> list[forms.BoundField]:
@@ -50,7 +50,7 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         self.instance.refuse_change()
-        places = {name: data[PLACE + name] for name in LABELS if data.get(PLACE + name)}
+        places = {name: data[PLACE_PREFIX + name] for name in LABELS if data.get(PLACE_PREFIX + name)}
         data["reports"] = sorted(places, key=lambda name: places[name])
         return data
 
@@ -65,12 +65,12 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
         for name in self.instance.reports:
             if name not in known:
                 names = {"report": LABELS[name]}
-                self.add_error(PLACE + name, _("“%(report)s” can't be told for this part alone.") % names)
+                self.add_error(PLACE_PREFIX + name, _("“%(report)s” can't be told for this part alone.") % names)
 
     def save(self, commit: bool = True) -> Evaluation:
-        """What was frozen belongs to what was asked then: it goes when that changes.
+        """Save under a lock, and discard the frozen figures if a setting that they depend on changed.
 
-        Raises ValidationError where it was released, or saved by somebody else, since the form read it.
+        Raise ValidationError if the evaluation was released or saved by somebody else in the meantime.
         """
         evaluation = self.instance
         if not (commit and evaluation.pk):
@@ -81,7 +81,7 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
             locked.refuse_change()
             if locked.changed_at != evaluation.changed_at:
                 raise ValidationError(SAVED_MEANWHILE)
-            if any(getattr(locked, name) != getattr(evaluation, name) for name in FROZEN_WITH):
+            if any(getattr(locked, name) != getattr(evaluation, name) for name in FIELDS_OF_FIGURES):
                 locked.frozen, locked.frozen_in, locked.frozen_at, locked.frozen_by = None, {}, None, None
             for name in (*self.Meta.fields, "reports"):
                 setattr(locked, name, getattr(evaluation, name))
@@ -90,7 +90,7 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
 
 
 class WriteForm(forms.Form):
-    """A section's text; for findings also which of them may be read by others in the words of who noted them."""
+    """The text of a section and, for findings, which of them may be published in the words of their author."""
 
     text = forms.CharField(
         label=_("Text"),
@@ -98,7 +98,7 @@ class WriteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 18}),
         validators=[LengthValidator(LONGEST)],
     )
-    seen_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MOMENT)
+    seen_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MAX_TIMESTAMP_LENGTH)
 
     def __init__(self, *args: Any, cases: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,8 +11,8 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.evaluations.permissions import Evaluations, address
-from dossiers.backoffice.list_exports import GoesOut
+from dossiers.backoffice.evaluations.permissions import EvaluationPageMixin, get_evaluation_url
+from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.figures.labels import period
 from dossiers.models import Evaluation
 from dossiers.reports.evaluations import scope_of
@@ -20,8 +20,8 @@ from dossiers.reports.evaluations import scope_of
 State = Evaluation.State
 
 
-class ListView(Evaluations, GoesOut, BaseListingView):
-    """Those that the user may read; who writes them sees how far each is."""
+class EvaluationListView(EvaluationPageMixin, ExportableListMixin, BaseListingView):
+    """The evaluations that the user may read; users who write them also see the state."""
 
     model = Evaluation
     template_name = "dossiers/evaluations/list.html"
@@ -40,10 +40,10 @@ class ListView(Evaluations, GoesOut, BaseListingView):
             primary=lambda evaluation: evaluation.state == State.RELEASED,
         )
         return [
-            TitleColumn("title", label=_("Evaluation"), get_url=address),
+            TitleColumn("title", label=_("Evaluation"), get_url=get_evaluation_url),
             Column("get_kind_display", label=_("Kind")),
             Column("period", label=_("Period"), accessor=lambda evaluation: period(scope_of(evaluation))),
-            *([state] if self.writes else []),
+            *([state] if self.can_write else []),
             DateColumn("released_at", label=_("Released")),
             Column("released_by_name", label=_("Released by")),
         ]
@@ -51,7 +51,7 @@ class ListView(Evaluations, GoesOut, BaseListingView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         new = HeaderButton(_("New evaluation"), url=reverse("dossiers_evaluation_new"), icon_name="plus")
-        return [*super().header_buttons, *([new] if self.writes else [])]
+        return [*super().header_buttons, *([new] if self.can_write else [])]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
@@ -60,4 +60,4 @@ class ListView(Evaluations, GoesOut, BaseListingView):
         return Evaluation.objects.visible_to(self.request.user).without_figures()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"writes": self.writes}
+        return super().get_context_data(**kwargs) | {"writes": self.can_write}

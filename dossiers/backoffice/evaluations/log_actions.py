@@ -1,4 +1,4 @@
-"""What the log tells of a release."""
+"""Log actions of the release of an evaluation."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from dossiers.reports.release import ACCEPTED
 from dossiers.reports.release_checks import KINDS
 
 
-class _Accepted(LogFormatter):
+class AcceptedLogFormatter(LogFormatter):
+    """Formats the log entry of an issue that was accepted at the release."""
+
     label = _("Accepted at the release")
 
     def format_message(self, log_entry: Any) -> str:
@@ -19,4 +21,4 @@ class _Accepted(LogFormatter):
 
 
 def register_log_actions(actions: LogActionRegistry) -> None:
-    actions.register_action(ACCEPTED)(_Accepted)
+    actions.register_action(ACCEPTED)(AcceptedLogFormatter)

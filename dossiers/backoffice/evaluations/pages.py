@@ -1,4 +1,4 @@
-"""One evaluation, and how others read it."""
+"""The page of an evaluation, its letter in two editions, and the downloads of the letter."""
 
 from typing import Any
 
@@ -7,7 +7,12 @@ from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.evaluations.permissions import RELEASE, Evaluations, address, may_open
+from dossiers.backoffice.evaluations.permissions import (
+    RELEASE,
+    EvaluationPageMixin,
+    get_evaluation_url,
+    may_read_edition,
+)
 from dossiers.figures.labels import belonging_to, period
 from dossiers.models import Evaluation
 from dossiers.reports.documents.letter import AROUND, EDITIONS, PUBLIC, paper, sections
@@ -20,20 +25,22 @@ FORMATS = {
     "pdf": (pdf, "application/pdf"),
     "docx": (word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
-MOST_CHANGES = 50
+MAX_CHANGES_SHOWN = 50
 
 
-class EvaluationView(Evaluations, TemplateView):
-    """For who writes it: how far it is and what can be done; for who reads it: the letter."""
+class EvaluationView(EvaluationPageMixin, TemplateView):
+    """The page of an evaluation: its state and the possible actions for writers, the letter for readers."""
 
     def get_template_names(self) -> list[str]:
-        return ["dossiers/evaluations/page.html" if self.writes else "dossiers/evaluations/letter.html"]
+        return ["dossiers/evaluations/page.html" if self.can_write else "dossiers/evaluations/letter.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"evaluation": self.evaluation}
-        return context | (self.for_writers() if self.writes else letter(self.evaluation, PUBLIC, self.request))
+        return context | (
+            self.get_writer_context() if self.can_write else get_letter_context(self.evaluation, PUBLIC, self.request)
+        )
 
-    def for_writers(self) -> dict[str, Any]:
+    def get_writer_context(self) -> dict[str, Any]:
         evaluation = self.evaluation
         texts = {text.section: text for text in evaluation.texts.select_related("changed_by")}
         scope, changes = scope_of(evaluation), changed_by_freezing(evaluation)
@@ -41,70 +48,72 @@ class EvaluationView(Evaluations, TemplateView):
             "period": period(scope),
             "parts": belonging_to(scope),
             "sections": [
-                (title, address(evaluation, "write", name), texts.get(name))
+                (title, get_evaluation_url(evaluation, "write", name), texts.get(name))
                 for name, title in sections(evaluation).items()
             ],
             "around": AROUND,
-            "changes": changes[:MOST_CHANGES],
-            "more_changes": len(changes) - MOST_CHANGES,
-            "editions": editions(evaluation, self.request),
+            "changes": changes[:MAX_CHANGES_SHOWN],
+            "more_changes": len(changes) - MAX_CHANGES_SHOWN,
+            "editions": list_editions(evaluation, self.request),
             "may_release": self.request.user.has_perm(RELEASE),
             "urls": {
-                page: address(evaluation, page)
+                page: get_evaluation_url(evaluation, page)
                 for page in ("settings", "freeze", "release", "withdraw", "again", "delete")
             },
         }
 
 
-class LetterView(Evaluations, TemplateView):
-    """An edition as it will be read."""
+class LetterView(EvaluationPageMixin, TemplateView):
+    """An edition of the letter."""
 
     template_name = "dossiers/evaluations/letter.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | letter(self.evaluation, self.kwargs["edition"], self.request)
+        return super().get_context_data(**kwargs) | get_letter_context(
+            self.evaluation, self.kwargs["edition"], self.request
+        )
 
 
-def letter(evaluation: Evaluation, edition: str, request: HttpRequest) -> dict[str, Any]:
-    if not may_open(request.user, edition):
+def get_letter_context(evaluation: Evaluation, edition: str, request: HttpRequest) -> dict[str, Any]:
+    if not may_read_edition(request.user, edition):
         raise Http404
     return {
         "evaluation": evaluation,
         "paper": paper(evaluation, edition),
-        "editions": editions(evaluation, request),
+        "editions": list_editions(evaluation, request),
         "edition": edition,
     }
 
 
-def editions(evaluation: Evaluation, request: HttpRequest) -> list[dict[str, Any]]:
-    """Those that the user may read, with the addresses of the page and of the files."""
+def list_editions(evaluation: Evaluation, request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the editions that the user may read, with the URLs of the page and of the files."""
     return [
         {
             "name": edition,
-            "url": address(evaluation, "read", edition),
-            "files": [(format.upper(), address(evaluation, "file", edition, format)) for format in FORMATS],
+            "url": get_evaluation_url(evaluation, "read", edition),
+            "files": [(format.upper(), get_evaluation_url(evaluation, "file", edition, format)) for format in FORMATS],
         }
         for edition in EDITIONS
-        if evaluation.frozen_at and may_open(request.user, edition)
+        if evaluation.frozen_at and may_read_edition(request.user, edition)
     ]
 
 
-class FileView(Evaluations, View):
-    """An edition as PDF or Word; who took it is noted."""
+class FileView(EvaluationPageMixin, View):
+    """Download an edition as PDF or Word, and write that to the access log."""
 
     def get(self, request: HttpRequest, pk: int, edition: str, format: str) -> HttpResponseBase:
         evaluation = self.evaluation
-        if format not in FORMATS or not may_open(request.user, edition) or not evaluation.frozen_at:
+        if format not in FORMATS or not may_read_edition(request.user, edition) or not evaluation.frozen_at:
             raise Http404
         make, content_type = FORMATS[format]
-        made = paper(evaluation, edition)
+        document = paper(evaluation, edition)
         AccessLogEntry.objects.note(
-            request.user, AccessLogEntry.What.EXPORTED, evaluation.title, len(made.parts), f"{format} · {edition}"
+            request.user, AccessLogEntry.What.EXPORTED, evaluation.title, len(document.parts), f"{format} · {edition}"
         )
         name = file_name(
             evaluation.title if edition == PUBLIC else f"{evaluation.title} {gettext('With full counts')}", format
         )
-        response = FileResponse([make(made)], content_type=content_type)
+        response = FileResponse([make(document)], content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"
         return response

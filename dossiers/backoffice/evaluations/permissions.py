@@ -1,4 +1,4 @@
-"""Who reads and who writes evaluations; for anyone else there are none."""
+"""Permissions of evaluations, and the base of their pages."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ READ, WRITE, RELEASE = "dossiers.view_evaluation", "dossiers.change_evaluation",
 READ_FULL = "dossiers.read_full_evaluation"
 
 
-def may_open(user: Any, edition: str) -> bool:
+def may_read_edition(user: Any, edition: str) -> bool:
     return edition in EDITIONS and (edition != FULL or user.has_perm(READ_FULL))
 
 
@@ -35,23 +35,23 @@ def evaluations_menu_item() -> MenuItem:
     )
 
 
-class Evaluations(WagtailAdminTemplateMixin):
-    """Base of the pages of evaluations; `right` is asked before any record is looked for."""
+class EvaluationPageMixin(WagtailAdminTemplateMixin):
+    """Base of the pages of evaluations; without `permission` every page is a 404, whether the record exists or not."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
-    right = READ
-    only_open = False  # whether it is for one that can still be changed
+    permission = READ
+    requires_open = False  # whether a released evaluation is refused
     header_icon = "doc-full-inverse"
     action_title: Any = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(self.right):
+        if not request.user.has_perm(self.permission):
             raise Http404
         self.request, self.kwargs = request, kwargs
-        if self.only_open and not self.evaluation.is_open:
+        if self.requires_open and not self.evaluation.is_open:
             messages.error(request, RELEASED_ALREADY)
-            return redirect(address(self.evaluation))
+            return redirect(get_evaluation_url(self.evaluation))
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -59,7 +59,7 @@ class Evaluations(WagtailAdminTemplateMixin):
         return get_object_or_404(Evaluation.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
     @property
-    def writes(self) -> bool:
+    def can_write(self) -> bool:
         return self.request.user.has_perm(WRITE)
 
     def get_page_title(self) -> str:
@@ -71,12 +71,12 @@ class Evaluations(WagtailAdminTemplateMixin):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = [*self.breadcrumbs_items, {"url": reverse("dossiers_evaluations"), "label": _("Evaluations")}]
         if "pk" in self.kwargs:
-            items.append({"url": address(self.evaluation), "label": self.evaluation.title})
+            items.append({"url": get_evaluation_url(self.evaluation), "label": self.evaluation.title})
         if self.action_title:
             items.append({"url": "", "label": self.action_title})
         return items
 
 
-def address(evaluation: Evaluation, page: str = "", *args: Any) -> str:
-    """Of its own page, or of what one does with it."""
+def get_evaluation_url(evaluation: Evaluation, page: str = "", *args: Any) -> str:
+    """Return the URL of the evaluation's page, or of one of its other views."""
     return reverse(f"dossiers_evaluation_{page}" if page else "dossiers_evaluation", args=[evaluation.pk, *args])

@@ -1,4 +1,4 @@
-"""The contact of one employer is forgotten by hand: somebody asks for it, or works there no more."""
+"""Forgetting the contact person of an employer by hand, on request or because the person left."""
 
 from typing import Any, cast
 
@@ -13,8 +13,8 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.activity.subjects import list_of, page_of
-from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
 from dossiers.forgetting.anonymize import NotForgotten
 from dossiers.forgetting.employers import Contact, contact_in_the_way, forget_employer
 from dossiers.forgetting.mentions import Mention, find_mentions
@@ -22,7 +22,7 @@ from dossiers.models import Employer
 
 
 class ForgetContactView(WagtailAdminTemplateMixin, FormView):
-    """Says what goes, shows the texts of others that name the contact, and does it. There is no way back."""
+    """Show what is erased and which texts name the contact, and erase it after confirmation. It can't be undone."""
 
     form_class = MentionsForm
     template_name = "dossiers/forgetting/contact.html"
@@ -50,21 +50,21 @@ class ForgetContactView(WagtailAdminTemplateMixin, FormView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": list_of(Employer), "label": _("Employers")},
-            {"url": page_of(self.employer), "label": self.employer.company_name},
+            {"url": get_list_url(Employer), "label": _("Employers")},
+            {"url": get_record_url(self.employer), "label": self.employer.company_name},
             {"url": "", "label": self.page_title},
         ]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        shown = [mention for mention in self.mentions if may_see(self.request.user, mention)]
+        shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
         return super().get_form_kwargs() | {"mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {"refusal": contact_in_the_way(self.employer), "back": page_of(self.employer)}
+        context = {"refusal": contact_in_the_way(self.employer), "back": get_record_url(self.employer)}
         return super().get_context_data(**kwargs) | context
 
     def form_valid(self, form: Any) -> HttpResponse:
-        # What the user may not see is decided as it is in a run by itself.
+        # Texts that the user may not see are decided as in an automatic run.
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
             forget_employer(self.employer, cast(User, self.request.user), decisions)
@@ -72,4 +72,4 @@ class ForgetContactView(WagtailAdminTemplateMixin, FormView):
             messages.error(self.request, str(reason))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The contact was forgotten."))
-        return redirect(page_of(self.employer))
+        return redirect(get_record_url(self.employer))

@@ -1,4 +1,4 @@
-"""Of one dossier: anonymising it by hand, and keeping it longer."""
+"""Anonymising one dossier by hand, and keeping a closed dossier longer."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.activity.quick_entry import QuickView
-from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.activity.quick_entry import DossierFormView
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.forgetting.anonymize import NotForgotten, anonymise, in_the_way, preview
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
@@ -29,30 +29,34 @@ from dossiers.models.validators import refuse_private_numbers
 
 
 class ReferenceForm(forms.Form):
-    """Typed, not ticked: who does this has looked at which dossier it is."""
+    """Requires the reference of the dossier as confirmation, so that the user checks which dossier it is."""
 
     reference = forms.CharField(label=_("Reference of this dossier"), max_length=16)
 
     def __init__(self, *args: Any, reference: str, **kwargs: Any) -> None:
-        self.wanted = reference
+        self.expected_reference = reference
         super().__init__(*args, **kwargs)
         self.fields["reference"].help_text = _("Type %(reference)s to confirm.") % {"reference": reference}
 
     def clean_reference(self) -> str:
         typed = str(self.cleaned_data["reference"]).strip().upper()
-        if typed != self.wanted:
+        if typed != self.expected_reference:
             raise ValidationError(_("This is not the reference of this dossier. Nothing was done."))
         return typed
 
 
 REPLACE, KEEP = "replace", "keep"
 CHOICES = [(REPLACE, _("Replace the name by “…”")), (KEEP, _("Keep"))]
-MANY = 4  # texts, from which on one answer for the rest saves work
-RIGHTS = {"supply": "dossier", "keptlonger": "dossier", "evaluationtext": "evaluation"}  # seen with that record
+MIN_FOR_ONE_ANSWER = 4  # from this number of texts on, there is one answer for all undecided texts
+PERMISSION_MODELS = {
+    "supply": "dossier",
+    "keptlonger": "dossier",
+    "evaluationtext": "evaluation",
+}  # models that are visible with the permission on another model
 
 
 class MentionsForm(forms.Form):
-    """Asks of each text about others that names the person whether the name goes."""
+    """Asks for each text that names the person whether the name is replaced."""
 
     def __init__(self, *args: Any, mentions: Sequence[Mention], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +69,7 @@ class MentionsForm(forms.Form):
                 required=False,
                 initial=REPLACE if mention.sure else None,
             )
-        if len(mentions) >= MANY:
+        if len(mentions) >= MIN_FOR_ONE_ANSWER:
             self.fields["rest"] = forms.ChoiceField(
                 label=_("Texts above where you chose nothing"),
                 choices=CHOICES,
@@ -87,11 +91,13 @@ class MentionsForm(forms.Form):
         return {mention.key: self.cleaned_data[mention.key] == REPLACE for mention in self.mentions}
 
     def rows(self) -> list[dict[str, Any]]:
-        """Each text with its sentences and its question, as the page shows them."""
+        """Return each text with its sentences and its field, for the template."""
         return [
             {
-                "what": _heading(mention),
-                "url": page_of(mention.record) if mention.record and hasattr(mention.record, "snippet_viewset") else "",
+                "what": _describe_mention(mention),
+                "url": get_record_url(mention.record)
+                if mention.record and hasattr(mention.record, "snippet_viewset")
+                else "",
                 "mention": mention,
                 "field": self[mention.key],
             }
@@ -100,16 +106,16 @@ class MentionsForm(forms.Form):
 
 
 class ForgetForm(MentionsForm, ReferenceForm):
-    """Both."""
+    """The decisions about the texts, and the reference as confirmation."""
 
 
-def may_see(user: Any, mention: Mention) -> bool:
+def may_see_mention(user: Any, mention: Mention) -> bool:
     name = model_of(mention.label)._meta.model_name
-    return bool(user.has_perm(f"dossiers.view_{RIGHTS.get(name, name)}"))
+    return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
 
 
-def _heading(mention: Mention) -> str:
-    """ "Contact moment: call 12-03-2026 (text)"."""
+def _describe_mention(mention: Mention) -> str:
+    """Return the kind, the record and the field of a text, such as "Contact moment: call 12-03-2026 (text)"."""
     model = model_of(mention.label)
     column = mention.field.partition(".")[2]
     field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
@@ -119,9 +125,8 @@ def _heading(mention: Mention) -> str:
     return f"{kind}: {name} ({field.verbose_name})"
 
 
-class AnonymiseView(QuickView):
-    """Says what goes and what stays, shows the texts of others that name the person, asks for the reference, and does
-    it. There is no way back."""
+class AnonymiseView(DossierFormView):
+    """Show what is erased and which texts name the person, and anonymise after confirmation. It can't be undone."""
 
     form_class = ForgetForm
     template_name = "dossiers/forgetting/one.html"
@@ -139,7 +144,7 @@ class AnonymiseView(QuickView):
         return [] if in_the_way(self.dossier) else find_mentions(Person(self.dossier))
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        shown = [mention for mention in self.mentions if may_see(self.request.user, mention)]
+        shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
         return super().get_form_kwargs() | {"reference": self.dossier.reference, "mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -158,7 +163,7 @@ class AnonymiseView(QuickView):
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
-        # What the user may not see is decided as it is in a run by itself.
+        # Texts that the user may not see are decided as in an automatic run.
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
             anonymise(self.dossier.pk, cast(User, self.request.user), gettext("by hand"), decisions)
@@ -166,10 +171,12 @@ class AnonymiseView(QuickView):
             messages.error(self.request, str(reason))
             return self.form_invalid(form)
         messages.success(self.request, gettext("%(reference)s was anonymised.") % {"reference": self.dossier})
-        return redirect(page_of(self.dossier))
+        return redirect(get_record_url(self.dossier))
 
 
-class KeepForm(forms.Form):
+class KeepLongerForm(forms.Form):
+    """The day until which a dossier is kept, and the reason."""
+
     until = forms.DateField(label=_("Keep until"), widget=AdminDateInput, validators=[validate_year])
     reason = forms.CharField(
         label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_private_numbers]
@@ -182,15 +189,15 @@ class KeepForm(forms.Form):
         return until
 
 
-class KeepView(QuickView):
-    """A closed dossier that is still needed, such as for a complaint: until when, and why."""
+class KeepLongerView(DossierFormView):
+    """Keep a closed dossier longer, for instance because of a complaint."""
 
-    form_class = KeepForm
+    form_class = KeepLongerForm
     page_title = _("Keep longer")
     header_icon = "history"
     explanation = _("Only for a reason that holds: a complaint, an objection, an audit. After that day it goes.")
 
-    def record(self, data: dict[str, Any], user: User) -> str:
+    def save_entry(self, data: dict[str, Any], user: User) -> str:
         if self.dossier.status not in CLOSED_STATUSES:
             raise ValidationError(_("This dossier is open, and is kept anyway."))
         KeptLonger.objects.create(dossier=self.dossier, user=user, **data)

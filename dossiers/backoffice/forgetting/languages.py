@@ -1,4 +1,4 @@
-"""In which languages candidates read their own page; a translation is offered once a named person checked it."""
+"""The languages of the candidate's page; a translation is offered after a named person approved it."""
 
 from typing import Any, cast
 
@@ -17,16 +17,18 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from dossiers.models import CandidateLanguage
 from dossiers.models.candidate_page.languages import languages, offered, words
 
-RIGHT = "dossiers.change_candidatelanguage"
+PERMISSION = "dossiers.change_candidatelanguage"
 
 
 class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
+    """The list of languages, with the approval of each translation."""
+
     template_name = "dossiers/forgetting/languages.html"
     page_title = _("Languages of the candidate's page")
     header_icon = "globe"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(RIGHT):
+        if not request.user.has_perm(PERMISSION):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -52,7 +54,7 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"rows": rows}
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Somebody says that a translation is right; or takes that back, with an empty name."""
+        """Approve a translation in the posted name, or withdraw the approval if the name is empty."""
         language = next((language for language in languages() if language.code == request.POST.get("code")), None)
         name = request.POST.get("name", "").strip()[:100]
         if "\0" in name:
@@ -74,4 +76,4 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
 
 class LanguagesMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
-        return bool(request.user.has_perm(RIGHT))
+        return bool(request.user.has_perm(PERMISSION))

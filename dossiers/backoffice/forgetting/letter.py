@@ -1,4 +1,4 @@
-"""The letter with the way to a candidate's own page: made, printed, and taken back."""
+"""The letter with the link to a candidate's own page: creating, printing and revoking it."""
 
 from typing import Any, cast
 
@@ -19,14 +19,14 @@ from qrcode.main import make as make_qr_code
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from dossiers.backoffice.activity.quick_entry import QuickView
-from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.activity.quick_entry import DossierFormView
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.models import CandidateLink, Dossier
 from dossiers.models.candidate_page.languages import offered
 
 
-class LetterView(QuickView):
-    """Makes the letter, and shows it this one time: its key is kept nowhere."""
+class LetterView(DossierFormView):
+    """Create the letter and show it once; the key in its link is stored only as a hash."""
 
     template_name = "dossiers/forgetting/letter_make.html"
     form_class = forms.Form
@@ -52,7 +52,7 @@ class LetterView(QuickView):
         context = {
             "dossier": self.dossier,
             "today": timezone.localdate(),
-            "back": page_of(self.dossier),
+            "back": get_record_url(self.dossier),
             "address": address.partition("://")[2],
             "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308
             "languages": [(language, language.fill("letter_until", day=last)) for language in offered()],
@@ -62,7 +62,7 @@ class LetterView(QuickView):
 
 @require_POST
 def revoke_letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """From now on the letter leads nowhere."""
+    """Revoke the link of the letter."""
     if not request.user.has_perm("dossiers.view_dossier"):
         raise Http404
     if not request.user.has_perm("dossiers.change_dossier"):
@@ -71,4 +71,4 @@ def revoke_letter(request: HttpRequest, pk: int) -> HttpResponse:
     if CandidateLink.revoke_of(dossier):
         log(instance=dossier, action="dossiers.letter_revoked", user=request.user)
         messages.success(request, gettext("The letter does not work any more."))
-    return redirect(page_of(dossier))
+    return redirect(get_record_url(dossier))

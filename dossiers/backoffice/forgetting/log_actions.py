@@ -1,4 +1,4 @@
-"""What histories tell of anonymising, and of after how long that happens."""
+"""Log actions of anonymising and of the retention term."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from dossiers.backoffice.forgetting.term import CHANGED, STOPPED
 from dossiers.forgetting.anonymize import LOG_ACTION
 
 
-class _TermChanged(LogFormatter):
+class TermChangedLogFormatter(LogFormatter):
+    """Formats the log entry of a changed term."""
+
     label = _("Term changed")
 
     def format_message(self, log_entry: Any) -> str:
@@ -17,7 +19,9 @@ class _TermChanged(LogFormatter):
         return str(words % {name: log_entry.data.get(name) or "–" for name in ("months", "employer_months")})
 
 
-class _Anonymised(LogFormatter):
+class AnonymisedLogFormatter(LogFormatter):
+    """Formats the log entry of an anonymised dossier."""
+
     label = _("Anonymise")
 
     def format_message(self, log_entry: Any) -> str:
@@ -25,8 +29,8 @@ class _Anonymised(LogFormatter):
 
 
 def register_log_actions(actions: LogActionRegistry) -> None:
-    actions.register_action(LOG_ACTION)(_Anonymised)
-    actions.register_action(CHANGED)(_TermChanged)
+    actions.register_action(LOG_ACTION)(AnonymisedLogFormatter)
+    actions.register_action(CHANGED)(TermChangedLogFormatter)
     actions.register_action(STOPPED, _("Term stopped"), _("The new term was stopped; the former one holds again"))
     actions.register_action("dossiers.forget_employer", _("Contact forgotten"), _("The contact was forgotten"))
     actions.register_action("dossiers.letter", _("Letter"), _("A letter with a link was made"))

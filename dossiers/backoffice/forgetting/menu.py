@@ -1,4 +1,4 @@
-"""Addresses, buttons and places in the menu of keeping and forgetting."""
+"""URLs, buttons and menu items of retention and anonymising."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.forgetting.contact import ForgetContactView
-from dossiers.backoffice.forgetting.dossier import AnonymiseView, KeepView
+from dossiers.backoffice.forgetting.dossier import AnonymiseView, KeepLongerView
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
 from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
@@ -26,15 +26,15 @@ def urls() -> list[URLPattern]:
         path("forgetting/languages/", LanguagesView.as_view(), name="dossiers_candidate_languages"),
         path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
         path("employers/<int:pk>/forget-contact/", ForgetContactView.as_view(), name="dossiers_forget_contact"),
-        path("dossiers/<int:pk>/keep/", KeepView.as_view(), name="dossiers_keep_longer"),
+        path("dossiers/<int:pk>/keep/", KeepLongerView.as_view(), name="dossiers_keep_longer"),
         path("dossiers/<int:pk>/kept/<slug:format>/", PersonFileView.as_view(), name="dossiers_person_file"),
         path("dossiers/<int:pk>/letter/", LetterView.as_view(), name="dossiers_letter"),
         path("dossiers/<int:pk>/letter/revoke/", revoke_letter, name="dossiers_letter_revoke"),
     ]
 
 
-def menu_items() -> list[MenuItem]:
-    """Under Lists: set up once, looked at now and then."""
+def get_menu_items() -> list[MenuItem]:
+    """Return the items in the menu of lists."""
     return [
         ForgettingMenuItem(
             _("Keeping and forgetting"), reverse_lazy("dossiers_forgetting"), icon_name="history", order=900
@@ -45,30 +45,30 @@ def menu_items() -> list[MenuItem]:
     ]
 
 
-def forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
-    """In the menu of a dossier's page; none where nobody is left to forget."""
+def get_forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
+    """Return the menu buttons of a dossier's page; none if it is anonymised."""
     if dossier.anonymised_at:
         return []
     buttons = [
-        _button("dossiers_person_file", dossier, PAGE, label=_("All that is kept, to print"), icon="print", at=40)
+        _build_button("dossiers_person_file", dossier, PAGE, label=_("All that is kept, to print"), icon="print", at=40)
     ]
     for format_ in FORMATS:
         if user.has_perm(f"dossiers.export_{format_}_dossier"):
             label = gettext("All that is kept (%(format)s)") % {"format": format_}
-            buttons.append(_button("dossiers_person_file", dossier, format_, label=label, icon="download", at=41))
+            buttons.append(_build_button("dossiers_person_file", dossier, format_, label=label, icon="download", at=41))
     if dossier.status in CLOSED_STATUSES and user.has_perm("dossiers.change_dossier"):
-        buttons.append(_button("dossiers_keep_longer", dossier, label=_("Keep longer…"), icon="history", at=50))
+        buttons.append(_build_button("dossiers_keep_longer", dossier, label=_("Keep longer…"), icon="history", at=50))
     if user.has_perms(("dossiers.change_dossier", "dossiers.delete_dossier")):
-        buttons.append(_button("dossiers_anonymise", dossier, label=_("Anonymise…"), icon="bin", at=60))
+        buttons.append(_build_button("dossiers_anonymise", dossier, label=_("Anonymise…"), icon="bin", at=60))
     return buttons
 
 
-def contact_buttons(user: Any, employer: Employer) -> list[Button]:
-    """In the menu of an employer's page; none where no contact is left to forget."""
+def get_contact_buttons(user: Any, employer: Employer) -> list[Button]:
+    """Return the menu buttons of an employer's page; none if there is no contact to forget."""
     if not employer.email or not user.has_perms(("dossiers.change_employer", "dossiers.delete_employer")):
         return []
-    return [_button("dossiers_forget_contact", employer, label=_("Forget the contact…"), icon="bin", at=60)]
+    return [_build_button("dossiers_forget_contact", employer, label=_("Forget the contact…"), icon="bin", at=60)]
 
 
-def _button(name: str, record: Dossier | Employer, *rest: str, label: Any, icon: str, at: int) -> Button:
+def _build_button(name: str, record: Dossier | Employer, *rest: str, label: Any, icon: str, at: int) -> Button:
     return Button(label, url=reverse(name, args=[record.pk, *rest]), icon_name=icon, priority=at)

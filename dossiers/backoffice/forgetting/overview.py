@@ -1,4 +1,4 @@
-"""Keeping and forgetting: after how long dossiers go, which do so soon, and how many went."""
+"""The overview of retention: the terms, the dossiers that expire soon, and the number anonymised."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,32 +14,34 @@ from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.access_log import note_list
-from dossiers.backoffice.activity.subjects import page_of
-from dossiers.backoffice.forgetting.term import MAY_SET
-from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.forgetting.term import PERMISSION
+from dossiers.backoffice.labels import get_person_name
 from dossiers.forgetting.anonymize import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived
 from dossiers.models import Dossier, KeptLonger, Retention
 from dossiers.models.dossiers.retention import find_expired_dossiers
 
-SOON = timedelta(days=30)
-SHOWN = 100
+SOON_WITHIN = timedelta(days=30)
+MAX_SHOWN = 100
 
 
 @dataclass(frozen=True)
 class ExpiringDossier:
-    """A dossier whose time is over soon."""
+    """A dossier that will be anonymised soon."""
 
     dossier: Dossier
     url: str
     closed_on: date
     goes_on: date | None
-    in_the_way: str
+    in_the_way: str  # why it can't be anonymised yet
     keep_url: str
 
 
 class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
+    """The overview of retention."""
+
     template_name = "dossiers/forgetting/overview.html"
     page_title = _("Keeping and forgetting")
     header_icon = "history"
@@ -54,46 +56,49 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         retention, user = Retention.load(), self.request.user
-        soon = find_expired_dossiers(timezone.localdate() + SOON)
+        soon = find_expired_dossiers(timezone.localdate() + SOON_WITHIN)
         visible = Dossier.objects.visible_to(user)
         gone = visible.exclude(anonymised_at=None)
         by_month = gone.annotate(month=TruncMonth("anonymised_at")).order_by("-month").values_list("month")
         decisions = KeptLonger.objects.filter(until__gte=timezone.localdate(), dossier__in=visible.not_anonymised())
-        leaving = self.leaving(list(soon.filter(pk__in=visible)[:SHOWN]), retention)
-        kept_longer = list(decisions.select_related("dossier", "user")[:SHOWN])
-        note_list(self.request, self.page_title, len(leaving) + len(kept_longer))
+        expiring_dossiers = self.get_expiring_dossiers(list(soon.filter(pk__in=visible)[:MAX_SHOWN]), retention)
+        kept_longer = list(decisions.select_related("dossier", "user")[:MAX_SHOWN])
+        log_list_access(self.request, self.page_title, len(expiring_dossiers) + len(kept_longer))
         return super().get_context_data(**kwargs) | {
             "months": retention.months,
-            "may_set": user.has_perm(MAY_SET),
+            "may_set": user.has_perm(PERMISSION),
             "waits_until": retention.waits_until if retention.is_waiting(timezone.now()) else None,
             "before": retention.get_terms_in_force(timezone.now()),
-            "leaving": leaving,
+            "leaving": expiring_dossiers,
             "employer_months": retention.employer_months,
             "employers": [
-                (employer, page_of(employer)) for employer in employers_outlived(timezone.localdate() + SOON)[:SHOWN]
+                (employer, get_record_url(employer))
+                for employer in employers_outlived(timezone.localdate() + SOON_WITHIN)[:MAX_SHOWN]
             ],
             "leaving_count": soon.count(),
-            "shown": SHOWN,
+            "shown": MAX_SHOWN,
             "kept": [
-                (decision, page_of(decision.dossier), person_name(decision.user) if decision.user else "")
+                (decision, get_record_url(decision.dossier), get_person_name(decision.user) if decision.user else "")
                 for decision in kept_longer
             ],
             "gone": by_month.annotate(number=Count("pk"))[:24],
             "gone_count": gone.count(),
         }
 
-    def leaving(self, dossiers: list[Any], retention: Retention) -> list[ExpiringDossier]:
+    def get_expiring_dossiers(self, dossiers: list[Any], retention: Retention) -> list[ExpiringDossier]:
         in_the_way = seen_in_the_way(dossiers)
         may_change = self.request.user.has_perm("dossiers.change_dossier")
-        leaving = []
+        expiring_dossiers = []
         for dossier in dossiers:
             closed_on = timezone.localdate(dossier.closed_at)
             keep_url = reverse("dossiers_keep_longer", args=[dossier.pk]) if may_change else ""
             goes_on = retention.get_anonymization_date(closed_on)
-            leaving.append(
-                ExpiringDossier(dossier, page_of(dossier), closed_on, goes_on, in_the_way.get(dossier.pk, ""), keep_url)
+            expiring_dossiers.append(
+                ExpiringDossier(
+                    dossier, get_record_url(dossier), closed_on, goes_on, in_the_way.get(dossier.pk, ""), keep_url
+                )
             )
-        return leaving
+        return expiring_dossiers
 
 
 class ForgettingMenuItem(MenuItem):

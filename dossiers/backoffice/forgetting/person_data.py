@@ -1,4 +1,7 @@
-"""All that is kept about one person, in words: for who asks. Nothing of an employer's contact or of other people."""
+"""All data that is stored about one person, as text, for a request of that person.
+
+It holds nothing of an employer's contact or of other people.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,8 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.imports.previews import cell
-from dossiers.backoffice.labels import NOTHING, shown
+from dossiers.backoffice.imports.previews import format_cell
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.personal_data import Person
@@ -25,43 +28,43 @@ from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
 
 Line = tuple[str, str, str]  # day or "", what, value
-PERSONAL = tuple(sorted(OF_A_PERSON["dossiers.Dossier"].emptied))
+PERSONAL_FIELDS = tuple(sorted(OF_A_PERSON["dossiers.Dossier"].emptied))
 
 
 @dataclass
-class Part:
-    """One kind of what is kept."""
+class PersonDataSection:
+    """A section with one kind of data."""
 
     title: str | Promise
     lines: list[Line] = field(default_factory=list)
 
 
-def kept_about(dossier: Dossier, user: AbstractUser) -> list[Part]:
-    """Every part, also an empty one: that nothing is kept is an answer too."""
+def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonDataSection]:
+    """Return all sections; empty ones too, as they state that nothing is stored."""
     return [
-        Part(_("Dossier"), list(_values(dossier))),
-        Part(_("What organisations supplied"), list(_supplied(dossier))),
-        Part(_("Talks, calls, mails and visits"), list(_contacts(dossier))),
-        Part(_("Proposals and placements"), list(_placements(dossier))),
-        Part(_("What employers were told"), list(_shared(dossier))),
-        Part(_("Findings"), list(_findings(dossier))),
-        Part(_("Actions"), list(_actions(dossier))),
-        Part(_("Hours and costs"), list(_expenses(dossier))),
-        Part(_("Lines of lists"), list(_rows(dossier))),
-        Part(_("Merged into this dossier"), list(_merges(dossier))),
-        Part(_("Kept longer"), list(_decisions(dossier))),
-        Part(_("History"), list(_history(dossier, user))),
-        Part(_("Letters with a link to the own page"), list(_links(dossier))),
-        Part(_("Who looked"), list(_looks(dossier))),
+        PersonDataSection(_("Dossier"), list(_dossier_lines(dossier))),
+        PersonDataSection(_("What organisations supplied"), list(_supply_lines(dossier))),
+        PersonDataSection(_("Talks, calls, mails and visits"), list(_contact_lines(dossier))),
+        PersonDataSection(_("Proposals and placements"), list(_placement_lines(dossier))),
+        PersonDataSection(_("What employers were told"), list(_shared_data_lines(dossier))),
+        PersonDataSection(_("Findings"), list(_finding_lines(dossier))),
+        PersonDataSection(_("Actions"), list(_action_lines(dossier))),
+        PersonDataSection(_("Hours and costs"), list(_expense_lines(dossier))),
+        PersonDataSection(_("Lines of lists"), list(_import_row_lines(dossier))),
+        PersonDataSection(_("Merged into this dossier"), list(_merge_lines(dossier))),
+        PersonDataSection(_("Kept longer"), list(_kept_longer_lines(dossier))),
+        PersonDataSection(_("History"), list(_history_lines(dossier, user))),
+        PersonDataSection(_("Letters with a link to the own page"), list(_candidate_link_lines(dossier))),
+        PersonDataSection(_("Who looked"), list(_access_log_lines(dossier))),
     ]
 
 
 @dataclass(frozen=True)
-class KeptTable:
-    """The same as one table, for the writers of spreadsheets."""
+class PersonDataTable:
+    """The sections as one table, for a spreadsheet."""
 
     title: str
-    parts: list[Part]
+    parts: list[PersonDataSection]
     names = ["part", "day", "what", "value"]
 
     @property
@@ -75,111 +78,123 @@ class KeptTable:
     values = rows
 
 
-def day(value: Any) -> str:
+def format_date(value: Any) -> str:
     return f"{value:%d-%m-%Y}" if value else ""
 
 
-def moment(value: Any) -> str:
+def format_datetime(value: Any) -> str:
     return f"{timezone.localtime(value):%d-%m-%Y %H:%M}" if value else ""
 
 
-def label(model: Any, name: str) -> str:
+def get_label(model: Any, name: str) -> str:
     return capfirst(str(model._meta.get_field(name).verbose_name))
 
 
-def _filled(record: Model, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """(label, value) of those fields that hold something."""
+def _get_filled_values(record: Model, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield (label, value) of the fields that are not empty."""
     for name in names:
         display = getattr(record, f"get_{name}_display", None)
-        value = shown(display() if display else getattr(record, name))
+        value = format_value(display() if display else getattr(record, name))
         if value != NOTHING:
-            yield label(record, name), value
+            yield get_label(record, name), value
 
 
-def _values(dossier: Dossier) -> Iterator[Line]:
+def _dossier_lines(dossier: Dossier) -> Iterator[Line]:
     export = Export(DossierResource(out_of_use=True), Dossier.objects.filter(pk=dossier.pk))
     for name, value in zip(export.header, next(export.rows()), strict=True):
-        yield "", name, shown(value)
-    yield moment(dossier.created_at), gettext("Registered"), ""
+        yield "", name, format_value(value)
+    yield format_datetime(dossier.created_at), gettext("Registered"), ""
 
 
-def _supplied(dossier: Dossier) -> Iterator[Line]:
+def _supply_lines(dossier: Dossier) -> Iterator[Line]:
     fields = SuppliedResource().sheet_fields()
     for supply in dossier.supplies.select_related("organisation"):
         seen = gettext("first on %(first)s, last on %(last)s") % {
-            "first": day(timezone.localtime(supply.first_seen)),
-            "last": day(timezone.localtime(supply.last_seen)),
+            "first": format_date(timezone.localtime(supply.first_seen)),
+            "last": format_date(timezone.localtime(supply.last_seen)),
         }
         yield "", str(supply.organisation), seen
         if supply.external_id:
             yield "", capfirst(gettext("external number")), supply.external_id
         for name, value in supply.values.items():
-            yield "", str(fields[name].column_name) if name in fields else name, cell(fields, name, value)
+            yield "", str(fields[name].column_name) if name in fields else name, format_cell(fields, name, value)
 
 
-def _contacts(dossier: Dossier) -> Iterator[Line]:
+def _contact_lines(dossier: Dossier) -> Iterator[Line]:
     for contact in ContactMoment.objects.about(dossier):
-        yield day(contact.held_on), capfirst(contact.get_kind_display()), contact.text
+        yield format_date(contact.held_on), capfirst(contact.get_kind_display()), contact.text
 
 
-AGREED = ("kind", "status", "hours_per_week", "wage_agreed", "permit_valid_until", "candidate_agreed_on", "notes")
+PLACEMENT_FIELDS = (
+    "kind",
+    "status",
+    "hours_per_week",
+    "wage_agreed",
+    "permit_valid_until",
+    "candidate_agreed_on",
+    "notes",
+)
 
 
-def _placements(dossier: Dossier) -> Iterator[Line]:
+def _placement_lines(dossier: Dossier) -> Iterator[Line]:
     for placement in dossier.placements.select_related("interest__employer", "end_reason"):
         at = f"{placement.reference}: {placement.interest.company_name}"
         yield "", at, placement.interest.work_description
-        for name, value in _filled(placement, AGREED):
+        for name, value in _get_filled_values(placement, PLACEMENT_FIELDS):
             yield "", f"{at}. {name}", value
         for step, reached in placement.reached_steps:
-            yield day(reached), at, str(step.label)
+            yield format_date(reached), at, str(step.label)
 
 
-def _shared(dossier: Dossier) -> Iterator[Line]:
+def _shared_data_lines(dossier: Dossier) -> Iterator[Line]:
     for placement in dossier.placements.exclude(shared_on=None).select_related("interest__employer"):
-        for name, text in SharedList.kept(placement).rows:
-            yield day(placement.shared_on), f"{placement.interest.company_name}. {name}", text
+        for name, text in SharedList.from_placement(placement).rows:
+            yield format_date(placement.shared_on), f"{placement.interest.company_name}. {name}", text
 
 
-def _findings(dossier: Dossier) -> Iterator[Line]:
+def _finding_lines(dossier: Dossier) -> Iterator[Line]:
     for finding in Finding.objects.about(dossier).select_related("category"):
-        for name, value in _filled(finding, ("side", "description", "tried", "result", "solved_on")):
-            yield day(finding.noticed_on), f"{finding}. {name}", value
+        for name, value in _get_filled_values(finding, ("side", "description", "tried", "result", "solved_on")):
+            yield format_date(finding.noticed_on), f"{finding}. {name}", value
 
 
-def _actions(dossier: Dossier) -> Iterator[Line]:
+def _action_lines(dossier: Dossier) -> Iterator[Line]:
     for action in FollowUp.objects.about(dossier):
-        yield day(action.due_on), action.text, gettext("done") if action.is_done else gettext("open")
+        yield format_date(action.due_on), action.text, gettext("done") if action.is_done else gettext("open")
 
 
-def _expenses(dossier: Dossier) -> Iterator[Line]:
+def _expense_lines(dossier: Dossier) -> Iterator[Line]:
     for expense in Expense.objects.about(dossier):
-        yield day(expense.spent_on), expense.description, f"€ {expense.total:.2f}".replace(".", ",")
+        yield format_date(expense.spent_on), expense.description, f"€ {expense.total:.2f}".replace(".", ",")
 
 
-def _rows(dossier: Dossier) -> Iterator[Line]:
+def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
     fields = DossierResource(out_of_use=True).sheet_fields()
     for row in Person(dossier).own_rows.select_related("run"):
         values = "; ".join(
-            f"{fields[name].column_name if name in fields else name}: {cell(fields, name, value)}"
+            f"{fields[name].column_name if name in fields else name}: {format_cell(fields, name, value)}"
             for name, value in (row.given | row.bad).items()
         )
         where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line}
-        yield moment(row.run.created_at), where, values
+        yield format_datetime(row.run.created_at), where, values
 
 
-def _merges(dossier: Dossier) -> Iterator[Line]:
+def _merge_lines(dossier: Dossier) -> Iterator[Line]:
     for merge in dossier.merges.all():
-        before = _filled(made_again(Dossier, merge.snapshot), PERSONAL) if merge.snapshot else ()
-        yield moment(merge.merged_at), merge.reference, "; ".join(f"{name}: {value}" for name, value in before)
+        before = _get_filled_values(made_again(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
+        yield format_datetime(merge.merged_at), merge.reference, "; ".join(f"{name}: {value}" for name, value in before)
 
 
-def _decisions(dossier: Dossier) -> Iterator[Line]:
+def _kept_longer_lines(dossier: Dossier) -> Iterator[Line]:
     for decision in dossier.kept_longer.all():
-        yield moment(decision.at), gettext("until %(day)s") % {"day": day(decision.until)}, decision.reason
+        yield (
+            format_datetime(decision.at),
+            gettext("until %(day)s") % {"day": format_date(decision.until)},
+            decision.reason,
+        )
 
 
-def _history(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
+def _history_lines(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
     for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
         changes = "; ".join(
             f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
@@ -188,12 +203,12 @@ def _history(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
         yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
 
 
-def _links(dossier: Dossier) -> Iterator[Line]:
+def _candidate_link_lines(dossier: Dossier) -> Iterator[Line]:
     for link in dossier.candidate_links.all():
-        opened = gettext("opened last on %(day)s") % {"day": moment(link.opened_at)} if link.opened_at else ""
-        yield moment(link.made_at), gettext("made"), opened
+        opened = gettext("opened last on %(day)s") % {"day": format_datetime(link.opened_at)} if link.opened_at else ""
+        yield format_datetime(link.made_at), gettext("made"), opened
 
 
-def _looks(dossier: Dossier) -> Iterator[Line]:
+def _access_log_lines(dossier: Dossier) -> Iterator[Line]:
     for look in AccessLogEntry.objects.at(dossier.reference):
-        yield moment(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail]))
+        yield format_datetime(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail]))

@@ -1,4 +1,4 @@
-"""After how long dossiers and contacts go: asked again when somebody goes at once, and stopped before the first run."""
+"""The retention terms: changing them, with a confirmation if records expire at once, and stopping the change."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -20,8 +20,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from dossiers.backoffice.access_log import note_list
-from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.forgetting.anonymize import seen_in_the_way
 from dossiers.forgetting.employers import employers_outlived, sign_ups_outlived
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
@@ -32,12 +32,14 @@ from dossiers.models.dossiers.retention import (
     find_expired_dossiers,
 )
 
-MAY_SET = "dossiers.change_retention"
-SHOWN = 100
+PERMISSION = "dossiers.change_retention"
+MAX_SHOWN = 100
 CHANGED, STOPPED = "dossiers.term", "dossiers.term_stopped"
 
 
 class TermForm(forms.ModelForm):
+    """The retention terms in months."""
+
     class Meta:
         model = Retention
         fields = ["months", "employer_months"]
@@ -49,12 +51,12 @@ class TermForm(forms.ModelForm):
 
 @dataclass(frozen=True)
 class DueRecords:
-    """Who goes at the first run: how many, and names with the way to them, as far as the user may see them."""
+    """The records that the first run would anonymise or delete, with links as far as the user may see them."""
 
     dossiers: int
-    contacts: int  # of employers and of sign-ups that nobody took over
+    contacts: int  # contacts of employers and of sign-ups that are linked to no employer
     people: list[tuple[str, str]]
-    mark: str  # of these terms and these records: an agreement holds for no others
+    mark: str  # identifies these terms and records, so that a confirmation is valid only for them
 
     @property
     def number(self) -> int:
@@ -65,7 +67,8 @@ class DueRecords:
         return self.number - len(self.people)
 
 
-def find_due(terms: Terms, user: AbstractUser) -> DueRecords:
+def find_due_records(terms: Terms, user: AbstractUser) -> DueRecords:
+    """Return the records that expire by these terms on the day of the first run."""
     day = timezone.localdate(timezone.now() + WAITING_PERIOD)
     retention = Retention(months=terms[0], employer_months=terms[1])
     over, deleted = list(find_expired_dossiers(day, retention)), find_expired_deleted_dossiers(day, retention)
@@ -73,31 +76,33 @@ def find_due(terms: Terms, user: AbstractUser) -> DueRecords:
     dossiers = [dossier for dossier in over if dossier.pk not in in_the_way]
     employers, sign_ups = employers_outlived(day, retention), list(sign_ups_outlived(day, retention))
     visible: list[Any] = [
-        *_visible(Dossier, dossiers, user),
-        *_visible(Employer, employers, user),
-        *_visible(EmployerInterest, sign_ups, user),
+        *_filter_visible(Dossier, dossiers, user),
+        *_filter_visible(Employer, employers, user),
+        *_filter_visible(EmployerInterest, sign_ups, user),
     ]
-    people = [(record.heading, page_of(record)) for record in visible]
+    people = [(record.heading, get_record_url(record)) for record in visible]
     if user.has_perm("dossiers.view_dossier"):
         people += [(gettext("%(reference)s (deleted)") % {"reference": record}, "") for record in deleted.values()]
     gone = [*(dossier.pk for dossier in dossiers), *deleted]
     contacts = [*(employer.pk for employer in employers), *(sign_up.pk for sign_up in sign_ups)]
-    return DueRecords(len(gone), len(contacts), people[:SHOWN], f"{terms} {sorted([*gone, *contacts])}")
+    return DueRecords(len(gone), len(contacts), people[:MAX_SHOWN], f"{terms} {sorted([*gone, *contacts])}")
 
 
-def _visible(model: Any, records: list[Any], user: AbstractUser) -> list[Any]:
+def _filter_visible(model: Any, records: list[Any], user: AbstractUser) -> list[Any]:
     visible = set(model.objects.visible_to(user).values_list("pk", flat=True)) if records else set()
     return [record for record in records if record.pk in visible]
 
 
 class TermView(WagtailAdminTemplateMixin, FormView):
+    """Change the terms; ask for confirmation if records expire by a shortened term."""
+
     form_class = TermForm
     template_name = "dossiers/forgetting/term.html"
     page_title = _("How long dossiers are kept")
     header_icon = "history"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        refuse_others(request)
+        check_permission(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -113,20 +118,20 @@ class TermView(WagtailAdminTemplateMixin, FormView):
             retention = Retention.objects.select_for_update().get(pk=form.instance.pk)
             now = timezone.now()
             if retention.is_shortened_by(form.terms, now):
-                due = find_due(form.terms, user)
+                due = find_due_records(form.terms, user)
                 if due.number and self.request.POST.get("confirmed") != due.mark:
-                    note_list(self.request, self.page_title, len(due.people))
+                    log_list_access(self.request, self.page_title, len(due.people))
                     context = self.get_context_data(form=form, due=due, waits_until=now + WAITING_PERIOD)
                     return self.render_to_response(context)
             retention.months, retention.employer_months = form.terms
             retention.save()
             data = {"months": retention.months, "employer_months": retention.employer_months}
             log(instance=retention, action=CHANGED, user=user, content_changed=True, data=data)
-        messages.success(self.request, _saved(retention))
+        messages.success(self.request, _get_saved_message(retention))
         return redirect("dossiers_forgetting")
 
 
-def _saved(retention: Retention) -> str:
+def _get_saved_message(retention: Retention) -> str:
     if not retention.waits_until:
         return gettext("The term was saved.")
     words = gettext("The term was saved. Nothing goes before %(moment)s; until then you can stop it here.")
@@ -135,8 +140,8 @@ def _saved(retention: Retention) -> str:
 
 @require_POST
 def stop_term(request: HttpRequest) -> HttpResponse:
-    """Puts the terms back that were in force before, as long as the first run waits."""
-    refuse_others(request)
+    """Restore the previous terms, as long as the first run has not started."""
+    check_permission(request)
     with transaction.atomic():
         retention = Retention.objects.select_for_update().get(pk=Retention.load().pk)
         stopped = retention.stop_waiting(timezone.now())
@@ -151,10 +156,11 @@ def stop_term(request: HttpRequest) -> HttpResponse:
 
 
 def term_permission() -> QuerySet[Permission]:
-    """For Wagtail's form of a group, which knows of rights on settings only if they are registered."""
+    """Return the permission for Wagtail's form of a group, which knows only registered permissions."""
     return Permission.objects.filter(content_type__app_label="dossiers", codename="change_retention")
 
 
-def refuse_others(request: HttpRequest) -> None:
-    if not request.user.has_perm(MAY_SET):
+def check_permission(request: HttpRequest) -> None:
+    """Raise PermissionDenied, or Http404 for a user who may not see dossiers, if the user may not change the terms."""
+    if not request.user.has_perm(PERMISSION):
         raise PermissionDenied if request.user.has_perm("dossiers.view_dossier") else Http404

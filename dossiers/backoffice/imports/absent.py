@@ -1,4 +1,4 @@
-"""Dossiers that a list no longer holds: what a coordinator chooses to do with them when it is imported."""
+"""The choice of a coordinator about people who were in an earlier list of a sender and are not in this one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +14,16 @@ from dossiers.spreadsheets.imports import absent
 
 @dataclass(frozen=True)
 class AbsentRow:
+    """An absent person with the choice that was made."""
+
     row: ShownRow
-    supply: int | None  # its key, by which the choice is kept
+    supply: int | None  # the id of the Supply, under which the choice is stored
     choice: str
-    refused: list[str]  # why what was chosen was not done
+    refused: list[str]  # reasons why the choice was not applied
 
 
-def absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow]) -> dict[str, Any]:
-    """What a preview shows of its absent rows; `rows` are those of the page, absent ones or others."""
+def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow]) -> dict[str, Any]:
+    """Return the template context of the absent rows among the rows of one page."""
     absent_rows = [
         AbsentRow(
             values,
@@ -40,16 +42,16 @@ def absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow])
 
 
 class AbsentView(PreviewedMixin, View):
-    """Makes the same choice for all absent people."""
+    """Make the same choice for all absent people."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = self.previewed(pk)
-        self.keep_input(request, run, for_all_absent=choice_for_all(request))
-        return self.back(request, pk)
+        run = self.get_previewed_run(pk)
+        self.save_input(request, run, for_all_absent=get_choice_for_all(request))
+        return self.redirect_to_preview(request, pk)
 
 
-def choice_for_all(request: HttpRequest) -> str:
-    """What was chosen for all at once on the page; empty for nothing, Http404 for what is not offered."""
+def get_choice_for_all(request: HttpRequest) -> str:
+    """Return the choice for all absent people, or "" if none was posted; raise Http404 if it does not exist."""
     choice = request.POST.get("choice-all", "")
     if choice and choice not in {code for code, _label in absent.options()}:
         raise Http404

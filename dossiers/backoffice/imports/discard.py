@@ -1,4 +1,4 @@
-"""Discarding a list that was uploaded and not imported or sent: asked once, and gone."""
+"""The view that discards an import that was not applied or sent."""
 
 from typing import Any
 
@@ -13,22 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.imports.runs import CoordinatorsRuns
+from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.models import Action, ImportRun
 
 
-class DiscardView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
-    """Says what goes, and destroys it."""
+class DiscardView(CoordinatorRunsMixin, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Ask for confirmation, then delete the rows and the file of an import."""
 
     permission_required: Any = "dossiers.add_importrun"
     template_name = "dossiers/imports/discard.html"
     page_title = _("Throw this list away")
     header_icon = "bin"
-    refused: Any = _("This list can't be thrown away any more: somebody imported it meanwhile.")
+    conflict_message: Any = _("This list can't be thrown away any more: somebody imported it meanwhile.")
 
     @cached_property
     def run(self) -> ImportRun:
-        run = get_object_or_404(self.runs(), pk=self.kwargs["pk"])
+        run = get_object_or_404(self.get_runs(), pk=self.kwargs["pk"])
         if not run.is_draft:
             raise Http404
         return run
@@ -50,5 +50,5 @@ class DiscardView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTemplat
         if self.run.discard():
             messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
         else:
-            messages.error(request, str(self.refused))
+            messages.error(request, str(self.conflict_message))
         return redirect(self.list_url_name)

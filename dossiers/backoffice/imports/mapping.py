@@ -1,4 +1,7 @@
-"""What an import asks: which column is which, and what unknown words mean. Each answer is remembered of the sender."""
+"""Pages that ask which column is which field and what unknown words mean.
+
+The answers are remembered in the import profile of the sender.
+"""
 
 from typing import Any
 
@@ -15,7 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers import privacy
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
-from dossiers.backoffice.imports.runs import CoordinatorsRuns
+from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN
 from dossiers.spreadsheets.imports.decisions import Decisions
@@ -26,7 +29,7 @@ from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
 from dossiers.tasks import read_import, read_otherwise
 
 LEAVE_OUT, BLANK, KEEP = "-", "-", ""
-ENCODING_NAMES = {  # what a code can't tell who has to choose
+ENCODING_NAMES = {  # most users do not know encodings by their code
     "utf-8": _("Unicode (UTF-8)"),
     "utf-8-sig": _("Unicode as Excel writes it (UTF-8 with a mark)"),
     "utf-16": _("Unicode (UTF-16)"),
@@ -41,14 +44,14 @@ ENCODING_NAMES = {  # what a code can't tell who has to choose
 DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
 
 
-class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
-    """Base of the pages that ask: on an open run of the user's, read anew with each answer."""
+class MappingView(CoordinatorRunsMixin, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Base of the pages with questions about an import; the file is read again after each answer."""
 
     permission_required = "dossiers.add_importrun"
     header_icon = "upload"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.run = get_object_or_404(self.runs(), pk=kwargs["pk"], state__in=ImportRun.OPEN)
+        self.run = get_object_or_404(self.get_runs(), pk=kwargs["pk"], state__in=ImportRun.OPEN)
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
@@ -64,13 +67,13 @@ class DecidingView(CoordinatorsRuns, PermissionRequiredMixin, WagtailAdminTempla
         this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
         return [*self.breadcrumbs_items, imports, this, here]
 
-    def read_again(self) -> HttpResponseRedirect:
-        """Read the list with what was decided; what was found before is replaced."""
-        read_again(self.request, self.run)
+    def reread(self) -> HttpResponseRedirect:
+        """Read the file again with the decisions so far, which replaces the rows of the preview."""
+        reread(self.request, self.run)
         return redirect(self.run_url_name, self.run.pk)
 
 
-def read_again(request: HttpRequest, run: ImportRun) -> None:
+def reread(request: HttpRequest, run: ImportRun) -> None:
     with transaction.atomic():
         if run.keep_decisions():
             read_import.enqueue(run.pk)
@@ -78,8 +81,8 @@ def read_again(request: HttpRequest, run: ImportRun) -> None:
             messages.error(request, gettext("This list is not open for decisions any more. Read it again."))
 
 
-class ColumnsView(DecidingView):
-    """Per column its field, or left out; a value for all lines; and how the file is read, as long as it is there."""
+class ColumnsView(MappingView):
+    """Choose the field of each column, values for all rows and, while the file is stored, how to read it."""
 
     template_name = "dossiers/imports/columns.html"
     page_title = _("Columns of this list")
@@ -103,10 +106,10 @@ class ColumnsView(DecidingView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if choice := self._other_reading(request):
-            return self._read_otherwise(choice)
+        if choice := self._get_changed_reading(request):
+            return self._enqueue_reread(choice)
         self.sample = sample_of(self.run)
-        columns = self._columns(request, self.sample)
+        columns = self._get_columns(request, self.sample)
         chosen = [field for field in columns.values() if field]
         if self.sample.is_header_doubtful and request.POST.get("first_line") != "header":
             messages.error(
@@ -121,16 +124,16 @@ class ColumnsView(DecidingView):
             messages.error(request, two if twice else gettext("Choose a field for at least one column."))
             self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
             return self.render_to_response(self.get_context_data())
-        fixed = self._fixed(request)
-        if private := self._private(fixed):
+        fixed = self._get_fixed_values(request)
+        if private := self._check_fixed_values(fixed):
             messages.error(request, private)
             self.run.decided["columns"] = columns
             return self.render_to_response(self.get_context_data())
         self.run.decided |= {"columns": columns, "fixed": fixed}
-        return self.read_again()
+        return self.reread()
 
-    def _read_otherwise(self, choice: dict[str, Any]) -> HttpResponseRedirect:
-        """Have the file read by that choice; then its columns are asked about."""
+    def _enqueue_reread(self, choice: dict[str, Any]) -> HttpResponseRedirect:
+        """Enqueue reading the file with another sheet, encoding, delimiter or header row."""
         before = self.run.state
         with transaction.atomic():
             if self.run.keep_decisions():
@@ -139,8 +142,8 @@ class ColumnsView(DecidingView):
                 messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
         return redirect(self.run_url_name, self.run.pk)
 
-    def _other_reading(self, request: HttpRequest) -> dict[str, Any]:
-        """How the file is to be read, when that is other than before."""
+    def _get_changed_reading(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the posted reading options, or {} if they are the same as before."""
         if not self.run.upload:
             return {}
         names = ("sheet", "encoding", "delimiter")
@@ -150,24 +153,24 @@ class ColumnsView(DecidingView):
             choice["header_row"] = int(row)
         return choice if choice != self.run.choice else {}
 
-    def _columns(self, request: HttpRequest, sample: Sample) -> dict[str, str | None]:
+    def _get_columns(self, request: HttpRequest, sample: Sample) -> dict[str, str | None]:
         known = resource_for(self.run).sheet_fields()
         choices: dict[str, str | None] = {}
         for column in sample.columns:
             chosen = request.POST.get(f"column-{column.column.index}", LEAVE_OUT)
             if column.column.dropped == HIDDEN and chosen == LEAVE_OUT:
-                continue  # no decision: in the sender's next list it may be visible
+                continue  # not remembered, because the column may be visible in the sender's next list
             if column.column.header:
                 choices[column.column.key] = chosen if chosen in known else None
         return choices
 
-    def _fixed(self, request: HttpRequest) -> dict[str, str]:
+    def _get_fixed_values(self, request: HttpRequest) -> dict[str, str]:
         known = resource_for(self.run).sheet_fields()
         pairs = zip(request.POST.getlist("fixed-field"), request.POST.getlist("fixed-value"), strict=False)
         return {field: text.strip() for field, text in pairs if field in known and text.strip()}
 
-    def _private(self, fixed: dict[str, str]) -> str:
-        """What is wrong with a value for all lines that may not be stored; empty when nothing is."""
+    def _check_fixed_values(self, fixed: dict[str, str]) -> str:
+        """Return why a value for all rows may not be stored, or "" if all are allowed."""
         known = resource_for(self.run).sheet_fields()
         for name, text in fixed.items():
             if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].holds(text)):
@@ -176,20 +179,20 @@ class ColumnsView(DecidingView):
 
 
 class PartView(PreviewedMixin, View):
-    """Says of a part of the file whether it belongs to the list, which is then read anew."""
+    """Record whether a part of the file belongs to the list, and read the file again."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = self.previewed(pk)
+        run = self.get_previewed_run(pk)
         key, _colon, answer = request.POST.get("part", "").partition(":")
         if key in {part.key for part in parts_of(run)} and answer in ("yes", "no"):
-            self.keep_input(request, run)
+            self.save_input(request, run)
             run.decided.setdefault("parts", {})[key] = answer == "yes"
-            read_again(request, run)
+            reread(request, run)
         return redirect(self.run_url_name, pk)
 
 
-class WordsView(DecidingView):
-    """All unknown words of a list with how often they stand in it, and dates that can be read two ways."""
+class WordsView(MappingView):
+    """Ask the meaning of unknown words, with their counts, and of ambiguous dates."""
 
     template_name = "dossiers/imports/words.html"
     page_title = _("Unknown words in this list")
@@ -221,4 +224,4 @@ class WordsView(DecidingView):
         for name in self.run.asked.get("dates", []):
             if (answer := request.POST.get(f"date-{name}")) in ("day", "month"):
                 order[name] = answer == "month"
-        return self.read_again()
+        return self.reread()

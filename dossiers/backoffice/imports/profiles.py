@@ -1,4 +1,4 @@
-"""Import profiles as a coordinator reads them: a line a decision, in the words of the lists."""
+"""The form of an import profile, which shows each decision as a line of text."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,8 +16,8 @@ from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 LEFT_OUT = "-"
 
 
-def lines_of(text: str) -> Iterator[tuple[int, str, str]]:
-    """`left = right` of each line that isn't blank, with its number; raises ValidationError."""
+def parse_lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield (line number, left, right) of each `left = right` line; raise ValidationError for any other line."""
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -28,6 +28,8 @@ def lines_of(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 class ProfileForm(WagtailAdminModelForm):
+    """The form of an import profile, with its columns, words and fixed values as texts."""
+
     columns_text = forms.CharField(
         label=_("Columns"),
         required=False,
@@ -57,9 +59,9 @@ class ProfileForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self._show(RESOURCES[self.instance.record](out_of_use=True))
+            self._set_initial_texts(RESOURCES[self.instance.record](out_of_use=True))
 
-    def _show(self, resource: RecordResource) -> None:
+    def _set_initial_texts(self, resource: RecordResource) -> None:
         profile, labels = self.instance, {n: str(f.column_name) for n, f in resource.sheet_fields().items()}
         options = {n: dict(f.widget.options()) for n, f in resource.sheet_fields().items()}
         columns = [
@@ -81,9 +83,9 @@ class ProfileForm(WagtailAdminModelForm):
             return cleaned
         headers = Headers(RESOURCES[record]())
         for name, read in (
-            ("columns_text", self._columns),
-            ("values_text", self._words),
-            ("fixed_text", self._fixed),
+            ("columns_text", self._parse_columns),
+            ("values_text", self._parse_words),
+            ("fixed_text", self._parse_fixed_values),
         ):
             try:
                 cleaned[name] = read(cleaned.get(name, ""), headers)
@@ -93,7 +95,7 @@ class ProfileForm(WagtailAdminModelForm):
         return cleaned
 
     @staticmethod
-    def _field(headers: Headers, text: str, number: int) -> str:
+    def _find_field(headers: Headers, text: str, number: int) -> str:
         field = headers.exact(text)
         if field is None:
             raise forms.ValidationError(
@@ -101,22 +103,22 @@ class ProfileForm(WagtailAdminModelForm):
             )
         return field
 
-    def _columns(self, text: str, headers: Headers) -> dict[str, str | None]:
+    def _parse_columns(self, text: str, headers: Headers) -> dict[str, str | None]:
         return {
-            left: None if right == LEFT_OUT else self._field(headers, right, number)
-            for number, left, right in lines_of(text)
+            left: None if right == LEFT_OUT else self._find_field(headers, right, number)
+            for number, left, right in parse_lines(text)
         }
 
-    def _words(self, text: str, headers: Headers) -> dict[str, dict[str, str | None]]:
+    def _parse_words(self, text: str, headers: Headers) -> dict[str, dict[str, str | None]]:
         words: dict[str, dict[str, str | None]] = {}
-        for number, left, right in lines_of(text):
+        for number, left, right in parse_lines(text):
             label, _colon, word = left.partition(":")
-            field = self._field(headers, label, number)
+            field = self._find_field(headers, label, number)
             words.setdefault(field, {})[word.strip()] = None if right == LEFT_OUT else right
         return words
 
-    def _fixed(self, text: str, headers: Headers) -> dict[str, str]:
-        return {self._field(headers, left, number): right for number, left, right in lines_of(text)}
+    def _parse_fixed_values(self, text: str, headers: Headers) -> dict[str, str]:
+        return {self._find_field(headers, left, number): right for number, left, right in parse_lines(text)}
 
     def save(self, commit: bool = True) -> Any:
         profile, cleaned = self.instance, self.cleaned_data

@@ -1,4 +1,7 @@
-"""Whose imports a page works on, and where its own pages are: the coordinators' here, partners' in `partners`."""
+"""The imports that coordinators work on, and the names of the URLs of their pages.
+
+The equivalent for partners is in `partners.permissions`.
+"""
 
 from typing import Any
 
@@ -9,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models import ImportRun
 
 
-class CoordinatorsRuns:
-    """All imports that the user may see, under the coordinators' addresses."""
+class CoordinatorRunsMixin:
+    """All imports that the user may see, under the URLs for coordinators."""
 
     request: HttpRequest
     list_url_name = "dossiers_imports"
@@ -18,5 +21,5 @@ class CoordinatorsRuns:
     run_url_name = "dossiers_import"
     columns_url_name = "dossiers_import_columns"
 
-    def runs(self) -> QuerySet[ImportRun]:
+    def get_runs(self) -> QuerySet[ImportRun]:
         return ImportRun.objects.visible_to(self.request.user)

@@ -1,4 +1,4 @@
-"""Empty lists to fill in, beside each import."""
+"""Downloads of empty workbooks that can be filled in and imported."""
 
 import tempfile
 
@@ -13,16 +13,16 @@ from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 
 
 def download_template(request: HttpRequest, record: str) -> HttpResponseBase:
-    """The workbook for lists of that RecordKind, for who may import."""
+    """Return the empty workbook of a RecordKind."""
     if not request.user.has_perm("dossiers.add_importrun"):
         raise PermissionDenied
     if record not in RecordKind.values:
         raise Http404
-    return empty_template(RESOURCES[record]())
+    return send_empty_template(RESOURCES[record]())
 
 
-def empty_template(resource: RecordResource) -> HttpResponseBase:
-    """The workbook with these columns."""
+def send_empty_template(resource: RecordResource) -> HttpResponseBase:
+    """Return an empty workbook with the columns of the resource."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     write_template(resource, file)
     file.seek(0)

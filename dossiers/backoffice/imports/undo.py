@@ -1,4 +1,4 @@
-"""Taking an import back: first what comes back, what stays and why; then the button."""
+"""The view that undoes an import, after showing what is restored and what is not, and why."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.access_log import note_lines
-from dossiers.backoffice.imports.previews import Change, ShownRow, shown_rows
-from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.access_log import log_import_access
+from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
+from dossiers.backoffice.labels import get_person_name
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo import undo
@@ -29,14 +29,16 @@ from dossiers.spreadsheets.undo.reasons import reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
 
-ROWS_A_PAGE = 50
-PLAN_KEPT = 120  # seconds: turning its pages works nothing out again
+ROWS_PER_PAGE = 50
+PLAN_CACHE_SECONDS = 120  # so that the next page of the plan needs no new computation
 STAYING, RESTORED, REMOVED = "staying", "restored", "removed"
 LABELS = {REMOVED: _("goes"), RESTORED: _("comes back"), STAYING: _("stays")}
 
 
 @dataclass(frozen=True)
 class Tab:
+    """A tab of the plan with its number of rows."""
+
     name: str
     label: str
     count: int
@@ -45,45 +47,45 @@ class Tab:
 
 @dataclass
 class UndoneRow:
-    """One line of the list: what of it comes back, and what stays and why."""
+    """A row of the import: the values that are restored, and those that stay with the reasons."""
 
     row: ShownRow
     back: list[Change] = field(default_factory=list)
-    stays: list[tuple[str, str]] = field(default_factory=list)  # what, why
+    stays: list[tuple[str, str]] = field(default_factory=list)  # (label, reasons)
     last_change: str = ""
 
 
-def undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
-    """What a page about this plan shows: counts, one part of it, paged."""
+def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+    """Return the template context of a plan: the counts and one page of one of its parts."""
     parts = {STAYING: plan.staying(), RESTORED: plan.restored(), REMOVED: plan.removed()}
     counts = {name: part.count() for name, part in parts.items()}
+    meta = record_resource(plan.run)._meta.model._meta
     requested = request.GET.get("show", "")
     shown = requested if requested in parts else next((name for name in parts if counts[name]), REMOVED)
-    page = Paginator(parts[shown].order_by("line", "pk"), ROWS_A_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(parts[shown].order_by("line", "pk"), ROWS_PER_PAGE).get_page(request.GET.get("p"))
     return {
         "undo_counts": counts,
-        "nouns": {name: _noun(plan.run, count) for name, count in counts.items()},
+        "nouns": {
+            name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural) for name, count in counts.items()
+        },
         "undo_tabs": [Tab(name, str(label), counts[name], name == shown) for name, label in LABELS.items()],
         "employers_going": plan.employers,
         "shown": shown,
         "show_by": "show",
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "undo_rows": _rows(plan, shown, list(page.object_list)),
+        "undo_rows": _build_rows(plan, shown, list(page.object_list)),
     }
 
 
-def _noun(run: ImportRun, count: int) -> str:
-    meta = record_resource(run)._meta.model._meta
-    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
-
-
-def _rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
-    last = _last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if shown == STAYING else {}
+def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
+    last = (
+        _describe_last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if shown == STAYING else {}
+    )
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     rows_in_words = []
-    for row, in_words in zip(rows, shown_rows(plan.run, [plan.tell(row) for row in rows]), strict=True):
+    for row, in_words in zip(rows, build_shown_rows(plan.run, [plan.tell(row) for row in rows]), strict=True):
         why = plan.kept.get(row.pk, {})
         gone = {labels[name] for name in why}
         rows_in_words.append(
@@ -97,27 +99,30 @@ def _rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
     return rows_in_words
 
 
-def _last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
-    """Who changed these records last, when, and by which list; what the run and its undo did themselves left out."""
+def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
+    """Return a sentence about the last change of each record since the import, by id.
+
+    Changes by the import itself and by its undo are left out.
+    """
     model: Any = record_resource(run)._meta.model
     steps = model.history.filter(id__in=keys).exclude(import_run=run).select_related("history_user", "import_run")
     changes = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
         day = f"{timezone.localtime(step.history_date):%d-%m-%Y}"
-        who = person_name(step.history_user) if step.history_user else gettext("the system or the command line")
+        who = get_person_name(step.history_user) if step.history_user else gettext("the system or the command line")
         text = gettext("Changed last on %(day)s by %(who)s") % {"day": day, "who": who}
         changes[step.id] = f"{text} ({step.import_run.file_name})" if step.import_run else text
     return changes
 
 
-def undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
-    """What the page of an undone import shows: what its undo did."""
-    by = person_name(run.undone_by) if run.undone_by else gettext("the system or the command line")
-    return undo_context(request, Plan.of_undone(run)) | {"undone_by": by}
+def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    """Return the template context of an undone import."""
+    by = get_person_name(run.undone_by) if run.undone_by else gettext("the system or the command line")
+    return get_undo_context(request, Plan.of_undone(run)) | {"undone_by": by}
 
 
 class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
-    """What an undo of this import would do; a POST does it, in the background."""
+    """Show what undoing an import would do; a POST enqueues it."""
 
     permission_required = "dossiers.add_importrun"
     template_name = "dossiers/imports/undo.html"
@@ -142,20 +147,20 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
         if reason := undo.refusal(self.object):
             messages.error(request, reason)
             return redirect("dossiers_import", self.object.pk)
-        note_lines(request, self.object)
+        log_import_access(request, self.object)
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | undo_context(self.request, self._plan())
+        return context | get_undo_context(self.request, self._get_plan())
 
-    def _plan(self) -> Plan:
-        """Worked out anew for who opens the page, kept while they turn its pages; the undo itself looks again."""
+    def _get_plan(self) -> Plan:
+        """Return the plan, from the cache if the user pages through it; the undo itself computes it again."""
         key = f"undo-plan-{self.object.pk}"
         if "show" in self.request.GET and (known := cache.get(key)):
             return Plan(self.object, *known)
         plan = undo_plan.plan(self.object)
-        cache.set(key, (plan.kept, plan.whole, plan.employers, plan.statuses), PLAN_KEPT)
+        cache.set(key, (plan.kept, plan.whole, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
         return plan
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The first step of an import: which file, from whom, and what to do with what is known already."""
+"""The first step of an import: the file, its sender, and what to do with existing records."""
 
 from typing import Any, cast
 
@@ -21,6 +21,8 @@ ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"
 
 
 class UploadForm(forms.Form):
+    """The file, its sender and the import policy; only lists of dossiers have a sender."""
+
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.all(), label=_("Who sends this list?"), empty_label=_("Choose an organisation")
     )
@@ -51,6 +53,8 @@ class UploadForm(forms.Form):
 
 
 class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
+    """Upload a file and enqueue reading it."""
+
     permission_required = "dossiers.add_importrun"
     template_name = "dossiers/imports/upload.html"
     form_class = UploadForm

@@ -1,11 +1,11 @@
-"""Imports in the backoffice: the list of them, and one from its preview to its result."""
+"""The list of imports, and the page of an import from its preview to its result."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -19,14 +19,14 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.access_log import note_lines
-from dossiers.backoffice.activity.subjects import list_of
-from dossiers.backoffice.imports.absent import absent_context, choice_for_all
-from dossiers.backoffice.imports.previews import ShownRow, shown_rows
-from dossiers.backoffice.imports.row_corrections import LINES, PreviewedMixin, name_lines_of
-from dossiers.backoffice.imports.undo import undone_context
-from dossiers.backoffice.labels import NOTHING, person_name
-from dossiers.backoffice.list_exports import GoesOut
+from dossiers.backoffice.access_log import log_import_access
+from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
+from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
+from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
+from dossiers.backoffice.imports.undo import get_undone_context
+from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
@@ -39,12 +39,23 @@ from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.undo import undo
 from dossiers.tasks import apply_import
 
-ROWS_A_PAGE = 50
-UNSEEN = (Action.ERROR, Action.SIMILAR, Action.CHANGED)  # what a correction led to, and nobody has looked at
-MOVABLE = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # groups that can be left out at once
+ROWS_PER_PAGE = 50
+UNREVIEWED_ACTIONS = (
+    Action.ERROR,
+    Action.SIMILAR,
+    Action.CHANGED,
+)  # a row that a correction turned into one of these must be looked at first
+REMOVABLE_ACTIONS = (
+    Action.NEW,
+    Action.CHANGED,
+    Action.SIMILAR,
+    Action.ERROR,
+)  # rows with these actions can be left out together
 
 
-class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
+class ImportListView(PermissionRequiredMixin, ExportableListMixin, BaseListingView):
+    """The list of imports."""
+
     permission_required = "dossiers.view_importrun"
     model = ImportRun
     template_name = "dossiers/imports/list.html"
@@ -64,7 +75,7 @@ class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
             Column("get_record_display", label=_("List of")),
             Column("organisation", label=_("Sent by")),
             Column("get_state_display", label=_("State")),
-            Column("user", label=_("By"), accessor=lambda run: person_name(run.user) if run.user else NOTHING),
+            Column("user", label=_("By"), accessor=lambda run: get_person_name(run.user) if run.user else NOTHING),
             DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
         ]
 
@@ -78,6 +89,8 @@ class ImportListView(PermissionRequiredMixin, GoesOut, BaseListingView):
 
 @dataclass(frozen=True)
 class Tab:
+    """A tab of the preview: an action with its number of rows."""
+
     action: str
     label: str
     count: int
@@ -85,7 +98,7 @@ class Tab:
 
 
 class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
-    """One import, in whatever state it is."""
+    """The page of an import; its template depends on the state."""
 
     permission_required = "dossiers.view_importrun"
     context_object_name = "run"
@@ -101,7 +114,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         if self.object.state == ImportRun.State.ASKING and request.user.has_perm("dossiers.add_importrun"):
             return redirect("dossiers_import_columns", self.object.pk)
         if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED, ImportRun.State.UNDONE):
-            note_lines(request, self.object)
+            log_import_access(request, self.object)
         return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:
@@ -126,32 +139,32 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
-            context |= self._preview()
+            context |= self._get_preview_context()
         if self.object.state == ImportRun.State.UNDONE:
-            context |= undone_context(self.request, self.object)
+            context |= get_undone_context(self.request, self.object)
         if self.object.state == ImportRun.State.READING:
-            context |= {"first_rows": self._first_rows()}
-        return context | {"list_url": _list_url(self.object), "progress": Progress(self.object.pk).read()}
+            context |= {"first_rows": self._get_first_rows()}
+        return context | {"list_url": _get_list_url(self.object), "progress": Progress(self.object.pk).read()}
 
-    def _first_rows(self) -> list[tuple[str, ShownRow]]:
-        """The first page of a list that is still being read: what happens to each line, and the line."""
-        rows = list(self.object.rows.all()[:ROWS_A_PAGE])
+    def _get_first_rows(self) -> list[tuple[str, ShownRow]]:
+        """Return (label of the action, row) of the first rows of a list that is still being read."""
+        rows = list(self.object.rows.all()[:ROWS_PER_PAGE])
         return [
             (row.get_action_display(), in_words)
-            for row, in_words in zip(rows, shown_rows(self.object, rows), strict=True)
+            for row, in_words in zip(rows, build_shown_rows(self.object, rows), strict=True)
         ]
 
-    def _preview(self) -> dict[str, Any]:
+    def _get_preview_context(self) -> dict[str, Any]:
         run, counts = self.object, self.object.counts()
         shown_action = self.request.GET.get("action")
-        shown = shown_action if shown_action in Action.values else _first_to_look_at(counts)
-        page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
-        rows = _rows(page)
-        rows_in_words = shown_rows(run, rows)
+        shown = shown_action if shown_action in Action.values else _get_first_tab(counts)
+        page = Paginator(run.rows.filter(action=shown), ROWS_PER_PAGE).get_page(self.request.GET.get("p"))
+        rows = list(page.object_list)
+        rows_in_words = build_shown_rows(run, rows)
         listed = sum(counts.values()) - counts[Action.ABSENT]
         good = counts[Action.NEW] + counts[Action.CHANGED]
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
-        return absent_context(run, rows, rows_in_words) | {
+        return get_absent_context(run, rows, rows_in_words) | {
             "can_undo": not undo.refusal(run),
             "tabs": [Tab(a.value, str(a.label), counts[a], a == shown) for a in Action],
             "shown": shown,
@@ -167,36 +180,32 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
             "warnings": warnings_of(run, with_parts=run.state != ImportRun.State.PREVIEWED),
             "parts": parts_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
-            "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
+            "can_move": shown in REMOVABLE_ACTIONS
+            or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
             "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
             "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
         }
 
 
-def _rows(page: Page) -> list[Any]:
-    return list(page.object_list)
-
-
-def _first_to_look_at(counts: dict[str, int]) -> str:
-    """Errors first: they are what one has to do something about."""
+def _get_first_tab(counts: dict[str, int]) -> str:
+    """Return the first action that has rows, errors first because they need work."""
     order = (Action.ERROR, Action.SIMILAR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED)
     return next((action.value for action in order if counts[action]), Action.NEW.value)
 
 
-def _list_url(run: ImportRun) -> str:
-    """Of what it wrote; of all there are, once that was undone."""
+def _get_list_url(run: ImportRun) -> str:
+    """Return the URL of the records that the import wrote, or of all records if it is not applied."""
     query = {IMPORT: run.pk} if run.state == ImportRun.State.APPLIED else {}
-    return list_of(resource_for(run)._meta.model, **query)
+    return get_list_url(resource_for(run)._meta.model, **query)
 
 
 class ApplyView(PreviewedMixin, View):
-    """Hands a previewed import to the worker, with what was typed and chosen on its page. What nobody has seen yet is
-    shown first."""
+    """Save the input on the page and enqueue applying the import, unless rows must be reviewed first."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.runs(), pk=pk)
-        if run.state == ImportRun.State.PREVIEWED and (shown := self._not_seen_yet(request, run)):
-            return redirect(f"{reverse('dossiers_import', args=[pk])}?action={shown}#{LINES}")
+        run = get_object_or_404(self.get_runs(), pk=pk)
+        if run.state == ImportRun.State.PREVIEWED and (shown := self._get_tab_to_review(request, run)):
+            return redirect(f"{reverse('dossiers_import', args=[pk])}?action={shown}#{ROWS_FRAGMENT}")
         try:
             with transaction.atomic():
                 apply.begin(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
@@ -205,10 +214,12 @@ class ApplyView(PreviewedMixin, View):
             messages.error(request, str(reason))
         return redirect("dossiers_import", pk)
 
-    def _not_seen_yet(self, request: HttpRequest, run: ImportRun) -> str:
-        """Keep what was typed and chosen; the tab that shows what has to be looked at before it is written, or ""."""
-        choice = choice_for_all(request)
-        unseen = [row for row in self.keep_input(request, run, for_all_absent=choice) if row.action in UNSEEN]
+    def _get_tab_to_review(self, request: HttpRequest, run: ImportRun) -> str:
+        """Save the input; return the tab that must be reviewed before the import is applied, or ""."""
+        choice = get_choice_for_all(request)
+        unseen = [
+            row for row in self.save_input(request, run, for_all_absent=choice) if row.action in UNREVIEWED_ACTIONS
+        ]
         if run.decided.get("word"):
             messages.warning(
                 request,
@@ -217,14 +228,14 @@ class ApplyView(PreviewedMixin, View):
                     " field and import."
                 ),
             )
-            return _first_to_look_at(run.counts())
+            return _get_first_tab(run.counts())
         if unseen:
-            names = {"lines": name_lines_of(unseen)}
+            names = {"lines": list_line_numbers(unseen)}
             messages.warning(
                 request, gettext("Nothing was imported yet. Look first at what you typed in line %(lines)s.") % names
             )
             return str(unseen[0].action)
-        if self.overtaken:
+        if self.has_conflicts:
             return (
                 Action.ABSENT.value if request.POST.get("back", "").startswith("?action=absent") else Action.ERROR.value
             )
@@ -243,7 +254,7 @@ class ApplyView(PreviewedMixin, View):
 
 
 class ReturnView(PermissionRequiredMixin, View):
-    """The list as a workbook for its sender, with what is wrong marked in it."""
+    """Download the list as a workbook for its sender, with the errors marked."""
 
     permission_required = "dossiers.add_importrun"
 
@@ -253,20 +264,20 @@ class ReturnView(PermissionRequiredMixin, View):
 
 
 def workbook_response(request: HttpRequest, run: ImportRun, url_name: str) -> HttpResponseBase:
-    """That workbook; back to the list, by the name of its address, when its lines are gone."""
+    """Return the workbook of an import, or redirect to the import if its rows were deleted."""
     try:
         workbook = returned_workbook(run)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(url_name, run.pk)
-    note_lines(request, run, AccessLogEntry.What.EXPORTED)
+    log_import_access(request, run, AccessLogEntry.What.EXPORTED)
     response = FileResponse(workbook, as_attachment=True, filename=returned_name(run))
     response["Cache-Control"] = "no-store"
     return response
 
 
 class StopView(PermissionRequiredMixin, View):
-    """Asks a running import to stop: nothing of it is written then."""
+    """Ask the worker to stop applying an import; nothing is written then."""
 
     permission_required = "dossiers.add_importrun"
 
@@ -278,13 +289,17 @@ class StopView(PermissionRequiredMixin, View):
 
 
 class ProgressView(PermissionRequiredMixin, View):
-    """How far a running import is: {"busy", "done", "total"}; rows, total null while it isn't known."""
+    """Return the progress as JSON: {"busy", "done", "total"} in rows; total is null if it is unknown."""
 
     permission_required = "dossiers.view_importrun"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
-        far = Progress(run.pk).read()
+        progress = Progress(run.pk).read()
         return JsonResponse(
-            {"busy": run.state in ImportRun.BUSY, "done": far.done if far else 0, "total": far.total if far else None}
+            {
+                "busy": run.state in ImportRun.BUSY,
+                "done": progress.done if progress else 0,
+                "total": progress.total if progress else None,
+            }
         )

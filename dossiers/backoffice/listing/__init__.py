@@ -1,1 +1,1 @@
-"""How a list is shown: in which columns, under which saved view, and what of it is ticked."""
+"""Lists of records: the choice of columns, saved views, and the selection of rows."""

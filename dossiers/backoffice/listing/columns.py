@@ -1,4 +1,4 @@
-"""Which columns a list shows, and in which order: those that the address names, else the list's own."""
+"""The columns of a list: those named in the query string, else the default columns."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -10,18 +10,18 @@ from django.utils.text import Truncator, capfirst
 from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.columns import DateColumn, MoneyColumn, PersonColumn
-from dossiers.backoffice.labels import shown
+from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.listing.query_strings import COLUMNS
-from dossiers.backoffice.listing.selection import SelectableList, TickColumn
+from dossiers.backoffice.listing.selection import CheckboxColumn, SelectableList
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.exports.export import OWN_NUMBER
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 
-LONG = 90  # characters of a text in a cell
+MAX_CELL_LENGTH = 90  # characters
 
 
 class SheetColumn(Column):
-    """A column of the record's resource, in the words of the record's page; `read` gives it the values of a page."""
+    """A column of the record's resource; `load_values` loads the values of a page."""
 
     def __init__(self, name: str, field: SheetField, sort_key: str | None) -> None:
         super().__init__(name, label=capfirst(str(field.column_name)), sort_key=sort_key)
@@ -30,11 +30,11 @@ class SheetColumn(Column):
 
     def get_value(self, instance: models.Model) -> str:
         value = self.values.get(instance.pk, {}).get(self.name)
-        return Truncator(shown(self.field.widget.render(value))).chars(LONG)
+        return Truncator(format_value(self.field.widget.render(value))).chars(MAX_CELL_LENGTH)
 
 
-def read(resource: RecordResource, columns: Iterable[SheetColumn], records: Iterable[models.Model]) -> None:
-    """Give these columns what they show of these records: one query, and one for each column of many values."""
+def load_values(resource: RecordResource, columns: Iterable[SheetColumn], records: Iterable[models.Model]) -> None:
+    """Load the values of these columns for the given records, with one query plus one for each many-to-many column."""
     names = list(columns)
     if not names:
         return
@@ -44,18 +44,18 @@ def read(resource: RecordResource, columns: Iterable[SheetColumn], records: Iter
 
 
 class TextColumn(Column):
-    """The beginning of a long text; in a spreadsheet all of it."""
+    """A text, truncated on the page and complete in a spreadsheet."""
 
     def get_value(self, instance: models.Model) -> str:
-        return Truncator(shown(super().get_value(instance))).chars(LONG)
+        return Truncator(format_value(super().get_value(instance))).chars(MAX_CELL_LENGTH)
 
-    def in_sheet(self, instance: models.Model) -> str:
-        """What an export of the list has in its cell."""
+    def get_sheet_value(self, instance: models.Model) -> str:
+        """Return the value for a spreadsheet."""
         return str(super().get_value(instance) or "")
 
 
 def field_column(model: type[models.Model], name: str) -> Column:
-    """A column that shows a field of the model."""
+    """Return the column that shows a field of the model."""
     field: Any = model._meta.get_field(name)
     label = capfirst(str(field.verbose_name))
     if field.related_model is get_user_model():
@@ -64,7 +64,7 @@ def field_column(model: type[models.Model], name: str) -> Column:
         return Column(name, label=label)
     if field.choices:
         return TextColumn(name, label=label, accessor=f"get_{name}_display", sort_key=name)
-    if isinstance(field, models.DateField):  # and its kind, a moment
+    if isinstance(field, models.DateField):  # a DateTimeField too
         return DateColumn(name, label=label, sort_key=name)
     if isinstance(field, models.DecimalField):
         return MoneyColumn(name, label=label, sort_key=name)
@@ -72,25 +72,27 @@ def field_column(model: type[models.Model], name: str) -> Column:
 
 
 class ColumnChoiceMixin(SelectableList):
-    """A list of which the user chooses the columns; the one that names a record stands first and stays."""
+    """A list with a choice of columns; the first column names the record and always stays."""
 
     resource_class: type[RecordResource] | None = None
     export_fields: tuple[str, ...]
-    more_columns: tuple[str, ...] = ()  # fields that can be chosen beside those of a spreadsheet
+    more_columns: tuple[str, ...] = ()  # fields that can be chosen in addition to those of a spreadsheet
 
     @property
     def default_columns(self) -> list[Column]:
-        """The list's own columns; the first names the record."""
+        """Return the default columns; the first one names the record."""
         raise NotImplementedError
 
     @cached_property
-    def can_be_chosen(self) -> dict[str, Column]:
-        """Each column beside the first, by name: the list's own, then the others."""
+    def available_columns(self) -> dict[str, Column]:
+        """Return the columns that can be chosen, by name: the default ones after the first, then all others."""
         own = {column.name: column for column in self.default_columns[1:]}
         first = self.default_columns[0].name
-        return own | {name: made for name, made in self._others().items() if name not in own and name != first}
+        return own | {
+            name: made for name, made in self._get_other_columns().items() if name not in own and name != first
+        }
 
-    def _others(self) -> dict[str, Column]:
+    def _get_other_columns(self) -> dict[str, Column]:
         if self.resource_class is None:
             return {name: field_column(self.model, name) for name in (*self.export_fields, *self.more_columns)}
         resource = self.resource_class()
@@ -108,30 +110,30 @@ class ColumnChoiceMixin(SelectableList):
         return model is self.model or self.request.user.has_perm(f"dossiers.view_{model._meta.model_name}")
 
     @cached_property
-    def chosen(self) -> list[str]:
-        """Names of columns that the address asks for and that are there; none when it asks for nothing."""
+    def chosen_names(self) -> list[str]:
+        """Return the existing column names in the query string; empty if it has none."""
         asked = self.request.GET.get(COLUMNS, "").split(",")
-        return [name for name in dict.fromkeys(asked) if name in self.can_be_chosen]
+        return [name for name in dict.fromkeys(asked) if name in self.available_columns]
 
     @cached_property
     def columns(self) -> list[Any]:
         first, *own = self.default_columns
-        chosen: Sequence[Column] = [self.can_be_chosen[name] for name in self.chosen]
-        return [TickColumn(), first, *(chosen or own)]
+        chosen: Sequence[Column] = [self.available_columns[name] for name in self.chosen_names]
+        return [CheckboxColumn(), first, *(chosen or own)]
 
     def get_valid_orderings(self) -> list[str]:
-        """Also by a column that is not shown: who takes it away keeps the order."""
-        keys = [column.sort_key for column in (self.default_columns[0], *self.can_be_chosen.values())]
+        """Return all orderings, also by columns that are not shown, so that hiding a column keeps the order."""
+        keys = [column.sort_key for column in (self.default_columns[0], *self.available_columns.values())]
         return [f"{sign}{key}" for key in keys if key for sign in ("", "-")]
 
     def get_table(self, object_list: Any) -> Any:
         if self.resource_class:
             sheet = [column for column in self.columns if isinstance(column, SheetColumn)]
-            read(self.resource_class(), sheet, object_list)
+            load_values(self.resource_class(), sheet, object_list)
         return super().get_table(object_list)  # type: ignore[misc]
 
-    def with_chosen(self, queryset: models.QuerySet) -> models.QuerySet:
-        """Bring along the records that the chosen columns name."""
+    def select_related_columns(self, queryset: models.QuerySet) -> models.QuerySet:
+        """Add select_related for the chosen columns that are foreign keys."""
         fields = {field.name for field in self.model._meta.get_fields() if field.is_relation and field.concrete}
-        named = [name for name in self.chosen if name in fields and not self.resource_class]
+        named = [name for name in self.chosen_names if name in fields and not self.resource_class]
         return queryset.select_related(*named) if named else queryset

@@ -1,4 +1,4 @@
-"""A list as its address asks for it: what fits its filters, what of that is ticked, under which saved view."""
+"""Mixins of lists that are filtered by the query string and have saved views."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,19 +15,19 @@ from dossiers.backoffice.listing.query_strings import (
     PLAIN,
     TICKED,
     VIEW,
-    address_of,
-    kept,
-    same_list,
-    unknown_names,
+    find_unknown_parameters,
+    get_filtered_list_url,
+    get_saved_parameters,
+    is_same_list,
 )
 from dossiers.models import SavedView
 
-LONG_KEY = 19  # digits: no database has such a number
+LONG_KEY = 19  # digits of a number that is too large for an id in the database
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One saved view above the list."""
+    """A saved view above the list."""
 
     view: SavedView
     url: str
@@ -35,7 +35,7 @@ class Tab:
 
 
 class FilteredList:
-    """A list never shows more than its address asks for: where a filter is gone it shows nothing, and says so."""
+    """A list that is empty if the query string has an unknown filter, so that it never shows more than was asked."""
 
     model: Any
     request: HttpRequest
@@ -43,33 +43,33 @@ class FilteredList:
 
     @property
     def kind(self) -> str:
-        """Its name in LISTS."""
+        """Return the name of the list in LISTS."""
         return str(self.model._meta.model_name)
 
     @cached_property
-    def gone(self) -> list[str]:
-        """Filters in the address that are there no more, or of which a value is."""
+    def unknown_filters(self) -> list[str]:
+        """Return the filters in the query string that do not exist any more or have an unknown value."""
         form = self.filters.form if self.filters else None
         faulty = [str(form.fields[name].label) for name in form.errors if name in form.fields] if form else []
-        return [*faulty, *unknown_names(self.request.GET, form)]
+        return [*faulty, *find_unknown_parameters(self.request.GET, form)]
 
     @cached_property
-    def ticked(self) -> list[int] | None:
-        """Keys of the rows that the address names; None for all that fit."""
+    def selected_keys(self) -> list[int] | None:
+        """Return the ids of the selected rows in the query string, or None for all rows."""
         keys = self.request.GET.getlist(TICKED)
         return (
             None if not keys or EVERY in keys else [int(key) for key in keys if key.isdecimal() and len(key) < LONG_KEY]
         )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        if self.gone:
+        if self.unknown_filters:
             return queryset.none()
         matching: QuerySet = super().filter_queryset(queryset)  # type: ignore[misc]
-        return matching if self.ticked is None else matching.filter(pk__in=self.ticked)
+        return matching if self.selected_keys is None else matching.filter(pk__in=self.selected_keys)
 
 
 class SavedViewsMixin(FilteredList):
-    """A list with its saved views above it; without a question it opens with the user's default."""
+    """A list with saved views above it; without a query string it redirects to the user's default view."""
 
     results_only: bool
 
@@ -77,28 +77,32 @@ class SavedViewsMixin(FilteredList):
         if not request.GET and not self.results_only:
             default = SavedView.objects.default_of(request.user, self.kind)
             if default:
-                return redirect(address_of(self.model, default.query))
+                return redirect(get_filtered_list_url(self.model, default.query))
         response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
     def tabs(self) -> list[Tab]:
         views = SavedView.objects.visible_to(self.request.user).filter(kind=self.kind)
         return [
-            Tab(view, address_of(self.model, view.query), same_list(QueryDict(view.query), self.request.GET))
+            Tab(
+                view,
+                get_filtered_list_url(self.model, view.query),
+                is_same_list(QueryDict(view.query), self.request.GET),
+            )
             for view in views
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tabs, query, keeps = self.tabs(), self.request.GET.urlencode(), kept(self.request.GET)
+        tabs, query, keeps = self.tabs(), self.request.GET.urlencode(), get_saved_parameters(self.request.GET)
         current = next((tab.view for tab in tabs if tab.current), None)
-        can_be_kept = bool(keeps) and current is None and not self.gone
+        can_be_kept = bool(keeps) and current is None and not self.unknown_filters
         return super().get_context_data(**kwargs) | {  # type: ignore[misc]
             "tabs": tabs,
             "current_view": current,
-            "plain": same_list(QueryDict(), self.request.GET),
-            "plain_url": address_of(self.model, f"{VIEW}={PLAIN}"),
+            "plain": is_same_list(QueryDict(), self.request.GET),
+            "plain_url": get_filtered_list_url(self.model, f"{VIEW}={PLAIN}"),
             "columns_url": f"{reverse('dossiers_list_columns', args=[self.kind])}?{query}",
             "save_url": f"{reverse('dossiers_view_add', args=[self.kind])}?{query}" if can_be_kept else "",
-            "gone": self.gone,
+            "gone": self.unknown_filters,
             "kept_by_filters": [(name, self.request.GET[name]) for name in (COLUMNS, "ordering") if keeps.get(name)],
         }

@@ -1,4 +1,4 @@
-"""What the pages beside a list share: the list as its user sees it, and the way back to it."""
+"""Base of the pages about a list."""
 
 from functools import cached_property
 from typing import Any
@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.text import capfirst
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.listing.query_strings import address_of, without_ticks
+from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.models.saved_view import lists_of
 
 
-class BesideList(WagtailAdminTemplateMixin):
-    """A page about a list, at an address with the list's own query; who may not see the list finds nothing."""
+class ListPageMixin(WagtailAdminTemplateMixin):
+    """A page about a list, with the same query string as the list; 404 if the user may not see the list."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -22,15 +22,16 @@ class BesideList(WagtailAdminTemplateMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.kind not in lists_of(request.user):
             raise Http404
-        return self.answer(request, *args, **kwargs)
+        return self.dispatch_visible(request, *args, **kwargs)
 
-    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch_visible(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Dispatch the request after the check that the user may see the list; subclasses add checks here."""
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
     @property
     def kind(self) -> str:
-        """The name of the list, as in LISTS."""
+        """Return the name of the list in LISTS."""
         return str(self.kwargs["kind"])
 
     @property
@@ -39,11 +40,11 @@ class BesideList(WagtailAdminTemplateMixin):
 
     @cached_property
     def list_view(self) -> Any:
-        return self.model.snippet_viewset.list_as_seen(self.request.user, self.request.GET)  # type: ignore[attr-defined]
+        return self.model.snippet_viewset.build_list_view(self.request.user, self.request.GET)  # type: ignore[attr-defined]
 
     @property
     def list_url(self) -> str:
-        return address_of(self.model, without_ticks(self.request.GET).urlencode())
+        return get_filtered_list_url(self.model, without_selection(self.request.GET).urlencode())
 
     def get_page_subtitle(self) -> str:
         return capfirst(str(self.model._meta.verbose_name_plural))

@@ -1,4 +1,4 @@
-"""Saved views: keeping the list as it is shown, and what its owner does with it afterwards."""
+"""Pages that create, change and delete saved views."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -15,15 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
-from dossiers.backoffice.access_log import filters_in_words
-from dossiers.backoffice.labels import person_name
-from dossiers.backoffice.listing.pages import BesideList
-from dossiers.backoffice.listing.query_strings import address_of, kept
+from dossiers.backoffice.access_log import describe_filters
+from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.listing.pages import ListPageMixin
+from dossiers.backoffice.listing.query_strings import get_filtered_list_url, get_saved_parameters
 from dossiers.concurrency import SavesInTurn
 from dossiers.models import SavedView
 
 
 class SavedViewForm(forms.ModelForm):
+    """The form of a saved view."""
+
     default = forms.BooleanField(
         label=_("Open this list with it"),
         required=False,
@@ -42,29 +44,29 @@ class SavedViewForm(forms.ModelForm):
         return name
 
 
-class AboutView(BesideList):
-    """Says what a view holds: the list as its query shows it."""
+class DescribesListMixin(ListPageMixin):
+    """Describe the filters, the order and the columns of a query string."""
 
-    def holds(self) -> list[tuple[str, str]]:
-        """(what, in words) of the filters, the order and the columns."""
+    def describe_list(self) -> list[tuple[str, str]]:
+        """Return (label, text) of the filters, the order and the columns that are set."""
         shown = self.list_view
-        names = [capfirst(str(shown.can_be_chosen[name].label)) for name in shown.chosen]
+        names = [capfirst(str(shown.available_columns[name].label)) for name in shown.chosen_names]
         parts: Iterable[tuple[Any, str]] = (
-            (_("Filters"), " · ".join(self.filters_in_words())),
-            (_("Order"), self.order_in_words()),
+            (_("Filters"), " · ".join(self.describe_filters())),
+            (_("Order"), self.describe_order()),
             (_("Columns"), ", ".join(names)),
         )
         return [(str(label), words) for label, words in parts if words]
 
-    def filters_in_words(self) -> Iterable[str]:
-        if self.list_view.gone:
+    def describe_filters(self) -> Iterable[str]:
+        if self.list_view.unknown_filters:
             text = gettext("not there any more: %(what)s")
-            return [text % {"what": ", ".join(self.list_view.gone)}]
-        return filters_in_words(self.list_view)
+            return [text % {"what": ", ".join(self.list_view.unknown_filters)}]
+        return describe_filters(self.list_view)
 
-    def order_in_words(self) -> str:
+    def describe_order(self) -> str:
         ordering = self.request.GET.get("ordering", "")
-        shown = [self.list_view.default_columns[0], *self.list_view.can_be_chosen.values()]
+        shown = [self.list_view.default_columns[0], *self.list_view.available_columns.values()]
         sorting_column = next(
             (column for column in shown if column.sort_key and column.sort_key == ordering.lstrip("-")), None
         )
@@ -74,11 +76,11 @@ class AboutView(BesideList):
         return text % {"column": capfirst(str(sorting_column.label))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"holds": self.holds()}
+        return super().get_context_data(**kwargs) | {"holds": self.describe_list()}
 
 
-class KeepView(SavesInTurn, AboutView, FormView):
-    """Keeps the list that one looks at under a name."""
+class SavedViewCreateView(SavesInTurn, DescribesListMixin, FormView):
+    """Save the query string of the current list under a name."""
 
     template_name = "dossiers/listing/keep.html"
     form_class = SavedViewForm
@@ -87,16 +89,20 @@ class KeepView(SavesInTurn, AboutView, FormView):
 
     @cached_property
     def list_view(self) -> Any:
-        return self.model.snippet_viewset.list_as_seen(self.request.user, kept(self.request.GET))  # type: ignore[attr-defined]
+        return self.model.snippet_viewset.build_list_view(self.request.user, get_saved_parameters(self.request.GET))  # type: ignore[attr-defined]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not kept(request.GET):
+        if not get_saved_parameters(request.GET):
             messages.error(request, gettext("There is nothing to save yet: filter, order or choose columns first."))
-            return redirect(address_of(self.model, "view=all"))
+            return redirect(get_filtered_list_url(self.model, "view=all"))
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        made = SavedView(kind=self.kind, owner=cast(User, self.request.user), query=kept(self.request.GET).urlencode())
+        made = SavedView(
+            kind=self.kind,
+            owner=cast(User, self.request.user),
+            query=get_saved_parameters(self.request.GET).urlencode(),
+        )
         return super().get_form_kwargs() | {"instance": made}
 
     def form_valid(self, form: SavedViewForm) -> HttpResponse:
@@ -105,14 +111,14 @@ class KeepView(SavesInTurn, AboutView, FormView):
         view = form.save()
         view.make_default(self.request.user, form.cleaned_data["default"])
         messages.success(self.request, gettext("Saved: “%(view)s”.") % {"view": view})
-        return redirect(address_of(self.model, view.query))
+        return redirect(get_filtered_list_url(self.model, view.query))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"searched": bool(self.request.GET.get("q"))}
 
 
-class SavedViewMixin(AboutView):
-    """A page about one saved view that the user can choose."""
+class SavedViewMixin(DescribesListMixin):
+    """Base of the pages about one saved view."""
 
     @cached_property
     def view(self) -> SavedView:
@@ -127,11 +133,11 @@ class SavedViewMixin(AboutView):
 
     @cached_property
     def list_view(self) -> Any:
-        return self.model.snippet_viewset.list_as_seen(self.request.user, QueryDict(self.view.query))  # type: ignore[attr-defined]
+        return self.model.snippet_viewset.build_list_view(self.request.user, QueryDict(self.view.query))  # type: ignore[attr-defined]
 
     @property
     def list_url(self) -> str:
-        return address_of(self.model, self.view.query)
+        return get_filtered_list_url(self.model, self.view.query)
 
     @cached_property
     def may_change(self) -> bool:
@@ -142,12 +148,12 @@ class SavedViewMixin(AboutView):
             "view_shown": self.view,
             "may_change": self.may_change,
             "is_default": self.view.is_default_of(self.request.user),
-            "owner": person_name(self.view.owner),
+            "owner": get_person_name(self.view.owner),
         }
 
 
-class SavedViewPage(SavesInTurn, SavedViewMixin, FormView):
-    """Its name, whether it is shared, and whether the list opens with it; who did not make it changes that last one."""
+class SavedViewEditView(SavesInTurn, SavedViewMixin, FormView):
+    """Change a view's name, its sharing and the user's default; other users can change only their default."""
 
     template_name = "dossiers/listing/view.html"
     form_class = SavedViewForm
@@ -175,8 +181,8 @@ class SavedViewPage(SavesInTurn, SavedViewMixin, FormView):
         return redirect(self.list_url)
 
 
-class RemoveView(SavedViewMixin, TemplateView):
-    """Asks once, then takes the view away; the records stay."""
+class SavedViewDeleteView(SavedViewMixin, TemplateView):
+    """Ask for confirmation and delete a saved view."""
 
     template_name = "dossiers/listing/remove.html"
     header_icon = "bin"
@@ -192,4 +198,4 @@ class RemoveView(SavedViewMixin, TemplateView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.view.delete()
         messages.success(request, gettext("Deleted: “%(view)s”.") % {"view": self.view})
-        return redirect(address_of(self.model, "view=all"))
+        return redirect(get_filtered_list_url(self.model, "view=all"))

@@ -1,1 +1,1 @@
-"""Employers for a candidate and candidates for an employer: proposals for a person to choose from."""
+"""Suggestions of employers for a candidate and of candidates for an employer; a person decides."""

@@ -1,4 +1,4 @@
-"""The pages with the best that fit a record, their part on the record's own page, and the way out as a spreadsheet."""
+"""Pages with the best matches of a record, their section on the record's own page, and their export."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.access_log import note_list
-from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.matching.suggestions import (
     WAYS,
     CandidatesForInterest,
@@ -35,32 +35,32 @@ from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.exports.export import Shown
 from dossiers.spreadsheets.writer import FORMATS
 
-BEST, FIRST = 20, 5
+MAX_ON_LIST, MAX_ON_RECORD_PAGE = 20, 5
 SIDES: dict[type[Model], type[Suggestions]] = {Dossier: OffersForDossier, EmployerInterest: CandidatesForInterest}
 
 
-def suggestions_for(record: Model, user: Any, limit: int = FIRST) -> Suggestions | None:
-    """What stands on the record's own page; None for who may not see both sides."""
+def find_suggestions(record: Model, user: Any, limit: int = MAX_ON_RECORD_PAGE) -> Suggestions | None:
+    """Return the suggestions for the record's own page, or None if the user may not see both sides."""
     side = SIDES[type(record)]
-    return side(record, user, limit) if side.allowed(user) else None
+    return side(record, user, limit) if side.is_allowed(user) else None
 
 
-def note_suggestions(request: HttpRequest, suggestions: Suggestions | None) -> None:
-    """Notes who saw candidates that fit, or offers of employers."""
+def log_suggestions(request: HttpRequest, suggestions: Suggestions | None) -> None:
+    """Write to the access log which suggestions the user saw."""
     if suggestions:
-        note_list(request, suggestions.title, len(suggestions.entries), [suggestions.record.reference])
+        log_list_access(request, suggestions.title, len(suggestions.entries), [suggestions.record.reference])
 
 
-def suggestions_buttons(record: Model, user: Any) -> list[Button]:
-    """What stands in the menu of the record's form."""
+def get_suggestions_buttons(record: Model, user: Any) -> list[Button]:
+    """Return the menu button of the record's form."""
     side = SIDES[type(record)]
-    if not side.allowed(user):
+    if not side.is_allowed(user):
         return []
     return [Button(side.title, url=reverse(side.page, args=[record.pk]), icon_name="tasks", priority=6)]
 
 
-class Beside:
-    """Base of what stands beside one record that the user may see; else there is nothing there."""
+class SuggestionsMixin:
+    """Base of the pages with the suggestions of a record that the user may see."""
 
     side: type[Suggestions]
     model: type[Model]
@@ -68,29 +68,29 @@ class Beside:
     kwargs: dict[str, Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.side.allowed(request.user):
+        if not self.side.is_allowed(request.user):
             raise Http404
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property
     def suggestions(self) -> Suggestions:
         visible = self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
-        return self.side(get_object_or_404(visible, pk=self.kwargs["pk"]), self.request.user, BEST)
+        return self.side(get_object_or_404(visible, pk=self.kwargs["pk"]), self.request.user, MAX_ON_LIST)
 
     @property
     def formats(self) -> list[str]:
-        """Those in which the user may export what is listed here."""
+        """Return the formats that the user may export the suggested records in."""
         name = self.side.listed._meta.model_name
         return [format for format in EXPORT_FORMATS if self.request.user.has_perm(f"dossiers.export_{format}_{name}")]
 
 
-class SuggestionsView(Beside, WagtailAdminTemplateMixin, TemplateView):
-    """The best that fit, with reasons for and against. Nothing is decided here: a person proposes."""
+class SuggestionsView(SuggestionsMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The best matches, with reasons for and against."""
 
     template_name = "dossiers/matching/page.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        note_suggestions(request, self.suggestions)
+        log_suggestions(request, self.suggestions)
         return super().get(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
@@ -116,11 +116,11 @@ class SuggestionsView(Beside, WagtailAdminTemplateMixin, TemplateView):
         suggestions = self.suggestions
         return super().get_context_data(**kwargs) | {
             "suggestions": suggestions,
-            "best": BEST,
+            "best": MAX_ON_LIST,
             "more": suggestions.found.fitting > len(suggestions.entries),
-            "scale": scale(),
+            "scale": get_scale(),
             "most_points": MOST_POINTS,
-            "placements_url": f"{page_of(suggestions.record)}#placement",
+            "placements_url": f"{get_record_url(suggestions.record)}#placement",
         }
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -128,21 +128,21 @@ class SuggestionsView(Beside, WagtailAdminTemplateMixin, TemplateView):
         return [
             *self.breadcrumbs_items,
             {"url": reverse(listing.get_url_name("list")), "label": listing.menu_label},
-            {"url": page_of(record), "label": record.heading},
+            {"url": get_record_url(record), "label": record.heading},
             {"url": "", "label": self.side.title, "sublabel": record.heading},
         ]
 
 
-def scale() -> list[tuple[str, list[Weight]]]:
-    """The points of each aspect, as they are given."""
+def get_scale() -> list[tuple[str, list[Weight]]]:
+    """Return (label of the aspect, its weights) of each aspect."""
     weights_by_aspect: dict[Aspect, list[Weight]] = defaultdict(list)
     for weight in WEIGHTS:
         weights_by_aspect[weight.aspect].append(weight)
     return [(str(aspect.label), weights) for aspect, weights in weights_by_aspect.items()]
 
 
-class DownloadView(Beside, View):
-    """The same list as a file."""
+class DownloadView(SuggestionsMixin, View):
+    """Download the suggestions."""
 
     def get(self, request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
         if format not in self.formats:
@@ -154,7 +154,7 @@ class DownloadView(Beside, View):
 
 
 class SuggestionsTable:
-    """The list as a table: a Table of the spreadsheets' writer."""
+    """The suggestions as a table, with the interface of Export."""
 
     def __init__(self, suggestions: Suggestions) -> None:
         self.suggestions = suggestions

@@ -1,4 +1,4 @@
-"""What fits a record, ready to be read: from a dossier's side and from an offer's, in the same shape."""
+"""Suggestions for a dossier or an interest, formatted for a page."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.backoffice.activity.subjects import page_of
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.matching import (
     MOST_POINTS,
@@ -31,13 +31,13 @@ WAYS = {Way.FOR: _("For"), Way.AGAINST: _("Against"), Way.UNKNOWN: _("Unknown")}
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One that fits: who it is, why and why not, and the way to propose."""
+    """A suggested record with the reasons for and against, and the URL to propose it."""
 
     match: Match
     name: str
     url: str
     facts: list[str]
-    propose_url: str  # empty for who may not
+    propose_url: str  # empty if the user may not propose
     missing: list[Missing]
     most_points = MOST_POINTS
 
@@ -50,44 +50,44 @@ class Suggestion:
 
     @property
     def sides(self) -> list[tuple[str, str, list[Reason]]]:
-        """(way, its word, reasons) of each way, whether it has reasons or not."""
+        """Return (code, label, reasons) of each kind of reason, also without reasons."""
         return [(way.value, str(word), self.match.comparison.of(way)) for way, word in WAYS.items()]
 
     @property
     def earlier(self) -> str:
-        """The placement that these two had before, in words."""
-        return ended(self.match.earlier) if self.match.earlier else ""
+        """Return a sentence about an earlier placement of the two, or ""."""
+        return describe_ended_placement(self.match.earlier) if self.match.earlier else ""
 
     @property
     def earlier_url(self) -> str:
         return placement_url(self.match.earlier) if self.match.earlier else ""
 
 
-def ended(placement: Placement) -> str:
+def describe_ended_placement(placement: Placement) -> str:
     words = {"day": f"{placement.ended_on:%d-%m-%Y}", "reason": placement.end_reason or gettext("reason unknown")}
     return gettext("An earlier placement ended on %(day)s: %(reason)s.") % words
 
 
-def before_proposing(requirements: Requirements, dossier: Dossier) -> list[Missing]:
+def get_missing_before_proposing(requirements: Requirements, dossier: Dossier) -> list[Missing]:
     return [requirement for requirement in requirements.missing(dossier) if requirement.code in BEFORE_PROPOSING]
 
 
 class Suggestions:
-    """Base: what fits one record, of what the user may see. Subclasses say which, and in which words."""
+    """Base of the suggestions for one record, among the records that the user may see."""
 
-    listed: type[Model]  # of what is suggested
-    page: str  # the name of the address of the whole list
+    listed: type[Model]  # model of the suggested records
+    page: str  # name of the URL of the whole list
     title: str | Promise
-    empty: str | Promise  # when there is nothing to compare with
-    asked: tuple[str, ...]  # fields that are compared; those left empty are named
+    empty: str | Promise  # text if there are no records to compare with
+    compared_fields: tuple[str, ...]  # the page names those that are empty
 
     def __init__(self, record: Any, user: Any, limit: int) -> None:
         self.record, self.user, self.limit = record, user, limit
         self.today = timezone.localdate()
 
     @classmethod
-    def allowed(cls, user: Any) -> bool:
-        """Who may not see both sides finds nothing here."""
+    def is_allowed(cls, user: Any) -> bool:
+        """Return whether the user may see both dossiers and interests."""
         return all(user.has_perm(f"dossiers.view_{name}") for name in ("dossier", "employerinterest"))
 
     @property
@@ -96,14 +96,14 @@ class Suggestions:
 
     @cached_property
     def refusal(self) -> str:
-        """Why nothing is sought; empty when it is."""
+        """Return why no suggestions are made, or ""."""
         raise NotImplementedError
 
     def find(self) -> Found:
         raise NotImplementedError
 
-    def told(self, match: Match) -> tuple[str, list[str]]:
-        """The name of what is suggested, and facts that were not compared."""
+    def describe_match(self, match: Match) -> tuple[str, list[str]]:
+        """Return the name of the suggested record, and facts that were not compared."""
         raise NotImplementedError
 
     @cached_property
@@ -115,10 +115,15 @@ class Suggestions:
         return [self.suggestion(match) for match in self.found.matches]
 
     def suggestion(self, match: Match) -> Suggestion:
-        name, facts = self.told(match)
+        name, facts = self.describe_match(match)
         may = self.user.has_perm("dossiers.add_placement")
         return Suggestion(
-            match, name, page_of(match.record), facts, self.propose_url(match) if may else "", self.missing(match)
+            match,
+            name,
+            get_record_url(match.record),
+            facts,
+            self.propose_url(match) if may else "",
+            self.missing(match),
         )
 
     def propose_url(self, match: Match) -> str:
@@ -126,18 +131,18 @@ class Suggestions:
         return propose_url(dossier=keys["dossier"], interest=keys["employerinterest"])
 
     def missing(self, match: Match) -> list[Missing]:
-        """What keeps this one from being proposed today."""
+        """Return the requirements that the suggested record must meet before a proposal."""
         return []
 
     @property
-    def still_missing(self) -> list[Missing]:
-        """What keeps the record itself from being proposed to any of them today."""
+    def record_missing(self) -> list[Missing]:
+        """Return the requirements that the record itself must meet before a proposal."""
         return []
 
     @cached_property
     def blank(self) -> list[str]:
-        """The fields that are compared and that this record leaves empty, by their names."""
-        return [str(self.label(name)) for name in self.asked if not self.is_filled(name)]
+        """Return the labels of the compared fields that are empty in the record."""
+        return [str(self.label(name)) for name in self.compared_fields if not self.is_filled(name)]
 
     def is_filled(self, name: str) -> bool:
         value = getattr(self.record, name)
@@ -148,15 +153,15 @@ class Suggestions:
 
     @property
     def edit_url(self) -> str:
-        """Where empty fields are filled in, for who may."""
+        """Return the URL of the record's form, or "" if the user may not change the record."""
         name = self.record._meta.model_name
         if not self.user.has_perm(f"dossiers.change_{name}"):
             return ""
         return reverse(self.record.snippet_viewset.get_url_name("edit"), args=[self.record.pk])
 
     @property
-    def none_fits(self) -> str:
-        """What stands there when nothing fits."""
+    def no_match_text(self) -> str:
+        """Return the text for when nothing matches."""
         if not self.found.compared:
             return str(self.empty)
         number = self.found.compared
@@ -167,11 +172,13 @@ class Suggestions:
 
 
 class OffersForDossier(Suggestions):
+    """Suggested interests for a dossier."""
+
     listed = EmployerInterest
     page = "dossiers_fitting_employers"
     title = _("Fitting employers")
     empty = _("There is no open interest of an employer with a free place now.")
-    asked = ("sectors", "dutch_level", "languages", "hours_per_week", "available_from", "transport")
+    compared_fields = ("sectors", "dutch_level", "languages", "hours_per_week", "available_from", "transport")
     record: Dossier
 
     @cached_property
@@ -179,13 +186,13 @@ class OffersForDossier(Suggestions):
         return why_no_offers(self.record)
 
     @cached_property
-    def still_missing(self) -> list[Missing]:
-        return before_proposing(Requirements.on(self.today), self.record)
+    def record_missing(self) -> list[Missing]:
+        return get_missing_before_proposing(Requirements.on(self.today), self.record)
 
     def find(self) -> Found:
         return fitting_offers(self.record, self.user, self.limit, self.today)
 
-    def told(self, match: Match) -> tuple[str, list[str]]:
+    def describe_match(self, match: Match) -> tuple[str, list[str]]:
         interest = match.record
         places = gettext("%(taken)s of %(places)s places taken") % {
             "taken": interest.taken,
@@ -195,11 +202,20 @@ class OffersForDossier(Suggestions):
 
 
 class CandidatesForInterest(Suggestions):
+    """Suggested dossiers for an interest."""
+
     listed = Dossier
     page = "dossiers_fitting_candidates"
     title = _("Fitting candidates")
     empty = _("There is no open dossier of somebody who is not at work now.")
-    asked = ("sector", "dutch_level_required", "working_languages", "hours_per_week", "start_date", "transport_offered")
+    compared_fields = (
+        "sector",
+        "dutch_level_required",
+        "working_languages",
+        "hours_per_week",
+        "start_date",
+        "transport_offered",
+    )
     record: EmployerInterest
 
     @cached_property
@@ -209,7 +225,7 @@ class CandidatesForInterest(Suggestions):
     def find(self) -> Found:
         return fitting_candidates(self.record, self.user, self.limit, self.today)
 
-    def told(self, match: Match) -> tuple[str, list[str]]:
+    def describe_match(self, match: Match) -> tuple[str, list[str]]:
         dossier = match.record
         return dossier.full_name, [fact for fact in (dossier.get_status_display(), dossier.profession) if fact]
 
@@ -218,10 +234,10 @@ class CandidatesForInterest(Suggestions):
         return Requirements.on(self.today)
 
     def missing(self, match: Match) -> list[Missing]:
-        return before_proposing(self.requirements, match.record)
+        return get_missing_before_proposing(self.requirements, match.record)
 
     def is_filled(self, name: str) -> bool:
-        if name == "sector":  # the employer's
+        if name == "sector":  # a field of the employer
             return bool(self.record.employer and self.record.employer.sector_id)
         return super().is_filled(name)
 

@@ -1,4 +1,4 @@
-"""What was merged: the list of it, taking one back, and where the addresses of a dossier that is gone lead."""
+"""The list of merges, undoing a merge, and redirects from dossiers that were merged into another one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,37 +21,42 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.columns import PersonColumn
-from dossiers.backoffice.list_exports import GoesOut
-from dossiers.backoffice.merges.merge import MergingView, Words, dossier_url, may_merge
+from dossiers.backoffice.list_exports import ExportableListMixin
+from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
 from dossiers.models import Dossier, Merge
 from dossiers.models.merges.merge import seen
 from dossiers.models.merges.undo import REASONS, NotUndone, plan, refusal, undo
 from dossiers.spreadsheets.imports.apply import wait_for_turn
 
 
-def left_words(left: dict[str, str], words: Words) -> list[str]:
-    """What an undo leaves, each with its reason: "Profession (changed since)"."""
-    return [f"{words.label(name)} ({REASONS[reason]})" for name, reason in left.items()]
+def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> list[str]:
+    """Return each value that an undo leaves, with its reason, such as "Profession (changed since)"."""
+    return [f"{formatter.label(name)} ({REASONS[reason]})" for name, reason in left.items()]
 
 
 class UndoColumn(Column):
-    """Whether a merge was undone, or still can be."""
+    """Whether a merge was undone or can still be undone."""
 
     cell_template_name = "dossiers/merging/undo_cell.html"
 
     @cached_property
-    def words(self) -> Words:
-        return Words()
+    def formatter(self) -> ValueFormatter:
+        return ValueFormatter()
 
     def get_value(self, instance: Merge) -> dict[str, Any]:
-        return {"left": left_words(instance.left, self.words), "open": instance.undo_until > timezone.now()}
+        return {
+            "left": describe_left_values(instance.left, self.formatter),
+            "open": instance.undo_until > timezone.now(),
+        }
 
-    def in_sheet(self, instance: Merge) -> str:
-        """What an export of the list has in its cell."""
+    def get_sheet_value(self, instance: Merge) -> str:
+        """Return the value for a spreadsheet."""
         return f"{timezone.localdate(instance.undone_at):%d-%m-%Y}" if instance.undone_at else ""
 
 
-class MergeListView(LogsListAccess, GoesOut, BaseListingView):
+class MergeListView(LogsListAccess, ExportableListMixin, BaseListingView):
+    """The list of merges."""
+
     model = Merge
     template_name = "dossiers/merging/list.html"
     page_title = _("Merged dossiers")
@@ -70,7 +75,7 @@ class MergeListView(LogsListAccess, GoesOut, BaseListingView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "kept", label=_("Stayed"), accessor="kept.heading", get_url=lambda merge: dossier_url(merge.kept_id)
+                "kept", label=_("Stayed"), accessor="kept.heading", get_url=lambda merge: get_dossier_url(merge.kept_id)
             ),
             Column("reference", label=_("Went into it"), classname="nowrap"),
             PersonColumn("user", label=_("By")),
@@ -88,8 +93,8 @@ class MergeListView(LogsListAccess, GoesOut, BaseListingView):
         return [*self.breadcrumbs_items, {"url": url, "label": _("Dossiers")}, here]
 
 
-class UndoMergeView(MergingView):
-    """Says what comes back and what stays; one button does it."""
+class UndoMergeView(MergeBaseView):
+    """Show what undoing a merge restores and what it leaves, and undo it after confirmation."""
 
     action = "change"
     template_name = "dossiers/merging/undo.html"
@@ -108,16 +113,16 @@ class UndoMergeView(MergingView):
         context = super().get_context_data(**kwargs) | {"merge": self.merge, "kept": self.kept}
         if reason := refusal(self.merge):
             return context | {"refusal": reason, "merges_url": reverse("dossiers_merges")}
-        plan_, words = plan(self.merge), Words()
+        plan_, formatter = plan(self.merge), ValueFormatter()
         restored = [
-            (words.label(name), words.value(name, now), words.value(name, former))
+            (formatter.label(name), formatter.value(name, now), formatter.value(name, former))
             for name, (former, now) in plan_.restored.items()
         ]
         return context | {
             "plan": plan_,
             "restored": restored,
-            "left": left_words(plan_.left, words),
-            "incomplete": [words.label(name) for name in plan_.incomplete],
+            "left": describe_left_values(plan_.left, formatter),
+            "incomplete": [formatter.label(name) for name in plan_.incomplete],
             "seen": seen(self.kept),
         }
 
@@ -125,7 +130,7 @@ class UndoMergeView(MergingView):
         key = self.merge.other_id
         try:
             with transaction.atomic():
-                wait_for_turn()  # an import that is being applied counts on the dossiers that it found
+                wait_for_turn()  # an import that is being applied relies on the dossiers that it matched
                 outcome = undo(pk, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
         except NotUndone as reason:
             messages.error(request, str(reason))
@@ -134,34 +139,37 @@ class UndoMergeView(MergingView):
             gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
         ]
         if outcome.left:
-            stayed = {"kept": self.kept.reference, "what": ", ".join(left_words(outcome.left, Words()))}
+            stayed = {
+                "kept": self.kept.reference,
+                "what": ", ".join(describe_left_values(outcome.left, ValueFormatter())),
+            }
             messages_.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
         messages.success(request, " ".join(messages_))
-        return redirect(dossier_url(key))
+        return redirect(get_dossier_url(key))
 
 
 class RedirectsMergedDossier:
-    """A page of a dossier that was merged away leads to the one that was kept, and says so."""
+    """Redirect the pages of a merged dossier to the dossier that was kept, with a message."""
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
         view: Callable[..., Any] = super().as_view(**initkwargs)  # type: ignore[misc]
 
         @wraps(view)
-        def led(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        def redirect_if_merged(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             try:
                 return view(request, *args, **kwargs)
             except Http404:
                 key = unquote(str(kwargs.get("pk") or next(iter(args), "")))
-                if target := led_on(request, key):
+                if target := redirect_to_kept_dossier(request, key):
                     return target
                 raise
 
-        return led
+        return redirect_if_merged
 
 
-def led_on(request: HttpRequest, key: str) -> HttpResponse | None:
-    """To the dossier into which the one with this key went; None when it went nowhere that this user may see."""
+def redirect_to_kept_dossier(request: HttpRequest, key: str) -> HttpResponse | None:
+    """Return a redirect to the dossier that `key` was merged into, or None if the user may see no such dossier."""
     visible = Dossier.objects.visible_to(request.user)
     merges = Merge.objects.not_undone().filter(kept__in=visible).select_related("kept")
     merge = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
@@ -176,11 +184,11 @@ def led_on(request: HttpRequest, key: str) -> HttpResponse | None:
         text = gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
         messages.info(request, text % names)
     may_change = request.user.has_perm("dossiers.change_dossier") and not merge.kept.anonymised_at
-    return redirect(dossier_url(merge.kept, "edit" if may_change else "inspect"))
+    return redirect(get_dossier_url(merge.kept, "edit" if may_change else "inspect"))
 
 
-class _Told(LogFormatter):
-    """A line in a dossier's history that names the other dossier."""
+class MergeLogFormatter(LogFormatter):
+    """Formats a log entry that names the other dossier."""
 
     text: Any = ""
 
@@ -194,4 +202,4 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         ("dossiers.merged_away", _("Merge away"), _("Merged into %(reference)s")),
         ("dossiers.unmerge", _("Undo a merge"), _("Merge with %(reference)s undone")),
     ):
-        actions.register_action(action)(type("Told", (_Told,), {"label": label, "text": text}))
+        actions.register_action(action)(type("MergeLogFormatter", (MergeLogFormatter,), {"label": label, "text": text}))

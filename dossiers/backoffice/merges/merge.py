@@ -1,4 +1,4 @@
-"""Merging two dossiers of one person: find the other, look at both, choose, confirm once."""
+"""Merging two dossiers of one person: find the other dossier, compare both, choose values and confirm."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.access_log import note_choice
-from dossiers.backoffice.imports.previews import cell
-from dossiers.backoffice.labels import NOTHING, person_name
+from dossiers.backoffice.access_log import log_choice_access
+from dossiers.backoffice.imports.previews import format_cell
+from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.models import Dossier
 from dossiers.models.imports.import_run import UNDO_WITHIN
 from dossiers.models.merges.merge import (
@@ -41,36 +41,36 @@ from dossiers.spreadsheets.imports.apply import wait_for_turn
 from dossiers.spreadsheets.matching.dossiers import similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
-FOUND_AT_MOST = 20
-CHOICE = "choice-"  # before a field's name in the form
+MAX_RESULTS = 20
+CHOICE = "choice-"  # prefix of a field's name in the form
 
 
 def may_merge(user: Any, action: str = "add") -> bool:
     return bool(user.has_perms(("dossiers.change_dossier", f"dossiers.{action}_merge")))
 
 
-def dossier_url(dossier: Dossier | int, page: str = "edit") -> str:
+def get_dossier_url(dossier: Dossier | int, page: str = "edit") -> str:
     key = dossier if isinstance(dossier, int) else dossier.pk
     return reverse(Dossier.snippet_viewset.get_url_name(page), args=[key])  # type: ignore[attr-defined]
 
 
-def merge_buttons(user: Any, dossier: Dossier) -> list[Button]:
-    """What stands in the menu of a dossier's page."""
+def get_merge_buttons(user: Any, dossier: Dossier) -> list[Button]:
+    """Return the menu buttons of a dossier's page."""
     if not may_merge(user):
         return []
     url = reverse("dossiers_merge_choose", args=[dossier.pk])
     return [Button(_("Merge with another dossier…"), url=url, icon_name="link", priority=15)]
 
 
-def list_buttons(user: Any) -> list[Button]:
-    """What stands in the menu of the list of dossiers."""
+def get_merge_list_buttons(user: Any) -> list[Button]:
+    """Return the menu buttons of the list of dossiers."""
     if not may_merge(user, "view"):
         return []
     return [Button(_("Merged dossiers"), url=reverse("dossiers_merges"), icon_name="link")]
 
 
-class MergingView(WagtailAdminTemplateMixin, TemplateView):
-    """A page for who may merge; nobody else can tell it from one that never was."""
+class MergeBaseView(WagtailAdminTemplateMixin, TemplateView):
+    """Base of the pages of merging; 404 for users who may not merge."""
 
     action = "add"
     header_icon = "link"
@@ -81,12 +81,12 @@ class MergingView(WagtailAdminTemplateMixin, TemplateView):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
-    def dossier(self, name: str) -> Dossier:
+    def get_dossier(self, name: str) -> Dossier:
         return get_object_or_404(Dossier.objects.visible_to(self.request.user).not_anonymised(), pk=self.kwargs[name])
 
     @cached_property
     def kept(self) -> Dossier:
-        return self.dossier("pk")
+        return self.get_dossier("pk")
 
     def get_page_subtitle(self) -> str:
         return self.kept.heading
@@ -96,45 +96,45 @@ class MergingView(WagtailAdminTemplateMixin, TemplateView):
         return [
             *self.breadcrumbs_items,
             {"url": url, "label": _("Dossiers")},
-            {"url": dossier_url(self.kept), "label": self.kept.heading},
+            {"url": get_dossier_url(self.kept), "label": self.kept.heading},
             {"url": "", "label": self.page_title},
         ]
 
 
 @dataclass(frozen=True)
-class Found:
-    """A dossier that can be chosen."""
+class ChoosableDossier:
+    """A dossier that can be chosen for the merge."""
 
     dossier: Dossier
     url: str
     suppliers: str
 
 
-class ChooseView(MergingView):
-    """Find the other dossier: likely doubles stand there already, others by a word."""
+class ChooseView(MergeBaseView):
+    """Choose the other dossier: likely duplicates are listed, others are found by a search."""
 
     template_name = "dossiers/merging/choose.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = " ".join(search_terms(self.request.GET.get("q", "")))
         visible = Dossier.objects.visible_to(self.request.user).not_anonymised().exclude(pk=self.kept.pk)
-        matching = list(visible.search(words)[: FOUND_AT_MOST + 1]) if words else []
+        matching = list(visible.search(words)[: MAX_RESULTS + 1]) if words else []
         likely = list(similar_dossiers(self.kept))
-        number = len(likely) + len(matching[:FOUND_AT_MOST])
-        note_choice(self.request, self.page_title, number, searched=bool(words))
+        number = len(likely) + len(matching[:MAX_RESULTS])
+        log_choice_access(self.request, self.page_title, number, searched=bool(words))
         return super().get_context_data(**kwargs) | {
             "kept": self.kept,
             "words": words,
-            "likely": self._shown(likely),
-            "found": self._shown(matching[:FOUND_AT_MOST]),
-            "more": len(matching) > FOUND_AT_MOST,
-            "at_most": FOUND_AT_MOST,
+            "likely": self._build_choices(likely),
+            "found": self._build_choices(matching[:MAX_RESULTS]),
+            "more": len(matching) > MAX_RESULTS,
+            "at_most": MAX_RESULTS,
         }
 
-    def _shown(self, dossiers: list[Dossier]) -> list[Found]:
+    def _build_choices(self, dossiers: list[Dossier]) -> list[ChoosableDossier]:
         models.prefetch_related_objects(dossiers, "supplies__organisation")
         return [
-            Found(
+            ChoosableDossier(
                 dossier,
                 reverse("dossiers_merge", args=[self.kept.pk, dossier.pk]),
                 ", ".join(map(str, dossier.supplies.all())),
@@ -143,8 +143,8 @@ class ChooseView(MergingView):
         ]
 
 
-class Words:
-    """A dossier's values as JSON keeps them, in words."""
+class ValueFormatter:
+    """Formats the JSON values of a dossier's fields as text."""
 
     def __init__(self) -> None:
         self.fields: dict[str, SheetField] = DossierResource(out_of_use=True).sheet_fields()
@@ -155,17 +155,19 @@ class Words:
     def value(self, name: str, value: Any) -> str:
         field: Any = self.fields[name].model_field
         if not field.is_relation or value in BLANK:
-            return cell(self.fields, name, value)
+            return format_cell(self.fields, name, value)
         keys = value if isinstance(value, list) else [value]
         records: Iterable[Any] = field.related_model._base_manager.filter(pk__in=keys)
         return (
-            ", ".join(sorted(person_name(record) if name == "coordinator" else str(record) for record in records))
+            ", ".join(sorted(get_person_name(record) if name == "coordinator" else str(record) for record in records))
             or NOTHING
         )
 
 
 @dataclass(frozen=True)
 class Option:
+    """A value that can be chosen, with the dossier that it comes from."""
+
     side: str
     whose: str
     text: str
@@ -174,15 +176,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Row:
-    """A field in which the two differ, and what can be chosen."""
+    """A field with different values in the two dossiers, and the options."""
 
     name: str
     label: str
     options: list[Option]
 
 
-class MergeView(MergingView):
-    """Both side by side; what differs is chosen, and one button merges them."""
+class MergeView(MergeBaseView):
+    """Compare two dossiers, choose the values that differ and merge."""
 
     template_name = "dossiers/merging/compare.html"
 
@@ -190,7 +192,7 @@ class MergeView(MergingView):
     def other(self) -> Dossier:
         if self.kwargs["pk"] == self.kwargs["other"]:
             raise Http404
-        return self.dossier("other")
+        return self.get_dossier("other")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
@@ -199,7 +201,7 @@ class MergeView(MergingView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kept_dossier, other, words = self.kept, self.other, Words()
+        kept_dossier, other, formatter = self.kept, self.other, ValueFormatter()
         differing = differences(kept_dossier, other)
         choices = [difference for difference in differing if len(difference.options) > 1]
         united = united_sectors(kept_dossier, other)
@@ -207,39 +209,39 @@ class MergeView(MergingView):
             "kept": kept_dossier,
             "other": other,
             "seen": seen(kept_dossier, other),
-            "choose": [self._row(choice, words) for choice in choices if not choice.fills],
-            "fill": [self._row(choice, words) for choice in choices if choice.fills],
+            "choose": [self._build_row(choice, formatter) for choice in choices if not choice.fills],
+            "fill": [self._build_row(choice, formatter) for choice in choices if choice.fills],
             "follows": [
-                words.value(difference.field.name, difference.chosen(difference.default))
+                formatter.value(difference.field.name, difference.chosen(difference.default))
                 for difference in differing
                 if difference not in choices
             ],
-            "same": self._same(differing, words),
-            "sectors": words.value("sectors", united) if united else "",
+            "same": self._get_same_values(differing, formatter),
+            "sectors": formatter.value("sectors", united) if united else "",
             "moving": attached(other),
-            "twice": [(name, self._numbers(numbers)) for name, numbers in supplied_twice(kept_dossier, other)],
+            "twice": [(name, self._format_numbers(numbers)) for name, numbers in supplied_twice(kept_dossier, other)],
             "days": UNDO_WITHIN.days,
             "turn_url": reverse("dossiers_merge", args=[other.pk, kept_dossier.pk]),
         }
 
-    def _row(self, difference: Difference, words: Words) -> Row:
+    def _build_row(self, difference: Difference, formatter: ValueFormatter) -> Row:
         name = difference.field.name
         whose = {Side.KEPT: self.kept.reference, Side.OTHER: self.other.reference, Side.BOTH: Side.BOTH.label}
-        texts = {Side.KEPT: words.value(name, difference.kept), Side.OTHER: words.value(name, difference.other)}
+        texts = {Side.KEPT: formatter.value(name, difference.kept), Side.OTHER: formatter.value(name, difference.other)}
         options = [
             Option(side.value, str(whose[side]), texts.get(side, ""), side == difference.default)
             for side in difference.options
         ]
-        return Row(CHOICE + name, words.label(name), options)
+        return Row(CHOICE + name, formatter.label(name), options)
 
-    def _same(self, differing: list[Difference], words: Words) -> list[tuple[str, str]]:
+    def _get_same_values(self, differing: list[Difference], formatter: ValueFormatter) -> list[tuple[str, str]]:
         others = {difference.field.name for difference in differing}
-        names = [name for name in words.fields if name not in others | {"reference", "external_id", "sectors"}]
+        names = [name for name in formatter.fields if name not in others | {"reference", "external_id", "sectors"}]
         values = [(name, value_of(self.kept, name)) for name in names]
-        return [(words.label(name), words.value(name, value)) for name, value in values if value not in BLANK]
+        return [(formatter.label(name), formatter.value(name, value)) for name, value in values if value not in BLANK]
 
     @staticmethod
-    def _numbers(numbers: list[str]) -> str:
+    def _format_numbers(numbers: list[str]) -> str:
         return ", ".join(number or gettext("without a number") for number in numbers)
 
     def post(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
@@ -247,11 +249,11 @@ class MergeView(MergingView):
         choices = {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
         try:
             with transaction.atomic():
-                wait_for_turn()  # an import that is being applied counts on the dossiers that it found
+                wait_for_turn()  # an import that is being applied relies on the dossiers that it matched
                 done = merge(pk, other, choices, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
         except NotMerged as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge", pk, other)
         undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), gettext("Undo"))
         messages.success(request, gettext("%(other)s was merged into %(kept)s.") % names, buttons=[undo])
-        return redirect(dossier_url(pk))
+        return redirect(get_dossier_url(pk))

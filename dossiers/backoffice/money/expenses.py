@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
-from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, BeginsAtRecord, SubjectsColumn
+from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, MoneyColumn
 from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
@@ -18,7 +18,7 @@ from dossiers.models import Expense
 
 
 class ExpenseForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of an expense."""
+    """The form of an expense; it refuses to overwrite what somebody else saved in the meantime."""
 
 
 class ExpenseListView(VisibleListView):
@@ -44,7 +44,7 @@ class ExpenseViewSet(VisibleViewSet):
     icon = "tag"
     menu_label = _("Expenses")
     base_url_path = "expenses"
-    add_view_class = BeginsAtRecord
+    add_view_class = CreateFromRecordView
     index_view_class = ExpenseListView
     filterset_class = ExpenseFilterSet
     export_fields = ("rate", "amount")

@@ -18,10 +18,10 @@ from dossiers.models import Milestone
 
 
 class MilestoneForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of a milestone."""
+    """The form of a milestone; it refuses to overwrite what somebody else saved in the meantime."""
 
 
-def state_of(milestone: Milestone) -> str:
+def get_state(milestone: Milestone) -> str:
     if milestone.reached_on:
         return gettext("reached")
     return gettext("late") if milestone.is_late(timezone.localdate()) else gettext("planned")
@@ -37,7 +37,7 @@ class MilestoneListView(VisibleListView):
             DateColumn("planned_on", label=_("Planned on"), sort_key="planned_on"),
             DateColumn("reached_on", label=_("Reached on"), sort_key="reached_on"),
             StatusTagColumn(
-                "state", label=_("State"), accessor=state_of, primary=lambda milestone: bool(milestone.reached_on)
+                "state", label=_("State"), accessor=get_state, primary=lambda milestone: bool(milestone.reached_on)
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Budget and planning on one page: what is spent and left, which week it is, and the milestones on a line."""
+"""The overview of budget and planning: expenses, what is left, the current week and the milestones."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.activity.subjects import list_of, page_of
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.models import Cost, Expense, Milestone, Pilot
 
-WHOLE = 100  # percent
+PERCENT = 100
 
 
 @dataclass(frozen=True)
-class Spent:
-    """One line of the budget; `budget` and `left` are None where no split was entered. In euros."""
+class BudgetLine:
+    """A line of the budget in euros; `budget` and `left` are None if the budget is not split."""
 
     label: str | Promise
     spent: Decimal
@@ -34,34 +34,34 @@ class Spent:
 
     @property
     def share(self) -> int:
-        """Of the budget, in whole percent, 100 at most: for a bar."""
+        """Return the share of the budget that is spent, in whole percent and at most 100, for a bar."""
         if not self.budget:
             return 0
-        return min(WHOLE, round(self.spent / self.budget * WHOLE))
+        return min(PERCENT, round(self.spent / self.budget * PERCENT))
 
     @property
     def is_over(self) -> bool:
         return self.left is not None and self.left < 0
 
 
-def budget_lines(pilot: Pilot) -> tuple[Spent, list[Spent]]:
-    """The budget in all, and for each kind of cost."""
+def budget_lines(pilot: Pilot) -> tuple[BudgetLine, list[BudgetLine]]:
+    """Return the line of the total budget, and the lines of each kind of cost."""
     per_category = Expense.objects.per_category()
     lines = [
-        Spent(
+        BudgetLine(
             cost.label,
             per_category[cost.value],
             getattr(pilot, cost.value) if pilot.is_split else None,
-            list_of(Expense, category=cost.value),
+            get_list_url(Expense, category=cost.value),
         )
         for cost in Cost
     ]
-    return Spent(_("in all"), sum(per_category.values(), Decimal(0)), pilot.budget, list_of(Expense)), lines
+    return BudgetLine(_("in all"), sum(per_category.values(), Decimal(0)), pilot.budget, get_list_url(Expense)), lines
 
 
 @dataclass(frozen=True)
 class Point:
-    """A milestone on the line; `at` is its place in percent."""
+    """A milestone on the timeline; `at` is its position in percent."""
 
     at: float
     day: date
@@ -72,8 +72,8 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Line:
-    """The pilot's weeks as a line, with today and the milestones on it; places in percent of its length."""
+class Timeline:
+    """The weeks of the pilot, with today and the milestones; positions are in percent of its length."""
 
     begin: date
     end: date
@@ -81,8 +81,8 @@ class Line:
     points: list[Point]
 
 
-def timeline(pilot: Pilot, milestones: list[Milestone], today: date) -> Line | None:
-    """From the first to the last day that matters; None as long as nothing has a day."""
+def build_timeline(pilot: Pilot, milestones: list[Milestone], today: date) -> Timeline | None:
+    """Return the timeline from the first to the last known day, or None if no day is known."""
     days = [milestone.reached_on or milestone.planned_on for milestone in milestones]
     days += [day for day in (pilot.starts_on, pilot.ends_on) if day]
     if not days:
@@ -90,23 +90,25 @@ def timeline(pilot: Pilot, milestones: list[Milestone], today: date) -> Line | N
     begin, end = min(days), max(max(days), min(days) + timedelta(days=1))
 
     def place(day: date) -> float:
-        return round((day - begin) / (end - begin) * WHOLE, 1)
+        return round((day - begin) / (end - begin) * PERCENT, 1)
 
     points = [
         Point(
             place(milestone.reached_on or milestone.planned_on),
             milestone.reached_on or milestone.planned_on,
             milestone.title,
-            page_of(milestone),
+            get_record_url(milestone),
             milestone.reached_on is not None,
             milestone.is_late(today),
         )
         for milestone in milestones
     ]
-    return Line(begin, end, place(today) if begin <= today <= end else None, points)
+    return Timeline(begin, end, place(today) if begin <= today <= end else None, points)
 
 
 class OverviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The page of budget and planning."""
+
     permission_required = "dossiers.view_expense"
     template_name = "dossiers/money/overview.html"
     page_title = _("Budget and planning")
@@ -128,8 +130,10 @@ class OverviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateV
             "hours": Expense.objects.hours(),
             "week": pilot.week_of(today),
             "is_over": bool(pilot.ends_on and pilot.ends_on < today),
-            "line": timeline(pilot, milestones, today),
-            "milestones": [(milestone, page_of(milestone), milestone.is_late(today)) for milestone in milestones],
+            "line": build_timeline(pilot, milestones, today),
+            "milestones": [
+                (milestone, get_record_url(milestone), milestone.is_late(today)) for milestone in milestones
+            ],
             "settings_url": settings_url,
             "add_expense": reverse(Expense.snippet_viewset.get_url_name("add")),  # type: ignore[attr-defined]
             "add_milestone": reverse(Milestone.snippet_viewset.get_url_name("add")),  # type: ignore[attr-defined]

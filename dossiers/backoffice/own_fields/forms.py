@@ -1,4 +1,4 @@
-"""Own fields in the form of a record: a panel with one for each that is in use."""
+"""Own fields in the forms of records."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from dossiers.spreadsheets.own_field_inputs import form_field
 from dossiers.spreadsheets.resources import OwnSheetField
 
 
-class HasOwnFields:
-    """A form of a record, with a field for each that staff added."""
+class OwnFieldsFormMixin:
+    """Adds the own fields that are in use to the form of a record."""
 
     instance: Any
     fields: Any
@@ -30,7 +30,7 @@ class HasOwnFields:
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
         extra = dict(self.instance.extra)
         for key, sheet_field in self.own.items():
-            if key not in cleaned:  # it is in error
+            if key not in cleaned:  # the field is invalid
                 continue
             extra.pop(key, None)
             if cleaned[key] not in (None, ""):
@@ -40,7 +40,7 @@ class HasOwnFields:
 
 
 class OwnFieldsPanel(Panel):
-    """All own fields of the record; nothing where there are none."""
+    """The panel with the own fields of a record; hidden if there are none."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "dossiers/own_fields/panel.html"
@@ -54,8 +54,11 @@ class OwnFieldsPanel(Panel):
 
 
 class TabsWithOwnFields(TabbedInterface):
-    """The tabs of such a form. Below them Wagtail puts each field of the form that no panel named when the form's class
-    was made, and it can't name these."""
+    """The tabs of a form with own fields.
+
+    Wagtail renders fields without a panel below the tabs. Own fields are not known when the form class is
+    made, so they are excluded here.
+    """
 
     class BoundPanel(TabbedInterface.BoundPanel):
         def render_missing_fields(self) -> SafeString:

@@ -1,4 +1,4 @@
-"""The list of own fields, under Lists: coordinators add them without a developer."""
+"""The list of own fields: fields that coordinators add to records without a developer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ from dossiers.spreadsheets.own_field_names import refuse_what_lists_mistake
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line."""
+    """A list of texts, one on each line."""
 
     widget = forms.Textarea(attrs={"rows": 6})
 
@@ -37,7 +37,7 @@ class LinesField(forms.CharField):
 
 
 class OwnFieldForm(WagtailAdminModelForm):
-    """What can't change (any more) is shown, and says why."""
+    """The form of an own field; settings that can't be changed any more are disabled, with the reason."""
 
     choices = LinesField(label=_("Choices"), required=False)
 
@@ -69,8 +69,8 @@ class OwnFieldForm(WagtailAdminModelForm):
         return own
 
 
-def told(fields: Sequence[OwnField]) -> str:
-    """What is lost with them, in numbers; empty where no record has a value."""
+def describe_lost_values(fields: Sequence[OwnField]) -> str:
+    """Return a sentence with the number of values that are deleted with these fields, or ""."""
     held = [(field.label, count) for field in fields if (count := field.used())]
     if not held:
         return ""
@@ -86,7 +86,7 @@ def told(fields: Sequence[OwnField]) -> str:
 
 
 class UsedColumn(NumberColumn):
-    """How many records have a value; counted once for the whole list."""
+    """The number of records with a value, counted with one query for the whole list."""
 
     @cached_property
     def counts(self) -> dict[int, int]:
@@ -103,19 +103,19 @@ class OwnFieldListView(ListView):
 
 
 class OwnFieldDeleteView(DeleteView):
-    """Says how many records lose a value."""
+    """Asks for confirmation, and states how many records lose a value."""
 
     def get_usage_url(self) -> None:
-        """None: no page refers to a field."""
+        """Return None, because no page refers to an own field."""
 
     @property
     def confirmation_message(self) -> str:
         question = gettext("Delete the field “%(label)s”?") % {"label": self.object.label}
-        return " ".join(filter(None, [question, told([self.object]), gettext("This can't be undone.")]))
+        return " ".join(filter(None, [question, describe_lost_values([self.object]), gettext("This can't be undone.")]))
 
 
 class DeleteOwnFields(DeleteBulkAction):
-    """Deletes what is ticked, and says how many records lose a value."""
+    """Delete the selected fields, and state how many records lose a value."""
 
     template_name = "dossiers/own_fields/delete_many.html"
 
@@ -125,7 +125,7 @@ class DeleteOwnFields(DeleteBulkAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"warning": told([shown["item"] for shown in context["items"]])}
+        return context | {"warning": describe_lost_values([shown["item"] for shown in context["items"]])}
 
 
 class OwnFieldViewSet(ListViewSet):

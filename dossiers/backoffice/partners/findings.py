@@ -1,4 +1,4 @@
-"""A barrier or an opportunity that a partner met with one of its people: a draft until a coordinator confirms it."""
+"""Findings that a partner reports about one of its people; they are drafts until a coordinator confirms them."""
 
 from typing import Any
 
@@ -14,18 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.activity.findings import grouped_categories
-from dossiers.backoffice.partners.people import name_given
-from dossiers.backoffice.partners.permissions import PartnerPage
+from dossiers.backoffice.activity.findings import group_categories
+from dossiers.backoffice.partners.people import get_supplied_name
+from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.models import Finding, FindingCategory, Organisation, Supply
 from dossiers.models.text_fields import LONGEST, LengthValidator
 
 FIELDS = ("category", "side", "description", "tried")
 
 
-def noted_about(supply: Supply) -> QuerySet[Finding]:
-    """What staff of the organisation noted about this person; what others noted is not theirs to read. A coordinator
-    may have added to the words since, so a page of theirs shows no more than the category."""
+def find_own_findings(supply: Supply) -> QuerySet[Finding]:
+    """Return the findings about this person that the organisation's staff reported.
+
+    A coordinator may have edited the texts, so the pages of partners show only the category.
+    """
     if supply.dossier_id is None:
         return Finding.objects.none()
     own = Finding.objects.noted_by(Organisation.objects.filter(pk=supply.organisation_id))
@@ -33,6 +35,8 @@ def noted_about(supply: Supply) -> QuerySet[Finding]:
 
 
 class NoteForm(forms.Form):
+    """The fields of a finding that a partner fills in."""
+
     category = forms.ModelChoiceField(queryset=FindingCategory.objects.all())
     side = forms.ChoiceField(choices=[("", "---------"), *Finding.Side.choices])
     description = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), validators=[LengthValidator(LONGEST)])
@@ -42,14 +46,16 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in FIELDS:  # under the names that the model has
+        for name in FIELDS:  # labels and help texts come from the model
             model_field = Finding._meta.get_field(name)
             self.fields[name].label = str(model_field.verbose_name).capitalize()  # type: ignore[union-attr]
             self.fields[name].help_text = model_field.help_text  # type: ignore[union-attr]
-        self.fields["category"].choices = grouped_categories()  # type: ignore[attr-defined]
+        self.fields["category"].choices = group_categories()  # type: ignore[attr-defined]
 
 
-class NoteView(PartnerPage, WagtailAdminTemplateMixin, FormView):
+class NoteView(PartnerPageMixin, WagtailAdminTemplateMixin, FormView):
+    """The form with which a partner reports a finding."""
+
     template_name = "dossiers/cases/quick.html"
     form_class = NoteForm
     page_title = _("Pass on a barrier or an opportunity")
@@ -61,21 +67,21 @@ class NoteView(PartnerPage, WagtailAdminTemplateMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     @property
-    def back(self) -> str:
+    def back_url(self) -> str:
         return reverse("dossiers_partner_correct", args=[self.supply.pk])
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
             {"url": reverse("dossiers_partner_people"), "label": _("Our people")},
-            {"url": self.back, "label": name_given(self.supply.values)},
+            {"url": self.back_url, "label": get_supplied_name(self.supply.values)},
             {"url": "", "label": self.page_title},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         explanation = _("A coordinator reads it, and confirms it before it counts.")
         return super().get_context_data(**kwargs) | {
-            "back": self.back,
+            "back": self.back_url,
             "button": _("Send"),
             "explanation": explanation,
         }
@@ -95,4 +101,4 @@ class NoteView(PartnerPage, WagtailAdminTemplateMixin, FormView):
             return self.form_invalid(form)
         finding.save()
         messages.success(self.request, gettext("Passed on. A coordinator reads it."))
-        return redirect(self.back)
+        return redirect(self.back_url)

@@ -1,4 +1,4 @@
-"""A partner's lists: all with their state, and one from its preview to what became of it."""
+"""A partner's lists with their states, and the page of one list."""
 
 from typing import Any
 
@@ -15,23 +15,25 @@ from django.views.generic import DetailView
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
-from dossiers.backoffice.access_log import note_lines
-from dossiers.backoffice.imports.previews import ShownRow, shown_rows
-from dossiers.backoffice.labels import person_name
-from dossiers.backoffice.partners.people import name_given
-from dossiers.backoffice.partners.permissions import PartnersRuns
-from dossiers.backoffice.partners.states import state_in_words, to_do
+from dossiers.backoffice.access_log import log_import_access
+from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
+from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.partners.people import get_supplied_name
+from dossiers.backoffice.partners.permissions import PartnerRunsMixin
+from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import resource_for, warnings_of
 from dossiers.spreadsheets.progress import Progress
 
-ROWS_A_PAGE = 50
+ROWS_PER_PAGE = 50
 TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
-MOVABLE = (Action.NEW, Action.CHANGED, Action.ERROR)  # groups that can be left out at once
+REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.ERROR)  # rows with these actions can be left out together
 
 
-class OwnListsView(PartnersRuns, BaseListingView):
+class OwnListsView(PartnerRunsMixin, BaseListingView):
+    """The partner's lists."""
+
     template_name = "dossiers/partners/lists.html"
     page_title = _("Our lists")
     header_icon = "upload"
@@ -45,18 +47,18 @@ class OwnListsView(PartnersRuns, BaseListingView):
             TitleColumn(
                 "file_name", label=_("File"), get_url=lambda run: reverse("dossiers_partner_list", args=[run.pk])
             ),
-            StatusTagColumn("state", label=_("State"), accessor=state_in_words, primary=to_do),
+            StatusTagColumn("state", label=_("State"), accessor=get_state_label, primary=needs_action),
             Column("organisation", label=_("Organisation")),
-            Column("user", label=_("By"), accessor=lambda run: person_name(run.user) if run.user else "–"),
+            Column("user", label=_("By"), accessor=lambda run: get_person_name(run.user) if run.user else "–"),
             DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
         ]
 
     def get_base_queryset(self) -> QuerySet[ImportRun]:
-        return self.all_runs()
+        return self.get_all_runs()
 
 
-class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
-    """One list. Its lines show only while it is in the partner's hands."""
+class OwnListView(PartnerRunsMixin, WagtailAdminTemplateMixin, DetailView):
+    """The page of a list; its rows are shown only until a coordinator opens it."""
 
     context_object_name = "run"
     header_icon = "upload"
@@ -64,23 +66,23 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
     object: ImportRun
 
     def get_queryset(self) -> QuerySet[ImportRun]:
-        return self.all_runs()
+        return self.get_all_runs()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
         if self.object.with_partner and self.object.state == ImportRun.State.ASKING:
             return redirect(self.columns_url_name, self.object.pk)
-        if self.shows_lines:
-            note_lines(request, self.object)
+        if self.shows_rows:
+            log_import_access(request, self.object)
         return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:
         if self.object.with_partner and self.object.state == ImportRun.State.READING:
             return ["dossiers/partners/busy.html"]
-        return ["dossiers/partners/preview.html" if self.shows_lines else "dossiers/partners/list.html"]
+        return ["dossiers/partners/preview.html" if self.shows_rows else "dossiers/partners/list.html"]
 
     @property
-    def shows_lines(self) -> bool:
+    def shows_rows(self) -> bool:
         return self.object.with_partner and self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.SENT)
 
     def get_page_subtitle(self) -> str:
@@ -93,50 +95,51 @@ class OwnListView(PartnersRuns, WagtailAdminTemplateMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.object
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context |= {"state": state_in_words(run), "word": self.word, "progress": Progress(run.pk).read()}
+        context |= {"state": get_state_label(run), "word": self.note, "progress": Progress(run.pk).read()}
         if run.state == ImportRun.State.APPLIED:
             context["counts"] = counts = run.counts()
             context["not_taken"] = sum(counts[action] for action in (Action.SKIPPED, Action.ERROR, Action.SIMILAR))
-        return context | (self._preview() if self.shows_lines else {})
+        return context | (self._get_preview_context() if self.shows_rows else {})
 
     @property
-    def word(self) -> str:
-        """What a coordinator said of it, or of the list that it mends."""
+    def note(self) -> str:
+        """Return the coordinator's note about this list, or about the returned list that it replaces."""
         before = self.object.continues
-        told_before = before.returned_word if before and before.by_partner else ""
-        return self.object.returned_word or told_before
+        note_before = before.returned_word if before and before.by_partner else ""
+        return self.object.returned_word or note_before
 
-    def _preview(self) -> dict[str, Any]:
+    def _get_preview_context(self) -> dict[str, Any]:
         run, counts = self.object, self.object.counts()
         shown_action = self.request.GET.get("action")
         shown = (
             shown_action if shown_action in TABS else next((tab.value for tab in TABS if counts[tab]), Action.NEW.value)
         )
-        page = Paginator(run.rows.filter(action=shown), ROWS_A_PAGE).get_page(self.request.GET.get("p"))
+        page = Paginator(run.rows.filter(action=shown), ROWS_PER_PAGE).get_page(self.request.GET.get("p"))
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
         return {
             "tabs": [(tab.value, capfirst(str(tab.label)), counts[tab]) for tab in TABS if counts[tab] or tab == shown],
             "shown": shown,
             "page": page,
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-            "rows": own_rows(run, list(page.object_list)),
+            "rows": build_partner_rows(run, list(page.object_list)),
             "counts": counts,
             "sendable": run.worth_sending,
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
             "warnings": warnings_of(run, with_parts=run.state != ImportRun.State.PREVIEWED),
             "parts": parts_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
-            "can_move": shown in MOVABLE or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
+            "can_move": shown in REMOVABLE_ACTIONS
+            or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
             "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
             "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
         }
 
 
-def own_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
-    """Lines as a partner reads them; who is no longer in the list by the name that they gave."""
+def build_partner_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
+    """Return the rows for a page of the partner; absent people have the name that the partner supplied."""
     supplies = Supply.objects.filter(organisation=run.organisation_id, pk__in=[row.supply_id for row in rows])
-    names = {supply.pk: name_given(supply.values) for supply in supplies}
-    shown = shown_rows(run, rows)
+    names = {supply.pk: get_supplied_name(supply.values) for supply in supplies}
+    shown = build_shown_rows(run, rows)
     for row, line in zip(rows, shown, strict=True):
         if row.action == Action.ABSENT:
             line.who = " ".join(filter(None, [names.get(row.supply_id or 0), row.given.get("external_id")]))

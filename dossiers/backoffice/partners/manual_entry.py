@@ -1,4 +1,4 @@
-"""One person added or corrected by hand: a list of one line, sent at once."""
+"""Adding or correcting one person in a form, which is sent as a list of one row."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import AccessLogEntry
 from dossiers import privacy
-from dossiers.backoffice.labels import shown
-from dossiers.backoffice.partners.findings import noted_about
-from dossiers.backoffice.partners.people import name_given
-from dossiers.backoffice.partners.permissions import PartnersRuns
-from dossiers.backoffice.partners.uploads import own_organisation_field
+from dossiers.backoffice.labels import format_value
+from dossiers.backoffice.partners.findings import find_own_findings
+from dossiers.backoffice.partners.people import get_supplied_name
+from dossiers.backoffice.partners.permissions import PartnerRunsMixin
+from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.text_fields import LONGEST, LengthValidator
 from dossiers.models.validators import question
@@ -29,29 +29,29 @@ from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
 from dossiers.tasks import send_list
 
-ALWAYS = ("given_name", "family_name", "date_of_birth")  # without them nobody is found again
+REQUIRED_COLUMNS = ("given_name", "family_name", "date_of_birth")  # they identify a person in a later list
 
 
 class PersonForm(forms.Form):
-    """A field for each column of a partner's list; what is wrong with a cell shows when its line is read."""
+    """A field for each column of a partner's list; the values are validated as a row of a list."""
 
     def __init__(self, *args: Any, sheet: dict[str, SheetField], organisations: list[Organisation], **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.sheet = sheet
         if len(organisations) > 1:
-            self.fields["organisation"] = own_organisation_field(organisations)
-        for name in [*ALWAYS, *(name for name in sheet if name not in ALWAYS)]:
-            self.fields[name] = form_field(sheet[name], required=name in ALWAYS)
+            self.fields["organisation"] = build_organisation_field(organisations)
+        for name in [*REQUIRED_COLUMNS, *(name for name in sheet if name not in REQUIRED_COLUMNS)]:
+            self.fields[name] = build_form_field(sheet[name], required=name in REQUIRED_COLUMNS)
 
     def cells(self) -> dict[str, str]:
-        """The filled cells of the line, as a list has them."""
+        """Return the filled cells as texts, by column."""
         values = {name: self.cleaned_data.get(name) or "" for name in self.sheet}
         texts = {name: "; ".join(value) if isinstance(value, list) else value for name, value in values.items()}
         return {name: text.strip() for name, text in texts.items() if text.strip()}
 
 
-def form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
-    """How a cell of that column is filled in by hand."""
+def build_form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
+    """Return the form field of a column."""
     label, options = sheet_field.column_name, sheet_field.widget.options()
     if sheet_field.widget.multiple:
         return forms.MultipleChoiceField(
@@ -67,33 +67,33 @@ def form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
     return forms.CharField(label=label, required=required, validators=[LengthValidator(LONGEST)], widget=widget)
 
 
-def typed(sheet_field: SheetField, value: Any) -> Any:
-    """A value as its field of the form has it."""
+def to_form_value(sheet_field: SheetField, value: Any) -> Any:
+    """Return a stored value as the form field of its column expects it."""
     if isinstance(sheet_field.widget, FlagWidget):
         return {True: "ja", False: "nee"}.get(value, "")
     if sheet_field.widget.options():
         return value
-    return shown(sheet_field.widget.render(value)) if value not in (None, "") else ""
+    return format_value(sheet_field.widget.render(value)) if value not in (None, "") else ""
 
 
-class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
-    """Base: a form of which the line, when nothing is wrong with it, waits for a coordinator."""
+class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
+    """Base of the forms of one person; a valid row is sent to the coordinators."""
 
     template_name = "dossiers/partners/person.html"
     form_class = PersonForm
     header_icon = "user"
-    run_before: ImportRun | None = None  # the returned line that is mended here
+    returned_run: ImportRun | None = None  # the returned list of one row that is corrected here
 
     @cached_property
     def sheet(self) -> dict[str, SheetField]:
         return SuppliedResource().sheet_fields()
 
     @property
-    def asked_organisations(self) -> list[Organisation]:
+    def possible_organisations(self) -> list[Organisation]:
         return self.organisations
 
     def organisation_of(self, form: PersonForm) -> Organisation:
-        chosen: Organisation = form.cleaned_data.get("organisation") or self.asked_organisations[0]
+        chosen: Organisation = form.cleaned_data.get("organisation") or self.possible_organisations[0]
         return chosen
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -101,14 +101,14 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
         return [*self.breadcrumbs_items, people, {"url": "", "label": self.get_page_title()}]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"sheet": self.sheet, "organisations": self.asked_organisations}
+        return super().get_form_kwargs() | {"sheet": self.sheet, "organisations": self.possible_organisations}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        word = self.run_before.returned_word if self.run_before else ""
+        word = self.returned_run.returned_word if self.returned_run else ""
         return super().get_context_data(**kwargs) | {"word": word}
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
-        run = self.run_before or ImportRun.objects.create(
+        run = self.returned_run or ImportRun.objects.create(
             record=RecordKind.DOSSIERS,
             organisation=self.organisation_of(form),
             user=self.user,
@@ -121,11 +121,11 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
             return redirect(self.run_url_name, run.pk)
-        return self._not_sent(form, run, row)
+        return self._render_not_sent(form, run, row)
 
-    def _not_sent(self, form: PersonForm, run: ImportRun, row: ImportRow | None) -> HttpResponse:
-        """Back to the form: with what is wrong beside its field, or with that nothing is new."""
-        if self.run_before:
+    def _render_not_sent(self, form: PersonForm, run: ImportRun, row: ImportRow | None) -> HttpResponse:
+        """Render the form with the errors of the row, or with an error that nothing changed."""
+        if self.returned_run:
             run.put_back()
         else:
             run.forget_clean()
@@ -139,11 +139,13 @@ class PersonView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
 
 
 class AddView(PersonView):
+    """Add a person."""
+
     page_title = _("Add a person")
 
 
 class CorrectView(PersonView):
-    """Somebody whom they supplied before: what they gave last stands in the form."""
+    """Correct a person who was supplied before; the form has the values that were supplied last."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         own = Supply.objects.not_anonymised().filter(organisation__staff=request.user.pk)
@@ -156,11 +158,11 @@ class CorrectView(PersonView):
         return super().get(request, *args, **kwargs)
 
     @property
-    def asked_organisations(self) -> list[Organisation]:
+    def possible_organisations(self) -> list[Organisation]:
         return [self.supply.organisation]
 
     def get_page_title(self) -> str:
-        return name_given(self.supply.values) or gettext("Correct a person")
+        return get_supplied_name(self.supply.values) or gettext("Correct a person")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = timezone.localdate()
@@ -169,37 +171,37 @@ class CorrectView(PersonView):
         return super().get_context_data(**kwargs) | {
             "status": Status(progress["status"]).label if progress["status"] else "",
             "talk_on": progress["talk_on"],
-            "findings": noted_about(self.supply),
+            "findings": find_own_findings(self.supply),
             "note_url": reverse("dossiers_partner_note", args=[self.supply.pk]) if self.supply.dossier_id else "",
         }
 
     def get_initial(self) -> dict[str, Any]:
         values = self.supply.values | {"external_id": self.supply.external_id}
-        return {name: typed(field, values[name]) for name, field in self.sheet.items() if name in values}
+        return {name: to_form_value(field, values[name]) for name, field in self.sheet.items() if name in values}
 
     def get_form(self, form_class: Any = None) -> Any:
-        """A number that was given stays: by it this person is found again."""
+        """Return the form with a disabled external number, as the number identifies the person."""
         form = super().get_form(form_class)
         form.fields["external_id"].disabled = bool(self.supply.external_id)
         return form
 
 
-class MendView(PersonView):
-    """A line by hand that a coordinator returned with a word."""
+class CorrectReturnedView(PersonView):
+    """Correct a person whose row a coordinator returned with a note."""
 
     page_title = _("Mend and send again")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        returned = self.runs().filter(state=ImportRun.State.RETURNED, format__kind="form").exclude(clean_copy="")
-        self.run_before = get_object_or_404(returned, pk=kwargs["pk"])
+        returned = self.get_runs().filter(state=ImportRun.State.RETURNED, format__kind="form").exclude(clean_copy="")
+        self.returned_run = get_object_or_404(returned, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     @property
-    def asked_organisations(self) -> list[Organisation]:
-        return [self.run_before.organisation] if self.run_before and self.run_before.organisation else []
+    def possible_organisations(self) -> list[Organisation]:
+        return [self.returned_run.organisation] if self.returned_run and self.returned_run.organisation else []
 
     def get_initial(self) -> dict[str, Any]:
-        cells = cells_of(self.run_before) if self.run_before else {}
+        cells = cells_of(self.returned_run) if self.returned_run else {}
         return {
             name: text.split("; ") if self.sheet[name].widget.multiple else text
             for name, text in cells.items()

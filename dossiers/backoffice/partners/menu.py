@@ -1,4 +1,4 @@
-"""Where the partners' own pages stand, and that these are all that somebody who is only a partner sees."""
+"""Menu items, home panel and URLs of the pages of partners."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from dossiers.backoffice.partners import findings, lists, manual_entry, people, review, steps, uploads
-from dossiers.backoffice.partners.permissions import is_partner, only_partner
+from dossiers.backoffice.partners.permissions import is_only_partner, is_partner
 from dossiers.models import Organisation, Status, Supply
 
 
@@ -20,36 +20,36 @@ class PartnerMenuItem(MenuItem):
         return is_partner(request.user)
 
 
-def people_item() -> MenuItem:
+def people_menu_item() -> MenuItem:
     return PartnerMenuItem(_("Our people"), reverse_lazy("dossiers_partner_people"), icon_name="group", order=110)
 
 
-def lists_item() -> MenuItem:
+def lists_menu_item() -> MenuItem:
     return PartnerMenuItem(_("Our lists"), reverse_lazy("dossiers_partner_lists"), icon_name="list-ul", order=111)
 
 
-def upload_item() -> MenuItem:
+def upload_menu_item() -> MenuItem:
     return PartnerMenuItem(_("Upload a list"), reverse_lazy("dossiers_partner_upload"), icon_name="upload", order=112)
 
 
-ITEMS = (people_item, lists_item, upload_item)
+ITEMS = (people_menu_item, lists_menu_item, upload_menu_item)
 
 
-def only_their_own(request: HttpRequest, menu_items: list[Any]) -> None:
-    """For Wagtail's hook `construct_main_menu`."""
-    if only_partner(request.user):
+def hide_other_menu_items(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Hide other menu items from users who are only partners, for Wagtail's hook `construct_main_menu`."""
+    if is_only_partner(request.user):
         menu_items[:] = [item for item in menu_items if isinstance(item, PartnerMenuItem)]
 
 
-class StartPanel(Component):
-    """The first screen says what to do today."""
+class PartnerPanel(Component):
+    """The home panel of partners."""
 
     name = "partner_start"
     template_name = "dossiers/partners/start.html"
     order = 10
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """How many of their own people have each status, and for how many an appointment is to come."""
+        """Return the number of the partner's people by status, and the number of coming appointments."""
         user = parent_context["request"].user
         supplied = Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
         own: Any = supplied.with_progress(timezone.localdate()).order_by()
@@ -66,10 +66,10 @@ class StartPanel(Component):
         }
 
 
-def start_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """For Wagtail's hook `construct_homepage_panels`."""
+def add_partner_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel, for Wagtail's hook `construct_homepage_panels`; partners get no other panels."""
     if is_partner(request.user):
-        panels[:] = [StartPanel(), *([] if only_partner(request.user) else panels)]
+        panels[:] = [PartnerPanel(), *([] if is_only_partner(request.user) else panels)]
 
 
 def urls() -> list[URLPattern]:
@@ -92,16 +92,16 @@ def urls() -> list[URLPattern]:
         path(f"{own}columns/", steps.OwnColumnsView.as_view(), name="dossiers_partner_columns"),
         path(f"{own}words/", steps.OwnWordsView.as_view(), name="dossiers_partner_words"),
         path(f"{own}part/", steps.OwnPartView.as_view(), name="dossiers_partner_part"),
-        path(f"{own}keep/", steps.OwnKeepView.as_view(), name="dossiers_partner_keep"),
-        path(f"{own}lines/", steps.OwnMendGroupView.as_view(), name="dossiers_partner_lines"),
-        path(f"{own}lines/<int:row>/", steps.OwnMendRowView.as_view(), name="dossiers_partner_line"),
+        path(f"{own}keep/", steps.OwnSaveInputView.as_view(), name="dossiers_partner_keep"),
+        path(f"{own}lines/", steps.OwnCorrectGroupView.as_view(), name="dossiers_partner_lines"),
+        path(f"{own}lines/<int:row>/", steps.OwnCorrectRowView.as_view(), name="dossiers_partner_line"),
         path(f"{own}progress/", steps.OwnProgressView.as_view(), name="dossiers_partner_progress"),
         path(f"{own}workbook/", steps.WorkbookView.as_view(), name="dossiers_partner_workbook"),
         path(f"{own}send/", steps.SendView.as_view(), name="dossiers_partner_send"),
         path(f"{own}take-back/", steps.TakeBackView.as_view(), name="dossiers_partner_take_back"),
         path(f"{own}discard/", steps.OwnDiscardView.as_view(), name="dossiers_partner_discard"),
         path(f"{own}reopen/", steps.ReopenView.as_view(), name="dossiers_partner_reopen"),
-        path(f"{own}person/", manual_entry.MendView.as_view(), name="dossiers_partner_mend"),
+        path(f"{own}person/", manual_entry.CorrectReturnedView.as_view(), name="dossiers_partner_mend"),
         path("imports/<int:pk>/open/", review.OpenView.as_view(), name="dossiers_import_open"),
         path("imports/<int:pk>/send-back/", review.SendBackView.as_view(), name="dossiers_import_send_back"),
     ]

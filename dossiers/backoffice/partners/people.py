@@ -1,4 +1,4 @@
-"""The people whom an organisation supplied, as it gave them, and how those are doing."""
+"""The people whom an organisation supplied, with the values that it supplied and their current status."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,11 +16,11 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from dossiers.backoffice.access_log import LogsListAccess, note_export
+from dossiers.backoffice.access_log import LogsListAccess, log_export
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.imports.previews import cell
+from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING
-from dossiers.backoffice.partners.permissions import PartnerPage
+from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, several
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
 from dossiers.models.search_terms import search_terms
@@ -28,11 +28,11 @@ from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.resources import SuppliedResource
 from dossiers.spreadsheets.writer import FORMATS
 
-EXPORTS = ("xlsx", "csv")
+EXPORT_FORMATS = ("xlsx", "csv")
 BATCH = 2_000
 
 
-def name_given(values: dict[str, Any]) -> str:
+def get_supplied_name(values: dict[str, Any]) -> str:
     return " ".join(values[part] for part in ("given_name", "name_prefix", "family_name") if values.get(part))
 
 
@@ -41,6 +41,8 @@ def own_organisations(request: HttpRequest) -> QuerySet[Organisation]:
 
 
 class PeopleFilterSet(RecordFilterSet):
+    """Filters of the people; only a user of several organisations can filter by organisation."""
+
     status = several(Status.choices, _("status"), "dossier__status")
     organisation = django_filters.ModelChoiceFilter(queryset=own_organisations, label=_("organisation"))
 
@@ -55,7 +57,7 @@ class PeopleFilterSet(RecordFilterSet):
 
 
 class AppointmentColumn(Column):
-    """The next appointment in words; what exists of appointments is the expectation talk."""
+    """The next appointment; the expectation talk is the only kind of appointment."""
 
     def get_value(self, instance: Any) -> str:
         if instance.talk_on is None:
@@ -63,7 +65,9 @@ class AppointmentColumn(Column):
         return gettext("%(day)s: expectation talk") % {"day": f"{instance.talk_on:%d-%m-%Y}"}
 
 
-class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
+class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
+    """The list of the partner's people."""
+
     model = Supply
     template_name = "dossiers/partners/people.html"
     page_title = _("Our people")
@@ -74,7 +78,7 @@ class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
     is_searchable = True
     filterset_class = PeopleFilterSet
     verbose_name_plural = _("people")
-    without_organisation = True
+    allows_no_organisation = True
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -84,7 +88,7 @@ class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
             TitleColumn(
                 "name",
                 label=_("Name"),
-                accessor=lambda supply: name_given(supply.values) or NOTHING,
+                accessor=lambda supply: get_supplied_name(supply.values) or NOTHING,
                 get_url=lambda supply: reverse("dossiers_partner_correct", args=[supply.pk]),
             ),
             Column("external_id", label=_("Our number"), accessor=lambda supply: supply.external_id or NOTHING),
@@ -92,7 +96,7 @@ class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
             Column(
                 "date_of_birth",
                 label=fields["date_of_birth"].column_name,
-                accessor=lambda supply: cell(fields, "date_of_birth", supply.values.get("date_of_birth")),
+                accessor=lambda supply: format_cell(fields, "date_of_birth", supply.values.get("date_of_birth")),
             ),
             StatusTagColumn(
                 "status",
@@ -111,7 +115,7 @@ class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
 
     @cached_property
     def search_query(self) -> str:
-        """What is really looked for, so that the list says no more than that."""
+        """Return the search terms that are really used, so that the page does not show words that were cut off."""
         return " ".join(search_terms(super().search_query))
 
     def search_queryset(self, queryset: Any) -> Any:
@@ -129,7 +133,7 @@ class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons = []
-        for format in EXPORTS if self.organisations else ():
+        for format in EXPORT_FORMATS if self.organisations else ():
             url = f"{reverse('dossiers_partner_export', args=[format])}?{self.request.GET.urlencode()}"
             label = _("Export this list as %(format)s") % {"format": FORMATS[format].label}
             buttons.append(Button(label, url=url, icon_name="download", attrs={"data-follows-list": ""}))
@@ -137,7 +141,7 @@ class PeopleView(PartnerPage, LogsListAccess, BaseListingView):
 
 
 class PeopleTable:
-    """Supplies as a table: what the organisation gave, under the headers by which it can be uploaded again."""
+    """The supplied values as a table, with headers that can be uploaded again."""
 
     def __init__(self, supplies: Any) -> None:
         self.supplies = supplies
@@ -169,14 +173,14 @@ class PeopleTable:
             ]
 
 
-class ExportView(PartnerPage, View):
-    """Their own people as a spreadsheet, as the list stands with its search and filters; own values only."""
+class ExportView(PartnerPageMixin, View):
+    """Download the filtered list as a spreadsheet, with supplied values only."""
 
     def get(self, request: HttpRequest, format: str) -> HttpResponseBase:
-        if format not in EXPORTS:
+        if format not in EXPORT_FORMATS:
             raise Http404
         view = PeopleView()
         view.setup(request)
         supplies = view.get_queryset()
-        note_export(request, Supply, view, format, supplies.count())
+        log_export(request, Supply, view, format, supplies.count())
         return download(PeopleTable(supplies), format)

@@ -1,4 +1,4 @@
-"""What a coordinator does with a partner's list: open it, and return it with a word. Taking it over is an import."""
+"""Views with which a coordinator opens a partner's list or returns it with a note."""
 
 from django import forms
 from django.contrib import messages
@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from dossiers import privacy
-from dossiers.backoffice.imports.row_corrections import WORD_LENGTH, PreviewedMixin
-from dossiers.backoffice.imports.runs import CoordinatorsRuns
+from dossiers.backoffice.imports.row_corrections import MAX_NOTE_LENGTH, PreviewedMixin
+from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.models import ImportRun
 from dossiers.tasks import read_import, tell_of_list
 
 
-class WordForm(forms.Form):
+class ReturnNoteForm(forms.Form):
+    """The note to the partner; it may hold no private numbers."""
+
     word = forms.CharField(
         label=_("Word to the partner"),
-        max_length=WORD_LENGTH,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write why it goes back, so that the partner can mend it.")},
     )
@@ -33,13 +35,13 @@ class WordForm(forms.Form):
         return word
 
 
-class OpenView(CoordinatorsRuns, PermissionRequiredMixin, View):
-    """Reads a sent list anew, now compared with all dossiers."""
+class OpenView(CoordinatorRunsMixin, PermissionRequiredMixin, View):
+    """Read a sent list again, now compared with all dossiers."""
 
     permission_required = "dossiers.add_importrun"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.runs(), pk=pk)
+        run = get_object_or_404(self.get_runs(), pk=pk)
         if not run.clean_copy:
             messages.error(
                 request, gettext("The lines of this list were destroyed after 30 days. Return it to the partner.")
@@ -54,15 +56,15 @@ class OpenView(CoordinatorsRuns, PermissionRequiredMixin, View):
 
 
 class SendBackView(PreviewedMixin, View):
-    """Returns a list with a word, and with what was typed in its lines."""
+    """Save the input on the page and return the list to the partner with a note."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run, form = get_object_or_404(self.runs().filter(by_partner=True), pk=pk), WordForm(request.POST)
+        run, form = get_object_or_404(self.get_runs().filter(by_partner=True), pk=pk), ReturnNoteForm(request.POST)
         if run.state == ImportRun.State.PREVIEWED:
-            self.keep_input(request, run)
+            self.save_input(request, run)
         else:
-            self.keep_word(request, run)
-        if self.overtaken:
+            self.save_note(request, run)
+        if self.has_conflicts:
             return redirect(self.run_url_name, pk)
         if not form.is_valid():
             messages.error(request, " ".join(str(text) for text in form.errors["word"]))

@@ -1,4 +1,4 @@
-"""How far a partner's list is, in the words of the one who sent it."""
+"""Labels of the state of a partner's list, as the partner sees it."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from dossiers.models import ImportRun
 
 State = ImportRun.State
 
-OURS: dict[str, str | Promise] = {  # in the partner's hands
+PARTNER_LABELS: dict[str, str | Promise] = {  # the partner has the list
     State.READING: _("being read"),
     State.ASKING: _("not sent yet: it has a question for you"),
     State.PREVIEWED: _("not sent yet"),
@@ -15,7 +15,7 @@ OURS: dict[str, str | Promise] = {  # in the partner's hands
     State.RETURNED: _("returned to you"),
     State.REFUSED: _("not read"),
 }
-THEIRS: dict[str, str | Promise] = {  # a coordinator's
+COORDINATOR_LABELS: dict[str, str | Promise] = {  # a coordinator has the list
     State.APPLIED: _("taken over"),
     State.UNDOING: _("taken over"),
     State.UNDONE: _("taken back by a coordinator"),
@@ -25,11 +25,11 @@ WITH_A_COORDINATOR = _("a coordinator is looking at it")
 ENDED = frozenset({State.APPLIED, State.UNDOING, State.UNDONE, State.REFUSED})
 
 
-def state_in_words(run: ImportRun) -> str:
-    words = OURS if run.with_partner else THEIRS
+def get_state_label(run: ImportRun) -> str:
+    words = PARTNER_LABELS if run.with_partner else COORDINATOR_LABELS
     return str(words.get(run.state, WITH_A_COORDINATOR))
 
 
-def to_do(run: ImportRun) -> bool:
-    """Whether it waits for the partner."""
+def needs_action(run: ImportRun) -> bool:
+    """Return whether the list waits for the partner."""
     return run.with_partner and run.state in (State.ASKING, State.PREVIEWED, State.RETURNED)

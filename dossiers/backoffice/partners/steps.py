@@ -1,4 +1,4 @@
-"""What a partner does with a list of theirs: columns, words and lines as a coordinator does, then send it."""
+"""Views with which a partner corrects and sends a list, based on those of coordinators."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,79 +11,81 @@ from django.views.generic import View
 from dossiers.backoffice.imports.discard import DiscardView
 from dossiers.backoffice.imports.mapping import ColumnsView, PartView, WordsView
 from dossiers.backoffice.imports.row_corrections import (
-    LINES,
-    KeepView,
-    MendGroupView,
-    MendRowView,
+    ROWS_FRAGMENT,
+    CorrectGroupView,
+    CorrectRowView,
     PreviewedMixin,
-    name_lines_of,
+    SaveInputView,
+    list_line_numbers,
 )
 from dossiers.backoffice.imports.views import workbook_response
-from dossiers.backoffice.partners.permissions import PartnersRuns
+from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import read_import, send_list
 
 
-class OwnColumnsView(PartnersRuns, ColumnsView):
+class OwnColumnsView(PartnerRunsMixin, ColumnsView):
     template_name = "dossiers/partners/columns.html"
 
 
-class OwnWordsView(PartnersRuns, WordsView):
+class OwnWordsView(PartnerRunsMixin, WordsView):
     template_name = "dossiers/partners/words.html"
 
 
-class OwnPartView(PartnersRuns, PartView):
-    """Whether hidden rows and columns, and a second table, belong to their list."""
+class OwnPartView(PartnerRunsMixin, PartView):
+    """Record whether hidden rows and columns or a second table belong to the list."""
 
     knows_dossiers = False
 
 
-class OwnMendRowView(PartnersRuns, MendRowView):
-    """Who somebody is among all dossiers is not theirs to say."""
+class OwnCorrectRowView(PartnerRunsMixin, CorrectRowView):
+    """Correct one row; a partner can't say which dossier a person has."""
 
     knows_dossiers = False
 
 
-class OwnMendGroupView(PartnersRuns, MendGroupView):
-    """A whole group of their lines left out or taken in again."""
+class OwnCorrectGroupView(PartnerRunsMixin, CorrectGroupView):
+    """Leave out or take in all rows with the same action."""
 
     knows_dossiers = False
 
 
-class OwnProgressView(PartnersRuns, View):
-    """How far the reading is: {"busy", "done", "total"}; rows, total null while it isn't known."""
+class OwnProgressView(PartnerRunsMixin, View):
+    """Return the progress of reading as JSON: {"busy", "done", "total"} in rows; total is null if it is unknown."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.runs(), pk=pk)
-        far = Progress(run.pk).read()
+        run = get_object_or_404(self.get_runs(), pk=pk)
+        progress = Progress(run.pk).read()
         busy = run.state == ImportRun.State.READING
-        return JsonResponse({"busy": busy, "done": far.done if far else 0, "total": far.total if far else None})
+        return JsonResponse(
+            {"busy": busy, "done": progress.done if progress else 0, "total": progress.total if progress else None}
+        )
 
 
-class OwnKeepView(PartnersRuns, KeepView):
-    """What they typed in cells, kept and checked again."""
+class OwnSaveInputView(PartnerRunsMixin, SaveInputView):
+    """Save the cells on the page."""
 
     knows_dossiers = False
 
 
-class SendView(PartnersRuns, PreviewedMixin, View):
-    """From here on it waits for a coordinator, who is told. What was typed on the page goes along once it is right."""
+class SendView(PartnerRunsMixin, PreviewedMixin, View):
+    """Save the input on the page and, if it is valid, send the list and notify the coordinators."""
 
     knows_dossiers = False
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.runs(), pk=pk)
-        typed = self.keep_input(request, run) if run.state == ImportRun.State.PREVIEWED else []
+        run = get_object_or_404(self.get_runs(), pk=pk)
+        typed = self.save_input(request, run) if run.state == ImportRun.State.PREVIEWED else []
         if wrong := [row for row in typed if row.action == Action.ERROR]:
-            names = {"lines": name_lines_of(wrong)}
+            names = {"lines": list_line_numbers(wrong)}
             messages.warning(
                 request, gettext("Nothing was sent yet. Look first at what you typed in line %(lines)s.") % names
             )
-            return redirect(f"{reverse(self.run_url_name, args=[pk])}?action=error#{LINES}")
-        if self.overtaken:
-            return redirect(f"{reverse(self.run_url_name, args=[pk])}#{LINES}")
+            return redirect(f"{reverse(self.run_url_name, args=[pk])}?action=error#{ROWS_FRAGMENT}")
+        if self.has_conflicts:
+            return redirect(f"{reverse(self.run_url_name, args=[pk])}#{ROWS_FRAGMENT}")
         if has_open_question(run):
             messages.error(
                 request,
@@ -98,11 +100,11 @@ class SendView(PartnersRuns, PreviewedMixin, View):
         return redirect(self.run_url_name, pk)
 
 
-class TakeBackView(PartnersRuns, View):
-    """A sent list that no coordinator opened yet is theirs again: to be mended, or thrown away."""
+class TakeBackView(PartnerRunsMixin, View):
+    """Take back a sent list that no coordinator has opened."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.all_runs(), pk=pk)
+        run = get_object_or_404(self.get_all_runs(), pk=pk)
         if not run.by_hand and run.take_back():
             messages.success(request, gettext("The list is back with you: no coordinator opened it. Send it again."))
         else:
@@ -110,17 +112,17 @@ class TakeBackView(PartnersRuns, View):
         return redirect(self.run_url_name, pk)
 
 
-class OwnDiscardView(PartnersRuns, DiscardView):
-    """A list that was not sent: asked once, and gone."""
+class OwnDiscardView(PartnerRunsMixin, DiscardView):
+    """Discard a list that was not sent."""
 
-    refused = gettext_lazy("This list was sent already.")
+    conflict_message = gettext_lazy("This list was sent already.")
 
 
-class ReopenView(PartnersRuns, View):
-    """A returned list is compared anew, to be mended and sent again."""
+class ReopenView(PartnerRunsMixin, View):
+    """Read a returned list again, so that the partner can correct it and send it again."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.runs().exclude(clean_copy=""), pk=pk, state=ImportRun.State.RETURNED)
+        run = get_object_or_404(self.get_runs().exclude(clean_copy=""), pk=pk, state=ImportRun.State.RETURNED)
         if run.by_hand:
             return redirect("dossiers_partner_mend", pk)
         with transaction.atomic():
@@ -129,10 +131,10 @@ class ReopenView(PartnersRuns, View):
         return redirect(self.run_url_name, pk)
 
 
-class WorkbookView(PartnersRuns, View):
-    """Their list as a workbook with what is wrong marked in it, to be mended there."""
+class WorkbookView(PartnerRunsMixin, View):
+    """Download the list as a workbook with the errors marked."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        mendable = self.runs().filter(state=ImportRun.State.PREVIEWED).exclude(clean_copy="")
+        mendable = self.get_runs().filter(state=ImportRun.State.PREVIEWED).exclude(clean_copy="")
         run = get_object_or_404(mendable, pk=pk)
         return workbook_response(request, run, self.run_url_name)

@@ -1,4 +1,4 @@
-"""A partner's own list: the same form without the question whose it is, compared with what they supplied before."""
+"""The upload of a partner's list, which is compared with what the partner supplied before."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from dossiers.backoffice.imports.sheet_templates import empty_template
+from dossiers.backoffice.imports.sheet_templates import send_empty_template
 from dossiers.backoffice.imports.uploads import UploadForm
-from dossiers.backoffice.partners.permissions import PartnerPage, PartnersRuns
+from dossiers.backoffice.partners.permissions import PartnerPageMixin, PartnerRunsMixin
 from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets.imports import profiles
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
@@ -20,8 +20,8 @@ from dossiers.spreadsheets.resources import SuppliedResource
 from dossiers.tasks import read_import
 
 
-def own_organisation_field(organisations: list[Organisation]) -> forms.ModelChoiceField:
-    """Asks for which of their organisations, who is on the staff of several."""
+def build_organisation_field(organisations: list[Organisation]) -> forms.ModelChoiceField:
+    """Return the field that asks a user of several organisations for which one the list is."""
     own = Organisation.objects.filter(pk__in=[organisation.pk for organisation in organisations])
     return forms.ModelChoiceField(
         queryset=own, label=_("For which organisation?"), empty_label=_("Choose an organisation")
@@ -29,25 +29,27 @@ def own_organisation_field(organisations: list[Organisation]) -> forms.ModelChoi
 
 
 class OwnUploadForm(UploadForm):
-    """What to do with its lines is for the coordinator to say."""
+    """The upload form without the import policy, which the coordinator chooses."""
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, record=RecordKind.DOSSIERS, **kwargs)
         del self.fields["policy"]
         if len(organisations) > 1:
-            self.fields["organisation"] = own_organisation_field(organisations)
+            self.fields["organisation"] = build_organisation_field(organisations)
         else:
             del self.fields["organisation"]
 
 
-class OwnTemplateView(PartnerPage, View):
-    """The empty template for a partner's list: without the columns that only the municipality fills."""
+class OwnTemplateView(PartnerPageMixin, View):
+    """Download an empty template, without the columns that only the municipality fills in."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return empty_template(SuppliedResource())
+        return send_empty_template(SuppliedResource())
 
 
-class OwnUploadView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
+class OwnUploadView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
+    """Upload a list."""
+
     template_name = "dossiers/partners/upload.html"
     form_class = OwnUploadForm
     header_icon = "upload"
@@ -61,17 +63,17 @@ class OwnUploadView(PartnersRuns, WagtailAdminTemplateMixin, FormView):
         return super().get_form_kwargs() | {"organisations": self.organisations}
 
     @property
-    def continued(self) -> ImportRun | None:
-        """The returned list of which this is the mended one."""
+    def continued_run(self) -> ImportRun | None:
+        """Return the returned list that this upload replaces, or None."""
         number = self.request.GET.get("continues", "")
-        returned = self.runs().filter(state=ImportRun.State.RETURNED)
+        returned = self.get_runs().filter(state=ImportRun.State.RETURNED)
         return returned.filter(pk=number).first() if number.isdigit() else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"continued": self.continued}
+        return super().get_context_data(**kwargs) | {"continued": self.continued_run}
 
     def form_valid(self, form: OwnUploadForm) -> HttpResponse:
-        before, file = self.continued, form.cleaned_data["file"]
+        before, file = self.continued_run, form.cleaned_data["file"]
         organisation = form.cleaned_data.get("organisation") or self.organisations[0]
         if before and before.organisation != organisation:
             before = None

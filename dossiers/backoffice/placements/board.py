@@ -1,4 +1,4 @@
-"""The board: a column for each step, a card for each placement, moved by hand or with the keyboard."""
+"""The board of placements: a column for each step and a card for each placement."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from dossiers.backoffice.access_log import note_list
-from dossiers.backoffice.activity.subjects import list_of
-from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.filters import PlacementFilterSet, coordinators
 from dossiers.filters.descriptions import in_words
 from dossiers.models import Dossier, Placement, Sector, Step
 
-ENDED_SHOWN = timedelta(days=30)
-CARDS_AT_MOST = 60  # in a column; the list shows all
+ENDED_SHOWN_FOR = timedelta(days=30)
+MAX_CARDS_PER_COLUMN = 60  # the list shows all
 
 
 @dataclass(frozen=True)
@@ -45,24 +45,24 @@ class Card:
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """A step with the placements that are in it: as many as fit, and how many there are."""
+    """A step with its first cards and its total number of placements."""
 
     step: Step
     cards: list[Card]
     total: int
-    rest_url: str  # of the list, where there are more
-    people: int  # whoever has two placements is one
+    rest_url: str  # URL of the list of all placements in this step
+    people: int  # number of different candidates
 
 
 def people_at_work_url(query: QueryDict) -> str:
-    """The list of exactly those whom the board counts with these filters; empty where the list has no such filter."""
+    """Return the URL of the list of the people that the board counts, or "" if the list lacks one of these filters."""
     if query.keys() - {"coordinator"}:
         return ""
-    return list_of(Dossier, at_work="true", **query.dict())
+    return get_list_url(Dossier, at_work="true", **query.dict())
 
 
 class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """All placements by their step, as far as the user sees them and the filters let them through."""
+    """The placements that the user may see, filtered and grouped by step."""
 
     model = Placement
     any_permission_required = ["add", "change", "delete", "view"]
@@ -73,18 +73,18 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.query = request.GET.copy()
-        for name in [name for name, value in self.query.items() if not value]:  # the form sends what is not chosen too
+        for name in [name for name, value in self.query.items() if not value]:  # the form also sends empty fields
             del self.query[name]
-        self.filters = PlacementFilterSet(self.query, self.on_the_board(), request=request)
+        self.filters = PlacementFilterSet(self.query, self.get_board_queryset(), request=request)
         context = self.get_context_data()
-        note_list(
+        log_list_access(
             request, self.page_title, sum(len(column.cards) for column in context["columns"]), in_words(self.filters)
         )
         return self.render_to_response(context)
 
-    def on_the_board(self) -> Any:
-        """What goes on, and what ended lately."""
-        since = timezone.localdate() - ENDED_SHOWN
+    def get_board_queryset(self) -> Any:
+        """Return the visible placements that are ongoing or ended recently."""
+        since = timezone.localdate() - ENDED_SHOWN_FOR
         return Placement.objects.visible_to(self.request.user).filter(~Q(status=Step.ENDED) | Q(ended_on__gte=since))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -93,8 +93,8 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             "columns": self.board_columns(),
             "may_change": self.user_has_permission("change"),
             "query": query.urlencode(),
-            "days_shown": ENDED_SHOWN.days,
-            "coordinators": [(user.pk, person_name(user)) for user in coordinators()],
+            "days_shown": ENDED_SHOWN_FOR.days,
+            "coordinators": [(user.pk, get_person_name(user)) for user in coordinators()],
             "sectors": [(sector.pk, sector.name) for sector in Sector.objects.all()],
             "coordinator": query.get("coordinator", ""),
             "sector": query.get("sector", ""),
@@ -107,17 +107,17 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         counts = on_board.values_list("status").annotate(Count("pk"), Count("dossier", distinct=True))
         totals = {status: (placements, people) for status, placements, people in counts}
         cards: dict[str, list[Card]] = defaultdict(list)
-        looking = NextStepPlanner()
+        planner = NextStepPlanner()
         place = Window(RowNumber(), partition_by="status", order_by=[F("stepped_on").asc(), F("pk").asc()])
         first = (
             on_board.with_parties()
             .with_progress()
             .with_work_elsewhere()
             .annotate(place=place)
-            .filter(place__lte=CARDS_AT_MOST)
+            .filter(place__lte=MAX_CARDS_PER_COLUMN)
         )
         for placement in first.order_by("stepped_on", "pk"):
-            cards[placement.status].append(self.card(placement, looking))
+            cards[placement.status].append(self.card(placement, planner))
         columns = []
         for step in Step:
             total, people = totals.get(step, (0, 0))
@@ -125,19 +125,19 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         return columns
 
     @staticmethod
-    def card(placement: Placement, looking: NextStepPlanner) -> Card:
+    def card(placement: Placement, planner: NextStepPlanner) -> Card:
         return Card(
             placement,
             placement_url(placement),
             placement_url(placement, "step"),
-            (looking.day - placement.stepped_on).days,  # type: ignore[attr-defined]
-            looking.next(placement),
+            (planner.day - placement.stepped_on).days,  # type: ignore[attr-defined]
+            planner.plan_next_step(placement),
             placement.next_steps,
             placement.changed_at.isoformat(),
         )
 
     def list_url(self, step: Step | None = None) -> str:
-        """The list with the board's filters, of one step."""
+        """Return the URL of the list with the board's filters, limited to `step` if it is given."""
         query = self.query.copy()
         if step:
             query.setlist("status", [step.value])

@@ -12,38 +12,38 @@ from dossiers.spreadsheets.exports.export import Shown
 
 
 class WorkColumn(Column):
-    """The employer, and below it the work and whether it is paid."""
+    """The employer and, below it, the work and whether it is paid."""
 
     cell_template_name = "dossiers/placements/work_cell.html"
 
     def get_value(self, instance: Placement) -> str:
         return instance.interest.company_name
 
-    def in_sheet(self, instance: Placement) -> str:
-        """What an export of the list has in its cell."""
+    def get_sheet_value(self, instance: Placement) -> str:
+        """Return the value for a spreadsheet."""
         return ": ".join(filter(None, [instance.interest.company_name, instance.interest.work_description]))
 
 
 class AheadColumn(Column):
-    """The step that comes next, with what is missing for it."""
+    """The next step and the requirements for it that are not met yet."""
 
     cell_template_name = "dossiers/placements/ahead_cell.html"
 
     @cached_property
-    def looking(self) -> NextStepPlanner:
+    def planner(self) -> NextStepPlanner:
         return NextStepPlanner()
 
     def get_value(self, instance: Placement) -> NextStepOutlook | None:
-        return self.looking.next(instance)
+        return self.planner.plan_next_step(instance)
 
-    def in_sheet(self, instance: Placement) -> list[str]:
-        """What an export of the list has in its cell."""
+    def get_sheet_value(self, instance: Placement) -> list[str]:
+        """Return the value for a spreadsheet."""
         ahead = self.get_value(instance)
         return [str(requirement.text) for requirement in ahead.missing] if ahead else []
 
 
 def lead_time_columns() -> list[Shown]:
-    """For each step after the first: how many days after the step before it, where it was taken."""
+    """Return a column for each step after the first, with the number of days since the previous step."""
     return [
         Shown(f"days_to_{step}", gettext("Days until “%(step)s”") % {"step": step.label}, _days_to(step))
         for step in list(Step)[1:]

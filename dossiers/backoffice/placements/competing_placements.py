@@ -1,4 +1,4 @@
-"""A candidate at work here and proposed there: told on each page where somebody looks, and ended with one button."""
+"""Warnings on pages about candidates who are at work at one employer and proposed to another."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +13,16 @@ from dossiers.backoffice.placements.routes import placement_url
 from dossiers.models import Dossier, Placement, Step
 from dossiers.models.placements.competing_placements import get_open_placements
 
-PLACE = "elsewhere"  # the id of the part of a page that tells it
-_STAY = _("A placement stays open until you end it. Does the employer know of this candidate? Then tell them too.")
-_WILL_STAY = _("When the candidate starts here, that stays open until you end it.")
+FRAGMENT = "elsewhere"  # the id of the section with the warning
+STAYS_OPEN_TEXT = _(
+    "A placement stays open until you end it. Does the employer know of this candidate? Then tell them too."
+)
+WILL_STAY_OPEN_TEXT = _("When the candidate starts here, that stays open until you end it.")
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A placement that stays open; `end_url` where one button can end it."""
+class OpenPlacement:
+    """A placement that stays open; `end_url` is empty if the user may not end it."""
 
     placement: Placement
     since: Any
@@ -30,44 +32,56 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """What a page says of it."""
+class CompetingPlacements:
+    """The content of the warning."""
 
     heading: str | Promise
-    at_work: list[Placement]  # where the candidate is at work, told in a sentence; not the page's own placement
-    waiting: list[Waiting]
+    at_work: list[Placement]  # where the candidate is at work, without the placement that the page is about
+    waiting: list[OpenPlacement]
     text: str | Promise
 
 
-def beside_work(dossier: Dossier, user: Any) -> Elsewhere | None:
-    """For the page of a dossier: what stays open while the candidate is at work."""
+def find_placements_beside_work(dossier: Dossier, user: Any) -> CompetingPlacements | None:
+    """Return the placements that are open while the candidate is at work, or None if there are none."""
     if not user.has_perm("dossiers.view_placement"):
         return None
     at_work, waiting = get_open_placements(dossier)
     if not at_work or not waiting:
         return None
-    return Elsewhere(_("Still open beside this work"), at_work, _waiting(waiting, user), _STAY)
+    return CompetingPlacements(
+        _("Still open beside this work"), at_work, _build_open_placements(waiting, user), STAYS_OPEN_TEXT
+    )
 
 
-def beside(placement: Placement, user: Any) -> Elsewhere | None:
-    """For the page of a placement: what is open for its candidate elsewhere, now or once they start here."""
+def find_competing_placements(placement: Placement, user: Any) -> CompetingPlacements | None:
+    """Return the other open placements of the candidate of this placement, or None if there are none."""
     at_work, waiting = get_open_placements(placement.dossier)
     others = [other for other in waiting if other.pk != placement.pk]
     if placement.status == Step.ENDED:
         return None
     if placement.status == Step.WORKING:
-        return Elsewhere(_("Still open beside this work"), [], _waiting(others, user), _STAY) if others else None
+        return (
+            CompetingPlacements(
+                _("Still open beside this work"), [], _build_open_placements(others, user), STAYS_OPEN_TEXT
+            )
+            if others
+            else None
+        )
     if at_work:
-        return Elsewhere(_("At work elsewhere"), at_work, _waiting([placement], user), _STAY)
+        return CompetingPlacements(
+            _("At work elsewhere"), at_work, _build_open_placements([placement], user), STAYS_OPEN_TEXT
+        )
     if others:
-        return Elsewhere(_("Proposed elsewhere too"), [], _waiting(others, None), _WILL_STAY)
+        return CompetingPlacements(
+            _("Proposed elsewhere too"), [], _build_open_placements(others, None), WILL_STAY_OPEN_TEXT
+        )
     return None
 
 
-def _waiting(placements: list[Placement], user: Any) -> list[Waiting]:
+def _build_open_placements(placements: list[Placement], user: Any) -> list[OpenPlacement]:
     may_end = user is not None and user.has_perm("dossiers.change_placement")
     return [
-        Waiting(
+        OpenPlacement(
             placement,
             placement.reached_steps[-1][1],
             placement_url(placement),
@@ -78,8 +92,8 @@ def _waiting(placements: list[Placement], user: Any) -> list[Waiting]:
     ]
 
 
-def tell_what_stays_open(request: HttpRequest, started: Placement) -> None:
-    """At the moment of a start, wherever it was recorded."""
+def warn_about_open_placements(request: HttpRequest, started: Placement) -> None:
+    """Add a message about the other open placements of a candidate who just started to work."""
     _at_work, waiting = get_open_placements(started.dossier)
     if not waiting:
         return
@@ -90,5 +104,5 @@ def tell_what_stays_open(request: HttpRequest, started: Placement) -> None:
     )
     where = "; ".join(f"{placement.interest.company_name} ({placement.get_status_display()})" for placement in waiting)
     names = {"who": started.dossier.full_name, "count": len(waiting), "where": where}
-    look = messages.button(f"{placement_url(started)}#{PLACE}", gettext("Look at it"))
-    messages.warning(request, words % names, buttons=[look])
+    link = messages.button(f"{placement_url(started)}#{FRAGMENT}", gettext("Look at it"))
+    messages.warning(request, words % names, buttons=[link])

@@ -1,4 +1,4 @@
-"""The one page of a placement: who, where, how far, what is missing, and the next step."""
+"""The page of a placement, and the base class of the views that change it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +17,12 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.access_log import LogsAccess
-from dossiers.backoffice.activity.subjects import page_of
-from dossiers.backoffice.activity.timeline import story
-from dossiers.backoffice.labels import NOTHING, person_name
-from dossiers.backoffice.placements.competing_placements import beside
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.activity.timeline import get_activity_sections
+from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.placements.competing_placements import find_competing_placements
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
-from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner, in_words
+from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner, describe_missing
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.records import VisibleInspectView
@@ -34,25 +34,25 @@ AGREED = "agreed"
 
 @dataclass(frozen=True)
 class ProgressStep:
-    """A step on the line of all steps."""
+    """A step in the progress bar of a placement."""
 
     step: Step
     day: date | None
-    days_since: int | None  # since the step that was taken before it
+    days_since: int | None  # days since the previous step that was taken
     state: str  # done, now, skipped, ahead
 
 
 @dataclass(frozen=True)
-class Possible:
-    """A step that can come, with its form; the button stays where something is missing, and answers."""
+class PossibleStep:
+    """A next step with its form; the button is enabled even if requirements are missing, and then says which."""
 
     ahead: NextStepOutlook
     form: StepForm
     is_open: bool
 
 
-def line_of(placement: Placement) -> list[ProgressStep]:
-    """All steps of this placement in order: those that were taken with their days, those that can still come."""
+def build_progress(placement: Placement) -> list[ProgressStep]:
+    """Return the steps of a placement in order: those taken, with their days, and those still possible."""
     since = {to: span.days for _from, to, span in placement.lead_times}
     order = list(Step)
     parts = []
@@ -71,30 +71,30 @@ def line_of(placement: Placement) -> list[ProgressStep]:
 
 
 class LogsPlacementAccess(LogsAccess):
-    """Who opens a page of a placement looks at its candidate."""
+    """Log access to a page of a placement as access to the candidate's dossier."""
 
     @property
-    def looked_at(self) -> str:
+    def accessed_reference(self) -> str:
         return str(self.object.dossier.reference)
 
 
 class PlacementPage(LogsPlacementAccess, VisibleInspectView):
-    """Everything of one placement that its users do or look up."""
+    """The page of a placement: its progress, the possible next steps, the agreements and the activity."""
 
     template_name = "dossiers/placements/page.html"
-    look = AccessLogEntry.What.READ
+    access_kind = AccessLogEntry.What.READ
     object: Placement
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.bound: dict[str, DayForm] = {}  # forms that came back, by their step
+        self.bound_forms: dict[str, DayForm] = {}  # invalid forms by the name of their step
 
     def get_queryset(self) -> QuerySet:
         queryset: QuerySet = super().get_queryset().with_parties().with_progress()  # type: ignore[attr-defined]
         return queryset
 
     def get_fields(self) -> list[str]:
-        """None of Wagtail's list: the template has a place for each."""
+        """Return no fields, because the template shows each field in a place of its own."""
         return []
 
     @cached_property
@@ -112,50 +112,50 @@ class PlacementPage(LogsPlacementAccess, VisibleInspectView):
         placement = self.object
         coordinator = placement.dossier.coordinator
         possible = self.possible_steps()
-        agreed = self.bound.get(AGREED) or AgreedForm(placement)
+        agreed = self.bound_forms.get(AGREED) or AgreedForm(placement)
         return super().get_context_data(**kwargs) | {
             "placement": placement,
             "seen_at": placement.changed_at.isoformat(),
-            "coordinator": person_name(coordinator) if coordinator else NOTHING,
+            "coordinator": get_person_name(coordinator) if coordinator else NOTHING,
             "dossier_url": self.record_url(placement.dossier),
             "interest_url": self.record_url(placement.interest),
-            "line": line_of(placement),
+            "line": build_progress(placement),
             "days_in_step": (timezone.localdate() - placement.reached_steps[-1][1]).days,
             "may_change": self.user_has_permission("change"),
             "edit_url": self.get_edit_url(),
             "possible": possible,
             "agreed_form": agreed,
-            "elsewhere": beside(placement, self.request.user),
-            "story": story(placement, self.request.user),
-            "shared": SharedList.kept(placement).rows,
+            "elsewhere": find_competing_placements(placement, self.request.user),
+            "story": get_activity_sections(placement, self.request.user),
+            "shared": SharedList.from_placement(placement).rows,
             "last_step": placement.reached_steps[-1],
             "urls": {name: placement_url(placement, name) for name in ("step", "agreed", "tell", "back")},
             "media": sum((step.form.media for step in possible), agreed.media),
         }
 
-    def possible_steps(self) -> list[Possible]:
-        """The next step open, or the one that was asked for; the others fold out."""
-        placement, looking = self.object, NextStepPlanner()
-        asked_for = next(iter(self.bound), self.request.GET.get("step", ""))
+    def possible_steps(self) -> list[PossibleStep]:
+        """Return the possible next steps; the next or the requested step is open, the others are collapsed."""
+        placement, planner = self.object, NextStepPlanner()
+        asked_for = next(iter(self.bound_forms), self.request.GET.get("step", ""))
         if asked_for not in placement.next_steps:
             asked_for = placement.next_step or ""
         return [
-            Possible(
-                looking.to(placement, step),
-                self.bound.get(step) or StepForm(placement, step),  # type: ignore[arg-type]
+            PossibleStep(
+                planner.plan_step(placement, step),
+                self.bound_forms.get(step) or StepForm(placement, step),  # type: ignore[arg-type]
                 step == asked_for,
             )
             for step in placement.next_steps
         ]
 
     def record_url(self, record: Any) -> str:
-        """The page of a dossier or an offer, for who may see it."""
+        """Return the URL of a dossier or interest, or "" if the user may not see it."""
         may_see = self.request.user.has_perm(f"dossiers.view_{record._meta.model_name}")
-        return page_of(record) if may_see else ""
+        return get_record_url(record) if may_see else ""
 
 
 class PlacementAction(PlacementPage):
-    """Base of what changes a placement: refused in words, the page comes back with what was typed."""
+    """Base view of a change of a placement; a refused form is shown again on the page with its values."""
 
     any_permission_required = None
     permission_required = "change"
@@ -165,18 +165,18 @@ class PlacementAction(PlacementPage):
         return str(self.action_title) or super().get_page_title()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.to_page()
+        return self.redirect_to_page()
 
-    def to_page(self) -> HttpResponse:
+    def redirect_to_page(self) -> HttpResponse:
         return redirect(placement_url(self.object))
 
-    def refused(self, what: str, error: StepRefused | ValidationError, **words: Any) -> None:
-        """Tell why; `what` says what was not done, with a place for `words` and for %(why)s."""
-        why = in_words(error.requirements) if isinstance(error, StepRefused) else error.messages
+    def report_refusal(self, what: str, error: StepRefused | ValidationError, **words: Any) -> None:
+        """Add an error message; `what` is a sentence with a placeholder for %(why)s and for each of `words`."""
+        why = describe_missing(error.requirements) if isinstance(error, StepRefused) else error.messages
         messages.error(self.request, what % (words | {"why": "; ".join(why).rstrip(".")}))
 
-    def shown_again(self, form: DayForm, name: str) -> HttpResponse:
-        """The page as the placement stands now, with the form as it was filled in."""
+    def render_with_form(self, form: DayForm, name: str) -> HttpResponse:
+        """Render the current state of the placement with the form as it was filled in."""
         self.object = self.get_object()  # type: ignore[assignment]
-        self.bound = {name: form}
+        self.bound_forms = {name: form}
         return self.render_to_response(self.get_context_data())

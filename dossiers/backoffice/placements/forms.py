@@ -1,4 +1,4 @@
-"""The forms of a placement: what may be edited, and what each step asks."""
+"""The forms of a placement: one for the agreements and one for each step."""
 
 from datetime import date
 from typing import Any
@@ -9,20 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from dossiers.backoffice.forms import MOMENT, PreventsOverwriting
+from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, PreventsOverwriting
 from dossiers.models import ClosingReason, Placement, Step
 from dossiers.models.placements.weekly_hours import FULL_WEEK, WeeklyHours
 
 
 class ConfirmsWeeklyHours:
-    """Tells which hours the candidate works elsewhere, and asks whether more than a full week is meant: a box that has
-    to be ticked. Without JavaScript it comes when hours are sent that need it."""
+    """Show the hours that the candidate works elsewhere, and require a confirmation above a full working week.
+
+    Without JavaScript the checkbox appears after the hours were submitted.
+    """
 
     fields: dict[str, forms.Field]
     weekly_hours: WeeklyHours | None = None
 
     def ask_about_hours(self, placement: Placement, hours: Any, *, may_ask: bool = True) -> None:
-        """`hours` as stored or as typed; a field for them explains itself with what is worked elsewhere."""
+        """Add the help text and, above a full week, the checkbox; `hours` is a stored number or submitted text."""
         try:
             number = int(hours)
         except (TypeError, ValueError):
@@ -39,7 +41,7 @@ class ConfirmsWeeklyHours:
 
 
 class PlacementForm(ConfirmsWeeklyHours, PreventsOverwriting, WagtailAdminModelForm):
-    """What was agreed. The kind of work can change as long as no step was taken on it."""
+    """The agreements of a placement; the kind of work can only be changed before the first step."""
 
     hours_confirmed = forms.BooleanField()
 
@@ -55,17 +57,17 @@ class PlacementForm(ConfirmsWeeklyHours, PreventsOverwriting, WagtailAdminModelF
 
 
 class DayForm(forms.Form):
-    """On which day something happened, to a placement as its user saw it: the page itself fills in `seen_at`."""
+    """The day of an event; `seen_at` is the version of the placement that the user saw."""
 
     day = forms.DateField(label=_("Day"), widget=AdminDateInput)
-    seen_at = forms.CharField(widget=forms.HiddenInput, max_length=MOMENT)
+    seen_at = forms.CharField(widget=forms.HiddenInput, max_length=MAX_TIMESTAMP_LENGTH)
 
     def __init__(self, data: Any = None, *, day: date | None = None, auto_id: str) -> None:
         super().__init__(data, initial={"day": day or timezone.localdate()}, auto_id=auto_id)
 
 
 class StepForm(ConfirmsWeeklyHours, DayForm):
-    """The day of a step and what more that step asks. Ids hold the step's name: a page has several of these."""
+    """The day of a step and the further fields of that step; ids contain the step, as a page has several forms."""
 
     def __init__(self, placement: Placement, step: Step, data: Any = None) -> None:
         super().__init__(data, auto_id=f"id_{step.value}_%s")
@@ -89,14 +91,14 @@ class StepForm(ConfirmsWeeklyHours, DayForm):
                 self.fields["refused"] = forms.BooleanField(label=_("UWV refused the permit"), required=False)
 
     @property
-    def taken_with(self) -> dict[str, Any]:
-        """What `take_step` takes beside the step and its day."""
+    def step_arguments(self) -> dict[str, Any]:
+        """Return the keyword arguments of `take_step` other than the step and the day."""
         names = ("permit_valid_until", "end_reason", "refused", "hours_confirmed")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class TakeBackForm(ConfirmsWeeklyHours, forms.Form):
-    """Asks about the hours to which somebody returns when the end of their placement is taken back."""
+    """Asks about the weekly hours when undoing the end of a placement makes the candidate work again."""
 
     def __init__(self, placement: Placement, data: Any = None) -> None:
         super().__init__(data)
@@ -105,14 +107,14 @@ class TakeBackForm(ConfirmsWeeklyHours, forms.Form):
 
 
 class AgreedForm(DayForm):
-    """The day on which the candidate said yes."""
+    """The day on which the candidate agreed."""
 
     def __init__(self, placement: Placement, data: Any = None) -> None:
         super().__init__(data, day=placement.candidate_agreed_on, auto_id="id_agreed_%s")
 
 
-class ToldForm(DayForm):
-    """The day on which the employer heard it."""
+class ShareForm(DayForm):
+    """The day on which the employer was told."""
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="id_told_%s")

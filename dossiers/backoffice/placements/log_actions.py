@@ -1,4 +1,4 @@
-"""What the history of a placement tells of its steps."""
+"""Log actions of placements."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,9 @@ ACTIONS = {
 }
 
 
-class _Told(LogFormatter):
+class PlacementLogFormatter(LogFormatter):
+    """Formats a log entry with its step and day."""
+
     text: Any = ""
 
     def format_message(self, log_entry: Any) -> str:
@@ -27,10 +29,12 @@ class _Told(LogFormatter):
 
 def register_log_actions(actions: LogActionRegistry) -> None:
     for name, (label, text) in ACTIONS.items():
-        actions.register_action(f"dossiers.placement_{name}")(type("Told", (_Told,), {"label": label, "text": text}))
+        actions.register_action(f"dossiers.placement_{name}")(
+            type("PlacementLogFormatter", (PlacementLogFormatter,), {"label": label, "text": text})
+        )
 
 
 def log_placement(placement: Placement, action: str, user: Any, day: date, step: Step | None = None) -> None:
-    """`action` is a key of ACTIONS."""
+    """Log a change of a placement; `action` is a key of ACTIONS."""
     data = {"day": f"{day:%d-%m-%Y}", "step": step.value if step else ""}
     log(instance=placement, action=f"dossiers.placement_{action}", user=user, data=data)

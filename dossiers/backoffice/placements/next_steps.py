@@ -1,4 +1,4 @@
-"""What a placement works towards, and what is missing for it: the same words in the list, on the board and its page."""
+"""The next steps of a placement and the missing requirements, for the list, the board and the page of a placement."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,37 +9,40 @@ from django.utils import timezone
 from dossiers.models import Missing, Placement, Requirements, Step
 from dossiers.models.placements.step_requirements import find_missing_requirements
 
-ASKED_WITH_THE_STEP = frozenset({"permit_until"})  # codes of Missing that the step's own form asks
+CODES_ASKED_BY_STEP_FORM = frozenset({"permit_until"})  # requirements that the form of the step itself asks for
 
 
 @dataclass(frozen=True)
 class NextStepOutlook:
-    """A step that can come, and all that stands in its way today."""
+    """A possible next step, and the requirements for it that are not met today."""
 
     step: Step
     missing: list[Missing]
 
 
 class NextStepPlanner:
-    """Today's rules, read once for all placements of a page; these come with `with_progress()`."""
+    """Plans next steps by the rules of one day, which are queried once.
+
+    The placements must come from a queryset with `with_progress()`.
+    """
 
     def __init__(self, day: date | None = None) -> None:
         self.day = day or timezone.localdate()
-        self.asked = Requirements.on(self.day)
+        self.requirements = Requirements.on(self.day)
 
-    def to(self, placement: Placement, step: Step) -> NextStepOutlook:
-        requirements = find_missing_requirements(placement, step, self.day, self.asked)
+    def plan_step(self, placement: Placement, step: Step) -> NextStepOutlook:
+        requirements = find_missing_requirements(placement, step, self.day, self.requirements)
         return NextStepOutlook(
-            step, [requirement for requirement in requirements if requirement.code not in ASKED_WITH_THE_STEP]
+            step, [requirement for requirement in requirements if requirement.code not in CODES_ASKED_BY_STEP_FORM]
         )
 
-    def next(self, placement: Placement) -> NextStepOutlook | None:
-        """None for who works and for what has ended."""
-        return self.to(placement, placement.next_step) if placement.next_step else None
+    def plan_next_step(self, placement: Placement) -> NextStepOutlook | None:
+        """Return the next step, or None for a placement at work or ended."""
+        return self.plan_step(placement, placement.next_step) if placement.next_step else None
 
 
-def in_words(missing: Iterable[Missing]) -> list[str]:
-    """Each with its rule and where that stands: "waiting time until 14-03-2027 (Waiting time, uwv.nl)"."""
+def describe_missing(missing: Iterable[Missing]) -> list[str]:
+    """Return a text for each requirement, such as "waiting time until 14-03-2027 (Waiting time, uwv.nl)"."""
     return [
         f"{requirement.text} ({', '.join(str(part) for part in (requirement.rule, requirement.source) if part)})"
         if requirement.rule

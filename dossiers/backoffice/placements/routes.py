@@ -1,4 +1,4 @@
-"""Where the pages of placements are."""
+"""Functions that return the URLs of placements."""
 
 from typing import Any
 
@@ -8,23 +8,23 @@ from dossiers.models import Placement
 
 
 def placement_url(placement: Placement, page: str = "inspect") -> str:
-    return reverse(_name(page), args=[placement.pk])
+    return reverse(_get_url_name(page), args=[placement.pk])
 
 
 def propose_url(**records: Any) -> str:
-    """The page that proposes; `dossier` and `interest` are keys of what is chosen already."""
+    """Return the URL of the form of a proposal; `dossier` and `interest` are the ids that are already chosen."""
     query = "&".join(f"{name}={key}" for name, key in records.items())
-    return f"{reverse(_name('add'))}?{query}" if query else reverse(_name("add"))
+    return f"{reverse(_get_url_name('add'))}?{query}" if query else reverse(_get_url_name("add"))
 
 
 def board_url(query: str = "", placement: Placement | None = None) -> str:
-    """The board as it was filtered, at the card of a placement."""
-    url = reverse(_name("board"))
+    """Return the URL of the board with the filters of `query`, scrolled to the card of `placement`."""
+    url = reverse(_get_url_name("board"))
     if query:
         url += f"?{query}"
     return f"{url}#placement-{placement.pk}" if placement else url
 
 
-def _name(page: str) -> str:
+def _get_url_name(page: str) -> str:
     name: str = Placement.snippet_viewset.get_url_name(page)  # type: ignore[attr-defined]
     return name

@@ -1,4 +1,4 @@
-"""What an employer hears of a candidate, in words: the fixed list, nothing else."""
+"""The data of a candidate that is shared with an employer: the fields of SHARED and nothing else."""
 
 import hashlib
 import json
@@ -6,30 +6,30 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from dossiers.backoffice.labels import NOTHING, shown
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import Dossier, Placement
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
 
 
 @dataclass(frozen=True)
 class SharedList:
-    """Field of the dossier: text, in the order of SHARED."""
+    """The shared data: `texts` maps a field of the dossier to its text, in the order of SHARED."""
 
     texts: dict[str, str]
 
     @classmethod
-    def of(cls, dossier: Dossier) -> "SharedList":
-        """As the dossier stands now."""
+    def from_dossier(cls, dossier: Dossier) -> "SharedList":
+        """Return the data as it is in the dossier now."""
         return cls({name: _text(dossier, name) for name in SHARED_FIELDS})
 
     @classmethod
-    def kept(cls, placement: Placement) -> "SharedList":
-        """As it was shared."""
+    def from_placement(cls, placement: Placement) -> "SharedList":
+        """Return the data as it was shared in the past."""
         return cls({name: placement.shared[name] for name in SHARED_FIELDS if name in placement.shared})
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """(label, text) of each."""
+        """Return (label, text) of each field."""
         fields = Dossier._meta
         return [
             (capfirst(str(fields.get_field(name).verbose_name)), text)  # type: ignore[union-attr]
@@ -37,8 +37,8 @@ class SharedList:
         ]
 
     @property
-    def seen(self) -> str:
-        """Two lists with the same texts have the same."""
+    def fingerprint(self) -> str:
+        """Return a hash of the texts, by which a change between two requests is noticed."""
         return hashlib.sha256(json.dumps(self.texts, sort_keys=True).encode()).hexdigest()
 
 
@@ -46,4 +46,4 @@ def _text(dossier: Dossier, name: str) -> str:
     if name == "sectors":
         return ", ".join(dossier.sectors.order_by("name").values_list("name", flat=True)) or NOTHING
     display = getattr(dossier, f"get_{name}_display", None)
-    return shown(display() if display else getattr(dossier, name))
+    return format_value(display() if display else getattr(dossier, name))

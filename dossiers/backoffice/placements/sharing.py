@@ -1,4 +1,4 @@
-"""Telling the employer: first exactly what is shared, then one confirmation, which is kept."""
+"""The view that records which data was shared with the employer."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from dossiers.backoffice.placements.detail import PlacementAction
-from dossiers.backoffice.placements.forms import ToldForm
+from dossiers.backoffice.placements.forms import ShareForm
 from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.routes import placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
@@ -19,20 +19,23 @@ from dossiers.models.placements.placement_steps import StepRefused, record_share
 CHANGED = _("The dossier was changed meanwhile. Look at what will be shared again, then confirm.")
 
 
-class TellView(PlacementAction):
-    """What was shown is what is kept: a dossier that changed in between is shown again."""
+class ShareView(PlacementAction):
+    """Show the data that will be shared and record it after confirmation.
+
+    If the dossier changed since the data was shown, it is shown again.
+    """
 
     template_name = "dossiers/placements/tell.html"
     action_title = _("Tell the employer")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(ToldForm())
+        return self.render_form(ShareForm())
 
-    def show(self, form: ToldForm) -> HttpResponse:
+    def render_form(self, form: ShareForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        now = SharedList.of(self.object.dossier)
+        now = SharedList.from_dossier(self.object.dossier)
         return super().get_context_data(**kwargs) | {
             "will_share": now,
             "employer": self.object.interest.employer,
@@ -40,18 +43,18 @@ class TellView(PlacementAction):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ToldForm(request.POST)
+        form = ShareForm(request.POST)
         if not form.is_valid():
-            return self.show(form)
-        now, day = SharedList.of(self.object.dossier), form.cleaned_data["day"]
+            return self.render_form(form)
+        now, day = SharedList.from_dossier(self.object.dossier), form.cleaned_data["day"]
         try:
-            if request.POST.get("list") != now.seen:
+            if request.POST.get("list") != now.fingerprint:
                 raise StepRefused([Missing("meanwhile", CHANGED)])
             shared = record_shared_data(self.object, now.texts, day, seen_at=form.cleaned_data["seen_at"])
         except (StepRefused, ValidationError) as error:
-            self.refused(gettext("Nothing was recorded as shared: %(why)s."), error)
+            self.report_refusal(gettext("Nothing was recorded as shared: %(why)s."), error)
             self.object = self.get_object()  # type: ignore[assignment]
-            return self.show(form)
+            return self.render_form(form)
         log_placement(shared, "told", request.user, day)
         messages.success(request, gettext("Recorded: the employer was told on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
-        return self.to_page()
+        return self.redirect_to_page()

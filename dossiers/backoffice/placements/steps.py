@@ -1,4 +1,4 @@
-"""Taking a step, taking the last one back, and the candidate's word: each through the rules of placing.py."""
+"""Views that take a step, undo the last step, and record that the candidate agreed."""
 
 from typing import Any
 
@@ -11,75 +11,88 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from dossiers.actions.generate import follow_start
-from dossiers.backoffice.placements.competing_placements import tell_what_stays_open
+from dossiers.backoffice.placements.competing_placements import warn_about_open_placements
 from dossiers.backoffice.placements.detail import AGREED, PlacementAction
 from dossiers.backoffice.placements.forms import AgreedForm, StepForm, TakeBackForm
 from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.next_steps import NextStepPlanner
 from dossiers.backoffice.placements.routes import board_url, placement_url
-from dossiers.backoffice.redirects import go_back
+from dossiers.backoffice.redirects import redirect_back
 from dossiers.models import Step
 from dossiers.models.placements.competing_placements import get_other_work_reason
 from dossiers.models.placements.placement_steps import StepRefused, record_agreement, take_step, undo_last_step
 
-ASKS_MORE = frozenset({Step.PERMIT_GRANTED, Step.ENDED})  # than a day: a card on the board can't hold that
-NOT_YET = gettext_noop("%(who)s: “%(step)s” can't be recorded yet: %(why)s.")  # the board has many cards
-NEVER_SEEN = "-"  # a form that does not say what its user saw is refused as an old one
+STEPS_WITH_MORE_FIELDS = frozenset(
+    {Step.PERMIT_GRANTED, Step.ENDED}
+)  # these need more fields than a day, for which a card has no room
+NOT_RECORDED_YET = gettext_noop(
+    "%(who)s: “%(step)s” can't be recorded yet: %(why)s."
+)  # the message names the candidate because the board shows many
+UNKNOWN_VERSION = "-"  # matches no version, so that a form without `seen_at` is refused as outdated
 
 
 class StepView(PlacementAction):
-    """Takes a step; from a card on the board (`board` is its query) today, from the page on the day filled in."""
+    """Take a step: from the board today, from the page on the submitted day.
+
+    A form of the board sends the board's query string in `board`.
+    """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("step") not in Step.values:
             raise Http404
         step = Step(request.POST["step"])
-        return self.from_board(step, request.POST["board"]) if "board" in request.POST else self.from_page(step)
+        return (
+            self.record_from_board(step, request.POST["board"])
+            if "board" in request.POST
+            else self.record_from_page(step)
+        )
 
-    def from_page(self, step: Step) -> HttpResponse:
+    def record_from_page(self, step: Step) -> HttpResponse:
         form = StepForm(self.object, step, self.request.POST)
         if not form.is_valid():
             messages.error(self.request, gettext("“%(step)s” was not recorded. Look below.") % {"step": step.label})
-        elif self.takes(step, form.cleaned_data["day"], form.cleaned_data["seen_at"], **form.taken_with):
-            return self.to_page()
-        return self.shown_again(form, step)
+        elif self.record_step(step, form.cleaned_data["day"], form.cleaned_data["seen_at"], **form.step_arguments):
+            return self.redirect_to_page()
+        return self.render_with_form(form, step)
 
-    def from_board(self, step: Step, query: str) -> HttpResponse:
-        if step in ASKS_MORE or "hours_confirmed" in StepForm(self.object, step).fields:
-            if not (missing := NextStepPlanner().to(self.object, step).missing):
+    def record_from_board(self, step: Step, query: str) -> HttpResponse:
+        if step in STEPS_WITH_MORE_FIELDS or "hours_confirmed" in StepForm(self.object, step).fields:
+            if not (missing := NextStepPlanner().plan_step(self.object, step).missing):
                 return redirect(f"{placement_url(self.object)}?step={step.value}#step-{step.value}")
-            self.refused(gettext(NOT_YET), StepRefused(missing), who=self.object.heading, step=step.label)
+            self.report_refusal(
+                gettext(NOT_RECORDED_YET), StepRefused(missing), who=self.object.heading, step=step.label
+            )
         else:
-            self.takes(step, timezone.localdate(), self.request.POST.get("seen_at") or NEVER_SEEN)
+            self.record_step(step, timezone.localdate(), self.request.POST.get("seen_at") or UNKNOWN_VERSION)
         return redirect(board_url(query, self.object))
 
-    def takes(self, step: Step, day: Any, seen_at: str, **more: Any) -> bool:
-        """Whether the step was taken; the user is told either way."""
+    def record_step(self, step: Step, day: Any, seen_at: str, **more: Any) -> bool:
+        """Take a step, add a success or error message, and return whether the step was taken."""
         try:
             taken = take_step(self.object, step, day, seen_at=seen_at, **more)
         except (StepRefused, ValidationError) as error:
-            self.refused(gettext(NOT_YET), error, who=self.object.heading, step=step.label)
+            self.report_refusal(gettext(NOT_RECORDED_YET), error, who=self.object.heading, step=step.label)
             return False
         log_placement(taken, "step", self.request.user, day, step)
         names = {"who": self.object.heading, "step": step.label, "day": f"{day:%d-%m-%Y}"}
         messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % names)
         follow_start(taken.dossier, timezone.localdate())
         if step == Step.WORKING:
-            tell_what_stays_open(self.request, taken)
+            warn_about_open_placements(self.request, taken)
         return True
 
 
 class OtherWorkView(StepView):
-    """Ends a placement, today, for its candidate found other work; leads back to the page it was pressed on."""
+    """End a placement today because the candidate found other work, and redirect to the previous page."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        seen_at = request.POST.get("seen_at") or NEVER_SEEN
-        self.takes(Step.ENDED, timezone.localdate(), seen_at, end_reason=get_other_work_reason())
-        return go_back(request, placement_url(self.object))
+        seen_at = request.POST.get("seen_at") or UNKNOWN_VERSION
+        self.record_step(Step.ENDED, timezone.localdate(), seen_at, end_reason=get_other_work_reason())
+        return redirect_back(request, placement_url(self.object))
 
 
 class AgreedView(PlacementAction):
-    """The candidate says yes to this employer."""
+    """Record that the candidate agreed to this employer."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = AgreedForm(self.object, request.POST)
@@ -88,16 +101,16 @@ class AgreedView(PlacementAction):
             try:
                 agreed = record_agreement(self.object, day, seen_at=form.cleaned_data["seen_at"])
             except (StepRefused, ValidationError) as error:
-                self.refused(gettext("The agreement can't be recorded: %(why)s."), error)
+                self.report_refusal(gettext("The agreement can't be recorded: %(why)s."), error)
             else:
                 log_placement(agreed, "agreed", request.user, day)
                 messages.success(request, gettext("The candidate agreed on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
-                return self.to_page()
-        return self.shown_again(form, AGREED)
+                return self.redirect_to_page()
+        return self.render_with_form(form, AGREED)
 
 
 class TakeBackView(PlacementAction):
-    """Asks once, says what will happen, then takes the last step back."""
+    """Ask for confirmation and undo the last step."""
 
     template_name = "dossiers/placements/back.html"
     action_title = _("Take the last step back")
@@ -119,13 +132,13 @@ class TakeBackView(PlacementAction):
             return self.render_to_response(self.get_context_data())
         last, day = self.object.reached_steps[-1]
         try:
-            seen_at = request.POST.get("seen_at") or NEVER_SEEN
+            seen_at = request.POST.get("seen_at") or UNKNOWN_VERSION
             back = undo_last_step(self.object, seen_at=seen_at, **self.form.cleaned_data)
         except (StepRefused, ValidationError) as error:
-            self.refused(gettext("The step can't be taken back: %(why)s."), error)
+            self.report_refusal(gettext("The step can't be taken back: %(why)s."), error)
         else:
             log_placement(back, "back", request.user, day, last)
             follow_start(back.dossier, timezone.localdate())
             names = {"step": last.label, "now": Step(back.status).label}
             messages.success(request, gettext("“%(step)s” was taken back; it is “%(now)s” again.") % names)
-        return self.to_page()
+        return self.redirect_to_page()

@@ -1,4 +1,4 @@
-"""Placements in the backoffice: the list, the pages of one, and the board."""
+"""The list, the form and the viewset of placements."""
 
 from typing import Any
 
@@ -17,16 +17,16 @@ from dossiers.backoffice.placements.detail import LogsPlacementAccess, Placement
 from dossiers.backoffice.placements.forms import PlacementForm
 from dossiers.backoffice.placements.proposals import ProposeView
 from dossiers.backoffice.placements.routes import board_url, placement_url
-from dossiers.backoffice.placements.sharing import TellView
-from dossiers.backoffice.placements.steps import NEVER_SEEN, AgreedView, OtherWorkView, StepView, TakeBackView
+from dossiers.backoffice.placements.sharing import ShareView
+from dossiers.backoffice.placements.steps import UNKNOWN_VERSION, AgreedView, OtherWorkView, StepView, TakeBackView
 from dossiers.backoffice.records import EditView, HistoryView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
 from dossiers.models import Placement, Step
 from dossiers.models.placements.placement_steps import StepRefused, change_agreement, get_locked_placement
 from dossiers.spreadsheets.exports.export import Shown
 
-GOING_ON = frozenset(set(Step) - {Step.ENDED})
-EXPORTED = (
+ONGOING_STEPS = frozenset(set(Step) - {Step.ENDED})
+EXPORT_FIELDS = (
     *("reference", "kind", "proposed_on", "candidate_agreed_on", "shared_on", "interview_on", "permit_requested_on"),
     *("permit_granted_on", "permit_refused_on", "permit_valid_until", "working_on", "ended_on", "end_reason"),
     *("hours_per_week", "wage_agreed", "notes"),
@@ -34,7 +34,7 @@ EXPORTED = (
 
 
 class PlacementListView(VisibleListView):
-    """Who stands where, and what is missing for the next step."""
+    """The list of placements, with their status and the missing requirements for the next step."""
 
     page_title = _("Placements")
     add_item_label = _("Propose a candidate")
@@ -55,13 +55,13 @@ class PlacementListView(VisibleListView):
         return [
             name,
             WorkColumn("interest", label=_("Employer and work"), sort_key="interest__employer__company_name"),
-            StatusColumn("status", GOING_ON, label=_("Status")),
+            StatusColumn("status", ONGOING_STEPS, label=_("Status")),
             DateColumn("stepped_on", label=_("Since"), sort_key="stepped_on"),
             AheadColumn("ahead", label=_("Still missing")),
             DateColumn("permit_valid_until", label=_("Permit until"), sort_key="permit_valid_until"),
         ]
 
-    def export_columns(self) -> list[Shown]:
+    def get_computed_columns(self) -> list[Shown]:
         return lead_time_columns()
 
     @cached_property
@@ -71,18 +71,18 @@ class PlacementListView(VisibleListView):
 
 
 class PlacementHistoryView(LogsPlacementAccess, HistoryView):
-    """Who did what with a placement."""
+    """The log of a placement."""
 
-    look = AccessLogEntry.What.HISTORY
+    access_kind = AccessLogEntry.What.HISTORY
 
 
 class PlacementEditView(LogsPlacementAccess, EditView):
-    """What was agreed, changed under lock as it stands then; afterwards one is back on the placement's page."""
+    """The form of the agreements, saved under a lock on the current version of the placement."""
 
-    look = AccessLogEntry.What.FORM
+    access_kind = AccessLogEntry.What.FORM
 
     def lock_record(self) -> None:
-        """In the order in which its steps lock, so that none waits for the other forever."""
+        """Lock in the same order as the steps do, which prevents deadlocks."""
         if self.get_queryset().filter(pk=self.object.pk).exists():
             get_locked_placement(self.object.pk)
 
@@ -97,7 +97,7 @@ class PlacementEditView(LogsPlacementAccess, EditView):
         data = self.form.cleaned_data
         changed = {name: data[name] for name in self.form.changed_data if name in data}
         confirmed = data.get("hours_confirmed", False)
-        seen_at = data.get("seen_at") or NEVER_SEEN
+        seen_at = data.get("seen_at") or UNKNOWN_VERSION
         return change_agreement(self.object, changed, hours_confirmed=confirmed, seen_at=seen_at)
 
     def get_success_url(self) -> str:
@@ -117,12 +117,12 @@ class PlacementViewSet(VisibleViewSet):
     inspect_view_class = PlacementPage
     inspect_template_name = PlacementPage.template_name
     filterset_class = PlacementFilterSet
-    export_fields = EXPORTED
+    export_fields = EXPORT_FIELDS
     edit_handler = ObjectList(
         [
             FieldPanel("kind"),
             FieldRowPanel([FieldPanel("hours_per_week"), FieldPanel("wage_agreed")]),
-            FieldRowPanel([FieldPanel("hours_confirmed")]),  # a row does not cut its label off
+            FieldRowPanel([FieldPanel("hours_confirmed")]),  # a row prevents that the label is cut off
             FieldPanel("permit_valid_until"),
             FieldPanel("notes"),
         ],
@@ -131,14 +131,14 @@ class PlacementViewSet(VisibleViewSet):
 
     @property
     def add_view(self) -> Any:
-        """There is no form to add one: a placement is proposed."""
+        """Return the view of a proposal, because a placement is added by proposing a candidate."""
         return self.construct_view(ProposeView)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         views: dict[str, Any] = {
             "step": StepView,
             "agreed": AgreedView,
-            "tell": TellView,
+            "tell": ShareView,
             "back": TakeBackView,
             "other_work": OtherWorkView,
         }

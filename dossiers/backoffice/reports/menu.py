@@ -1,4 +1,4 @@
-"""Reports in Wagtail's own menu for them."""
+"""Menu items of the reports."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,20 +22,23 @@ LABELS: dict[str, str | Promise] = {
 FIRST_PLACE = 10
 
 
-def may_read(request: HttpRequest) -> bool:
-    """Live figures, from which one comes to records; others read released evaluations."""
+def may_read_reports(request: HttpRequest) -> bool:
+    """Return whether the user may read live figures, from which the records can be opened.
+
+    Other users read released evaluations.
+    """
     return request.user.has_perm("dossiers.view_pilot")
 
 
 class ReportMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_read(request)
+        return may_read_reports(request)
 
 
 def report_menu_items() -> list[Callable[[], MenuItem]]:
-    return [partial(_item, place, name) for place, name in enumerate(LABELS)]
+    return [partial(_build_menu_item, place, name) for place, name in enumerate(LABELS)]
 
 
-def _item(place: int, name: str) -> MenuItem:
+def _build_menu_item(place: int, name: str) -> MenuItem:
     url = reverse_lazy("dossiers_report", args=[name])
     return ReportMenuItem(LABELS[name], url, name=f"report-{name}", icon_name="order", order=FIRST_PLACE + place)

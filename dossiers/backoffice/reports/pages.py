@@ -1,4 +1,4 @@
-"""A report's page, and each of its tables as a spreadsheet."""
+"""The page of a report, and the download of each of its tables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.cached_counts import counted
-from dossiers.backoffice.reports.menu import LABELS, may_read
-from dossiers.backoffice.reports.period import PeriodForm, presets
-from dossiers.backoffice.reports.tables import shown
+from dossiers.backoffice.cached_counts import get_cached_count
+from dossiers.backoffice.reports.menu import LABELS, may_read_reports
+from dossiers.backoffice.reports.period import PeriodForm, build_presets
+from dossiers.backoffice.reports.tables import build_shown_table
 from dossiers.figures.labels import belonging_to, period
 from dossiers.models import Pilot
 from dossiers.models.exports.formats import EXPORT_FORMATS
@@ -28,17 +28,17 @@ from dossiers.reports.tables import Report, Table
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.writer import FORMATS
 
-ANEW = "anew"  # in an address: count again
+RECOUNT = "anew"  # query parameter that forces a new count
 
 
 class ReportMixin:
-    """Base of what shows a report: there is none for who may not read figures."""
+    """Base of the views of a report, which require the permission to read reports."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_read(request):
+        if not may_read_reports(request):
             raise PermissionDenied
         if kwargs.get("name") not in REPORTS:
             raise Http404
@@ -50,7 +50,7 @@ class ReportMixin:
 
     @cached_property
     def presets(self) -> dict[str, Any]:
-        return presets(Pilot.load(), timezone.localdate())
+        return build_presets(Pilot.load(), timezone.localdate())
 
     @cached_property
     def form(self) -> PeriodForm:
@@ -58,16 +58,16 @@ class ReportMixin:
         return PeriodForm(self.request.GET, PARTS[self.name], default)
 
     @cached_property
-    def counted(self) -> Remembered:
-        """The report; one that holds no texts may have been counted a while ago."""
+    def cached_report(self) -> Remembered:
+        """Return the report; it may come from the cache unless it contains texts."""
         scope = self.form.scope
         if self.name in WITH_TEXTS:
             return Remembered(REPORTS[self.name](scope))
-        return counted(name_of_report(self.name, scope), anew=ANEW in self.request.GET)
+        return get_cached_count(name_of_report(self.name, scope), recount=RECOUNT in self.request.GET)
 
     @property
     def report(self) -> Report:
-        report: Report = self.counted.value
+        report: Report = self.cached_report.value
         return report
 
     @property
@@ -76,7 +76,7 @@ class ReportMixin:
 
 
 class ReportView(ReportMixin, WagtailAdminTemplateMixin, TemplateView):
-    """Tables with their charts; each number opens the list of what it counts."""
+    """The tables and charts of a report; each number links to the records that it counts."""
 
     template_name = "dossiers/reports/page.html"
     header_icon = "order"
@@ -93,27 +93,32 @@ class ReportView(ReportMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parameters = self.request.GET.copy()
-        parameters.pop(ANEW, None)
+        parameters.pop(RECOUNT, None)
         query = parameters.urlencode()
         return super().get_context_data(**kwargs) | {
-            "counted_at": self.counted.counted_at,
-            "anew_url": f"?{query}&{ANEW}=1",
+            "counted_at": self.cached_report.counted_at,
+            "anew_url": f"?{query}&{RECOUNT}=1",
             "form": self.form,
-            "presets": [(capfirst(str(label)), f"?{self._period(*days)}") for label, days in self.presets.values()],
+            "presets": [
+                (capfirst(str(label)), f"?{self._get_period_query(*days)}") for label, days in self.presets.values()
+            ],
             "reports": [
                 (label, f"{reverse('dossiers_report', args=[name])}?{query}", name == self.name)
                 for name, label in LABELS.items()
             ],
-            "tables": [(shown(table, self.request.user), self._exports(table)) for table in self.report.tables],
+            "tables": [
+                (build_shown_table(table, self.request.user), self._get_export_links(table))
+                for table in self.report.tables
+            ],
         }
 
-    def _period(self, begin: Any, end: Any) -> str:
+    def _get_period_query(self, begin: Any, end: Any) -> str:
         query = self.request.GET.copy()
-        query.pop(ANEW, None)
+        query.pop(RECOUNT, None)
         query["begin"], query["end"] = begin or "", end
         return query.urlencode()
 
-    def _exports(self, table: Table) -> list[tuple[str, str]]:
+    def _get_export_links(self, table: Table) -> list[tuple[str, str]]:
         query = self.request.GET.urlencode()
         return [
             (
@@ -126,7 +131,7 @@ class ReportView(ReportMixin, WagtailAdminTemplateMixin, TemplateView):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of figures as the writers take it."""
+    """A table of figures with the interface that the spreadsheet writers expect."""
 
     table: Table
 
@@ -145,19 +150,19 @@ class Sheet:
     def rows(self) -> Iterator[list[Any]]:
         last = [self.table.total] if self.table.total else []
         for row in [*self.table.rows, *last]:
-            yield [row.label, *(_plain(cell.value) for cell in row.cells)]
+            yield [row.label, *(_to_number(cell.value) for cell in row.cells)]
 
     values = rows
 
 
-def _plain(value: Any) -> Any:
+def _to_number(value: Any) -> Any:
     if value is None or isinstance(value, int | str):
         return value
     return int(value) if value == int(value) else float(value)
 
 
 class ExportReportView(ReportMixin, View):
-    """One table of a report as a spreadsheet."""
+    """Download one table of a report."""
 
     def get(self, request: HttpRequest, name: str, table: str, format: str) -> HttpResponseBase:
         if format not in self.formats:
@@ -173,7 +178,7 @@ class ExportReportView(ReportMixin, View):
 
 
 class FirstReportView(ReportMixin, View):
-    """The address of all reports leads to the first."""
+    """Redirect to the first report."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return super().dispatch(request, *args, name=next(iter(REPORTS)))

@@ -1,4 +1,4 @@
-"""Which period and part a report is asked for: by its address, so that it can be sent to a colleague."""
+"""The form with the period and the filters of a report, which are in the query string so that a URL can be shared."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -19,23 +19,23 @@ from dossiers.models import Organisation, Pilot, Sector
 Period = tuple[date | None, date]
 
 
-def month_of(day: date) -> Period:
+def get_month(day: date) -> Period:
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def presets(pilot: Pilot, today: date) -> dict[str, tuple[str | Promise, Period]]:
-    """Periods that one asks for often: {name: (label, period)}; the first is the one without asking."""
+def build_presets(pilot: Pilot, today: date) -> dict[str, tuple[str | Promise, Period]]:
+    """Return {name: (label, period)} of common periods; the first one is the default."""
     periods: dict[str, tuple[str | Promise, Period]] = {"ever": (_("everything until today"), (None, today))}
     if pilot.starts_on and pilot.starts_on <= today:
         periods["pilot"] = (_("since the pilot's first day"), (pilot.starts_on, today))
     return periods | {
         "month": (_("this month"), (today.replace(day=1), today)),
-        "last_month": (_("last month"), month_of(today.replace(day=1) - timedelta(days=1))),
+        "last_month": (_("last month"), get_month(today.replace(day=1) - timedelta(days=1))),
     }
 
 
-def as_people_write(day: str) -> str:
-    """An address has 2026-11-25, a field 25-11-2026; anything else stays what it is, to be refused."""
+def to_dutch_date(day: str) -> str:
+    """Return an ISO date as 25-11-2026; any other text is returned unchanged and fails validation."""
     try:
         return f"{date.fromisoformat(day):%d-%m-%Y}"
     except ValueError:
@@ -43,7 +43,7 @@ def as_people_write(day: str) -> str:
 
 
 class PeriodForm(forms.Form):
-    """Fields for what the report can be told apart by; invalid ones say why, and everything is shown."""
+    """The period and the filters of a report; with invalid values the default period is used."""
 
     begin = forms.DateField(label=_("From"), required=False, widget=AdminDateInput)
     end = forms.DateField(label=_("Until"), required=False, widget=AdminDateInput, validators=[MaxValueValidator(LAST)])
@@ -61,7 +61,7 @@ class PeriodForm(forms.Form):
         if "begin" not in values and "end" not in values:
             values["begin"], values["end"] = (begin.isoformat() if begin else ""), end.isoformat()
         for name in ("begin", "end"):
-            values[name] = as_people_write(values.get(name, ""))
+            values[name] = to_dutch_date(values.get(name, ""))
         super().__init__(values)
         for part in {"sector", "organisation"} - set(parts):
             del self.fields[part]
@@ -75,7 +75,7 @@ class PeriodForm(forms.Form):
 
     @property
     def scope(self) -> Scope:
-        """What was asked for, as far as it is valid."""
+        """Return the period and filters, or the default period if the form is invalid."""
         if not self.is_valid():
             begin, end = self.default
             return Scope(end=end, begin=begin)

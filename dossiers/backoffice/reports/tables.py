@@ -1,4 +1,4 @@
-"""Tables of figures as the page shows them: each number in words, with the way to the records behind it."""
+"""Tables of figures, formatted for a page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from dossiers.backoffice.activity.subjects import list_of
+from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.figures import find
 from dossiers.filters.figures import FIGURE
 from dossiers.reports.charts import alternative, svg, text_of
@@ -15,6 +15,8 @@ from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
 
 @dataclass(frozen=True)
 class ShownCell:
+    """A number as text, with the URL of the records that it counts."""
+
     text: str
     url: str
     is_words: bool
@@ -35,25 +37,25 @@ class ShownTable:
     chart_words: str
 
 
-def shown(table: Table, user: Any) -> ShownTable:
-    """With a link where the user may see those records and there are any."""
+def build_shown_table(table: Table, user: Any) -> ShownTable:
+    """Return a table with its chart; a number has a link if it is not 0 and the user may see the records."""
     chart = mark_safe(svg(table))  # noqa: S308  (drawn by vl-convert, which escapes texts)
-    total = _row(table.total, table, user) if table.total else None
-    return ShownTable(table, [_row(row, table, user) for row in table.rows], total, chart, alternative(table))
+    total = _build_row(table.total, table, user) if table.total else None
+    return ShownTable(table, [_build_row(row, table, user) for row in table.rows], total, chart, alternative(table))
 
 
-def _row(row: Row, table: Table, user: Any) -> ShownRow:
-    return ShownRow(row.label, list(_cells(row, table.columns, user)))
+def _build_row(row: Row, table: Table, user: Any) -> ShownRow:
+    return ShownRow(row.label, list(_build_cells(row, table.columns, user)))
 
 
-def _cells(row: Row, columns: tuple[Column, ...], user: Any) -> Iterator[ShownCell]:
+def _build_cells(row: Row, columns: tuple[Column, ...], user: Any) -> Iterator[ShownCell]:
     for cell, column in zip(row.cells, columns, strict=True):
-        yield ShownCell(text_of(cell, column), _url(cell, user), column.unit == WORDS)
+        yield ShownCell(text_of(cell, column), _get_cell_url(cell, user), column.unit == WORDS)
 
 
-def _url(cell: Cell, user: Any) -> str:
+def _get_cell_url(cell: Cell, user: Any) -> str:
     if not cell.figure or not (cell.many or cell.value):
         return ""
     figure, _scope = find(cell.figure)
     may = user.has_perm(f"dossiers.view_{figure.model._meta.model_name}")
-    return list_of(figure.model, **{FIGURE: cell.figure}) if may else ""
+    return get_list_url(figure.model, **{FIGURE: cell.figure}) if may else ""

@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from dossiers.backoffice.dashboard.tiles import tiles
+from dossiers.backoffice.dashboard.tiles import build_tiles
 from dossiers.figures import Scope
 from dossiers.filters import DossierFilterSet
 from dossiers.models import ClosingReason, Dossier, Employer, Evaluation, Placement, Sector, Status, Step
@@ -51,7 +51,7 @@ def test_list_board_desk_report_and_letter_tell_one_number(at_work, desk, coordi
     report = told([REPORTS["period"](Scope(end=today()))])
     assert report["Mensen aan het werk op de laatste dag"] == len(at_work) == len(listed("at_work=true"))
 
-    tile = next(tile for tile in tiles(coordinator, today()) if tile.label == "Mensen aan het werk")
+    tile = next(tile for tile in build_tiles(coordinator, today()) if tile.label == "Mensen aan het werk")
     assert tile.count == len(at_work)
     assert desk.get(tile.url).context["page_obj"].paginator.count == len(at_work)
 

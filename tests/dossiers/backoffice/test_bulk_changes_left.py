@@ -89,7 +89,7 @@ def test_what_is_applied_meanwhile_is_left_alone(desk):
 def test_who_asked_for_an_undo_is_known_also_when_it_is_killed(desk, coordinator, monkeypatch):
     make_dossier()
     change = changed(desk, Dossier, "location", "Emmeloord")
-    monkeypatch.setattr("dossiers.backoffice.bulk_changes.pages.go_on", lambda *_args: None)
+    monkeypatch.setattr("dossiers.backoffice.bulk_changes.pages.run_or_enqueue", lambda *_args: None)
     press(desk, change, "undo/")
     assert (change.state, change.undone_by) == (State.UNDOING, coordinator)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from dossiers import tasks
-from dossiers.backoffice.cached_counts import counted
+from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.reports import cached_counts as remembering
 from tests.dossiers.models.making import make_dossier
 
@@ -114,10 +114,10 @@ def test_texts_of_findings_are_never_kept_aside(desk, slow):
 @pytest.mark.parametrize("name", ["", "waits:", "waits:gisteren", "report:", "report:nothing.2026-01-01", "other:1"])
 def test_what_has_no_count_is_refused(name):
     with pytest.raises(ValueError):
-        counted(name)
+        get_cached_count(name)
 
 
 def test_a_number_says_when_it_was_counted(base_data, slow):
     name = remembering.name_of_waits(timezone.localdate())
-    assert counted(name).counted_at is None
-    assert counted(name).counted_at <= timezone.now()
+    assert get_cached_count(name).counted_at is None
+    assert get_cached_count(name).counted_at <= timezone.now()

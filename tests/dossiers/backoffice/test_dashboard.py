@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from dossiers.backoffice.dashboard.tiles import tiles, waits_for
+from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
 from dossiers.models import (
     ContactMoment,
     Dossier,
@@ -60,8 +60,8 @@ def a_day(coordinator, make_user) -> None:
 
 def test_each_number_is_that_of_the_list_which_it_opens(desk, coordinator, make_user):
     a_day(coordinator, make_user)
-    found = tiles(coordinator, today())
-    for tile in (*found, *waits_for(coordinator, today()).value):
+    found = build_tiles(coordinator, today())
+    for tile in (*found, *build_waiting_tiles(coordinator, today()).value):
         listed = desk.get(tile.url).context["page_obj"].paginator.count
         assert listed == tile.count, tile.label
     counts = {str(tile.label): tile.count for tile in found}

@@ -34,7 +34,7 @@ def of_import(desk, run: ImportRun, button: str, state: str) -> Work:
     return lambda: desk.post(import_page(f"_{button}", run)), state
 
 
-def read_again(desk) -> Work:
+def reread(desk) -> Work:
     run = previewed(desk, "Selam;Haile;12-03-1990;P1")
     columns = {"column-0": "given_name", "column-1": "family_name", "column-2": "date_of_birth"}
     return lambda: desk.post(reverse("dossiers_import_columns", args=[run.pk]), columns), "asking"
@@ -46,7 +46,7 @@ def of_change(desk, change: BulkChange, button: str, state: str) -> Work:
 
 WORK: dict[str, Callable[[Any], Work]] = {
     "read": lambda desk: (lambda: upload(desk, people(GOOD)), "refused"),
-    "read again": read_again,
+    "read again": reread,
     "apply": lambda desk: of_import(desk, previewed(desk, GOOD), "apply", "previewed"),
     "undo": lambda desk: of_import(desk, applied(desk, GOOD), "undo", "applied"),
     "export": lambda desk: (lambda: ask(desk), "failed"),

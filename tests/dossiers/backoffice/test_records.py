@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from dossiers.backoffice.labels import person_name
+from dossiers.backoffice.labels import get_person_name
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
 
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
@@ -189,7 +189,7 @@ def test_the_second_of_two_reads_what_the_first_saved(desk, as_user, admin, coor
     second = filled_in(as_user(admin).get(address))
     desk.post(address, filled_in(desk.get(address), profession="lasser"))
     told = text(as_user(admin).post(address, second | {"location": "Ens"}))
-    assert f"{person_name(coordinator)} bewaarde op {timezone.localdate():%d-%m-%Y} om" in told
+    assert f"{get_person_name(coordinator)} bewaarde op {timezone.localdate():%d-%m-%Y} om" in told
     assert "Beroep kok → lasser." in told
 
 
