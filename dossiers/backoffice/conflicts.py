@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dossiers.backoffice.timeline import ShownStep, shown_step
+from dossiers.backoffice.timeline import shown_step
 from dossiers.spreadsheets import provenance
 
 HISTORY_DELAY = timedelta(seconds=1)  # the history is written after the record
@@ -22,10 +22,11 @@ def describe_later_changes(record: Any, seen: str) -> list[str]:
     except (ValueError, OverflowError):  # a value that our form did not write
         return []
     steps = provenance.timeline(resource(out_of_use=True), record.pk) if resource else []
-    return [_told(shown_step(step, may_open=False)) for step in steps if step.at > since and step.changes]
-
-
-def _told(step: ShownStep) -> str:
-    changes = "; ".join(f"{change.label} {change.old} → {change.new}" for change in step.changes)
-    names = {"who": step.who, "day": step.day, "time": step.time, "changes": changes}
-    return _("%(who)s saved on %(day)s at %(time)s: %(changes)s.") % names
+    sentences = []
+    for step in steps:
+        if step.at > since and step.changes:
+            shown = shown_step(step, may_open=False)
+            changes = "; ".join(f"{change.label} {change.old} → {change.new}" for change in shown.changes)
+            names = {"who": shown.who, "day": shown.day, "time": shown.time, "changes": changes}
+            sentences.append(_("%(who)s saved on %(day)s at %(time)s: %(changes)s.") % names)
+    return sentences

@@ -125,14 +125,12 @@ class DeleteRecords(DeleteBulkAction):
         return work_behind(self.model, self.selected_keys)
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
-        records = self._find_selected_records(object_ids)
+        if isinstance(object_ids, QuerySet):  # all records of a list, which may be empty
+            records = list(self.get_visible_records().filter(pk__in=object_ids))
+        else:
+            records = get_list_or_404(self.get_visible_records(), pk__in=object_ids)
         self.selected_keys = [record.pk for record in records]
         return records
-
-    def _find_selected_records(self, object_ids: Any) -> list[Model]:
-        if isinstance(object_ids, QuerySet):  # all records of a list, which may be empty
-            return list(self.get_visible_records().filter(pk__in=object_ids))
-        return get_list_or_404(self.get_visible_records(), pk__in=object_ids)
 
     def get_visible_records(self) -> QuerySet:
         return self.model._default_manager.visible_to(self.request.user)

@@ -4,7 +4,6 @@ A column that is a field of the record is exported so that it can be imported ag
 shown.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -31,9 +30,10 @@ def screen_columns(model: type, columns: list[Column], fields: dict[str, Any]) -
 
 
 def to_sheet_column(column: Column) -> Shown:
-    """Return a Shown column with the label and the value of a column on the page."""
+    """Return a Shown column with the label of a column on the page, and its `get_sheet_value` if it has one."""
+    get_value = getattr(column, "get_sheet_value", lambda record: _to_cell_value(column.get_value(record)))
     name = column.name.removeprefix("get_").removesuffix("_display")
-    return Shown(name, capfirst(str(column.label)), _get_value_function(column))
+    return Shown(name, capfirst(str(column.label)), get_value)
 
 
 def field_to_sheet_column(model: type[Model], name: str) -> Shown:
@@ -50,17 +50,12 @@ def field_to_sheet_column(model: type[Model], name: str) -> Shown:
 
 
 def _company_given() -> Shown:
-    """The list shows it as the employer's name, but an import would take it for one."""
+    """Return a column of its own for the company in a sign-up, which an import would take for a known employer."""
     return Shown(
         "company_given",
         _("Company as given in a sign-up"),
         lambda interest: "" if interest.employer_id else interest.company_name,
     )
-
-
-def _get_value_function(column: Column) -> Callable[[Any], Any]:
-    """Return the function that gives the cell of a record: the column's `get_sheet_value` if it has one."""
-    return getattr(column, "get_sheet_value", lambda record: _to_cell_value(column.get_value(record)))
 
 
 def _to_cell_value(value: Any) -> Any:

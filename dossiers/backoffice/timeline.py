@@ -39,16 +39,16 @@ def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
     return ShownStep(
         day=f"{at:%d-%m-%Y}",
         time=f"{at:%H:%M}",
-        what=_what(step),
+        what=_get_label(step),
         who=get_person_name(step.user) if step.user else _("the system or the command line"),
-        source=_source(step),
+        source=_get_source(step),
         source_url=reverse("dossiers_import", args=[step.run.pk]) if step.run and may_open else "",
         made=step.kind == "+",
         changes=[Change(change.label, format_value(change.old), format_value(change.new)) for change in step.changes],
     )
 
 
-def _what(step: provenance.Step) -> str:
+def _get_label(step: provenance.Step) -> str:
     if step.reason:
         return step.reason
     if step.kind == "+":
@@ -58,7 +58,7 @@ def _what(step: provenance.Step) -> str:
     return _("Changed") if step.changes else _("Saved without a change")
 
 
-def _source(step: provenance.Step) -> str:
+def _get_source(step: provenance.Step) -> str:
     if step.run is not None:
         return _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.line}
     return _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""

@@ -66,17 +66,17 @@ class ChangeForm(forms.Form):
         self.known = known
         cast(forms.ChoiceField, self.fields["field"]).choices = [(key, field.label) for key, field in known.items()]
         self.values = {key: field.form_field() for key, field in known.items()}
-        for key, made in self.values.items():
-            if isinstance(made, forms.DateField):
-                made.widget = AdminDateInput()
-            if not isinstance(made.widget, forms.CheckboxSelectMultiple):  # its checkboxes have labels of their own
-                made.widget.attrs["aria-label"] = str(known[key].label)
+        for key, field in self.values.items():
+            if isinstance(field, forms.DateField):
+                field.widget = AdminDateInput()
+            if not isinstance(field.widget, forms.CheckboxSelectMultiple):  # its checkboxes have labels of their own
+                field.widget.attrs["aria-label"] = str(known[key].label)
         if (chosen := self.data.get("field")) in self.values:
             self.fields[f"to_{chosen}"] = self.values[chosen]
 
     @property
     def media(self) -> forms.Media:
-        return sum((made.widget.media for made in self.values.values()), forms.Media())
+        return sum((field.widget.media for field in self.values.values()), forms.Media())
 
     @property
     def lines(self) -> list[tuple[Any, Any]]:

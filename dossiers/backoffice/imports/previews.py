@@ -91,8 +91,9 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
 
 
 def _build_row(row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
-    who = _get_name(row, fields) or name
-    shown = ShownRow(row.pk, row.line, who, reference, left_out=row.left_out)
+    names = ("given_name", "name_prefix", "family_name") if "given_name" in fields else ("company_name",)
+    imported_name = " ".join(row.given[part] for part in names if row.given.get(part))
+    shown = ShownRow(row.pk, row.line, imported_name or name, reference, left_out=row.left_out)
     if row.action == Action.NEW:
         shown.values = [(_get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
     shown.changes = [
@@ -162,11 +163,6 @@ def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> st
     if key in row.bad:
         return row.bad[key]
     return format_cell(fields, key, row.given[key]) if key in row.given else ""
-
-
-def _get_name(row: ImportRow, fields: dict[str, SheetField]) -> str:
-    names = ("given_name", "name_prefix", "family_name") if "given_name" in fields else ("company_name",)
-    return " ".join(row.given[name] for name in names if row.given.get(name))
 
 
 def _get_label(fields: dict[str, SheetField], key: str) -> str:

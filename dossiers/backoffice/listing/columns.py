@@ -89,7 +89,7 @@ class ColumnChoiceMixin(SelectableList):
         own = {column.name: column for column in self.default_columns[1:]}
         first = self.default_columns[0].name
         return own | {
-            name: made for name, made in self._get_other_columns().items() if name not in own and name != first
+            name: column for name, column in self._get_other_columns().items() if name not in own and name != first
         }
 
     def _get_other_columns(self) -> dict[str, Column]:
@@ -97,14 +97,10 @@ class ColumnChoiceMixin(SelectableList):
             return {name: field_column(self.model, name) for name in (*self.export_fields, *self.more_columns)}
         resource = self.resource_class()
         return {
-            name: SheetColumn(name, field, self._sort_key(resource, name))
+            name: SheetColumn(name, field, None if field.widget.multiple else resource.orm_path(name))
             for name, field in resource.sheet_fields().items()
             if name != OWN_NUMBER and self._may_see(field.model_field.model)
         }
-
-    def _sort_key(self, resource: RecordResource, name: str) -> str | None:
-        multiple = resource.sheet_fields()[name].widget.multiple
-        return None if multiple else resource.orm_path(name)
 
     def _may_see(self, model: type[models.Model]) -> bool:
         return model is self.model or self.request.user.has_perm(f"dossiers.view_{model._meta.model_name}")

@@ -98,12 +98,12 @@ class SavedViewCreateView(SavesInTurn, DescribesListMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        made = SavedView(
+        view = SavedView(
             kind=self.kind,
             owner=cast(User, self.request.user),
             query=get_saved_parameters(self.request.GET).urlencode(),
         )
-        return super().get_form_kwargs() | {"instance": made}
+        return super().get_form_kwargs() | {"instance": view}
 
     def form_valid(self, form: SavedViewForm) -> HttpResponse:
         if not form.instance.query:

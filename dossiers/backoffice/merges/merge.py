@@ -219,7 +219,10 @@ class MergeView(MergeBaseView):
             "same": self._get_same_values(differing, formatter),
             "sectors": formatter.value("sectors", united) if united else "",
             "moving": attached(other),
-            "twice": [(name, self._format_numbers(numbers)) for name, numbers in supplied_twice(kept_dossier, other)],
+            "twice": [
+                (name, ", ".join(number or gettext("without a number") for number in numbers))
+                for name, numbers in supplied_twice(kept_dossier, other)
+            ],
             "days": UNDO_WITHIN.days,
             "turn_url": reverse("dossiers_merge", args=[other.pk, kept_dossier.pk]),
         }
@@ -239,10 +242,6 @@ class MergeView(MergeBaseView):
         names = [name for name in formatter.fields if name not in others | {"reference", "external_id", "sectors"}]
         values = [(name, value_of(self.kept, name)) for name in names]
         return [(formatter.label(name), formatter.value(name, value)) for name, value in values if value not in BLANK]
-
-    @staticmethod
-    def _format_numbers(numbers: list[str]) -> str:
-        return ", ".join(number or gettext("without a number") for number in numbers)
 
     def post(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
         names = {"other": self.other.heading, "kept": self.kept.reference}

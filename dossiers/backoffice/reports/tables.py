@@ -1,6 +1,5 @@
 """Tables of figures, formatted for a page."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.figures import find
 from dossiers.filters.figures import FIGURE
 from dossiers.reports.charts import alternative, svg, text_of
-from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
+from dossiers.reports.tables import WORDS, Cell, Row, Table
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,11 @@ def build_shown_table(table: Table, user: Any) -> ShownTable:
 
 
 def _build_row(row: Row, table: Table, user: Any) -> ShownRow:
-    return ShownRow(row.label, list(_build_cells(row, table.columns, user)))
-
-
-def _build_cells(row: Row, columns: tuple[Column, ...], user: Any) -> Iterator[ShownCell]:
-    for cell, column in zip(row.cells, columns, strict=True):
-        yield ShownCell(text_of(cell, column), _get_cell_url(cell, user), column.unit == WORDS)
+    cells = [
+        ShownCell(text_of(cell, column), _get_cell_url(cell, user), column.unit == WORDS)
+        for cell, column in zip(row.cells, table.columns, strict=True)
+    ]
+    return ShownRow(row.label, cells)
 
 
 def _get_cell_url(cell: Cell, user: Any) -> str:

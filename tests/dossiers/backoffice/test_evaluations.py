@@ -249,7 +249,7 @@ def test_a_release_after_the_question_keeps_it_from_being_deleted(released_since
     view = released_since(DeleteView)
     release(frozen, coordinator)
     with pytest.raises(ValidationError, match="is vrijgegeven"):
-        view.do()
+        view.perform()
     assert Evaluation.objects.get().state == "released"
 
 

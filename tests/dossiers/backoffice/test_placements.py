@@ -71,7 +71,7 @@ def test_the_whole_way_is_gone_by_the_buttons_of_the_page(desk):
     one = placed(begun=5)
     act(desk, one, "agreed")
     tell = desk.get(url(Placement, "tell", one.pk))
-    act(desk, one, "tell", list=tell.context["will_share"].seen)
+    act(desk, one, "tell", list=tell.context["will_share"].fingerprint)
     act(desk, one, "step", step="interview")
     act(desk, one, "step", step="permit_requested")
     act(desk, one, "step", step="permit_granted", permit_valid_until=NEXT_YEAR)
@@ -177,7 +177,7 @@ def test_exactly_the_fixed_list_is_shown_before_it_is_shared_and_kept_afterwards
     assert [value for value in shown.values() if value not in section] == []
     assert "0612345678" not in section.replace(" ", "")
     assert not Placement.objects.get(pk=one.pk).shared_on
-    act(desk, one, "tell", list=tell.context["will_share"].seen)
+    act(desk, one, "tell", list=tell.context["will_share"].fingerprint)
     kept = Placement.objects.get(pk=one.pk)
     assert (kept.shared_on, sorted(kept.shared.values()), set(kept.shared)) == (
         today(),
@@ -194,14 +194,14 @@ def test_nothing_is_shared_before_the_candidate_agreed(desk):
     one = placed()
     tell = desk.get(url(Placement, "tell", one.pk))
     assert "nog niet akkoord" in text(tell)
-    answer = act(desk, one, "tell", list=tell.context["will_share"].seen)
+    answer = act(desk, one, "tell", list=tell.context["will_share"].fingerprint)
     assert "het akkoord van de kandidaat" in text(answer)
     assert not Placement.objects.get(pk=one.pk).shared_on
 
 
 def test_what_was_not_shown_is_not_shared(desk):
     one = record_agreement(placed(), today())
-    seen = desk.get(url(Placement, "tell", one.pk)).context["will_share"].seen
+    seen = desk.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint
     Dossier.objects.filter(pk=one.dossier_id).update(profession="lasser")
     answer = act(desk, one, "tell", list=seen)
     assert "intussen gewijzigd" in text(answer)
@@ -226,7 +226,9 @@ def test_the_second_of_two_is_told_and_changes_nothing(desk, name):
     seen_at = one.changed_at.isoformat()
     take_step(one, Step.PERMIT_REQUESTED, days_ago(1))
     before = Placement.objects.values().get()
-    more = {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].seen} if name == "tell" else {}
+    more = (
+        {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint} if name == "tell" else {}
+    )
     answer = act(desk, one, name, step="permit_granted", permit_valid_until=NEXT_YEAR, seen_at=seen_at, **more)
     assert "intussen" in text(answer)
     assert Placement.objects.values().get() == before
@@ -236,7 +238,9 @@ def test_the_second_of_two_is_told_and_changes_nothing(desk, name):
 def test_a_form_that_does_not_say_what_its_user_saw_changes_nothing(desk, name):
     one = placed(Step.INTERVIEW)
     before = Placement.objects.values().get()
-    more = {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].seen} if name == "tell" else {}
+    more = (
+        {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint} if name == "tell" else {}
+    )
     act(desk, one, name, step="permit_requested", seen_at="", **more)
     assert Placement.objects.values().get() == before
 
