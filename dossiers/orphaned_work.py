@@ -54,7 +54,7 @@ def _release(record: Any) -> bool:
         return False
     record.release()
     if isinstance(record, ExportRun):
-        notifications.tell(record)
+        notifications.notify(record)
     return True
 
 

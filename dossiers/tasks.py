@@ -43,9 +43,9 @@ def read_import(run_id: int) -> None:
     run = ImportRun.objects.get(pk=run_id)
     if run.state != ImportRun.State.READING:
         return
-    staging.stage(run, Path(run.upload.path) if run.upload else None, ask=samples.keep)
+    staging.stage(run, Path(run.upload.path) if run.upload else None, ask=samples.store_sample)
     if run.upload:
-        destroy_later(expiry.UPLOADS_KEPT)
+        destroy_later(expiry.UPLOAD_RETENTION)
 
 
 @task(queue_name=READING)
@@ -53,7 +53,7 @@ def read_otherwise(run_id: int, choice: dict[str, Any], state: str) -> None:
     """Read the first rows of an upload as somebody chose; the run had that state before."""
     run = ImportRun.objects.get(pk=run_id)
     if run.state == ImportRun.State.READING:
-        samples.read_otherwise(run, choice, state)
+        samples.read_with_choice(run, choice, state)
 
 
 @task(priority=10)
@@ -63,7 +63,7 @@ def apply_import(run_id: int, user_id: int | None) -> None:
     if run.state == ImportRun.State.APPLYING:
         apply.apply(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
     if run.state == ImportRun.State.APPLIED:
-        profiles.remember(run)
+        profiles.save_profile(run)
 
 
 @task(priority=10)
@@ -94,9 +94,9 @@ def tell_of_list(run_id: int) -> None:
     """Tell the coordinators of a list that a partner sent, or the partner of one that came back."""
     run = ImportRun.objects.filter(pk=run_id).select_related("organisation", "sent_by").first()
     if run and run.state == ImportRun.State.SENT:
-        imports_notifications.tell_coordinators(run)
+        imports_notifications.notify_coordinators(run)
     elif run and run.state == ImportRun.State.RETURNED:
-        imports_notifications.tell_sender(run)
+        imports_notifications.notify_sender(run)
 
 
 def send_list(run: ImportRun, user: AbstractBaseUser) -> bool:
@@ -122,14 +122,14 @@ def make_export(run_id: int) -> None:
     # The list itself says what it shows: its viewset is known by the record, for no task imports the backoffice.
     viewset = run.model.snippet_viewset  # type: ignore[attr-defined]
     export_files.make(run, viewset.export_of)
-    notifications.tell(run)
+    notifications.notify(run)
     destroy_later(KEPT)
 
 
 @task(priority=-10)
 def destroy_old_files() -> list[str]:
     """Destroy the files whose time is over; what was destroyed, in words without anything of a person."""
-    return expiry.destroy()
+    return expiry.destroy_expired()
 
 
 def destroy_later(after: timedelta) -> None:

@@ -29,7 +29,7 @@ def _import(path: Path) -> dict[str, Any]:
     begin, worked = perf_counter(), process_time()
     staging.stage(run, path)
     previewed = perf_counter()
-    apply.begin(run, good_rows_only=False)
+    apply.claim(run, good_rows_only=False)
     apply.apply(run, user)
     applied, worked = perf_counter(), process_time() - worked
     if run.state != ImportRun.State.APPLIED:

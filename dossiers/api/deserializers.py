@@ -35,7 +35,7 @@ class Filling:
             if name in current and current[name] == value:
                 continue
             field = self.fields.get(name)
-            if field is None or not field.offered:
+            if field is None or not field.in_use:
                 self.wrong[name].append(_("There is no field of this name."))
             elif name == "external_id" or not field.model_field.editable:
                 self.wrong[name].append(_("This is not given here: leave it out."))

@@ -38,7 +38,7 @@ RESOURCES: dict[str, type[RecordResource]] = {
 def fields(request: HttpRequest, records: Records) -> HttpResponse:
     resource = RESOURCES[records]()
     require(request, f"view_{resource._meta.model._meta.model_name}")
-    return answer(request, [_told(name, field) for name, field in resource.sheet_fields().items() if field.offered])
+    return answer(request, [_told(name, field) for name, field in resource.sheet_fields().items() if field.in_use])
 
 
 def _told(name: str, field: SheetField) -> dict[str, Any]:

@@ -187,7 +187,7 @@ class ExportView(OwnExportsMixin, WagtailAdminTemplateMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not self.object.busy:
-            notifications.seen(self.object)
+            notifications.mark_seen(self.object)
         progress = Progress(self.object.pk, "export").read()
         return super().get_context_data(**kwargs) | {"list_url": self.list_url, "progress": progress}
 
@@ -220,7 +220,7 @@ def notify_finished_exports(request: HttpRequest, _menu_items: list[Any]) -> Non
 
     For Wagtail's hook `construct_main_menu`, which only backoffice pages call, and before they render messages.
     """
-    numbers = notifications.untold(request.user.pk)
+    numbers = notifications.pop_unseen(request.user.pk)
     for run in ExportRun.objects.of(request.user).filter(pk__in=numbers) if numbers else ():
         button = messages.button(reverse("dossiers_export", args=[run.pk]), gettext("Open"))
         if run.openable:

@@ -15,7 +15,8 @@ from dossiers.bulk_changes.preview import BATCH, records_of, stage
 from dossiers.bulk_changes.validators import refusals
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import BEGIN_ANEW
-from dossiers.spreadsheets.imports.apply import batched, wait_for_turn
+from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.imports.apply import acquire_apply_lock
 from dossiers.spreadsheets.progress import Progress
 
 State = BulkChange.State
@@ -34,7 +35,7 @@ def apply(change: BulkChange) -> None:
     progress = Progress(change.pk, "bulk")
     try:
         with transaction.atomic():
-            wait_for_turn()
+            acquire_apply_lock()
             at = timezone.now()
             if not change.claim(State.APPLYING, State.APPLIED, applied_at=at, reason=""):
                 return

@@ -15,7 +15,8 @@ from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import refusals
 from dossiers.models import BulkChange, BulkRow
-from dossiers.spreadsheets.imports.apply import batched, wait_for_turn
+from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.imports.apply import acquire_apply_lock
 from dossiers.spreadsheets.progress import Progress
 
 State = BulkChange.State
@@ -26,7 +27,7 @@ def undo(change: BulkChange, user: User | None) -> None:
     progress = Progress(change.pk, "bulk")
     try:
         with transaction.atomic():
-            wait_for_turn()
+            acquire_apply_lock()
             if not change.claim(State.UNDOING, State.UNDONE, undone_at=timezone.now(), undone_by=user):
                 return
             _take_back(change, user, progress)

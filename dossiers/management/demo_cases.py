@@ -1,4 +1,4 @@
-"""What the demo keeps around its candidates and employers, and the pilot's money and planning."""
+"""Creates the demo's findings, contact moments, actions, expenses, milestones and pilot."""
 
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from dossiers.models import (
 
 
 def make_cases(today: date, users: dict[str, User]) -> None:
-    """Findings, contact moments, actions, expenses and milestones; a row that breaks a rule raises."""
+    """Create these records from the files; raises ValidationError if a row is invalid."""
     coordinator = users["coordinator"]
     for row in read_rows("findings.csv"):
         finding = _kept(
@@ -53,7 +53,7 @@ def make_cases(today: date, users: dict[str, User]) -> None:
 
 
 def _about(row: Row) -> dict[str, Dossier | Employer | None]:
-    """The records that a row is about: a candidate by a supplier's number, an employer by name."""
+    """Return the dossier and the employer that a row is about, by the candidate's number and the employer's name."""
     candidate = Supply.objects.get(external_id=row["candidate"]).dossier if row["candidate"] else None
     employer = Employer.objects.get(company_name=row["employer"]) if row["employer"] else None
     return {"dossier": candidate, "employer": employer}

@@ -1,7 +1,6 @@
-"""The demo's evaluations: frozen with texts, one of them released."""
+"""Creates the demo's evaluations, which are frozen and have texts; one of them is released."""
 
 from datetime import date
-from typing import Any
 
 import yaml
 from django.conf import settings
@@ -12,24 +11,21 @@ from dossiers.models import Evaluation, FindingCategory
 from dossiers.reports.evaluations import freeze, write
 from dossiers.reports.release import release
 
-ADVICE = "Voorbeeldadvies: hier staat wat voor nieuw beleid wordt geadviseerd."  # of the demo, about nothing real
+ADVICE = "Voorbeeldadvies: hier staat wat voor nieuw beleid wordt geadviseerd."  # not about a real situation
 ADVISED = ("taal", "vervoer", "twv-procedure")
 
 
 def make_evaluations(today: date, users: dict[str, User]) -> None:
-    """Each as fixtures/demo/evaluations.yaml has it; a text that may not be kept raises."""
+    """Create the evaluations of fixtures/demo/evaluations.yaml; raises if a text may not be stored."""
+    coordinator = users["coordinator"]
     FindingCategory.objects.filter(code__in=ADVISED, advice="").update(advice=ADVICE)
     for entry in yaml.safe_load((settings.FIXTURES_DIR / "demo" / "evaluations.yaml").read_text("utf-8")):
-        _make(entry, today, users["coordinator"])
-
-
-def _make(entry: dict[str, Any], today: date, coordinator: User) -> None:
-    fields = {name: entry[name] for name in ("title", "kind", "reports")}
-    end = relative_day(entry["end"], today) or today
-    evaluation = Evaluation.objects.create(**fields, begin=relative_day(entry["begin"], today), end=end)
-    freeze(evaluation, coordinator)
-    for section, text in entry["texts"].items():
-        write(evaluation, section, text.strip(), coordinator, "")
-    if day := relative_day(entry.get("released", ""), today):
-        release(evaluation, coordinator)
-        Evaluation.objects.filter(pk=evaluation.pk).update(frozen_at=moment(day), released_at=moment(day))
+        fields = {name: entry[name] for name in ("title", "kind", "reports")}
+        end = relative_day(entry["end"], today) or today
+        evaluation = Evaluation.objects.create(**fields, begin=relative_day(entry["begin"], today), end=end)
+        freeze(evaluation, coordinator)
+        for section, text in entry["texts"].items():
+            write(evaluation, section, text.strip(), coordinator, "")
+        if day := relative_day(entry.get("released", ""), today):
+            release(evaluation, coordinator)
+            Evaluation.objects.filter(pk=evaluation.pk).update(frozen_at=moment(day), released_at=moment(day))

@@ -1,4 +1,4 @@
-"""Reads the demo's files: rows by column name, with days told from today."""
+"""Reads the demo's files, in which dates are relative to today."""
 
 import csv
 import re
@@ -17,13 +17,13 @@ STEP = re.compile(r"([+-]?\d{1,4})([dwmy])")
 
 
 def read_rows(file_name: str) -> list[Row]:
-    """The rows of a file of fixtures/demo/, each as column: text."""
+    """Return the rows of a file in fixtures/demo/, as texts by column name."""
     with (settings.FIXTURES_DIR / "demo" / file_name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, delimiter=";"))
 
 
 def relative_day(text: str, today: date) -> date | None:
-    """The day that `-14m`, `+2w` or `-31y-40d` means, seen from today; None for an empty text."""
+    """Return the date of an offset from today such as `-14m`, `+2w` or `-31y-40d`; None for an empty text."""
     if not text:
         return None
     steps = STEP.findall(text)
@@ -39,12 +39,12 @@ def relative_day(text: str, today: date) -> date | None:
 
 
 def moment(day: date) -> datetime:
-    """Half past nine on that day, or now where that is still to come."""
+    """Return 9:30 on that day, or now if that is in the future."""
     return min(timezone.make_aware(datetime.combine(day, time(9, 30))), timezone.now())
 
 
 def field_values(model: type[models.Model], row: Row, today: date) -> dict[str, Any]:
-    """What a row says about the model's own fields; relations and other columns are left to who knows them."""
+    """Return the values of a row for the model's fields; relations and other columns are skipped."""
     fields = {field.name: field for field in model._meta.concrete_fields if not field.is_relation}
     return {name: _value(fields[name], text, today) for name, text in row.items() if name in fields}
 

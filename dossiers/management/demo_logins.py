@@ -1,4 +1,4 @@
-"""The demo's logins: one for each group of the table of rights."""
+"""Creates the demo's logins, one for each group of users."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Login:
         return f"{self.username}@example.org"
 
 
-# Names are records that staff see, hence Dutch.
+# The names are Dutch, since staff see them.
 LOGINS = (
     Login("admin", "Beheerder"),
     Login("coordinator", "Coördinator", COORDINATORS),
@@ -42,13 +42,13 @@ LOGINS = (
 
 
 def is_demo_login(user: AbstractUser) -> bool:
-    """By name and address together: no real person has an address at example.org."""
+    """Whether the user is one of the demo's, by name and address; no real person has an address at example.org."""
     return any((user.username, user.email) == (login.username, login.email) for login in LOGINS)
 
 
 def make_logins() -> dict[str, User]:
-    """Each login by its name. One that somebody made before keeps its password, name and rights."""
-    password = make_password(settings.DEMO_PASSWORD)  # once: it is slow on purpose
+    """Create the logins and return them by user name; an existing one is not changed."""
+    password = make_password(settings.DEMO_PASSWORD)  # only once, since hashing is slow on purpose
     return {login.username: _make(login, password) for login in LOGINS}
 
 

@@ -1,18 +1,18 @@
-"""The demo's own fields, and their values as a list would give them."""
+"""Creates the demo's own fields and reads their values."""
 
 from collections import defaultdict
 from typing import Any
 
 from dossiers.management.demo_files import YES_NO, read_rows
 from dossiers.models import OwnField, RecordKind
-from dossiers.spreadsheets.own_field_names import refuse_what_lists_mistake
+from dossiers.spreadsheets.own_field_names import validate_distinguishable
 from dossiers.spreadsheets.resources import OwnSheetField
 
-Who = tuple[str, ...]  # (number of a candidate,) or (employer, work)
+RecordKey = tuple[str, ...]  # (number of a candidate,) or (employer, work description)
 
 
 def make_own_fields() -> None:
-    """Those that are not there yet; one that breaks a rule raises."""
+    """Create the own fields that don't exist yet; raises ValidationError if one is invalid."""
     for place, row in enumerate(read_rows("own_fields.csv"), start=1):
         if OwnField.objects.filter(record=row["record"], label=row["label"]).exists():
             continue
@@ -23,17 +23,17 @@ def make_own_fields() -> None:
             **flags,
         )  # fmt: skip
         field.full_clean()
-        refuse_what_lists_mistake(field)
+        validate_distinguishable(field)
         field.save()
 
 
-def own_values() -> dict[Who, dict[str, Any]]:
-    """What each record keeps in its `extra`."""
+def own_values() -> dict[RecordKey, dict[str, Any]]:
+    """Return the value of `extra` for each record."""
     fields = {(own_field.record, own_field.label): OwnSheetField(own_field) for own_field in OwnField.objects.all()}
-    values: dict[Who, dict[str, Any]] = defaultdict(dict)
+    values: dict[RecordKey, dict[str, Any]] = defaultdict(dict)
     for row in read_rows("own_values.csv"):
         record = RecordKind.DOSSIERS if row["candidate"] else RecordKind.EMPLOYER_INTEREST
-        who = (row["candidate"],) if row["candidate"] else (row["employer"], row["work_description"])
+        key = (row["candidate"],) if row["candidate"] else (row["employer"], row["work_description"])
         field = fields[record, row["field"]]
-        values[who][field.own.key] = field.widget.clean(row["value"])
+        values[key][field.own.key] = field.widget.clean(row["value"])
     return values

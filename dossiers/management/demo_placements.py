@@ -1,4 +1,4 @@
-"""The demo's placements: each step through the rules of the product, on its own day, in the order of the days."""
+"""Creates the demo's placements, by taking each step on its own day with the functions that users' actions call."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,11 +14,11 @@ from dossiers.management.demo_files import Row, field_values, moment, relative_d
 from dossiers.models import ClosingReason, Dossier, EmployerInterest, Placement, Step
 from dossiers.models.placements.placement_steps import propose, record_agreement, record_shared_data, take_step
 
-AGREED = ("kind", "hours_per_week", "wage_agreed", "notes")  # what a proposal knows from its first day
+AGREED = ("kind", "hours_per_week", "wage_agreed", "notes")  # the fields that are set when a placement is proposed
 
 
 class Days:
-    """What happens on which day: gathered first, then done in order, so that no day knows of a later one."""
+    """Collects events and runs them in the order of their days, so that no event depends on a later one."""
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -26,7 +26,7 @@ class Days:
         self.events: list[tuple[date, Callable[[date], list[Model]]]] = []
 
     def add(self, day: date, event: Callable[[date], list[Model]]) -> None:
-        """An event gives the records that it touched."""
+        """Add an event, a function that takes its day and returns the records that it saved."""
         self.events.append((day, event))
 
     def run(self) -> None:
@@ -35,14 +35,14 @@ class Days:
                 self.date_back(record, day)
 
     def date_back(self, record: Any, day: date) -> None:
-        """What was saved just now was saved on that day."""
+        """Change the moment of the record's last save, and of its history, to that day."""
         now = type(record).history.filter(id=record.pk, history_date__gte=self.began)
         now.update(history_date=moment(day), history_user=self.user)
         type(record)._default_manager.filter(pk=record.pk).update(changed_at=moment(day))
 
 
 class PlacedRow:
-    """A line of placements.csv."""
+    """A row of placements.csv."""
 
     def __init__(self, row: Row, dossier: Dossier, interest: EmployerInterest, today: date) -> None:
         self.row, self.dossier, self.interest = row, dossier, interest
@@ -67,7 +67,7 @@ class PlacedRow:
 
     def propose(self, day: date) -> None:
         known = {name: self.values[name] for name in AGREED}
-        dossier = Dossier.objects.get(pk=self.dossier.pk)  # as other placements left it
+        dossier = Dossier.objects.get(pk=self.dossier.pk)  # other placements may have changed its status
         self.placement = propose(dossier, EmployerInterest.objects.get(pk=self.interest.pk), day, **known)
         Placement.objects.filter(pk=self.placement.pk).update(created_at=moment(day))
 

@@ -1,4 +1,4 @@
-"""Makes the demo's records from fixtures/demo/, each as if it had been kept since the day it was registered."""
+"""Creates the demo's records from fixtures/demo/, with a history since the day on which each was registered."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -36,7 +36,7 @@ SUPPLIED_FIELDS = (
     *("given_name", "name_prefix", "family_name", "date_of_birth", "phone", "email", "languages", "dutch_level"),
     *("education_level", "profession", "hours_per_week", "application_date", "driving_licence"),
 )
-# What a record holds on its first day, before anyone worked on it.
+# The values of a record on its first day, before anyone worked on it.
 FIRST_DAY: dict[type[Dossier | EmployerInterest], dict[str, Any]] = {
     Dossier: {
         "status": Status.REGISTERED,
@@ -46,13 +46,13 @@ FIRST_DAY: dict[type[Dossier | EmployerInterest], dict[str, Any]] = {
     },
     EmployerInterest: {"status": InterestStatus.NEW, "closing_reason": None},
 }
-# The status from which a placement can begin, and those that staff set after it.
+# The status in which a placement can be proposed, and the statuses that staff set after it.
 READY = {Dossier: Status.AVAILABLE, EmployerInterest: InterestStatus.NEW}
 CLOSED = {*CLOSED_STATUSES, InterestStatus.CLOSED}
 
 
-def demo_stands() -> bool:
-    """Whether any of these records is there: then the demo was loaded before."""
+def is_demo_loaded() -> bool:
+    """Whether any of the demo's records exists."""
     numbers = [row[column] for row in read_rows("dossiers.csv") for column in SUPPLIERS if row[column]]
     kvk_numbers = [row["kvk_number"] for row in read_rows("employers.csv")]
     return (
@@ -63,7 +63,10 @@ def demo_stands() -> bool:
 
 @transaction.atomic
 def load_demo(today: date) -> dict[str, int]:
-    """Make logins and records, all or none, and say how many of each; a row that breaks a rule raises."""
+    """Create the logins and records in one transaction; return the number of each kind.
+
+    Raises ValidationError if a row is invalid.
+    """
     make_own_fields()
     loader = Loader(today, make_logins())
     employers = [loader.make_employer(row) for row in read_rows("employers.csv")]
@@ -83,7 +86,7 @@ def load_demo(today: date) -> dict[str, int]:
 
 
 class Loader:
-    """Knows the day, the people who work here and the lists that records point to."""
+    """Creates records from rows; it holds the day, the users and the records that others refer to."""
 
     def __init__(self, today: date, users: dict[str, User]) -> None:
         self.today = today
@@ -101,7 +104,7 @@ class Loader:
         self.own_values = own_values()
 
     def make_dossier(self, row: Row) -> Dossier:
-        """A dossier with its sectors, supplies and the steps that brought it where it is."""
+        """Create a dossier with its sectors, its supplies and its history."""
         dossier = Dossier(
             **field_values(Dossier, row, self.today),
             coordinator=self.users.get(row["coordinator"]),
@@ -110,7 +113,7 @@ class Loader:
         )
         status = dossier.status
         if status in PLACED_STATUSES:
-            dossier.status = Status.AVAILABLE  # `clean` refuses the other: placements make it
+            dossier.status = Status.AVAILABLE  # `clean` refuses a status that only placements may set
         dossier.full_clean(exclude=["reference"])
         dossier.status = status
         number = next((row[column] for column in SUPPLIERS if row[column] in self.candidates), "")
@@ -127,14 +130,14 @@ class Loader:
         return dossier
 
     def make_supplies(self, dossier: Dossier, row: Row) -> None:
-        """What each organisation gave: the values that a list of candidates has."""
+        """Create the supplies of a dossier, with the values that a list of candidates has."""
         for column, organisation in self.suppliers.items():
             if row[column]:
                 supply = Supply(
                     dossier=dossier,
                     organisation=organisation,
                     external_id=row[column],
-                    values=_as_given(dossier),
+                    values=_supplied_values(dossier),
                     first_seen=self.moment(row["registered"]),
                     last_seen=self.moment(row["last_step"] or row["registered"]),
                 )
@@ -166,7 +169,7 @@ class Loader:
         return interest
 
     def make_placements(self) -> int:
-        """All that happened to placements, and what was closed meanwhile, in the order of the days."""
+        """Run the events of all placements, and the closing of records, in the order of their days."""
         for row in self.placements:
             dossier, interest = self.candidates[row["candidate"]], self.offers[_offer(row)]
             assert dossier and interest  # noqa: S101  (each line names records of the other files; the tests read all)
@@ -175,7 +178,7 @@ class Loader:
         return len(self.placements)
 
     def make_sign_up(self, row: Row) -> EmployerInterest:
-        """An interest that no coordinator took over yet: it has the contact as given and no employer."""
+        """Create a sign-up that no coordinator took over yet, which has contact data and no employer."""
         contact = Employer(**{field: row[field] for field in CONTACT_FIELDS})
         contact.clean_fields()
         interest = EmployerInterest(
@@ -191,9 +194,10 @@ class Loader:
     def steps(
         self, record: Dossier | EmployerInterest, row: Row, placed_from: str
     ) -> Sequence[tuple[str, dict[str, Any]]]:
-        """The days on which the record changed, in order, each with the values that it then has.
+        """Return the days on which the record changed, in order, each with its new values.
 
-        Of who is placed (`placed_from` says from when) the status follows; only a closing comes after that, on its day.
+        `placed_from` is the day from which a record has placements, or "". After that day its status follows from the
+        placements, and only its closing is added as an event.
         """
         first = FIRST_DAY[type(record)]
         now = {name: getattr(record, name) for name in first}
@@ -207,25 +211,25 @@ class Loader:
         return [(row["registered"], first), (row["last_step"], now)]
 
     def keep(self, record: Dossier | EmployerInterest, day: str, values: dict[str, Any]) -> None:
-        """Save with these values; the history says that the demo's coordinator did so on that day."""
+        """Save the record with these values; its history has that day and the demo's coordinator."""
         for name, value in values.items():
             setattr(record, name, value)
         vars(record).update(_history_date=self.moment(day), _history_user=self.users["coordinator"])
         record.save()
 
     def set_dates(self, record: Dossier | EmployerInterest, row: Row) -> None:
-        """Django fills these two with the moment of loading."""
+        """Set `created_at` and `changed_at`, to which Django gave the moment of loading."""
         created, changed = self.moment(row["registered"]), self.moment(row.get("last_step") or row["registered"])
         type(record)._default_manager.filter(pk=record.pk).update(created_at=created, changed_at=changed)
 
     def sector(self, name: str) -> Sector:
-        """The sector of that name; made where staff changed the list."""
+        """Return the sector with this name; it is created if staff removed it from the list."""
         if name not in self.sectors:
             self.sectors[name] = Sector.objects.create(name=name)
         return self.sectors[name]
 
     def reason(self, side: str, row: Row) -> ClosingReason | None:
-        """The closing reason that the row names; made where staff changed the list."""
+        """Return the closing reason that the row names; it is created if staff removed it from the list."""
         name = row["closing_reason"]
         if name and (side, name) not in self.reasons:
             self.reasons[side, name] = ClosingReason.objects.create(side=side, name=name)
@@ -241,12 +245,12 @@ class Loader:
 
 
 def _offer(row: Row) -> tuple[str, str]:
-    """What an interest is named by in these files."""
+    """Return the key of an interest in these files."""
     return row["employer"], row["work_description"]
 
 
 def _set(model: type[Dossier | EmployerInterest], record: Model, values: dict[str, Any], _day: date) -> list[Model]:
-    """Save with these values what may have changed since."""
+    """Save the current version of a record with these values."""
     stored = model._default_manager.get(pk=record.pk)
     for name, value in values.items():
         setattr(stored, name, value)
@@ -255,8 +259,8 @@ def _set(model: type[Dossier | EmployerInterest], record: Model, values: dict[st
     return [stored]
 
 
-def _as_given(dossier: Dossier) -> dict[str, Any]:
-    """Field: value as JSON keeps it, without what is blank."""
+def _supplied_values(dossier: Dossier) -> dict[str, Any]:
+    """Return the values of a dossier as JSON, without those that are blank."""
     values = {name: getattr(dossier, name) for name in SUPPLIED_FIELDS}
     for name in ("date_of_birth", "application_date"):
         values[name] = values[name].isoformat() if values[name] else None

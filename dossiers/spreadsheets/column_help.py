@@ -1,4 +1,4 @@
-"""What may stand in a column of a list, in words for who fills it in."""
+"""Explains to the people who fill in a list which values each column accepts."""
 
 from dataclasses import dataclass
 
@@ -21,11 +21,11 @@ from dossiers.spreadsheets.values import (
     OwnChoiceWidget,
 )
 
-NOT_BY_LIST = frozenset({*PLACED_STATUSES, InterestStatus.UNCONFIRMED})  # states that follow from something else
-MOST_NAMED = 60  # of a list that staff keep themselves
+NOT_IMPORTABLE = frozenset({*PLACED_STATUSES, InterestStatus.UNCONFIRMED})  # statuses that a list can't set
+MAX_NAMES = 60  # names listed of records that staff edit, such as sectors
 
-# Columns of which the kind alone does not tell enough.
-OWN_WORDS: dict[str, str | Promise] = {
+# Texts for columns whose type alone does not explain enough.
+HELP_TEXTS: dict[str, str | Promise] = {
     "reference": _("Our own number. Leave it blank for a new one; the number of a known one says which one you mean."),
     "external_id": _("Your own number for this person, different for each: by it we know the person again."),
     "date_of_birth": _("A date, day-month-year: 28-02-1990. Only people of 18 and older."),
@@ -39,27 +39,27 @@ OWN_WORDS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Explained:
-    """A column, and what one who fills it in must know."""
+class ColumnHelp:
+    """A column with the explanation of its values."""
 
     name: str
     header: str
     required: bool
-    allowed: str
+    accepted_values: str
     choices: list[str]
-    """What a cell can be chosen from: of columns that take one out of a short list."""
+    """The values of a column with a short list of choices; empty for other columns."""
     is_date: bool
 
 
-def explained(resource: RecordResource) -> list[Explained]:
-    """Each column of an import, in order."""
+def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
+    """Return the columns of an import in order, with their explanations."""
     needed = set(resource.required_fields())
     return [
-        Explained(
+        ColumnHelp(
             name=name,
             header=str(field.column_name),
             required=name in needed,
-            allowed=" ".join(filter(None, [str(field.model_field.help_text), allowed(name, field)])),
+            accepted_values=" ".join(filter(None, [str(field.model_field.help_text), describe_values(name, field)])),
             choices=choices(field),
             is_date=isinstance(field.widget, DateWidget),
         )
@@ -68,9 +68,9 @@ def explained(resource: RecordResource) -> list[Explained]:
 
 
 def choices(field: SheetField) -> list[str]:
-    """The words of a column that takes one of a fixed list; empty for any other."""
+    """Return the values of a column that accepts one value of a short list; an empty list for other columns."""
     if isinstance(field.widget, ChoiceWidget):
-        return [label for code, label in field.widget.labels.items() if code not in NOT_BY_LIST]
+        return [label for code, label in field.widget.labels.items() if code not in NOT_IMPORTABLE]
     if isinstance(field.widget, OwnChoiceWidget):
         return [label for _name, label in field.widget.options()]
     if isinstance(field.widget, FlagWidget):
@@ -78,17 +78,24 @@ def choices(field: SheetField) -> list[str]:
     return []
 
 
-def allowed(name: str, field: SheetField) -> str:
-    """One or two sentences."""
-    if name in OWN_WORDS:
-        return str(OWN_WORDS[name])
+def describe_values(name: str, field: SheetField) -> str:
+    """Return one or two sentences about the values that a column accepts."""
+    if name in HELP_TEXTS:
+        return str(HELP_TEXTS[name])
     widget = field.widget
     if isinstance(widget, DateWidget):
         return gettext("A date, day-month-year: 28-02-2027.")
     if isinstance(widget, DecimalWidget):
         return gettext("A number, with two decimals at most: 3,5.")
     if isinstance(widget, NumberWidget):
-        return _number(field)
+        limits = {
+            kind: validator.limit_value
+            for validator in field.model_field.validators
+            for kind in (MinValueValidator, MaxValueValidator)
+            if isinstance(validator, kind)
+        }
+        low, high = limits.get(MinValueValidator), limits.get(MaxValueValidator)
+        return gettext("A whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
     if isinstance(widget, FlagWidget):
         return gettext("ja or nee. Or x for yes in the whole column: then a blank cell is no.")
     if isinstance(widget, LanguagesWidget):
@@ -98,19 +105,8 @@ def allowed(name: str, field: SheetField) -> str:
     if isinstance(widget, NamedRecordWidget) and not field.own:
         several = isinstance(widget, NamedRecordsWidget)
         sentence = gettext("One or more, with commas between: %(words)s.") if several else gettext("One of: %(words)s.")
-        return sentence % {"words": ", ".join(label for _name, label in widget.options()[:MOST_NAMED]) or "–"}
+        return sentence % {"words": ", ".join(label for _name, label in widget.options()[:MAX_NAMES]) or "–"}
     if words := choices(field):
         return gettext("One of: %(words)s.") % {"words": ", ".join(words)}
     limit = field.model_field.max_length
     return gettext("Text, %(limit)d characters at most.") % {"limit": limit} if limit else gettext("Text.")
-
-
-def _number(field: SheetField) -> str:
-    limits = {
-        kind: validator.limit_value
-        for validator in field.model_field.validators
-        for kind in (MinValueValidator, MaxValueValidator)
-        if isinstance(validator, kind)
-    }
-    low, high = limits.get(MinValueValidator), limits.get(MaxValueValidator)
-    return gettext("A whole number from %(low)s to %(high)s.") % {"low": low, "high": high}

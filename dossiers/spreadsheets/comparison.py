@@ -1,4 +1,4 @@
-"""What records have now, and what a row would change of it."""
+"""Reads the current values of records and compares them with the values of rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from dossiers.spreadsheets.values import NamedRecordsWidget
 
 
 def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) -> dict[str, list[Any]]:
-    """Old and new value of each field that a row changes; by the fill policy only of those that are empty."""
+    """Return [old, new] of each field that a row changes; with the fill policy only of fields that are empty now."""
     fill_only = policy == ImportRun.Policy.FILL
     return {
         name: [current[name], value]
@@ -24,9 +24,9 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
 
 
 def differs(now: Any, value: Any) -> bool:
-    """Whether a cell says something else than what stands there.
+    """Whether the value of a cell differs from the current value by more than white space.
 
-    A cell gives back no doubled spaces within a line, and one style of line ends; a form keeps them as they were typed.
+    A text typed in a form keeps its line endings and double spaces, which the value of a cell does not have.
     """
     if now == value or not (isinstance(now, str) and isinstance(value, str)):
         return bool(now != value)
@@ -35,12 +35,12 @@ def differs(now: Any, value: Any) -> bool:
 
 
 def current_values(resource: RecordResource, ids: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
-    """What records have now in these columns, as JSON keeps it; with `changed_at`, the moment itself."""
+    """Return the current values of records in these columns by key, as JSON, with `changed_at` as a datetime."""
     fields = resource.sheet_fields()
     names = [name for name in names if name != "external_id"]
     plain = [(name, EXTRA if fields[name].own else path) for name in names if (path := resource.orm_path(name))]
     model: type[Model] = resource._meta.model
-    paths = list(dict.fromkeys(path for _name, path in plain))  # own fields share one
+    paths = list(dict.fromkeys(path for _name, path in plain))  # all own fields have the same path
     rows = model._default_manager.filter(pk__in_batch=list(ids)).values_list("pk", "changed_at", *paths)
     writers = [(name, fields[name].to_json, 2 + paths.index(path)) for name, path in plain]
     by_key = {
@@ -54,7 +54,7 @@ def current_values(resource: RecordResource, ids: Iterable[int], names: list[str
 
 
 def _add_many(model: type[Model], name: str, by_key: dict[int, dict[str, Any]]) -> None:
-    """The names of a many-to-many column."""
+    """Add the names of the related records of a many-to-many column to the values."""
     through = getattr(model, name).through
     owner = model._meta.model_name
     related = model._meta.get_field(name).related_model._meta.model_name  # type: ignore[union-attr]

@@ -1,5 +1,8 @@
-"""What is kept for a while only: exports a day, lists as they came an hour, what was read of them 30 days, sign-ups
-that nobody confirmed 14 days, logins until they are over; and files that no record knows or a process left."""
+"""Destroys data after its retention period.
+
+Exports are kept for a day, uploaded files for an hour, the rows of an import for 30 days, unconfirmed sign-ups for 14
+days, and sessions until they expire. Files that no record refers to are destroyed too.
+"""
 
 import shutil
 from collections.abc import Iterable
@@ -19,8 +22,8 @@ from dossiers.models import BulkChange, EmployerInterest, ExportRun, ImportRow, 
 from dossiers.models.imports.import_run import UNDO_WITHIN, private_storage
 from dossiers.signals import destroying
 
-UPLOADS_KEPT = timedelta(hours=1)
-UNKNOWN_KEPT = timedelta(hours=1)  # a file that is just being written has no record yet
+UPLOAD_RETENTION = timedelta(hours=1)
+UNKNOWN_FILE_RETENTION = timedelta(hours=1)  # a file that is being written has no record yet
 FOLDERS: dict[str, tuple[type[models.Model], str]] = {
     "exports": (ExportRun, "file"),
     "uploads": (ImportRun, "upload"),
@@ -28,21 +31,24 @@ FOLDERS: dict[str, tuple[type[models.Model], str]] = {
 }
 
 
-def destroy(now: datetime | None = None) -> list[str]:
-    """Destroy them and say what, by number: a name of a file may hold a person's. A second time there is nothing."""
+def destroy_expired(now: datetime | None = None) -> list[str]:
+    """Destroy everything that expired; return a description of each thing, without names, for the log.
+
+    The descriptions have numbers instead of file names, since a file name may contain the name of a person.
+    """
     now = now or timezone.now()
     return [
         *_exports(now),
         *_uploads(now),
-        *_lists(now),
+        *_import_rows(now),
         *_sign_ups(now),
         *_merges(now),
         *_bulk_changes(now),
-        *_looks(now),
+        *_access_log(now),
         *_sessions(now),
-        *_unknown(now),
-        *_temporary(now),
-        *_elsewhere(now),
+        *_unknown_files(now),
+        *_temporary_files(now),
+        *_other_apps(now),
     ]
 
 
@@ -53,9 +59,9 @@ def _exports(now: datetime) -> Iterable[str]:
 
 
 def _uploads(now: datetime) -> Iterable[str]:
-    """A list whose reading was not settled is refused: nothing is left to go on with, unless its clean copy is."""
+    """Destroy uploaded files; a run that still needed its file, because it has no sanitized copy, is refused."""
     unsettled = (ImportRun.State.READING, ImportRun.State.ASKING)
-    for run in ImportRun.objects.exclude(upload="").filter(created_at__lte=now - UPLOADS_KEPT):
+    for run in ImportRun.objects.exclude(upload="").filter(created_at__lte=now - UPLOAD_RETENTION):
         if run.state in unsettled and not run.clean_copy:
             run.refuse(_("This list was not read within an hour, so its file was destroyed. Upload it again."))
         else:
@@ -64,8 +70,8 @@ def _uploads(now: datetime) -> Iterable[str]:
         yield _("uploaded list of import %(number)d") % {"number": run.pk}
 
 
-def _lists(now: datetime) -> Iterable[str]:
-    """Clean copies, staged rows, and cells mended in them: after a month an import can't be undone any more."""
+def _import_rows(now: datetime) -> Iterable[str]:
+    """Destroy sanitized copies, staged rows and corrected cells of imports that can't be undone any more."""
     old = ImportRun.objects.filter(created_at__lte=now - UNDO_WITHIN).exclude(applied_at__gt=now - UNDO_WITHIN)
     for run in old.filter(
         ~models.Q(clean_copy="")
@@ -83,12 +89,12 @@ def _sign_ups(now: datetime) -> Iterable[str]:
     for interest in EmployerInterest.objects.never_confirmed(now):
         pk = interest.pk
         interest.delete()
-        EmployerInterest.history.filter(id=pk).delete()  # the record of its going too: nothing of it stays
+        EmployerInterest.history.filter(id=pk).delete()  # this includes the historical record of the deletion
         yield _("sign-up %(reference)s, never confirmed") % {"reference": interest.reference}
 
 
 def _merges(now: datetime) -> Iterable[str]:
-    """What a merge kept of the other dossier: after a month it can't be undone any more."""
+    """Destroy the data of the other dossier of merges that can't be undone any more."""
     for merge in Merge.objects.outlived(now):
         merge.forget()
         merge.save()
@@ -96,21 +102,21 @@ def _merges(now: datetime) -> Iterable[str]:
 
 
 def _bulk_changes(now: datetime) -> Iterable[str]:
-    """Former values, and previews that nobody applied: after a month, and a day, there is nothing to undo or apply."""
+    """Destroy the former values of bulk changes after a month, and previews that nobody applied after a day."""
     for change in BulkChange.objects.outlived(now):
         if change.forget():
             yield _("lines of bulk change %(number)d") % {"number": change.pk}
 
 
-def _looks(now: datetime) -> Iterable[str]:
-    """Who looked, a year ago or more (LOOKS_KEPT_DAYS)."""
+def _access_log(now: datetime) -> Iterable[str]:
+    """Delete entries of the access log after the period of LOOKS_KEPT_DAYS."""
     number, _each = AccessLogEntry.objects.outlived(now).delete()
     if number:
         yield ngettext("%(number)d look", "%(number)d looks", number) % {"number": number}
 
 
 def _sessions(now: datetime) -> Iterable[str]:
-    """Logins that are over: Django leaves each, with who it was, until somebody clears them."""
+    """Delete expired sessions, which hold the key of their user; Django itself never deletes them."""
     number, _each = Session.objects.filter(expire_date__lt=now).delete()
     if number:
         yield ngettext("%(number)d login that was over", "%(number)d logins that were over", number) % {
@@ -118,14 +124,14 @@ def _sessions(now: datetime) -> Iterable[str]:
         }
 
 
-def _elsewhere(now: datetime) -> Iterable[str]:
-    """What others keep for a while only."""
+def _other_apps(now: datetime) -> Iterable[str]:
+    """Let the receivers of the `destroying` signal destroy the data of other apps."""
     for _receiver, words in destroying.send(None, now=now):
         yield from cast("list[str]", words)
 
 
-def _unknown(now: datetime) -> Iterable[str]:
-    """Files of records that are gone, such as those of a user who was deleted, or of a worker that was killed."""
+def _unknown_files(now: datetime) -> Iterable[str]:
+    """Delete files that no record refers to, which remain if a user is deleted or a worker is killed."""
     storage = private_storage()
     for folder, (model, field) in FOLDERS.items():
         if not storage.exists(folder):
@@ -133,16 +139,16 @@ def _unknown(now: datetime) -> Iterable[str]:
         known = set(model._default_manager.exclude(**{field: ""}).values_list(field, flat=True))
         for name in storage.listdir(folder)[1]:
             path = f"{folder}/{name}"
-            if path not in known and storage.get_modified_time(path) <= now - UNKNOWN_KEPT:
+            if path not in known and storage.get_modified_time(path) <= now - UNKNOWN_FILE_RETENTION:
                 storage.delete(path)
                 yield _("a file in “%(folder)s” that no record knows") % {"folder": folder}
 
 
-def _temporary(now: datetime) -> Iterable[str]:
-    """What a process that was killed left half written: whoever still works with a file touches it."""
-    old = (now - UNKNOWN_KEPT).timestamp()
+def _temporary_files(now: datetime) -> Iterable[str]:
+    """Delete old temporary files, which remain if a process is killed; a file in use has a recent modification time."""
+    old = (now - UNKNOWN_FILE_RETENTION).timestamp()
     for path in settings.TEMP_ROOT.iterdir() if settings.TEMP_ROOT.exists() else ():
-        with suppress(FileNotFoundError):  # its process removed it meanwhile
+        with suppress(FileNotFoundError):  # its process may delete it at the same time
             if path.lstat().st_mtime > old:
                 continue
             if path.is_dir() and not path.is_symlink():

@@ -1,8 +1,8 @@
-"""Text that a spreadsheet would run as a formula, made harmless without loss.
+"""Escapes texts that a spreadsheet program would run as a formula, so that they can be read back unchanged.
 
-In xlsx, ods and json a text is a text. In csv nothing says so: an apostrophe is put before a text that begins with
-= + - @ tab or CR, and taken off only there, so that +31 6 … and 's-Hertogenbosch come back as they were. Spreadsheets
-pass over signs that nobody sees, and take the wide signs of East Asian keyboards for the narrow ones: so does this.
+Only CSV needs this, since its cells have no type. An apostrophe is put before a text that begins with = + - @ tab or
+CR, and is removed only from such texts, so that both +31 6 … and 's-Hertogenbosch are read back unchanged. Like
+spreadsheet programs, this ignores invisible characters and treats full-width characters as their normal forms.
 """
 
 import re
@@ -15,10 +15,10 @@ RUNS = re.compile(rf"[{UNSEEN}']*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\
 
 
 def escape(text: str) -> str:
-    """A text for a csv cell."""
+    """Return the text for a CSV cell."""
     return f"'{text}" if RUNS.match(text) else text
 
 
 def unescape(text: str) -> str:
-    """The text that `escape` was given; any other text as it is."""
+    """Return the text that `escape` was called with; any other text is returned unchanged."""
     return text[1:] if text.startswith("'") and RUNS.match(text) else text

@@ -1,4 +1,4 @@
-"""Work on many rows without Python's search for cycles."""
+"""Pauses Python's garbage collector."""
 
 import gc
 from collections.abc import Iterator
@@ -6,8 +6,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def without_collecting() -> Iterator[None]:
-    """Rows form no cycles and go by their count of references; the search for cycles costs a third of the reading."""
+def pause_gc() -> Iterator[None]:
+    """Disable the search for reference cycles, which takes a third of the time of reading a list.
+
+    Rows have no cycles, so that reference counting frees them.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:

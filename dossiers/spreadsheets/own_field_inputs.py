@@ -1,4 +1,4 @@
-"""How the value of a field that staff added is filled in on a form, by the words of its column."""
+"""Form fields for the own fields that staff add."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from dossiers.spreadsheets.resources import OwnSheetField
 
 
 class NumberField(forms.CharField):
-    """A number as people write it, and as a list may have it."""
+    """A number, in each notation that an imported list may have."""
 
     def __init__(self, sheet_field: OwnSheetField, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
@@ -26,7 +26,7 @@ class NumberField(forms.CharField):
 
 
 class FlagField(forms.NullBooleanField):
-    """Yes, no or unknown; unknown is no answer where one is asked, which Django takes it for."""
+    """Yes, no or unknown; unlike Django's field, it refuses unknown if a value is required."""
 
     def validate(self, value: Any) -> None:
         if value is None and self.required:
@@ -34,7 +34,7 @@ class FlagField(forms.NullBooleanField):
 
 
 def form_field(sheet_field: OwnSheetField) -> forms.Field:
-    """How its value is filled in."""
+    """Return the form field of an own field."""
     field, kind = sheet_field.model_field, sheet_field.own.kind
     if kind == OwnField.Kind.NUMBER:
         return NumberField(
@@ -42,5 +42,5 @@ def form_field(sheet_field: OwnSheetField) -> forms.Field:
         )
     asked = {"form_class": FlagField, "required": not field.blank} if kind == OwnField.Kind.FLAG else {}
     made: forms.Field = formfield_for_dbfield(field, **asked)
-    made.validators = [*made.validators, *field.validators]  # the privacy gate among them
+    made.validators = [*made.validators, *field.validators]  # they include the privacy check
     return made

@@ -1,4 +1,4 @@
-"""Whether lists can tell an own field and its choices from what is there already."""
+"""Validates that an import can tell the label and the choices of an own field apart from others."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -9,9 +9,12 @@ from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values import fold
 
 
-def refuse_what_lists_mistake(field: OwnField) -> None:
-    """A header that senders use for another field would never reach this one, and of two choices that differ in
-    capitals or punctuation alone a cell would get either. Raises ValidationError by field."""
+def validate_distinguishable(field: OwnField) -> None:
+    """Raise ValidationError by field if an import would confuse the label or the choices.
+
+    A label that is a synonym of another field would never be matched to this field. Two choices that differ only in
+    case or punctuation are the same to an import.
+    """
     resource = RESOURCES[field.record]()
     resource.fields.pop(field.key, None)
     if taken := Headers(resource).exact(field.label):

@@ -1,12 +1,12 @@
-"""How far long work is, through the cache that web and worker share: from inside a transaction nobody would see it."""
+"""The progress of a background task, in the cache, since other processes can't read what a transaction has written."""
 
 from dataclasses import dataclass
 from time import monotonic
 
 from django.core.cache import cache
 
-EVERY = 0.3  # seconds between two reports
-KEPT = 24 * 3600
+REPORT_INTERVAL = 0.3  # least number of seconds between two reports
+CACHE_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -16,23 +16,23 @@ class ProgressState:
 
 
 class Progress:
-    """The rows of an import, or of other `work` on a list, that are done, of how many when that is known."""
+    """The number of finished rows of an import, or of other `work`, and the total if it is known."""
 
     def __init__(self, run_id: int, work: str = "import") -> None:
         self.key, self.last = f"{work}-progress-{run_id}", 0.0
 
     def report(self, done: int, total: int | None = None) -> None:
         now = monotonic()
-        if now - self.last >= EVERY or done == total:
+        if now - self.last >= REPORT_INTERVAL or done == total:
             self.last = now
-            cache.set(self.key, (done, total), KEPT)
+            cache.set(self.key, (done, total), CACHE_SECONDS)
 
     def read(self) -> ProgressState | None:
         state = cache.get(self.key)
         return ProgressState(*state) if state else None
 
     def ask_to_stop(self) -> None:
-        cache.set(f"{self.key}-stop", True, KEPT)
+        cache.set(f"{self.key}-stop", True, CACHE_SECONDS)
 
     def must_stop(self) -> bool:
         return bool(cache.get(f"{self.key}-stop"))

@@ -1,4 +1,4 @@
-"""A record's history as steps: when, who, by which line of which import, and what changed, in the columns' words."""
+"""Lists the changes of a record from its history, with the labels of its spreadsheet columns."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    kind: str  # "+" made, "~" changed, "-" deleted
+    kind: str  # "+" created, "~" changed, "-" deleted
     at: datetime
     user: AbstractUser | None
     reason: str
@@ -35,13 +35,13 @@ class Step:
 
 
 def timeline(resource: RecordResource, key: int) -> list[Step]:
-    """The steps of one record, the last one first: one query, and one for each list that values are names of."""
+    """Return the changes of one record, the last first, with one query and one for each related model."""
     model: Any = resource._meta.model
     records = list(
         model.history.filter(id=key).select_related("history_user", "import_run").order_by("history_date", "history_id")
     )
-    columns = [*_own_columns(resource), *_beside(resource)]
-    names = _names(columns, records)
+    columns = _columns(resource)
+    names = _related_names(columns, records)
     values = [[column.value(record, names) for column in columns] for record in records]
     before: list[list[Any]] = [[None] * len(columns), *values]
     return [
@@ -66,7 +66,7 @@ Names = dict[type[models.Model], dict[int, str]]
 
 
 class _Column:
-    """One value of a historical record."""
+    """A field of a historical record."""
 
     def __init__(self, model_field: models.Field, sheet_field: SheetField | None) -> None:
         self.model_field, self.sheet_field = model_field, sheet_field
@@ -76,7 +76,7 @@ class _Column:
 
     @property
     def related(self) -> Any:
-        """The list that its values are names of, if they are kept as keys."""
+        """The model that a foreign key refers to; None for other fields."""
         return self.model_field.related_model if isinstance(self.model_field, models.ForeignKey) else None
 
     def value(self, record: Any, names: Names) -> Any:
@@ -90,25 +90,20 @@ class _Column:
         return self.sheet_field.widget.render(self.sheet_field.to_json(value))
 
 
-def _own_columns(resource: RecordResource) -> list[_Column]:
-    """Those that the record itself keeps: not what its employer or Supply has."""
-    return [
+def _columns(resource: RecordResource) -> list[_Column]:
+    """Return the columns of the record's own model, and its foreign keys without a column, such as the employer."""
+    model, sheet_fields = resource._meta.model, resource.sheet_fields()
+    own = [
         _Column(field.model_field, field)
-        for name, field in resource.sheet_fields().items()
-        if field.model_field.model is resource._meta.model and name != "reference"
+        for name, field in sheet_fields.items()
+        if field.model_field.model is model and name != "reference"
     ]
+    foreign_keys = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    return [*own, *(_Column(field, None) for field in foreign_keys if field.name not in sheet_fields)]
 
 
-def _beside(resource: RecordResource) -> list[_Column]:
-    """What a record belongs to and no column of a list gives, such as the employer of an interest."""
-    known = resource.sheet_fields()
-    fields = resource._meta.model._meta.concrete_fields
-    return [
-        _Column(field, None) for field in fields if isinstance(field, models.ForeignKey) and field.name not in known
-    ]
-
-
-def _names(columns: Iterable[_Column], records: list[Any]) -> Names:
+def _related_names(columns: Iterable[_Column], records: list[Any]) -> Names:
+    """Return the names of all related records in the history, by model and key."""
     keys: dict[type[models.Model], set[int]] = defaultdict(set)
     for column in columns:
         if column.related:

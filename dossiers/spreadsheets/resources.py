@@ -1,4 +1,4 @@
-"""The one list of columns of each record: it serves import, export, templates, history's words and the API."""
+"""The spreadsheet columns of each kind of record; import, export, templates, history pages and the API share them."""
 
 from typing import Any, cast
 
@@ -29,11 +29,11 @@ from dossiers.spreadsheets.values import (
 
 
 class SheetField(Field):
-    """A column: where its value lives, what it is called in a list, and how a cell of it is read and written."""
+    """A column of a spreadsheet: its model field, its header, and the widget that reads and writes its cells."""
 
     widget: CellWidget
-    own: OwnField | None = None  # the one that staff added, where it is no field of the model
-    offered = True  # false for one that staff took out of use: no list gives it any more
+    own: OwnField | None = None  # set if staff added this column, so that it is not a field of the model
+    in_use = True  # False after staff took the column out of use
 
     def __init__(self, attribute: str, model_field: models.Field, widget: CellWidget) -> None:
         super().__init__(attribute=attribute, column_name=capfirst(str(model_field.verbose_name)), widget=widget)
@@ -41,32 +41,32 @@ class SheetField(Field):
 
     @property
     def required(self) -> bool:
-        """Whether a new record can't do without."""
-        return self.offered and not self.model_field.blank and not self.model_field.has_default()
+        """Whether a new record must have a value in this column."""
+        return self.in_use and not self.model_field.blank and not self.model_field.has_default()
 
     @property
     def initial(self) -> Any:
-        """What a new record has here when its row gives nothing."""
+        """The JSON value of this column in a new record if its row has no value for it."""
         if isinstance(self.model_field, models.ManyToManyField):
             return []
         return self.widget.to_json(self.model_field.get_default())
 
     def to_json(self, value: Any) -> Any:
-        """What a record keeps under `attribute`, as `clean` of the widget would give the value."""
+        """Return the stored value in the form that the widget's `clean` returns for a cell."""
         return self.widget.to_json(value)
 
     @property
     def free_text(self) -> bool:
-        """Whether people type what they like here, so that the privacy gate reads it."""
+        """Whether people can type any text in this column, so that the privacy check must read it."""
         return isinstance(self.widget, TextWidget) and not self.digits
 
     @property
     def digits(self) -> bool:
-        """Whether a value is digits by its nature: a telephone or KvK number."""
+        """Whether the values are telephone or KvK numbers, which the privacy check must not take for a BSN."""
         return isinstance(self.model_field, PhoneField | KvkField)
 
-    def holds(self, cell: Any) -> bool:
-        """Whether a cell gives a value of this field."""
+    def is_valid_cell(self, cell: Any) -> bool:
+        """Whether the cell is a valid value of this column."""
         try:
             self.widget.clean(cell)
         except ValidationError:
@@ -75,7 +75,7 @@ class SheetField(Field):
 
 
 class OwnSheetField(SheetField):
-    """A column that staff added: its value is one of those in the record's `extra`."""
+    """A column that staff added; its values are stored in the record's `extra`, under the key of the own field."""
 
     own: OwnField
 
@@ -83,8 +83,8 @@ class OwnSheetField(SheetField):
         model_field = own.as_model_field()
         choice = own.kind == OwnField.Kind.CHOICE
         super().__init__(EXTRA, model_field, OwnChoiceWidget(model_field) if choice else widget_for(model_field))
-        self.own, self.offered = own, own.in_use
-        self.widget.empty = None  # nothing is kept of a value that isn't there
+        self.own, self.in_use = own, own.in_use
+        self.widget.empty = None  # `extra` has no key for an empty value
 
     @property
     def initial(self) -> None:
@@ -95,7 +95,7 @@ class OwnSheetField(SheetField):
 
 
 def widget_for(model_field: models.Field) -> CellWidget:
-    """The widget that reads and writes a cell of this field."""
+    """Return the widget that reads and writes the cells of a model field."""
     if isinstance(model_field, models.ManyToManyField):
         return NamedRecordsWidget(model_field)
     if isinstance(model_field, models.ForeignKey):
@@ -105,25 +105,25 @@ def widget_for(model_field: models.Field) -> CellWidget:
         return LanguagesWidget(model_field)
     if model_field.choices:
         return ChoiceWidget(model_field)
-    kinds: dict[type[models.Field], type[CellWidget]] = {
+    widgets: dict[type[models.Field], type[CellWidget]] = {
         models.DateField: DateWidget,
         models.DecimalField: DecimalWidget,
         models.BooleanField: FlagWidget,
         models.PositiveSmallIntegerField: NumberWidget,
     }
-    return kinds.get(type(model_field), TextWidget)(model_field)
+    return widgets.get(type(model_field), TextWidget)(model_field)
 
 
 class RecordResource(ModelResource):
-    """Columns made from the model's fields, anew for each instance: fields that staff add need no second way."""
+    """Base resource; each instance builds its columns anew, so that fields that staff just added are among them."""
 
     kind: RecordKind
-    columns: dict[str, tuple[type[models.Model], tuple[str, ...]]]  # path to it: model, its fields in order
+    columns: dict[str, tuple[type[models.Model], tuple[str, ...]]]  # ORM path to a model: the model, its field names
     with_own_fields = False
-    identity: frozenset[str] = frozenset()  # columns that find a record and are never a change of it
+    identity: frozenset[str] = frozenset()  # columns that identify a record; an import never changes them
 
     def __init__(self, *, out_of_use: bool = False, **kwargs: Any) -> None:
-        """`out_of_use`: with the own fields that no list and form has any more, but history tells of."""
+        """`out_of_use` adds the own fields that staff took out of use; history and old imports still refer to them."""
         super().__init__(**kwargs)
         self.fields = {}
         for path, (model, names) in self.columns.items():
@@ -138,13 +138,14 @@ class RecordResource(ModelResource):
             }
 
     def sheet_fields(self) -> dict[str, SheetField]:
-        """Each column by the name that the API and the command line use, in order."""
+        """Return the columns in order, by the field name that the API and the command line use."""
         return dict(self.fields)
 
     def required_fields(self) -> list[str]:
         return [name for name, field in self.sheet_fields().items() if field.required and name not in self.identity]
 
     def orm_path(self, name: str) -> str | None:
+        """Return the lookup path of a column's value for `values_list()`; None for a many-to-many column."""
         field = self.sheet_fields()[name]
         if field.own:
             return f"{EXTRA}__{name}"
@@ -201,7 +202,7 @@ class DossierResource(RecordResource):
 
 
 class SuppliedResource(DossierResource):
-    """What a partner tells of a person, and sees again: the dossier's columns without the municipality's own."""
+    """The columns of a dossier that a partner supplies and may see: all except those of the municipality itself."""
 
     with_own_fields = False
 
@@ -215,7 +216,7 @@ EMPLOYER_COLUMNS = ("company_name", "kvk_number", "contact_name", "email", "phon
 
 
 class EmployerResource(RecordResource):
-    """Employers alone, for their list; they come in with their interests."""
+    """The columns of an employer; for export only, since employers are imported with their interests."""
 
     columns = {"": (Employer, EMPLOYER_COLUMNS)}
 
@@ -224,7 +225,7 @@ class EmployerResource(RecordResource):
 
 
 class EmployerInterestResource(RecordResource):
-    """A row gives an employer and one of its interests."""
+    """The columns of an employer and of one of its interests, side by side in one row."""
 
     kind = RecordKind.EMPLOYER_INTEREST
     with_own_fields = True

@@ -1,4 +1,4 @@
-"""The few words in which SQLite and PostgreSQL differ where rows of JSON become rows of a table."""
+"""Builds SQL expressions that differ between SQLite and PostgreSQL, mainly for reading values out of JSON columns."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -26,14 +26,17 @@ def column_type(field: models.Field) -> str:
 
 
 def node(column: str, path: Path) -> str:
-    """The JSON found there, NULL where there is none; `path` goes by keys and positions, all our own words."""
+    """Return the expression of the JSON value at a path of keys and positions; NULL if there is none.
+
+    The keys come from our source, never from a user, so that they need no parameters.
+    """
     if postgres():
         return column + "".join(f"->{step}" if isinstance(step, int) else f"->'{step}'" for step in path)
     return f"json_extract({column}, '{_sqlite_path(path)}')"
 
 
 def scalar(column: str, path: Path, field: models.Field) -> str:
-    """The value found there, as the field's column keeps it."""
+    """Return the expression of the value at a path, in the type of the field's column."""
     if not postgres():
         return node(column, path)
     *way, last = path
@@ -42,7 +45,7 @@ def scalar(column: str, path: Path, field: models.Field) -> str:
 
 
 def json_text(column: str, path: Path) -> str:
-    """The JSON found there whatever its type, for `with_parts`; NULL where there is none, or null."""
+    """Return the expression of a JSON value of any type, for `with_parts`; NULL if there is none or it is null."""
     if postgres():
         return f"nullif({node(column, path)}, 'null'::jsonb)"
     place, value = _sqlite_path(path), node(column, path)
@@ -53,8 +56,10 @@ def json_text(column: str, path: Path) -> str:
 
 
 def with_parts(column: str, parts: dict[str, str]) -> str:
-    """The JSON object of a column, or an empty one for "", with other values under some keys: SQL as `json_text` gives
-    it, of which NULL takes the key away."""
+    """Return the expression of a column's JSON object with other values for some keys; an empty object if no column.
+
+    `parts` maps keys to expressions made by `json_text`; NULL removes the key.
+    """
     values = [part if postgres() else f"json({part})" for part in parts.values()]
     more = json_object(*(word for pair in zip(parts, values, strict=True) for word in pair))
     if postgres():
@@ -63,25 +68,25 @@ def with_parts(column: str, parts: dict[str, str]) -> str:
 
 
 def text(column: str, key: str) -> str:
-    """The text found under a key, NULL where there is none."""
+    """Return the expression of the text of a key; NULL if there is none."""
     return f"({column}->>'{key}')" if postgres() else node(column, (key,))
 
 
 def each(column: str, path: Path) -> str:
-    """A table `e` with the values of the list found there in its column `value`."""
+    """Return a table expression `e` whose column `value` has the items of the list at a path."""
     if postgres():
         return f"jsonb_array_elements_text({node(column, path)}) AS e(value)"
     return f"json_each({column}, '{_sqlite_path(path)}') AS e"
 
 
 def json_object(*pairs: str) -> str:
-    """JSON of keys, each with an expression for its value behind it."""
+    """Return the expression of a JSON object; `pairs` are keys and the expressions of their values, in turn."""
     parts = ", ".join(f"'{part}'" if index % 2 == 0 else part for index, part in enumerate(pairs))
     return f"{'jsonb_build_object' if postgres() else 'json_object'}({parts})"
 
 
 def joined(expression: str, separator: str, source: str) -> str:
-    """One text of a column's values, in their order."""
+    """Return the expression of one text with the sorted values of an expression over `source`."""
     if postgres():
         return f"(SELECT string_agg({expression}, '{separator}' ORDER BY {expression}) FROM {source})"
     return (
@@ -90,21 +95,21 @@ def joined(expression: str, separator: str, source: str) -> str:
 
 
 def reference(prefix: str, year: int, number: str) -> str:
-    """`D-2026-0042` out of a column with 42."""
+    """Return the expression of a reference such as `D-2026-0042` for a column with 42."""
     if postgres():
         return f"'{prefix}-{year}-' || lpad({number}::text, greatest(4, length({number}::text)), '0')"
     return f"printf('{prefix}-{year}-%%04d', {number})"
 
 
 def exists(model: type[models.Model], name: str, condition: str) -> str:
-    """Whether some row of the model, called `name` in the condition, meets it."""
+    """Return the condition that a record of the model, called `name` in it, meets a condition."""
     return f"EXISTS (SELECT 1 FROM {quote(model._meta.db_table)} {name} WHERE {condition})"
 
 
 def next_key(model: type[models.Model], number: str) -> str:
-    """The key of a row that will be inserted, the `number`th of a statement.
+    """Return the expression of the primary key of a record that will be inserted, the `number`th of a statement.
 
-    SQLite's is safe as long as the transaction that holds its only lock.
+    In SQLite the key is free only until the transaction ends, since it reserves nothing.
     """
     table = model._meta.db_table
     if postgres():
@@ -113,16 +118,20 @@ def next_key(model: type[models.Model], number: str) -> str:
 
 
 def execute(statement: str, params: Sequence[Any] = ()) -> int:
-    """Run one statement; returns how many rows it touched."""
+    """Run one statement; return the number of rows that it affected."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
 
 
 def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert plain values; JSON columns take JSON text. The rows must not ask the database: COPY holds it meanwhile."""
+    """Insert rows of plain values, with JSON text for JSON columns.
+
+    `rows` must not query the database when it is iterated, since COPY occupies the connection.
+    """
     table, columns = quote(model._meta.db_table), ", ".join(quote(name) for name in names)
     with connection.cursor() as cursor:
+        # By hand, since `bulk_create()` needs an instance per row; COPY is the fastest way into PostgreSQL.
         if postgres():
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
@@ -133,13 +142,14 @@ def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 
 def analyse(model: type[models.Model]) -> None:
-    """Tell PostgreSQL's planner about many new rows: by old figures it reads all of a run for each part of it."""
+    """Update PostgreSQL's statistics after many new rows; with old ones it scans a whole run for each batch."""
     if postgres():
+        # By hand, since the ORM has no ANALYZE.
         execute(f"ANALYZE {quote(model._meta.db_table)}")
 
 
 def moment(value: Any) -> Any:
-    """A datetime as the database takes it."""
+    """Return a datetime in the form that the database adapter takes."""
     return connection.ops.adapt_datetimefield_value(value)
 
 

@@ -1,6 +1,6 @@
-"""What senders call our columns, in Dutch and English: field, then its words with | between.
+"""The headers that organisations use for our columns, in Dutch and English, separated by |, for each field.
 
-A field's own name and its label in the interface count too. Compared by `fold`: without case, accents, punctuation.
+The name and the label of a field are headers too. Headers are compared without case, accents and punctuation (`fold`).
 """
 
 DOSSIERS = {

@@ -239,9 +239,9 @@ class LoadedDemo(TestCase):
         for model in (Expense, Finding, ContactMoment, Placement):  # the work behind the records
             model.objects.all().delete()
         Employer.objects.all().delete()
-        assert demo_records.demo_stands()
+        assert demo_records.is_demo_loaded()
         Dossier.objects.all().delete()
-        assert not demo_records.demo_stands()
+        assert not demo_records.is_demo_loaded()
 
 
 @override_settings(MODE="production")

@@ -22,7 +22,7 @@ KINDS: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": boo
 def decide(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -> None:
     """Raises Problem with all that is wrong; then nothing is kept."""
     wrong: dict[str, list[str]] = {}
-    fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.offered and n not in run.barred}
+    fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.in_use and n not in run.barred}
     if coordinator:
         _choose(run, body, wrong)
     for name in DECIDABLE:
@@ -84,7 +84,7 @@ def _problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
         return _("This is not of the kind that stands in the description.")
     if name == "fixed" and (private := privacy.check_text(str(value))):
         known = fields[key]
-        return "" if known.digits and known.holds(value) else str(private)
+        return "" if known.digits and known.is_valid_cell(value) else str(private)
     return ""
 
 

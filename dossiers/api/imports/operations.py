@@ -21,7 +21,7 @@ from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles
 from dossiers.spreadsheets.imports.file_parts import has_open_question
-from dossiers.spreadsheets.imports.report import told
+from dossiers.spreadsheets.imports.report import serialize_rows
 from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
 from dossiers.spreadsheets.undo import undo as undo_undo
 from dossiers.tasks import apply_import, read_import, send_list, undo_import
@@ -75,7 +75,7 @@ def upload(
         run = ImportRun.objects.create(
             record=record,
             organisation=sender,
-            profile=profiles.remembered(record, sender),
+            profile=profiles.find_profile(record, sender),
             user=owner(request),
             file_name=file.name or "",
             upload=file,
@@ -122,7 +122,7 @@ def read_rows(
     rows: Any = run.rows.exclude(action=Action.ABSENT).order_by("line", "pk")
     note_lines(request, run)
     return page_of(
-        request, paging, rows.filter(action=action) if action else rows, lambda those: list(told(run, those))
+        request, paging, rows.filter(action=action) if action else rows, lambda those: list(serialize_rows(run, those))
     )
 
 
@@ -152,7 +152,7 @@ def change_run(request: HttpRequest, number: int) -> HttpResponse:
 def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> HttpResponse:
     run = _coordinators(request, number)
     with _refusing(imports_apply.NotApplied), transaction.atomic():
-        imports_apply.begin(run, good_rows_only)
+        imports_apply.claim(run, good_rows_only)
         apply_import.enqueue(run.pk, owner(request).pk)
     return _now(request, run)
 
@@ -164,7 +164,7 @@ def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> Ht
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     run = _coordinators(request, number)
     with _refusing(undo_undo.NotUndone), transaction.atomic():
-        undo_undo.begin(run)
+        undo_undo.claim(run)
         undo_import.enqueue(run.pk, owner(request).pk)
     return _now(request, run)
 

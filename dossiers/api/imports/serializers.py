@@ -8,7 +8,7 @@ from dossiers.api.imports.permissions import shows_lines
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.staging import warnings_of
+from dossiers.spreadsheets.imports.staging import collect_warnings
 from dossiers.spreadsheets.progress import Progress
 from web_api.openapi import Described
 
@@ -42,7 +42,7 @@ def tell_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 def _read(run: ImportRun) -> dict[str, Any]:
     return {
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
-        "warnings": warnings_of(run),
+        "warnings": collect_warnings(run),
         "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", []), "parts": _parts(run)},
     }
 

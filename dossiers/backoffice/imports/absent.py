@@ -28,7 +28,7 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
         AbsentRow(
             values,
             row.supply_id,
-            absent.choice_for(run, row),
+            absent.get_choice(run, row),
             [text for texts in row.errors.values() for text in texts],
         )
         for row, values in zip(rows, shown, strict=True)
@@ -37,7 +37,7 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
     return {
         "absent_rows": absent_rows,
         "absent_options": absent.options() if absent_rows else [],
-        "absent_chosen": absent.chosen(run),
+        "absent_chosen": absent.count_choices(run),
     }
 
 

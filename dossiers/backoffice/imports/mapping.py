@@ -23,7 +23,7 @@ from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.samples import Sample, sample_of
+from dossiers.spreadsheets.imports.samples import Sample, get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
 from dossiers.tasks import read_import, read_otherwise
@@ -88,7 +88,7 @@ class ColumnsView(MappingView):
     page_title = _("Columns of this list")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.sample = sample_of(self.run)
+        self.sample = get_sample(self.run)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class ColumnsView(MappingView):
         return super().get_context_data(**kwargs) | {
             "run": self.run,
             "sample": self.sample,
-            "fields": [(name, field.column_name) for name, field in fields.items() if field.offered],
+            "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
             "required": [fields[name].column_name for name in resource.required_fields()],
             "fixed": [*decided.fixed.items(), ("", "")],
             "encodings": [(name, ENCODING_NAMES[name]) for name in ENCODINGS],
@@ -108,7 +108,7 @@ class ColumnsView(MappingView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if choice := self._get_changed_reading(request):
             return self._enqueue_reread(choice)
-        self.sample = sample_of(self.run)
+        self.sample = get_sample(self.run)
         columns = self._get_columns(request, self.sample)
         chosen = [field for field in columns.values() if field]
         if self.sample.is_header_doubtful and request.POST.get("first_line") != "header":
@@ -173,7 +173,7 @@ class ColumnsView(MappingView):
         """Return why a value for all rows may not be stored, or "" if all are allowed."""
         known = resource_for(self.run).sheet_fields()
         for name, text in fixed.items():
-            if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].holds(text)):
+            if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].is_valid_cell(text)):
                 return f"{known[name].column_name}: {wrong}"
         return ""
 

@@ -68,7 +68,7 @@ class PreviewedMixin(CoordinatorRunsMixin, PermissionRequiredMixin):
             messages.warning(request, message)
         self.has_conflicts = bool(conflicts)
         if corrected:
-            row_corrections.mend_cells(run, corrected)
+            row_corrections.correct_cells(run, corrected)
         if for_all_absent:
             absent.choose_all(run, for_all_absent)
         if choices:
@@ -140,7 +140,7 @@ def _find_absent_choices(request: HttpRequest, run: ImportRun, *, for_all: bool)
     changed: dict[int, str] = {}
     conflicts: list[int] = []
     for row in run.rows.filter(action=Action.ABSENT, supply_id__in=list(chosen)):
-        key, now = row.supply_id or 0, absent.choice_for(run, row)
+        key, now = row.supply_id or 0, absent.get_choice(run, row)
         was = request.POST.get(f"was-choice-{key}", now)
         if was != now and (for_all or chosen[key] not in (was, now)):
             conflicts.append(row.target_id or 0)

@@ -57,7 +57,7 @@ class UndoneRow:
 
 def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     """Return the template context of a plan: the counts and one page of one of its parts."""
-    parts = {STAYING: plan.staying(), RESTORED: plan.restored(), REMOVED: plan.removed()}
+    parts = {STAYING: plan.left(), RESTORED: plan.restored(), REMOVED: plan.removed()}
     counts = {name: part.count() for name, part in parts.items()}
     meta = record_resource(plan.run)._meta.model._meta
     requested = request.GET.get("show", "")
@@ -85,8 +85,8 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     rows_in_words = []
-    for row, in_words in zip(rows, build_shown_rows(plan.run, [plan.tell(row) for row in rows]), strict=True):
-        why = plan.kept.get(row.pk, {})
+    for row, in_words in zip(rows, build_shown_rows(plan.run, [plan.set_status(row) for row in rows]), strict=True):
+        why = plan.reasons.get(row.pk, {})
         gone = {labels[name] for name in why}
         rows_in_words.append(
             UndoneRow(
@@ -118,7 +118,7 @@ def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
 def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     """Return the template context of an undone import."""
     by = get_person_name(run.undone_by) if run.undone_by else gettext("the system or the command line")
-    return get_undo_context(request, Plan.of_undone(run)) | {"undone_by": by}
+    return get_undo_context(request, Plan.from_undone(run)) | {"undone_by": by}
 
 
 class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
@@ -144,7 +144,7 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
-        if reason := undo.refusal(self.object):
+        if reason := undo.find_refusal(self.object):
             messages.error(request, reason)
             return redirect("dossiers_import", self.object.pk)
         log_import_access(request, self.object)
@@ -160,14 +160,14 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
         if "show" in self.request.GET and (known := cache.get(key)):
             return Plan(self.object, *known)
         plan = undo_plan.plan(self.object)
-        cache.set(key, (plan.kept, plan.whole, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
+        cache.set(key, (plan.reasons, plan.left_entirely, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
         return plan
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(), pk=pk)
         try:
             with transaction.atomic():
-                undo.begin(run)
+                undo.claim(run)
                 undo_import.enqueue(run.pk, request.user.pk)
         except undo.NotUndone as reason:
             messages.error(request, str(reason))

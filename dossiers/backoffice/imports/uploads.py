@@ -84,7 +84,7 @@ class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
             self.run = ImportRun.objects.create(
                 record=self.record,
                 organisation=organisation,
-                profile=profiles.remembered(self.record, organisation),
+                profile=profiles.find_profile(self.record, organisation),
                 user=cast(User, self.request.user),
                 file_name=file.name,
                 upload=file,

@@ -31,9 +31,9 @@ from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets.imports import absent, apply
-from dossiers.spreadsheets.imports.error_workbook import returned_name, returned_workbook
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.staging import resource_for, warnings_of
+from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.undo import undo
@@ -165,7 +165,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         good = counts[Action.NEW] + counts[Action.CHANGED]
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
         return get_absent_context(run, rows, rows_in_words) | {
-            "can_undo": not undo.refusal(run),
+            "can_undo": not undo.find_refusal(run),
             "tabs": [Tab(a.value, str(a.label), counts[a], a == shown) for a in Action],
             "shown": shown,
             "page": page,
@@ -177,7 +177,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
             "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
             "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": warnings_of(run, with_parts=run.state != ImportRun.State.PREVIEWED),
+            "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
             "parts": parts_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
             "can_move": shown in REMOVABLE_ACTIONS
@@ -208,7 +208,7 @@ class ApplyView(PreviewedMixin, View):
             return redirect(f"{reverse('dossiers_import', args=[pk])}?action={shown}#{ROWS_FRAGMENT}")
         try:
             with transaction.atomic():
-                apply.begin(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
+                apply.claim(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
                 apply_import.enqueue(run.pk, request.user.pk)
         except apply.NotApplied as reason:
             messages.error(request, str(reason))
@@ -266,12 +266,12 @@ class ReturnView(PermissionRequiredMixin, View):
 def workbook_response(request: HttpRequest, run: ImportRun, url_name: str) -> HttpResponseBase:
     """Return the workbook of an import, or redirect to the import if its rows were deleted."""
     try:
-        workbook = returned_workbook(run)
+        workbook = build_error_workbook(run)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(url_name, run.pk)
     log_import_access(request, run, AccessLogEntry.What.EXPORTED)
-    response = FileResponse(workbook, as_attachment=True, filename=returned_name(run))
+    response = FileResponse(workbook, as_attachment=True, filename=error_workbook_name(run))
     response["Cache-Control"] = "no-store"
     return response
 

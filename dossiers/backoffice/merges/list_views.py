@@ -26,7 +26,7 @@ from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_
 from dossiers.models import Dossier, Merge
 from dossiers.models.merges.merge import seen
 from dossiers.models.merges.undo import REASONS, NotUndone, plan, refusal, undo
-from dossiers.spreadsheets.imports.apply import wait_for_turn
+from dossiers.spreadsheets.imports.apply import acquire_apply_lock
 
 
 def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> list[str]:
@@ -130,7 +130,7 @@ class UndoMergeView(MergeBaseView):
         key = self.merge.other_id
         try:
             with transaction.atomic():
-                wait_for_turn()  # an import that is being applied relies on the dossiers that it matched
+                acquire_apply_lock()  # an import that is being applied relies on the dossiers that it matched
                 outcome = undo(pk, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
         except NotUndone as reason:
             messages.error(request, str(reason))

@@ -37,7 +37,7 @@ from dossiers.models.merges.merge import (
 from dossiers.models.merges.reassign import attached
 from dossiers.models.merges.snapshots import value_of
 from dossiers.models.search_terms import search_terms
-from dossiers.spreadsheets.imports.apply import wait_for_turn
+from dossiers.spreadsheets.imports.apply import acquire_apply_lock
 from dossiers.spreadsheets.matching.dossiers import similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
@@ -248,7 +248,7 @@ class MergeView(MergeBaseView):
         choices = {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
         try:
             with transaction.atomic():
-                wait_for_turn()  # an import that is being applied relies on the dossiers that it matched
+                acquire_apply_lock()  # an import that is being applied relies on the dossiers that it matched
                 done = merge(pk, other, choices, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
         except NotMerged as reason:
             messages.error(request, str(reason))

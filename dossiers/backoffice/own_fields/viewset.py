@@ -16,8 +16,8 @@ from wagtail.snippets.views.snippets import DeleteView
 
 from dossiers.backoffice.lists import ListView, ListViewSet
 from dossiers.models import OwnField
-from dossiers.spreadsheets.imports.profiles import offer_again
-from dossiers.spreadsheets.own_field_names import refuse_what_lists_mistake
+from dossiers.spreadsheets.imports.profiles import forget_left_out
+from dossiers.spreadsheets.own_field_names import validate_distinguishable
 
 
 class LinesField(forms.CharField):
@@ -58,14 +58,14 @@ class OwnFieldForm(WagtailAdminModelForm):
         super()._post_clean()
         if self.errors.keys().isdisjoint({"label", "record"}):
             try:
-                refuse_what_lists_mistake(self.instance)
+                validate_distinguishable(self.instance)
             except ValidationError as error:
                 self.add_error(None, error)
 
     def save(self, commit: bool = True) -> OwnField:
         own: OwnField = super().save(commit)
         if commit:
-            offer_again(own)
+            forget_left_out(own)
         return own
 
 

@@ -23,7 +23,7 @@ from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.staging import resource_for, warnings_of
+from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
 from dossiers.spreadsheets.progress import Progress
 
 ROWS_PER_PAGE = 50
@@ -125,7 +125,7 @@ class OwnListView(PartnerRunsMixin, WagtailAdminTemplateMixin, DetailView):
             "counts": counts,
             "sendable": run.worth_sending,
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": warnings_of(run, with_parts=run.state != ImportRun.State.PREVIEWED),
+            "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
             "parts": parts_of(run),
             "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
             "can_move": shown in REMOVABLE_ACTIONS

@@ -24,7 +24,7 @@ from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.text_fields import LONGEST, LengthValidator
 from dossiers.models.validators import question
-from dossiers.spreadsheets.imports.single_row import cells_of, stage_one
+from dossiers.spreadsheets.imports.single_row import stage_single_row, typed_texts
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
 from dossiers.tasks import send_list
@@ -116,7 +116,7 @@ class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
             by_partner=True,
             with_partner=True,
         )
-        row = stage_one(run, form.cells())
+        row = stage_single_row(run, form.cells())
         if row and row.action in (Action.NEW, Action.CHANGED):
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
@@ -201,7 +201,7 @@ class CorrectReturnedView(PersonView):
         return [self.returned_run.organisation] if self.returned_run and self.returned_run.organisation else []
 
     def get_initial(self) -> dict[str, Any]:
-        cells = cells_of(self.returned_run) if self.returned_run else {}
+        cells = typed_texts(self.returned_run) if self.returned_run else {}
         return {
             name: text.split("; ") if self.sheet[name].widget.multiple else text
             for name, text in cells.items()

@@ -81,7 +81,7 @@ class OwnUploadView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
             self.run = ImportRun.objects.create(
                 record=RecordKind.DOSSIERS,
                 organisation=organisation,
-                profile=profiles.remembered(RecordKind.DOSSIERS, organisation),
+                profile=profiles.find_profile(RecordKind.DOSSIERS, organisation),
                 user=self.user,
                 file_name=file.name,
                 upload=file,

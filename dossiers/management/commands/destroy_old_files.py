@@ -1,4 +1,4 @@
-"""Destroys exports after a day and uploaded lists that were never settled after an hour. Meant to run every hour."""
+"""Destroys data after its retention period; run it every hour."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         destroyed = destroy_old_files.call()
-        for what in destroyed:
-            self.stdout.write(_("Destroyed: %(what)s.") % {"what": what})
+        for description in destroyed:
+            self.stdout.write(_("Destroyed: %(what)s.") % {"what": description})
         if not destroyed:
             self.stdout.write(_("Nothing to destroy."))

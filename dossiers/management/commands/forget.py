@@ -1,4 +1,4 @@
-"""Anonymises what was kept long enough. The worker does it every morning; this is for by hand, and without one."""
+"""Anonymizes dossiers after their retention term, which the worker does every morning too."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Previews or applies a spreadsheet: the same engine as the backoffice's button, for scripts and tests."""
+"""Previews or applies a spreadsheet with the same functions as the backoffice, for scripts and tests."""
 
 import json
 from argparse import ArgumentParser
@@ -39,18 +39,20 @@ class Command(BaseCommand):
             result = refused(str(error))
         else:
             result = report(self._preview_and_apply(run, options))
-        self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _in_words(result))
-        if code := _exit_code(result):
-            raise SystemExit(code)
+        self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _as_text(result))
+        if result["state"] not in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
+            raise SystemExit(2)
+        if result["counts"][Action.ERROR] or result["counts"][Action.SIMILAR]:
+            raise SystemExit(1)
 
     def _run(self, options: dict[str, Any]) -> ImportRun:
-        """An unsaved run; raises CommandError with what is wrong about the call."""
+        """Return an unsaved run; raises CommandError if the options are invalid."""
         organisation = _organisation(options["organisation"])
         if options["record"] == RecordKind.DOSSIERS and organisation is None:
             raise CommandError(_("Say with --organisation who sends this list."))
         if not options["file"].is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": options["file"].name})
-        profile = _profile(options["profile"]) or profiles.remembered(options["record"], organisation)
+        profile = _profile(options["profile"]) or profiles.find_profile(options["record"], organisation)
         return ImportRun(
             record=options["record"],
             organisation=organisation,
@@ -65,10 +67,10 @@ class Command(BaseCommand):
         staging.stage(run, options["file"])
         if options["apply"] and run.state == ImportRun.State.PREVIEWED:
             try:
-                with transaction.atomic():  # whoever stops this command leaves nothing "being applied"
-                    apply.begin(run, options["good_rows_only"])
+                with transaction.atomic():  # so that a run is not left in the state APPLYING if the command is stopped
+                    apply.claim(run, options["good_rows_only"])
                     apply.apply(run, run.user)
-                profiles.remember(run)
+                profiles.save_profile(run)
             except apply.NotApplied as reason:
                 run.reason = str(reason)
         return run
@@ -95,13 +97,7 @@ def _user(name: str | None) -> User | None:
         raise CommandError(_("There is no user called “%(name)s”.") % {"name": name}) from None
 
 
-def _exit_code(result: dict[str, Any]) -> int:
-    if result["state"] not in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
-        return 2
-    return 1 if result["counts"][Action.ERROR] or result["counts"][Action.SIMILAR] else 0
-
-
-def _in_words(result: dict[str, Any]) -> str:
+def _as_text(result: dict[str, Any]) -> str:
     lines = [str(ImportRun.State(result["state"]).label) + (f": {result['reason']}" if result["reason"] else "")]
     lines += [f"  {Action(name).label}: {count}" for name, count in result["counts"].items()]
     for row in result["rows"]:

@@ -1,4 +1,4 @@
-"""Loads the demo: content, logins and synthetic records. For trying the product out, never for real use."""
+"""Loads the demo's content, logins and synthetic records, to try the product out; never for real use."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dossiers.management.demo_logins import LOGINS
-from dossiers.management.demo_records import demo_stands, load_demo
+from dossiers.management.demo_records import is_demo_loaded, load_demo
 
 PRODUCTION = "production"
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if settings.MODE == PRODUCTION:
             raise CommandError(_("load_demo is not for MODE=production: it makes logins with a known password."))
         call_command("load_content", stdout=self.stdout, stderr=self.stderr)
-        if demo_stands():
+        if is_demo_loaded():
             self.stdout.write(_("The demo stands already; nothing was changed."))
             return
         made = load_demo(timezone.localdate())

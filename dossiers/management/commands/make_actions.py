@@ -1,4 +1,4 @@
-"""Lets the rules make the actions of a day. The worker does it every morning; this is for by hand, and without one."""
+"""Creates the actions of a day by the rules, which the worker does every morning too."""
 
 from datetime import date
 from typing import Any
@@ -28,17 +28,17 @@ class Command(BaseCommand):
             raise CommandError(_("--mail is for today: leave --day out."))
         outcome = follow_rules(day)
         for action in outcome.made:
-            self.say(_("Made: %(action)s (%(about)s)."), action)
+            self.print_action(_("Made: %(action)s (%(about)s)."), action)
         for action in outcome.reopened:
-            self.say(_("Open again: %(action)s (%(about)s)."), action)
+            self.print_action(_("Open again: %(action)s (%(about)s)."), action)
         for action in outcome.settled:
-            self.say(_("Done by itself: %(action)s (%(about)s). %(why)s"), action)
+            self.print_action(_("Done by itself: %(action)s (%(about)s). %(why)s"), action)
         if not (outcome.made or outcome.reopened or outcome.settled):
             self.stdout.write(_("Nothing to make."))
         if options["mail"] and (failed := send_all(day)):
             raise CommandError(_("%(number)d e-mails could not be sent.") % {"number": failed})
 
-    def say(self, words: str, action: FollowUp) -> None:
-        """By reference: what is printed ends up in logs."""
+    def print_action(self, message: str, action: FollowUp) -> None:
+        """Print an action with references instead of names, since the output may be logged."""
         about = ", ".join(map(str, action.subjects))
-        self.stdout.write(words % {"action": action.text, "about": about, "why": action.done_note})
+        self.stdout.write(message % {"action": action.text, "about": about, "why": action.done_note})

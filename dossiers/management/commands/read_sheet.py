@@ -1,4 +1,4 @@
-"""Show what the reader makes of any list. Stores nothing."""
+"""Prints how the reader reads a file, without storing anything."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ REFUSED = 2
 
 
 class Command(BaseCommand):
-    """Prints a readable overview, or with --json one object a line for each file."""
+    """Prints an overview of each file, or with --json one object per line."""
 
     help = "Shows what the reader makes of a list of any kind: format, header, rows. Stores nothing."
     requires_system_checks = ()
@@ -44,12 +44,15 @@ class Command(BaseCommand):
     def _print_json(self, file: str, table: Table, limit: int | None) -> None:
         rows = [_json({"line": line, "cells": cells}) for line, cells in _rows(table, limit)]
         result: dict[str, Any] = {"file": file, "state": "read", "reason": None}
-        result |= {"format": _told(table.format), "header": table.header}
+        result |= {"format": _format_values(table.format), "header": table.header}
         self.stdout.write(f'{_json(result)[:-1]}, "rows": [{", ".join(rows)}]}}')
 
     def _print_plainly(self, file: str, table: Table, limit: int | None) -> None:
-        rows = [f"{line:>7}  {' | '.join(map(_shown, cells))}" for line, cells in _rows(table, limit)]
-        self.stdout.write(f"{file}: {', '.join(f'{k} {v!r}' for k, v in _told(table.format).items())}")
+        rows = []
+        for line, cells in _rows(table, limit):
+            texts = ["" if cell is None else str(cell) for cell in cells]
+            rows.append(f"{line:>7}  {' | '.join(texts)}")
+        self.stdout.write(f"{file}: {', '.join(f'{k} {v!r}' for k, v in _format_values(table.format).items())}")
         self.stdout.write(f"{'':>7}  {' | '.join(table.header)}")
         self.stdout.writelines(f"{row}\n" for row in rows)
         self.stdout.writelines(f"  ! {warning}\n" for warning in table.warnings)
@@ -70,8 +73,8 @@ def _rows(table: Table, limit: int | None) -> Iterator[Row]:
     return islice((row for batch in table.batches() for row in batch), limit)
 
 
-def _told(format_: Format) -> dict[str, Any]:
-    """Leave out what does not apply."""
+def _format_values(format_: Format) -> dict[str, Any]:
+    """Return the values of a format without those that don't apply."""
     return {k: v for k, v in asdict(format_).items() if v is not None and k != "sheets"}
 
 
@@ -81,7 +84,3 @@ def _json(value: Any) -> str:
 
 def _iso(value: date | time) -> str:
     return value.isoformat()
-
-
-def _shown(cell: Any) -> str:
-    return "" if cell is None else str(cell)

@@ -1,4 +1,4 @@
-"""Tables as files for the browser."""
+"""HTTP responses that send a table or a file as a download."""
 
 import tempfile
 from typing import IO
@@ -11,15 +11,15 @@ from dossiers.spreadsheets.writer import FORMATS, Table
 
 
 def file_name(title: str, format: str) -> str:
-    """dossiers-2026-11-24.xlsx"""
+    """Return a file name with the date of today, such as `dossiers-2026-11-24.xlsx`."""
     return f"{slugify(title)}-{timezone.localdate():%Y-%m-%d}.{format}"
 
 
 def download(export: Table, format: str) -> HttpResponseBase:
-    """A table as a file, streamed: memory does not grow with it."""
+    """Return a response with the table as a file; the memory does not depend on the number of rows."""
     chosen = FORMATS[format]
     if chosen.chunks:
-        return kept_private(StreamingHttpResponse(chosen.chunks(export)), export.title, format)
+        return set_download_headers(StreamingHttpResponse(chosen.chunks(export)), export.title, format)
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     chosen.write(export, file)
     file.seek(0)
@@ -27,11 +27,11 @@ def download(export: Table, format: str) -> HttpResponseBase:
 
 
 def send(file: IO[bytes], title: str, format: str) -> HttpResponseBase:
-    """A file that is there already; the response closes it."""
-    return kept_private(FileResponse(file), title, format)
+    """Return a response with an open file, which the response closes."""
+    return set_download_headers(FileResponse(file), title, format)
 
 
-def kept_private(response: HttpResponseBase, title: str, format: str) -> HttpResponseBase:
+def set_download_headers(response: HttpResponseBase, title: str, format: str) -> HttpResponseBase:
     response["Content-Type"] = FORMATS[format].content_type
     response["Content-Disposition"] = f'attachment; filename="{file_name(title, format)}"'
     response["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""Records to tables: the columns of import, so that what goes out can come in again, or those that a list shows."""
+"""Exports records as tables, with the columns of an import, so that they can be imported again, or those of a list."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 
 from dossiers.models import Organisation, Supply
+from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.resources import RecordResource
-from dossiers.spreadsheets.writer.table import stretches
 
 BATCH = 2_000
 OWN_NUMBER = "external_id"
@@ -18,19 +18,19 @@ OWN_NUMBER = "external_id"
 
 @dataclass(frozen=True)
 class Shown:
-    """A column that a list shows and no field keeps: it goes out, and an import leaves it out."""
+    """A column of a list that is not a field of the record; it is exported, but an import ignores it."""
 
     name: str
     header: str
     value: Callable[[Any], Any]
-    """Of a record: text, number, flag, date, list of texts, or None."""
+    """Return the value of a record: text, number, boolean, date, list of texts, or None."""
 
     def render(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
 
 class ShownList:
-    """A list that no import fills, as a table: what its screen shows."""
+    """The table of a list that can't be imported, with the columns of its page."""
 
     def __init__(self, records: QuerySet, columns: Sequence[Shown]) -> None:
         self.records, self.columns = records, columns
@@ -58,16 +58,16 @@ class ShownList:
 
 
 def title_of(records: QuerySet) -> str:
-    """What a table of them is called."""
+    """Return the title of a table of these records."""
     return capfirst(str(records.model._meta.verbose_name_plural))
 
 
 class Export:
-    """A set of records as a table, in the set's own order.
+    """The table of a queryset, in its order.
 
-    `columns` holds names of the resource's fields and Shown ones; all fields without it. The reference stands among
-    them in any case: by it an import finds each record. The number of a supplier goes along only for one organisation:
-    it says nothing without whose it is.
+    `columns` are names of the resource's fields and Shown columns; without it all fields are exported. The reference is
+    always exported, since an import finds the records by it. The number of an organisation is exported only if
+    `organisation` is given, since it is unknown whose number it is otherwise.
     """
 
     def __init__(
@@ -81,14 +81,11 @@ class Export:
         self.resource, self.records, self.organisation, self.progress = resource, records, organisation, progress
         self.fields = resource.sheet_fields()
         names = list(self.fields) if columns is None else list(columns)
-        self.columns = self._identified([column for column in names if column != OWN_NUMBER])
-
-    def _identified(self, columns: list[str | Shown]) -> list[str | Shown]:
-        if "reference" in self.fields and "reference" not in columns:
-            columns.insert(0, "reference")
-        if OWN_NUMBER in self.fields and self.organisation:
-            columns.insert(columns.index("reference") + 1, OWN_NUMBER)
-        return columns
+        self.columns: list[str | Shown] = [column for column in names if column != OWN_NUMBER]
+        if "reference" in self.fields and "reference" not in self.columns:
+            self.columns.insert(0, "reference")
+        if OWN_NUMBER in self.fields and organisation:
+            self.columns.insert(self.columns.index("reference") + 1, OWN_NUMBER)
 
     @property
     def title(self) -> str:
@@ -109,7 +106,7 @@ class Export:
         return self.records.order_by().count()
 
     def rows(self) -> Iterator[list[Any]]:
-        """Typed cells: text, number, date or None."""
+        """Yield the cells of each record: text, number, date or None."""
         renders = [
             self.fields[column].widget.render if isinstance(column, str) else column.render for column in self.columns
         ]
@@ -117,7 +114,7 @@ class Export:
             yield [render(value) for render, value in zip(renders, values, strict=True)]
 
     def values(self) -> Iterator[list[Any]]:
-        """Values as JSON keeps them; records are read a batch at a time."""
+        """Yield the JSON values of each record; the records are read in batches."""
         names = [column for column in self.columns if isinstance(column, str)]
         done = 0
         for batch in self._batches():
@@ -132,12 +129,12 @@ class Export:
                 self.progress(done)
 
     def _batches(self) -> Iterator[list[tuple[int, Model | None]]]:
-        """Keys, with the records themselves only where a column asks them."""
+        """Yield batches of (key, record); the record is None unless a Shown column needs it."""
         if any(isinstance(column, Shown) for column in self.columns):
-            return stretches(((record.pk, record) for record in self.records.iterator(BATCH)), BATCH)
-        return stretches(((key, None) for key in self.records.values_list("pk", flat=True).iterator(BATCH)), BATCH)
+            return batched(((record.pk, record) for record in self.records.iterator(BATCH)), BATCH)
+        return batched(((key, None) for key in self.records.values_list("pk", flat=True).iterator(BATCH)), BATCH)
 
     def _numbers(self, keys: list[int]) -> dict[int, str]:
-        """The organisation's own number for each dossier; the oldest where it gave two."""
+        """Return the organisation's own number of each dossier; the oldest one if there are several."""
         supplies = Supply.objects.filter(organisation=self.organisation, dossier_id__in_batch=keys)
         return dict(supplies.exclude(external_id="").order_by("-pk").values_list("dossier_id", "external_id"))

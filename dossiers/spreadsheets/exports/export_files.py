@@ -1,4 +1,4 @@
-"""The file of a large export: made from the list as its user would see it, into the private storage."""
+"""Writes the file of a large export to the private storage, with the records that its user may see."""
 
 import tempfile
 from collections.abc import Callable
@@ -13,12 +13,14 @@ from dossiers.spreadsheets.writer import FORMATS
 
 
 def make(run: ExportRun, export_of: Callable[[ExportRun], Export]) -> None:
-    """Make the file of a run that was taken up; it is ready afterwards, or failed with a reason.
+    """Write the file of a claimed run; afterwards the run is ready, or failed with a reason.
 
-    `export_of` gives what the run's list holds for its user, who may have lost the right to it meanwhile.
+    `export_of` returns the table for the user of the run. The rights of the user are checked again, since they may have
+    changed after the request.
     """
     try:
-        _check_right(run)
+        if not run.user.is_active or not run.user.has_perm(run.permission):
+            raise PermissionDenied
         _write(run, export_of(run))
     except PermissionDenied:
         run.fail(_("You may not take out this list in this format any more."))
@@ -29,12 +31,7 @@ def make(run: ExportRun, export_of: Callable[[ExportRun], Export]) -> None:
 
 
 class TooLarge(Exception):
-    """A list that is longer than its format allows."""
-
-
-def _check_right(run: ExportRun) -> None:
-    if not run.user.is_active or not run.user.has_perm(run.permission):
-        raise PermissionDenied
+    """The list has more rows than its format allows."""
 
 
 def _write(run: ExportRun, export: Export) -> None:
@@ -43,7 +40,7 @@ def _write(run: ExportRun, export: Export) -> None:
         raise TooLarge
     progress = Progress(run.pk, "export")
     export.progress = lambda done: progress.report(done, total)
-    with tempfile.TemporaryFile() as file:  # has no name: a worker that is killed leaves nothing
+    with tempfile.TemporaryFile() as file:  # without a name, so that a killed worker leaves no file
         chosen.write(export, file)
         file.seek(0)
         run.keep(file, total)

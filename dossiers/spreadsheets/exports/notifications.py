@@ -1,6 +1,6 @@
-"""Tells a user that an export is ready: on their next page of the backoffice, and by e-mail with nothing but the link.
+"""Notifies a user that an export is ready, on the next page of the backoffice and by e-mail with only a link.
 
-The page finds it in the cache that web and worker share: no page asks the database, and none writes to it.
+The pages read the notifications from the cache that web and worker share, so that they need no database query.
 """
 
 import logging
@@ -17,16 +17,16 @@ from dossiers.models.exports.export_run import KEPT
 logger = logging.getLogger(__name__)
 
 
-def tell(run: ExportRun) -> None:
-    """Once, when its making has ended, well or not."""
+def notify(run: ExportRun) -> None:
+    """Notify the user of a run that has finished or failed; call this once."""
     key = _key(run.user_id)
     cache.set(key, [*cache.get(key, []), run.pk], KEPT.total_seconds())
     if run.state == ExportRun.State.READY and run.user.email:
         _send(run)
 
 
-def untold(user_id: int | None) -> list[int]:
-    """The runs whose end that user was not told on a page yet; asking takes them away."""
+def pop_unseen(user_id: int | None) -> list[int]:
+    """Return the keys of the finished runs that the user has not seen on a page yet, and clear them."""
     key = _key(user_id)
     keys = cache.get(key, [])
     if keys:
@@ -34,8 +34,8 @@ def untold(user_id: int | None) -> list[int]:
     return list(keys)
 
 
-def seen(run: ExportRun) -> None:
-    """Its user looks at its own page: no need to tell."""
+def mark_seen(run: ExportRun) -> None:
+    """Clear the notification of a run, since the user has seen its own page."""
     key = _key(run.user_id)
     if run.pk in (keys := cache.get(key, [])):
         cache.set(key, [pk for pk in keys if pk != run.pk], KEPT.total_seconds())
@@ -51,5 +51,5 @@ def _send(run: ExportRun) -> None:
     only = _("Only you can open it, after signing in.")
     try:
         send_mail(_("Your file is ready"), f"{text}\n\n{link}\n\n{only}\n", None, [run.user.email])
-    except OSError:  # the file is there all the same, and the next page says so
+    except OSError:  # the message is not essential, since the next page shows the notification too
         logger.exception("No e-mail about export %s could be sent", run.pk)

@@ -1,8 +1,7 @@
-"""Writes what a preview showed: one transaction, all or the good rows, and nothing that changed meanwhile unseen."""
+"""Applies a previewed import in one transaction, unless a row would now have another result than the preview showed."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -14,31 +13,31 @@ from django.utils.translation import ngettext
 
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter
 from dossiers.models.imports.import_run import WRITTEN_ACTIONS
-from dossiers.spreadsheets.gc_pause import without_collecting
+from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.imports.file_parts import has_open_question
-from dossiers.spreadsheets.imports.interest_writer import InterestBulk
+from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.imports.stale_references import StaleReferences
-from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, RowRange, number_new
-from dossiers.spreadsheets.matching.matcher import Judge, Matcher
+from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, assign_keys_and_numbers
+from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 from dossiers.spreadsheets.progress import Progress
 
-Item = TypeVar("Item")
 BATCH = 5_000
-ONE_AT_A_TIME = 20_240_701  # PostgreSQL's advisory lock: two applies never look for the same people at once
-NOTHING = Line()
+APPLY_LOCK = 20_240_701  # key of the advisory lock; two imports at once could both create the same person
+NO_DECISION = Line()
 WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 
 
 class NotApplied(Exception):
-    """Nothing was written; carries one sentence that says why."""
+    """Nothing was written; the message is one sentence that says why."""
 
 
-class Moved(NotApplied):
-    """Rows came out otherwise than at the preview."""
+class PreviewOutdated(NotApplied):
+    """Rows would have another result than the preview showed; `rows` are (key of the ImportRow, new result)."""
 
     def __init__(self, rows: list[tuple[int, ParsedRow]]) -> None:
         self.rows = rows
@@ -54,8 +53,8 @@ class Moved(NotApplied):
         )
 
 
-def begin(run: ImportRun, good_rows_only: bool) -> None:
-    """Claim a previewed run; raises NotApplied when it isn't (any more) to be applied."""
+def claim(run: ImportRun, good_rows_only: bool) -> None:
+    """Claim a previewed run for applying; raises NotApplied if it can't be applied (any more)."""
     if has_open_question(run):
         raise NotApplied(_("Say first what to do with the rows, columns or tables of this file that are asked about."))
     counts = run.counts()
@@ -76,63 +75,70 @@ def begin(run: ImportRun, good_rows_only: bool) -> None:
 
 
 def apply(run: ImportRun, user: User | None) -> None:
-    """Write a claimed run. When it can't be written it is previewed again, with the reason; safe to call twice."""
+    """Write the rows of a claimed run; a second call does nothing.
+
+    If the run can't be applied, it becomes a preview again, with the reason.
+    """
     progress = Progress(run.pk)
     numbers = run.rows.filter(action=Action.NEW).count()
-    year, first_number = ReferenceCounter.reserve(_bulk(run).model.REFERENCE_PREFIX, numbers)  # type: ignore[attr-defined]
+    year, first_number = ReferenceCounter.reserve(_writer_for(run).model.REFERENCE_PREFIX, numbers)  # type: ignore[attr-defined]
     try:
         with transaction.atomic():
-            wait_for_turn()
-            at = timezone.now()  # of all that is written: undo knows it by that, and later runs by a later one
+            acquire_apply_lock()
+            at = timezone.now()  # the moment of every change of this run, by which an undo recognizes them
             if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.APPLYING).update(
                 state=ImportRun.State.APPLIED, applied_at=at
             ):
                 return
-            with without_collecting():
-                _check_again(run)
+            with pause_gc():
+                _recheck_rows(run)
             run.applied_at = at
-            _write(run, user, year, first_number, progress)
-            absent.carry_out(run, user)
+            _write_batches(run, user, year, first_number, progress)
+            absent.apply_choices(run, user)
     except NotApplied as reason:
-        if isinstance(reason, Moved):
-            _show_moved(run, reason.rows)
+        if isinstance(reason, PreviewOutdated):
+            _update_preview(run, reason.rows)
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.PREVIEWED, reason=str(reason))
     finally:
         progress.forget()
     run.refresh_from_db()
-    if run.state == ImportRun.State.APPLIED and run.upload:  # its reading is settled: the file as it came goes
+    if run.state == ImportRun.State.APPLIED and run.upload:  # the uploaded file is not needed any more
         run.forget_upload()
         run.save(update_fields=["upload", "sample"])
 
 
-def _bulk(run: ImportRun) -> DossierBulk | InterestBulk:
+def _writer_for(run: ImportRun) -> DossierBatchWriter | InterestBatchWriter:
     resource = resource_for(run)
-    return DossierBulk(resource) if run.record == RecordKind.DOSSIERS else InterestBulk(resource)
+    return DossierBatchWriter(resource) if run.record == RecordKind.DOSSIERS else InterestBatchWriter(resource)
 
 
-def wait_for_turn() -> None:
-    """Until the transaction ends nobody else applies or undoes; SQLite's own lock sees to that there."""
+def acquire_apply_lock() -> None:
+    """Wait until no other transaction applies or undoes an import, a bulk change or a merge, and block the next.
+
+    SQLite needs no lock of ours, since it has one writer at a time.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+            # By hand, since the ORM has no advisory locks. The lock ends with the transaction.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPLY_LOCK])
 
 
-def _write(run: ImportRun, user: User | None, year: int, first_number: int, progress: Progress) -> None:
-    bulk, at = _bulk(run), run.applied_at or timezone.now()
+def _write_batches(run: ImportRun, user: User | None, year: int, first_number: int, progress: Progress) -> None:
+    writer, at = _writer_for(run), run.applied_at or timezone.now()
     rows = run.rows.filter(action__in=WRITABLE)
     total, done = rows.count(), 0
-    for first, last, count in stretches(run, *WRITABLE):
+    for first, last, count in split_into_batches(run, *WRITABLE):
         if progress.must_stop():
             raise NotApplied(_("Stopped: nothing was written."))
-        stretch = RowRange(run, first, last, at, user.pk if user else None)
-        first_number += number_new(stretch, bulk.model, first_number)
-        bulk.write(stretch, year)
+        batch = RowRange(run, first, last, at, user.pk if user else None)
+        first_number += assign_keys_and_numbers(batch, writer.model, first_number)
+        writer.write(batch, year)
         done += count
         progress.report(done, total)
 
 
-def stretches(run: ImportRun, *actions: str) -> list[tuple[int, int, int]]:
-    """Keys of the first and last row of each batch of rows with these actions, and how many rows it has."""
+def split_into_batches(run: ImportRun, *actions: str) -> list[tuple[int, int, int]]:
+    """Return (first key, last key, number of rows) of each batch of the staged rows with these actions."""
     keys = list(run.rows.filter(action__in=actions).order_by("pk").values_list("pk", flat=True))
     return [
         (keys[start], keys[min(start + BATCH, len(keys)) - 1], min(BATCH, len(keys) - start))
@@ -140,67 +146,61 @@ def stretches(run: ImportRun, *actions: str) -> list[tuple[int, int, int]]:
     ]
 
 
-def _check_again(run: ImportRun) -> None:
-    """Rows that would be new, whose record or what belongs to it changed since the preview, or that name what is gone
-    from its list since, are judged again; raises Moved.
+def _recheck_rows(run: ImportRun) -> None:
+    """Classify again the rows whose result may differ from the preview; raises PreviewOutdated if one does differ.
 
-    A supply or an employer that came meanwhile, and lets a row do what was shown, is taken.
+    If only the supply or the employer of a row differs, the row takes the new one and is written.
     """
-    judge, lines = Judge(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
-    if gone := [judge.fields[name].column_name for name in run.fields if not judge.fields[name].offered]:
+    classifier, lines = RowClassifier(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
+    if gone := [classifier.fields[name].column_name for name in run.fields if not classifier.fields[name].in_use]:
         raise NotApplied(_("No longer in use: %(fields)s. Choose the columns again.") % {"fields": ", ".join(gone)})
-    names = StaleReferences(run, judge.resource, WRITABLE)
+    names = StaleReferences(run, classifier.resource, WRITABLE)
     moved: list[tuple[int, ParsedRow]] = []
     joined: list[ImportRow] = []
-    for rows in batched(_doubtful(run, judge.matcher, names.rows()), BATCH):
-        drafts = [
-            ParsedRow(row.line, dict(row.given), another=lines.get(row.line, NOTHING).action == ANOTHER) for row in rows
+    for rows in batched(_rows_to_recheck(run, classifier.matcher, names.rows()), BATCH):
+        parsed_rows = [
+            ParsedRow(row.line, dict(row.given), is_other_person=lines.get(row.line, NO_DECISION).action == ANOTHER)
+            for row in rows
         ]
-        for draft in drafts:
-            names.read_again(draft)
-        judge.judge(drafts)
-        for row, draft in zip(rows, drafts, strict=True):
-            if _differs(row, draft):
-                moved.append((row.pk, draft))
-            elif (row.supply_id, row.employer_id) != (draft.supply_id, draft.employer_id):
-                joined.append(ImportRow(pk=row.pk, supply_id=draft.supply_id, employer_id=draft.employer_id))
+        for parsed_row in parsed_rows:
+            names.read_again(parsed_row)
+        classifier.classify(parsed_rows)
+        for row, parsed_row in zip(rows, parsed_rows, strict=True):
+            previewed = (row.action, row.given, row.changes, row.target_id)
+            if previewed != (parsed_row.action, parsed_row.given, parsed_row.changes, parsed_row.target_id):
+                moved.append((row.pk, parsed_row))
+            elif (row.supply_id, row.employer_id) != (parsed_row.supply_id, parsed_row.employer_id):
+                joined.append(ImportRow(pk=row.pk, supply_id=parsed_row.supply_id, employer_id=parsed_row.employer_id))
     if moved:
-        raise Moved(moved)
+        raise PreviewOutdated(moved)
     ImportRow.objects.bulk_update(joined, ["supply_id", "employer_id"], BATCH)
 
 
-def _doubtful(run: ImportRun, matcher: Matcher, naming_gone: list[int]) -> Iterator[Any]:
-    """Plain values of those rows: a model's object with five JSON columns costs more than judging it."""
+def _rows_to_recheck(run: ImportRun, matcher: Matcher, stale_rows: list[int]) -> Iterator[Any]:
+    """Return the rows that must be classified again, as named tuples; `stale_rows` are keys of further rows.
+
+    Creating model instances with five JSON columns would cost more than classifying the rows.
+    """
     model = resource_for(run)._meta.model
     as_it_was = model._default_manager.filter(pk=OuterRef("target_id"), changed_at=OuterRef("target_changed_at"))
     changed_since = Q(action__in=(Action.CHANGED, Action.UNCHANGED)) & ~Exists(as_it_was)
+    # By hand, since the ORM can't compare a value in the JSON of a staged row with a column of another table. It
+    # selects the new rows that may match a record now, and the others whose supply or employer may have changed.
     outdated = (
-        f"SELECT r.id FROM {ROWS} r WHERE r.run_id = %s AND (r.action = 'new' AND ({matcher.may_reach()})"
-        f" OR r.action IN ('changed', 'unchanged') AND ({matcher.may_be_outdated()}))"
+        f"SELECT r.id FROM {ROWS} r WHERE r.run_id = %s AND (r.action = 'new' AND ({matcher.match_condition()})"
+        f" OR r.action IN ('changed', 'unchanged') AND ({matcher.outdated_condition()}))"
     )
-    doubtful = Q(pk__in=RawSQL(outdated, [run.pk])) | changed_since | Q(pk__in_batch=naming_gone)  # noqa: S611
+    to_recheck = Q(pk__in=RawSQL(outdated, [run.pk])) | changed_since | Q(pk__in_batch=stale_rows)  # noqa: S611
     names = ("pk", "line", "action", "given", "changes", "target_id", "supply_id", "employer_id")
-    return run.rows.filter(doubtful).order_by("pk").values_list(*names, named=True).iterator(BATCH)
+    return run.rows.filter(to_recheck).order_by("pk").values_list(*names, named=True).iterator(BATCH)
 
 
-def batched(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Lists of at most `size` (Python 3.12 has it as itertools.batched)."""
-    source = iter(rows)
-    while batch := list(islice(source, size)):
-        yield batch
-
-
-def _differs(row: Any, draft: ParsedRow) -> bool:
-    as_shown = (row.action, row.given, row.changes, row.target_id)
-    return as_shown != (draft.action, draft.given, draft.changes, draft.target_id)
-
-
-def _show_moved(run: ImportRun, moved: list[tuple[int, ParsedRow]]) -> None:
-    """Put the preview right for rows that came out otherwise."""
+def _update_preview(run: ImportRun, moved: list[tuple[int, ParsedRow]]) -> None:
+    """Save the new results of these rows, so that the preview shows them."""
     names = (
         "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",
         "employer_id",
     )  # fmt: skip
     run.save(update_fields=["asked"])
-    for pk, draft in moved:
-        ImportRow.objects.filter(pk=pk).update(**{name: getattr(draft, name) for name in names})
+    for pk, parsed_row in moved:
+        ImportRow.objects.filter(pk=pk).update(**{name: getattr(parsed_row, name) for name in names})

@@ -1,4 +1,4 @@
-"""Which column of a list is which field: suggested from its header, or as it was decided for this sender before."""
+"""Matches the columns of a list to fields, by earlier decisions for the same organisation or by their headers."""
 
 import re
 from collections import Counter
@@ -13,26 +13,25 @@ from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.synonyms import SYNONYMS
 from dossiers.spreadsheets.values import fold
 
-NEAR = 86  # of 100: one wrong letter in a word of seven
-SHORTEST_NEAR_MISS = 5  # letters: in shorter words one other letter makes another word
+MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong letter in a word of seven
+MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
 UNKNOWN, PRIVACY, REASONS, HIDDEN = "unknown", "privacy", "reasons", "hidden"
-REASON = re.compile(r"Reden \(import (\d+)\)")  # the column that we add to a list that goes back to its sender
+REASON = re.compile(r"Reden \(import (\d+)\)")  # the header of the column with reasons in an error workbook
 
 
 @dataclass
 class Column:
-    """A column of a list; `field` is None when it is left out, and `dropped` says why."""
+    """A column of a list; if it is not imported, `field` is None and `dropped` has the reason."""
 
     index: int
     header: str
     field: str | None = None
     dropped: str | None = None
-
-    occurrence: int = 1  # the header's first, second, … time
+    occurrence: int = 1  # 2 for the second column with the same header, and so on
 
     @property
     def key(self) -> str:
-        """What decisions about this column are kept under."""
+        """The key of this column in the decisions of a run or a profile."""
         return self.header if self.occurrence == 1 else f"{self.header} ({self.occurrence})"
 
     def as_json(self) -> dict[str, Any]:
@@ -40,11 +39,11 @@ class Column:
 
 
 class Headers:
-    """The headers that a record's columns are known by."""
+    """The headers that are recognized for the columns of a record."""
 
     def __init__(self, resource: RecordResource) -> None:
         self.fields: dict[str, str] = {}
-        fields = {name: field for name, field in resource.sheet_fields().items() if field.offered}
+        fields = {name: field for name, field in resource.sheet_fields().items() if field.in_use}
         for name, words in SYNONYMS[resource.kind].items():
             if name in fields:
                 self.fields |= {fold(word): name for word in words.split("|")}
@@ -56,21 +55,21 @@ class Headers:
         return self.fields.get(fold(header))
 
     def near(self, header: str) -> str | None:
-        """The field of the header that looks most like this one, small typos included."""
+        """Return the field of the most similar known header, to allow for typos; None if no header is similar."""
         folded = fold(header)
-        if len(folded) < SHORTEST_NEAR_MISS:
+        if len(folded) < MIN_LETTERS_OF_SIMILAR_HEADER:
             return None
-        known = [word for word in self.fields if len(word) >= SHORTEST_NEAR_MISS]
-        match = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=NEAR)
+        known = [word for word in self.fields if len(word) >= MIN_LETTERS_OF_SIMILAR_HEADER]
+        match = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=MIN_HEADER_SIMILARITY)
         return self.fields[match[0]] if match else None
 
     def known(self, header: str) -> bool:
-        """Whether a text looks like a header; the reader finds the header row by it."""
+        """Whether a text is a known header; the reader uses this to find the header row."""
         return bool(self.exact(header)) or privacy.forbidden_header(header)
 
 
 class TwoColumnsForOneField(Exception):
-    """Two columns have an equal claim to a field; carries their headers."""
+    """Two columns match one field equally well; `headers` are their headers."""
 
     def __init__(self, headers: Iterable[str]) -> None:
         self.headers = list(headers)
@@ -80,12 +79,11 @@ class TwoColumnsForOneField(Exception):
 def suggest(
     header: list[str], known: Headers, decided: Mapping[str, str | None], hidden: Collection[int] = ()
 ) -> list[Column]:
-    """A column for each header; raises TwoColumnsForOneField.
+    """Return a column with its suggested field for each header; raises TwoColumnsForOneField.
 
-    Those at the places in `hidden` are left out.
-
-    `decided` maps headers to fields (None: leave out), as an import profile keeps them; what it says goes first, then
-    exact synonyms, then near misses. A forbidden header is dropped whatever was decided.
+    `decided` maps headers to fields, or to None for columns to leave out, as in an import profile. It has priority over
+    exact headers, and these over similar ones. Columns with a forbidden header and those whose index is in `hidden` are
+    always left out.
     """
     seen: Counter[str] = Counter()
     columns = []
@@ -107,7 +105,7 @@ def suggest(
 
 
 def _reason_to_drop(column: Column, hidden: Collection[int]) -> str | None:
-    """Why a column is left out whatever was decided about its header."""
+    """Return why a column is left out regardless of the decisions; None if it is not."""
     if privacy.forbidden_header(column.header):
         return PRIVACY
     if column.index in hidden:
@@ -118,7 +116,7 @@ def _reason_to_drop(column: Column, hidden: Collection[int]) -> str | None:
 
 
 def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
-    """Give undecided columns their field, unless an earlier way took it."""
+    """Set the fields that `claim` returns for the headers of undecided columns, unless the field is already taken."""
     taken = {column.field for column in columns if column.field}
     claims: dict[str, list[Column]] = {}
     for column in columns:

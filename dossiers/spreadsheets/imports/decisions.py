@@ -1,4 +1,4 @@
-"""What people decided about a list: remembered of the sender (its profile), and of this list alone (its run)."""
+"""The decisions of users about a list, from the profile of the organisation and from the import run itself."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,30 +12,29 @@ ABOUT_CELLS = (
     "fixed",
     "words",
     "month_first",
-)  # decisions that hold for a list that came back
+)  # decisions that are copied to a corrected version of the list
 
 
 @dataclass(frozen=True)
 class Line:
-    """About one line: cells mended (field: text), fields of those of which somebody said that no number in them is a
-    BSN, and what to do with the line: LEFT_OUT, TAKEN_IN, ANOTHER, or a reference."""
+    """The decisions about one line."""
 
-    cells: dict[str, str] = field(default_factory=dict)
-    confirmed: list[str] = field(default_factory=list)
-    action: str = ""
+    cells: dict[str, str] = field(default_factory=dict)  # field: corrected text
+    confirmed: list[str] = field(default_factory=list)  # fields of corrected cells whose numbers are not a BSN
+    action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
 
 
 @dataclass(frozen=True)
 class Decisions:
-    columns: dict[str, str | None]  # header (its second time with " (2)" behind it): field, None to leave it out
-    fixed: dict[str, str]  # field: text that stands for a cell in each line
-    words: dict[str, dict[str, str | None]]  # field: text as it stands: text that we know, None for blank
+    columns: dict[str, str | None]  # Column.key: field, or None to leave the column out
+    fixed: dict[str, str]  # field: text that is used as its cell in each line
+    words: dict[str, dict[str, str | None]]  # field: word in the list: word to read instead, or None for blank
     month_first: dict[str, bool]  # field: whether its dates begin with the month
     lines: dict[int, Line]
 
     @classmethod
     def about(cls, run: ImportRun) -> "Decisions":
-        """Those of the run over those of the sender's profile."""
+        """Return the decisions of the run and its profile; those of the run have priority."""
         decisions, profile = run.decided, run.profile
         known = profile.values if profile else {}
         words = decisions.get("words", {})
@@ -52,7 +51,7 @@ class Decisions:
 
 
 def _barred(run: ImportRun, named: set[str | None]) -> set[str]:
-    """Fields that were decided about, now or for an earlier list, and that this one can't give."""
+    """Return the fields that this list may not set, though a decision, maybe about an earlier list, names them."""
     own = {name for name in named if name and name.startswith(PREFIX)}
     if own and not run.by_partner:
         own -= set(OwnField.objects.filter(record=run.record).in_use().values_list("key", flat=True))
@@ -60,12 +59,12 @@ def _barred(run: ImportRun, named: set[str | None]) -> set[str]:
 
 
 def about_line(run: ImportRun, line: int, **decision: Any) -> None:
-    """Add to what was decided about a line; the run is saved."""
+    """Add decisions about a line to the earlier ones; the run is saved."""
     lines = run.decided.setdefault("lines", {})
     before = lines.get(str(line), {})
     cells = before.get("cells", {}) | decision.get("cells", {})
-    mended = decision.get("cells", {})
-    confirmed = [name for name in before.get("confirmed", []) if name not in mended] + decision.get("confirmed", [])
+    corrected = decision.get("cells", {})
+    confirmed = [name for name in before.get("confirmed", []) if name not in corrected] + decision.get("confirmed", [])
     lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
     if confirmed:
         lines[str(line)]["confirmed"] = confirmed

@@ -1,4 +1,4 @@
-"""What only shows when all rows of a list are read: two rows for one record, and who is no longer in it."""
+"""Checks that need all rows of a list: two rows for one record, and people who are no longer in the list."""
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -8,30 +8,38 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.sql import node, quote
 
 
-def _text(key: str) -> str:
-    """The text a row gives for a field, NULL when it gives none."""
+def _given_text(key: str) -> str:
+    """Return the SQL expression of a staged row's text for a field; NULL if it has none."""
     return f"(given->>'{key}')" if connection.vendor == "postgresql" else node("given", (key,))
 
 
-def refuse_doubles(run: ImportRun) -> None:
-    """Rows of one list that reach one record are all errors: which of them is right, only the sender knows."""
+def mark_duplicates(run: ImportRun) -> None:
+    """Mark all rows of a list that match the same record as errors, since only the sender knows which one is right."""
     if run.record == RecordKind.DOSSIERS:
-        name = f"lower({_text('given_name')}), lower({_text('family_name')}), {_text('date_of_birth')}"
-        _refuse(run, "target_id", "target_id IS NOT NULL", "")
-        _refuse(run, _text("external_id"), f"{_text('external_id')} IS NOT NULL", "external_id")
-        unnumbered = f"target_id IS NULL AND {_text('external_id')} IS NULL AND {_text('date_of_birth')} IS NOT NULL"
-        _refuse(run, name, unnumbered, "family_name")
+        name = (
+            f"lower({_given_text('given_name')}), lower({_given_text('family_name')}), {_given_text('date_of_birth')}"
+        )
+        _mark_same_key(run, "target_id", "target_id IS NOT NULL", "")
+        _mark_same_key(run, _given_text("external_id"), f"{_given_text('external_id')} IS NOT NULL", "external_id")
+        unnumbered = (
+            f"target_id IS NULL AND {_given_text('external_id')} IS NULL AND {_given_text('date_of_birth')} IS NOT NULL"
+        )
+        _mark_same_key(run, name, unnumbered, "family_name")
         return
-    work = f"lower(coalesce({_text('work_description')}, '')), coalesce({_text('start_date')}, '')"
-    company = f"coalesce({_text('kvk_number')}, lower({_text('company_name')}) || {_text('email')})"
-    _refuse(run, "target_id", "target_id IS NOT NULL", "")
-    _refuse(run, f"{company}, {work}", f"target_id IS NULL AND {company} IS NOT NULL", "work_description")
+    work = f"lower(coalesce({_given_text('work_description')}, '')), coalesce({_given_text('start_date')}, '')"
+    company = f"coalesce({_given_text('kvk_number')}, lower({_given_text('company_name')}) || {_given_text('email')})"
+    _mark_same_key(run, "target_id", "target_id IS NOT NULL", "")
+    _mark_same_key(run, f"{company}, {work}", f"target_id IS NULL AND {company} IS NOT NULL", "work_description")
 
 
-def _refuse(run: ImportRun, key: str, where: str, field: str) -> None:
-    """Find rows with the same key; the error stands at `field`, or where it is empty at what identifies the row."""
+def _mark_same_key(run: ImportRun, key: str, where: str, field: str) -> None:
+    """Mark rows with the same SQL expression `key` as errors, among those that meet the condition `where`.
+
+    The error belongs to `field`; if that is empty, it belongs to a field that identifies the row.
+    """
     table = quote(ImportRow._meta.db_table)
     with connection.cursor() as cursor:
+        # By hand, since the key is built of values in JSON. One pass with a window function finds the duplicates.
         cursor.execute(
             f"SELECT r.id, r.line FROM (SELECT id, line, count(*) OVER (PARTITION BY {key}) AS n FROM {table} "
             f"WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}) r WHERE r.n > 1",
@@ -39,7 +47,12 @@ def _refuse(run: ImportRun, key: str, where: str, field: str) -> None:
         )
         lines = [row[0] for row in cursor.fetchall()]
     for row in ImportRow.objects.filter(pk__in_batch=lines).iterator():
-        place = field or _place(run, row)
+        if field:
+            place = field
+        elif run.record == RecordKind.DOSSIERS:
+            place = "external_id" if "external_id" in row.given else "family_name"
+        else:
+            place = "work_description"
         row.errors.setdefault(place, []).append(
             _("This list has more than one line for this record. Leave one of them out.")
         )
@@ -47,29 +60,23 @@ def _refuse(run: ImportRun, key: str, where: str, field: str) -> None:
         row.save(update_fields=["errors", "action", "double"])
 
 
-def _place(run: ImportRun, row: ImportRow) -> str:
-    if run.record != RecordKind.DOSSIERS:
-        return "work_description"
-    return "external_id" if "external_id" in row.given else "family_name"
-
-
 def add_absent(run: ImportRun) -> None:
-    """Open dossiers which this organisation supplied before and which its list no longer holds.
+    """Add a staged row for each open dossier that the organisation supplied before and that its list no longer has.
 
-    Only a list with the organisation's own numbers tells. A row in error still counts as listed, and so does a row
-    that reaches the dossier without its number, because somebody said that it is the same person. One person typed
-    into a form is no list.
+    This needs a list with the organisation's own numbers. A row with an error still counts as listed, and so does a row
+    without a number that a user matched to the dossier. A single person typed into a form is not a list.
     """
     if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields or run.by_hand:
         return
     rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
     closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
     number = sql.json_object("external_id", "s.external_id")
-    # EXCEPT, because both databases sort or hash it however long the list is: NOT IN and NOT EXISTS can go row by row.
+    # By hand, since the ORM has no INSERT ... SELECT: it inserts a row for each supply whose key, number and dossier
+    # are not in the list. Both databases sort or hash an EXCEPT, but may run a NOT IN or NOT EXISTS for every row.
     listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
     supplied = f"FROM {supply} WHERE organisation_id = %s EXCEPT SELECT"
     reached = f" AND s.dossier_id IN (SELECT dossier_id {supplied} target_id {listed} target_id IS NOT NULL)"
-    if run.with_partner:  # there the target of a row is a supply
+    if run.with_partner:  # then the target of a row is a supply, not a dossier
         reached = ""
     sql.execute(
         f'INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, "similar", target_id, supply_id,'
@@ -79,7 +86,7 @@ def add_absent(run: ImportRun) -> None:
         f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
         f" WHERE s.external_id <> '' AND s.organisation_id = %s AND d.status NOT IN ({closed})"
         f" AND s.id IN (SELECT id {supplied} supply_id {listed} supply_id IS NOT NULL)"
-        f" AND s.external_id IN (SELECT external_id {supplied} {_text('external_id')} {listed}"
-        f" {_text('external_id')} IS NOT NULL){reached}",
+        f" AND s.external_id IN (SELECT external_id {supplied} {_given_text('external_id')} {listed}"
+        f" {_given_text('external_id')} IS NOT NULL){reached}",
         [run.organisation_id] * (4 if reached else 3),
     )

@@ -1,4 +1,4 @@
-"""A list back to its sender: his columns in his order, what is wrong coloured, and why in a column of its own."""
+"""Builds the workbook that returns a list to its sender, with the wrong cells colored and a column with the reasons."""
 
 import tempfile
 from datetime import date, datetime, time
@@ -13,7 +13,6 @@ from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.values import DateWidget
 from dossiers.spreadsheets.writer.workbook import sheet_name
 
@@ -21,8 +20,8 @@ BATCH = 2_000
 REASONS_WIDTH = 60
 
 
-def returned_workbook(run: ImportRun) -> IO[bytes]:
-    """The clean copy as a workbook, at its beginning; uploading it, mended, continues the run."""
+def build_error_workbook(run: ImportRun) -> IO[bytes]:
+    """Return the sanitized copy as a workbook, at position 0; uploading it again, corrected, continues the run."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book, SanitizedCopy(run) as copy:
@@ -31,8 +30,8 @@ def returned_workbook(run: ImportRun) -> IO[bytes]:
     return file
 
 
-def returned_name(run: ImportRun) -> str:
-    """What that workbook is called: after the list."""
+def error_workbook_name(run: ImportRun) -> str:
+    """Return the file name of the workbook, based on the name of the list."""
     return f"{slugify(run.file_name.rpartition('.')[0]) or 'lijst'}-terug.xlsx"
 
 
@@ -49,10 +48,10 @@ class _Sheet:
         fields = resource_for(run).sheet_fields()
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
-        self.mended = {line: about.cells for line, about in Decisions.about(run).lines.items()}
+        self.corrected_lines = {line: about.cells for line, about in Decisions.about(run).lines.items()}
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
-        self.set_aside = ExcludedLines(run)
+        self.excluded = ExcludedLines(run)
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
         self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
 
@@ -65,36 +64,34 @@ class _Sheet:
         self.page.write_string(0, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
         number = 0
         for rows in self.copy.batches(BATCH):
-            errors = self._errors(rows)
+            rows_with_errors = ImportRow.objects.filter(
+                run=self.run, line__range=(rows[0][0], rows[-1][0]), left_out=False
+            )
+            rows_with_errors = rows_with_errors.exclude(action="absent").exclude(errors={})
+            errors = dict(rows_with_errors.values_list("line", "errors"))
             for line, cells in rows:
-                if line in self.set_aside:  # else it would come back as a line of the list itself
+                if line in self.excluded:  # after a new upload it would be an ordinary line of the list
                     continue
                 number += 1
-                for field, text in self.mended.get(line, {}).items():  # as it was put right here
+                for field, text in self.corrected_lines.get(line, {}).items():
                     if field in self.places:
                         cells[self.places[field]] = text
                 self._write_row(number, cells, errors.get(line, {}))
 
-    def _errors(self, rows: list[Row]) -> dict[int, dict[str, list[str]]]:
-        rows_with_errors = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]), left_out=False)
-        return dict(rows_with_errors.exclude(action="absent").exclude(errors={}).values_list("line", "errors"))
-
     def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
         wrong = {self.places.get(field) for field in errors}
         for column, index in enumerate(self.shown):
-            if index in wrong:
-                self._write_wrong(number, column, cells[index], index in self.days)
-            else:
-                self._write_cell(number, column, cells[index], None)
+            value, is_day = cells[index], index in self.days
+            if index not in wrong:
+                self._write_cell(number, column, value, None)
+                continue
+            # Only a date column gets a date format: a 24 typed over a wrong cell would be shown and read as 24-01-1900.
+            if isinstance(value, date) and not is_day:
+                value = f"{value:%d-%m-%Y}"
+            self._write_cell(number, column, value, self.wrong_day if is_day else self.wrong)
         if errors:
             reasons = [f"{capfirst(str(self.labels.get(f, f)))}: {' '.join(texts)}" for f, texts in errors.items()]
             self.page.write_string(number, len(self.shown), "\n".join(reasons), self.why)
-
-    def _write_wrong(self, row: int, column: int, value: Any, day: bool) -> None:
-        """Only a column of days shows days: a 24 typed over a wrong cell would show, and be read, as 24-01-1900."""
-        if isinstance(value, date) and not day:
-            value = f"{value:%d-%m-%Y}"
-        self._write_cell(row, column, value, self.wrong_day if day else self.wrong)
 
     def _write_cell(self, row: int, column: int, value: Any, format: Any) -> None:
         if isinstance(value, Private):

@@ -1,7 +1,7 @@
-"""Parts of a file of which somebody says whether they belong to the list: rows above its header, hidden rows and
-columns, and tables below it.
+"""The parts of a file that may not belong to the list: rows above the header, hidden rows and columns, and more tables.
 
-Until that is said they are left out, and the list is not imported; where nobody can be asked they stay left out.
+A list can't be imported until the user says of each part whether it belongs to the list. If there is no user to ask,
+the parts are left out.
 """
 
 from bisect import bisect_right
@@ -16,7 +16,7 @@ from dossiers.spreadsheets.reader import Section, name_lines, section_of
 
 ABOVE, HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "above", "hidden_rows", "hidden_columns", "section"
 FILE_FACTS = (ABOVE, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
-"""Keys of `asked` that hold what only the file itself tells, so that they stay when its clean copy is read."""
+"""Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Part:
     key: str
     words: str
     answer: bool | None
-    """Whether it belongs to the list; None until somebody said so."""
+    """Whether the part belongs to the list; None until the user answers."""
 
 
 def parts_of(run: ImportRun) -> list[Part]:
-    """Return all parts that are asked about, answered or not."""
+    """Return all parts of a run, with the user's answers."""
     answers = run.decided.get("parts", {})
     return [Part(key, words, answers.get(key)) for key, words in _questions(run)]
 
@@ -38,19 +38,19 @@ def has_open_question(run: ImportRun) -> bool:
 
 
 def leave_out_unanswered(run: ImportRun) -> None:
-    """Answer for who can't be asked: what nobody can see in the file is not imported. The run is not saved."""
+    """Answer that all other parts don't belong to the list, for imports without a user; the run is not saved."""
     answers = run.decided.get("parts", {})
     if unanswered := {part.key: False for part in parts_of(run) if part.answer is None}:
         run.decided["parts"] = answers | unanswered
 
 
 def part_warnings(run: ImportRun) -> list[str]:
-    """Sentences about parts that somebody left out of the list."""
+    """Return a sentence for each part that is left out of the list."""
     return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
 
 
 def unread_table_warnings(run: ImportRun) -> list[str]:
-    """Sentences about tables below the list that have other columns."""
+    """Return a sentence for each table below the list that has other columns."""
     message = _(
         "Below line %(line)d another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
         "a file of its own and upload that too."
@@ -63,7 +63,7 @@ def unread_table_warnings(run: ImportRun) -> list[str]:
 
 
 def _questions(run: ImportRun) -> list[tuple[str, str]]:
-    """Key and description of each part."""
+    """Return the key and the description of each part."""
     questions = []
     if above := run.asked.get(ABOVE):
         words = ngettext(
@@ -108,7 +108,7 @@ def _questions(run: ImportRun) -> list[tuple[str, str]]:
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
-    """Tables that can be read, those with one title together: a header may come again on every page."""
+    """Return the readable tables below the list by key, grouped by title, since a header may be repeated per page."""
     by_title: dict[str, list[dict[str, Any]]] = {}
     for section in run.asked.get("sections", []):
         if section["readable"] and section["rows"]:
@@ -117,10 +117,10 @@ def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
 
 
 class ExcludedLines:
-    """The lines of parts that do not belong to the list, as far as anybody said."""
+    """The lines of the parts that don't belong to the list; parts without an answer are excluded too."""
 
     def __init__(self, run: ImportRun, *, all_hidden: bool = False) -> None:
-        """`all_hidden`: hidden rows count also if somebody said that they belong to the list."""
+        """`all_hidden` excludes hidden rows even if the user said that they belong to the list."""
         answers = run.decided.get("parts", {})
         ranges = [] if answers.get(HIDDEN_ROWS) and not all_hidden else run.asked.get(HIDDEN_ROWS, {}).get("ranges", [])
         self._above = frozenset(() if answers.get(ABOVE) else run.asked.get(ABOVE, ()))

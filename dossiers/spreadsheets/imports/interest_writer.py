@@ -1,4 +1,4 @@
-"""Staged rows become employer interests, and the employers that they name."""
+"""Writes staged rows to employer interests and to the employers that the rows name."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ from django.db import connection, models
 
 from dossiers.models import Action, Employer, EmployerInterest
 from dossiers.spreadsheets import sql
-from dossiers.spreadsheets.imports.same_employer import new_key, put_in_order
-from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange, give_keys, staged
+from dossiers.spreadsheets.imports.same_employer import employer_key_expression, recompute_changes
+from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange, assign_keys, staged_rows
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 
 
-class InterestBulk:
-    """Employer interests, and the employers that they name."""
+class InterestBatchWriter:
+    """Writes employer interests and the employers that the rows name."""
 
     model: type[models.Model] = EmployerInterest
 
@@ -24,70 +24,65 @@ class InterestBulk:
     def write(self, rows: RowRange, year: int) -> None:
         at = {"created_at": sql.moment(rows.at), "changed_at": sql.moment(rows.at)}
         self._make_employers(rows, at)
-        put_in_order(rows)
+        recompute_changes(rows)
         self._change_employers(rows)
-        new, changed = staged(rows, Action.NEW), f"(SELECT * FROM {ROWS} r WHERE {self._changing(rows)}) AS r"
+        new = staged_rows(rows, Action.NEW)
+        changed = f"(SELECT * FROM {ROWS} r WHERE {rows.where(Action.CHANGED)} AND {_touches(self.interests)}) AS r"
         reference = sql.reference(EmployerInterest.REFERENCE_PREFIX, year, "r.number")
         extra = {"id": "r.target_id", "reference": reference, "employer": "r.employer_id"}
         self.interests.insert(rows, new, extra, at)
         self.interests.update(rows, Action.CHANGED)
         for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
-            self.interests.history(rows, kind, source)
-            self.interests.log(rows, action, source)
-
-    def _changing(self, rows: RowRange) -> str:
-        return f"{rows.where(Action.CHANGED)} AND {_touches(self.interests)}"
+            self.interests.insert_history(rows, kind, source)
+            self.interests.insert_log_entries(rows, action, source)
 
     def _make_employers(self, rows: RowRange, at: dict[str, Any]) -> None:
-        """One new employer for all rows of the run that name it: its first row gives the values.
+        """Insert one employer for all rows of the run that name the same new employer, with the values of the first.
 
-        For the whole run at once, for the rows that name it may stand in several stretches.
+        This handles all rows of the run at once, since rows of the same employer may be in different batches.
         """
         new = f"r.run_id = {rows.run.pk} AND r.action = '{Action.NEW}'"
-        unknown, key = f"{new} AND r.employer_id IS NULL", new_key("r")
-        highest = _highest_key()
+        unknown, key = f"{new} AND r.employer_id IS NULL", employer_key_expression("r")
+        highest = _number(f"SELECT max(id) FROM {quote(Employer._meta.db_table)}")
         firsts = f"SELECT min(r.id) FROM {ROWS} r WHERE {unknown} GROUP BY {key}"
-        if not give_keys(Employer, f"r.id IN ({firsts})", "employer_id = s.key"):
+        if not assign_keys(Employer, f"r.id IN ({firsts})", "employer_id = s.key"):
             return
         made = f"(SELECT * FROM {ROWS} r WHERE {new} AND r.employer_id > {highest}) AS r"
         self.employers.insert(rows, made, {"id": "r.employer_id"}, at)
-        self.employers.history(rows, "+", made)
-        self.employers.log(rows, "wagtail.create", made)
+        self.employers.insert_history(rows, "+", made)
+        self.employers.insert_log_entries(rows, "wagtail.create", made)
+        # UPDATE ... FROM by hand, since the ORM has none: the other rows of each new employer get its key.
         sql.execute(
             f"UPDATE {ROWS} AS r SET employer_id = f.employer_id"
             f" FROM (SELECT {key} AS k, r.employer_id FROM {made}) AS f WHERE {unknown} AND {key} = f.k"
         )
 
     def _change_employers(self, rows: RowRange) -> None:
-        """What rows change of employers. Where several change the same one, the first of each go first, then the
-        second of each, and so on: so each finds what the rows before it left, and history tells every step."""
+        """Update employers; if several rows change the same one, write the first row of each, then the second, etc.
+
+        So each row changes what the rows before it wrote, and history has a record of every row.
+        """
         changing = f"{rows.where(Action.NEW, Action.CHANGED)} AND {_touches(self.employers)}"
+        counts = f"SELECT count(*) AS n FROM {ROWS} r WHERE {changing} GROUP BY r.employer_id"
+        most_rows = _number(f"SELECT max(c.n) FROM ({counts}) AS c")
+        # A window function by hand, since it becomes a part of the conditions of the writer's statements.
         nth = "row_number() OVER (PARTITION BY r.employer_id ORDER BY r.id)"
-        for turn in range(1, _most_for_one(changing) + 1):
+        for turn in range(1, most_rows + 1):
             of_turn = f"SELECT n.id FROM (SELECT r.id, {nth} AS nth FROM {ROWS} r WHERE {changing}) AS n"
             only = f"r.id IN ({of_turn} WHERE n.nth = {turn})"
             self.employers.update(rows, Action.NEW, Action.CHANGED, only=only)
             source = f"(SELECT * FROM {ROWS} r WHERE {rows.where(Action.NEW, Action.CHANGED)} AND {only}) AS r"
-            self.employers.history(rows, "~", source)
-            self.employers.log(rows, "wagtail.edit", source)
+            self.employers.insert_history(rows, "~", source)
+            self.employers.insert_log_entries(rows, "wagtail.edit", source)
 
 
 def _touches(writer: RecordWriter) -> str:
-    """A condition on staged rows `r`: they change something of this writer's own columns."""
+    """Return an SQL condition on staged rows `r`: they change a column of this writer."""
     return "(" + " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in writer.fields) + ")"
 
 
-def _highest_key() -> int:
-    return _number(f"SELECT max(id) FROM {quote(Employer._meta.db_table)}")
-
-
-def _most_for_one(condition: str) -> int:
-    """The most of these staged rows that reach one employer."""
-    counts = f"SELECT count(*) AS n FROM {ROWS} r WHERE {condition} GROUP BY r.employer_id"
-    return _number(f"SELECT max(c.n) FROM ({counts}) AS c")
-
-
 def _number(query: str) -> int:
+    """Return the one number that a query gives; 0 for NULL."""
     with connection.cursor() as cursor:
         cursor.execute(query)
         return int(cursor.fetchone()[0] or 0)

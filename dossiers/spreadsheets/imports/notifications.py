@@ -1,5 +1,7 @@
-"""Tells coordinators that a partner sent a list, and the partner that it came back; by e-mail without anything of a
-person: not even the file's name, which may be one's."""
+"""Sends e-mail when a partner submits a list and when it is returned.
+
+The messages have no personal data, and no file names either, since these may contain the name of a person.
+"""
 
 import logging
 
@@ -16,8 +18,8 @@ from dossiers.models.rights import COORDINATORS
 logger = logging.getLogger(__name__)
 
 
-def tell_coordinators(run: ImportRun) -> None:
-    """Each of them alone, so that no address is shown to another."""
+def notify_coordinators(run: ImportRun) -> None:
+    """Send each coordinator a message of their own, so that they don't see each other's addresses."""
     people = get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).exclude(email="")
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A partner sent a list")
@@ -28,8 +30,8 @@ def tell_coordinators(run: ImportRun) -> None:
             _send(run, subject, text, "dossiers_import", address)
 
 
-def tell_sender(run: ImportRun) -> None:
-    """The one who sent it."""
+def notify_sender(run: ImportRun) -> None:
+    """Notify the partner who submitted the list that it was returned."""
     if run.sent_by is None or not run.sent_by.is_active or not run.sent_by.email:
         return
     with translation.override(settings.LANGUAGE_CODE):
@@ -41,5 +43,5 @@ def _send(run: ImportRun, subject: str, text: str, page: str, address: str) -> N
     link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse(page, args=[run.pk])}"
     try:
         send_mail(subject, f"{text}\n\n{link}\n", None, [address])
-    except OSError:  # the list waits all the same, and the page of imports says so
+    except OSError:  # the message is not essential, since the page of imports shows the list too
         logger.exception("No e-mail about import %s could be sent", run.pk)

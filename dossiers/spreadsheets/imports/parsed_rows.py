@@ -1,4 +1,4 @@
-"""Rows of a list as values of our fields: each cell cleaned, each distinct one once."""
+"""Converts the cells of a spreadsheet to field values; each distinct cell of a column is cleaned only once."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -28,12 +28,12 @@ PRIVATE_MESSAGE = gettext_lazy(
 PRIVATE_REST = gettext_lazy(
     "This cell held a number that may not be stored, such as a BSN. It was taken out (***); the rest still stands here."
 )
-KEPT = 20_000  # distinct cells remembered of a column: memory stays flat
+MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
 
 
 @dataclass(slots=True)
 class ParsedRow:
-    """One row, on its way to an ImportRow; the fields are those of that model."""
+    """The values of one row before they are saved as an ImportRow; the fields are those of that model."""
 
     line: int
     given: dict[str, Any]
@@ -46,9 +46,9 @@ class ParsedRow:
     target_changed_at: datetime | None = None
     supply_id: int | None = None
     employer_id: int | None = None
-    beside: dict[str, Any] = field(default_factory=dict)  # what is there already where a new record joins one
-    left_out: bool = False  # somebody said so
-    another: bool = False  # somebody said that this is not the person it looks like
+    employer_values: dict[str, Any] = field(default_factory=dict)  # current values of the employer of a new interest
+    left_out: bool = False  # the user excluded the line
+    is_other_person: bool = False  # the user said that this is not one of the similar people
 
     def refuse(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)
@@ -56,15 +56,15 @@ class ParsedRow:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a cell, and the cell as it stood, both without what may not be stored."""
+    """The errors of a cell and its text; numbers that may not be stored are masked in both."""
 
     messages: list[str]
     text: str
-    unknown: tuple[str, ...] = ()  # words that a list doesn't hold
+    unknown: tuple[str, ...] = ()  # words that are not among the choices of the field
 
 
 class ColumnCells(dict[Any, Any]):
-    """Cell as it stands to value, BLANK or Problem; cleans what it has not met before."""
+    """A cache for one column that maps a raw cell to its value, BLANK or a Problem; a missing cell is cleaned."""
 
     def __init__(
         self, sheet_field: SheetField, words: dict[str, str | None], month_first: bool | None, escaped: bool
@@ -82,7 +82,7 @@ class ColumnCells(dict[Any, Any]):
 
     def __missing__(self, key: Any) -> Any:
         raw = key[1] if type(key) is tuple else key
-        if len(self) >= KEPT:
+        if len(self) >= MAX_CACHED_CELLS:
             self.clear()
         self[key] = cleaned = self._clean(raw)
         return cleaned
@@ -94,7 +94,7 @@ class ColumnCells(dict[Any, Any]):
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
         if self.words and raw is not None:
-            raw = self._reworded(as_text(raw))
+            raw = self._replace_words(as_text(raw))
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
@@ -107,18 +107,28 @@ class ColumnCells(dict[Any, Any]):
         except ValidationError as error:
             self.problems = True
             messages = [privacy.masked(message) for message in error.messages]
-            bad = privacy.masked(text, doubtful=not self.field.free_text)  # what is asked about is to be seen
-            return Problem(messages, bad, tuple(map(privacy.masked, _unknown_words(error))))
+            # The user must see a doubtful number of a text column, to say whether it is a BSN.
+            bad = privacy.masked(text, doubtful=not self.field.free_text)
+            unknown = [
+                privacy.masked(word)
+                for problem in error.error_list
+                if problem.code == "unknown"
+                for word in (problem.params or {}).get("words", [])
+            ]
+            return Problem(messages, bad, tuple(unknown))
 
-    def mended(self, text: str, confirmed: bool) -> Any:
-        """What a cell with that text holds; it is `confirmed` when somebody said that no number in it is a BSN."""
+    def clean_corrected(self, text: str, confirmed: bool) -> Any:
+        """Return the value of a cell that a user typed.
+
+        `confirmed` means that the user said that no number in the text is a BSN.
+        """
         if not confirmed:
             return self[text]
         with privacy.confirmed(lambda: privacy.doubtful_numbers(text)):
             return self._clean(text)
 
-    def _reworded(self, text: str) -> str:
-        """The cell with each word that was decided about replaced, or left out."""
+    def _replace_words(self, text: str) -> str:
+        """Return the text of a cell with the user's replacement for each unknown word, which may be nothing."""
         if fold(text) in self.words:
             return self.words[fold(text)] or ""
         if not self.widget.multiple:
@@ -127,14 +137,14 @@ class ColumnCells(dict[Any, Any]):
         return "; ".join(word for word in words if word)
 
     def read(self, cells: Iterable[Cell]) -> list[Any]:
-        """Values of a stretch of this column."""
+        """Return the values of consecutive cells of this column."""
         values = [self[cell] if type(cell) is str else self[type(cell), cell] for cell in cells]
         if isinstance(self.widget, FlagWidget) and self.widget.blank_is_no:
             return [False if value is BLANK else value for value in values]
         return values
 
-    def settle(self) -> bool:
-        """Set how this column is read by what its cells showed; True when that was different from how it was read."""
+    def update_formats(self) -> bool:
+        """Set the date order or the meaning of blanks by the cells read so far; return whether that changed."""
         if isinstance(self.widget, DateWidget) and self.dates and not self.decided:
             before, self.widget.month_first = self.widget.month_first, self.dates.reads_month_first
             return before != self.widget.month_first
@@ -145,7 +155,7 @@ class ColumnCells(dict[Any, Any]):
 
 
 class CellReader:
-    """Reads batches of rows into drafts, by the columns that have a field."""
+    """Converts batches of raw rows to ParsedRows, by the columns that have a field."""
 
     def __init__(
         self,
@@ -154,17 +164,20 @@ class CellReader:
         decided: Decisions,
         escaped: bool = False,
     ) -> None:
-        """`places`: field to index of its column. `escaped`: our own csv put an apostrophe before some texts."""
+        """`places` maps each field to the index of its column.
+
+        `escaped` is set for CSV files, in which our export puts an apostrophe before texts that look like formulas.
+        """
         self.places = places
         self.columns = {
             name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
             for name in places
         }
         self.fixed = {name: ColumnCells(fields[name], {}, None, False)[text] for name, text in decided.fixed.items()}
-        self.mended = {line: about for line, about in decided.lines.items() if about.cells}
-        self.unknown: dict[str, Counter[str]] = defaultdict(Counter)  # field: word: lines
+        self.corrected_lines = {line: about for line, about in decided.lines.items() if about.cells}
+        self.unknown: dict[str, Counter[str]] = defaultdict(Counter)  # field: unknown word: number of lines
 
-    def drafts(self, rows: list[Row]) -> Iterator[ParsedRow]:
+    def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
         names = list(self.columns)
         read = [
             column.read([cells[self.places[name]] for _line, cells in rows]) for name, column in self.columns.items()
@@ -172,59 +185,49 @@ class CellReader:
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
-            draft = ParsedRow(line, row_values)
+            parsed_row = ParsedRow(line, row_values)
             for index in troubled:
                 if isinstance(values[index], Problem):
-                    self._put(draft, names[index], values[index])
+                    self._set_value(parsed_row, names[index], values[index])
             for name, value in self.fixed.items():
-                self._put(draft, name, value)
-            if about := self.mended.get(line):
+                self._set_value(parsed_row, name, value)
+            if about := self.corrected_lines.get(line):
                 for name in about.cells.keys() & self.columns.keys():
-                    value = self.columns[name].mended(about.cells[name], name in about.confirmed)
-                    self._put(draft, name, value)
-            yield draft
+                    value = self.columns[name].clean_corrected(about.cells[name], name in about.confirmed)
+                    self._set_value(parsed_row, name, value)
+            yield parsed_row
 
-    def _put(self, draft: ParsedRow, name: str, value: Any) -> None:
-        """Give a draft what a cell turned out to hold."""
-        for place in (draft.given, draft.errors, draft.bad):
+    def _set_value(self, parsed_row: ParsedRow, name: str, value: Any) -> None:
+        """Replace what the row has for a field by a value, a Problem or BLANK."""
+        for place in (parsed_row.given, parsed_row.errors, parsed_row.bad):
             place.pop(name, None)
         if isinstance(value, Problem):
-            draft.errors[name] = list(value.messages)
-            draft.bad[name] = value.text
+            parsed_row.errors[name] = list(value.messages)
+            parsed_row.bad[name] = value.text
             self.unknown[name].update(value.unknown)
         elif value is not BLANK:
-            draft.given[name] = value
+            parsed_row.given[name] = value
 
-    def settle(self) -> bool:
-        """True when a column shows, read to its end, that it has to be read another way."""
-        settled = [column.settle() for column in self.columns.values()]  # all of them, not up to the first
-        return any(settled)
+    def update_formats(self) -> bool:
+        """Adjust every column to the cells read so far; return whether one changed."""
+        changed = [column.update_formats() for column in self.columns.values()]  # any() would stop at the first True
+        return any(changed)
 
     def ambiguous_dates(self) -> list[str]:
-        """Fields whose column never shows whether day or month comes first."""
+        """Return the date fields whose cells don't show whether day or month comes first."""
         return [name for name, column in self.columns.items() if column.dates and column.dates.ambiguous]
 
-    def refresh(self) -> None:
-        """Forget what was read, not how columns are to be read."""
+    def clear_cells(self) -> None:
+        """Clear the cached cells, but keep the date order and the meaning of blanks."""
         for column in self.columns.values():
             column.clear()
             column.problems = False
         self.unknown.clear()
 
     def clean(self, name: str, text: str, confirmed: bool) -> Any:
-        """What a cell with that text would hold: a value, BLANK or a Problem."""
-        return self.columns[name].mended(text, confirmed)
+        """Return the value, BLANK or the Problem of a cell that a user typed."""
+        return self.columns[name].clean_corrected(text, confirmed)
 
     def accepts(self, name: str, text: str) -> bool:
-        """Whether a cell with that text would be right, empty or not."""
+        """Whether the text is valid in the column of this field; an empty text is."""
         return not isinstance(self.clean(name, text, confirmed=False), Problem)
-
-
-def _unknown_words(error: ValidationError) -> list[str]:
-    """The words that a list doesn't hold, when that is what is wrong."""
-    return [
-        word
-        for problem in error.error_list
-        if problem.code == "unknown"
-        for word in (problem.params or {}).get("words", [])
-    ]

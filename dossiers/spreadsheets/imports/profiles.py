@@ -1,4 +1,4 @@
-"""What is remembered about a sender's lists, so that it is asked once."""
+"""Stores how an organisation's lists are read, so that users answer each question once."""
 
 from itertools import count
 
@@ -9,12 +9,12 @@ from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.values import fold
 
 
-def remembered(record: str, organisation: Organisation | None) -> ImportProfile | None:
+def find_profile(record: str, organisation: Organisation | None) -> ImportProfile | None:
     return ImportProfile.objects.filter(record=record, organisation=organisation).first()
 
 
-def remember(run: ImportRun) -> ImportProfile:
-    """Keep how this list's columns were read; what was known of other lists of the sender stays."""
+def save_profile(run: ImportRun) -> ImportProfile:
+    """Add the decisions about this list to the profile of its organisation."""
     profile, _created = ImportProfile.objects.get_or_create(
         record=run.record, organisation=run.organisation, defaults={"name": default_name(run)}
     )
@@ -29,15 +29,15 @@ def remember(run: ImportRun) -> ImportProfile:
 
 
 def default_name(run: ImportRun) -> str:
-    """A name that no other profile has: an organisation may have got the former name of another one."""
+    """Return a name that no other profile has; an organisation may have the former name of another one."""
     record = str(RecordKind(run.record).label)
     name = f"{run.organisation.name[:90]}: {record}" if run.organisation else capfirst(record)
     numbered = (name if number == 1 else f"{name} ({number})" for number in count(1))
     return next(name for name in numbered if not ImportProfile.objects.filter(name=name).exists())
 
 
-def offer_again(own: OwnField) -> None:
-    """Forget that columns of this name were left out: now there is a field for them."""
+def forget_left_out(own: OwnField) -> None:
+    """Remove the decisions to leave out columns with the label of a new own field, since they have a field now."""
     for profile in ImportProfile.objects.filter(record=own.record):
         left = {
             header for header, field in profile.columns.items() if field is None and fold(header) == fold(own.label)

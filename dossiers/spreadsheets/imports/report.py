@@ -1,18 +1,18 @@
-"""An import told as one object, as scripts read it: `import_sheet --json` and the API."""
+"""Serializes an import for scripts: the output of `import_sheet --json` and of the API."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from dossiers.models import Action, Employer, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.imports.apply import batched
-from dossiers.spreadsheets.imports.staging import matcher_for, resource_for, warnings_of
+from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.imports.staging import collect_warnings, matcher_for, resource_for
 from dossiers.spreadsheets.resources import RecordResource
 
 BATCH = 2_000
 
 
 def refused(reason: str) -> dict[str, Any]:
-    """What is told when there is no run at all."""
+    """Return the report of a list for which no run was made."""
     return {
         "run": None,
         "state": "refused",
@@ -27,7 +27,7 @@ def refused(reason: str) -> dict[str, Any]:
 
 
 def report(run: ImportRun) -> dict[str, Any]:
-    """Everything of one run; the keys are those of the command line's contract."""
+    """Return the report of a run; its keys are part of the contract of the command line."""
     absent = run.rows.filter(action=Action.ABSENT).values_list("given__external_id", flat=True)
     return {
         "run": run.pk,
@@ -37,39 +37,39 @@ def report(run: ImportRun) -> dict[str, Any]:
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
         "counts": run.counts(),
         "absent": sorted(absent),
-        "warnings": warnings_of(run),
+        "warnings": collect_warnings(run),
         "rows": list(rows(run)),
     }
 
 
 def rows(run: ImportRun) -> Iterator[dict[str, Any]]:
-    """Each row of the list, with every mapped field as it would stand after applying."""
+    """Yield all rows of the list, with the values that each mapped field has after applying."""
     for batch in batched(run.rows.exclude(action=Action.ABSENT).order_by("line").iterator(BATCH), BATCH):
-        yield from told(run, batch)
+        yield from serialize_rows(run, batch)
 
 
-def told(run: ImportRun, batch: list[ImportRow]) -> Iterator[dict[str, Any]]:
-    """These rows of it."""
-    before = _before(run, resource_for(run), batch)
+def serialize_rows(run: ImportRun, batch: list[ImportRow]) -> Iterator[dict[str, Any]]:
+    """Yield these rows of the run."""
+    before = _values_before(run, resource_for(run), batch)
     for row in batch:
         yield {
             "line": row.line,
             "action": row.action,
-            "values": _after(row, before[row.pk]),
+            "values": _values_after(row, before[row.pk]),
             "changes": row.changes if row.action == Action.CHANGED else {},
             "errors": row.errors,
             "similar": row.similar,
         }
 
 
-def _before(run: ImportRun, resource: RecordResource, batch: list[ImportRow]) -> dict[int, dict[str, Any]]:
-    """What each row's record has now in the mapped fields, or a new one's first values."""
+def _values_before(run: ImportRun, resource: RecordResource, batch: list[ImportRow]) -> dict[int, dict[str, Any]]:
+    """Return the current values of each row's record in the mapped fields, or the initial values of a new record."""
     fields = resource.sheet_fields()
     initial = {name: fields[name].initial for name in run.fields}
-    reached = {row.target_id for row in batch if row.target_id}
+    target_ids = {row.target_id for row in batch if row.target_id}
     mapped = [name for name in run.fields if name in fields]
-    current = matcher_for(run, resource).current(reached, mapped) if reached else {}
-    beside = _employers(
+    current = matcher_for(run, resource).current(target_ids, mapped) if target_ids else {}
+    employers = _employer_values(
         resource, {row.employer_id for row in batch if row.employer_id and not row.target_id}, run.fields
     )
     numbers = dict(
@@ -77,15 +77,15 @@ def _before(run: ImportRun, resource: RecordResource, batch: list[ImportRow]) ->
     )
     return {
         row.pk: initial
-        | beside.get(row.employer_id or 0, {})
+        | employers.get(row.employer_id or 0, {})
         | {name: value for name, value in current.get(row.target_id or 0, {}).items() if name in initial}
         | ({"external_id": numbers[row.supply_id]} if row.supply_id in numbers and "external_id" in initial else {})
         for row in batch
     }
 
 
-def _employers(resource: RecordResource, keys: set[int], mapped: list[str]) -> dict[int, dict[str, Any]]:
-    """Employers that are there already and get a new interest."""
+def _employer_values(resource: RecordResource, keys: set[int], mapped: list[str]) -> dict[int, dict[str, Any]]:
+    """Return the values of existing employers by key."""
     if not keys:
         return {}
     fields = {n: f for n, f in resource.sheet_fields().items() if f.model_field.model is Employer and n in mapped}
@@ -95,7 +95,7 @@ def _employers(resource: RecordResource, keys: set[int], mapped: list[str]) -> d
     return {row[0]: {n: write(v) for (n, write), v in zip(writers, row[1:], strict=True)} for row in employers}
 
 
-def _after(row: ImportRow, before: dict[str, Any]) -> dict[str, Any]:
+def _values_after(row: ImportRow, before: dict[str, Any]) -> dict[str, Any]:
     changed = {name: new for name, (_old, new) in row.changes.items()}
     if row.action in (Action.CHANGED, Action.UNCHANGED, Action.SKIPPED):
         values = {name: row.given[name] for name in ("external_id",) if name in row.given}

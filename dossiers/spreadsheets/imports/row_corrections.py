@@ -1,4 +1,4 @@
-"""One line of a preview put right: a cell typed anew, the line left out, or who it is about decided."""
+"""Corrects lines of a preview: changes a cell, leaves the line out, or decides which person it is about."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,9 @@ from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, TAKEN_IN,
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
-from dossiers.spreadsheets.matching.matcher import Judge
+from dossiers.spreadsheets.matching.matcher import RowClassifier
 
-JUDGED = (
+CLASSIFIED_FIELDS = (
     "given",
     "errors",
     "bad",
@@ -28,21 +28,21 @@ JUDGED = (
 class Correction(NamedTuple):
     row: ImportRow
     texts: dict[str, str]
-    """What is to stand in cells, by field."""
+    """The new texts of cells, by field."""
     confirmed: frozenset[str] = frozenset()
-    """Fields of those of which somebody said that no number in them is a BSN."""
+    """The fields whose numbers are not a BSN, according to the user."""
 
 
-def mend_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirmed: bool = False) -> None:
-    """Put another text in a cell, and check its line again; what may not be stored is kept as `***`.
+def correct_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirmed: bool = False) -> None:
+    """Change the text of a cell and check its line again; numbers that may not be stored become `***`.
 
-    It is `confirmed` when somebody said that no number in it is a BSN.
+    `confirmed` means that the user said that no number in the text is a BSN.
     """
-    mend_cells(run, [Correction(row, {field: text}, frozenset([field] if confirmed else []))])
+    correct_cells(run, [Correction(row, {field: text}, frozenset([field] if confirmed else []))])
 
 
-def mend_cells(run: ImportRun, corrections: list[Correction]) -> None:
-    """Put other texts in cells of several lines, and check these lines again at once."""
+def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
+    """Change the texts of cells in several lines, and check these lines again together."""
     reader = cell_reader(run)
     for row, texts, confirmed in corrections:
         values = {field: reader.clean(field, text.strip(), field in confirmed) for field, text in texts.items()}
@@ -57,33 +57,33 @@ def mend_cells(run: ImportRun, corrections: list[Correction]) -> None:
                 row.bad[field], row.errors[field] = value.text, value.messages
             elif value is not BLANK:
                 row.given[field] = value
-    check_again(run, [correction.row for correction in corrections])
+    recheck_lines(run, [correction.row for correction in corrections])
 
 
 def accept_cell(run: ImportRun, row: ImportRow, field: str) -> None:
-    """Take a cell as it stands after the privacy gate: without its number, or empty."""
-    mend_cell(run, row, field, row.bad[field])
+    """Accept the text of a cell without the number that may not be stored; the text may be empty."""
+    correct_cell(run, row, field, row.bad[field])
 
 
 def leave_out(run: ImportRun, rows: list[ImportRow]) -> None:
-    """These lines are not written; `take_in` takes that back."""
+    """Exclude these lines from the import; `take_in` includes them again."""
     _decide(run, rows, LEFT_OUT)
 
 
 def take_in(run: ImportRun, rows: list[ImportRow]) -> None:
-    set_aside = ExcludedLines(run)
-    _decide(run, [row for row in rows if row.line not in set_aside], "")
-    _decide(run, [row for row in rows if row.line in set_aside], TAKEN_IN)
+    excluded = ExcludedLines(run)
+    _decide(run, [row for row in rows if row.line not in excluded], "")
+    _decide(run, [row for row in rows if row.line in excluded], TAKEN_IN)
 
 
 def same_person(run: ImportRun, row: ImportRow, dossier: Dossier) -> None:
-    """The line is about somebody who has a dossier."""
+    """Decide that the line is about the person of this dossier."""
     row.given["reference"] = dossier.reference
     _decide(run, [row], dossier.reference)
 
 
 def another_person(run: ImportRun, row: ImportRow) -> None:
-    """The line is about somebody new, however much they look alike."""
+    """Decide that the line is about a new person, and not about one of the similar people."""
     _decide(run, [row], ANOTHER)
 
 
@@ -93,35 +93,39 @@ def _decide(run: ImportRun, rows: list[ImportRow], action: str) -> None:
     for row in rows:
         about_line(run, row.line, action=action)
         row.left_out = action == LEFT_OUT
-    check_again(run, rows)
+    recheck_lines(run, rows)
 
 
-def check_again(run: ImportRun, rows: list[ImportRow]) -> None:
-    """Judge lines anew, and with them those that shared a record with another line."""
+def recheck_lines(run: ImportRun, rows: list[ImportRow]) -> None:
+    """Classify these lines again, and all lines that were marked as duplicates, since they may not be any more."""
     known = {row.pk for row in rows}
     rows = rows + [row for row in run.rows.filter(double=True) if row.pk not in known]
     lines = Decisions.about(run).lines
-    drafts = [_draft(row, lines[row.line].action == ANOTHER if row.line in lines else False) for row in rows]
-    Judge(matcher_for(run, resource_for(run)), run).judge(drafts)
-    for row, draft in zip(rows, drafts, strict=True):
-        for name in JUDGED:
-            setattr(row, name, getattr(draft, name))
+    parsed_rows = [
+        ParsedRow(
+            row.line,
+            row.given,
+            {field: row.errors[field] for field in row.bad if field in row.errors},  # the errors of cells remain
+            row.bad,
+            left_out=row.left_out,
+            is_other_person=row.line in lines and lines[row.line].action == ANOTHER,
+        )
+        for row in rows
+    ]
+    RowClassifier(matcher_for(run, resource_for(run)), run).classify(parsed_rows)
+    for row, parsed_row in zip(rows, parsed_rows, strict=True):
+        for name in CLASSIFIED_FIELDS:
+            setattr(row, name, getattr(parsed_row, name))
         row.double = False
         row.save()
-    duplicates.refuse_doubles(run)
-    same_employer.warn(run)
+    duplicates.mark_duplicates(run)
+    same_employer.add_warnings(run)
     run.save(update_fields=["warnings", "asked"])
     run.rows.filter(action="absent").delete()
     duplicates.add_absent(run)
 
 
-def _draft(row: ImportRow, another: bool) -> ParsedRow:
-    """The line as it was read; only what is wrong with a cell itself stays wrong until that is mended."""
-    errors = {field: row.errors[field] for field in row.bad if field in row.errors}
-    return ParsedRow(row.line, row.given, errors, row.bad, left_out=row.left_out, another=another)
-
-
 def cell_reader(run: ImportRun) -> CellReader:
-    """Reads cells as the run's columns are read."""
+    """Return a reader for typed cells, with the decisions of the run."""
     fields = resource_for(run).sheet_fields()
     return CellReader(fields, dict.fromkeys(fields, 0), Decisions.about(run))

@@ -1,4 +1,4 @@
-"""Lines of one list that name the same employer: each goes on from what the lines before it left."""
+"""Handles lines of one list that name the same employer: each line changes what the lines before it wrote."""
 
 from typing import Any
 
@@ -15,44 +15,48 @@ from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.sql import compact_json
 
 NAMING = (*WRITTEN_ACTIONS, Action.UNCHANGED)
-TOLD = 20  # employers that a preview warns about
-Cells = dict[str, Any]
+MAX_WARNED = 20  # the largest number of employers that a preview warns about, and of lines in a warning
 
 
-def new_key(row: str) -> str:
-    """What a staged row finds its employer by, as one text: the SQL for what the matcher does."""
+def employer_key_expression(row: str) -> str:
+    """Return the SQL expression of the key by which a row is matched to an employer, as in `employer_key`."""
     kvk, name, email = (sql.text(f"{row}.given", field) for field in ("kvk_number", "company_name", "email"))
     return f"coalesce({kvk}, lower({name}) || ' ' || {email})"
 
 
-def put_in_order(rows: RowRange) -> None:
-    """Give rows whose employer others name too the changes that they make after those; what they change is kept in
-    the row, so that an undo, too, knows what stood before.
+def recompute_changes(rows: RowRange) -> None:
+    """Recompute the changes of rows that share their employer with other rows, as if they are applied one by one.
 
-    A preview compares each row with the employer as it is then. One after the other, a second row may find its change
-    made already, or put back what the first one changed.
+    The preview compared each row with the employer as it was then. When the rows are applied in order, a second row may
+    find its change already made, or may undo the change of the first one. The changes are saved in the rows, since an
+    undo needs the old values.
     """
     if rows.run.policy == ImportRun.Policy.NEW:
-        return  # an employer that is there already stays as it is
+        return  # existing employers are not changed
     columns = [name for name in EMPLOYER_COLUMNS if name in rows.run.fields]
-    groups = list(_sharing(rows))
+    groups = list(_rows_sharing_employer(rows))
     state = current_values(EmployerResource(), {row.employer_id for row in groups}, columns)
-    anew = []
+    updates = []
     for row in groups:
         employer = state[row.employer_id]
         own = changes(employer, {name: row.given[name] for name in columns if name in row.given}, rows.run.policy)
         employer |= {name: new for name, (_old, new) in own.items()}
         after = {name: change for name, change in row.changes.items() if name not in EMPLOYER_COLUMNS} | own
         if after != row.changes:
-            anew.append((compact_json(after), _action(row.action, after), row.pk))
+            action = row.action
+            if action != Action.NEW:
+                action = Action.CHANGED if after else Action.UNCHANGED
+            updates.append((compact_json(after), action, row.pk))
     cast = "::jsonb" if sql.postgres() else ""
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {ROWS} SET changes = %s{cast}, action = %s WHERE id = %s", anew)
+        # By hand, since `bulk_update()` needs instances and builds a CASE of all rows.
+        cursor.executemany(f"UPDATE {ROWS} SET changes = %s{cast}, action = %s WHERE id = %s", updates)
 
 
-def _sharing(rows: RowRange) -> Any:
-    """Rows of the stretch whose employer another row of the run names too, in their order."""
+def _rows_sharing_employer(rows: RowRange) -> Any:
+    """Return the rows of the range whose employer another row of the run names too, in order, as named tuples."""
     actions = ", ".join(f"'{action}'" for action in NAMING)
+    # By hand, so that GROUP BY runs once for the run; the ORM would add the order and the columns of the outer query.
     shared = (
         f"SELECT employer_id FROM {ROWS} WHERE run_id = %s AND action IN ({actions}) AND employer_id IS NOT NULL"
         " GROUP BY employer_id HAVING count(*) > 1"
@@ -65,52 +69,48 @@ def _sharing(rows: RowRange) -> Any:
     return named.order_by("pk").values_list("pk", "action", "employer_id", "given", "changes", named=True)
 
 
-def _action(before: str, after: Cells) -> str:
-    if before == Action.NEW:
-        return Action.NEW
-    return Action.CHANGED if after else Action.UNCHANGED
+def add_warnings(run: ImportRun) -> None:
+    """Add one warning for each employer about which lines contradict each other; the run is not saved.
 
-
-def warn(run: ImportRun) -> None:
-    """Warn of lines that contradict each other about one employer, once for each; the run is not saved.
-
-    They are no error: a company with two branches has two contacts, and one of them is to be kept. The warning quotes
-    nothing, for it is kept longer than the lines are.
+    They are not errors, since a company with two branches may have two contacts. The warning has no values of the
+    lines, since it is stored longer than the lines.
     """
     if run.record != RecordKind.EMPLOYER_INTEREST:
         return
     before = run.asked.get("contradicting", [])
-    now = [_sentence(run, lines, columns) for lines, columns in _contradicting(run)]
+    now = [_warning_text(run, lines, columns) for lines, columns in _find_contradictions(run)]
     run.warnings = [warning for warning in run.warnings if warning not in before] + now
     run.asked["contradicting"] = now
 
 
-def _sentence(run: ImportRun, lines: list[int], columns: list[str]) -> str:
+def _warning_text(run: ImportRun, lines: list[int], columns: list[str]) -> str:
     labels = EmployerResource().sheet_fields()
-    said = {
-        "lines": ", ".join(map(str, lines[:TOLD])) + (", …" if len(lines) > TOLD else ""),
+    params = {
+        "lines": ", ".join(map(str, lines[:MAX_WARNED])) + (", …" if len(lines) > MAX_WARNED else ""),
         "columns": ", ".join(str(labels[name].column_name) for name in columns),
     }
     last = _("Lines %(lines)s are about one employer, but do not say the same: %(columns)s. The last one counts.")
     first = _("Lines %(lines)s are about one employer, but do not say the same: %(columns)s. The first one counts.")
-    return (last if run.policy == ImportRun.Policy.UPDATE else first) % said
+    return (last if run.policy == ImportRun.Policy.UPDATE else first) % params
 
 
-def _contradicting(run: ImportRun) -> list[tuple[list[int], list[str]]]:
-    """Lines that name one employer and give different values, with the columns in which they differ."""
+def _find_contradictions(run: ImportRun) -> list[tuple[list[int], list[str]]]:
+    """Return the lines with the same employer but different values, with the columns that differ."""
     columns = [name for name in EMPLOYER_COLUMNS if name in run.fields]
     if not columns:
         return []
     actions = ", ".join(f"'{action}'" for action in NAMING)
-    key = f"coalesce(CAST(r.employer_id AS varchar(255)), {new_key('r')})"
+    key = f"coalesce(CAST(r.employer_id AS varchar(255)), {employer_key_expression('r')})"
     values = [sql.text("r.given", name) for name in columns]
     counts = ", ".join(f"count(DISTINCT {value})" for value in values)
     differ = " OR ".join(f"count(DISTINCT {value}) > 1" for value in values)
     lines = "string_agg(r.line::text, ',')" if sql.postgres() else "group_concat(r.line)"
     with connection.cursor() as cursor:
+        # By hand, since the ORM can't group by an expression of values in JSON on both databases. For each employer it
+        # counts the distinct values of each column, and selects the employers that have more than one.
         cursor.execute(
             f"SELECT {lines}, {counts} FROM {ROWS} r WHERE r.run_id = %s AND r.action IN ({actions})"
-            f" AND {key} IS NOT NULL GROUP BY {key} HAVING {differ} ORDER BY min(r.line) LIMIT {TOLD}",
+            f" AND {key} IS NOT NULL GROUP BY {key} HAVING {differ} ORDER BY min(r.line) LIMIT {MAX_WARNED}",
             [run.pk],
         )
         groups_found = cursor.fetchall()

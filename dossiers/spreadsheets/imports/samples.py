@@ -1,4 +1,4 @@
-"""The first rows of a list, for the screen that asks which column is which; forbidden columns and cells hidden."""
+"""Takes the first rows of a list for the page on which users choose the fields; private numbers are masked."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,7 +9,7 @@ from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN, PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
-from dossiers.spreadsheets.imports.staging import digit_columns, hidden_places, resource_for
+from dossiers.spreadsheets.imports.staging import hidden_column_indexes, number_columns, resource_for
 from dossiers.spreadsheets.reader import Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
 from dossiers.spreadsheets.values.base import as_text
@@ -21,7 +21,7 @@ ROWS = 3
 class SampleColumn:
     column: Column
     examples: list[str] = field(default_factory=list)
-    asked: bool = False  # more than one column claims its field
+    asked: bool = False  # more than one column matches the same field
 
 
 @dataclass
@@ -31,18 +31,18 @@ class Sample:
     sheets: tuple[str, ...]
     encoding: str | None
     delimiter: str | None
-    first_lines: list[tuple[int, str]]  # the file's first lines, to choose the header's from
+    first_lines: list[tuple[int, str]]  # line number and text of the first lines, to choose the header from
 
     @property
     def is_header_doubtful(self) -> bool:
-        """Whether nothing in the row that is taken for the header is known, so that it may be a person."""
+        """Whether the header row has no known header, so that it may be a person."""
         return bool(self.header_row) and not any(
             sample.column.field or sample.asked or sample.column.dropped in (PRIVACY, HIDDEN) for sample in self.columns
         )
 
 
-def sample_of(run: ImportRun) -> Sample:
-    """What was kept of the file when it was read, or the clean copy when the file is gone; raises Refused."""
+def get_sample(run: ImportRun) -> Sample:
+    """Return the stored sample of the file, or one of the sanitized copy if there is none; raises Refused."""
     if run.sample:
         columns = [SampleColumn(**column | {"column": Column(**column["column"])}) for column in run.sample["columns"]]
         return Sample(**run.sample | {"columns": columns})
@@ -53,28 +53,11 @@ def sample_of(run: ImportRun) -> Sample:
         return Sample(_columns(run, Headers(resource_for(run)), copy.header, rows), None, (), None, None, [])
 
 
-def keep(run: ImportRun) -> None:
-    """Give the run what is to be shown of its file, so that no web request reads that; raises Refused."""
-    run.sample = asdict(_read(run))
+def store_sample(run: ImportRun) -> None:
+    """Store the sample of the file in the run, so that web requests need not read the file; raises Refused.
 
-
-def read_otherwise(run: ImportRun, choice: dict[str, Any], state: str) -> None:
-    """Let the run ask about its columns, read by that choice; when it can't be, it is as it was, with a reason."""
-    before = run.choice, run.decided
-    run.choice = choice
-    run.decided = {name: decision for name, decision in run.decided.items() if name != "columns"}
-    try:
-        keep(run)
-    except Refused as refusal:  # another choice can still be right
-        run.choice, run.decided = before
-        run.state, run.reason = state, str(refusal)
-    else:
-        run.rows.all().delete()
-        run.state, run.reason = ImportRun.State.ASKING, ""
-    run.save()
-
-
-def _read(run: ImportRun) -> Sample:
+    The run is not saved.
+    """
     headers = Headers(resource_for(run))
     choice = Choice(**run.choice)
     file_sample = read_sample(Path(run.upload.path), choice, known=headers.known, mask=privacy.masked)
@@ -86,24 +69,43 @@ def _read(run: ImportRun) -> Sample:
     texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
     columns = _columns(run, headers, texts, below)
     hidden = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
-    lines = [(line, _shown(cells, hidden)) for line, cells in file_sample.rows[:12]]
+    lines = [(line, _line_text(cells, hidden)) for line, cells in file_sample.rows[:12]]
     form = file_sample.format
-    return Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines)
+    run.sample = asdict(Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines))
+
+
+def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None:
+    """Read the sample with another choice of sheet, header or encoding, and let the run ask for its columns.
+
+    If the file can't be read that way, the run is not changed, except that `reason` says why and `state` is set.
+    """
+    before = run.choice, run.decided
+    run.choice = choice
+    run.decided = {name: decision for name, decision in run.decided.items() if name != "columns"}
+    try:
+        store_sample(run)
+    except Refused as refusal:  # the user can still make another choice
+        run.choice, run.decided = before
+        run.state, run.reason = state, str(refusal)
+    else:
+        run.rows.all().delete()
+        run.state, run.reason = ImportRun.State.ASKING, ""
+    run.save()
 
 
 def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row]) -> list[SampleColumn]:
     decided = Decisions.about(run).columns
     asked: set[str] = set()
-    for _try in header:  # each two columns with an equal claim are left open, and asked
+    for _try in header:  # each attempt leaves columns that match the same field to the user
         try:
-            columns = suggest(header, headers, dict.fromkeys(asked) | decided, hidden_places(run))
+            columns = suggest(header, headers, dict.fromkeys(asked) | decided, hidden_column_indexes(run))
             break
         except TwoColumnsForOneField as two:
             asked |= set(two.headers)
     else:
         columns = [Column(index, text) for index, text in enumerate(header)]
     samples = [SampleColumn(column, asked=column.key in asked) for column in columns]
-    digits = digit_columns(resource_for(run))
+    digits = number_columns(resource_for(run))
     for sample in samples:
         cells = [cells[sample.column.index] for _line, cells in rows if sample.column.index < len(cells)]
         if sample.column.field not in digits and privacy.forbidden_column(cells):
@@ -118,6 +120,7 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
     return samples
 
 
-def _shown(cells: list, hidden: set[int]) -> str:
+def _line_text(cells: list, hidden: set[int]) -> str:
+    """Return the cells of a line as one text of at most 140 characters, with private cells masked."""
     texts = ["…" if i in hidden else privacy.masked(as_text(c)) for i, c in enumerate(cells) if c is not None]
     return " | ".join(texts)[:140]

@@ -1,4 +1,4 @@
-"""What stays of a list: its sheet alone, without forbidden columns and cells, to be read again instead of the file."""
+"""Stores a copy of a list without the columns and numbers that may not be stored, to read it again without the file."""
 
 import gzip
 import json
@@ -16,26 +16,26 @@ from dossiers.models import ImportRun
 from dossiers.spreadsheets.reader import Refused, Row
 from dossiers.spreadsheets.values.base import as_text
 
-KEPT = 20_000  # distinct cells of a column remembered as harmless
+MAX_CACHED_CELLS = 20_000  # distinct harmless cells that are cached per column
 TYPES: dict[str, Any] = {"@date": date.fromisoformat, "@datetime": datetime.fromisoformat, "@time": time.fromisoformat}
 
 
 @dataclass(frozen=True)
 class Private:
-    """Stands where a cell held what may not be stored."""
+    """Replaces a cell with a number that may not be stored."""
 
     text: str = ""
-    """The rest of the cell, with the number masked; empty when nothing else stood there."""
+    """The text of the cell with the number masked; empty if the cell had nothing else."""
 
     @classmethod
-    def of(cls, cell: Any) -> Self:
+    def from_cell(cls, cell: Any) -> Self:
         rest = privacy.masked(as_text(cell))
         only_mask = not any(sign.isalnum() for sign in rest)
         return cls("" if only_mask or privacy.check_text(rest) else rest)
 
 
 class SanitizedCopyWriter:
-    """Takes the rows of a list as they are read, and keeps them with the run."""
+    """Sanitizes the rows of a list while they are read, and stores them with the run."""
 
     def __init__(
         self,
@@ -45,26 +45,30 @@ class SanitizedCopyWriter:
         numbers: Mapping[int, Callable[[Any], bool]],
         asked: Collection[int],
     ) -> None:
-        """`forbidden` columns stay empty; `numbers` are known as telephone or KvK, each with what tells whether a cell
-        is such a number: then it is no BSN. Columns of free text are `asked` about what may be one; elsewhere that is
-        left out."""
+        """All columns are given by their index.
+
+        `forbidden` columns become empty. `numbers` are the columns of telephone and KvK numbers, each with a function
+        that returns whether a cell is such a number, and therefore not a BSN. `asked` are the columns of free text:
+        there the user is asked about doubtful numbers, which are masked in all other columns.
+        """
         self.asked = frozenset(asked)
         self.run, self.forbidden, self.numbers = run, frozenset(forbidden), numbers
-        self.judged = [i for i in range(len(header)) if i not in self.forbidden]
-        self.harmless: dict[int, set[Any]] = {index: set() for index in self.judged}
-        self.raw: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by close)
+        self.checked = [i for i in range(len(header)) if i not in self.forbidden]
+        self.harmless: dict[int, set[Any]] = {index: set() for index in self.checked}
+        self.raw: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (`save` or `discard` closes it)
         self.out = gzip.GzipFile(fileobj=self.raw, mode="wb", compresslevel=1)
-        self._put(["" if i in self.forbidden else privacy.masked(text) for i, text in enumerate(header)])
+        texts = ["" if i in self.forbidden else privacy.masked(text) for i, text in enumerate(header)]
+        self.out.write(_line(texts))
 
     def clean(self, rows: list[Row]) -> list[Row]:
-        """The same rows without what may not be stored; they are kept on the way."""
+        """Return the rows without what may not be stored, and write them to the copy."""
         cleaned: list[tuple[int, list[Any]]] = [(line, list(cells)) for line, cells in rows]
         for index in self.forbidden:
             for _line_number, cells in cleaned:
                 cells[index] = None
-        for index in self.judged:
+        for index in self.checked:
             if private := self._private(index, {cells[index] for _line_number, cells in cleaned}):
-                private_cells = {cell: Private.of(cell) for cell in private}
+                private_cells = {cell: Private.from_cell(cell) for cell in private}
                 for _line_number, cells in cleaned:
                     if cells[index] in private_cells:
                         cells[index] = private_cells[cells[index]]
@@ -72,30 +76,27 @@ class SanitizedCopyWriter:
         return cleaned
 
     def _private(self, index: int, cells: set[Any]) -> set[Any]:
-        """Which of a column's distinct cells may not be stored; the others are remembered for its next stretch."""
+        """Return which of a column's distinct cells may not be stored; the others are cached for its next rows."""
         harmless = self.harmless[index]
         cells -= harmless
-        judge = privacy.refused if index in self.asked else privacy.check_text
-        private = {cell for cell in cells if cell is not None and judge(as_text(cell))}
+        check = privacy.refused if index in self.asked else privacy.check_text
+        private = {cell for cell in cells if cell is not None and check(as_text(cell))}
         if private and (is_number := self.numbers.get(index)):
             private = {cell for cell in private if not is_number(cell)}
-        if len(harmless) + len(cells) > KEPT:
+        if len(harmless) + len(cells) > MAX_CACHED_CELLS:
             harmless.clear()
         harmless |= cells - private
         return private
 
-    def _put(self, value: Any) -> None:
-        self.out.write(_line(value))
-
-    def keep(self) -> None:
-        """Put the copy in the private storage; the run is not saved."""
+    def save(self) -> None:
+        """Save the copy in the private storage; the run is not saved."""
         self.out.close()
         self.raw.seek(0)
         self.run.forget_clean()
         self.run.clean_copy.save(f"{self.run.pk}.jsonl.gz", File(self.raw), save=False)
         self.raw.close()
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         self.raw.close()
 
 
@@ -116,12 +117,12 @@ def _untag(tagged: dict[str, Any]) -> Any:
 
 
 class SanitizedCopy:
-    """A run's clean copy as a table, like the reader's; raises Refused when it is gone."""
+    """Reads the sanitized copy of a run, with the interface of the reader's Table; raises Refused if it is gone."""
 
     def __init__(self, run: ImportRun) -> None:
         try:
             file = run.clean_copy.open("rb")
-        except (FileNotFoundError, ValueError) as error:  # destroyed by a process that ended before it said so; none
+        except (FileNotFoundError, ValueError) as error:  # the file was destroyed, or the run has none
             raise Refused("gone") from error
         self.file = gzip.GzipFile(fileobj=file)
         self.header: list[str] = json.loads(self.file.readline())

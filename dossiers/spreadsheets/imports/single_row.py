@@ -1,4 +1,4 @@
-"""A list of one line that was typed into a form instead of a file: kept, read and checked as any other."""
+"""Stages a person who was typed into a form, as a list of one line."""
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import staging
@@ -8,27 +8,27 @@ from dossiers.spreadsheets.reader import Refused
 LINE = 1
 
 
-def stage_one(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
-    """Keep these cells (field: text) as the run's clean copy and read it; the line, None when nothing was read."""
+def stage_single_row(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
+    """Store the texts by field as the sanitized copy of the run, and stage it; return its row, if there is one."""
     fields = staging.resource_for(run).sheet_fields()
     headers = {name: str(fields[name].column_name) for name in cells}
     run.format = {"kind": "form"}
     run.columns = []
     run.decided = {"columns": {header: name for name, header in headers.items()}}
-    numbers = {index: fields[name].holds for index, name in enumerate(cells) if fields[name].digits}
+    numbers = {index: fields[name].is_valid_cell for index, name in enumerate(cells) if fields[name].digits}
     asked = [index for index, name in enumerate(cells) if fields[name].free_text]
     copy = SanitizedCopyWriter(run, list(headers.values()), [], numbers, asked)
     try:
         copy.clean([(LINE, list(cells.values()))])
-        copy.keep()
+        copy.save()
     finally:
-        copy.drop()
+        copy.discard()
     staging.stage(run)
     return run.rows.exclude(action=Action.ABSENT).first()
 
 
-def cells_of(run: ImportRun) -> dict[str, str]:
-    """What was typed, by field, without what may not be stored."""
+def typed_texts(run: ImportRun) -> dict[str, str]:
+    """Return the texts that were typed, by field, without numbers that may not be stored."""
     places = {column["index"]: column["field"] for column in run.columns if column["field"]}
     try:
         with SanitizedCopy(run) as copy:

@@ -1,4 +1,4 @@
-"""Drafts to rows of an import, as plain values: a model's object a row is what would cost."""
+"""Saves parsed rows as ImportRows, without creating a model instance for each row, which is slow."""
 
 from typing import Any
 
@@ -24,24 +24,25 @@ ROW_COLUMNS = (
 )
 
 
-def insert_rows(run: ImportRun, drafts: list[ParsedRow]) -> None:
-    insert_many(ImportRow, ROW_COLUMNS, (_row(run.pk, draft) for draft in drafts))
+def insert_rows(run: ImportRun, parsed_rows: list[ParsedRow]) -> None:
+    insert_many(ImportRow, ROW_COLUMNS, (_column_values(run.pk, parsed_row) for parsed_row in parsed_rows))
 
 
-def _row(run_id: int, draft: ParsedRow) -> tuple[Any, ...]:
+def _column_values(run_id: int, parsed_row: ParsedRow) -> tuple[Any, ...]:
+    """Return the values of ROW_COLUMNS."""
     return (
         run_id,
-        draft.line,
-        str(draft.action),
-        compact_json(draft.given),
-        compact_json(draft.changes) if draft.changes else "{}",
-        compact_json(draft.errors) if draft.errors else "{}",
-        compact_json(draft.bad) if draft.bad else "{}",
-        compact_json(draft.similar) if draft.similar else "[]",
-        draft.target_id,
-        moment(draft.target_changed_at) if draft.target_changed_at else None,
-        draft.supply_id,
-        draft.employer_id,
-        draft.left_out,
+        parsed_row.line,
+        str(parsed_row.action),
+        compact_json(parsed_row.given),
+        compact_json(parsed_row.changes) if parsed_row.changes else "{}",
+        compact_json(parsed_row.errors) if parsed_row.errors else "{}",
+        compact_json(parsed_row.bad) if parsed_row.bad else "{}",
+        compact_json(parsed_row.similar) if parsed_row.similar else "[]",
+        parsed_row.target_id,
+        moment(parsed_row.target_changed_at) if parsed_row.target_changed_at else None,
+        parsed_row.supply_id,
+        parsed_row.employer_id,
+        parsed_row.left_out,
         False,
     )

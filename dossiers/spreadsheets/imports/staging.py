@@ -1,4 +1,4 @@
-"""A file becomes an ImportRun with a row for each record: everything is checked and told, nothing is written."""
+"""Reads a spreadsheet into the staged rows of an ImportRun and validates them; no dossier or interest is changed."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
-from dossiers.spreadsheets.gc_pause import without_collecting
+from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import duplicates, file_parts, same_employer
 from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, Line
@@ -23,7 +23,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, Sanitize
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
-from dossiers.spreadsheets.matching.matcher import Judge, Matcher
+from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 from dossiers.spreadsheets.matching.supplies import SupplyMatcher
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused, Row, Table, name_lines, open_table
@@ -32,11 +32,11 @@ from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.values import DateWidget, fold
 
 BATCH = 5_000
-WORDS_ASKED = 200  # of a column, the most frequent
+MAX_WORDS_ASKED = 200  # per column; the most frequent words come first
 
 
-class Doubtful(Exception):
-    """A list whose columns somebody has to tell; carries one sentence."""
+class ColumnsUnclear(Exception):
+    """The fields of the columns can't be derived, so that a user must choose them; `reason` is one sentence."""
 
     def __init__(self, reason: str | Promise) -> None:
         self.reason = str(reason)
@@ -44,7 +44,7 @@ class Doubtful(Exception):
 
 
 class ImportRefused(Exception):
-    """A list that can't be imported as it is; carries one sentence."""
+    """The list can't be imported; `reason` is one sentence for the user."""
 
     def __init__(self, reason: str | Promise) -> None:
         self.reason = str(reason)
@@ -63,23 +63,23 @@ def resource_for(run: ImportRun) -> RecordResource:
 
 
 def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:
-    """What a list is compared with: a partner's own with supplies, until a coordinator opens it."""
+    """Return the matcher of a run; a list that is still with the partner is compared with its supplies only."""
     if run.with_partner:
         return SupplyMatcher(run, resource)
     return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(run, resource)
 
 
 def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun], None] | None = None) -> None:
-    """Read the file, or else the run's clean copy, into its rows; the run is saved with its new state.
+    """Read the file, or the run's sanitized copy if `path` is None, into staged rows; save the run with its new state.
 
-    With `ask` a list whose columns are in doubt waits for an answer, and the file stays for an hour, in case it was
-    read wrongly: `ask` keeps what the screen shows of it. Without, where nobody can be asked, such a list is refused.
+    If the columns are unclear and `ask` is given, the run waits for the user's answers and keeps the uploaded file for
+    an hour; `ask` stores the sample that the mapping page shows. Without `ask`, such a list is refused.
     """
     try:
-        with without_collecting():
+        with pause_gc():
             _read(run, path)
         run.state, run.reason = ImportRun.State.PREVIEWED, ""
-    except Doubtful as doubt:
+    except ColumnsUnclear as doubt:
         if not ask:
             run.refuse(doubt.reason)
             return
@@ -105,36 +105,23 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
 def _read(run: ImportRun, path: Path | None) -> None:
     staging = Staging(run, path)
     staging.read()
-    if staging.settle():  # a column showed, further down, that it is to be read another way
+    if staging.update_formats():  # a later row showed that the date order or the meaning of crosses was guessed wrongly
         staging.read()
-    staging.finish()
+    staging.set_questions()
     analyse(ImportRow)
-    duplicates.refuse_doubles(run)
-    same_employer.warn(run)
+    duplicates.mark_duplicates(run)
+    same_employer.add_warnings(run)
     duplicates.add_absent(run)
 
 
-def _format(table: Table) -> dict[str, Any]:
-    return {name: value for name, value in asdict(table.format).items() if value is not None and name != "sheets"}
-
-
-def digit_columns(resource: RecordResource) -> frozenset[str]:
-    """Columns that hold digits by their nature, so that these are not judged: telephone and KvK numbers, dates."""
+def number_columns(resource: RecordResource) -> frozenset[str]:
+    """Return the columns of telephone numbers, KvK numbers and dates, which are not searched for BSNs."""
     fields = resource.sheet_fields().items()
     return frozenset(name for name, field in fields if field.digits or isinstance(field.widget, DateWidget))
 
 
-def _drop_by_content(columns: list[Column], rows: list[Row], digits: frozenset[str]) -> None:
-    """Numbers that pass the eleven-test are people's own: a column full of them is dropped, whatever it is called."""
-    for column in columns:
-        if column.dropped == PRIVACY or column.field in digits:
-            continue
-        if privacy.forbidden_column(cells[column.index] for _line, cells in rows):
-            column.field, column.dropped = None, PRIVACY
-
-
 class Staging:
-    """Reads one file, or the clean copy of one, into the rows of one run."""
+    """Reads one file, or its sanitized copy, into the staged rows of one run."""
 
     def __init__(self, run: ImportRun, path: Path | None) -> None:
         self.run, self.path = run, path
@@ -142,12 +129,12 @@ class Staging:
         self.resource = resource_for(run)
         self.headers = Headers(self.resource)
         self.progress = Progress(run.pk)
-        self.cells: CellReader | None = None  # how each column is read, known from the first batch on
+        self.cells: CellReader | None = None  # made from the first batch
         self.columns: list[Column] = []
-        self.blank_lines: list[int] = []  # they hold something, but in no column that is read
+        self.blank_lines: list[int] = []  # lines with cells, but with none in a column that is imported
 
     def read(self) -> None:
-        """One pass; raises Doubtful, Refused or ImportRefused."""
+        """Read all rows once; raises ColumnsUnclear, Refused or ImportRefused."""
         self.run.rows.all().delete()
         with self._open() as table:
             batches = table.batches(BATCH)
@@ -160,21 +147,24 @@ class Staging:
                 }
             if self.cells is None:
                 self.columns = self._settle_columns(table, first)
-            copy = self._copy(table)
+            copy = self._open_copy(table)
             try:
-                self._stage(self._noted(table, copy, rows) for rows in chain([first], batches))
+                self._stage_batches(self._record_batch(table, copy, rows) for rows in chain([first], batches))
                 if copy:
-                    copy.keep()
+                    copy.save()
             finally:
                 if copy:
-                    copy.drop()
-            self._tell(table)
+                    copy.discard()
+            if isinstance(table, Table):  # the reader knows these only after the last row
+                self.run.asked |= {"shifted": table.cut_lines, "sections": file_parts.sections_as_json(table.sections)}
+                self.run.warnings = [str(warning) for warning in table.warnings]
+            mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
 
     def _open(self) -> Table | SanitizedCopy:
         if self.path is None:
             return SanitizedCopy(self.run)
         table = self._open_file(self.path)
-        if table.header_guessed:  # then the first row is a person already, and no header
+        if table.header_guessed:  # the list has no header, so its first row is a person
             table.close()
             self.run.choice = self.run.choice | {"header_row": NO_HEADER}
             table = self._open_file(self.path)
@@ -184,16 +174,26 @@ class Staging:
         return open_table(path, Choice(**self.run.choice), known=self.headers.known, mask=privacy.masked)
 
     def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
-        """Which column is which field."""
-        self._continue(table.header)
-        columns = self._suggest(table.header)
+        """Return the columns with their fields, and store them with the run; `first` is the first batch of rows."""
+        self._copy_earlier_decisions(table.header)
+        columns = self._suggest_columns(table.header)
         if not any(column.field for column in columns):
-            raise Doubtful(NOTHING_KNOWN)
+            raise ColumnsUnclear(NOTHING_KNOWN)
         if not first:
             raise ImportRefused(NO_ROWS)
         if isinstance(table, Table):
-            _drop_by_content(columns, first, digit_columns(self.resource))
-            self.run.format = _format(table)
+            digits = number_columns(self.resource)
+            for column in columns:
+                # A column full of numbers that pass the eleven-test holds BSNs, whatever its header is.
+                if (
+                    column.dropped != PRIVACY
+                    and column.field not in digits
+                    and privacy.forbidden_column(cells[column.index] for _line, cells in first)
+                ):
+                    column.field, column.dropped = None, PRIVACY
+            self.run.format = {
+                name: value for name, value in asdict(table.format).items() if value is not None and name != "sheets"
+            }
         else:
             private = {column["index"] for column in self.run.columns if column["dropped"] == PRIVACY}
             for column in columns:
@@ -204,8 +204,11 @@ class Staging:
         self.run.columns = [column.as_json() for column in [*columns, *fixed]]
         return columns
 
-    def _continue(self, header: list[str]) -> None:
-        """A list that came back from its sender: what was decided about its cells holds, not about lines and people."""
+    def _copy_earlier_decisions(self, header: list[str]) -> None:
+        """Copy the decisions about cells from the run that this list corrects, if a header names that run.
+
+        Decisions about lines and people are not copied, since the sender may have moved the lines.
+        """
         numbers = [int(match[1]) for text in header if (match := REASON.fullmatch(text))]
         before = ImportRun.objects.filter(
             pk__in=numbers, record=self.run.record, organisation=self.run.organisation
@@ -218,17 +221,17 @@ class Staging:
             self.run.decided = decisions | self.run.decided
             self.decided = Decisions.about(self.run)
 
-    def _suggest(self, header: list[str]) -> list[Column]:
+    def _suggest_columns(self, header: list[str]) -> list[Column]:
         try:
-            return suggest(header, self.headers, self.decided.columns, hidden_places(self.run))
+            return suggest(header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
         except TwoColumnsForOneField as two:
-            raise Doubtful(
+            raise ColumnsUnclear(
                 _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
                 % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
             ) from None
 
     def _hidden_columns(self, table: Table) -> list[dict[str, Any]]:
-        """Those that would give a field, if they were not hidden; others are left out anyhow."""
+        """Return the hidden columns of the file that would have a field if they were visible, as JSON."""
         remembered = {fold(text) for text, field in self.decided.columns.items() if field}
         return [
             {"index": index, "header": text}
@@ -239,67 +242,69 @@ class Staging:
             and (fold(text) in remembered or self.headers.exact(text) or self.headers.near(text))
         ]
 
-    def _copy(self, table: Table | SanitizedCopy) -> SanitizedCopyWriter | None:
+    def _open_copy(self, table: Table | SanitizedCopy) -> SanitizedCopyWriter | None:
         if isinstance(table, SanitizedCopy):
             return None
         forbidden = [column.index for column in self.columns if column.dropped == PRIVACY]
         fields = self.resource.sheet_fields()
         known = [(column.index, fields[column.field]) for column in self.columns if column.field in fields]
-        numbers = {index: field.holds for index, field in known if field.digits}
+        numbers = {index: field.is_valid_cell for index, field in known if field.digits}
         asked = [index for index, field in known if field.free_text]
         return SanitizedCopyWriter(self.run, table.header, forbidden, numbers, asked)
 
-    def _noted(self, table: Table | SanitizedCopy, copy: SanitizedCopyWriter | None, rows: list[Row]) -> list[Row]:
-        """Keep rows in the clean copy, and which of them are hidden or in a table of their own."""
+    def _record_batch(
+        self, table: Table | SanitizedCopy, copy: SanitizedCopyWriter | None, rows: list[Row]
+    ) -> list[Row]:
+        """Write rows to the sanitized copy, record hidden rows and sections, and return the sanitized rows."""
         if isinstance(table, Table):
             self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
-            note_hidden(self.run, rows)
+            count_hidden_rows(self.run, rows)
         return copy.clean(rows) if copy else rows
 
-    def _stage(self, batches: Iterable[list[Row]]) -> None:
-        judge = Judge(matcher_for(self.run, self.resource), self.run)
+    def _stage_batches(self, batches: Iterable[list[Row]]) -> None:
+        classifier = RowClassifier(matcher_for(self.run, self.resource), self.run)
         done, self.blank_lines = 0, []
         for rows in batches:
-            cells = self.cells = self.cells or self._meet(rows)
-            drafts = list(cells.drafts(rows))
-            self.blank_lines += [draft.line for draft in drafts if not (draft.given or draft.errors)]
-            drafts = [draft for draft in drafts if draft.given or draft.errors]
-            apply_decisions(drafts, self.decided.lines, ExcludedLines(self.run))
-            judge.judge(drafts)
+            cells = self.cells = self.cells or self._build_cell_reader(rows)
+            parsed_rows = list(cells.parse_rows(rows))
+            self.blank_lines += [
+                parsed_row.line for parsed_row in parsed_rows if not (parsed_row.given or parsed_row.errors)
+            ]
+            parsed_rows = [parsed_row for parsed_row in parsed_rows if parsed_row.given or parsed_row.errors]
+            apply_decisions(parsed_rows, self.decided.lines, ExcludedLines(self.run))
+            classifier.classify(parsed_rows)
             with transaction.atomic():
-                insert_rows(self.run, drafts)
+                insert_rows(self.run, parsed_rows)
             done += len(rows)
             self.progress.report(done)
 
-    def _meet(self, rows: list[Row]) -> CellReader:
-        """How each column's cells are read: the first batch nearly always shows it, then one pass is enough."""
+    def _build_cell_reader(self, rows: list[Row]) -> CellReader:
+        """Return a reader whose date order and crosses are set by the first batch.
+
+        That batch nearly always shows them, so that the file need not be read twice.
+        """
         places = {column.field: column.index for column in self.columns if column.field}
         escaped = self.run.format.get("kind") == "csv"
         cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped)
-        list(cells.drafts(rows))
-        cells.settle()
-        cells.refresh()
+        list(cells.parse_rows(rows))
+        cells.update_formats()
+        cells.clear_cells()
         return cells
 
-    def settle(self) -> bool:
-        """True when the list, read to its end, shows that a column has to be read another way."""
-        if self.cells is None or not self.cells.settle():
+    def update_formats(self) -> bool:
+        """Adjust the reader to what all rows showed; return whether the list must be read again."""
+        if self.cells is None or not self.cells.update_formats():
             return False
-        self.cells.refresh()
+        self.cells.clear_cells()
         return True
 
-    def _tell(self, table: Table | SanitizedCopy) -> None:
-        """Keep what only shows when all rows are read."""
-        if isinstance(table, Table):
-            self.run.asked |= {"shifted": table.cut_lines, "sections": file_parts.sections_as_json(table.sections)}
-            self.run.warnings = [str(warning) for warning in table.warnings]
-        refuse_shifted(self.run, self.run.asked.get("shifted", []))
-
-    def finish(self) -> None:
-        """Keep what a person is to be asked about."""
+    def set_questions(self) -> None:
+        """Store the questions for the user in `run.asked`; the run is not saved."""
         if self.cells is None:
             return
-        words = {name: dict(counts.most_common(WORDS_ASKED)) for name, counts in self.cells.unknown.items() if counts}
+        words = {
+            name: dict(counts.most_common(MAX_WORDS_ASKED)) for name, counts in self.cells.unknown.items() if counts
+        }
         dates = [name for name in self.cells.ambiguous_dates() if name not in self.decided.month_first]
         facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
         self.run.asked = facts | {
@@ -310,42 +315,35 @@ class Staging:
         }
 
 
-def warnings_of(run: ImportRun, *, with_parts: bool = True) -> list[str]:
-    """All that a user should know of how the list was read, in sentences; without the parts that were left out where
-    the page shows these by themselves."""
-    left_out = part_warnings(run) if with_parts else []
-    return [*run.warnings, *left_out, *unread_table_warnings(run), *_date_warnings(run), *_blank_warnings(run)]
+def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
+    """Return the warnings about how the list was read, one sentence each.
 
-
-def _date_warnings(run: ImportRun) -> list[str]:
-    """About columns of dates that never show whether day or month comes first."""
-    message = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
+    `with_parts=False` leaves out the parts of the file that are not imported, for pages that show these separately.
+    """
+    warnings = [*run.warnings, *(part_warnings(run) if with_parts else []), *unread_table_warnings(run)]
     fields = resource_for(run).sheet_fields()
-    return [message % {"column": fields[name].column_name} for name in run.asked.get("dates", [])]
+    date_order = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
+    warnings += [date_order % {"column": fields[name].column_name} for name in run.asked.get("dates", [])]
+    if blank_lines := run.asked.get("blank"):
+        blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
+        warnings.append(blank % {"lines": name_lines(blank_lines)})
+    return warnings
 
 
-def _blank_warnings(run: ImportRun) -> list[str]:
-    """About lines that hold something only where no column is read, so that they are not counted."""
-    if not (lines := run.asked.get("blank")):
-        return []
-    message = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
-    return [message % {"lines": name_lines(lines)}]
-
-
-def apply_decisions(drafts: list[ParsedRow], lines: dict[int, Line], set_aside: ExcludedLines) -> None:
-    """Give drafts what a coordinator decided about their lines, and about the parts of the file that they stand in."""
-    if not lines and not set_aside:
+def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:
+    """Set what the user decided about the lines of these rows and about the parts of the file that they are in."""
+    if not lines and not excluded:
         return
-    for draft in drafts:
-        action = lines[draft.line].action if draft.line in lines else ""
-        draft.left_out = action == LEFT_OUT or (action != TAKEN_IN and draft.line in set_aside)
-        draft.another = action == ANOTHER
+    for parsed_row in parsed_rows:
+        action = lines[parsed_row.line].action if parsed_row.line in lines else ""
+        parsed_row.left_out = action == LEFT_OUT or (action != TAKEN_IN and parsed_row.line in excluded)
+        parsed_row.is_other_person = action == ANOTHER
         if action not in ("", LEFT_OUT, TAKEN_IN, ANOTHER):
-            draft.given["reference"] = action
+            parsed_row.given["reference"] = action
 
 
-def hidden_places(run: ImportRun) -> set[int]:
-    """Columns that are left out because the file hides them, unless somebody said what they are."""
+def hidden_column_indexes(run: ImportRun) -> set[int]:
+    """Return the indexes of the columns that are skipped because the file hides them and no user chose a field."""
     if run.decided.get("parts", {}).get(file_parts.HIDDEN_COLUMNS):
         return set()
     chosen = {fold(key) for key, field in run.decided.get("columns", {}).items() if field}
@@ -356,19 +354,22 @@ def hidden_places(run: ImportRun) -> set[int]:
     }
 
 
-def note_hidden(run: ImportRun, rows: list[Row]) -> None:
-    """Count the hidden ones among rows of the list; the run is not saved."""
+def count_hidden_rows(run: ImportRun, rows: list[Row]) -> None:
+    """Add the hidden rows of a batch to the count and the line numbers in `run.asked`; the run is not saved."""
     hidden = run.asked[file_parts.HIDDEN_ROWS]
     if not hidden["ranges"]:
         return
-    set_aside = ExcludedLines(run, all_hidden=True)
-    lines = [line for line, _cells in rows if set_aside.is_hidden(line)]
+    excluded = ExcludedLines(run, all_hidden=True)
+    lines = [line for line, _cells in rows if excluded.is_hidden(line)]
     hidden["count"] += len(lines)
     hidden["lines"] = (hidden["lines"] + lines)[: LINES_NAMED + 1]
 
 
-def refuse_shifted(run: ImportRun, lines: list[int]) -> None:
-    """Something stands beyond the last header: an unquoted delimiter, most often, so any cell may be another's."""
+def mark_shifted_rows(run: ImportRun, lines: list[int]) -> None:
+    """Mark these lines as errors, since they have more cells than the header.
+
+    The usual cause is an unquoted delimiter, after which each cell may be in the wrong column.
+    """
     for row in run.rows.filter(line__in=lines):
         place = next(iter(row.errors or row.given), "notes")
         row.errors.setdefault(place, []).append(

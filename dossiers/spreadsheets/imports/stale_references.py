@@ -1,4 +1,4 @@
-"""Staged rows that name a sector, a user or a closing reason which was renamed or deleted since they were read."""
+"""Finds staged rows that name a sector, a user or a closing reason that was renamed or deleted since the preview."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from dossiers.spreadsheets.values import NamedRecordWidget
 
 
 class StaleReferences:
-    """What the columns that name a record of a list give, against the lists as they are now."""
+    """Compares the names in staged rows with the names of the records now."""
 
     def __init__(self, run: ImportRun, resource: RecordResource, actions: tuple[str, ...]) -> None:
-        """`actions`: of the rows that are going to be written."""
+        """`actions` are those of the rows that will be written."""
         self.run = run
         fields = resource.sheet_fields()
         self.widgets: dict[str, NamedRecordWidget] = {
@@ -27,8 +27,10 @@ class StaleReferences:
         self.columns = {name: fields[name].model_field for name in self.widgets}
 
     def rows(self) -> list[int]:
-        """Keys of the rows that give a name which its list has not (any more)."""
+        """Return the keys of the rows with a name that no record has any more."""
         lines: set[int] = set()
+        # By hand, since the names are in JSON: the first query gives the distinct names of a column, which are few, and
+        # the second one the rows with a name that is gone.
         for name, widget in self.widgets.items():
             in_use = {row[0] for row in _all(f"SELECT DISTINCT {self._value(name)} FROM {self._source(name)}")}
             if gone := sorted(in_use - set(widget.names.values()) - {None}):
@@ -38,35 +40,33 @@ class StaleReferences:
         return sorted(lines)
 
     def _value(self, name: str) -> str:
+        """Return the SQL expression of a name in the rows of `_source`."""
         if self.widgets[name].multiple:
             return "e.value"
         return sql.text("r.given", name)
 
     def _source(self, name: str) -> str:
+        """Return the SQL table expression and condition of the rows; a column with several names has a row for each."""
         each = f", {sql.each('r.given', (name,))}" if self.widgets[name].multiple else ""
         return f"{ROWS} r{each} WHERE {self.where}"
 
-    def read_again(self, draft: ParsedRow) -> None:
-        """A name that is gone becomes an error of its cell, as if it was just read; one that is only written in
-        another way now is taken so."""
+    def read_again(self, parsed_row: ParsedRow) -> None:
+        """Make a name that is gone an error of its cell; replace a name that has another spelling now."""
         for name, widget in self.widgets.items():
-            text = draft.given.get(name)
+            text = parsed_row.given.get(name)
             words: list[str] = text if isinstance(text, list) else [text] if text else []
             now = [widget.known(word) or "" for word in words]
             gone = [word for word, known in zip(words, now, strict=True) if not known]
             if gone:
-                del draft.given[name]
-                draft.bad[name] = "; ".join(words)
-                draft.errors[name] = list(widget.unknown(gone).messages)
-                self._ask(name, gone)
+                del parsed_row.given[name]
+                parsed_row.bad[name] = "; ".join(words)
+                parsed_row.errors[name] = list(widget.unknown(gone).messages)
+                # The user can map the name to another one, as with an unknown word; the run is not saved here.
+                counts: dict[str, Any] = self.run.asked.setdefault("words", {}).setdefault(name, {})
+                for word in gone:
+                    counts[word] = counts.get(word, 0) + 1
             elif words:
-                draft.given[name] = sorted(now) if widget.multiple else now[0]
-
-    def _ask(self, name: str, gone: list[str]) -> None:
-        """Offer these words for mapping, once for all rows; the run is not saved."""
-        counts: dict[str, Any] = self.run.asked.setdefault("words", {}).setdefault(name, {})
-        for word in gone:
-            counts[word] = counts.get(word, 0) + 1
+                parsed_row.given[name] = sorted(now) if widget.multiple else now[0]
 
 
 def _all(query: str, params: list[str] | None = None) -> list[tuple[Any, ...]]:

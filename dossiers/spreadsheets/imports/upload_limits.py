@@ -1,3 +1,3 @@
-"""A list that somebody uploads: how large it may be."""
+"""The limits of an uploaded list."""
 
 MAX_BYTES = 20 * 1024 * 1024

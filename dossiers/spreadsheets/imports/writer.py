@@ -1,7 +1,7 @@
-"""The one writer of an import: staged rows become records, supplies, history and log, by a few statements a batch.
+"""Writes staged rows to records, supplies, history and Wagtail's log, with a few SQL statements for each batch.
 
-Leaves what `save()`, `sectors.set()` and Wagtail's `log()` leave (a test compares them); written in SQL because an
-object per row is what costs.
+The SQL is written by hand because creating a model instance per row is what makes an import slow. The result is the
+same as that of `save()`, `sectors.set()` and Wagtail's `log()`; a test compares them.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import connection, models
 
 from dossiers.models import Action, Dossier, ImportRow, ImportRun, Sector, Supply
 from dossiers.models.dossiers.languages import LanguagesField
@@ -25,22 +25,22 @@ ROWS = quote(ImportRow._meta.db_table)
 
 @dataclass(frozen=True)
 class RowRange:
-    """The staged rows that one round of statements takes."""
+    """The staged rows that one set of statements writes, with the moment and the user of the change."""
 
     run: ImportRun
-    first: int  # keys of ImportRow, both included
+    first: int  # keys of ImportRow; both `first` and `last` are included
     last: int
     at: datetime
     user_id: int | None
 
     def where(self, *actions: str) -> str:
-        """A condition on the staged rows `r`; all its parts are numbers and words of ours."""
+        """Return an SQL condition on the staged rows `r`; safe without parameters, for it has no text of users."""
         names = ", ".join(f"'{action}'" for action in actions)
         return f"r.run_id = {self.run.pk} AND r.id BETWEEN {self.first} AND {self.last} AND r.action IN ({names})"
 
 
 class RecordWriter:
-    """Writes the part of a sheet's columns that belongs to one model."""
+    """Writes the columns of a spreadsheet that belong to one model."""
 
     def __init__(self, model: type[models.Model], resource: RecordResource, target: str, path: str = "") -> None:
         self.model, self.target = model, target  # `target`: the column of a staged row with the record's key
@@ -53,7 +53,7 @@ class RecordWriter:
         self.path = path
 
     def _expression(self, field: SheetField, column: str, path: Path) -> str:
-        """The SQL for a value of JSON, as the field's column keeps it."""
+        """Return the SQL expression of the value at `path` in a JSON column, in the type of the field's column."""
         model_field = field.model_field
         if isinstance(model_field, LanguagesField):
             return sql.joined("value", ",", sql.each(column, path))
@@ -61,21 +61,28 @@ class RecordWriter:
             related = cast(type[models.Model], model_field.related_model)
             name = cast(models.Field, related._meta.get_field(field.widget.name_field))
             table, same = quote(related._meta.db_table), f"n.{quote(name.column)} = {sql.scalar(column, path, name)}"
-            return f"(SELECT n.id FROM {table} n WHERE {same}{_among_choices(model_field)})"
+            # The staged row has the name of the related record; the subquery finds its key. The names and the values
+            # of `limit_choices_to` come from our source, so that they need no parameters.
+            choices: dict[str, str] = getattr(model_field, "get_limit_choices_to", dict)() or {}
+            allowed = "".join(f" AND n.{quote(key)} = '{value}'" for key, value in choices.items())
+            return f"(SELECT n.id FROM {table} n WHERE {same}{allowed})"
         return sql.scalar(column, path, model_field)
 
-    def plain(self) -> dict[str, SheetField]:
-        """Those that have a column of the table."""
+    def model_fields(self) -> dict[str, SheetField]:
+        """Return the fields that have a column of their own in the model's table."""
         return {n: f for n, f in self.fields.items() if not isinstance(f.widget, NamedRecordsWidget) and not f.own}
 
-    def own(self, names: Iterable[str]) -> list[str]:
-        """Those of these names that are fields which staff added."""
+    def filter_own_fields(self, names: Iterable[str]) -> list[str]:
+        """Return which of these names are own fields of this model."""
         return [name for name in names if name in self.fields and self.fields[name].own]
 
     def insert(self, rows: RowRange, source: str, extra: dict[str, str], params: dict[str, Any]) -> None:
-        """New records out of `source`, a table of staged rows `r`; `extra` gives columns by SQL, `params` by value."""
+        """Insert a record for each staged row of `source`, an SQL table expression named `r`.
+
+        `extra` has SQL expressions for columns that a row does not have, `params` has values for them.
+        """
         columns, expressions, values = [], [], []
-        own = self.own(rows.run.fields)
+        own = self.filter_own_fields(rows.run.fields)
         for column in self.model._meta.concrete_fields:
             columns.append(quote(column.column))
             if column.name in extra:
@@ -85,41 +92,47 @@ class RecordWriter:
                 own_values = {name: sql.json_text("r.given", (name,)) for name in own}
                 expressions.append(sql.with_parts("", own_values))
                 continue
-            default = params[column.name] if column.name in params else _stored_default(column)
-            field = self.plain().get(column.name)
+            if column.name in params:
+                default = params[column.name]
+            else:
+                default = column.get_db_prep_save(column.get_default(), connection)
+            field = self.model_fields().get(column.name)
             if field is None:
                 expressions.append("%s")
             else:
                 expressions.append(f"coalesce({self._expression(field, 'r.given', (column.name,))}, %s)")
             values.append(default)
+        # INSERT ... SELECT by hand, since the ORM has none: all rows of the batch become records in one statement.
         statement = f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {', '.join(expressions)} FROM {source}"
         sql.execute(statement, values)
 
     def update(self, rows: RowRange, *actions: str, only: str = "") -> None:
-        """What staged rows change; a blank cell changes nothing, so no new value is ever null.
+        """Write the new values of the staged rows; a blank cell changes nothing, so a new value is never NULL.
 
-        Of rows that reach one record only one may come at a time: `only` is a further condition on them.
+        `only` is a further condition on the rows. It is needed if several rows change the same record, because an
+        UPDATE takes only one of these.
         """
         sets = [
             f"{quote(field.model_field.column)} = coalesce({self._expression(field, 'r.changes', (name, 1))},"
             f" d.{quote(field.model_field.column)})"
-            for name, field in self.plain().items()
+            for name, field in self.model_fields().items()
             if name in rows.run.fields
         ]
-        if own := self.own(rows.run.fields):
+        if own := self.filter_own_fields(rows.run.fields):
             parts = {
                 name: f"coalesce({sql.json_text('r.changes', (name, 1))}, {sql.json_text(f'd.{EXTRA}', (name,))})"
                 for name in own
             }
             sets.append(f"{EXTRA} = {sql.with_parts(f'd.{EXTRA}', parts)}")
         sets.append("changed_at = %s")
+        # UPDATE ... FROM by hand, since the ORM has none: each record `d` takes its values from its staged row `r`.
         statement = f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {ROWS} AS r WHERE d.id = r.{self.target}"
         touched = " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in self.fields)
         where = " AND ".join(filter(None, [rows.where(*actions), f"({touched})", only]))
         sql.execute(f"{statement} AND {where}", [sql.moment(rows.at)])
 
-    def history(self, rows: RowRange, kind: str, source: str, extra: dict[str, str] | None = None) -> None:
-        """A historical record for each record that `source` (of staged rows `r`) reaches, as it stands now."""
+    def insert_history(self, rows: RowRange, kind: str, source: str, extra: dict[str, str] | None = None) -> None:
+        """Insert a historical record of the current state of each record that a staged row of `source` points at."""
         history = self.model.history.model  # type: ignore[attr-defined]
         columns = [quote(field.column) for field in self.model._meta.concrete_fields]
         history_columns = {
@@ -132,56 +145,53 @@ class RecordWriter:
         } | (extra or {})
         names = ", ".join(columns + [quote(name) for name in history_columns])
         values = ", ".join([f"d.{column}" for column in columns] + list(history_columns.values()))
+        # By hand, since simple-history's bulk functions need an instance per record; this copies the rows of the
+        # table, joined with the staged rows for their line numbers.
         sql.execute(
             f"INSERT INTO {quote(history._meta.db_table)} ({names}) SELECT {values} FROM {source}"
             f" JOIN {self.table} d ON d.id = r.{self.target}",
             [sql.moment(rows.at), rows.user_id],
         )
 
-    def log(self, rows: RowRange, action: str, source: str, *, deleted: bool = False) -> None:
-        """Wagtail's own log, which its history pages show; the label is the reference, never a name."""
+    def insert_log_entries(self, rows: RowRange, action: str, source: str, *, deleted: bool = False) -> None:
+        """Insert an entry in Wagtail's log for each record; the label is the reference, never the name of a person."""
         label = "d.reference" if "reference" in [f.name for f in self.model._meta.fields] else "d.company_name"
-        person = ContentType.objects.get_for_model(self.model)
+        content_type = ContentType.objects.get_for_model(self.model)
         data = "'{}'::jsonb" if sql.postgres() else "'{}'"
+        # By hand, since `log()` of Wagtail inserts one entry at a time; this inserts those of the whole batch.
         sql.execute(
             'INSERT INTO wagtailcore_modellogentry (content_type_id, label, action, data, "timestamp", user_id,'
-            f" content_changed, deleted, object_id) SELECT {person.pk}, {label}, '{action}', {data}, %s,"
+            f" content_changed, deleted, object_id) SELECT {content_type.pk}, {label}, '{action}', {data}, %s,"
             f" %s, %s, %s, CAST(d.id AS varchar(255)) FROM {source}"
             f" JOIN {self.table} d ON d.id = r.{self.target}",
             [sql.moment(rows.at), rows.user_id, True, deleted],
         )
 
 
-def _among_choices(field: models.Field) -> str:
-    """A further condition on the records `n` that a field may point at; its words and values are our own."""
-    choices: dict[str, str] = getattr(field, "get_limit_choices_to", dict)() or {}
-    return "".join(f" AND n.{quote(name)} = '{value}'" for name, value in choices.items())
-
-
-def _stored_default(field: models.Field) -> Any:
-    from django.db import connection
-
-    return field.get_db_prep_save(field.get_default(), connection)
-
-
-def staged(rows: RowRange, *actions: str) -> str:
+def staged_rows(rows: RowRange, *actions: str) -> str:
+    """Return an SQL table expression `r` of the staged rows with these actions."""
     return f"(SELECT * FROM {ROWS} r WHERE {rows.where(*actions)}) AS r"
 
 
-def number_new(rows: RowRange, model: type[models.Model], first_number: int) -> int:
-    """Give new rows the key and the number of the record that they become; returns how many there are."""
-    return give_keys(model, rows.where(Action.NEW), f"target_id = s.key, number = s.n + {first_number - 1}")
+def assign_keys_and_numbers(rows: RowRange, model: type[models.Model], first_number: int) -> int:
+    """Assign a primary key and a reference number to the rows that become new records; return how many there are."""
+    return assign_keys(model, rows.where(Action.NEW), f"target_id = s.key, number = s.n + {first_number - 1}")
 
 
-def give_keys(model: type[models.Model], where: str, sets: str) -> int:
-    """Update the staged rows `r` of a condition with a fresh `s.key` for each and its place `s.n` among them."""
+def assign_keys(model: type[models.Model], where: str, sets: str) -> int:
+    """Update the staged rows `r` that meet a condition; return how many.
+
+    `sets` is the SET clause. It can use `s.key`, a new primary key of the model, and `s.n`, the rank of the row from 1.
+    """
+    # By hand, since the ORM can neither take keys from a sequence nor update from a subquery. The keys are assigned
+    # before the records are inserted, so that supplies, sectors and history can refer to them.
     numbered = f"SELECT r.id, row_number() OVER (ORDER BY r.id) AS n FROM {ROWS} r WHERE {where}"
     keyed = f"SELECT w.id, w.n, {sql.next_key(model, 'w.n')} AS key FROM ({numbered}) AS w"
     return sql.execute(f"UPDATE {ROWS} AS r SET {sets} FROM ({keyed}) AS s WHERE s.id = r.id")
 
 
-class DossierBulk:
-    """Dossiers with their sectors and supplies."""
+class DossierBatchWriter:
+    """Writes dossiers with their sectors and supplies."""
 
     model: type[models.Model] = Dossier
 
@@ -190,27 +200,30 @@ class DossierBulk:
         self.through = quote(Dossier.sectors.through._meta.db_table)
 
     def write(self, rows: RowRange, year: int) -> None:
-        new, changed = staged(rows, Action.NEW), staged(rows, Action.CHANGED)
+        new, changed = staged_rows(rows, Action.NEW), staged_rows(rows, Action.CHANGED)
         at = sql.moment(rows.at)
         reference = sql.reference(Dossier.REFERENCE_PREFIX, year, "r.number")
         self.dossiers.insert(
             rows, new, {"id": "r.target_id", "reference": reference}, {"created_at": at, "changed_at": at}
         )
         self.dossiers.update(rows, Action.CHANGED)
-        self._sectors(rows)
-        self._supplies(rows)
+        self._write_sectors(rows)
+        self._write_supplies(rows)
         for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
-            self.dossiers.history(rows, kind, source, {"sector_names": f"coalesce({self._sector_names()}, '')"})
-            self.dossiers.log(rows, action, source)
+            self.dossiers.insert_history(rows, kind, source, {"sector_names": f"coalesce({self._sector_names()}, '')"})
+            self.dossiers.insert_log_entries(rows, action, source)
 
     def _sector_names(self) -> str:
+        """Return the SQL expression of a dossier's sector names in one text, as its history stores them."""
         table = quote(Sector._meta.db_table)
         return sql.joined(
             "s.name", ", ", f"{self.through} t JOIN {table} s ON s.id = t.sector_id WHERE t.dossier_id = d.id"
         )
 
-    def _sectors(self, rows: RowRange) -> None:
+    def _write_sectors(self, rows: RowRange) -> None:
         changed = f"{rows.where(Action.CHANGED)} AND {sql.node('r.changes', ('sectors',))} IS NOT NULL"
+        # By hand, since `set()` runs queries per dossier: this deletes the old sectors of all changed dossiers, then
+        # inserts the sectors that the staged rows name.
         sql.execute(
             f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {changed})"
         )
@@ -223,15 +236,21 @@ class DossierBulk:
                 f" {sql.each(column, path)} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value WHERE {condition}"
             )
 
-    def _supplies(self, rows: RowRange) -> None:
-        """Renew what the organisation supplied before, add what it did not; a reference alone adds nothing."""
+    def _write_supplies(self, rows: RowRange) -> None:
+        """Update the supplies that the rows match and insert the others.
+
+        A row that gives only our reference, and no number of the organisation, inserts no supply.
+        """
         table, actions = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         before = ("values", sql.node('s."values"', ()), "external_id", "s.external_id", "last_seen", "s.last_seen")
+        # By hand, since the ORM has neither UPDATE ... FROM nor INSERT ... SELECT. First store the supplies as they
+        # were in the staged rows, for the undo.
         sql.execute(
             f"UPDATE {ROWS} AS r SET supply_before = {sql.json_object(*before)} FROM {table} AS s"
             f" WHERE s.id = r.supply_id AND {rows.where(*actions)}"
         )
+        # Then copy the values of the rows to the supplies that they match.
         sql.execute(
             f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s,'
             f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r"
@@ -239,6 +258,7 @@ class DossierBulk:
             [sql.moment(rows.at)],
         )
         by_reference = f"{sql.node('r.given', ('reference',))} IS NOT NULL AND {number} IS NULL"
+        # Then insert a supply for each other row.
         sql.execute(
             f'INSERT INTO {table} (dossier_id, organisation_id, external_id, "values", first_seen, last_seen)'
             f" SELECT r.target_id, %s, coalesce({number}, ''), r.given, %s, %s FROM {ROWS} r"

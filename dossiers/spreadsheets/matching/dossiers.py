@@ -1,4 +1,4 @@
-"""How a row finds its dossier: by reference, else by the sender's own number, else by name and date of birth."""
+"""Matches rows to dossiers: by reference, else by the organisation's own number, else by name and date of birth."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,10 +16,10 @@ from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
 
-IS_PLACED = "is_placed"  # beside a dossier's columns: it has an open placement
-IDENTITY = frozenset({"given_name", "family_name", "date_of_birth"})  # by these a person is recognised
+IS_PLACED = "is_placed"  # an extra key in the current values: the dossier has an open placement
+IDENTITY = frozenset({"given_name", "family_name", "date_of_birth"})  # the columns that identify a person
 OTHER_PERSONS_NUMBER = gettext_lazy("This number belongs to somebody else. Ask the sender for the right one.")
-NEARLY = 85  # of 100: a typo in a name, with the same date of birth
+MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 
 
 class Person(NamedTuple):
@@ -29,31 +29,31 @@ class Person(NamedTuple):
     family_name: str
     date_of_birth: str
 
-    def same_name(self, values: dict[str, Any]) -> bool:
-        mine = (self.given_name.casefold(), self.family_name.casefold())
-        return mine == (values.get("given_name", "").casefold(), values.get("family_name", "").casefold())
+    def has_same_name(self, values: dict[str, Any]) -> bool:
+        own_name = (self.given_name.casefold(), self.family_name.casefold())
+        return own_name == (values.get("given_name", "").casefold(), values.get("family_name", "").casefold())
 
-    def nearly(self, values: dict[str, Any]) -> bool:
-        """A typo, other accents, or first and last name swapped."""
-        mine = fold(f"{self.given_name} {self.family_name}")
-        theirs = fold(f"{values.get('given_name', '')} {values.get('family_name', '')}")
-        return fuzz.token_sort_ratio(mine, theirs) >= NEARLY
+    def has_similar_name(self, values: dict[str, Any]) -> bool:
+        """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
+        own_name = fold(f"{self.given_name} {self.family_name}")
+        other_name = fold(f"{values.get('given_name', '')} {values.get('family_name', '')}")
+        return fuzz.token_sort_ratio(own_name, other_name) >= MIN_NAME_SIMILARITY
 
 
 def similar_dossiers(dossier: Dossier) -> list[Dossier]:
-    """Other dossiers with the same date of birth and the same or nearly the same name: it may be the same person."""
+    """Return the other dossiers that may be of the same person: the same date of birth and a similar name."""
     values = {"given_name": dossier.given_name, "family_name": dossier.family_name}
     born = str(dossier.date_of_birth)
     same_day = Dossier.objects.not_anonymised().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
     return [
         other
         for other in same_day
-        if Person(other.pk, other.reference, other.given_name, other.family_name, born).nearly(values)
+        if Person(other.pk, other.reference, other.given_name, other.family_name, born).has_similar_name(values)
     ]
 
 
-class Given(NamedTuple):
-    """What the organisation supplied about a dossier before."""
+class EarlierSupply(NamedTuple):
+    """An earlier supply of the organisation about a dossier."""
 
     pk: int
     external_id: str
@@ -61,26 +61,30 @@ class Given(NamedTuple):
 
 
 class DossierMatcher:
-    ruled: tuple[str, ...] = CHRONOLOGICAL_FIELDS
+    validated_together: tuple[str, ...] = CHRONOLOGICAL_FIELDS
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
 
-    def match(self, drafts: list[ParsedRow]) -> None:
-        by_reference = self._referenced(drafts)
-        by_number = self._supplied(external_id__in_batch=_all(drafts, "external_id"))
+    def match(self, parsed_rows: list[ParsedRow]) -> None:
+        by_reference = self._find_by_reference(parsed_rows)
+        by_number = self._find_supplies_by_number(external_id__in_batch=_distinct_values(parsed_rows, "external_id"))
         rest = []
-        for draft in drafts:
-            if (reference := draft.given.get("reference")) and "reference" not in draft.errors:
-                self._by_reference(draft, by_reference.get(reference), by_number)
-            elif supply := by_number.get(draft.given.get("external_id", "")):
-                draft.target_id, draft.supply_id = supply.dossier_id, supply.pk
-            elif "date_of_birth" in draft.given:
-                rest.append(draft)
-        self._find_supplies([draft for draft in drafts if draft.target_id and not draft.supply_id])
-        self._refuse_other_people([draft for draft in drafts if draft.supply_id and "reference" not in draft.given])
+        for parsed_row in parsed_rows:
+            if (reference := parsed_row.given.get("reference")) and "reference" not in parsed_row.errors:
+                self._match_by_reference(parsed_row, by_reference.get(reference), by_number)
+            elif supply := by_number.get(parsed_row.given.get("external_id", "")):
+                parsed_row.target_id, parsed_row.supply_id = supply.dossier_id, supply.pk
+            elif "date_of_birth" in parsed_row.given:
+                rest.append(parsed_row)
+        self._set_supplies(
+            [parsed_row for parsed_row in parsed_rows if parsed_row.target_id and not parsed_row.supply_id]
+        )
+        self._refuse_other_people(
+            [parsed_row for parsed_row in parsed_rows if parsed_row.supply_id and "reference" not in parsed_row.given]
+        )
         if rest:
-            self._by_person(rest)
+            self._match_by_person(rest)
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         by_key = current_values(self.resource, keys, names)
@@ -91,21 +95,19 @@ class DossierMatcher:
                 by_key[key][IS_PLACED] = True
         return by_key
 
-    def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
+    def step_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         errors: dict[str, Any] = {}
-        if current is None or draft.changes.keys() & {*CHRONOLOGICAL_FIELDS}:
-            errors |= Dossier.find_date_errors(draft.given if current is None else current)
-        return errors | self._status_errors(draft, current or {})
+        if current is None or parsed_row.changes.keys() & {*CHRONOLOGICAL_FIELDS}:
+            errors |= Dossier.find_date_errors(parsed_row.given if current is None else current)
+        if "status" in parsed_row.given:
+            now = current or {}
+            stored = parsed_row.changes["status"][0] if "status" in parsed_row.changes else now.get("status")
+            errors |= Dossier.find_errors(stored, parsed_row.given, IS_PLACED in now)
+        return errors
 
-    @staticmethod
-    def _status_errors(draft: ParsedRow, now: dict[str, Any]) -> dict[str, Any]:
-        if "status" not in draft.given:
-            return {}
-        stored = draft.changes["status"][0] if "status" in draft.changes else now.get("status")
-        return Dossier.find_errors(stored, draft.given, IS_PLACED in now)
-
-    def may_reach(self) -> str:
-        """Who names a reference, has a number that was given before, or was born on the same day as somebody."""
+    def match_condition(self) -> str:
+        """See Matcher: the row has a reference, a known number, or the date of birth of a dossier."""
+        # A condition by hand, since the ORM can't compare values in the JSON of staged rows with another table.
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         born = sql.scalar("r.given", ("date_of_birth",), Dossier._meta.get_field("date_of_birth"))
         sender = self.run.organisation_id or 0
@@ -118,8 +120,9 @@ class DossierMatcher:
             )
         )
 
-    def may_be_outdated(self) -> str:
-        """The supply that they renew is another's by now, or they renew one that was not there."""
+    def outdated_condition(self) -> str:
+        """See Matcher: the supply that the row matched has changed since, or the row matches a new supply."""
+        # By hand for the same reason as the condition above.
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         sender = f"s.organisation_id = {self.run.organisation_id or 0}"
         fits = f"s.dossier_id = r.target_id AND ({number} IS NULL OR s.external_id IN ('', {number}))"
@@ -133,87 +136,96 @@ class DossierMatcher:
             )
         )
 
-    def _referenced(self, drafts: list[ParsedRow]) -> dict[str, int]:
-        """Dossiers by reference; the one of a dossier that was merged away leads to the one that was kept."""
-        if not (references := _all(drafts, "reference")):
+    def _find_by_reference(self, parsed_rows: list[ParsedRow]) -> dict[str, int]:
+        """Return the keys of dossiers by reference; that of a merged dossier gives the dossier that it became."""
+        if not (references := _distinct_values(parsed_rows, "reference")):
             return {}
         merged = Merge.objects.not_undone().filter(reference__in_batch=references).values_list("reference", "kept")
         known = Dossier.objects.not_anonymised()
         merged = merged.filter(kept__in=known)
         return dict(merged) | dict(known.filter(reference__in_batch=references).values_list("reference", "pk"))
 
-    def _supplied(self, **keys: Any) -> dict[str, Given]:
-        """This organisation's supplies, by external number."""
+    def _find_supplies_by_number(self, **keys: Any) -> dict[str, EarlierSupply]:
+        """Return the supplies of this organisation by its own number."""
         supplies = Supply.objects.filter(organisation=self.run.organisation_id, **keys).exclude(dossier=None)
         rows = supplies.exclude(external_id="").values_list("pk", "external_id", "dossier_id")
-        return {row[1]: Given(*row) for row in rows}
+        return {row[1]: EarlierSupply(*row) for row in rows}
 
     @staticmethod
-    def _by_reference(draft: ParsedRow, pk: int | None, by_number: dict[str, Given]) -> None:
+    def _match_by_reference(parsed_row: ParsedRow, pk: int | None, by_number: dict[str, EarlierSupply]) -> None:
         if pk is None:
-            draft.refuse("reference", _("There is no dossier with this reference. Correct it or leave the cell blank."))
+            parsed_row.refuse(
+                "reference", _("There is no dossier with this reference. Correct it or leave the cell blank.")
+            )
             return
-        draft.target_id = pk
-        supply = by_number.get(draft.given.get("external_id", ""))
+        parsed_row.target_id = pk
+        supply = by_number.get(parsed_row.given.get("external_id", ""))
         if supply and supply.dossier_id != pk:
-            draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+            parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
-    def _find_supplies(self, drafts: list[ParsedRow]) -> None:
-        """The Supply that a row renews when its reference found the dossier: with the same number, or none of both."""
-        if not drafts:
+    def _set_supplies(self, parsed_rows: list[ParsedRow]) -> None:
+        """Set the supply that each row updates: that of its dossier with the same number, or without a number."""
+        if not parsed_rows:
             return
-        of_dossier = self._supplies_of([draft.target_id for draft in drafts if draft.target_id])
-        for draft in drafts:
-            number = draft.given.get("external_id", "")
-            for supply in of_dossier[draft.target_id or 0]:
+        of_dossier = self._supplies_of([parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id])
+        for parsed_row in parsed_rows:
+            number = parsed_row.given.get("external_id", "")
+            for supply in of_dossier[parsed_row.target_id or 0]:
                 if supply.external_id == number or not supply.external_id or not number:
-                    draft.supply_id = supply.pk
+                    parsed_row.supply_id = supply.pk
                     break
 
-    def _supplies_of(self, dossiers: list[int]) -> dict[int, list[Given]]:
+    def _supplies_of(self, dossiers: list[int]) -> dict[int, list[EarlierSupply]]:
         rows = Supply.objects.filter(organisation=self.run.organisation_id, dossier_id__in_batch=dossiers)
-        by_key: dict[int, list[Given]] = defaultdict(list)
+        by_key: dict[int, list[EarlierSupply]] = defaultdict(list)
         for row in rows.values_list("pk", "external_id", "dossier_id"):
-            by_key[row[2]].append(Given(*row))
+            by_key[row[2]].append(EarlierSupply(*row))
         return by_key
 
-    def _refuse_other_people(self, drafts: list[ParsedRow]) -> None:
-        """A number whose name and date of birth both differ from what is there belongs to somebody else."""
-        people = self._people(pk__in_batch=[draft.target_id for draft in drafts])
+    def _refuse_other_people(self, parsed_rows: list[ParsedRow]) -> None:
+        """Refuse a number that matched a dossier with both another name and another date of birth."""
+        people = self._people(pk__in_batch=[parsed_row.target_id for parsed_row in parsed_rows])
         by_pk = {person.pk: person for person in people}
-        for draft in drafts:
-            person, values = by_pk.get(draft.target_id or 0), draft.given
+        for parsed_row in parsed_rows:
+            person, values = by_pk.get(parsed_row.target_id or 0), parsed_row.given
             if person is None or "date_of_birth" not in values or values["date_of_birth"] == person.date_of_birth:
                 continue
-            if {"given_name", "family_name"} <= values.keys() and not person.same_name(values):
-                draft.target_id = draft.supply_id = None
-                draft.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+            if {"given_name", "family_name"} <= values.keys() and not person.has_same_name(values):
+                parsed_row.target_id = parsed_row.supply_id = None
+                parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
-    def _by_person(self, drafts: list[ParsedRow]) -> None:
+    def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
+        """Match rows by name and date of birth."""
         born: dict[str, list[Person]] = defaultdict(list)
-        for person in self._people(date_of_birth__in_batch=_all(drafts, "date_of_birth")):
+        for person in self._people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
             born[person.date_of_birth].append(person)
         if not born:
             return
-        born_drafts = [(draft, born[draft.given["date_of_birth"]]) for draft in drafts]
+        born_drafts = [(parsed_row, born[parsed_row.given["date_of_birth"]]) for parsed_row in parsed_rows]
         supplied = self._supplies_of([person.pk for _draft, people in born_drafts for person in people])
-        for draft, people in born_drafts:
-            self._choose(draft, people, supplied)
+        for parsed_row, people in born_drafts:
+            self._match_person(parsed_row, people, supplied)
 
-    def _choose(self, draft: ParsedRow, people: list[Person], supplied: dict[int, list[Given]]) -> None:
-        number = draft.given.get("external_id", "")
+    def _match_person(
+        self, parsed_row: ParsedRow, people: list[Person], supplied: dict[int, list[EarlierSupply]]
+    ) -> None:
+        """Match the row to one of the people born on its day, or else list those with a similar name.
+
+        A person whose supplies all have another number of the organisation is somebody else with the same name.
+        """
+        number = parsed_row.given.get("external_id", "")
         for person in people:
-            if not person.same_name(draft.given):
+            if not person.has_same_name(parsed_row.given):
                 continue
             own = supplied[person.pk]
             unnumbered = [supply for supply in own if not supply.external_id or not number]
             if not own or unnumbered:
-                draft.target_id = person.pk
-                draft.supply_id = unnumbered[0].pk if unnumbered else None
+                parsed_row.target_id = person.pk
+                parsed_row.supply_id = unnumbered[0].pk if unnumbered else None
                 return
-        if draft.another:
+        if parsed_row.is_other_person:
             return
-        draft.similar = [person.reference for person in people if person.nearly(draft.given)]
+        parsed_row.similar = [person.reference for person in people if person.has_similar_name(parsed_row.given)]
 
     @staticmethod
     def _people(**keys: Any) -> list[Person]:
@@ -229,5 +241,5 @@ class DossierMatcher:
         ]
 
 
-def _all(drafts: list[ParsedRow], name: str) -> list[Any]:
-    return list({draft.given[name] for draft in drafts if name in draft.given})
+def _distinct_values(parsed_rows: list[ParsedRow], name: str) -> list[Any]:
+    return list({parsed_row.given[name] for parsed_row in parsed_rows if name in parsed_row.given})

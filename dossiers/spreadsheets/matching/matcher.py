@@ -1,4 +1,4 @@
-"""Which record a row reaches, and what it would change there."""
+"""Decides which record each row matches and what an import would do with the row."""
 
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -12,29 +12,29 @@ from dossiers.spreadsheets.resources import RecordResource
 
 
 class Matcher(Protocol):
-    """What staging asks of a kind of record."""
+    """The interface of the matchers, one for each kind of record."""
 
     resource: RecordResource
-    ruled: tuple[str, ...]  # columns that the record's rules look at together, whether or not the list has them
+    validated_together: tuple[str, ...]  # columns that are validated together, so that all current values are needed
 
-    def match(self, drafts: list[ParsedRow]) -> None:
-        """Set target_id, and what belongs to it, of rows that reach a record; refuse or call similar the doubtful."""
+    def match(self, parsed_rows: list[ParsedRow]) -> None:
+        """Set `target_id`, `supply_id` and `employer_id` of matching rows, `errors` or `similar` of doubtful rows."""
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
-        """What the records with these keys have now in these columns, as JSON keeps it; with `changed_at`."""
+        """Return the current values of these records by key, as JSON, with `changed_at`."""
 
-    def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
-        """What the record's rules say of a row's values, by field; `current` is None for a new record."""
+    def step_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the errors of the record's own rules by field; `current` is None for a new record."""
 
-    def may_reach(self) -> str:
-        """A condition on staged rows `r`, for those that could reach a record or be similar to one; no other can."""
+    def match_condition(self) -> str:
+        """Return an SQL condition on staged rows `r` that is true for each row that may match a record now."""
 
-    def may_be_outdated(self) -> str:
-        """A condition on staged rows `r` that reach a record: what belongs to it may be another than was found."""
+    def outdated_condition(self) -> str:
+        """Return an SQL condition on matched staged rows `r`: their supply or employer may be another one now."""
 
 
-class Judge:
-    """Decides what applying will do with each row."""
+class RowClassifier:
+    """Decides for each row what applying the import will do: the `action` and the `changes`."""
 
     def __init__(self, matcher: Matcher, run: ImportRun) -> None:
         self.matcher, self.resource, self.policy = matcher, matcher.resource, run.policy
@@ -42,41 +42,45 @@ class Judge:
         self.required = self.resource.required_fields()
         self.compared = [name for name in run.fields if name not in self.resource.identity]
 
-    def judge(self, drafts: list[ParsedRow]) -> None:
-        """Match, compare and check a batch; every draft gets its action."""
-        self.matcher.match(drafts)
-        targets = {draft.target_id for draft in drafts if draft.target_id}
-        names = list(dict.fromkeys((*self.compared, *self.matcher.ruled)))
+    def classify(self, parsed_rows: list[ParsedRow]) -> None:
+        """Match and validate a batch, and set the action of each row."""
+        self.matcher.match(parsed_rows)
+        targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}
+        names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
         current = self.matcher.current(targets, names) if targets else {}
-        for draft in drafts:
-            if draft.target_id:
-                self._compare(draft, current.get(draft.target_id))
+        for parsed_row in parsed_rows:
+            if parsed_row.target_id:
+                self._classify_existing(parsed_row, current.get(parsed_row.target_id))
             else:
-                self._check_new(draft)
-            if draft.errors:
-                draft.action = Action.ERROR
-            if draft.left_out:
-                draft.action = Action.SKIPPED
+                self._classify_new(parsed_row)
+            if parsed_row.errors:
+                parsed_row.action = Action.ERROR
+            if parsed_row.left_out:
+                parsed_row.action = Action.SKIPPED
 
-    def _compare(self, draft: ParsedRow, current: dict[str, Any] | None) -> None:
+    def _classify_existing(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> None:
         if current is None:
             gone = _("This record was removed meanwhile. Upload the list again.")
-            draft.refuse(next(iter(self.compared), "reference"), gone)
+            parsed_row.refuse(next(iter(self.compared), "reference"), gone)
             return
-        draft.target_changed_at = current["changed_at"]
+        parsed_row.target_changed_at = current["changed_at"]
         if self.policy == ImportRun.Policy.NEW:
-            draft.action = Action.SKIPPED
+            parsed_row.action = Action.SKIPPED
             return
-        draft.changes = changes(current, draft.given, self.policy)
-        after = current | {name: new for name, (_old, new) in draft.changes.items()}
-        for name, message in self.matcher.step_errors(draft, after).items():
-            draft.refuse(name, str(message))
-        draft.action = Action.CHANGED if draft.changes else Action.UNCHANGED
+        parsed_row.changes = changes(current, parsed_row.given, self.policy)
+        after = current | {name: new for name, (_old, new) in parsed_row.changes.items()}
+        for name, message in self.matcher.step_errors(parsed_row, after).items():
+            parsed_row.refuse(name, str(message))
+        parsed_row.action = Action.CHANGED if parsed_row.changes else Action.UNCHANGED
 
-    def _check_new(self, draft: ParsedRow) -> None:
+    def _classify_new(self, parsed_row: ParsedRow) -> None:
         for name in self.required:
-            if name not in draft.given and name not in draft.errors and name not in draft.beside:
-                draft.refuse(name, _("This is missing. Fill it in."))
-        for name, message in self.matcher.step_errors(draft, None).items():
-            draft.refuse(name, str(message))
-        draft.action = Action.SIMILAR if draft.similar else Action.NEW
+            if (
+                name not in parsed_row.given
+                and name not in parsed_row.errors
+                and name not in parsed_row.employer_values
+            ):
+                parsed_row.refuse(name, _("This is missing. Fill it in."))
+        for name, message in self.matcher.step_errors(parsed_row, None).items():
+            parsed_row.refuse(name, str(message))
+        parsed_row.action = Action.SIMILAR if parsed_row.similar else Action.NEW

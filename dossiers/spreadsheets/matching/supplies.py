@@ -1,4 +1,4 @@
-"""How a row of a partner's own upload finds what that organisation supplied before. No dossier is asked anything."""
+"""Matches the rows of a partner's upload to earlier supplies of the same organisation; dossiers are not read."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,35 +15,37 @@ PERSON = ("given_name", "family_name", "date_of_birth")
 
 
 class SupplyMatcher:
-    """Rows reach supplies, by the organisation's own number, else by name and date of birth; `target_id` is its key.
+    """Matches by the organisation's own number, else by name and date of birth; `target_id` is the key of a supply.
 
-    Nothing is `similar` here: who looks like whom among all dossiers is for a coordinator to see.
+    It never sets `similar`, since a partner may not learn which dossiers exist; a coordinator sees that later.
     """
 
-    ruled: tuple[str, ...] = ()
+    validated_together: tuple[str, ...] = ()
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.resource = resource
         self.own = Supply.objects.filter(organisation=run.organisation_id)
         self.empty = {name: field.widget.empty for name, field in resource.sheet_fields().items()}
 
-    def match(self, drafts: list[ParsedRow]) -> None:
-        numbers = list({draft.given["external_id"] for draft in drafts if "external_id" in draft.given})
+    def match(self, parsed_rows: list[ParsedRow]) -> None:
+        numbers = list(
+            {parsed_row.given["external_id"] for parsed_row in parsed_rows if "external_id" in parsed_row.given}
+        )
         supplies = (
             self.own.filter(external_id__in_batch=numbers).exclude(external_id="") if numbers else self.own.none()
         )
         by_number = {number: (pk, values) for pk, number, values in _rows(supplies)}
         rest = []
-        for draft in drafts:
-            if supply := by_number.get(draft.given.get("external_id", "")):
-                self._reach_by_number(draft, *supply)
-            elif all(name in draft.given for name in PERSON):
-                rest.append(draft)
+        for parsed_row in parsed_rows:
+            if supply := by_number.get(parsed_row.given.get("external_id", "")):
+                self._match_by_number(parsed_row, *supply)
+            elif all(name in parsed_row.given for name in PERSON):
+                rest.append(parsed_row)
         if rest:
-            self._reach_by_person(rest)
+            self._match_by_person(rest)
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
-        """What the organisation gave last in these columns; with `changed_at`, when that was."""
+        """Return the values that the organisation supplied last; `changed_at` is the moment of that."""
         rows = self.own.filter(pk__in_batch=list(keys)).values_list("pk", "last_seen", "values")
         return {
             pk: {"changed_at": seen}
@@ -51,40 +53,47 @@ class SupplyMatcher:
             for pk, seen, values in rows.iterator()
         }
 
-    def step_errors(self, draft: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
-        """Days alone: a partner's list gives no status."""
-        return Dossier.find_date_errors(draft.given if current is None else current)
+    def step_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the errors of dates only, since a partner's list has no status column."""
+        return Dossier.find_date_errors(parsed_row.given if current is None else current)
 
-    def may_reach(self) -> str:
+    def match_condition(self) -> str:
         return "TRUE"
 
-    def may_be_outdated(self) -> str:
+    def outdated_condition(self) -> str:
         return "FALSE"
 
     @staticmethod
-    def _reach_by_number(draft: ParsedRow, pk: int, values: dict[str, Any]) -> None:
-        """A number whose name and date of birth both differ from what was given with it belongs to somebody else."""
-        known = all(name in draft.given and name in values for name in PERSON)
-        if known and draft.given["date_of_birth"] != values["date_of_birth"] and _name(draft.given) != _name(values):
-            draft.refuse("external_id", _("You gave this number to somebody else before. Check it."))
+    def _match_by_number(parsed_row: ParsedRow, pk: int, values: dict[str, Any]) -> None:
+        """Match the row, but refuse the number if both name and date of birth differ from the earlier supply."""
+        known = all(name in parsed_row.given and name in values for name in PERSON)
+        if (
+            known
+            and parsed_row.given["date_of_birth"] != values["date_of_birth"]
+            and _name(parsed_row.given) != _name(values)
+        ):
+            parsed_row.refuse("external_id", _("You gave this number to somebody else before. Check it."))
             return
-        draft.target_id = draft.supply_id = pk
+        parsed_row.target_id = parsed_row.supply_id = pk
 
-    def _reach_by_person(self, drafts: list[ParsedRow]) -> None:
-        """Where the row or what was given before has no number: two different numbers are two people."""
-        days = list({draft.given["date_of_birth"] for draft in drafts})
+    def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
+        """Match rows by name and date of birth if the row or the supply has no number.
+
+        Two different numbers are two people, even if their names and dates of birth are the same.
+        """
+        days = list({parsed_row.given["date_of_birth"] for parsed_row in parsed_rows})
         condition: dict[str, Any] = {"born__in_batch": days}
         supplies = self.own.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(**condition)
-        if all("external_id" in draft.given for draft in drafts):
+        if all("external_id" in parsed_row.given for parsed_row in parsed_rows):
             supplies = supplies.filter(external_id="")
         people: dict[Any, list[tuple[int, str]]] = defaultdict(list)
         for pk, number, values in _rows(supplies):
             people[values["date_of_birth"], _name(values)].append((pk, number))
-        for draft in drafts:
-            own_number = draft.given.get("external_id")
-            for pk, number in people[draft.given["date_of_birth"], _name(draft.given)]:
+        for parsed_row in parsed_rows:
+            own_number = parsed_row.given.get("external_id")
+            for pk, number in people[parsed_row.given["date_of_birth"], _name(parsed_row.given)]:
                 if not own_number or not number:
-                    draft.target_id = draft.supply_id = pk
+                    parsed_row.target_id = parsed_row.supply_id = pk
                     break
 
 

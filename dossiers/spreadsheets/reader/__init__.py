@@ -1,4 +1,4 @@
-"""Bytes to table: reads any list, whatever its columns mean, and knows no models."""
+"""Reads files of any spreadsheet format into rows, without knowledge of models or of the meaning of columns."""
 
 from .format import ENCODINGS, Cell, Choice, Format, Row
 from .header import NO_HEADER

@@ -1,4 +1,4 @@
-"""What a cell looks like, to tell a header from what stands below it."""
+"""Classifies cells by their appearance, to distinguish headers from data."""
 
 import re
 from datetime import date, datetime, time
@@ -8,7 +8,7 @@ from .format import Cell
 NUMBER = re.compile(r"[-+€$£]?\s*\d[\d.,\s]*%?$")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}.*)?$|\d{1,2}:\d{2}(?::\d{2})?$")
 CODED = re.compile(r"[^\W\d_]{0,6}[-_./ ]?\d{2}[\w./-]*$")
-"""P1300, 2024-001, A-17b."""
+"""Codes such as P1300, 2024-001 or A-17b."""
 ADDRESS = re.compile(r"\S@\S|https?://|www\.", re.IGNORECASE)
 LONGEST_HEADER = 120
 
@@ -23,10 +23,7 @@ def kind_of(cell: Cell) -> str:
         return "date"
     if isinstance(cell, int | float):
         return "number"
-    return _kind_of_text(cell.strip())
-
-
-def _kind_of_text(text: str) -> str:
+    text = cell.strip()
     if NUMBER.match(text):
         return "number"
     if DATE.match(text):
@@ -37,7 +34,7 @@ def _kind_of_text(text: str) -> str:
 
 
 def may_be_header(cell: Cell) -> bool:
-    """Tell a short text with a letter in it, or a year."""
+    """Whether the cell is a short text with a letter in it, or a year."""
     if isinstance(cell, int) and not isinstance(cell, bool):
         return 1900 <= cell <= 2100
     if not isinstance(cell, str) or len(cell) > LONGEST_HEADER:

@@ -1,11 +1,11 @@
-"""How a file is read: what the user chose, what was found, and what comes out."""
+"""The types that describe how a file is read: the user's choices, the detected format, and the rows."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 Cell = str | int | float | bool | date | datetime | time | None
 Row = tuple[int, list[Cell]]
-"""The line on which it starts, counted from 1 in the file as it is, and its cells."""
+"""The number of its first line in the file, counted from 1, and its cells."""
 
 
 ENCODINGS = (
@@ -20,31 +20,31 @@ ENCODINGS = (
     "cp1250",
     "cp1254",
 )
-"""Python's names of what a user can choose. Found without asking are the first four."""
+"""Python's names of the encodings that a user can choose; only the first four are detected automatically."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the user corrected; None means: find out."""
+    """The user's choices; None means that the reader detects the value."""
 
     sheet: str | None = None
     header_row: int | None = None
-    """0 says that there is none: the first row is a row like others."""
+    """The line of the header; 0 if the list has no header, so that the first row is data."""
     encoding: str | None = None
     delimiter: str | None = None
 
 
 @dataclass(frozen=True)
 class Format:
-    """What the file turned out to be."""
+    """The detected format of a file."""
 
     kind: str
-    """csv (any delimited text), xlsx (xlsm too), xls, ods or html."""
+    """One of csv (any delimited text), xlsx (including xlsm), xls, ods and html."""
     encoding: str | None
     delimiter: str | None
-    """The character itself; None in a workbook and in text of one column."""
+    """The delimiting character; None for a workbook and for text of one column."""
     sheet: str | None
     header_row: int | None
-    """Counts from 1 in the file as it is; 0 where there is no header."""
+    """The line of the header in the file, counted from 1; 0 if there is no header."""
     sheets: tuple[str, ...] = ()
-    """The names to choose from, hidden ones last."""
+    """The names of all sheets, with the hidden ones last."""

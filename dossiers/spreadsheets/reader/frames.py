@@ -1,6 +1,7 @@
-"""What parent and child say to each other: JSON behind its length, dates tagged.
+"""The messages between parent and child process: a length, followed by JSON in which dates are tagged.
 
-JSON, because the child reads hostile files: nothing that it could be made to say does more than make plain values.
+JSON is used because the child reads hostile files: even if a file takes control of the child, its messages can only
+contain plain values.
 """
 
 import json
@@ -14,13 +15,13 @@ LENGTH = 8
 
 
 def pack(message: dict[str, Any]) -> bytes:
-    """Return the frame: its length in 8 bytes, then JSON."""
+    """Return the message as its length in 8 bytes, followed by JSON."""
     body = json.dumps(message, default=_tag, separators=(",", ":")).encode()
     return len(body).to_bytes(LENGTH, "big") + body
 
 
 def unpack(read: Callable[[int], bytes]) -> dict[str, Any]:
-    """Return the next message from `read(size)`, which gives exactly that many bytes; ValueError if it is none."""
+    """Return the next message from `read(size)`, which returns exactly `size` bytes; ValueError if it is invalid."""
     length = int.from_bytes(read(LENGTH), "big")
     if length > MAX_FRAME:
         raise ValueError("a frame that large is never sent")

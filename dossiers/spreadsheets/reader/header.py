@@ -1,4 +1,4 @@
-"""Which row is the header."""
+"""Finds the header row of a sheet."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,25 +10,25 @@ from .format import Cell, Row
 
 Known = Callable[[str], bool]
 NO_HEADER = 0
-"""The line of the header of a list without one."""
+"""The header line of a list that has no header."""
 NUMBERED = "Kolom"
-"""What a column without a header is called, with its number; kept with the sender, so in one language."""
+"""The name of a column without a header, followed by its number; not translated, since profiles store it."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row at `position` among the rows looked at, and the text above each column."""
+    """The header at index `position` of the examined rows, with the text of each column."""
 
     position: int
     texts: list[str]
-    told: bool
-    """False when no row looks like a header, so that the list's first row stands in for it."""
+    is_confirmed: bool
+    """False if no row looks like a header, so that the first row of the list is used instead."""
     hits: int
-    """How many of its texts are known."""
+    """The number of its texts that are known headers."""
 
 
 def find_header(rows: Sequence[Row], known: Known | None) -> Header:
-    """Return the header of a sheet that has rows: the one with most known texts, else by its shape."""
+    """Return the header of a sheet: the row with most known headers, or else the row that looks like one."""
     position, is_confirmed = _most_known(rows, known) if known else (-1, True)
     if position < 0:
         position, is_confirmed = _by_shape(rows)
@@ -41,7 +41,7 @@ def find_header(rows: Sequence[Row], known: Known | None) -> Header:
 def header_at(
     rows: Sequence[Row], position: int, known: Known | None, *, group: Sequence[Cell] = (), is_confirmed: bool = True
 ) -> Header:
-    """Return the row as header. Where it is blank, the text that a group of columns has above it stands in."""
+    """Return the row as the header; a blank cell gets the text of the row of group headers above it."""
     row = rows[position][1]
     width = max(_last_filled(row), _width_of_data([cells for _, cells in rows[position + 1 :]]))
     texts = [header_text(_at(row, c)) or header_text(_at(group, c)) for c in range(width)]
@@ -50,20 +50,20 @@ def header_at(
 
 
 def without_header(rows: Sequence[Row]) -> Header:
-    """Return a header for a list that has none: its first row is a row like others, and its columns are numbered."""
+    """Return numbered headers for a list that has no header, so that its first row is data."""
     width = max(_last_filled(rows[0][1]), _width_of_data([cells for _, cells in rows]))
     return Header(-1, [f"{NUMBERED} {number}" for number in range(1, width + 1)], True, 0)
 
 
 def header_text(cell: Cell) -> str:
-    """Return the text as it stands, trimmed; "" for a blank cell."""
+    """Return the trimmed text of a cell; "" for a blank cell."""
     if cell is None:
         return ""
     return cell.isoformat() if isinstance(cell, date | time) else str(cell).strip()
 
 
 def _most_known(rows: Sequence[Row], known: Known) -> tuple[int, bool]:
-    """Return the first row with most known texts, two at least; of a list of one column one is enough."""
+    """Return the first row with most known headers, at least two, or one if the list has one column; -1 if none."""
     hits = [len({text for cell in cells if (text := header_text(cell)) and known(text)}) for _, cells in rows]
     least = min(2, max(_filled(cells) for _, cells in rows))
     most = max(hits)
@@ -71,7 +71,7 @@ def _most_known(rows: Sequence[Row], known: Known) -> tuple[int, bool]:
 
 
 def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
-    """Return the first row about as wide as the list: what stands above it are titles."""
+    """Return the first row that is about as wide as the list, since the rows above it are titles."""
     first = next(i for i, (_, cells) in enumerate(rows) if _filled(cells) >= _least_filled(rows))
     if looks_like_header(rows[first][1]):
         merged = first and _is_merged_above(rows, first) and not _differs_from_data(rows, first)
@@ -83,20 +83,20 @@ def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
 
 
 def _least_filled(rows: Sequence[Row]) -> int:
-    """Half the cells of the second widest row: one row that is too wide must not make titles of all others."""
+    """Return half the width of the second widest row, so that one overly wide row does not make the others titles."""
     widths = sorted((_filled(cells) for _, cells in rows), reverse=True)
     wide = widths[min(1, len(widths) - 1)]
     return max(2, (wide + 1) // 2) if wide > 1 else 1
 
 
 def _is_merged_above(rows: Sequence[Row], position: int) -> bool:
-    """Tell whether the row above is a header whose merged cells leave blanks."""
+    """Whether the row above is a header with blanks caused by merged cells."""
     (line_above, above), (line, _) = rows[position - 1], rows[position]
     return line_above == line - 1 and _filled(above) > 1 and looks_like_header(above)
 
 
 def _header_after_gap(rows: Sequence[Row], first: int) -> int | None:
-    """Find a header below a block of details (`Peildatum | 01-07-2024`), a blank row between."""
+    """Return the header after a blank row below a block of details such as `Peildatum | 01-07-2024`, or None."""
     for i in range(first + 1, min(first + 30, len(rows) - 1)):
         gap = rows[i][0] > rows[i - 1][0] + 1
         enough = _filled(rows[i][1]) >= max(_least_filled(rows), _filled(rows[first][1]))
@@ -106,10 +106,10 @@ def _header_after_gap(rows: Sequence[Row], first: int) -> int | None:
 
 
 def _has_sub_header(rows: Sequence[Row], position: int) -> bool:
-    """Tell whether the next row is a header too: `Naam` over `Voornaam | Achternaam`.
+    """Whether the next row is a header too, such as `Voornaam | Achternaam` below `Naam`.
 
-    It fills columns that this one leaves blank, and it differs from the data below it in every column that shows a
-    kind; in a list of texts alone nothing could tell it from the first row of data.
+    That row must fill columns that this one leaves blank, and must differ from the data in every column of numbers,
+    dates or codes. In a list with only texts it can't be distinguished from the first row of data.
     """
     if position + 2 >= len(rows):
         return False
@@ -120,7 +120,7 @@ def _has_sub_header(rows: Sequence[Row], position: int) -> bool:
 
 
 def rows_above(rows: Sequence[Row], header: Header) -> list[Row]:
-    """Return the rows above the header that hold in most columns what the rows below it hold: no titles, but a list."""
+    """Return the rows above the header that are data and not titles, since most columns have the same kind of cells."""
     if header.position < 1:
         return []
     width = len(header.texts)
@@ -131,7 +131,7 @@ def rows_above(rows: Sequence[Row], header: Header) -> list[Row]:
 
 
 def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) -> bool:
-    """Tell whether a row fits under the header. What holds one of its texts is a part of it, or another table's."""
+    """Whether a row is data of this list; a row with one of the header's texts is another header instead."""
     own = [(header_text(_at(cells, column)), kind_of(_at(cells, column))) for column in range(len(texts))]
     filled = [text for text, _kind in own if text]
     if len(filled) < 2 or len(filled) * 2 <= sum(map(bool, texts)) or filled[0].endswith(":"):
@@ -144,7 +144,7 @@ def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) 
 
 
 def looks_like_header(cells: Sequence[Cell]) -> bool:
-    """Tell whether a row holds short texts, and no days and addresses."""
+    """Whether a row has short texts and no dates and addresses."""
     filled = [cell for cell in cells if cell is not None]
     return sum(map(may_be_header, filled)) >= len(filled) * 0.8 and not any(
         kind_of(cell) in ("date", "address") for cell in filled
@@ -152,9 +152,9 @@ def looks_like_header(cells: Sequence[Cell]) -> bool:
 
 
 def _differs_from_data(rows: Sequence[Row], position: int) -> bool:
-    """Tell whether below it some columns have a kind (numbers, dates, codes) and it shares that in none of them.
+    """Whether columns below the row have a kind (numbers, dates or codes) that the row does not have in any of them.
 
-    A column that it leaves blank while the rows below fill it says so as well.
+    A cell that is blank in the row and filled in the rows below counts as a difference too.
     """
     row = rows[position][1]
     below = [cells for _, cells in rows[position + 1 :]]
@@ -172,7 +172,7 @@ def _differs_from_data(rows: Sequence[Row], position: int) -> bool:
 
 
 def _kind_of_column(cells: Sequence[Cell]) -> tuple[str, float]:
-    """Return the kind of most filled cells and its share; a column that is mostly blank has none."""
+    """Return the most frequent kind of the filled cells and its share; "" and 0 for a column that is mostly blank."""
     kinds = Counter(kind for cell in cells if (kind := kind_of(cell)))
     if kinds.total() * 2 < len(cells) or not kinds:
         return "", 0
@@ -181,7 +181,7 @@ def _kind_of_column(cells: Sequence[Cell]) -> tuple[str, float]:
 
 
 def _width_of_data(rows: Sequence[Sequence[Cell]]) -> int:
-    """Columns without a header count when more than one row fills them."""
+    """Return the width of the rows; a column without a header counts if more than one row fills it."""
     ends = sorted((_last_filled(cells) for cells in rows), reverse=True)
     return ends[min(1, len(ends) - 1)] if ends else 0
 

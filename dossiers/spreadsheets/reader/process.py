@@ -1,4 +1,4 @@
-"""The child process, seen from the parent: started, spoken to, waited for, ended."""
+"""Runs the child process that reads a file, and exchanges messages with it."""
 
 import os
 import select
@@ -16,13 +16,13 @@ from .refusals import Refused
 
 ROOT = Path(__file__).resolve().parents[3]
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
-"""The child gets no other: it reads hostile files and has no business with passwords."""
+"""The environment variables that the child gets; no others, since it reads hostile files and others hold passwords."""
 OWN_VARIABLES = {"OPENPYXL_LXML": "False"}
-"""Python's own parser of XML fetches nothing from elsewhere, whatever a file says; lxml could be made to."""
+"""Makes openpyxl use Python's XML parser, which never fetches external entities; lxml can be made to."""
 
 
 class Child:
-    """Reads one file. Whatever happens to it comes out as Refused."""
+    """The child process that reads one file; all its failures become Refused."""
 
     def __init__(self, path: Path) -> None:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
@@ -36,15 +36,15 @@ class Child:
             bufsize=0,
         )
 
-    def tell(self, **message: Any) -> None:
-        """Send a message."""
+    def send(self, **message: Any) -> None:
         try:
-            self._stdin.write(pack(message))
+            stdin: Any = self._process.stdin
+            stdin.write(pack(message))
         except OSError:
             raise self._died() from None
 
-    def hear(self) -> dict[str, Any]:
-        """Return the next message; Refused when the child refuses, dies, or says nothing for too long."""
+    def receive(self) -> dict[str, Any]:
+        """Return the next message; raises Refused if the child refuses the file, dies, or is silent for too long."""
         try:
             message = unpack(self._read)
         except ValueError:
@@ -56,16 +56,12 @@ class Child:
         return message
 
     def end(self) -> None:
-        """Kill the child if it lives, and leave nothing of it behind."""
+        """Kill the child if it is alive, and close its streams."""
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()
-
-    @property
-    def _stdin(self) -> Any:
-        return self._process.stdin
 
     def _read(self, size: int) -> bytes:
         stream: Any = self._process.stdout
@@ -86,7 +82,10 @@ class Child:
         return b"".join(pieces)
 
     def _died(self) -> Refused:
-        """Tell why: time, memory (calamine aborts on a sparse workbook of 1.6 kB), or an error of the reader's own."""
+        """Return why the child died: out of time, out of memory, or an error.
+
+        Memory can run out for a small file: calamine aborts on a sparse workbook of 1.6 kB.
+        """
         try:
             status = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

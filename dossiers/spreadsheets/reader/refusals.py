@@ -1,14 +1,14 @@
-"""Why a file is refused, and what is said about one that is read: sentences that tell what to do next.
+"""The reasons why a file is refused and the notices about a file that is read, as sentences for the user.
 
-The child process imports this file and must start fast, so Django comes in only when a sentence is asked for.
-Parameters are counts, names of sheets and of encodings: never what stands in a cell.
+The child process imports this module and must start fast, so that Django is imported only when a sentence is needed.
+The parameters are counts and the names of sheets and encodings, never the contents of cells.
 """
 
 from typing import Any
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a sentence for makemessages."""
+    """Mark a sentence for makemessages, without importing Django."""
     return message
 
 
@@ -101,7 +101,7 @@ NOTICES = {
 
 
 class Refused(Exception):
-    """A file that is not read. `str` of it is one sentence in the user's language."""
+    """The file can't be read; `str()` gives the reason as one sentence in the user's language."""
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code, params)
@@ -113,7 +113,7 @@ class Refused(Exception):
 
 
 class Notice:
-    """Something that the user should know of a file that is read. `str` of it is one sentence."""
+    """A warning about a file that is read; `str()` gives one sentence in the user's language."""
 
     def __init__(self, code: str, **params: Any) -> None:
         self.code = code

@@ -1,4 +1,4 @@
-"""Which sheet holds the list."""
+"""Chooses the sheet and the header row of the list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,25 +9,25 @@ from .limits import MAX_COLUMNS
 from .refusals import Notice, Refused
 
 ROWS_THAT_COUNT = 10
-"""A list of codes may be longer than the list of people: above this a sheet gains nothing by length."""
+"""More rows than this don't make a sheet more likely, since a list of codes may be longer than the list of people."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the child told of a sheet: its first rows that hold something."""
+    """A sheet with its first rows that are not blank, as the child process sent it."""
 
     index: int
     name: str
     hidden: bool
     rows: Sequence[Row]
     above: Sequence[Row] = ()
-    """What stands above the header that the user chose."""
+    """The rows above the header that the user chose."""
     notices: Sequence[Notice] = ()
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the list stands."""
+    """The sheet and the header of the list."""
 
     sheet: Sheet
     header: Header
@@ -35,19 +35,19 @@ class Place:
 
     @property
     def header_row(self) -> int:
-        """The header's line in the file; NO_HEADER for a list without one."""
+        """The line of the header in the file; NO_HEADER for a list without a header."""
         return NO_HEADER if self.header.position < 0 else self.sheet.rows[self.header.position][0]
 
     @property
     def rows_above(self) -> list[Row]:
-        """Rows above the header that are like those below it."""
+        """The rows above the header that look like data of the list."""
         above = self.sheet.above
         header = replace(self.header, position=self.header.position + len(above))
         return [] if self.header.position < 0 else rows_above([*above, *self.sheet.rows], header)
 
 
 def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -> Place:
-    """Return the sheet and the header that the user chose, else those that look most like a list; or raise Refused."""
+    """Return the sheet and the header that the user chose, or else those that look most like a list; raises Refused."""
     candidates = _candidates(sheets, choice)
     places = [Place(sheet, _header(sheet, choice, known)) for sheet in candidates]
     narrow = [place for place in places if len(place.header.texts) <= MAX_COLUMNS]
@@ -80,14 +80,14 @@ def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
 
 
 def _score(place: Place) -> tuple[int, float]:
-    """Known headers first; then many columns, and rows below them."""
+    """Return a sort key: the number of known headers, then a score for many columns and rows."""
     below = len(place.sheet.rows) - place.header.position - 1
     columns = sum(map(bool, place.header.texts))
     return place.header.hits, columns**2 * (min(below, ROWS_THAT_COUNT) + 0.5)
 
 
 def _other_lists(chosen: Place, places: Sequence[Place]) -> list[Notice]:
-    """Name the sheets that hold the same headers: one file, one list, but nobody should think that all was read."""
+    """Return a notice about other sheets with the same headers, since only one sheet is read."""
     others = [p.sheet.name for p in places if p is not chosen and p.header.texts == chosen.header.texts]
     if not others:
         return []

@@ -1,4 +1,4 @@
-"""A file opened as a table, and its first rows for the screen that corrects how it is read."""
+"""Opens a file as a table, or reads its first rows as a sample."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,42 +16,46 @@ from .sheet_choice import Place, Sheet, choose_place
 
 SAMPLE_ROWS = 30
 LINES_NAMED = 20
-Told = Callable[[str], str]
-"""How the name of a sheet or the text of a header may be told and kept."""
+Mask = Callable[[str], str]
+"""A function that masks what may not be stored in the name of a sheet or the text of a header."""
 
 
 class Table:
-    """A list that is being read. Use it in a `with`: its end ends the child process."""
+    """A list that is being read; use it as a context manager, which ends the child process."""
 
-    def __init__(self, child: Child, format: Format, place: Place, known: Known | None, mask: "Told") -> None:
+    def __init__(self, child: Child, format: Format, place: Place, known: Known | None, mask: "Mask") -> None:
         self._child = child
         self._sheet = place.sheet.index
         self.format = format
         self.header: list[str] = [mask(text) for text in place.header.texts]
-        """Texts as they may be told, trimmed; "" for a blank one."""
-        self.header_guessed: bool = not place.header.told
-        """No row looks like a header: the list's first row stands in for it, and is no row."""
+        """The trimmed and masked headers; "" for a blank cell."""
+        self.header_guessed: bool = not place.header.is_confirmed
+        """No row looks like a header, so that the first row of the list is used as the header and not as data."""
         self.warnings: list[Notice] = place.notices
-        """Complete when all batches were read."""
+        """Complete after all batches are read."""
         self.cut_lines: list[int] = []
-        """Lines on which something stands beyond the last header; complete when all batches were read."""
+        """Lines with cells to the right of the last header; complete after all batches are read."""
         self.hidden_columns: list[int] = []
-        """Known when the first batch was read."""
+        """Set when the first batch is read."""
         self.hidden_rows: list[tuple[int, int]] = []
-        """First and last line of each run of hidden rows of the sheet; known when the first batch was read."""
+        """The first and last line of each range of hidden rows; set when the first batch is read."""
         self._above = place.rows_above if known else []
         self._sections = Sections(self.header, known, mask) if known else None
 
     def batches(self, size: int = 5000) -> Iterator[list[Row]]:
-        """Yield the rows once, at most `size` at a time, padded or cut to the header. Raises Refused, also midway."""
+        """Yield lists of about `size` rows, padded or cut to the width of the header; can be called once.
+
+        Raises Refused, possibly after some batches.
+        """
         header_row = self.format.header_row
-        self._child.tell(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size)
-        hidden = self._child.hear()
+        self._child.send(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size)
+        hidden = self._child.receive()
         self.hidden_columns = hidden["hidden_columns"]
         self.hidden_rows = [(first, last) for first, last in hidden["hidden_rows"]]
         last_line = header_row or 0
-        above = self._fitted_above()
-        while "rows" in (message := self._child.hear()):
+        width = len(self.header)
+        above = [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in self._above]
+        while "rows" in (message := self._child.receive()):
             rows = [(line, cells) for line, cells in message["rows"]]
             yield above + (self._sections.take(rows, last_line=last_line) if self._sections else rows)
             above, last_line = [], rows[-1][0]
@@ -65,16 +69,12 @@ class Table:
 
     @property
     def lines_above(self) -> list[int]:
-        """Of rows above the header that are like those below it; they come with the first batch."""
+        """The lines of rows above the header that look like data; these rows are in the first batch."""
         return [line for line, _cells in self._above]
-
-    def _fitted_above(self) -> list[Row]:
-        width = len(self.header)
-        return [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in self._above]
 
     @property
     def sections(self) -> list[Section]:
-        """Parts of the sheet under a header that comes again; complete when all batches were read."""
+        """The further tables below the list; complete after all batches are read."""
         return self._sections.found if self._sections else []
 
     def close(self) -> None:
@@ -92,12 +92,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Sample:
-    """The first rows that hold something, titles and header among them, as they stand."""
+    """The first rows of a sheet that are not blank, including titles and the header, unchanged."""
 
     format: Format
     rows: list[Row]
     numbered: list[str]
-    """What its columns are called where there is no header."""
+    """The numbered headers of a list without a header; else empty."""
 
 
 def open_table(
@@ -105,9 +105,9 @@ def open_table(
     choice: Choice = Choice(),  # noqa: B008  (frozen)
     *,
     known: Known | None = None,
-    mask: Told = str,
+    mask: Mask = str,
 ) -> Table:
-    """Open a file as a table; `known` tells whether a header's text is one the caller knows. Raises Refused."""
+    """Open a file as a table; `known` returns whether a text is a known header. Raises Refused."""
     child, format, place = _open(path, choice, known, mask)
     return Table(child, format, place, known, mask)
 
@@ -117,9 +117,9 @@ def sample(
     choice: Choice = Choice(),  # noqa: B008  (frozen)
     *,
     known: Known | None = None,
-    mask: Told = str,
+    mask: Mask = str,
 ) -> Sample:
-    """Return the first 30 rows of the sheet. Its format names the header that reading would take. Raises Refused."""
+    """Return the first 30 rows of the sheet, with the format that `open_table` would use. Raises Refused."""
     headed = choice.header_row != NO_HEADER
     child, format, place = _open(path, replace(choice, header_row=None) if headed else choice, known, mask)
     child.end()
@@ -128,12 +128,12 @@ def sample(
     return Sample(replace(format, header_row=header_row), rows, [] if headed else place.header.texts)
 
 
-def _open(path: Path, choice: Choice, known: Known | None, mask: Told) -> tuple[Child, Format, Place]:
+def _open(path: Path, choice: Choice, known: Known | None, mask: Mask) -> tuple[Child, Format, Place]:
     _check_file(path)
     child = Child(path)
     try:
-        child.tell(encoding=choice.encoding, delimiter=choice.delimiter, header_row=choice.header_row)
-        answer = child.hear()
+        child.send(encoding=choice.encoding, delimiter=choice.delimiter, header_row=choice.header_row)
+        answer = child.receive()
         sheets = [_sheet(index, sheet, mask) for index, sheet in enumerate(answer["sheets"])]
         place = choose_place(sheets, choice, known)
     except BaseException:
@@ -163,7 +163,7 @@ def _check_file(path: Path) -> None:
         raise Refused("empty")
 
 
-def _sheet(index: int, message: dict[str, Any], mask: Told) -> Sheet:
+def _sheet(index: int, message: dict[str, Any], mask: Mask) -> Sheet:
     rows = [(line, cells) for line, cells in message["rows"]]
     notices = [Notice(code, **params) for code, params in message["notices"]]
     above = [(line, cells) for line, cells in message["above"]]
@@ -171,6 +171,6 @@ def _sheet(index: int, message: dict[str, Any], mask: Told) -> Sheet:
 
 
 def name_lines(lines: list[int]) -> str:
-    """Return the numbers of lines as a person reads them, not more than a few."""
+    """Return line numbers as text, at most LINES_NAMED of them."""
     shown = ", ".join(map(str, lines[:LINES_NAMED]))
     return f"{shown}, …" if len(lines) > LINES_NAMED else shown

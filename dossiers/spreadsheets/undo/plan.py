@@ -1,6 +1,6 @@
-"""What an undo of an import would take away, bring back and leave: known before anything is done.
+"""Determines what an undo of an import would delete, restore and leave, without changing anything.
 
-Values are compared by the columns' own words, as staging compares them, a batch of rows at a time.
+Values are compared as JSON in batches of rows, in the same way as staging compares them.
 """
 
 from collections import defaultdict
@@ -13,65 +13,69 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Supply
 from dossiers.models.history import DossierProvenance, Provenance
+from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
-from dossiers.spreadsheets.imports.absent import ACTED_FIELDS
-from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, batched
+from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
+from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.undo.reasons import EDITED, GONE, IMPORTED, RENEWED, TAKEN, UNKNOWN
 from dossiers.spreadsheets.undo.restore import LEFT
-from dossiers.spreadsheets.undo.statuses import Statuses, judge_places
+from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
 from dossiers.spreadsheets.values import NamedRecordWidget
 
-SUPPLY, EMPLOYER = "supply", "employer"  # keys in ImportRow.kept, beside LEFT and the names of fields
-Why = dict[str, list[str]]  # LEFT, SUPPLY, EMPLOYER or a field: reasons
+SUPPLY, EMPLOYER = "supply", "employer"  # keys in ImportRow.kept, next to LEFT and field names
+Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER or a field name to the reasons why it is left
 
 
 def record_resource(run: ImportRun) -> RecordResource:
-    """All columns of the record: of who is absent from a partner's list, also what that partner can't give changes."""
+    """Return the resource with all columns.
+
+    A partner's list can also change columns that the partner can't fill in: those of the people absent from it.
+    """
     return RESOURCES[run.record](out_of_use=True)
 
 
 @dataclass
 class Plan:
-    """The keys are those of ImportRow."""
+    """What an undo does with each row; the keys are those of ImportRow."""
 
     run: ImportRun
-    kept: dict[int, Why]  # what stays of a row
-    whole: set[int]  # of these rows nothing comes back, and nothing goes
-    employers: int = 0  # made by the run, and going
-    statuses: dict[int, str] = field(default_factory=dict)  # what comes back instead of the former status
+    reasons: dict[int, Reasons]  # rows of which the undo leaves something, with the reasons
+    left_entirely: set[int]  # rows of which the undo leaves everything
+    employers: int = 0  # number of employers that the run created and the undo deletes
+    statuses: dict[int, str] = field(default_factory=dict)  # statuses to restore that differ from the former status
 
-    def tell(self, row: ImportRow) -> ImportRow:
-        """The row with what comes back of it; not saved."""
+    def set_status(self, row: ImportRow) -> ImportRow:
+        """Set the status that is restored in the row's changes, and return the row; it is not saved."""
         if row.pk in self.statuses:
             row.changes["status"][0] = self.statuses[row.pk]
         return row
 
     def removed(self) -> QuerySet[ImportRow]:
-        return self.run.rows.filter(action=Action.NEW).exclude(pk__in_batch=list(self.whole))
+        return self.run.rows.filter(action=Action.NEW).exclude(pk__in_batch=list(self.left_entirely))
 
     def restored(self) -> QuerySet[ImportRow]:
-        return changed_rows(self.run).exclude(pk__in_batch=list(self.whole))
+        return changed_rows(self.run).exclude(pk__in_batch=list(self.left_entirely))
 
-    def staying(self) -> QuerySet[ImportRow]:
-        return self.run.rows.filter(pk__in_batch=list(self.kept))
+    def left(self) -> QuerySet[ImportRow]:
+        return self.run.rows.filter(pk__in_batch=list(self.reasons))
 
     @classmethod
-    def of_undone(cls, run: ImportRun) -> "Plan":
-        """What an undo did, as it was written down."""
-        reasons_by_pk: dict[int, Why] = {
-            pk: why or {} for pk, why in run.rows.exclude(kept=None).values_list("pk", "kept")
+    def from_undone(cls, run: ImportRun) -> "Plan":
+        """Return the plan of an undo that was done, as it was saved in the rows."""
+        reasons_by_pk: dict[int, Reasons] = {
+            pk: reasons or {} for pk, reasons in run.rows.exclude(kept=None).values_list("pk", "kept")
         }
-        return cls(run, reasons_by_pk, _whole(run, reasons_by_pk))
+        return cls(run, reasons_by_pk, _left_entirely(run, reasons_by_pk))
 
 
 def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
-    """Rows of which the run changed what was there, absent ones among them."""
-    acted = Q(action=Action.ABSENT, changes__has_any_keys=ACTED_FIELDS)
-    return run.rows.filter(Q(action=Action.CHANGED) | acted)
+    """Return the rows that changed an existing record, including people who were absent from the list."""
+    changed = Q(action=Action.ABSENT, changes__has_any_keys=CHANGED_FIELDS)
+    return run.rows.filter(Q(action=Action.CHANGED) | changed)
 
 
-def _whole(run: ImportRun, reasons_by_pk: dict[int, Why]) -> set[int]:
+def _left_entirely(run: ImportRun, reasons_by_pk: dict[int, Reasons]) -> set[int]:
     rows = run.rows.filter(pk__in_batch=list(reasons_by_pk)).only("run", "action", "changes")
     return {
         row.pk
@@ -82,12 +86,15 @@ def _whole(run: ImportRun, reasons_by_pk: dict[int, Why]) -> set[int]:
 
 
 def plan(run: ImportRun) -> Plan:
-    """Look at everything that an applied run wrote."""
+    """Return the plan for undoing an applied run."""
     return _Planner(run).plan()
 
 
 def relations(model: type[Model]) -> list[Any]:
-    """Everything that can point at a record, whatever later parts add; its history and its own lists aside."""
+    """Return all reverse relations of a model, except its history and its own many-to-many tables.
+
+    They are read from the model, so that relations that are added later are found too.
+    """
     own = {field.remote_field.through for field in model._meta.local_many_to_many}
     return [
         relation
@@ -107,40 +114,40 @@ class _Planner:
         after = ImportRun.objects.filter(record=run.record, applied_at__gt=run.applied_at)
         self.later = list(after.filter(state=ImportRun.State.APPLIED).values_list("pk", flat=True))
         undone = after.filter(state=ImportRun.State.UNDONE).values_list("pk", flat=True)
-        self.own_steps = [run.pk, *undone]  # in history: an undone run's steps come to nothing
-        self.kept: dict[int, Why] = defaultdict(lambda: defaultdict(list))
+        self.own_steps = [run.pk, *undone]  # runs whose history is ignored; undone runs have no effect any more
+        self.reasons: dict[int, Reasons] = defaultdict(lambda: defaultdict(list))
         own_supplies = Q(organisation=run.organisation_id, first_seen=run.applied_at, last_seen=run.applied_at)
         self.statuses: dict[int, str] = {}
-        self.going: dict[type[Model], Q] = {Supply: own_supplies}  # what this undo takes along itself
+        self.deleted: dict[type[Model], Q] = {Supply: own_supplies}  # related records that this undo deletes too
 
     def plan(self) -> Plan:
         removed: list[int] = []
         new = self.run.rows.filter(action=Action.NEW).order_by("pk").values_list("pk", "target_id")
         for pairs in batched(new.iterator(BATCH), BATCH):
-            removed += self._created([(row, target or 0) for row, target in pairs])
+            removed += self._plan_created([(row, target or 0) for row, target in pairs])
         changed = changed_rows(self.run).order_by("pk").only("run", "action", "target_id", "changes")
         for rows in batched(changed.iterator(BATCH), BATCH):
-            self._changed(rows)
+            self._plan_changed(rows)
         employers = 0
         if self.model is EmployerInterest:
-            self.going[EmployerInterest] = Q(pk__in_batch=removed)
-            self._employer_values()
-            employers = self._employers_made()
+            self.deleted[EmployerInterest] = Q(pk__in_batch=removed)
+            self._plan_employer_values()
+            employers = self._plan_created_employers()
         else:
-            self._supplies()
-        reasons_by_pk = {pk: dict(why) for pk, why in self.kept.items()}
-        return Plan(self.run, reasons_by_pk, _whole(self.run, reasons_by_pk), employers, self.statuses)
+            self._plan_supplies()
+        reasons_by_pk = {pk: dict(reasons) for pk, reasons in self.reasons.items()}
+        return Plan(self.run, reasons_by_pk, _left_entirely(self.run, reasons_by_pk), employers, self.statuses)
 
-    def _created(self, pairs: list[tuple[int, int]]) -> list[int]:
-        """Judge new rows (key, record); returns the records that go."""
-        attached = self._attached(self.model, [target for _row, target in pairs])
+    def _plan_created(self, pairs: list[tuple[int, int]]) -> list[int]:
+        """Find the reasons to leave created records, by pairs (row, record); return the records that are deleted."""
+        attached = self._find_attached(self.model, [target for _row, target in pairs])
         for row, target in pairs:
             if target in attached:
-                self.kept[row][LEFT] = attached[target]
+                self.reasons[row][LEFT] = attached[target]
         return [target for _row, target in pairs if target not in attached]
 
-    def _attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
-        """Why records that the run made can't go."""
+    def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
+        """Return the reasons reasons records that the run created can't be deleted, by the key of the record."""
         texts_by_pk: dict[int, list[str]] = defaultdict(list)
         there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
         _add(texts_by_pk, GONE, (key for key in keys if key not in there))
@@ -151,18 +158,20 @@ class _Planner:
             by_later |= set(reached.values_list("target_id", flat=True))
         _add(texts_by_pk, IMPORTED, by_later & there)
         by_hand = set(steps.exclude(import_run__in=self.later).values_list("id", flat=True))
-        _add(texts_by_pk, EDITED, self._edited(model, by_hand & there))
+        _add(texts_by_pk, EDITED, self._find_edited(model, by_hand & there))
         for relation in relations(model):
             name, related = relation.field.attname, relation.related_model
             pointing = related._base_manager.filter(**{f"{relation.field.name}__in_batch": keys})
-            if related in self.going:
-                pointing = pointing.exclude(self.going[related])
+            if related in self.deleted:
+                pointing = pointing.exclude(self.deleted[related])
             _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(name, flat=True)))
         return texts_by_pk
 
-    def _edited(self, model: Any, keys: set[int]) -> set[int]:
-        """Those of which a value is another than the run gave: what came back, by the undo of a bulk change or by
-        hand, is as it was."""
+    def _find_edited(self, model: Any, keys: set[int]) -> set[int]:
+        """Return the records whose values now differ from those that the run wrote.
+
+        A record that was changed and changed back, for example by the undo of a bulk change, is not among them.
+        """
         history = model.history.model
         names: list[str] = [field.attname for field in history.tracked_fields if field.name != "changed_at"]
         if issubclass(history, DossierProvenance):
@@ -176,50 +185,50 @@ class _Planner:
                 values_by_pk[key] = tuple(values)
         return {key for key in keys if values_by_pk.get(key) != last.get(key)}
 
-    def _changed(self, rows: list[ImportRow]) -> None:
-        """Judge what rows changed of the main record: it comes back where the new value still stands."""
+    def _plan_changed(self, rows: list[ImportRow]) -> None:
+        """Find which changed values can't be restored; a value is restored if nobody changed it since."""
         names = {name for row in rows for name in row.changes} - self._employer_columns
         keys = {row.target_id for row in rows if row.target_id}
         current = current_values(self.resource, keys, sorted(names))
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
-                self.kept[row.pk][LEFT] = [GONE]
+                self.reasons[row.pk][LEFT] = [GONE]
                 continue
             for name in row.changes.keys() & names:
                 old, new = row.changes[name]
                 if record[name] != new:
-                    self.kept[row.pk][name] = [EDITED]
-                elif not self._known(name, old):
-                    self.kept[row.pk][name] = [UNKNOWN]
+                    self.reasons[row.pk][name] = [EDITED]
+                elif not self._can_restore(name, old):
+                    self.reasons[row.pk][name] = [UNKNOWN]
         there = [row for row in rows if row.target_id in current]
         if "status" in names:
-            self.statuses |= Statuses(self.run, self.own_steps).judge(there, current, self.kept)
+            self.statuses |= Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)
         if "positions" in names:
-            judge_places(there, self.kept)
+            check_positions(there, self.reasons)
 
     @property
     def _employer_columns(self) -> frozenset[str]:
         return frozenset(EMPLOYER_COLUMNS) if self.model is EmployerInterest else frozenset()
 
-    def _known(self, name: str, value: Any) -> bool:
-        """Whether a value out of a list that people edit can be put back."""
-        names = self._names[name]
+    def _can_restore(self, name: str, value: Any) -> bool:
+        """Whether the value can be restored; a value of a list that staff edit may have been deleted."""
+        names = self._restorable_names[name]
         if names is None or not value:
             return True
         return names.issuperset(value) if isinstance(value, list) else value in names
 
     @cached_property
-    def _names(self) -> dict[str, frozenset[str] | None]:
-        """What can be put back into each field; None for a field whose values are in no list that people edit."""
+    def _restorable_names(self) -> dict[str, frozenset[str] | None]:
+        """The values that can be restored, by field; None for a field without a list that staff edit."""
         widgets = {name: field.widget for name, field in self.resource.sheet_fields().items()}
         return {
             name: frozenset(widget.names.values()) if isinstance(widget, NamedRecordWidget) else None
             for name, widget in widgets.items()
         }
 
-    def _employer_values(self) -> None:
-        """Judge what rows changed of employers; several rows may have changed the same one."""
+    def _plan_employer_values(self) -> None:
+        """Find which changed values of employers can't be restored; several rows may have changed the same employer."""
         touching = self.run.rows.filter(action__in=(Action.NEW, Action.CHANGED), employer_id__isnull=False)
         made = Employer.history.filter(import_run=self.run, history_type="+").values("id")
         touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS).exclude(employer_id__in=made)
@@ -227,7 +236,7 @@ class _Planner:
         fields = EmployerResource()
         current = current_values(fields, {row.employer_id for row in rows if row.employer_id}, list(EMPLOYER_COLUMNS))
         values_by_key: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
-        first: dict[tuple[int | None, str], Any] = {}  # what stood there before the run: the first row tells
+        first: dict[tuple[int | None, str], Any] = {}  # the value before the run, which the first row has
         numbers = {row.changes["kvk_number"][0]: row.employer_id for row in rows if "kvk_number" in row.changes}
         taken = Employer.objects.filter(kvk_number__in_batch=[number for number in numbers if number])
         others = {number for pk, number in taken.values_list("pk", "kvk_number") if numbers[number] != pk}
@@ -239,29 +248,29 @@ class _Planner:
             record = current.get(row.employer_id or 0, {})
             for name in row.changes.keys() & self._employer_columns:
                 if name not in record:
-                    self.kept[row.pk][name] = [GONE]
+                    self.reasons[row.pk][name] = [GONE]
                 elif record[name] not in values_by_key[row.employer_id, name]:
-                    self.kept[row.pk][name] = [EDITED]
+                    self.reasons[row.pk][name] = [EDITED]
                 elif name == "kvk_number" and first[row.employer_id, name] in others:
-                    self.kept[row.pk][name] = [TAKEN]
-                elif not self._known(name, first[row.employer_id, name]):
-                    self.kept[row.pk][name] = [UNKNOWN]
+                    self.reasons[row.pk][name] = [TAKEN]
+                elif not self._can_restore(name, first[row.employer_id, name]):
+                    self.reasons[row.pk][name] = [UNKNOWN]
 
-    def _employers_made(self) -> int:
-        """Judge the employers that the run made; returns how many go."""
+    def _plan_created_employers(self) -> int:
+        """Find the reasons to leave employers that the run created; return how many are deleted."""
         made = Employer.history.filter(import_run=self.run, history_type="+").values_list("id", "import_line")
         lines = dict(self.run.rows.filter(action=Action.NEW).values_list("line", "pk"))
-        going = 0
+        deleted = 0
         for pairs in batched(made.iterator(BATCH), BATCH):
-            attached = self._attached(Employer, [key for key, _line in pairs])
+            attached = self._find_attached(Employer, [key for key, _line in pairs])
             for key, line in pairs:
                 if key in attached and line in lines:
-                    self.kept[lines[line]][EMPLOYER] = attached[key]
-            going += len(pairs) - len(attached)
-        return going
+                    self.reasons[lines[line]][EMPLOYER] = attached[key]
+            deleted += len(pairs) - len(attached)
+        return deleted
 
-    def _supplies(self) -> None:
-        """What the organisation supplied again since stays as it gave it."""
+    def _plan_supplies(self) -> None:
+        """Leave the supplies that the organisation updated after this run."""
         at: Any = self.run.applied_at
         own = Supply.objects.filter(organisation=self.run.organisation_id)
         renewed = Exists(own.filter(pk=OuterRef("supply_id")).exclude(last_seen=at))
@@ -271,7 +280,7 @@ class _Planner:
         ).filter
         for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None)):
             for pk in changes.values_list("pk", flat=True):
-                self.kept[pk][SUPPLY] = [RENEWED]
+                self.reasons[pk][SUPPLY] = [RENEWED]
 
 
 def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:

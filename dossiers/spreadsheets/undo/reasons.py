@@ -1,4 +1,4 @@
-"""Why an undo of an import leaves something, in words."""
+"""The reasons why an undo of an import leaves a record or a value, with their labels."""
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ REASONS = {
 
 
 def reason_text(code: str) -> str:
-    """A reason in words; one that is no word of ours names the kind of record that is attached."""
+    """Return the label of a reason; any other code is the label of the model of an attached record."""
     if code in REASONS:
         return str(REASONS[code])
     return str(apps.get_model(code)._meta.verbose_name)

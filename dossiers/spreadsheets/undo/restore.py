@@ -1,4 +1,4 @@
-"""Puts one side of what staged rows changed, old or new, into records: for what an import wrote and for its undo."""
+"""Writes the old or the new values of staged rows' changes to records with SQL."""
 
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.own_fields.own_values import EXTRA
@@ -7,37 +7,45 @@ from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.sql import quote
 
-OLD, NEW = 0, 1  # places in ImportRow.changes
-LEFT = "record"  # the key in ImportRow.kept for the whole record
+OLD, NEW = 0, 1  # indexes of the values in ImportRow.changes
+LEFT = "record"  # the key in ImportRow.kept of a record that is left entirely
 
 
-def lacks(name: str) -> str:
-    """A condition on staged rows `r`: an undo does not leave this."""
+def is_not_left(name: str) -> str:
+    """Return an SQL condition on staged rows `r`: the undo does not leave this field or record."""
     return f"{sql.node('r.kept', (name,))} IS NULL"
 
 
-def changes(*names: str) -> str:
-    """A condition on staged rows `r`: one of these is changed, and an undo does not leave it."""
-    parts = [f"({sql.node('r.changes', (name,))} IS NOT NULL AND {lacks(name)})" for name in names]
+def changes_any(*names: str) -> str:
+    """Return an SQL condition on staged rows `r`: they changed one of these fields, and the undo does not leave it."""
+    parts = [f"({sql.node('r.changes', (name,))} IS NOT NULL AND {is_not_left(name)})" for name in names]
     return f"({' OR '.join(parts or ['false'])})"
 
 
-def rows_where(condition: str) -> str:
-    """Staged rows as a table `r`."""
+def rows_table(condition: str) -> str:
+    """Return an SQL table expression `r` of the staged rows that meet a condition."""
     return f"(SELECT * FROM {ROWS} r WHERE {condition}) AS r"
 
 
 class Restorer(RecordWriter):
     """Writes values of `changes` back into the records of one model."""
 
-    def put(self, rows: RowRange, side: int, names: list[str], condition: str) -> None:
-        """One side of each of these fields that `condition` rows change; a record may be reached by one row only."""
-        sets = [self._set(name, field, side) for name, field in self.plain().items() if name in names]
-        if own := self.own(names):
-            sets.append(f"{EXTRA} = {sql.with_parts(f'd.{EXTRA}', {name: self._part(name, side) for name in own})}")
+    def write_values(self, rows: RowRange, side: int, names: list[str], condition: str) -> None:
+        """Write the OLD or NEW values of these fields for the rows that meet `condition`.
+
+        Only one of the rows may change each record, because an UPDATE takes only one of several.
+        """
+        sets = [self._set(name, field, side) for name, field in self.model_fields().items() if name in names]
+        if own := self.filter_own_fields(names):
+            parts = {}
+            for name in own:
+                value, stays = sql.json_text("r.changes", (name, side)), sql.json_text(f"d.{EXTRA}", (name,))
+                parts[name] = f"CASE WHEN {changes_any(name)} THEN {value} ELSE {stays} END"
+            sets.append(f"{EXTRA} = {sql.with_parts(f'd.{EXTRA}', parts)}")
         sets.append("changed_at = %s")
+        # UPDATE ... FROM by hand, since the ORM has none: each record `d` takes the values of its staged row `r`.
         sql.execute(
-            f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {rows_where(condition)} WHERE d.id = r.{self.target}",
+            f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {rows_table(condition)} WHERE d.id = r.{self.target}",
             [sql.moment(rows.at)],
         )
 
@@ -45,18 +53,15 @@ class Restorer(RecordWriter):
         column = quote(field.model_field.column)
         value = self._expression(field, "r.changes", (name, side))
         if isinstance(field.model_field, LanguagesField):
-            value = f"coalesce({value}, '')"  # joined out of an empty list
-        return f"{column} = CASE WHEN {changes(name)} THEN {value} ELSE d.{column} END"
+            value = f"coalesce({value}, '')"  # an empty list gives NULL
+        return f"{column} = CASE WHEN {changes_any(name)} THEN {value} ELSE d.{column} END"
 
-    @staticmethod
-    def _part(name: str, side: int) -> str:
-        value, stays = sql.json_text("r.changes", (name, side)), sql.json_text(f"d.{EXTRA}", (name,))
-        return f"CASE WHEN {changes(name)} THEN {value} ELSE {stays} END"
+    def insert_deletion(self, rows: RowRange, condition: str, extra: dict[str, str]) -> None:
+        """Insert the deletion of records in their history and in Wagtail's log."""
+        self.insert_history(rows, "-", rows_table(condition), extra)
+        self.insert_log_entries(rows, "wagtail.delete", rows_table(condition), deleted=True)
 
-    def tell_removal(self, rows: RowRange, condition: str, extra: dict[str, str]) -> None:
-        """The last step of records that go, in history and log."""
-        self.history(rows, "-", rows_where(condition), extra)
-        self.log(rows, "wagtail.delete", rows_where(condition), deleted=True)
-
-    def remove(self, condition: str) -> None:
+    def delete_records(self, condition: str) -> None:
+        """Delete the records of the rows that meet a condition; call it after the history is written."""
+        # By hand, since `delete()` of a queryset loads each record and looks for relations; the plan did that already.
         sql.execute(f"DELETE FROM {self.table} WHERE id IN (SELECT r.{self.target} FROM {ROWS} r WHERE {condition})")

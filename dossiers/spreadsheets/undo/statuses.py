@@ -1,10 +1,10 @@
-"""Which status a record has when an import that changed it is undone: the one that it would have without that import.
+"""Determines the status that a record gets when an import is undone: the status that it would have without the import.
 
-Meanwhile placements went on, and a status follows from them; a former value that was true then may not be true now.
+That may differ from its former status, since a status follows from placements, which may have changed since.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from dossiers.models import (
@@ -23,37 +23,45 @@ from dossiers.models.placements.status_sync import derive_status
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.reasons import AT_WORK, EDITED
 
-Kept = dict[int, dict[str, list[str]]]  # of undo_plan.py: it makes an entry for who asks
-Former = Callable[[int, str], str]  # of a record and its status before the import: what that has become
+Reasons = dict[int, dict[str, list[str]]]  # a defaultdict: reasons to leave something, by row and field
+RestoredStatus = Callable[[int, str], str]  # maps a record and its status before the import to the status to restore
+CLOSED = frozenset({*CLOSED_STATUSES, InterestStatus.CLOSED})
 
 
 class Statuses:
-    """Of the records that a run changed."""
+    """The statuses of the records that a run changed."""
 
     def __init__(self, run: ImportRun, own_steps: list[int]) -> None:
         self.run, self.own_steps = run, own_steps
 
-    def judge(self, rows: list[ImportRow], current: dict[int, dict[str, Any]], reasons_by_pk: Kept) -> dict[int, str]:
-        """What comes back instead of the former status, by row; `kept` gets what was decided about it since."""
+    def find_changed_statuses(
+        self, rows: list[ImportRow], current: dict[int, dict[str, Any]], reasons_by_pk: Reasons
+    ) -> dict[int, str]:
+        """Return the statuses to restore that differ from the former status, by row.
+
+        Rows whose status somebody changed since get a reason in `reasons_by_pk` and are not restored.
+        """
         reasons: dict[int, str] = {}
         changed = {row.pk: row.target_id or 0 for row in rows if "status" in row.changes}
         keys = list(changed.values())
-        since, former = self._since(keys), self._former(keys)
+        since = self._statuses_since(keys)
+        dossiers = self.run.record == RecordKind.DOSSIERS
+        former = self._restored_dossier_status(keys) if dossiers else self._restored_interest_status(keys)
         for row in rows:
             if row.pk not in changed:
                 continue
             (old, new), key = row.changes["status"], changed[row.pk]
-            if since[key] - {new}:  # it became another one, and perhaps this one again
+            if since[key] - {new}:  # the status changed since, even if it changed back
                 reasons_by_pk[row.pk].setdefault("status", [EDITED])
             if "status" not in reasons_by_pk.get(row.pk, {}):
                 if (back := former(key, old)) != old:
                     reasons[row.pk] = back
-            elif row.changes.get("closing_reason", [""])[0] and not _is_closed(current[key]["status"]):
+            elif row.changes.get("closing_reason", [""])[0] and current[key]["status"] not in CLOSED:
                 reasons_by_pk[row.pk].setdefault("closing_reason", [EDITED])
         return reasons
 
-    def _since(self, keys: list[int]) -> dict[int, set[str]]:
-        """What these records have been since, by anybody's hand."""
+    def _statuses_since(self, keys: list[int]) -> dict[int, set[str]]:
+        """Return the statuses that the records have had since the run, except those that were undone."""
         model: Any = RESOURCES[self.run.record]._meta.model
         steps = model.history.filter(id__in_batch=keys, history_date__gt=self.run.applied_at)
         statuses: dict[int, set[str]] = defaultdict(set)
@@ -68,40 +76,38 @@ class Statuses:
             kept="",
             record_id__in_batch=keys,
         )
-        for key, status in undone.values_list("record_id", "new"):  # it came to nothing
+        for key, status in undone.values_list("record_id", "new"):
             statuses[key].discard(status)
         return statuses
 
-    def _former(self, keys: list[int]) -> Former:
-        return self._of_dossiers(keys) if self.run.record == RecordKind.DOSSIERS else self._of_interests(keys)
-
-    def _of_dossiers(self, keys: list[int]) -> Former:
+    def _restored_dossier_status(self, keys: list[int]) -> RestoredStatus:
         statuses: dict[int, set[str]] = defaultdict(set)
         for key, step in Placement.objects.open().filter(dossier_id__in_batch=keys).values_list("dossier", "status"):
             statuses[key].add(step)
         return lambda key, status: status if status in CLOSED_STATUSES else derive_status(status, statuses[key])
 
-    def _of_interests(self, keys: list[int]) -> Former:
-        """Staff may also have set it: only what happened to placements since the import changes that."""
+    def _restored_interest_status(self, keys: list[int]) -> RestoredStatus:
+        """Staff may also set the status of an interest, so that only placements that changed since the run count."""
         shared = Placement.objects.filter(interest_id__in_batch=keys).exclude(shared_on=None)
         since = shared.filter(changed_at__gt=self.run.applied_at)
-        open_now, told_since = _interests(shared.open()), _interests(since.open())
+        open_now, shared_since = _interests(shared.open()), _interests(since.open())
         ended_since = _interests(since.filter(status=Step.ENDED))
 
-        def become(key: int, status: str) -> str:
+        def restored_status(key: int, status: str) -> str:
             if status == InterestStatus.MATCHED and key in ended_since - open_now:
                 return InterestStatus.CONTACTED.value
-            if status in (InterestStatus.NEW, InterestStatus.CONTACTED) and key in told_since:
+            if status in (InterestStatus.NEW, InterestStatus.CONTACTED) and key in shared_since:
                 return InterestStatus.MATCHED.value
             return status
 
-        return become
+        return restored_status
 
 
-def judge_places(rows: list[ImportRow], reasons_by_pk: Kept) -> None:
-    """No fewer places come back than people work there."""
+def check_positions(rows: list[ImportRow], reasons_by_pk: Reasons) -> None:
+    """Add a reason to leave the number of positions of interests where more people work than the former number."""
     changed = {row.pk: row.target_id or 0 for row in rows if "positions" in row.changes}
-    working = _at_work(changed.values())
+    placements = Placement.objects.at_work().filter(interest_id__in_batch=list(changed.values()))
+    working = Counter(placements.values_list("interest", flat=True))
     for row in rows:
         if row.pk in changed and EmployerInterest.find_position_errors(
             row.changes["positions"][0], working[changed[row.pk]]
@@ -109,16 +115,5 @@ def judge_places(rows: list[ImportRow], reasons_by_pk: Kept) -> None:
             reasons_by_pk[row.pk].setdefault("positions", [AT_WORK])
 
 
-def _is_closed(status: str) -> bool:
-    return status in CLOSED_STATUSES or status == InterestStatus.CLOSED
-
-
 def _interests(placements: Any) -> set[int]:
     return set(placements.values_list("interest", flat=True))
-
-
-def _at_work(keys: Iterable[int]) -> dict[int, int]:
-    counts: dict[int, int] = defaultdict(int)
-    for key in Placement.objects.at_work().filter(interest_id__in_batch=list(keys)).values_list("interest", flat=True):
-        counts[key] += 1
-    return counts

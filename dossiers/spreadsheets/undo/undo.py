@@ -1,6 +1,7 @@
-"""Takes an applied import back: what it made goes, what it changed comes back, what people did since stays.
+"""Undoes an applied import: deletes what it created and restores what it changed, but leaves later changes.
 
-One transaction; many rows by few statements, as `bulk` wrote them. History tells the import and its undo.
+It is one transaction, with a few SQL statements for each batch of rows, as in `imports.writer`. The history of a record
+shows both the import and its undo.
 """
 
 import json
@@ -26,26 +27,26 @@ from dossiers.models import (
 )
 from dossiers.models.imports.import_run import UNDO_WITHIN
 from dossiers.spreadsheets import sql
-from dossiers.spreadsheets.imports.absent import ACTED_FIELDS
-from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, stretches, wait_for_turn
-from dossiers.spreadsheets.imports.interest_writer import InterestBulk
-from dossiers.spreadsheets.imports.writer import ROWS, DossierBulk, RowRange
+from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
+from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, acquire_apply_lock, split_into_batches
+from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
+from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 from dossiers.spreadsheets.undo import plan as undo_plan
-from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, Why, record_resource
-from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes, lacks, rows_where
+from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, Reasons, record_resource
+from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes_any, is_not_left, rows_table
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
 
 
 class NotUndone(Exception):
-    """Nothing was undone; carries one sentence that says why."""
+    """Nothing was undone; the message is one sentence that says why."""
 
 
-def refusal(run: ImportRun) -> str:
-    """Why this run can't be undone, as one sentence; empty when it can."""
+def find_refusal(run: ImportRun) -> str:
+    """Return why this run can't be undone, as one sentence; an empty text if it can."""
     state, until = ImportRun.State(run.state), run.undo_until
     if state == ImportRun.State.UNDONE:
         day = timezone.localtime(run.undone_at)
@@ -63,9 +64,9 @@ def refusal(run: ImportRun) -> str:
     return ""
 
 
-def begin(run: ImportRun) -> None:
-    """Claim an applied run; raises NotUndone when it isn't (any more) to be undone."""
-    if reason := refusal(run):
+def claim(run: ImportRun) -> None:
+    """Claim an applied run for its undo; raises NotUndone if it can't be undone (any more)."""
+    if reason := find_refusal(run):
         raise NotUndone(reason)
     if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.APPLIED).update(
         state=ImportRun.State.UNDOING, reason=""
@@ -75,108 +76,117 @@ def begin(run: ImportRun) -> None:
 
 
 def undo(run: ImportRun, user: User | None) -> None:
-    """Take a claimed run back. Safe to call twice."""
+    """Undo a claimed run; a second call does nothing."""
     try:
         with transaction.atomic():
-            wait_for_turn()
+            acquire_apply_lock()
             at = timezone.now()
             if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.UNDOING).update(
                 state=ImportRun.State.UNDONE, undone_at=at, undone_by=user
             ):
                 return
-            _hold_records(run)
+            _lock_records(run)
             plan = undo_plan.plan(run)
-            _write_down(plan.kept.items())
-            _write_statuses(plan)
-            _take_back(RowRange(run, 0, 0, at, user.pk if user else None))
+            _save_reasons(plan.reasons.items())
+            _save_statuses(plan)
+            _undo_batches(RowRange(run, 0, 0, at, user.pk if user else None))
     finally:
         Progress(run.pk).forget()
     run.refresh_from_db()
 
 
-def _hold_records(run: ImportRun) -> None:
-    """Nobody changes these or attaches something to them meanwhile; SQLite has one writer anyway."""
+def _lock_records(run: ImportRun) -> None:
+    """Lock the records of a run, so that nobody changes them or adds related records; SQLite has one writer anyway."""
     if not sql.postgres():
         return
     for model, target in ((record_resource(run)._meta.model, "target_id"), (Employer, "employer_id")):
         targets = f"SELECT r.{target} FROM {ROWS} r WHERE r.run_id = %s"
+        # By hand, since `select_for_update()` would load the records. They are locked in the order of their keys, so
+        # that two transactions can't wait for each other.
         sql.execute(
             f"SELECT id FROM {quote(model._meta.db_table)} WHERE id IN ({targets}) ORDER BY id FOR UPDATE", [run.pk]
         )
 
 
-def _write_down(reasons: Iterable[tuple[int, Why]]) -> None:
+def _save_reasons(reasons: Iterable[tuple[int, Reasons]]) -> None:
+    """Save the reasons why something is left, in the staged rows."""
     cast = "::jsonb" if sql.postgres() else ""
     with connection.cursor() as cursor:
+        # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for thousands.
         cursor.executemany(
             f"UPDATE {ROWS} SET kept = %s{cast} WHERE id = %s", [(json.dumps(why), pk) for pk, why in reasons]
         )
 
 
-def _write_statuses(plan: Plan) -> None:
-    """Into the rows, so that what is put back, and what its page tells later, is what comes back."""
+def _save_statuses(plan: Plan) -> None:
+    """Save the statuses to restore in the changes of the rows, which the SQL below and the page of the undo read."""
     rows = plan.run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
-    ImportRow.objects.bulk_update(map(plan.tell, rows), ["changes"], BATCH)
+    ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
 
 
-def _take_back(whole: RowRange) -> None:
-    run, progress, done = whole.run, Progress(whole.run.pk), 0
+def _undo_batches(all_rows: RowRange) -> None:
+    run, progress, done = all_rows.run, Progress(all_rows.run.pk), 0
     resource = record_resource(run)
     undoer = DossierUndo(resource, run) if run.record == RecordKind.DOSSIERS else InterestUndo(resource, run)
-    parts = stretches(run, *UNDONE_ACTIONS)
+    parts = split_into_batches(run, *UNDONE_ACTIONS)
     total = sum(count for _first, _last, count in parts)
     for first, last, count in parts:
-        undoer.undo(RowRange(run, first, last, whole.at, whole.user_id))
+        undoer.undo(RowRange(run, first, last, all_rows.at, all_rows.user_id))
         done += count
         progress.report(done, total)
     if parts and isinstance(undoer, InterestUndo):
-        undoer.undo_employers(RowRange(run, parts[0][0], parts[-1][1], whole.at, whole.user_id))
+        undoer.undo_employers(RowRange(run, parts[0][0], parts[-1][1], all_rows.at, all_rows.user_id))
 
 
-def _why() -> dict[str, str]:
-    """The reason in history; our own words, as a text of SQL in a statement with parameters."""
+def _history_reason() -> dict[str, str]:
+    """Return the change reason of history as an SQL text; `%` is doubled because the statement has parameters."""
     text = _("Import undone").replace("'", "''").replace("%", "%%")
     return {"history_change_reason": f"'{text}'"}
 
 
-def _gone(rows: RowRange) -> str:
-    return f"{rows.where(Action.NEW)} AND {lacks(LEFT)}"
+def _deleted_rows(rows: RowRange) -> str:
+    """Return an SQL condition on the staged rows whose new records are deleted."""
+    return f"{rows.where(Action.NEW)} AND {is_not_left(LEFT)}"
 
 
-def _names(restorer: Restorer, run: ImportRun) -> list[str]:
-    """Fields that a row of this run can have changed."""
-    possible = {*run.fields, *ACTED_FIELDS}
+def _changed_fields(restorer: Restorer, run: ImportRun) -> list[str]:
+    """Return the fields that a row of this run can have changed."""
+    possible = {*run.fields, *CHANGED_FIELDS}
     return [name for name in restorer.fields if name in possible]
 
 
-class DossierUndo(DossierBulk):
-    """Dossiers with their sectors and supplies, as they were."""
+class DossierUndo(DossierBatchWriter):
+    """Restores dossiers with their sectors and supplies."""
 
     def __init__(self, resource: RecordResource, run: ImportRun) -> None:
         super().__init__(resource)
         self.dossiers: Restorer = Restorer(Dossier, resource, "target_id")
-        self.names = _names(self.dossiers, run)
+        self.names = _changed_fields(self.dossiers, run)
 
     def undo(self, rows: RowRange) -> None:
-        expressions = {**_why(), "sector_names": f"coalesce({self._sector_names()}, '')"}
-        self._remove(rows, expressions)
-        changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes(*self.names)}"
-        self.dossiers.put(rows, OLD, self.names, changed)
-        self._old_sectors(rows)
-        self.dossiers.history(rows, "~", rows_where(changed), expressions)
-        self.dossiers.log(rows, "wagtail.edit", rows_where(changed))
-        self._old_supplies(rows)
+        expressions = {**_history_reason(), "sector_names": f"coalesce({self._sector_names()}, '')"}
+        self._delete_new(rows, expressions)
+        changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes_any(*self.names)}"
+        self.dossiers.write_values(rows, OLD, self.names, changed)
+        self._restore_sectors(rows)
+        self.dossiers.insert_history(rows, "~", rows_table(changed), expressions)
+        self.dossiers.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
+        self._restore_supplies(rows)
 
-    def _remove(self, rows: RowRange, expressions: dict[str, str]) -> None:
-        targets = f"SELECT r.target_id FROM {ROWS} r WHERE {_gone(rows)}"
-        self.dossiers.tell_removal(rows, _gone(rows), expressions)
+    def _delete_new(self, rows: RowRange, expressions: dict[str, str]) -> None:
+        """Delete the dossiers that the run created, after their sectors and supplies."""
+        targets = f"SELECT r.target_id FROM {ROWS} r WHERE {_deleted_rows(rows)}"
+        self.dossiers.insert_deletion(rows, _deleted_rows(rows), expressions)
+        # By hand, in batches: the ORM would load each record to look for relations, which the plan did already.
         for table in (self.through, quote(Supply._meta.db_table)):
             sql.execute(f"DELETE FROM {table} WHERE dossier_id IN ({targets})")
-        self.dossiers.remove(_gone(rows))
+        self.dossiers.delete_records(_deleted_rows(rows))
 
-    def _old_sectors(self, rows: RowRange) -> None:
-        """Into `sectors`, whose rows hang on dossiers that are still there."""
-        changed = f"{rows.where(Action.CHANGED)} AND {changes('sectors')} AND {lacks(LEFT)}"
+    def _restore_sectors(self, rows: RowRange) -> None:
+        """Restore the sectors of the changed dossiers that still exist."""
+        changed = f"{rows.where(Action.CHANGED)} AND {changes_any('sectors')} AND {is_not_left(LEFT)}"
+        # By hand, since `set()` runs queries per dossier: this deletes the sectors of all changed dossiers, then
+        # inserts the old ones that the staged rows name.
         sql.execute(
             f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {changed})"
         )
@@ -186,18 +196,21 @@ class DossierUndo(DossierBulk):
             f" WHERE {changed}"
         )
 
-    def _old_supplies(self, rows: RowRange) -> None:
-        """Renewed ones as they were; those that the run added go, unless they were renewed since."""
+    def _restore_supplies(self, rows: RowRange) -> None:
+        """Restore the supplies that the run updated and delete those that it added, unless they were updated since."""
         table, run = quote(Supply._meta.db_table), rows.run
         field: Any = Supply._meta.get_field
         supplies = rows.where(Action.CHANGED, Action.UNCHANGED)
+        # UPDATE ... FROM by hand, since the ORM has none: each supply takes back the values in `supply_before`.
         sql.execute(
             f'UPDATE {table} AS d SET "values" = {sql.node("r.supply_before", ("values",))},'
             f" external_id = {sql.scalar('r.supply_before', ('external_id',), field('external_id'))},"
             f" last_seen = {sql.scalar('r.supply_before', ('last_seen',), field('last_seen'))} FROM {ROWS} AS r"
-            f" WHERE d.id = r.supply_id AND {supplies} AND r.supply_before IS NOT NULL AND {lacks(SUPPLY)}"
+            f" WHERE d.id = r.supply_id AND {supplies} AND r.supply_before IS NOT NULL AND {is_not_left(SUPPLY)}"
         )
         at = sql.moment(run.applied_at)
+        # By hand, like the statements around it. An added supply that was not updated since has the moment of the run
+        # as both `first_seen` and `last_seen`.
         sql.execute(
             f"DELETE FROM {table} WHERE organisation_id = %s AND first_seen = %s AND last_seen = %s AND dossier_id IN"
             f" (SELECT r.target_id FROM {ROWS} r WHERE {supplies} AND r.supply_id IS NULL)",
@@ -205,53 +218,57 @@ class DossierUndo(DossierBulk):
         )
 
 
-class InterestUndo(InterestBulk):
-    """Employer interests, and at last the employers that their rows made or changed."""
+class InterestUndo(InterestBatchWriter):
+    """Restores employer interests and, after all interests, the employers that their rows created or changed."""
 
     def __init__(self, resource: RecordResource, run: ImportRun) -> None:
         super().__init__(resource)
         self.employers: Restorer = Restorer(Employer, resource, "employer_id")
         self.interests: Restorer = Restorer(EmployerInterest, resource, "target_id")
-        self.names = _names(self.interests, run)
+        self.names = _changed_fields(self.interests, run)
 
     def undo(self, rows: RowRange) -> None:
-        self.interests.tell_removal(rows, _gone(rows), _why())
-        self.interests.remove(_gone(rows))
-        changed = f"{rows.where(Action.CHANGED)} AND {changes(*self.names)}"
-        self.interests.put(rows, OLD, self.names, changed)
-        self.interests.history(rows, "~", rows_where(changed), _why())
-        self.interests.log(rows, "wagtail.edit", rows_where(changed))
+        self.interests.insert_deletion(rows, _deleted_rows(rows), _history_reason())
+        self.interests.delete_records(_deleted_rows(rows))
+        changed = f"{rows.where(Action.CHANGED)} AND {changes_any(*self.names)}"
+        self.interests.write_values(rows, OLD, self.names, changed)
+        self.interests.insert_history(rows, "~", rows_table(changed), _history_reason())
+        self.interests.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
 
     def undo_employers(self, rows: RowRange) -> None:
-        """Several rows may have changed one employer: the first that changed a field gives the old value.
+        """Restore and delete employers; if several rows changed a field of an employer, the first has the old value.
 
-        An employer that the run made itself goes whole, or stays as it is.
+        An employer that the run created is deleted or left, never restored.
         """
-        own = f"r.employer_id IN (SELECT h.id FROM {self._made_by(rows)})"
-        changed, names = f"{rows.where(Action.NEW, Action.CHANGED)} AND NOT {own}", _names(self.employers, rows.run)
+        own = f"r.employer_id IN (SELECT h.id FROM {self._created_employers(rows)})"
+        changed = f"{rows.where(Action.NEW, Action.CHANGED)} AND NOT {own}"
+        names = _changed_fields(self.employers, rows.run)
         for name in names:
-            self.employers.put(rows, OLD, [name], self._once(f"{changed} AND {changes(name)}"))
-        touched = self._once(f"{changed} AND {changes(*names)}")
-        self.employers.history(rows, "~", rows_where(touched), _why())
-        self.employers.log(rows, "wagtail.edit", rows_where(touched))
-        made = self._made(rows)
-        self.employers.tell_removal(rows, made, _why())
-        self.employers.remove(made)
+            self.employers.write_values(
+                rows, OLD, [name], self._first_row_per_employer(f"{changed} AND {changes_any(name)}")
+            )
+        touched = self._first_row_per_employer(f"{changed} AND {changes_any(*names)}")
+        self.employers.insert_history(rows, "~", rows_table(touched), _history_reason())
+        self.employers.insert_log_entries(rows, "wagtail.edit", rows_table(touched))
+        deleted = self._rows_of_deleted_employers(rows)
+        self.employers.insert_deletion(rows, deleted, _history_reason())
+        self.employers.delete_records(deleted)
 
     @staticmethod
-    def _once(condition: str) -> str:
-        """One row for each employer."""
+    def _first_row_per_employer(condition: str) -> str:
+        """Return an SQL condition for the first row of each employer among the rows that meet a condition."""
         return f"r.id IN (SELECT min(r.id) FROM {ROWS} r WHERE {condition} GROUP BY r.employer_id)"
 
     @staticmethod
-    def _made_by(rows: RowRange) -> str:
-        """The first step in history of the employers that the run made, as a table `h`."""
+    def _created_employers(rows: RowRange) -> str:
+        """Return an SQL table expression `h` of the history records of the employers that the run created."""
         table = quote(Employer.history.model._meta.db_table)
         return f"(SELECT * FROM {table} x WHERE x.import_run_id = {rows.run.pk} AND x.history_type = '+') AS h"
 
     @classmethod
-    def _made(cls, rows: RowRange) -> str:
+    def _rows_of_deleted_employers(cls, rows: RowRange) -> str:
+        """Return an SQL condition on the staged rows that created an employer which the undo deletes."""
         return (
-            f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {cls._made_by(rows)} ON h.id = r.employer_id"
-            f" AND h.import_line = r.line WHERE {rows.where(Action.NEW)} AND {lacks(EMPLOYER)})"
+            f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {cls._created_employers(rows)} ON h.id = r.employer_id"
+            f" AND h.import_line = r.line WHERE {rows.where(Action.NEW)} AND {is_not_left(EMPLOYER)})"
         )

@@ -1,4 +1,4 @@
-"""Cells to values and back: one widget a kind of field. A cell that gives no value raises ValidationError, in words."""
+"""Widgets that convert cells to values and back, one for each type of field; `clean` raises ValidationError."""
 
 from dossiers.spreadsheets.values.base import CellWidget, fold
 from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, LanguagesWidget

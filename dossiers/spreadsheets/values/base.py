@@ -1,4 +1,4 @@
-"""What the widgets of all kinds of cells share."""
+"""The base class of the widgets, and functions for comparing and splitting texts."""
 
 import re
 import unicodedata
@@ -13,19 +13,19 @@ MULTIPLE = re.compile(r"[,;/\n|]")
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a cell that holds several."""
+    """Split a cell with several values."""
     return list(filter(None, map(str.strip, MULTIPLE.split(text))))
 
 
 def fold(text: str) -> str:
-    """The text without case, accents, punctuation and doubled spaces: for comparing words that people type."""
+    """Return the text without case, accents, punctuation and double spaces, for comparing words that people type."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(letters.split())
 
 
 def as_text(value: Any) -> str:
-    """A typed cell as a person would have written it."""
+    """Return the value of a cell as the text that a person would type for it."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
@@ -42,45 +42,45 @@ def as_text(value: Any) -> str:
 
 
 class CellWidget(Widget):
-    """Cleans one filled cell for a field of a model, and writes such a value into a cell.
+    """Converts a non-empty cell to a value of a model field, and a value to a cell.
 
-    `clean` gives the value as JSON keeps it: text, number, true or false, ISO date, sorted list. It depends on the
-    cell alone, so that a value that stands in many rows is cleaned once.
+    `clean` returns a JSON value: text, number, boolean, ISO date or sorted list. It depends on the cell alone, so that
+    a cell that occurs in many rows is cleaned once.
     """
 
-    empty: Any = ""  # what stands for no value
-    multiple = False  # whether a cell can hold several
+    empty: Any = ""  # the JSON value of an empty field
+    multiple = False  # whether a cell can have several values
 
     def __init__(self, model_field: models.Field) -> None:
         super().__init__()
         self.model_field = model_field
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> Any:
-        """The value of a cell; raises ValidationError."""
+        """Return the value of a cell; raises ValidationError."""
         return self.checked(as_text(value))
 
     def checked(self, value: Any) -> Any:
-        """What the model's own field makes of it; raises ValidationError."""
+        """Validate a value with the model field and return it; raises ValidationError."""
         return self.model_field.clean(value, None)
 
     def to_json(self, value: Any) -> Any:
-        """A value of the model as `clean` would give it."""
+        """Return a value of the model as `clean` would return it."""
         return self.empty if value is None else value
 
     def from_json(self, value: Any) -> Any:
-        """A value as the model keeps it."""
+        """Return a value of `clean` in the type of the model field."""
         return self.model_field.to_python(value)
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> Any:
-        """A value as `to_json` gives it, for a cell that a person reads: text, number, date or None."""
+        """Return the cell of a value of `to_json`: text, number, date or None."""
         return value if value != "" else None
 
     def options(self) -> list[tuple[str, str]]:
-        """What may stand in a cell, as (text that `clean` reads, label); empty where anything may."""
+        """Return the choices as (text that `clean` accepts, label); an empty list if there is no list of choices."""
         return []
 
     def unknown(self, words: list[str]) -> ValidationError:
-        """Words that aren't in the list: says what may stand there."""
+        """Return the error for words that are not among the choices."""
         from django.utils.translation import gettext as _
 
         return ValidationError(

@@ -1,4 +1,4 @@
-"""Values out of a fixed list: by code, by the word that the interface shows, or by another word for it."""
+"""Widgets for fields with fixed choices; a cell can have the code, the label or a synonym of a choice."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ YES = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x", "v", "wel", "o
 NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "geen", "niet", "neen"})
 CROSSES = frozenset({"x", "v", "✓", "✔", "☑", "✗", "✘"})
 
-# Other words for a choice, beside its code and its label: field name -> word -> code.
+# Synonyms of choices: field name -> word -> code.
 OTHER_WORDS: dict[str, dict[str, str]] = {
     "dutch_level": {"geen": "A0", "none": "A0", "0": "A0", "analfabeet": "A0", "beginner": "A1"},
     "education_level": {
@@ -106,7 +106,7 @@ LANGUAGE_WORDS = {
 
 
 class ChoiceWidget(CellWidget):
-    """One of the field's choices."""
+    """One of the choices of the model field."""
 
     def __init__(self, model_field: models.Field) -> None:
         super().__init__(model_field)
@@ -132,7 +132,7 @@ class ChoiceWidget(CellWidget):
 
 @dataclass
 class CrossEvidence:
-    """Whether a yes/no column holds crosses alone: then a blank cell is a no."""
+    """Records whether a yes/no column has only crosses and blanks, so that a blank cell means no."""
 
     crosses: bool = False
     others: bool = False
@@ -149,7 +149,7 @@ class CrossEvidence:
 
 
 class FlagWidget(CellWidget):
-    """Yes or no; `blank_is_no` is set for a column that holds only crosses and blanks."""
+    """Yes or no; `blank_is_no` is set for a column that has only crosses and blanks."""
 
     empty = None
     blank_is_no = False
@@ -170,7 +170,7 @@ class FlagWidget(CellWidget):
 
 
 class LanguagesWidget(CellWidget):
-    """Languages by name or ISO 639-1 code, several in a cell."""
+    """One or more languages, by name or by ISO 639-1 code."""
 
     multiple = True
 

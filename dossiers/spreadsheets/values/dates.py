@@ -1,4 +1,4 @@
-"""Dates in every style that Dutch people and Excel write."""
+"""Reads dates in the notations that Dutch people and Excel use."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
 EXCEL_EPOCH = date(1899, 12, 30)
-EXCEL_SERIALS = range(3_654, 73_051)  # 1910 to 2099: other numbers are no dates
+EXCEL_SERIALS = range(3_654, 73_051)  # 1910 to 2099; other numbers are not read as dates
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -37,7 +37,7 @@ MONTHS = {
 TIME = r"(?:[T ]\s{0,3}[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){TIME}")
 COMPACT = re.compile(r"(19|20)(\d\d)([01]\d)([0-3]\d)")
-BETWEEN = r"(?:\s{0,3}[-/.]\s{0,3}|\s{1,3})"  # of a length: two runs of spaces beside each other take for ever
+BETWEEN = r"(?:\s{0,3}[-/.]\s{0,3}|\s{1,3})"  # bounded, since adjacent unbounded spaces backtrack without end
 NUMERIC = re.compile(rf"(\d{{1,2}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{4}}|\d{{2}}){TIME}")
 DAY_NAME = r"(?:[a-z]{2,9}\.?,?\s+)?"
 WORDS = re.compile(
@@ -48,7 +48,7 @@ ENGLISH = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:th|st|nd|rd)?,?\s+(\d{4})", re.
 
 @dataclass
 class DateEvidence:
-    """Which order of day and month the texts of a column show."""
+    """Records which order of day and month the texts of a column show."""
 
     day_first: bool = False
     month_first: bool = False
@@ -77,7 +77,7 @@ class DateEvidence:
 
 
 class DateWidget(CellWidget):
-    """A day. `month_first` says how a column writes 03/07/1996; it is set for a column, never guessed for a cell."""
+    """A date; `month_first` is the order of day and month of the whole column, never guessed for one cell."""
 
     empty = None
     month_first = False
@@ -120,7 +120,7 @@ class DateWidget(CellWidget):
 
     @staticmethod
     def _year(text: str) -> int:
-        """Two digits are of this century when that is not more than ten years ahead."""
+        """Return the year; two digits are in this century if that is at most ten years ahead."""
         if len(text) == 4:
             return int(text)
         year = 2000 + int(text)

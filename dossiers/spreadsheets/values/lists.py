@@ -1,4 +1,4 @@
-"""Values out of a list that coordinators edit: a cell names a record."""
+"""Widgets for records that staff edit, such as sectors; a cell has the name of a record."""
 
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ from dossiers.spreadsheets.values.base import CellWidget, as_text, fold, split_w
 
 
 class NamedRecordWidget(CellWidget):
-    """One record by name, in upper or lower case. The names are read when first asked for, so once a list."""
+    """One record by its name; case does not matter. The names are queried once for each widget."""
 
     empty = ""
 
@@ -20,7 +20,7 @@ class NamedRecordWidget(CellWidget):
 
     @property
     def names(self) -> dict[str, str]:
-        """Each name by itself, and by how it is compared when nothing has just that name."""
+        """All names by themselves and by their folded form; an exact name has priority."""
         if self._names is None:
             relation: Any = self.model_field
             rows = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
@@ -29,14 +29,11 @@ class NamedRecordWidget(CellWidget):
         return self._names
 
     def known(self, text: str) -> str | None:
-        """The name as the list has it, None for one that it doesn't have."""
+        """Return the name as the record has it, or None if there is no such record."""
         return self.names.get(text) or self.names.get(fold(text))
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> Any:
-        return self.one(as_text(value))
-
-    def one(self, text: str) -> str:
-        """The name as the list has it; raises ValidationError."""
+        text = as_text(value)
         name = self.known(text)
         if name is None:
             raise self.unknown([text])
@@ -50,7 +47,7 @@ class NamedRecordWidget(CellWidget):
 
 
 class NamedRecordsWidget(NamedRecordWidget):
-    """Several records, with , ; or / between; these may stand within a name too."""
+    """Several records, separated by one of , ; / | or a line break; a name may contain these characters too."""
 
     multiple = True
 
@@ -70,11 +67,11 @@ class NamedRecordsWidget(NamedRecordWidget):
 
     @cached_property
     def most_words(self) -> int:
-        """Of how many words, as a cell is split, the longest name is made: no more are tried together."""
+        """The largest number of parts into which a name is split; longer combinations can't be a name."""
         return max((len(split_words(name)) for name in self.names.values()), default=1)
 
     def _longest(self, words: list[str]) -> tuple[str | None, int]:
-        """The longest name that these words begin with, and how many of them it takes."""
+        """Return the longest name at the start of these words, and the number of words in it."""
         for used in range(len(words), 0, -1):
             if name := self.names.get(fold(" ".join(words[:used]))) or self.names.get(words[0] if used == 1 else ""):
                 return name, used
@@ -88,7 +85,7 @@ class NamedRecordsWidget(NamedRecordWidget):
 
 
 class OwnChoiceWidget(NamedRecordWidget):
-    """One of the choices of a field that staff added."""
+    """One of the choices of an own field."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -96,5 +93,5 @@ class OwnChoiceWidget(NamedRecordWidget):
         return {fold(name): name for name in names} | {name: name for name in names}
 
     def options(self) -> list[tuple[str, str]]:
-        """In the order in which staff wrote them down."""
+        """Return the choices in the order in which staff entered them."""
         return [(str(name), str(label)) for name, label in self.model_field.choices or []]

@@ -1,4 +1,4 @@
-"""Words and numbers."""
+"""Widgets for texts and numbers."""
 
 import re
 from decimal import Decimal
@@ -14,12 +14,14 @@ NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|
 
 DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
 POINT = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})")
-SAME = 1e-9  # of a typed number: what adding tenths leaves behind
+SAME = 1e-9  # the largest rounding error of a float in a spreadsheet
 
 
 def read_amount(text: str) -> Decimal | None:
-    """A number with two decimals at most: `1.250,5`, `1250.50`, `€ 3,-`; None for what is none. A point before three
-    digits can only be one of thousands then."""
+    """Return a number with at most two decimals, such as `1.250,5`, `1250.50` or `€ 3,-`; None if it is not one.
+
+    Because of that limit, a point before three digits always separates thousands.
+    """
     parts = DUTCH.fullmatch(text) or POINT.fullmatch(text)
     if parts is None or (parts[1] and parts[2]):
         return None
@@ -28,7 +30,7 @@ def read_amount(text: str) -> Decimal | None:
 
 
 class TextWidget(CellWidget):
-    """One line of text, or several where the field is one for long text; the model's field checks its style."""
+    """A text of one line, or of several for a TextField; the model field validates it."""
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = as_text(value).replace("\r\n", "\n").replace("\r", "\n")
@@ -63,7 +65,7 @@ class NumberWidget(CellWidget):
         return int(self.checked(number))
 
     def check_size(self, number: int | Decimal, text: str) -> None:
-        """Refuse what the field's own limits leave out."""
+        """Raise ValidationError if the number is outside the limits of the model field."""
         low, high = (
             next((v.limit_value for v in self.model_field.validators if isinstance(v, kind)), None)
             for kind in (MinValueValidator, MaxValueValidator)
@@ -76,11 +78,15 @@ class NumberWidget(CellWidget):
 
 
 class DecimalWidget(NumberWidget):
-    """A number with two decimals at most, as `read_amount` reads it."""
+    """A number with at most two decimals, in the notations of `read_amount`."""
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> int | float:  # type: ignore[override]
         text = as_text(value)
-        number = self._typed(value) if isinstance(value, float) else read_amount(text)
+        if isinstance(value, float):
+            rounded = round(value, 2)
+            number = Decimal(str(rounded)) if abs(rounded - value) < SAME else None
+        else:
+            number = read_amount(text)
         if number is None:
             raise ValidationError(
                 _("“%(value)s” is not a number. Write it as 1250 or 3,5, with two decimals at most."),
@@ -92,8 +98,3 @@ class DecimalWidget(NumberWidget):
 
     def to_json(self, value: Any) -> Any:
         return float(value) if isinstance(value, Decimal) else value
-
-    @staticmethod
-    def _typed(value: float) -> Decimal | None:
-        rounded = round(value, 2)
-        return Decimal(str(rounded)) if abs(rounded - value) < SAME else None

@@ -1,4 +1,4 @@
-"""Tables to files, a row at a time: memory does not grow with the table. Knows no models."""
+"""Writes tables to files of any spreadsheet format, in batches of rows; it has no knowledge of models."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from .table import Chunks, Table
 from .workbook import write_xlsx
 
 MAX_ROWS = 500_000
-"""Of a workbook: a sheet ends at 1,048,576 rows, and a part of a package at 2 GiB, which comes sooner."""
+"""The largest number of rows of a workbook: a sheet can have 1,048,576, but its file may not exceed 2 GiB."""
 
 
 @dataclass(frozen=True)
 class FileFormat:
-    """How a table becomes a file: in chunks that can be sent at once, or written into a file as a whole."""
+    """A file format; the file is made in chunks that can be streamed, or is written to an open file."""
 
     label: str | Promise
     content_type: str
@@ -28,7 +28,7 @@ class FileFormat:
     max_rows: int | None = None
 
     def write(self, table: Table, file: IO[bytes]) -> None:
-        """Write the table into a file that is open and empty."""
+        """Write the table to an open, empty file."""
         if self.into:
             self.into(table, file)
         elif self.chunks:

@@ -1,26 +1,27 @@
-"""Text for Dutch Excel: UTF-8 with a BOM, semicolons, dates as 31-12-2026."""
+"""Writes CSV for the Dutch version of Excel: UTF-8 with a BOM, semicolons, and dates as 31-12-2026."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.formulas import escape
 
-from .table import Table, stretches
+from .table import ROWS_PER_CHUNK, Table
 
-QUOTED = re.compile(r'[;,|\t"\r\n]')  # where some program divides cells: a comma where Excel is not a Dutch one
+QUOTED = re.compile(r'[;,|\t"\r\n]')  # the delimiters of all programs, such as the comma of an English Excel
 
 
 def csv_chunks(table: Table) -> Iterator[bytes]:
-    """The header between quotation marks, so that any reader sees what quotes here; other cells where they need it."""
+    """Yield the encoded rows; all headers are quoted, so that a reader can detect the quotation mark."""
     yield ("\ufeff" + _line([_quoted(escape(text)) for text in table.header])).encode()
-    for stretch in stretches(table.rows()):
-        yield "".join([_line([_cell(value) for value in row]) for row in stretch]).encode()
+    for batch in batched(table.rows(), ROWS_PER_CHUNK):
+        yield "".join([_line([_cell(value) for value in row]) for row in batch]).encode()
 
 
 def _line(cells: list[str]) -> str:
-    return f"{';'.join(cells) or _quoted('')}\r\n"  # an empty line would be no row
+    return f"{';'.join(cells) or _quoted('')}\r\n"  # an empty line would not be read as a row
 
 
 def _quoted(text: str) -> str:

@@ -1,20 +1,22 @@
-"""A JSON array with an object for each row: ISO dates, and numbers, flags and lists as they are."""
+"""Writes a JSON array with an object for each row; dates are in ISO format."""
 
 import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from .table import Table, stretches
+from dossiers.spreadsheets.batches import batched
+
+from .table import ROWS_PER_CHUNK, Table
 
 
 def json_chunks(table: Table) -> Iterator[bytes]:
-    """An object a line, so that a program can also read it line by line."""
+    """Yield the encoded array with one object per line, so that a program can also read it line by line."""
     names = table.names
     encode = json.JSONEncoder(ensure_ascii=False, default=_iso).encode
     before = "[\n"
-    for stretch in stretches(table.values()):
-        yield (before + ",\n".join([encode(dict(zip(names, row, strict=True))) for row in stretch])).encode()
+    for batch in batched(table.values(), ROWS_PER_CHUNK):
+        yield (before + ",\n".join([encode(dict(zip(names, row, strict=True))) for row in batch])).encode()
         before = ",\n"
     yield b"[]\n" if before == "[\n" else b"\n]\n"
 
@@ -22,4 +24,4 @@ def json_chunks(table: Table) -> Iterator[bytes]:
 def _iso(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)  # a label that is translated when it is read
+    return str(value)  # a lazily translated label

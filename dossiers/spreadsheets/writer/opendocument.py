@@ -1,4 +1,4 @@
-"""LibreOffice's spreadsheets: one sheet, its content written as a stream into the package."""
+"""Writes OpenDocument spreadsheets with one sheet, streamed into the zip file."""
 
 import re
 import zipfile
@@ -6,11 +6,13 @@ from datetime import date
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from .table import Memo, Table, stretches
+from dossiers.spreadsheets.batches import batched
 
-LEVEL = 3  # of packing, as for Excel
+from .table import ROWS_PER_CHUNK, Memo, Table
+
+LEVEL = 3  # the compression level, as for Excel
 CONTENT_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-UNWRITTEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML has no way to write them
+UNWRITTEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # characters that XML does not allow
 SPACES = re.compile(r"^ | $|(?<= ) +")
 START = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = " ".join(
@@ -43,9 +45,9 @@ MANIFEST = (
 
 
 def write_ods(table: Table, file: IO[bytes]) -> None:
-    """Typed cells; a text is a text whatever it begins with. Control characters, which XML can't hold, are left out."""
+    """Write typed cells; texts are never formulas, and control characters, which XML does not allow, are removed."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
-        package.writestr("mimetype", CONTENT_TYPE, zipfile.ZIP_STORED)  # first and unpacked: programs look there
+        package.writestr("mimetype", CONTENT_TYPE, zipfile.ZIP_STORED)  # must be the first part and uncompressed
         package.writestr("META-INF/manifest.xml", MANIFEST)
         with package.open("content.xml", "w") as content:
             _write_content(table, content)
@@ -62,9 +64,9 @@ def _write_content(table: Table, content: IO[bytes]) -> None:
         f"<table:table-row>{top}</table:table-row>".encode()
     )
     known = Memo(_text_or_day)
-    for stretch in stretches(table.rows()):
+    for batch in batched(table.rows(), ROWS_PER_CHUNK):
         rows = [
-            f"<table:table-row>{''.join([_cell(value, known) for value in row])}</table:table-row>" for row in stretch
+            f"<table:table-row>{''.join([_cell(value, known) for value in row])}</table:table-row>" for row in batch
         ]
         content.write("".join(rows).encode())
     content.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
@@ -90,8 +92,10 @@ def _text_or_day(value: str | date) -> str:
 
 
 def _string(text: str, style: str = "") -> str:
-    """A paragraph a line; spaces that XML would run together are counted; tabs stand in the value as well, for readers
-    that skip them in a paragraph."""
+    """Return a text cell with a paragraph per line; repeated spaces become a count, since readers would merge them.
+
+    A text with tabs is also written as an attribute, for readers that ignore tabs in a paragraph.
+    """
     text = UNWRITTEN.sub("", text)
     whole = ""
     if "\t" in text or "\r" in text:

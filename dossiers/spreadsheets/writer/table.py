@@ -1,18 +1,17 @@
-"""What is written: a header and rows, twice: as cells for people and as values for programs."""
+"""The interface of the tables that are written to files, with cells for people and values for programs."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
-Item = TypeVar("Item")
+ROWS_PER_CHUNK = 500  # writing each row by itself would take longer than making it
 
 
 class Table(Protocol):
-    """Rows are made while they are written, so that they never stand in memory together."""
+    """A table whose rows are generated while they are written, so that they are not in memory together."""
 
     @property
     def title(self) -> str:
-        """What the sheet is called."""
+        """The name of the sheet."""
 
     @property
     def names(self) -> list[str]:
@@ -23,36 +22,29 @@ class Table(Protocol):
         """The name of each column for people."""
 
     def rows(self) -> Iterator[list[Any]]:
-        """Cells: text, number, flag, date or None."""
+        """Yield the cells of each row: text, number, boolean, date or None."""
 
     def values(self) -> Iterator[list[Any]]:
-        """The same rows as JSON keeps them; a date may be a date."""
+        """Yield the same rows as JSON values, in which a date may be a date object."""
 
 
 Chunks = Callable[[Table], Iterator[bytes]]
 
 
-def stretches(items: Iterable[Item], size: int = 500) -> Iterator[list[Item]]:
-    """The items in lists of at most that size: writing each row apart would cost more than making it."""
-    rest = iter(items)
-    while stretch := list(islice(rest, size)):
-        yield stretch
-
-
 class Memo(dict[Any, str]):
-    """Cell to its XML, made once for a value that comes back: most columns hold few different ones.
+    """A cache of the XML of cells, since most columns have few distinct values.
 
-    Keys are texts and dates only: among numbers and flags, 1 equals True.
+    The keys are only texts and dates; with numbers and booleans 1 and True would be the same key.
     """
 
-    KEPT = 20_000  # memory stays flat
+    MAX_CACHED = 20_000  # to limit the memory
 
     def __init__(self, make: Callable[[Any], str]) -> None:
         super().__init__()
         self.make = make
 
     def __missing__(self, value: Any) -> str:
-        if len(self) >= self.KEPT:
+        if len(self) >= self.MAX_CACHED:
             self.clear()
         self[value] = made = self.make(value)
         return made

@@ -1,5 +1,8 @@
-"""Excel workbooks. Written here and not by a library: the rows are joined text, which is many times as fast, and texts
-stand in their cells (`inlineStr`) instead of in one list of all texts, which would have to be kept."""
+"""Writes Excel workbooks with one sheet.
+
+No library is used, since joining texts is many times as fast. The texts are in their cells (`inlineStr`) and not in a
+shared list, which would have to stay in memory.
+"""
 
 import re
 import zipfile
@@ -8,17 +11,18 @@ from datetime import date, timedelta
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
+from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.formulas import RUNS
 
-from .table import Memo, Table, stretches
+from .table import ROWS_PER_CHUNK, Memo, Table
 
-LEVEL = 3  # of packing: the next levels take twice the time for a tenth less
-LONGEST = 32_767  # characters that Excel lets a cell hold
-MARK = " […]"  # stands where a longer text was cut
-EPOCH, FIRST_DAY = date(1899, 12, 30), date(1900, 3, 1)  # Excel takes 1900 for a leap year; before, days differ
-BOLD, DAY, TEXT = 1, 2, 3  # places in the list of cell styles below
-UNWRITTEN = re.compile("[\x00\ufffe\uffff]")  # no XML and no Excel has a way to write them
-NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")  # of a sheet
+LEVEL = 3  # the compression level; higher levels take twice the time for a tenth less
+LONGEST = 32_767  # the largest number of characters of a cell in Excel
+MARK = " […]"  # the end of a text that was cut
+EPOCH, FIRST_DAY = date(1899, 12, 30), date(1900, 3, 1)  # Excel counts a 29 February 1900, so that earlier days differ
+BOLD, DAY, TEXT = 1, 2, 3  # indexes of the cell styles below
+UNWRITTEN = re.compile("[\x00\ufffe\uffff]")  # characters that neither XML nor Excel can write
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")  # characters that the name of a sheet may not contain
 CODED = re.compile("[\x01-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -63,7 +67,7 @@ PARTS = {
 
 
 def write_xlsx(table: Table, file: IO[bytes]) -> None:
-    """One sheet: dates are dates, and a text is never a formula, also not after somebody opened its cell in Excel."""
+    """Write one sheet with typed cells; a text is never a formula, even after a user edits its cell in Excel."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
         for name, part in PARTS.items():
             package.writestr(name, START + part)
@@ -73,7 +77,7 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
 
 
 def sheet_name(title: str) -> str:
-    """A title as Excel allows it for a sheet."""
+    """Return the title as a valid name of a sheet."""
     return NOT_IN_A_NAME.sub(" ", title)[:31].strip() or "1"
 
 
@@ -102,9 +106,9 @@ def _write_sheet(table: Table, sheet: IO[bytes]) -> None:
         f'<cols>{widths}</cols><sheetData><row r="1">{top}</row>'.encode()
     )
     known, number = Memo(_text_or_day), 1
-    for stretch in stretches(table.rows()):
-        sheet.write("".join([_row(row, number + n, letters, known) for n, row in enumerate(stretch, 1)]).encode())
-        number += len(stretch)
+    for batch in batched(table.rows(), ROWS_PER_CHUNK):
+        sheet.write("".join([_row(row, number + n, letters, known) for n, row in enumerate(batch, 1)]).encode())
+        number += len(batch)
     sheet.write(b"</sheetData></worksheet>")
 
 
@@ -118,7 +122,7 @@ def _row(row: Sequence[Any], number: int, letters: list[str], known: Memo) -> st
 
 
 def _text_or_day(value: str | date) -> str:
-    """What follows the cell's place."""
+    """Return the XML of a cell after its reference."""
     if isinstance(value, date):
         if value < FIRST_DAY:
             return f' t="inlineStr">{_inline(f"{value.day:02}-{value.month:02}-{value.year:04}")}'
@@ -140,12 +144,12 @@ def _inline(text: str) -> str:
 
 
 def _code(sign: re.Match[str]) -> str:
-    """Excel's own way to write what XML can't hold, and a text that looks like that way."""
+    """Return Excel's escape sequence for a character that XML does not allow, or that begins such a sequence."""
     return f"_x{ord(sign[0]):04X}_"
 
 
 def column_letters(index: int) -> str:
-    """0 is A, 26 is AA."""
+    """Return the letters of a column by its index; 0 is A, 26 is AA."""
     letters = ""
     while index >= 0:
         letters = chr(ord("A") + index % 26) + letters

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dossiers.bulk_changes.apply import apply
 from dossiers.models import BulkChange, Dossier, FollowUp
-from dossiers.spreadsheets.expiry import destroy
+from dossiers.spreadsheets.expiry import destroy_expired
 from dossiers.tasks import go_on_with_bulk_change
 
 from ..models.making import make_dossier
@@ -37,7 +37,7 @@ def test_a_page_that_is_still_open_after_a_day_changes_and_shows_nobody(desk):
     make_dossier(given_name="Selam"), make_dossier(given_name="Tesfay")
     change = preview(desk, Dossier, "location", "Emmeloord", q="Selam")
     grow_old(change, days=2)
-    destroy()
+    destroy_expired()
     page = press(desk, change)
     assert BEGIN_ANEW in page and "Tesfay" not in page
     assert (change.state, change.count, change.rows.count()) == (State.PREVIEWED, 0, 0)
@@ -48,7 +48,7 @@ def test_who_looks_at_it_again_is_told_to_begin_anew(desk):
     make_dossier()
     change = preview(desk, Dossier, "location", "Emmeloord")
     grow_old(change, days=2)
-    destroy()
+    destroy_expired()
     assert BEGIN_ANEW in text(desk.get(page_of(change)))
 
 
@@ -67,12 +67,12 @@ def test_a_preview_of_which_everybody_was_forgotten_is_not_made_of_others(desk):
 @pytest.mark.parametrize("state", [State.PREPARING, State.PREVIEWED, State.APPLYING])
 def test_without_lines_the_name_searched_for_goes_too_after_a_day(base_data, state):
     change = BulkChange.objects.create(kind="dossier", field="location", query="id=all&q=Selam", state=state)
-    assert destroy() == []
+    assert destroy_expired() == []
     grow_old(change, days=2)
-    assert destroy() == [f"regels van bulkwijziging {change.pk}"]
+    assert destroy_expired() == [f"regels van bulkwijziging {change.pk}"]
     change.refresh_from_db()
     assert (change.query, change.state) == ("", State.PREVIEWED)
-    assert destroy() == []
+    assert destroy_expired() == []
 
 
 def test_what_is_applied_meanwhile_is_left_alone(desk):

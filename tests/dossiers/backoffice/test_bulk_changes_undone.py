@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from dossiers.models import BulkChange, Dossier, Sector, Status, Step
-from dossiers.spreadsheets.expiry import destroy
+from dossiers.spreadsheets.expiry import destroy_expired
 
 from ..models.making import make_dossier
 from ..models.placed import placed
@@ -90,9 +90,9 @@ def test_after_a_month_there_is_no_undo_and_no_former_value(desk):
     BulkChange.objects.filter(pk=change.pk).update(applied_at=late)
     assert "kan niet meer ongedaan" in press(desk, change, "undo/")
     assert values() == ["Emmeloord"]
-    assert f"regels van bulkwijziging {change.pk}" in destroy()
+    assert f"regels van bulkwijziging {change.pk}" in destroy_expired()
     assert not change.rows.exists()
-    assert destroy() == []
+    assert destroy_expired() == []
     assert "Gewijzigd: 1" in text(desk.get(page_of(change)))
 
 
@@ -102,6 +102,6 @@ def test_a_preview_that_nobody_applied_is_gone_after_a_day_and_the_word_searched
     press(desk, done)
     assert (left.query, done.query) == ("id=all&q=Selam", "")
     BulkChange.objects.filter(pk=left.pk).update(created_at=timezone.now() - timedelta(days=2))
-    destroy()
+    destroy_expired()
     left.refresh_from_db()
     assert (left.query, left.rows.count()) == ("", 0)

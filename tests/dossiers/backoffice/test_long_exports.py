@@ -247,7 +247,7 @@ def test_the_command_destroys_the_file_of_a_user_who_is_gone(desk, people, coord
     place = ask(desk).file.name
     coordinator.delete()
     assert destroy() == "Er was niets te vernietigen.\n"  # it may be one that is being written
-    monkeypatch.setattr("dossiers.spreadsheets.expiry.UNKNOWN_KEPT", timedelta(seconds=-5))
+    monkeypatch.setattr("dossiers.spreadsheets.expiry.UNKNOWN_FILE_RETENTION", timedelta(seconds=-5))
     assert "exports" in destroy()
     assert not private_storage().exists(place)
 

@@ -232,7 +232,7 @@ def test_the_file_as_it_came_is_gone_within_the_hour(
     data = {"file": file, "policy": "update", "organisation": Organisation.objects.named(AZC).pk}
     desk.post(reverse("dossiers_import_upload", args=["dossiers"]), data)
     assert in_files(tmp_path, numbers.spellings()) != []
-    expiry.destroy(timezone.now() + expiry.UPLOADS_KEPT)
+    expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     nothing_left(raw_file_is_gone=True)
 
 
@@ -244,7 +244,7 @@ def test_a_list_that_is_asked_about_leaves_nothing_when_nobody_answers(desk, num
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING and run.file_name == "v-nummer *** ***.csv"
     nothing_left(page)
-    expiry.destroy(timezone.now() + expiry.UPLOADS_KEPT)
+    expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     nothing_left(*pages_of(desk, run), raw_file_is_gone=True)
 
 

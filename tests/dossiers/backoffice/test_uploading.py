@@ -93,7 +93,7 @@ def test_the_preview_shows_the_people_and_writes_nothing(desk):
 def test_the_file_as_it_came_is_destroyed_within_the_hour_and_only_what_passed_the_gate_stays(desk):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
     upload(desk, file)
-    expiry.destroy(timezone.now() + expiry.UPLOADS_KEPT)
+    expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     run = ImportRun.objects.get()
     assert not run.upload
     assert run.state == ImportRun.State.PREVIEWED

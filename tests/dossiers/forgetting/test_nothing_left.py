@@ -218,7 +218,7 @@ def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Mark
     assert in_tables(marks.given) != []
     Retention.objects.filter(pk=Retention.load().pk).update(months=1)
     assert len(forget(today() + timedelta(days=20)).forgotten) == 0
-    expiry.destroy(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
+    expiry.destroy_expired(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
     outcome = forget(today() + timedelta(days=40))
     assert (known.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
     assert in_tables(marks.given) == []
@@ -238,9 +238,9 @@ def test_what_was_mended_for_a_namesake_in_another_list_stays(known: Dossier, tm
 
 def test_cells_that_were_mended_go_after_a_month(imported: Dossier):
     assert ImportRun.objects.get().decided["lines"]
-    expiry.destroy(timezone.now() + timedelta(days=31))
+    expiry.destroy_expired(timezone.now() + timedelta(days=31))
     assert "lines" not in ImportRun.objects.get().decided
-    assert expiry.destroy(timezone.now() + timedelta(days=31)) == []
+    assert expiry.destroy_expired(timezone.now() + timedelta(days=31)) == []
 
 
 def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):

@@ -17,14 +17,14 @@ PERSON = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-19
 
 def preview(path: Path, record: str = "dossiers", organisation: str | None = AZC, **fields: Any) -> ImportRun:
     sender = Organisation.objects.named(organisation) if organisation and record == "dossiers" else None
-    profile = profiles.remembered(record, sender)
+    profile = profiles.find_profile(record, sender)
     run = ImportRun.objects.create(record=record, organisation=sender, profile=profile, file_name=path.name, **fields)
     staging.stage(run, path)
     return run
 
 
 def apply(run: ImportRun, good_rows_only: bool = False) -> ImportRun:
-    imports_apply.begin(run, good_rows_only)
+    imports_apply.claim(run, good_rows_only)
     imports_apply.apply(run, run.user)
     return run
 

@@ -40,7 +40,7 @@ def run(lists: Lists, coordinator) -> ImportRun:
 
 
 def test_nothing_is_done_unasked(run: ImportRun) -> None:
-    assert absent.chosen(run) == 0 and {absent.choice_for(run, row) for row in rows(run).values()} == {"nothing"}
+    assert absent.count_choices(run) == 0 and {absent.get_choice(run, row) for row in rows(run).values()} == {"nothing"}
     history = Dossier.history.count()
     apply(run)
     assert dossier("Omar").status == Status.REGISTERED and dossier("Omar").notes == ""
@@ -52,7 +52,7 @@ def test_a_list_that_came_back_from_its_sender_closes_nobody_by_a_choice_of_befo
 ) -> None:
     absent.choose_all(run, moved())
     mended = lists.preview(SELAM | {f"Reden (import {run.pk})": ""})
-    assert mended.continues == run and absent.chosen(mended) == 0
+    assert mended.continues == run and absent.count_choices(mended) == 0
     apply(mended)
     assert dossier("Omar").status == dossier("Navid").status == Status.REGISTERED
 
@@ -83,7 +83,7 @@ def test_getting_in_touch_adds_a_dated_line_below_the_notes(run: ImportRun) -> N
 def test_one_choice_for_all_and_another_for_one(run: ImportRun) -> None:
     absent.choose_all(run, "contact")
     absent.choose(run, {supply("P3"): "nothing"})
-    assert absent.chosen(run) == 1
+    assert absent.count_choices(run) == 1
     apply(run)
     assert dossier("Omar").notes and not dossier("Navid").notes
 
@@ -91,7 +91,7 @@ def test_one_choice_for_all_and_another_for_one(run: ImportRun) -> None:
 def test_a_choice_for_all_forgets_those_of_before(run: ImportRun) -> None:
     absent.choose(run, {supply("P3"): moved()})
     absent.choose_all(run, "nothing")
-    assert absent.chosen(run) == 0
+    assert absent.count_choices(run) == 0
 
 
 def test_in_batches_it_does_the_same(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_a_choice_outlives_a_list_that_is_read_again(run: ImportRun) -> None:
     absent.choose(run, {supply("P2"): "contact"})
     run.rows.filter(action="absent").delete()
     add_absent(run)
-    assert {number: absent.choice_for(run, row) for number, row in rows(run).items()} == {
+    assert {number: absent.get_choice(run, row) for number, row in rows(run).items()} == {
         "P2": "contact", "P3": "nothing",
     }  # fmt: skip
 
@@ -154,8 +154,8 @@ def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest
         real(*_args)
         raise OSError("the disk is full")
 
-    real = imports_apply.absent.carry_out
-    monkeypatch.setattr(imports_apply.absent, "carry_out", crash)
+    real = imports_apply.absent.apply_choices
+    monkeypatch.setattr(imports_apply.absent, "apply_choices", crash)
     with pytest.raises(OSError, match="full"):
         apply(run)
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists() and dossier("Selam").profession == ""

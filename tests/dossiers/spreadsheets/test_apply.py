@@ -6,7 +6,7 @@ from django.core.cache import cache
 from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, writer
-from dossiers.spreadsheets.imports.staging import warnings_of
+from dossiers.spreadsheets.imports.staging import collect_warnings
 from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import apply_import
 
@@ -34,7 +34,7 @@ def test_with_an_error_nothing_is_written_unless_good_rows_are_asked(lists: List
 def test_a_run_is_applied_once(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     with pytest.raises(imports_apply.NotApplied):
-        imports_apply.begin(run, good_rows_only=True)
+        imports_apply.claim(run, good_rows_only=True)
     imports_apply.apply(run, None)  # a worker that was killed starts its task again
     assert Dossier.objects.count() == 1
 
@@ -121,14 +121,14 @@ def test_a_crash_in_the_middle_leaves_nothing(lists: Lists, monkeypatch: pytest.
     run = lists.preview(NUMBERED, OTHER)
     written = []
 
-    def write(self: writer.DossierBulk, rows: writer.RowRange, year: int) -> None:
+    def write(self: writer.DossierBatchWriter, rows: writer.RowRange, year: int) -> None:
         if written:
             raise OSError("the disk is full")
         written.append(rows)
         real(self, rows, year)
 
-    real = writer.DossierBulk.write
-    monkeypatch.setattr(writer.DossierBulk, "write", write)
+    real = writer.DossierBatchWriter.write
+    monkeypatch.setattr(writer.DossierBatchWriter, "write", write)
     with pytest.raises(OSError, match="full"):
         apply(run)
     assert written and not Dossier.objects.exists()
@@ -181,12 +181,12 @@ def test_it_is_remembered_also_when_the_worker_was_killed_just_after_it_was_writ
 def test_how_a_senders_list_was_read_is_remembered_when_it_is_applied(lists: Lists) -> None:
     run = lists.preview(NUMBERED)
     assert not ImportProfile.objects.exists()
-    profiles.remember(apply(run))
+    profiles.save_profile(apply(run))
     assert ImportProfile.objects.get().columns["Extern nummer"] == "external_id"
 
 
 def test_a_value_that_a_profile_knows_is_read_by_it(lists: Lists) -> None:
-    profiles.remember(lists.apply(NUMBERED))
+    profiles.save_profile(lists.apply(NUMBERED))
     ImportProfile.objects.update(values={"dutch_level": {"redelijk": "A2"}})
     [row] = lists.told({**NUMBERED, "Niveau Nederlands": "Redelijk"})
     assert row["changes"] == {"dutch_level": ["", "A2"]}
@@ -215,4 +215,4 @@ def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists
 def test_an_ambiguous_column_of_dates_is_read_day_first_and_said_so(lists: Lists) -> None:
     run = lists.preview({**PERSON, "Geboortedatum": "03/04/1990"})
     assert run.rows.get().given["date_of_birth"] == "1990-04-03"
-    assert any("dag-maand" in warning for warning in warnings_of(run))
+    assert any("dag-maand" in warning for warning in collect_warnings(run))

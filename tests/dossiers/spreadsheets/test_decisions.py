@@ -8,8 +8,8 @@ import pytest
 
 from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
 from dossiers.spreadsheets.imports import profiles, row_corrections, staging
-from dossiers.spreadsheets.imports.error_workbook import returned_workbook
-from dossiers.spreadsheets.imports.samples import sample_of
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
+from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.tasks import read_import
 
 from .importing import AZC, PERSON, SHEETS, Lists, apply, preview
@@ -44,7 +44,7 @@ def answer(run: ImportRun, **decided) -> ImportRun:
 def test_two_columns_for_one_field_are_asked_and_the_answer_holds(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Telefoon": "0612345678", "Mobiel": "0687654321"})
     assert run.state == ImportRun.State.ASKING and "Mobiel" in run.reason
-    assert [one.asked for one in sample_of(run).columns][-2:] == [True, True]
+    assert [one.asked for one in get_sample(run).columns][-2:] == [True, True]
     run = answer(run, columns={"Telefoon": None, "Mobiel": "phone"})
     assert run.state == ImportRun.State.PREVIEWED
     assert run.rows.get().given["phone"] == "+31687654321"
@@ -93,7 +93,7 @@ def test_all_of_it_is_remembered_of_the_sender(lists: Lists) -> None:
     run = answer(
         run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}}, fixed={"notes": "juli"}
     )
-    profiles.remember(apply(run))
+    profiles.save_profile(apply(run))
     profile = ImportProfile.objects.get()
     assert profile.columns["Code"] == "profession" and profile.fixed == {"notes": "juli"}
     [row] = lists.told({**OTHER, "Code": "kok", "Niveau Nederlands": "Redelijk"})
@@ -124,22 +124,22 @@ def test_the_file_as_it_came_is_gone_when_its_list_is_applied(lists: Lists) -> N
 def test_a_cell_is_mended_in_place_and_its_line_checked_again(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"})
     row = run.rows.get()
-    row_corrections.mend_cell(run, row, "hours_per_week", "nog meer")
+    row_corrections.correct_cell(run, row, "hours_per_week", "nog meer")
     assert "nog meer" in run.rows.get().errors["hours_per_week"][0]
-    row_corrections.mend_cell(run, run.rows.get(), "hours_per_week", "24")
+    row_corrections.correct_cell(run, run.rows.get(), "hours_per_week", "24")
     assert (run.rows.get().action, run.rows.get().given["hours_per_week"]) == ("new", 24)
 
 
 def test_a_missing_name_is_filled_in_in_place(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Achternaam": ""})
-    row_corrections.mend_cell(run, run.rows.get(), "family_name", "Haile")
+    row_corrections.correct_cell(run, run.rows.get(), "family_name", "Haile")
     apply(run)
     assert Dossier.objects.get().family_name == "Haile"
 
 
 def test_what_was_mended_holds_when_the_list_is_read_again(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"}, OTHER)
-    row_corrections.mend_cell(run, run.rows.get(line=2), "hours_per_week", "24")
+    row_corrections.correct_cell(run, run.rows.get(line=2), "hours_per_week", "24")
     row_corrections.leave_out(run, [run.rows.get(line=3)])
     staging.stage(run)
     assert [(row.action, row.given.get("hours_per_week")) for row in run.rows.all()] == [("new", 24), ("skipped", None)]
@@ -169,7 +169,7 @@ def test_somebody_who_looks_alike_is_the_same_or_another(lists: Lists) -> None:
 def test_a_list_goes_back_with_what_is_wrong_and_continues_when_it_returns(lists: Lists, tmp_path: Path) -> None:
     run = preview(SHEETS / "coa-lijst-juli.xlsx")
     path = tmp_path / "terug.xlsx"
-    with returned_workbook(run) as file:
+    with build_error_workbook(run) as file:
         path.write_bytes(file.read())
     book = openpyxl.load_workbook(path)
     sheet = book.active
@@ -196,7 +196,7 @@ def test_only_a_wrong_day_is_marked_as_a_day_so_that_a_number_typed_over_it_stay
     book.active.append([*PERSON, "Uren per week", "Beschikbaar vanaf"])
     book.active.append([*PERSON.values(), date(1900, 1, 24), "ooit"])
     book.save(path)
-    with returned_workbook(preview(path)) as file:
+    with build_error_workbook(preview(path)) as file:
         _header, (*_person, hours, available, _why) = openpyxl.load_workbook(file).active.iter_rows()
     assert (hours.value, hours.number_format) == ("24-01-1900", "General")
     assert (available.value, available.number_format) == ("ooit", "dd-mm-yyyy")
@@ -212,10 +212,10 @@ def test_read_again_from_its_clean_copy_a_list_gives_the_same(name: str, base_da
 
 
 def test_a_sender_that_gets_the_former_name_of_another_has_a_profile_of_its_own(lists: Lists) -> None:
-    profiles.remember(lists.preview(NUMBERED))
+    profiles.save_profile(lists.preview(NUMBERED))
     former = Organisation.objects.named(AZC)
     Organisation.objects.filter(pk=former.pk).update(name="AZC Emmeloord")
     Organisation.objects.create(name=AZC)
-    profile = profiles.remember(lists.preview(NUMBERED))
+    profile = profiles.save_profile(lists.preview(NUMBERED))
     assert profile.name == f"{AZC}: dossiers (2)"
     assert ImportProfile.objects.filter(organisation=former).exists()

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import row_corrections, staging
-from dossiers.spreadsheets.imports.error_workbook import returned_workbook
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import parts_of
 
 from .importing import AZC, Lists, apply, preview
@@ -62,7 +62,7 @@ def test_hidden_rows_are_asked_about_before_anything_is_imported(lists: Lists, t
     staging.stage(run, ask=True)
     assert actions(run)["Omar"] == "new", "one of them can be taken in by itself"
     row_corrections.leave_out(run, [run.rows.get(line=3)])
-    with returned_workbook(run) as file:
+    with build_error_workbook(run) as file:
         names = [row[0] for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True)]
     assert names == ["Selam", "Rahel"], "else a hidden row comes back from the sender as a visible one"
     apply(run)
@@ -139,7 +139,7 @@ def test_a_table_with_other_columns_is_named_and_not_read_as_people(lists: Lists
     )
     run = upload(lists, path=make.file(text))
     assert actions(run) == {"Selam": "new"} and not parts_of(run)
-    assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in " ".join(staging.warnings_of(run))
+    assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in " ".join(staging.collect_warnings(run))
 
 
 def test_on_the_command_line_what_is_hidden_stays_out_and_is_named(base_data, tmp_path: Path, capsys) -> None:

@@ -108,7 +108,7 @@ def test_a_line_is_mended_by_the_same_comparison(lists):
     lists.apply(NUMBERED)
     run = lists.preview(NUMBERED | {"Geboortedatum": "31-02-1990"}, **OWN)
     row = run.rows.get(action=Action.ERROR)
-    row_corrections.mend_cell(run, row, "date_of_birth", "12-03-1990")
+    row_corrections.correct_cell(run, row, "date_of_birth", "12-03-1990")
     assert row.action == Action.UNCHANGED
 
 

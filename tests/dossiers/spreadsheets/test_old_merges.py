@@ -19,6 +19,6 @@ def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, day
         snapshot={"given_name": "Selam"},
         merged_at=timezone.now() - timedelta(days=days),
     )
-    expiry.destroy()
+    expiry.destroy_expired()
     merge.refresh_from_db()
     assert merge.snapshot == kept

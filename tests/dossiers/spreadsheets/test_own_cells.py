@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dossiers.models import OwnField
-from dossiers.spreadsheets.own_field_names import refuse_what_lists_mistake
+from dossiers.spreadsheets.own_field_names import validate_distinguishable
 
 from ..models.own import make_own
 from .own import clean
@@ -56,15 +56,15 @@ def test_and_refused_in_the_same_words(kind, cell, told):
 @pytest.mark.parametrize("label", ["Beroep", "functie", "Voornaam", "Tel.", "given_name"])
 def test_a_name_that_lists_have_for_another_field_is_refused(label):
     with pytest.raises(ValidationError, match="Gebruik dat veld"):
-        refuse_what_lists_mistake(OwnField(record="dossiers", label=label, kind="text"))
+        validate_distinguishable(OwnField(record="dossiers", label=label, kind="text"))
 
 
 def test_a_field_may_keep_its_own_name():
-    refuse_what_lists_mistake(make_own("Mentor"))
-    refuse_what_lists_mistake(OwnField(record="employer_interest", label="Voornaam", kind="text"))
+    validate_distinguishable(make_own("Mentor"))
+    validate_distinguishable(OwnField(record="employer_interest", label="Voornaam", kind="text"))
 
 
 @pytest.mark.parametrize("choices", [["Ma.", "ma"], ["A", "…"]])
 def test_choices_that_a_cell_can_not_tell_apart_are_refused(choices):
     with pytest.raises(ValidationError, match="houden deze keuzes niet uit elkaar"):
-        refuse_what_lists_mistake(OwnField(record="dossiers", label="Dag", kind="choice", choices=choices))
+        validate_distinguishable(OwnField(record="dossiers", label="Dag", kind="choice", choices=choices))

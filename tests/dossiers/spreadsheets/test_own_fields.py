@@ -152,7 +152,7 @@ def test_a_list_is_not_applied_to_a_field_that_went_out_of_use(lists):
     own = make_own("Mentor")
     run = lists.preview(NUMBERED | {"Mentor": "An"})
     OwnField.objects.filter(pk=own.pk).update(in_use=False)
-    apply.begin(run, good_rows_only=False)
+    apply.claim(run, good_rows_only=False)
     apply.apply(run, None)
     assert (run.state, run.reason) == ("previewed", "Niet meer in gebruik: Mentor. Kies de kolommen opnieuw.")
     staging.stage(run)
@@ -164,7 +164,7 @@ def test_a_list_is_applied_without_a_field_that_was_deleted(lists):
     run = lists.preview(NUMBERED | {"Mentor": "An"})
     own.delete()
     run.refresh_from_db()
-    apply.begin(run, good_rows_only=False)
+    apply.claim(run, good_rows_only=False)
     apply.apply(run, None)
     assert run.state == "applied" and extra() == {}
 
@@ -173,7 +173,7 @@ def test_a_choice_that_went_since_the_preview_is_an_error_of_its_line(lists):
     own = make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
     run = lists.preview(NUMBERED | {"Vaste dag": "Maandag"})
     OwnField.objects.filter(pk=own.pk).update(choices=["Vrijdag"])
-    apply.begin(run, good_rows_only=False)
+    apply.claim(run, good_rows_only=False)
     apply.apply(run, None)
     assert run.state == "previewed" and run.rows.get().errors.keys() == {"own_vaste_dag"}
 

@@ -17,7 +17,7 @@ from dossiers.models.own_fields.own_field import LARGEST
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.exports.templates import write_template
 from dossiers.spreadsheets.imports import apply
-from dossiers.spreadsheets.imports.error_workbook import returned_workbook
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS
 
@@ -51,7 +51,7 @@ def test_a_template_explains_own_fields_too():
 def test_a_list_goes_back_to_its_sender_with_what_is_wrong(lists):
     make_own("Gezien op", "date")
     run = lists.preview(NUMBERED | {"Gezien op": "31-02-2026"})
-    sheet = openpyxl.load_workbook(returned_workbook(run)).active
+    sheet = openpyxl.load_workbook(build_error_workbook(run)).active
     assert sheet.cell(2, sheet.max_column).value.startswith("Gezien op: ")
 
 
@@ -92,7 +92,7 @@ values = st.fixed_dictionaries(
     {}, optional={
         "own_mentor": names.map(lambda text: " ".join(text.split())).filter(bool),
         "own_schoenmaat": numbers | st.integers(-LARGEST, LARGEST),
-        "own_gezien_op": st.dates(date(1910, 1, 1), date(2099, 12, 31)).map(date.isoformat),
+        "own_gezien_op": st.dates(date(1930, 1, 1), date(2099, 12, 31)).map(date.isoformat),
         "own_vaste_dag": st.sampled_from(["Maandag", "Woensdag", "Op afspraak, of later"]),
         "own_vca": st.booleans(),
     },
@@ -166,7 +166,7 @@ def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(li
     def written(row: dict[str, str]) -> list[str]:
         run: ImportRun = lists.preview(row)
         with CaptureQueriesContext(connection) as asked:
-            apply.begin(run, good_rows_only=False)
+            apply.claim(run, good_rows_only=False)
             apply.apply(run, None)
         assert run.state == "applied"
         return [sql for query in asked if (sql := query["sql"]).startswith(("INSERT", "UPDATE", "DELETE"))]

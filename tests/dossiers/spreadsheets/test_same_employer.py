@@ -54,7 +54,7 @@ def test_of_lines_that_contradict_each_other_the_last_counts_and_the_preview_say
         "De regels 2, 3, 4 gaan over één werkgever, maar zeggen niet hetzelfde: Plaats. De laatste regel telt."
     )
     assert report(run)["warnings"] == [warning]
-    apply.begin(run, False)
+    apply.claim(run, False)
     apply.apply(run, None)
     assert Employer.objects.get().city == "Emmeloord"
     assert steps("city") == [("~", "Urk", 2), ("~", "Emmeloord", 4)]

@@ -41,7 +41,7 @@ def test_a_renamed_sector_of_a_new_person(lists: Lists) -> None:
     assert shown_again(run, "sectors")
     row = run.rows.get(line=2)
     assert "“Zorg”" in row.errors["sectors"][0] and row.bad == {"sectors": "Bouw; Zorg"}
-    row_corrections.mend_cell(run, row, "sectors", "Bouw; Hulp aan mensen")
+    row_corrections.correct_cell(run, row, "sectors", "Bouw; Hulp aan mensen")
     apply(run)
     names = Dossier.objects.get(family_name="Haile").sectors.values_list("name", flat=True)
     assert sorted(names) == ["Bouw", "Hulp aan mensen"] and Dossier.objects.count() == 2

@@ -95,10 +95,10 @@ def test_a_status_that_a_list_cannot_give_is_not_offered(template: Path) -> None
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
 def test_every_word_that_it_offers_is_taken(template: Path, record: str, lists: Lists) -> None:
-    from dossiers.spreadsheets.column_help import explained
+    from dossiers.spreadsheets.column_help import explain_columns
 
     fields = RESOURCES[record]().sheet_fields()
-    offered = [(column.name, word) for column in explained(RESOURCES[record]()) for word in column.choices]
+    offered = [(column.name, word) for column in explain_columns(RESOURCES[record]()) for word in column.choices]
     assert len(offered) > 30
     for name, word in offered:
         assert fields[name].widget.render(fields[name].widget.clean(word)) == word

@@ -123,10 +123,10 @@ def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists
     navid.profession = "bakker"
     navid.save()
     before, plan = left(), undo_plan.plan(run)
-    told = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.staying())]
+    told = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.left())]
     assert told == [[3], [2], [4]] and left() == before
-    done = undo_plan.Plan.of_undone(undo(run))
-    assert (done.kept, done.whole) == (plan.kept, plan.whole)
+    done = undo_plan.Plan.from_undone(undo(run))
+    assert (done.reasons, done.left_entirely) == (plan.reasons, plan.left_entirely)
 
 
 def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
@@ -148,7 +148,7 @@ def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
 def test_a_second_undo_is_refused_and_does_nothing(lists: Lists) -> None:
     run = undo(lists.apply(NUMBERED))
     with pytest.raises(undo_undo.NotUndone, match="al ongedaan gemaakt"):
-        undo_undo.begin(run)
+        undo_undo.claim(run)
     undo_undo.undo(run, None)  # a worker that was killed starts its task again
     assert Dossier.history.count() == 2
 
@@ -156,24 +156,24 @@ def test_a_second_undo_is_refused_and_does_nothing(lists: Lists) -> None:
 def test_two_who_undo_at_once_do_it_once(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     same = ImportRun.objects.get(pk=run.pk)
-    undo_undo.begin(run)
+    undo_undo.claim(run)
     with pytest.raises(undo_undo.NotUndone, match="Iemand anders"):
-        undo_undo.begin(same)
+        undo_undo.claim(same)
 
 
 def test_after_thirty_days_it_is_refused(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     run.applied_at = timezone.now() - timedelta(days=30, minutes=1)
     with pytest.raises(undo_undo.NotUndone, match="30 dagen"):
-        undo_undo.begin(run)
+        undo_undo.claim(run)
     run.applied_at += timedelta(minutes=2)
-    undo_undo.begin(run)
+    undo_undo.claim(run)
 
 
 def test_what_was_not_applied_is_refused(lists: Lists) -> None:
     run = lists.preview(NUMBERED)
     with pytest.raises(undo_undo.NotUndone, match="niets"):
-        undo_undo.begin(run)
+        undo_undo.claim(run)
 
 
 def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Lists, monkeypatch) -> None:

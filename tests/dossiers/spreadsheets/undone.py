@@ -24,7 +24,7 @@ MOMENTS = {"changed_at": None}
 
 
 def undo(run: ImportRun, user: Any = None) -> ImportRun:
-    undo_undo.begin(run)
+    undo_undo.claim(run)
     undo_undo.undo(run, user)
     return run
 

@@ -1,1 +1,1 @@
-"""The process that reads hostile bytes: no Django, little memory, little time."""
+"""The child process that reads hostile files, without Django and with limits on memory and time."""

@@ -1,7 +1,7 @@
-"""The child: `python -m dossiers.spreadsheets.reader.child PATH`, spoken to by frames on its standard streams.
+"""The child process: `python -m dossiers.spreadsheets.reader.child PATH`, with messages on its standard streams.
 
-It hears how to read; tells what it found and the first rows of each sheet; hears which sheet, header and width; sends
-the rows. A refusal takes the place of any answer.
+It receives the user's choices, sends the format and the first rows of each sheet, receives the sheet, the header and
+the width of the list, and sends its rows. It can answer each request with a refusal instead.
 """
 
 import resource
@@ -19,36 +19,32 @@ from .list_rows import ListRows
 from .source import Source, open_source
 
 HEAD = 60
-"""Rows of each sheet that the parent judges by."""
+"""The number of first rows of each sheet by which the parent chooses the sheet and the header."""
 HEADS_TEXT = 16_000_000
-"""Characters of all sheets' first rows together."""
+"""Characters in the first rows of all sheets together."""
 FRAME_TEXT = 8_000_000
-"""Characters in one frame, so that the parent's memory stays flat whatever the cells hold."""
+"""Characters in one message, to limit the memory of the parent."""
 
 
 def main() -> None:
-    """Read one file, say what there is to say, and end."""
-    _limit_resources()
-    try:
-        _read(Path(sys.argv[1]))
-    except Refused as refused:
-        _say(refused=refused.code, params=refused.params)
-    except MemoryError:
-        _say(refused="too_heavy", params={})
-    except BrokenPipeError:
-        sys.exit(1)
-    # any other error ends the process with status 1, which the parent takes as a damaged file
-
-
-def _limit_resources() -> None:
+    """Read one file and send its rows or a refusal."""
     resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY, CHILD_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CHILD_SECONDS, CHILD_SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        _read(Path(sys.argv[1]))
+    except Refused as refused:
+        _send(refused=refused.code, params=refused.params)
+    except MemoryError:
+        _send(refused="too_heavy", params={})
+    except BrokenPipeError:
+        sys.exit(1)
+    # Any other error ends the process with status 1, from which the parent concludes that the file is damaged.
 
 
 def _read(path: Path) -> None:
-    asked = _hear()
+    asked = _receive()
     data = path.read_bytes()
     source = open_source(data, asked["encoding"], asked["delimiter"])
     budget = HEADS_TEXT // (2 * max(len(source.sheets), 1))
@@ -62,20 +58,22 @@ def _read(path: Path) -> None:
         }
         for index, sheet in enumerate(source.sheets)
     ]
-    _say(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
-    request = _hear()
+    _send(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
+    request = _receive()
     hidden = find_hidden(data, source.kind, request["sheet"], source.sheets[request["sheet"]].name)
-    _say(hidden_rows=hidden.rows, hidden_columns=hidden.columns)
+    _send(hidden_rows=hidden.rows, hidden_columns=hidden.columns)
     listed = ListRows(request["width"])
     below = (row for row in source.rows(request["sheet"]) if row[0] > request["header_row"])
     for rows in _frames(listed.of(below), request["size"]):
-        _say(rows=rows)
-    _say(left_out=listed.left_out, cut=listed.cut)
+        _send(rows=rows)
+    _send(left_out=listed.left_out, cut=listed.cut)
 
 
 def _head(source: Source, sheet: int, first: int, budget: int, before: int | None = None) -> list[Row]:
-    """Return the first rows from line `first` on, and `before` that one, that hold something, until their texts take
-    more than the budget."""
+    """Return the first rows that are not blank, from line `first` up to line `before`.
+
+    It stops when their texts together have more characters than the budget.
+    """
     head: list[Row] = []
     for line, cells in source.rows(sheet):
         if before is not None and line >= before:
@@ -89,7 +87,7 @@ def _head(source: Source, sheet: int, first: int, budget: int, before: int | Non
 
 
 def _trimmed(cells: list[Cell]) -> list[Cell]:
-    """Leave out blank cells at the end, and what is too far to the right to be of a list."""
+    """Return the cells without blank cells at the end, and without those beyond the largest width of a list."""
     end = min(len(cells), MAX_COLUMNS + 1)
     if end < len(cells) and any(cell is not None for cell in cells[end:]):
         return [*cells[: end - 1], "…"]
@@ -99,7 +97,7 @@ def _trimmed(cells: list[Cell]) -> list[Cell]:
 
 
 def _frames(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    """Group rows by number and by the length of their texts."""
+    """Yield the rows in lists that are limited by `size` and by the length of their texts."""
     frame: list[Row] = []
     length = total = 0
     for row in rows:
@@ -119,7 +117,7 @@ def _length(cells: list[Cell]) -> int:
     return sum([len(cell) for cell in cells if type(cell) is str])
 
 
-def _say(**message: Any) -> None:
+def _send(**message: Any) -> None:
     frame = pack(message)
     if len(frame) > MAX_FRAME:
         raise Refused("unpacks_too_far")
@@ -127,10 +125,10 @@ def _say(**message: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def _hear() -> dict[str, Any]:
+def _receive() -> dict[str, Any]:
     try:
         return unpack(sys.stdin.buffer.read)
-    except ValueError:  # the parent is gone
+    except ValueError:  # the parent has ended
         raise BrokenPipeError from None
 
 

@@ -1,4 +1,4 @@
-"""What a cell of a workbook holds, as a Cell."""
+"""Converts the values that calamine and openpyxl return to Cells."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
@@ -10,7 +10,7 @@ from ..refusals import Refused
 
 
 def clean_cells(line: int, values: Iterable[Any]) -> list[Cell]:
-    """Return the row typed: whole numbers as int, a day without time as date; or raise Refused."""
+    """Return the row with whole numbers as int and dates without a time as date; raises Refused."""
     try:
         return [CELLS[type(value)](value) for value in values]
     except _TooLong:
@@ -18,7 +18,7 @@ def clean_cells(line: int, values: Iterable[Any]) -> list[Cell]:
 
 
 class _TooLong(Exception):
-    """A cell holds more than Excel can."""
+    """A cell has more characters than Excel allows."""
 
 
 def _text(value: str) -> str | None:
@@ -34,7 +34,7 @@ def _text(value: str) -> str | None:
 def _number(value: float) -> int | float | None:
     if value.is_integer() and abs(value) < 1e15:
         return int(value)
-    return value if value - value == 0 else None  # JSON knows no infinity
+    return value if value - value == 0 else None  # JSON has no infinity and no NaN
 
 
 def _whole(value: int) -> int | float | None:
@@ -46,7 +46,7 @@ def _moment(value: datetime) -> date | datetime:
 
 
 def _duration(value: timedelta) -> str:
-    """Show a length of time as a spreadsheet does: 36:00, or 36:00:05."""
+    """Return a duration as a spreadsheet program shows it: 36:00, or 36:00:05."""
     seconds = round(value.total_seconds())
     sign, seconds = "-" if seconds < 0 else "", abs(seconds)
     shown = f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}"

@@ -1,4 +1,4 @@
-"""Rows of delimited text."""
+"""Reads the rows of delimited text."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from .source import Noticed, SheetName
 
 
 class Delimited:
-    """Any delimited text. Cells are what stands there; blank ones None."""
+    """A source of delimited text; its cells are unchanged texts, or None if they are blank."""
 
     kind = "csv"
 
@@ -25,11 +25,11 @@ class Delimited:
         self._notices: list[Noticed] = [(code, {}) for code in notices]
 
     def notices(self, sheet: int) -> list[Noticed]:
-        """Return what is to be said of the encoding."""
+        """Return the notices about the encoding."""
         return self._notices
 
     def rows(self, sheet: int = 0) -> Iterator[Row]:
-        """Yield rows with the line on which each starts."""
+        """Yield rows with their first lines."""
         csv.field_size_limit(MAX_CELL)
         raw: list[str] = []
         reader = csv.reader(self._lines(raw), **self._dialect.reader_options())
@@ -50,7 +50,7 @@ class Delimited:
             raise Refused(code, line=line, limit=MAX_CELL) from None
 
     def _lines(self, raw: list[str]) -> Iterator[str]:
-        """Yield the lines and note in `raw` those of the record that is being read."""
+        """Yield the lines, and collect in `raw` the lines of the record that is being read."""
         lines = io.StringIO(self._text, newline="")
         if self._dialect.skip_first_line:
             next(lines)
@@ -59,10 +59,10 @@ class Delimited:
             yield line
 
     def _check_quotes(self, raw: list[str], line: int, cells: int, width: int) -> None:
-        """Refuse a record of several lines that exists only because a stray quotation mark swallowed them.
+        """Refuse a record of several lines that is caused by a stray quotation mark.
 
-        It ends with the file, or its mark closes in the middle of a cell and the number of cells is not that of the
-        row before.
+        Such a record ends at the end of the file, or its quotation is closed in the middle of a cell and its number of
+        cells differs from that of the row before.
         """
         try:
             list(csv.reader(raw, **self._dialect.reader_options(), strict=True))

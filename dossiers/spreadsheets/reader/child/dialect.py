@@ -1,4 +1,4 @@
-"""How delimited text separates and quotes its cells."""
+"""Detects how delimited text separates and quotes its cells."""
 
 import csv
 import io
@@ -11,9 +11,9 @@ from typing import Any
 from ..refusals import Refused
 
 DELIMITERS = ";\t|,"
-"""In the order of preference: a comma is the one that stands in ordinary text most."""
+"""In the order of preference; the comma is last, since it occurs most in ordinary text."""
 NOWHERE = "\x1f"
-"""Separates nothing: for text of one column."""
+"""A delimiter that does not occur, for text of one column."""
 SAMPLE = 65_536
 SEP_LINE = re.compile(r'"?sep=(.)"?[ \t;,]*(?:\r\n|\n|\r|$)', re.IGNORECASE)
 ESCAPED_QUOTE = re.compile(r'[^\\";,\t|\r\n]\\"[^";,\t|\r\n]')
@@ -21,9 +21,9 @@ OPENED = re.compile(r"(?:^|[;,\t|])'(?=[^\r\n])", re.MULTILINE)
 CLOSED = re.compile(r"(?:^|[;,\t|])'[^'\r\n]*'(?=[;,\t|\r\n]|$)", re.MULTILINE)
 DOUBLE = re.compile(r'(?:^|[;,\t|]) *"', re.MULTILINE)
 MOST = 0.9
-"""The share of rows above which nearly all of them are of one kind."""
+"""The share of rows that counts as nearly all of them."""
 LEAST = 0.25
-"""The score below which the text has one column: `Jansen, Piet` on every line stays one cell."""
+"""The least score of a delimiter; without it the text has one column, so that `Jansen, Piet` remains one cell."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Dialect:
     quote: str = '"'
     escape: str | None = None
     spaced: bool = False
-    """A space stands between a delimiter and a quotation mark."""
+    """Whether there is a space between a delimiter and a quotation mark."""
     prose: bool = False
-    """A delimiter with a space after it is one of a sentence and separates nothing."""
+    """Whether a delimiter before a space is punctuation, and does not separate cells."""
     skip_first_line: bool = False
-    """It is `sep=;`, which is no row."""
+    """Whether the first line is `sep=;`, which is not a row."""
 
     def joined(self, cells: list[str]) -> list[str]:
-        """Return the cells of a row with those of a sentence joined again."""
+        """Return the cells of a row, with those that were split at punctuation joined again."""
         return _joined(cells, self.delimiter) if self.prose and self.delimiter else cells
 
     def reader_options(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Dialect:
 
 
 def find_dialect(text: str, asked: str | None) -> Dialect:
-    """Return the dialect by content; `asked` is the delimiter that the user chose."""
+    """Return the dialect of a text; `asked` is the delimiter that the user chose, if any."""
     if asked is not None and (len(asked) != 1 or asked in '\r\n"\0'):
         raise Refused("delimiter")
     sep = SEP_LINE.match(text)
@@ -82,7 +82,7 @@ def _whole_lines(text: str) -> str:
 
 
 def _find_quote(sample: str) -> str:
-    """An apostrophe quotes only when cells begin and end with it, and no cell begins with a quotation mark."""
+    """Return the apostrophe if cells begin and end with it and none begins with a quotation mark; else the latter."""
     opened = len(OPENED.findall(sample))
     closed = len(CLOSED.findall(sample))
     double = DOUBLE.search(sample)
@@ -101,7 +101,7 @@ def _find_delimiter(sample: str, quote: str) -> str | None:
 
 
 def _split(sample: str, delimiter: str, quote: str) -> list[list[str]]:
-    """Return the rows that hold something; none when a cell is longer than any may be."""
+    """Return the rows that are not empty; no rows if a cell is longer than the csv module allows."""
     spaced = bool(re.search(re.escape(delimiter) + " +" + quote, sample))
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote, skipinitialspace=spaced)
     try:
@@ -111,7 +111,7 @@ def _split(sample: str, delimiter: str, quote: str) -> list[list[str]]:
 
 
 def _score(rows: list[list[str]], delimiter: str) -> float:
-    """Score by three things: rows agree on their number of cells, the more cells the better, and no cell looks cut."""
+    """Return a score from 0 to 1: higher if rows have the same number of cells, more cells, and no badly cut cells."""
     counts = Counter(len(row) for row in rows if len(row) > 1)
     if not counts:
         return 0
@@ -126,19 +126,19 @@ def _score(rows: list[list[str]], delimiter: str) -> float:
 
 
 def _is_prose(rows: list[list[str]]) -> bool:
-    """Tell whether nearly every cell begins with a space: the delimiter is one of a sentence."""
+    """Whether nearly every cell begins with a space, so that the delimiter is punctuation."""
     cells = [cell for row in rows for cell in row[1:]]
     return sum(cell.startswith(" ") for cell in cells) > len(cells) * 0.8
 
 
 def _below_header(rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows from the first that is cut, which is the header; none when a sentence was cut there."""
+    """Return the rows from the header on, which is the first with several cells; no rows if that is a sentence."""
     first = next((i for i, row in enumerate(rows) if len(row) > 1), len(rows))
     return [] if _is_prose(rows[first : first + 1]) else rows[first:]
 
 
 def _share(rows: list[list[str]], fits: Callable[[list[str], int], bool]) -> float:
-    """Return the share of the rows below the header that fit its number of cells."""
+    """Return the share of the rows below the header for which `fits(row, width of the header)` is true."""
     header, below = rows[:1], rows[1:]
     return sum(fits(row, len(header[0])) for row in below) / len(below) if below else 0
 
@@ -154,6 +154,9 @@ def _joined(cells: list[str], delimiter: str) -> list[str]:
 
 
 def _other_delimiter(delimiter: str) -> re.Pattern[str]:
-    """Match what shows that a cell was cut wrongly: another delimiter, unless prose or a decimal comma explains it."""
+    """Return a pattern of the other delimiters in a cell, except punctuation and decimal commas.
+
+    A match shows that the cell should have been split there.
+    """
     signs = {";": r";(?!\s)", "|": r"\|(?!\s)", "\t": r"\t", ",": r",(?![\d\s])"}
     return re.compile("|".join(sign for other, sign in signs.items() if other != delimiter))

@@ -1,4 +1,4 @@
-"""Which characters the bytes are."""
+"""Detects the encoding of a text file and decodes it."""
 
 import codecs
 import re
@@ -13,7 +13,10 @@ LOOKED_AT = 65_536
 
 
 def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
-    """Return the text, its encoding (the asked one, else utf-8, utf-8-sig, utf-16 or cp1252) and codes of notices."""
+    """Return the text, its encoding and the codes of notices.
+
+    The encoding is `asked`, or else one of utf-8, utf-8-sig, utf-16 and cp1252.
+    """
     encoding = _known(asked) if asked else _find(data)
     try:
         text, notices = _decode(data, encoding), list[str]()
@@ -58,7 +61,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _utf16_order(data: bytes) -> str | None:
-    """Tell UTF-16 without a byte order mark: in Western text every other byte is zero."""
+    """Return the variant of UTF-16 without a byte order mark, or None; in Western text every other byte is zero."""
     start = data[: LOOKED_AT // 16 * 2]
     half = max(len(start) // 2, 1)
     even, odd = start[0::2].count(0) / half, start[1::2].count(0) / half
@@ -70,7 +73,7 @@ def _utf16_order(data: bytes) -> str | None:
 
 
 def _checked(text: str) -> str:
-    """Refuse what is no text: a binary file holds many control characters, a list none."""
+    """Return the text, but refuse a binary file, which has many control characters."""
     start = text[:LOOKED_AT]
     if len(CONTROL.findall(start)) + start.count("\0") > len(start) / 20:
         raise Refused("not_a_sheet")

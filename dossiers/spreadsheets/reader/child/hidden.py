@@ -1,4 +1,4 @@
-"""Which rows and columns of a sheet are hidden, by hand or by a filter: calamine reads them like others."""
+"""Finds the rows and columns of a sheet that are hidden by hand or by a filter, which calamine does not report."""
 
 import io
 import re
@@ -15,7 +15,7 @@ ROW = re.compile(rb'<(?:\w+:)?row\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(
 COLUMN = re.compile(rb'<(?:\w+:)?col\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(?:1|true)"[^<>]*)>')
 NUMBER = re.compile(rb'(?:^|\s)(r|min|max)="(\d{1,7})"')
 XLS_ROW, XLS_COLUMN = 0x0208, 0x007D
-"""Types of BIFF records; bits of theirs say that a row, or a stretch of columns, is hidden."""
+"""Types of BIFF records with a bit that says that a row, or a range of columns, is hidden."""
 ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-column)(?=[\s/>])([^<>]*)>")
 ODS_HIDDEN = re.compile(rb'\stable:visibility="(?:collapse|filter)"')
 ODS_REPEATED = re.compile(rb'\stable:number-(?:rows|columns)-repeated="(\d{1,7})"')
@@ -24,7 +24,7 @@ ODS_REPEATED = re.compile(rb'\stable:number-(?:rows|columns)-repeated="(\d{1,7})
 @dataclass
 class Hidden:
     rows: list[tuple[int, int]] = field(default_factory=list)
-    """First and last line of each run of hidden rows, counted from 1."""
+    """The first and last line of each range of hidden rows, counted from 1."""
     columns: list[int] = field(default_factory=list)
     """Counted from 0."""
 
@@ -38,7 +38,7 @@ class Hidden:
 
 
 def find_hidden(data: bytes, kind: str, index: int, name: str) -> Hidden:
-    """Return what is hidden of a sheet; text hides nothing."""
+    """Return the hidden rows and columns of a sheet; nothing is hidden in text files."""
     if kind == "xls":
         return _of_xls(data, index)
     if kind not in ("xlsx", "ods"):

@@ -1,4 +1,4 @@
-"""Which rows below the header belong to the list."""
+"""Selects the rows below the header that belong to the list."""
 
 import re
 from collections.abc import Iterator
@@ -13,15 +13,15 @@ TOTAL = re.compile(
 )
 ONLY_TOTAL = re.compile(TOTAL.pattern + r"\W*$", re.IGNORECASE)
 NUMBER = re.compile(r"[-+€$£ ]*\d[\d., ]*%?$")
-MOST_HELD = 200
+MAX_HELD = 200
 MOST_NAMED = 20
 
 
 class ListRows:
-    """The rows of a list, padded and cut to its width, without blank rows, totals and the notes at its end.
+    """The rows of a list, padded or cut to its width, without blank rows, totals and the notes at its end.
 
-    A row that may be the end (a note after a blank row or after the totals) is held until it is clear whether the list
-    goes on: then it is a row like others.
+    A row that may be such a note, after a blank row or the totals, is held until the next row of the list shows that it
+    is data too.
     """
 
     def __init__(self, width: int) -> None:
@@ -29,17 +29,17 @@ class ListRows:
         self._held: list[tuple[int, list[Cell]]] = []
         self.left_out: list[int] = []
         self.cut: list[int] = []
-        """Lines on which something stands beyond the last header."""
+        """Lines with cells to the right of the last header."""
 
     def of(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """Yield the list's own rows of those below its header."""
-        for count, row in enumerate(self._until_end(rows), 1):
+        """Yield the rows of the list from the rows below its header; raises Refused."""
+        for count, row in enumerate(self._without_notes(rows), 1):
             if count > MAX_ROWS:
                 raise Refused("too_many_rows", limit=MAX_ROWS)
             yield row
         self.left_out += [line for line, _ in self._held]
 
-    def _until_end(self, rows: Iterator[Row]) -> Iterator[Row]:
+    def _without_notes(self, rows: Iterator[Row]) -> Iterator[Row]:
         gap = False
         above = 0
         for line, cells in rows:
@@ -55,15 +55,17 @@ class ListRows:
                 self._held.append((line, cells))
                 continue
             for held in self._held:
-                yield self._fitted(*held)
+                yield self._fit(*held)
             self._held.clear()
             gap = False
             above += 1
-            yield self._fitted(line, cells)
+            yield self._fit(line, cells)
 
     def _is_total(self, cells: list[Cell], filled: int) -> bool:
-        """Tell a line that begins with a word for a total and has few cells, or a few numbers, beside it; but none with
-        an e-mail address, which is that of a company of such a name."""
+        """Whether the row begins with a word for a total and otherwise has few cells or only numbers.
+
+        A row with an e-mail address is not a total, but a company with such a name.
+        """
         if filled == self._width:
             return False
         first, *others = (cell for cell in cells if cell is not None)
@@ -74,7 +76,8 @@ class ListRows:
         return filled * 2 <= self._width or all(map(_is_number, others))
 
     def _may_be_end(self, cells: list[Cell], filled: int, gap: bool, above: int) -> bool:
-        if self._width < 2 or len(self._held) >= MOST_HELD:
+        """Whether the row may be a note at the end; `above` is the number of rows of the list above it."""
+        if self._width < 2 or len(self._held) >= MAX_HELD:
             return False
         if filled == 1 and (gap or self._held):
             return True
@@ -85,21 +88,19 @@ class ListRows:
             return all(map(_is_number, cells[1 : self._width]))
         return False
 
-    def _fitted(self, line: int, cells: list[Cell]) -> Row:
+    def _fit(self, line: int, cells: list[Cell]) -> Row:
+        """Return the row with the width of the list, and record its line if that cuts off cells; raises Refused."""
         missing = self._width - len(cells)
         if missing > 0:
             return line, cells + [None] * missing
         if missing < 0:
             beyond = cells[self._width :]
             if beyond.count(None) < len(beyond):
-                self._note_cut(line, cells)
+                if any(cell is not None for cell in cells[MAX_COLUMNS:]):
+                    raise Refused("far_cell", line=line, limit=MAX_COLUMNS)
+                self.cut.append(line)
             return line, cells[: self._width]
         return line, cells
-
-    def _note_cut(self, line: int, cells: list[Cell]) -> None:
-        if any(cell is not None for cell in cells[MAX_COLUMNS:]):
-            raise Refused("far_cell", line=line, limit=MAX_COLUMNS)
-        self.cut.append(line)
 
 
 def _is_number(cell: Cell) -> bool:

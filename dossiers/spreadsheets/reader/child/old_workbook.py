@@ -1,4 +1,4 @@
-"""What calamine leaves out of an .xls: its errors, its password, and a stream whose name is in another case."""
+"""Handles what calamine does not in an .xls: error cells, passwords, and a stream name in another case."""
 
 import io
 import re
@@ -13,15 +13,15 @@ from .unread import Unread
 PASSWORD_MARK = "EncryptedPackage".encode("utf-16-le")
 STREAM = re.compile(rb"(?:W\0O\0R\0K\0)?B\0O\0O\0K\0\0\0", re.IGNORECASE)
 ENTRY = 128
-"""Bytes of an entry in the directory of streams; each begins with a name."""
+"""Bytes of an entry in the directory of streams; each entry begins with the name of the stream."""
 
 WORKSHEET = 0
-"""Beside charts and macros."""
+"""The type of a sheet that is not a chart or a macro sheet."""
 FORMULAS = (0x0006, 0x0206, 0x0406)
 BOOLEAN_OR_ERROR, LOCK, SHEET, START, END = 0x0205, 0x002F, 0x0085, 0x0809, 0x000A
-"""Types of BIFF records; LOCK tells of a password, SHEET where a sheet starts."""
+"""Types of BIFF records; LOCK means that there is a password, SHEET has the position of a sheet."""
 FORMULA_ERROR = re.compile(rb"\x02.{5}\xff\xff", re.DOTALL)
-"""Stands where the result of a formula does; its third byte tells which error."""
+"""The result of a formula that failed; its third byte is the code of the error."""
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -35,7 +35,7 @@ ERRORS = {
 
 
 class OldWorkbook:
-    """The bytes of an .xls, with its stream named as calamine knows it; raises Refused."""
+    """The bytes of an .xls, with its stream renamed to the name that calamine expects; raises Refused."""
 
     def __init__(self, data: bytes) -> None:
         if PASSWORD_MARK in data:
@@ -54,18 +54,18 @@ class OldWorkbook:
                 self._kinds.append(self._records[place + 5])
 
     def unread(self, index: int, _name: str) -> Unread:
-        """Return the errors of the sheet."""
+        """Return the error cells of the sheet."""
         unread = Unread()
         depth = 0
         for kind, place, size in self._walk(self._starts[index]) if index < len(self._starts) else ():
             depth += (kind == START) - (kind == END)
-            if depth == 1 and (text := self._error(kind, place, size)):  # deeper are charts
+            if depth == 1 and (text := self._error(kind, place, size)):  # deeper records belong to charts
                 row, column = struct.unpack_from("<HH", self._records, place)
                 unread.errors.setdefault(row + 1, {})[column] = text
         return unread
 
     def worksheet_records(self, index: int) -> Iterator[tuple[int, bytes]]:
-        """Yield type and content of each record of a sheet, charts and macros not counted."""
+        """Yield the type and content of each record of a sheet; `index` does not count charts and macro sheets."""
         starts = [start for start, kind in zip(self._starts, self._kinds, strict=True) if kind == WORKSHEET]
         depth = 0
         for kind, place, size in self._walk(starts[index]) if index < len(starts) else ():
@@ -74,7 +74,7 @@ class OldWorkbook:
                 yield kind, self._records[place : place + size]
 
     def _walk(self, place: int) -> Iterator[tuple[int, int, int]]:
-        """Yield type, place and size of each record from there to the end of its part."""
+        """Yield the type, position and size of each record from `place` to the end of its sheet or globals."""
         depth = 0
         while place + 4 <= len(self._records):
             kind, size = struct.unpack_from("<HH", self._records, place)
@@ -102,7 +102,7 @@ def _known_name(match: re.Match[bytes]) -> bytes:
 
 
 def _read_stream(data: bytes) -> bytes:
-    """Return the records, none where olefile finds no way to them: calamine may, and else says that it is damaged."""
+    """Return the records of the workbook; empty if olefile fails, since calamine may still be able to read the file."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             name = "Workbook" if container.exists("Workbook") else "Book"

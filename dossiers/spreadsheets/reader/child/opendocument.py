@@ -1,6 +1,6 @@
-"""OpenDocument spreadsheets, read row by row: what repeats or is blank costs nothing, and errors keep their text.
+"""Reads OpenDocument spreadsheets row by row, so that repeated and blank cells cost no memory, and errors have text.
 
-calamine reads all sheets whole, fills what repeats, and makes errors blank.
+calamine is not used, since it reads all sheets at once, expands repeated cells, and makes error cells blank.
 """
 
 import html
@@ -25,14 +25,14 @@ HIDDEN = re.compile(
     rb"<style:style\s[^<>]*style:name=\"([^\"<>]*)\"[^<>]*>\s*<style:table-properties\s[^<>]*table:display=\"false\""
 )
 ERROR = re.compile(r"#(?:[A-Z]+[A-Z/0-9]*[!?]|N/[A-Z]+)$|[A-Z][a-z]+:\d{3}$")
-"""#REF!, #N/A, #N/B, Err:502: what a formula shows in the language of whoever made it."""
+"""The texts of error cells in the language of the author, such as #REF!, #N/A, #N/B and Err:502."""
 DURATION = re.compile(r"(-?)PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S$")
 ROW, TABLE_CELLS = "table:table-row", ("table:table-cell", "table:covered-table-cell")
 PARAGRAPHS = ("text:p", "text:h")
 BESIDE = ("office:annotation", "table:table", "table:shapes")
-"""What stands in a cell, or in a table, and is no part of it; drawings neither."""
+"""Elements inside a cell or a table whose text is not part of it; neither is that of drawings."""
 MOST_CELLS = MAX_COLUMNS + 2
-"""Of a row: those that a list may have, and one to show that there is more."""
+"""The cells of a row that are read: those that a list may have, and one that shows that it is wider."""
 
 
 class OpenDocument:
@@ -63,11 +63,11 @@ class OpenDocument:
             raise Refused("damaged")
 
     def notices(self, sheet: int) -> list[Noticed]:
-        """Return nothing: formulas are saved with what they gave."""
+        """Return nothing, since formulas are always saved with their results."""
         return []
 
     def rows(self, sheet: int) -> Iterator[Row]:
-        """Yield rows with typed cells, errors as their text; of blank rows one in a row."""
+        """Yield rows with typed cells and the text of errors; consecutive blank rows may be one row."""
         table = _TableParser()
         line = 1
         start, end = self._places[sheet]
@@ -83,7 +83,7 @@ class OpenDocument:
 
 
 class _TableParser:
-    """Makes rows of the text of one table. They come as the number of times that a row stands there, and its values."""
+    """Parses the XML of one table to rows, each with the number of times that it is repeated and its values."""
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
@@ -99,10 +99,10 @@ class _TableParser:
         self._text: list[str] = []
         self._collects = False
         self._beside = -1
-        """How deep the parser is in what is no part of the table; -1 before the table."""
+        """The depth inside elements that are not part of the table; -1 before the table."""
 
     def feed(self, content: bytes, is_last: bool) -> list[tuple[int, list[Any]]]:
-        """Return the rows that ended in this piece."""
+        """Return the rows that end in this piece of XML."""
         self._rows = []
         self._parser.Parse(content, is_last)
         return self._rows
@@ -157,7 +157,7 @@ def _space(name: str, attributes: dict[str, str]) -> str:
 
 
 def _value(cell: dict[str, str], text: str) -> Any:
-    """Return what the cell holds; its text where that is what it is, or shows that a formula failed."""
+    """Return the value of a cell; its text if it has no other value or is an error."""
     if not cell:
         return text
     if cell.get("calcext:value-type") == "error" or ("table:formula" in cell and ERROR.match(text)):
@@ -182,7 +182,7 @@ def _moment(text: str) -> date | datetime | str:
 
 
 def _time(text: str) -> time | timedelta | str:
-    """Return a moment of the day, or a length of time that is none."""
+    """Return a time of day, or a duration if it is negative or at least a day."""
     match = DURATION.match(text)
     if not match:
         return text

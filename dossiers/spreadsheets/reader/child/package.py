@@ -1,4 +1,4 @@
-"""A zip file before anything of it is unpacked: which workbook it is, and whether it is safe to open."""
+"""Determines the format of a zip file and whether it is safe to open, before anything of it is unpacked."""
 
 import io
 import re
@@ -9,17 +9,17 @@ from ..limits import MAX_RATIO, MAX_UNPACKED
 from ..refusals import Refused
 
 SMALL = 10 * 1024 * 1024
-"""A part below this size is no bomb, however well it packs."""
+"""A part below this size is not a zip bomb, whatever its ratio."""
 MAX_PARTS = 10_000
 PROLOG = 65_536
 DEFINITIONS = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)|<\0!\0D\0O\0C\0|\0<\0!\0D\0O\0C", re.IGNORECASE)
 MAIN_PART = re.compile(rb"(?:spreadsheetml\.(?:sheet|template)|ms-excel\.(?:sheet|template)\.macroEnabled)\.main\+xml")
-"""What an .xlsx calls its first part, wherever that is."""
+"""The content type of the main part of an .xlsx, whose name may differ."""
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def open_package(data: bytes) -> tuple[str, zipfile.ZipFile]:
-    """Return xlsx or ods and the zip file, or raise Refused."""
+    """Return "xlsx" or "ods" and the zip file; raises Refused."""
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
         parts = package.infolist()
@@ -30,7 +30,7 @@ def open_package(data: bytes) -> tuple[str, zipfile.ZipFile]:
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 _check_definitions(package, part)
-        if package.testzip():  # calamine checks no sums: a bit that fell over would change a number unseen
+        if package.testzip():  # calamine does not check checksums, so that a damaged number would not be noticed
             raise Refused("damaged")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
         raise Refused("damaged") from None
@@ -58,7 +58,7 @@ def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def _check_definitions(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse definitions of a document's own (the billion laughs); no spreadsheet program writes any."""
+    """Refuse entity definitions (the billion laughs attack), which no spreadsheet program writes."""
     with package.open(part) as stream:
         if DEFINITIONS.search(stream.read(PROLOG)):
             raise Refused("entities")

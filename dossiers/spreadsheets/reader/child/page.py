@@ -1,4 +1,4 @@
-"""Tables of a web page: what many systems call `.xls`."""
+"""Reads the tables of an HTML page, which many systems export with the extension `.xls`."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ Grid = list[list[str | None]]
 
 
 class Page:
-    """Each outermost table is a sheet; it has a name only when there are several."""
+    """A source with a sheet for each outermost table; the sheets have names only if there are several."""
 
     kind = "html"
 
@@ -34,17 +34,17 @@ class Page:
         self._notices: list[Noticed] = [(code, {}) for code in notices]
 
     def notices(self, sheet: int) -> list[Noticed]:
-        """Return what is to be said of the encoding."""
+        """Return the notices about the encoding."""
         return self._notices
 
     def rows(self, sheet: int) -> Iterator[Row]:
-        """Yield rows; a line is a row of the table."""
+        """Yield rows; the line of a row is its number in the table."""
         for line, row in enumerate(self._tables[sheet], 1):
             yield line, list(row)
 
 
 class _TableParser(HTMLParser):
-    """Collects the outermost tables as grids; cells that span others leave those blank."""
+    """Collects the outermost tables as grids; a cell that spans others makes these blank."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -103,7 +103,7 @@ class _TableParser(HTMLParser):
         self._text = []
 
     def _skip_spanned(self, row: list[str | None]) -> None:
-        """Leave blank what a cell of a row above covers."""
+        """Add blank cells where cells of rows above span this row."""
         if not row:
             self._below = {column: rows - 1 for column, rows in self._below.items() if rows > 1}
         while len(row) in self._below and len(row) <= MAX_COLUMNS:

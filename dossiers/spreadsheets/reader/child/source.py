@@ -1,4 +1,4 @@
-"""What the bytes are, whatever the name says."""
+"""Opens a file by its content, regardless of its name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ NO_SHEET = (
     b"Rar!",
 )
 OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-"""BIFF 2 to 5 without a container around it."""
+"""The first bytes of BIFF 2 to 5 files without a container."""
 
 Noticed = tuple[str, dict[str, Any]]
-"""Code and parameters of a Notice."""
+"""The code and the parameters of a Notice."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class SheetName:
 
 
 class Source(Protocol):
-    """An opened file: its sheets, and the rows of each."""
+    """An opened file, with its sheets and their rows."""
 
     kind: str
     encoding: str | None
@@ -42,16 +42,16 @@ class Source(Protocol):
     sheets: list[SheetName]
 
     def notices(self, sheet: int) -> list[Noticed]:
-        """Return what the user should know of the sheet, once its rows were looked at."""
+        """Return the notices about a sheet; call it after `rows`."""
         ...
 
     def rows(self, sheet: int) -> Iterator[Row]:
-        """Yield every row of the sheet that may hold something; blank cells are None, rows are not padded."""
+        """Yield all rows of the sheet that are not blank, and possibly blank ones; blank cells are None."""
         ...
 
 
 def open_source(data: bytes, encoding: str | None, delimiter: str | None) -> Source:
-    """Return the file opened as what it is, or raise Refused."""
+    """Return the source for the format of the file; raises Refused."""
     if not data:
         raise Refused("empty")
     if data.startswith(NO_SHEET):

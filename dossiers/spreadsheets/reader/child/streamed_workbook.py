@@ -1,4 +1,4 @@
-"""An .xlsx read row by row with openpyxl: slower than calamine, but blank cells cost nothing and it bears more."""
+"""Reads an .xlsx row by row with openpyxl, which is slower than calamine, but needs no memory for blank cells."""
 
 import io
 import zipfile
@@ -13,32 +13,32 @@ from .unread import look_at_part
 
 
 class StreamedWorkbook:
-    """One workbook. Without its package nothing is told of formulas without a result."""
+    """An .xlsx that calamine can't read; formulas without a result are counted only if `package` is given."""
 
     kind = "xlsx"
     encoding: str | None = None
     delimiter: str | None = None
 
     def __init__(self, data: bytes, package: zipfile.ZipFile | None = None) -> None:
-        import openpyxl  # takes longer than most lists, and most need it not
+        import openpyxl  # imported here, since it takes longer than reading most lists, which do not need it
 
         self._package = package
         self._book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         self.sheets = [SheetName(sheet.title, sheet.sheet_state != "visible") for sheet in self._book.worksheets]
 
     def notices(self, sheet: int) -> list[Noticed]:
-        """Return what is to be said of formulas without a result."""
+        """Return the notice about formulas without a result, if there are any."""
         count = look_at_part(self._package, self.sheets[sheet].name).no_result if self._package else 0
         return [("no_result", {"count": count})] if count else []
 
     def rows(self, sheet: int) -> Iterator[Row]:
-        """Yield rows with typed cells, errors as their text; of blank rows one in a row."""
+        """Yield rows with typed cells and the text of errors; consecutive blank rows become one."""
         return self.rows_of(self.sheets[sheet].name)
 
     def rows_of(self, name: str) -> Iterator[Row]:
-        """Yield the rows of the sheet with that name."""
+        """Yield the rows of the sheet with this name."""
         sheet = self._book[name]
-        sheet.reset_dimensions()  # what the file says of them need not be so
+        sheet.reset_dimensions()  # the dimensions in the file may be wrong
         after_blank = False
         for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
             if not values and after_blank:
@@ -49,7 +49,7 @@ class StreamedWorkbook:
 
 
 def _narrowed(values: Sequence[Any]) -> Sequence[Any]:
-    """Leave out what is too far to the right to be of a list, but for one value that shows that there is something."""
+    """Return the values up to the largest width of a list, and one value beyond that if there is any."""
     if len(values) <= MAX_COLUMNS + 1:
         return values
     beyond = (value for value in values[MAX_COLUMNS + 1 :] if value is not None)

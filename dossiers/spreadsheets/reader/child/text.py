@@ -1,4 +1,4 @@
-"""Text: a page with tables, or delimited rows."""
+"""Opens a text file as an HTML page or as delimited text."""
 
 import re
 
@@ -17,7 +17,7 @@ PROLOG_SIZE = 65_536
 
 
 def open_text(data: bytes, encoding: str | None, delimiter: str | None) -> Source:
-    """Return the text as tables of a page or as delimited rows, or raise Refused."""
+    """Return a Page or Delimited source; raises Refused."""
     text, dialect, notices = decode(data, encoding)
     if not text.strip(NOTHING):
         raise Refused("blank")
@@ -44,8 +44,8 @@ def _after_prolog(text: str) -> str:
 
 
 def _as_declared(data: bytes, charset: str, decoded: tuple[str, str, list[str]]) -> tuple[str, str, list[str]]:
-    """A page may name its own encoding; it is believed when the bytes agree."""
+    """Decode a page with the encoding that it declares; return `decoded` if that fails."""
     try:
-        return decode(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)  # what browsers do
+        return decode(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)  # as browsers do
     except Refused:
         return decoded

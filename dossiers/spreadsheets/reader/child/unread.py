@@ -1,4 +1,4 @@
-"""What calamine leaves out of a sheet: the text of error cells, and formulas that were never calculated."""
+"""Reads what calamine does not report of an .xlsx: the text of error cells, and formulas without a result."""
 
 import re
 import zipfile
@@ -18,23 +18,23 @@ NO_RESULT = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?><f[^>]*>[^<]*</f>(?:<v><
 
 
 FAR_RIGHT = re.compile(rb' r="(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z])\d+"[^>/]*>')
-"""A cell that holds something beyond column GR, the last that a list may have."""
+"""A filled cell to the right of column GR, the last column that a list may have."""
 ROW = re.compile(rb'row r="(\d+)"[^>/]*>')
 LONG = 50_000
-"""Rows. A sheet with fewer, and no more columns than a list may have, takes little memory however blank it is."""
+"""The number of rows up to which a sheet takes little memory, even if most of its cells are blank."""
 
 
 @dataclass
 class Unread:
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
-    """By row, counted from 1, and column, from 0."""
+    """The texts of error cells by row, counted from 1, and column, counted from 0."""
     no_result: int = 0
-    """Formulas without a result."""
+    """The number of formulas without a result."""
     scattered: bool = False
-    """Its cells stand so far apart that calamine, which keeps every blank between them, would take gigabytes."""
+    """Whether calamine would need gigabytes for the sheet, because it stores the blanks between distant cells."""
 
-    def mend(self, line: int, cells: list[Cell]) -> None:
-        """Put the errors of this row into its cells."""
+    def fill_errors(self, line: int, cells: list[Cell]) -> None:
+        """Write the texts of errors to the blank cells of a row."""
         for column, text in self.errors.get(line, {}).items():
             cells.extend([None] * (column + 1 - len(cells)))
             if cells[column] is None:
@@ -42,7 +42,7 @@ class Unread:
 
 
 def look_at_part(package: zipfile.ZipFile, sheet: str) -> Unread:
-    """Return what an .xlsx holds of the sheet that calamine leaves out."""
+    """Return what calamine does not report of a sheet of an .xlsx."""
     unread = Unread()
     last = rows = 0
     part = part_of(package, sheet)
@@ -61,7 +61,7 @@ def look_at_part(package: zipfile.ZipFile, sheet: str) -> Unread:
 
 
 def chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Yield the part in pieces that begin with a cell."""
+    """Yield the part in pieces that start at a cell, so that no cell is divided."""
     rest = b""
     with package.open(part) as stream:
         while piece := stream.read(CHUNK):
@@ -75,7 +75,7 @@ def chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 
 def part_of(package: zipfile.ZipFile, sheet: str) -> str:
-    """Return the name of the part that holds the sheet, "" if it can't be told."""
+    """Return the name of the part with the sheet; "" if it can't be found."""
     try:
         book = _tree(package, "xl/workbook.xml")
         links = _tree(package, "xl/_rels/workbook.xml.rels")
@@ -90,7 +90,7 @@ def part_of(package: zipfile.ZipFile, sheet: str) -> str:
 
 
 def _tree(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
-    return ElementTree.fromstring(package.read(part))  # noqa: S314  (package.py refuses what expat could be hurt by)
+    return ElementTree.fromstring(package.read(part))  # noqa: S314  (package.py refuses entity definitions)
 
 
 def _column(letters: bytes) -> int:

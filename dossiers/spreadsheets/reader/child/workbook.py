@@ -1,4 +1,4 @@
-"""Workbooks: .xlsx and .xls are read by calamine, and by openpyxl where calamine can't."""
+"""Opens workbooks; .xlsx and .xls are read with calamine, or with openpyxl if calamine fails."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -25,9 +25,10 @@ T = TypeVar("T")
 
 
 def open_workbook(data: bytes) -> Source:
-    """Return the workbook opened, or raise Refused.
+    """Return the source of a workbook; raises Refused.
 
-    What openpyxl and expat raise on damage is left to end the child, which says the same: damaged.
+    Errors that openpyxl and expat raise for damaged files are not caught. They end the child process, after which the
+    parent reports that the file is damaged.
     """
     if not data.startswith(ZIP):
         from .old_workbook import OldWorkbook
@@ -47,26 +48,29 @@ def open_workbook(data: bytes) -> Source:
 
 
 def _by_calamine(read: Callable[[], T]) -> T | None:
-    """Return what calamine reads; None for damage, of which it raises errors of several kinds and panics too."""
+    """Return the result of a call of calamine; None if it fails, which can be an exception of any type or a panic."""
     try:
         return read()
     except (KeyboardInterrupt, MemoryError):
         raise
-    except BaseException:  # a panic is no Exception
+    except BaseException:  # a panic of Rust is not an Exception
         return None
 
 
 class Workbook:
-    """One workbook. Its largest sheet stays in memory, so that finding the list and reading it parse it once."""
+    """A workbook that calamine reads; its largest sheet is cached, so that it is parsed only once."""
 
     def __init__(
         self, book: CalamineWorkbook, kind: str, unread: Callable[[int, str], Unread], data: bytes | None = None
     ) -> None:
-        """`unread` tells of a sheet's index and name what calamine leaves out; `data` is what openpyxl may try."""
+        """`unread` returns what calamine does not report of a sheet, by its index and name.
+
+        `data` are the bytes for openpyxl, which reads sheets that calamine can't; None for an .xls.
+        """
         self._book = book
         self._unread = unread
         self._data = data
-        self._kept: tuple[int, CalamineSheet, Unread] | None = None
+        self._cached: tuple[int, CalamineSheet, Unread] | None = None
         self._streamed: StreamedWorkbook | None = None
         self._no_result: dict[int, int] = {}
         self.kind = kind
@@ -77,16 +81,19 @@ class Workbook:
         self.sheets = [SheetName(meta.name, meta.visible != SheetVisibleEnum.Visible) for _, meta in sheets]
 
     def notices(self, sheet: int) -> list[Noticed]:
-        """Return what is to be said of formulas without a result."""
+        """Return the notice about formulas without a result, if there are any."""
         count = self._no_result.get(sheet)
         return [("no_result", {"count": count})] if count else []
 
     def rows(self, sheet: int) -> Iterator[Row]:
-        """Yield rows with typed cells, errors as their text."""
+        """Yield rows with typed cells and the text of errors."""
         rows, unread = self._sheet(sheet)
         self._no_result[sheet] = unread.no_result
         if rows is None:
-            yield from self._by_openpyxl(self.sheets[sheet].name)
+            if self._data is None:
+                raise Refused("damaged")
+            self._streamed = self._streamed or StreamedWorkbook(self._data)
+            yield from self._streamed.rows_of(self.sheets[sheet].name)
             return
         top, left = rows.start or (0, 0)
         indent: list[Cell] = [None] * left
@@ -95,22 +102,17 @@ class Workbook:
             if indent:
                 cells = indent + cells
             if line in unread.errors:
-                unread.mend(line, cells)
+                unread.fill_errors(line, cells)
             yield line, cells
 
     def _sheet(self, index: int) -> tuple[CalamineSheet | None, Unread]:
-        """Return None for a sheet that calamine can't read, or only by filling gigabytes with blanks."""
-        if self._kept and self._kept[0] == index:
-            return self._kept[1:]
+        """Return a sheet; None if calamine can't read it, or would need gigabytes for its blanks."""
+        if self._cached and self._cached[0] == index:
+            return self._cached[1:]
         name = self.sheets[index].name
         unread = self._unread(self._places[index], name)
         sheet = None if unread.scattered else _by_calamine(lambda: self._book.get_sheet_by_name(name))
-        if sheet and (not self._kept or sheet.height * sheet.width >= self._kept[1].height * self._kept[1].width):
-            self._kept = index, sheet, unread
+        cached = self._cached
+        if sheet and (not cached or sheet.height * sheet.width >= cached[1].height * cached[1].width):
+            self._cached = index, sheet, unread
         return sheet, unread
-
-    def _by_openpyxl(self, name: str) -> Iterator[Row]:
-        if self._data is None:
-            raise Refused("damaged")
-        self._streamed = self._streamed or StreamedWorkbook(self._data)
-        return self._streamed.rows_of(name)
