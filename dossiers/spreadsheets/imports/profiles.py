@@ -16,7 +16,7 @@ def find_profile(record: str, organisation: Organisation | None) -> ImportProfil
 def save_profile(run: ImportRun) -> ImportProfile:
     """Add the decisions about this list to the profile of its organisation."""
     profile, _created = ImportProfile.objects.get_or_create(
-        record=run.record, organisation=run.organisation, defaults={"name": default_name(run)}
+        record=run.record, organisation=run.organisation, defaults={"name": default_profile_name(run)}
     )
     decided = Decisions.about(run)
     named = {column["key"]: column["field"] for column in run.columns if column["header"] and column["field"]}
@@ -28,7 +28,7 @@ def save_profile(run: ImportRun) -> ImportProfile:
     return profile
 
 
-def default_name(run: ImportRun) -> str:
+def default_profile_name(run: ImportRun) -> str:
     """Return a name that no other profile has; an organisation may have the former name of another one."""
     record = str(RecordKind(run.record).label)
     name = f"{run.organisation.name[:90]}: {record}" if run.organisation else capfirst(record)

@@ -95,7 +95,7 @@ class DossierMatcher:
                 by_key[key][IS_PLACED] = True
         return by_key
 
-    def step_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
+    def find_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         errors: dict[str, Any] = {}
         if current is None or parsed_row.changes.keys() & {*CHRONOLOGICAL_FIELDS}:
             errors |= Dossier.find_date_errors(parsed_row.given if current is None else current)

@@ -73,14 +73,14 @@ class InterestMatcher:
                 by_key[key][AT_WORK] = count
         return by_key
 
-    def step_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
+    def find_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         errors = EmployerInterest.find_errors(current if current is not None else parsed_row.given)
         if parsed_row.given.get("status") == InterestStatus.UNCONFIRMED and (
             current is None or "status" in parsed_row.changes
         ):
             errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
         if current is not None and "positions" in parsed_row.changes:
-            errors |= EmployerInterest.places_errors(current["positions"], current.get(AT_WORK, 0))
+            errors |= EmployerInterest.find_position_errors(current["positions"], current.get(AT_WORK, 0))
         return errors
 
     def match_condition(self) -> str:

@@ -23,7 +23,7 @@ class Matcher(Protocol):
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         """Return the current values of these records by key, as JSON, with `changed_at`."""
 
-    def step_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
+    def find_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         """Return the errors of the record's own rules by field; `current` is None for a new record."""
 
     def match_condition(self) -> str:
@@ -69,7 +69,7 @@ class RowClassifier:
             return
         parsed_row.changes = changes(current, parsed_row.given, self.policy)
         after = current | {name: new for name, (_old, new) in parsed_row.changes.items()}
-        for name, message in self.matcher.step_errors(parsed_row, after).items():
+        for name, message in self.matcher.find_errors(parsed_row, after).items():
             parsed_row.refuse(name, str(message))
         parsed_row.action = Action.CHANGED if parsed_row.changes else Action.UNCHANGED
 
@@ -81,6 +81,6 @@ class RowClassifier:
                 and name not in parsed_row.employer_values
             ):
                 parsed_row.refuse(name, _("This is missing. Fill it in."))
-        for name, message in self.matcher.step_errors(parsed_row, None).items():
+        for name, message in self.matcher.find_errors(parsed_row, None).items():
             parsed_row.refuse(name, str(message))
         parsed_row.action = Action.SIMILAR if parsed_row.similar else Action.NEW

@@ -53,7 +53,7 @@ class SupplyMatcher:
             for pk, seen, values in rows.iterator()
         }
 
-    def step_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
+    def find_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
         """Return the errors of dates only, since a partner's list has no status column."""
         return Dossier.find_date_errors(parsed_row.given if current is None else current)
 
