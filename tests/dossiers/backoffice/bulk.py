@@ -1,4 +1,4 @@
-"""Changing many at once, as a user does it: tick, choose, look, press the button."""
+"""Helpers for tests of bulk changes."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ def page_of(change: BulkChange, part: str = "") -> str:
 
 
 def preview(client: Client, model: type[Model], field: str, value: Any, **query: Any) -> BulkChange:
-    """Everything that fits the query, or `id=[…]`."""
+    """Preview a bulk change of all records that match the query, or of those in `id=[…]`."""
     where = address(model, **({"id": "all"} | query))
     response = client.post(where, {"field": field, f"to_{field}": value})
     assert response.status_code == 302, text(response)
@@ -29,7 +29,7 @@ def preview(client: Client, model: type[Model], field: str, value: Any, **query:
 
 
 def press(client: Client, change: BulkChange, part: str = "apply/") -> str:
-    """What the page says after its button."""
+    """Press the button of a page of the change and return the text of the next page."""
     page = text(client.post(page_of(change, part), follow=True))
     change.refresh_from_db()
     return page
@@ -43,7 +43,7 @@ def changed(client: Client, model: type[Model], field: str, value: Any, **query:
 
 
 def values(field: str = "location") -> list[str]:
-    """Of all dossiers, the oldest first."""
+    """Return the values of a field of all dossiers, the oldest first."""
     return list(Dossier.objects.order_by("pk").values_list(field, flat=True))
 
 

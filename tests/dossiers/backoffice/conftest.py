@@ -10,7 +10,7 @@ from tests.conftest import LoggedIn
 
 @pytest.fixture
 def as_user(base_data: None) -> Callable[[Any], Client]:
-    """A browser in which that user is logged in."""
+    """A function that returns a client in which the given user is logged in."""
 
     def log_in(user: Any) -> Client:
         client = LoggedIn()
@@ -22,7 +22,7 @@ def as_user(base_data: None) -> Callable[[Any], Client]:
 
 @pytest.fixture
 def desk(as_user, coordinator) -> Client:
-    """The browser of a coordinator."""
+    """A client in which a coordinator is logged in."""
     return as_user(coordinator)
 
 

@@ -1,4 +1,4 @@
-"""What tests ask of pages."""
+"""Helpers that read pages and submit their forms."""
 
 import html
 import re
@@ -12,25 +12,25 @@ from django.urls import reverse
 
 
 def url(model: type[Model], name: str, *args: Any) -> str:
-    """The address of a page of these records."""
+    """Return the URL of a page of these records."""
     return reverse(model.snippet_viewset.get_url_name(name), args=args)
 
 
 def text(response: HttpResponseBase) -> str:
-    """What stands in a page, on one line, without its markup."""
+    """Return the visible text of a page on one line."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     without_scripts = re.sub(r"(?s)<(script|style|template)\b.*?</\1>", " ", body.decode(errors="replace"))
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", without_scripts).split()))
 
 
 def raw(response: HttpResponseBase) -> str:
-    """All of it, as it goes over the wire."""
+    """Return the whole response body."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return body.decode(errors="replace")
 
 
 def filled_in(response: Any, **changes: Any) -> dict[str, Any]:
-    """What a browser would send of the form on this page, with some fields changed."""
+    """Return the data that a browser would submit for the form on this page, with some fields changed."""
     data: dict[str, Any] = {}
     for bound in response.context["form"]:
         value = bound.value()
@@ -40,8 +40,10 @@ def filled_in(response: Any, **changes: Any) -> dict[str, Any]:
 
 
 def press(client: Client, page: Any, button: str, typed: dict[str, str] | None = None) -> Any:
-    """Press the button that begins with this text, as a browser without script would: only the controls of the
-    button's own form are sent. `typed` gives other values to controls, by their CSS selector."""
+    """Press the button whose text starts with `button`, and follow redirects.
+
+    Like a browser without JavaScript, it sends only the controls of the button's own form. `typed` sets controls by
+    their CSS selector."""
     soup = BeautifulSoup(page.content, "html.parser")
     pressed = next(one for one in soup.find_all("button") if " ".join(one.text.split()).startswith(button))
     form = _form_of(soup, pressed)
@@ -71,5 +73,5 @@ def _value_of(control: Any) -> str:
 
 
 def queries_of_records(asked) -> list[str]:
-    """What was asked of the records: who looked is noted beside them, on PostgreSQL in the same database."""
+    """Return the captured queries except those of the access log, which PostgreSQL has in the same database."""
     return [query["sql"] for query in asked.captured_queries if "access_log_" not in query["sql"]]

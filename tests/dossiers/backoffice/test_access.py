@@ -1,4 +1,4 @@
-"""Who may not see people finds nobody, by whatever address."""
+"""Users without permission to see people find nobody at any URL."""
 
 from datetime import date
 
@@ -30,7 +30,7 @@ def records(base_data):
 
 @pytest.fixture
 def deletable(records) -> dict:
-    """Records without work behind them: of others the page that asks to delete tells nothing but that."""
+    """Records that work was not done with, so that their deletion page shows more than a refusal."""
     dossier = make_dossier(given_name="Selamawit", family_name="Hailemariam", date_of_birth=date(1991, 4, 13))
     employer = make_employer(company_name="Geheime Kas", email="info@example.org")
     interest = make_interest(employer=records[Employer], work_description="Geheim Werk")
@@ -38,7 +38,7 @@ def deletable(records) -> dict:
 
 
 def addresses(records, deletable) -> list[str]:
-    """Every page of the viewsets and their choosers."""
+    """Return the URLs of every page of the viewsets and their choosers."""
     found = [url(model, "delete", record.pk) for model, record in deletable.items()]
     for model, record in records.items():
         name = model._meta.model_name
@@ -60,7 +60,7 @@ def addresses(records, deletable) -> list[str]:
 
 
 @pytest.mark.parametrize("who", OTHERS)
-def test_no_address_of_the_backoffice_tells_them_a_name(records, deletable, as_user, request, who):
+def test_no_page_shows_a_name_to_unauthorized_users(records, deletable, as_user, request, who):
     client = as_user(request.getfixturevalue(who))
     for address in addresses(records, deletable):
         for response in (client.get(address), client.post(address)):
@@ -69,8 +69,8 @@ def test_no_address_of_the_backoffice_tells_them_a_name(records, deletable, as_u
             assert [secret for secret in SECRETS if secret in page] == [], address
 
 
-def test_the_same_addresses_do_tell_a_coordinator(records, deletable, desk):
-    """Else the test above would pass on addresses that tell nobody anything."""
+def test_the_same_pages_show_names_to_a_coordinator(records, deletable, desk):
+    """Prove that the test above does not pass because the pages are empty for everyone."""
     pages = {address: raw(desk.get(address)) for address in addresses(records, deletable)}
     speaking = [address for address, page in pages.items() if any(secret in page for secret in SECRETS)]
     for model, record in records.items():
@@ -110,7 +110,7 @@ def test_a_coordinators_menu_holds_all_of_it(desk):
         assert path in page
 
 
-def test_who_is_not_logged_in_is_sent_to_the_login(records, deletable, client):
+def test_anonymous_users_are_redirected_to_the_login(records, deletable, client):
     for address in addresses(records, deletable):
         response = client.get(address)
         assert response.status_code in (302, 403), address

@@ -1,4 +1,4 @@
-"""Who looked at a dossier, or took people out as a file, is noted, and shown to those whom it concerns."""
+"""Tests of the access log: opening a dossier and exporting people are logged and shown to authorized users."""
 
 from datetime import timedelta
 

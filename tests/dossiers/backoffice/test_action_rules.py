@@ -1,4 +1,4 @@
-"""Coordinators change the rules for actions; a lost right to work is told at once; an account switches the mail off."""
+"""Tests of the rules for actions, of the action about a lost right to work, and of the e-mail setting."""
 
 from datetime import date, timedelta
 
@@ -143,7 +143,7 @@ def test_the_list_of_actions_about_placements_asks_as_often_for_many_as_for_few(
 
 
 def account(client, **changes):
-    """Saves the account page as it is, but for these fields."""
+    """Save the account page unchanged except for these fields."""
     get_user_model().objects.update(first_name="Anneke", last_name="Bos")  # the page asks for both
     page = client.get(reverse("wagtailadmin_account"))
     panels = [panel for tab in page.context["panels_by_tab"].values() for panel in tab]

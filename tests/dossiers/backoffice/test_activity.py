@@ -1,4 +1,4 @@
-"""What a coordinator records around a candidate and an employer, and the page that tells it all."""
+"""Tests of actions, findings and contact moments about a candidate or an employer."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""The page of a record tells the whole story around it."""
+"""Tests of the activity on the page of a record."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

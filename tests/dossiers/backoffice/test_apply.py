@@ -1,4 +1,4 @@
-"""From preview to result: written once, whole or the good lines only, and followed while it runs."""
+"""Tests of applying an import, whole or valid rows only, and of its progress."""
 
 import re
 
@@ -164,7 +164,7 @@ def test_how_a_senders_list_was_read_is_remembered_when_it_is_applied_and_not_be
 
 @pytest.fixture
 def running(desk, settings) -> ImportRun:
-    """An import that somebody asked to apply, and that the worker has not begun yet."""
+    """An import that was enqueued to be applied and that no worker has started."""
     run = previewed(desk, GOOD)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     apply(desk, run)

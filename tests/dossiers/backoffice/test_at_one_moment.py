@@ -1,4 +1,4 @@
-"""Two who save one thing at the same moment read the same as two who save it one after the other."""
+"""Concurrent saves have the same result as consecutive saves."""
 
 from functools import partial
 

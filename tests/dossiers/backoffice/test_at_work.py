@@ -1,4 +1,4 @@
-"""How many people are at work is one number, wherever it is told, or the page says of what it is a part."""
+"""Every page counts the same people at work."""
 
 import pytest
 from django.http import QueryDict
@@ -20,8 +20,9 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 @pytest.fixture
 def at_work() -> list[Dossier]:
-    """Seven people: five with guidance, of whom one has two jobs, and two who work on after the pilot completed their
-    dossier. Beside them everybody who does not count."""
+    """Seven people at work, and others who do not count.
+
+    Five have guidance, one of them with two jobs; two still work after they completed the pilot."""
     people = [placed(Step.WORKING).dossier for _number in range(7)]
     placed(Step.WORKING, people[0])
     for completed in (*people[5:], placed(Step.ENDED).dossier, make_dossier(status=Status.AVAILABLE)):
@@ -39,7 +40,7 @@ def listed(query: str) -> set[Dossier]:
 
 
 def told(reports: list[Report]) -> dict[str, int]:
-    """The table of who is at work on the last day; the first table, which stands alone on other pages, ends with it."""
+    """Return the table of people at work on the last day, and the first table, which ends with the same number."""
     period = next(report for report in reports if report.name == "period")
     last, *_more = period.tables[0].rows[::-1]
     table = next(table for table in period.tables if table.name == "at_work")
@@ -99,6 +100,6 @@ def test_the_board_opens_no_other_people_than_it_counts(at_work, desk, colleague
 
 
 def test_no_reason_for_which_a_dossier_closed_is_called_at_work():
-    """Of those who found work some have stopped."""
+    """Some of those who found work have stopped since."""
     assert not ClosingReason.objects.filter(name__iexact="aan het werk").exists()
     assert ClosingReason.objects.filter(side="candidate", name="Werk gevonden").exists()

@@ -1,7 +1,6 @@
-"""A file that is no list is refused in one Dutch sentence that says what to do, in the browser and on the command line.
+"""An invalid file is refused with one Dutch sentence that says what to do, in the browser and on the command line.
 
-Nothing of it is stored, and the process that was asked keeps its memory.
-"""
+Nothing of it is stored, and the memory of the process stays bounded."""
 
 import gc
 import json

@@ -1,4 +1,4 @@
-"""A number that may be a BSN or something else: a form asks about it, is answered by a tick, and loses nothing."""
+"""Tests of the question whether a number is a BSN, which is answered with a checkbox."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""One field of many records at once: exactly those that fit, shown before, and applied as shown."""
+"""Tests of bulk changes: they change exactly the selected records, as previewed."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def test_where_a_filter_is_gone_nothing_is_all(desk, query):
     assert "Vink eerst een regel aan" in text(response)
 
 
-def test_who_ticked_nothing_is_told_so(desk):
+def test_an_empty_selection_is_refused_with_a_message(desk):
     make_dossier()
     for page in ("change", "export"):
         assert "Vink eerst een regel aan" in text(desk.get(address(Dossier, page, status="registered"), follow=True))

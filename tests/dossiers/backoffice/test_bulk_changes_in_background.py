@@ -1,4 +1,4 @@
-"""Many records are changed by the worker: how far it is, that it starts again, and what it asks of the database."""
+"""Tests of bulk changes in the background: progress, restarts and the number of queries."""
 
 from types import SimpleNamespace
 
@@ -19,7 +19,7 @@ from .pages import text
 
 @pytest.fixture
 def waiting(monkeypatch) -> list[tuple[int, int | None]]:
-    """Two records are many; what waits for the worker is kept here."""
+    """The enqueued tasks; two records are enough for a background change."""
     found: list[tuple[int, int | None]] = []
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.AT_ONCE", 1)
     queue = SimpleNamespace(enqueue=lambda *given: found.append(given))
@@ -28,7 +28,7 @@ def waiting(monkeypatch) -> list[tuple[int, int | None]]:
 
 
 def work(waiting: list[tuple[int, int | None]]) -> None:
-    """What the worker does."""
+    """Run the enqueued tasks."""
     go_on_with_bulk_change.func(*waiting.pop())
 
 

@@ -1,4 +1,4 @@
-"""Bulk changes that were left: a preview that is open too long, work that was killed, words that were searched for."""
+"""Tests of abandoned bulk changes: old previews, killed workers and search terms."""
 
 from datetime import timedelta
 

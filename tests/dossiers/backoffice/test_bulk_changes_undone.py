@@ -1,4 +1,4 @@
-"""A bulk change is undone: what comes back, what stays and is named, and what is kept for how long."""
+"""Tests of undoing a bulk change: what is restored, what is not, and how long the data is stored."""
 
 from datetime import timedelta
 

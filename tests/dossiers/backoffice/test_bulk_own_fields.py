@@ -1,4 +1,4 @@
-"""Fields that staff added, changed for many records at once: as in a record's own form, and past the same checks."""
+"""Tests of bulk changes of own fields, which have the same validation as the form of a record."""
 
 from datetime import timedelta
 
@@ -89,7 +89,7 @@ def test_a_required_one_is_not_emptied(desk, kind):
 
 
 def test_filling_one_asks_for_no_other_required_one(desk):
-    """Else two fields that became required could never be filled in bulk."""
+    """Otherwise two fields that became required could not be filled in bulk."""
     first, _second = make_own("Mentor", required=True), make_own("Maat", required=True)
     make_dossier()
     changed(desk, Dossier, first.key, "An")

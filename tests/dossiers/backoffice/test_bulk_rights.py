@@ -1,4 +1,4 @@
-"""Who may change many records at once, and take out what is ticked."""
+"""Tests of the permissions for bulk changes and for exports of a selection."""
 
 import pytest
 from django.contrib.auth.models import Permission

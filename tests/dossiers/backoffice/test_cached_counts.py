@@ -1,4 +1,4 @@
-"""Numbers that take long to count are kept for a while; the page says since when, and counts again when asked."""
+"""Tests of the cache of slow counts, whose age is shown and which can be refreshed."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ HOME = reverse("wagtailadmin_home")
 
 @pytest.fixture
 def slow(monkeypatch):
-    """As if every count took long."""
+    """Make every count slow enough to be cached."""
     monkeypatch.setattr(remembering, "QUICK", dict.fromkeys(remembering.QUICK, 0))
     monkeypatch.setattr(remembering, "TIMES", 1_000_000)
     yield
@@ -30,13 +30,13 @@ def slow(monkeypatch):
 
 @pytest.fixture
 def old_at_once(slow, monkeypatch):
-    """And as if no number stayed good."""
+    """Make every cached count outdated at once."""
     monkeypatch.setattr(remembering, "AT_MOST", timedelta(0))
 
 
 @pytest.fixture
 def worker(settings):
-    """Tasks wait for a worker; this is one that does the next count."""
+    """Enqueue tasks; the fixture is a function that runs the next one."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
     def count_what_waits() -> int:

@@ -1,4 +1,4 @@
-"""Choosing the columns of a list: in its address, so that links, paging, order and export follow."""
+"""Tests of the choice of columns, which is part of the URL for links, paging, order and export."""
 
 import re
 
@@ -33,7 +33,7 @@ def headings(response) -> list[str]:
 
 
 def fields(response, name: str) -> list[str]:
-    """Values of what a form has under that name, ticked boxes only."""
+    """Return the values of the form controls with this name; of checkboxes only the ticked ones."""
     page = response.content.decode()
     boxes = re.findall(rf'<input type="checkbox" name="{name}" value="(\w+)" checked', page)
     return boxes or re.findall(rf'name="{name}" value="([\w,]+)"', page)
@@ -92,7 +92,7 @@ def test_a_short_list_goes_out_in_the_chosen_columns_alone(desk):
 
 
 def make_one_of_each(coordinator) -> None:
-    """Another dossier, interest, employer and placement, and what is kept around them."""
+    """Create another dossier, interest, employer and placement with everything about them."""
     interest, day = make_interest(owner=coordinator), timezone.localdate()
     dossier = make_dossier(sectors=["Zorg", "Bouw"], languages=["ti"], coordinator=coordinator)
     Placement.objects.create(dossier=dossier, interest=interest, proposed_on=day)

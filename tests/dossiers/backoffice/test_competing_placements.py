@@ -1,4 +1,4 @@
-"""Where a candidate starts at one employer, it is said wherever somebody looks that another still waits."""
+"""Tests of the warnings about other open placements of a candidate who starts to work."""
 
 import pytest
 
@@ -15,7 +15,7 @@ BUTTON = "Beëindig: ander werk gevonden"
 
 
 def two(step: Step) -> tuple[Placement, Placement]:
-    """Of one candidate: how far at Kas Zon, and proposed at Kas Maan."""
+    """Return two placements of one candidate: at Kas Zon in this step, and proposed to Kas Maan."""
     dossier = ready(given_name="Selam", family_name="Haile", work_right=WorkRight.FREE)
     here, there = (make_interest(employer=make_employer(company_name=name)) for name in ("Kas Zon", "Kas Maan"))
     return placed(step, dossier, here), placed(Step.PROPOSED, dossier, there)

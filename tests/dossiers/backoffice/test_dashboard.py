@@ -1,4 +1,4 @@
-"""The first screen says what to do today, and each of its numbers opens the list of exactly those."""
+"""Tests of the dashboard; each count links to the list of exactly the counted records."""
 
 import re
 from datetime import timedelta
@@ -36,8 +36,8 @@ from .pages import raw, text
 HOME = reverse("wagtailadmin_home")
 
 
-def a_day(coordinator, make_user) -> None:
-    """Something of everything that a desk counts, beside what it does not count."""
+def make_dashboard_records(coordinator, make_user) -> None:
+    """Create a record for each count of the dashboard, and records that do not count."""
     other = make_user("other")
     soon = today() + timedelta(days=10)
     for owner, day in ((coordinator, today()), (coordinator, days_ago(2)), (None, today()), (other, today())):
@@ -58,8 +58,8 @@ def a_day(coordinator, make_user) -> None:
     one.save()
 
 
-def test_each_number_is_that_of_the_list_which_it_opens(desk, coordinator, make_user):
-    a_day(coordinator, make_user)
+def test_each_count_equals_that_of_the_linked_list(desk, coordinator, make_user):
+    make_dashboard_records(coordinator, make_user)
     found = build_tiles(coordinator, today())
     for tile in (*found, *build_waiting_tiles(coordinator, today()).value):
         listed = desk.get(tile.url).context["page_obj"].paginator.count
@@ -74,7 +74,7 @@ def test_each_number_is_that_of_the_list_which_it_opens(desk, coordinator, make_
     assert counts["Nieuwe aanmeldingen"] == 1
 
 
-def test_the_desk_shows_what_is_due_and_settles_it_there(desk, coordinator):
+def test_a_due_action_can_be_marked_as_done_on_the_dashboard(desk, coordinator):
     dossier = make_dossier()
     action = saved(FollowUp(text="Fiets regelen", due_on=days_ago(1), owner=coordinator, dossier=dossier))
     page = desk.get(HOME)
@@ -83,7 +83,7 @@ def test_the_desk_shows_what_is_due_and_settles_it_there(desk, coordinator):
     assert "Er is vandaag niets te doen" in text(done)
 
 
-def test_a_browser_may_send_what_the_desk_asks(coordinator):
+def test_the_form_of_the_dashboard_has_a_csrf_token(coordinator):
     action = saved(FollowUp(text="Fiets regelen", due_on=today(), owner=coordinator))
     browser = LoggedIn(enforce_csrf_checks=True)  # as every browser is treated
     browser.force_login(coordinator)
@@ -94,7 +94,7 @@ def test_a_browser_may_send_what_the_desk_asks(coordinator):
     assert action.is_done
 
 
-def test_the_desk_says_what_is_left_of_money_and_time(desk):
+def test_the_dashboard_shows_the_budget_left_and_the_week(desk):
     assert "€ 28.600,00 over van € 28.600,00" in text(desk.get(HOME))
     pilot = Pilot.load()
     pilot.starts_on = days_ago(8)
@@ -105,12 +105,12 @@ def test_the_desk_says_what_is_left_of_money_and_time(desk):
     assert reverse("dossiers_money") in raw(page)
 
 
-def test_an_empty_desk_says_so(desk):
+def test_an_empty_dashboard_says_so(desk):
     told = text(desk.get(HOME))
     assert "Er is vandaag niets te doen" in told and "Nieuwe aanmeldingen" in told
 
 
-def test_the_desk_asks_the_database_as_often_for_a_full_day_as_for_an_empty_one(desk, coordinator, make_user):
+def test_the_dashboard_has_a_constant_number_of_queries(desk, coordinator, make_user):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
             desk.get(HOME)
@@ -119,21 +119,21 @@ def test_the_desk_asks_the_database_as_often_for_a_full_day_as_for_an_empty_one(
     saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, dossier=make_dossier()))
     queries()
     few = queries()
-    a_day(coordinator, make_user)
+    make_dashboard_records(coordinator, make_user)
     for _one in range(10):
         saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, interest=make_interest()))
     assert queries() == few
 
 
 @pytest.mark.parametrize("who", ["partner", "reader", "editor"])
-def test_others_have_no_desk(as_user, request, who):
+def test_other_users_have_no_dashboard(as_user, request, who):
     saved(FollowUp(text="Fiets regelen", due_on=today()))
     page = as_user(request.getfixturevalue(who)).get(HOME)
     assert "Fiets regelen" not in text(page) and "desk-heading" not in raw(page)
 
 
-def test_what_dossiers_wait_for_is_what_their_page_says(base_data, coordinator):
-    """Each combination that matters, by the condition of the database and by the rule itself."""
+def test_counts_of_missing_requirements_match_the_page_of_the_dossier(base_data, coordinator):
+    """Compare the database condition with the rule in Python for each relevant combination."""
     requirements = Requirements.on(today())
     edge = requirements.applied_by
     assert first_day_after_months(edge, requirements.waiting_months) <= today()

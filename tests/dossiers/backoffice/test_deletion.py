@@ -1,4 +1,4 @@
-"""Deleting: asked once, told in numbers, and never more than the list one looks at."""
+"""Tests of deletion: a confirmation with counts, limited to the filtered list."""
 
 from urllib.parse import urlencode
 
@@ -36,11 +36,11 @@ def bulk(model, **query) -> str:
 
 
 def confirm(client, address: str):
-    """Press the button of the page that asks."""
+    """Press the button of the confirmation page."""
     return client.post(address, {"seen": client.get(address).context["form"]["seen"].value()})
 
 
-def test_deleting_says_who_and_what_goes_along_and_asks(desk):
+def test_deletion_asks_for_confirmation_and_counts_related_records(desk):
     dossier = make_dossier(given_name="Selam", family_name="Haile")
     for organisation in Organisation.objects.all()[:2]:
         Supply.objects.create(dossier=dossier, organisation=organisation)
@@ -54,7 +54,7 @@ def test_deleting_says_who_and_what_goes_along_and_asks(desk):
     assert not Supply.objects.exists()
 
 
-def test_an_employer_says_how_many_interests_go_along(desk):
+def test_deleting_an_employer_counts_its_interests(desk):
     interest = make_interest()
     assert "1 werkgeversinteresse" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
     make_interest(employer=interest.employer)
@@ -77,7 +77,7 @@ def expense(**about):
 
 @pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer])
 @pytest.mark.parametrize("make", [contact, finding, expense, None])
-def test_what_has_work_behind_it_is_not_deleted_and_says_what_and_what_to_do(desk, model, make):
+def test_a_record_that_work_was_done_with_is_not_deleted(desk, model, make):
     one = placed(Step.WORKING) if make is None else None
     if one:
         record = {Dossier: one.dossier, EmployerInterest: one.interest, Employer: one.interest.employer}[model]
@@ -99,7 +99,7 @@ def test_what_has_work_behind_it_is_not_deleted_and_says_what_and_what_to_do(des
         assert Placement.objects.get().status == Step.WORKING
 
 
-def test_a_placement_of_which_the_employer_was_told_is_ended_and_not_deleted(desk):
+def test_a_shared_placement_can_be_ended_but_not_deleted(desk):
     told = placed(Step.INTERVIEW)
     assert "Beëindig" in text(desk.post(url(Placement, "delete", told.pk), follow=True))
     confirm(desk, bulk(Placement, id=[told.pk]))
@@ -107,7 +107,7 @@ def test_a_placement_of_which_the_employer_was_told_is_ended_and_not_deleted(des
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_whose_placement_was_made_by_mistake_and_deleted_is_matched_no_more(desk, many):
+def test_deleting_a_placement_updates_the_status_of_the_dossier(desk, many):
     one = placed()
     assert Dossier.objects.get().status == Status.MATCHED
     confirm(desk, bulk(Placement, id=[one.pk])) if many else desk.post(url(Placement, "delete", one.pk))
@@ -115,13 +115,13 @@ def test_whose_placement_was_made_by_mistake_and_deleted_is_matched_no_more(desk
     assert Dossier.objects.get().status == Status.AVAILABLE
 
 
-def test_what_takes_nothing_along_names_nothing(desk):
+def test_deletion_without_related_records_shows_no_counts(desk):
     page = text(desk.get(url(Dossier, "delete", make_dossier(sectors=["Zorg"]).pk)))
     assert "aanlevering" not in page
     assert "sector" not in page.lower()
 
 
-def test_ticked_records_are_named_and_deleted_and_no_others(desk):
+def test_only_selected_records_are_deleted(desk):
     first, second, third = make_dossier(), make_dossier(), make_dossier()
     address = bulk(Dossier, id=[first.pk, second.pk])
     page = text(desk.get(address))
@@ -133,7 +133,7 @@ def test_ticked_records_are_named_and_deleted_and_no_others(desk):
 
 
 @pytest.mark.parametrize("query", [{"status": "intake"}, {"q": "selam"}])
-def test_all_means_all_of_the_list_as_it_was_filtered_or_searched(desk, query):
+def test_all_selects_only_the_filtered_or_searched_list(desk, query):
     make_dossier(given_name="Selam", status="intake")
     kept = make_dossier(given_name="Tesfay", status="available")
     address = bulk(Dossier, id="all", **query)
@@ -143,7 +143,7 @@ def test_all_means_all_of_the_list_as_it_was_filtered_or_searched(desk, query):
 
 
 @pytest.mark.parametrize("seen", ["", "0", "as it was"])
-def test_a_set_that_is_not_the_one_that_was_shown_is_shown_again_and_not_deleted(desk, seen):
+def test_a_changed_selection_is_shown_again_and_not_deleted(desk, seen):
     make_dossier(status="intake")
     address = bulk(Dossier, id="all", status="intake")
     if seen == "as it was":
@@ -158,7 +158,7 @@ def test_a_set_that_is_not_the_one_that_was_shown_is_shown_again_and_not_deleted
 
 
 @pytest.mark.parametrize("query", [{"status": "flying"}, {"sectors": 99999}, {"schoenmaat": "42"}])
-def test_all_of_a_list_with_a_filter_that_is_gone_is_nothing(desk, query):
+def test_all_selects_nothing_if_a_filter_does_not_exist(desk, query):
     make_dossier()
     address = bulk(Dossier, id="all", **query)
     assert "niets te verwijderen" in text(desk.get(address))
@@ -167,19 +167,19 @@ def test_all_of_a_list_with_a_filter_that_is_gone_is_nothing(desk, query):
 
 
 @pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer, Placement])
-def test_wagtails_own_select_all_is_on_no_list(desk, model):
+def test_no_list_has_wagtails_select_all(desk, model):
     placed()
     page = raw(desk.get(url(model, "list")))
     assert 'name="id" value="all"' in page
     assert "data-bulk-action" not in page and "bulk-actions.js" not in page
 
 
-def test_who_ticked_nothing_is_told_so(desk):
+def test_an_empty_selection_is_refused_with_a_message(desk):
     make_dossier()
     assert "Vink eerst een regel aan" in text(desk.get(bulk(Dossier), follow=True))
 
 
-def test_all_takes_no_record_that_one_may_not_see(desk):
+def test_all_selects_no_invisible_record(desk):
     make_sign_up()
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
     confirm(desk, bulk(EmployerInterest, id="all"))
@@ -189,7 +189,7 @@ def test_all_takes_no_record_that_one_may_not_see(desk):
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
 @pytest.mark.parametrize(("model", "make"), [(Dossier, make_dossier), (Employer, make_employer)])
-def test_nobody_else_deletes_anything_or_learns_a_name(as_user, request, who, model, make):
+def test_other_users_can_not_delete_or_see_names(as_user, request, who, model, make):
     record = make()
     client = as_user(request.getfixturevalue(who))
     for address in (bulk(model, id=record.pk), bulk(model, id="all"), url(model, "delete", record.pk)):
@@ -201,14 +201,14 @@ def test_nobody_else_deletes_anything_or_learns_a_name(as_user, request, who, mo
 
 
 def delete(client, what, many: bool):
-    """Delete rows of a short list, one on its own page or many that are ticked."""
+    """Delete rows of an editable list, one on its own page or many by selection."""
     model = type(what[0])
     address = bulk(model, id=[one.pk for one in what]) if many else url(model, "delete", what[0].pk)
     return client.post(address, follow=True)
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_a_sector_of_an_evaluation_stays_and_says_why(desk, many):
+def test_a_sector_of_an_evaluation_is_not_deleted(desk, many):
     used, free = Sector.objects.all()[:2]
     Evaluation.objects.create(title="Zorg", sector=used)
     told = delete(desk, [used, free] if many else [used], many)
@@ -218,7 +218,7 @@ def test_a_sector_of_an_evaluation_stays_and_says_why(desk, many):
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_an_organisation_that_supplied_stays_and_says_all_that_uses_it(desk, many):
+def test_an_organisation_with_supplies_is_not_deleted(desk, many):
     used = Organisation.objects.first()
     for _number in range(2):
         Supply.objects.create(dossier=make_dossier(), organisation=used)
@@ -230,7 +230,7 @@ def test_an_organisation_that_supplied_stays_and_says_all_that_uses_it(desk, man
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_a_category_of_findings_stays_and_says_why(desk, coordinator, many):
+def test_a_category_with_findings_is_not_deleted(desk, coordinator, many):
     one = a_finding("taal")
     one.save()
     assert "nog in gebruik: 1 " in text(delete(desk, [one.category], many))
@@ -238,7 +238,7 @@ def test_a_category_of_findings_stays_and_says_why(desk, coordinator, many):
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_a_sector_that_nothing_refers_to_goes(desk, many):
+def test_an_unused_sector_is_deleted(desk, many):
     one = Sector.objects.create(name="Ruimtevaart")
     delete(desk, [one], many)
     assert not Sector.objects.filter(pk=one.pk).exists()

@@ -1,4 +1,4 @@
-"""Evaluations in the backoffice: made, written, frozen, released, and read by others."""
+"""Tests of creating, writing, freezing, releasing and reading evaluations."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -204,7 +204,7 @@ def test_a_released_one_can_not_be_changed(desk, released, name):
 
 @pytest.fixture
 def released_since(frozen, coordinator, rf):
-    """A view that read the evaluation before somebody released it."""
+    """A view that read the evaluation before somebody else released it."""
 
     def opened(view_class, **given):
         request = rf.post("/", given)

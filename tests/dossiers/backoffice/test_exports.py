@@ -1,4 +1,4 @@
-"""A list as a spreadsheet: exactly what it shows, for who may take it out."""
+"""Tests of exports, which have exactly the rows of the list and require a permission."""
 
 import csv
 import io

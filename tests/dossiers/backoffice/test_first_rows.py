@@ -1,4 +1,4 @@
-"""A long list shows its first lines while the rest is still being read."""
+"""A long list shows its first rows while the rest is being read."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def test_before_the_first_lines_there_is_only_the_progress(desk, settings):
 
 
 def test_no_page_reads_the_file_that_was_uploaded(desk, settings):
-    """Its first rows are kept when the worker reads it, and it is the worker that reads them in another way."""
+    """Only the worker reads the file; it stores the first rows."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     upload(desk, SimpleUploadedFile("lijst.csv", "Wie;Waar\nAndré;Ens\n".encode("cp850")))
     run = ImportRun.objects.get()

@@ -1,4 +1,4 @@
-"""Who is forgotten while somebody presses a button about them stays forgotten."""
+"""A person who is anonymised while somebody submits a form about them stays anonymised."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The first screen says what to do today."""
+"""Tests of the panels on the home page."""
 
 import pytest
 from django.urls import reverse

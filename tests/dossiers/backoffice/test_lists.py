@@ -1,4 +1,4 @@
-"""The lists that a coordinator works from."""
+"""Tests of the lists of records."""
 
 from datetime import date, timedelta
 
@@ -33,7 +33,7 @@ def make_offers(count: int, coordinator) -> None:
 @pytest.mark.parametrize(
     ("model", "make"), [(Dossier, make_people), (EmployerInterest, make_offers), (Employer, make_offers)]
 )
-def test_a_list_asks_the_database_as_often_for_60_records_as_for_10(desk, coordinator, model, make):
+def test_a_list_has_a_constant_number_of_queries(desk, coordinator, model, make):
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
@@ -50,7 +50,7 @@ def test_a_list_asks_the_database_as_often_for_60_records_as_for_10(desk, coordi
     assert few < 30
 
 
-def test_a_dossier_is_told_by_name_reference_status_what_is_missing_and_owner(desk, coordinator):
+def test_the_list_shows_name_reference_status_requirements_and_owner(desk, coordinator):
     coordinator.first_name, coordinator.last_name = "Anneke", "Bos"
     coordinator.save()
     dossier = make_dossier(
@@ -63,12 +63,12 @@ def test_a_dossier_is_told_by_name_reference_status_what_is_missing_and_owner(de
     assert "privacyverklaring" not in page
 
 
-def test_nothing_is_asked_of_who_is_closed(desk):
+def test_the_list_shows_no_requirements_of_closed_dossiers(desk):
     make_dossier(status=Status.COMPLETED)
     assert "verwachtingengesprek" not in text(desk.get(url(Dossier, "list_results")))
 
 
-def test_the_list_is_in_the_order_of_family_names_and_can_be_turned(desk):
+def test_the_list_is_ordered_by_family_name_and_can_be_reversed(desk):
     for given, family in (("Aron", "Cilan"), ("Bahar", "Araya"), ("Chanda", "Berhe")):
         make_dossier(given_name=given, family_name=family)
     assert names(desk.get(url(Dossier, "list"))) == ["Bahar Araya", "Chanda Berhe", "Aron Cilan"]
@@ -76,7 +76,7 @@ def test_the_list_is_in_the_order_of_family_names_and_can_be_turned(desk):
     assert names(turned) == ["Aron Cilan", "Chanda Berhe", "Bahar Araya"]
 
 
-def test_people_with_one_family_name_stand_once_over_all_pages(desk):
+def test_people_with_the_same_family_name_appear_once_over_all_pages(desk):
     for number in range(60):
         make_dossier(given_name=f"Kind{number}", family_name="Haile")
     found = [name for page in (1, 2) for name in names(desk.get(url(Dossier, "list"), {"p": page}))]
@@ -95,13 +95,13 @@ def test_a_search_without_results_says_so(desk):
     assert "Geen dossiers" in text(desk.get(url(Dossier, "list"), {"q": "xyz"}))
 
 
-def test_who_finds_a_filter_value_that_does_not_exist_gets_a_page_and_no_people(desk):
+def test_an_unknown_filter_value_gives_an_empty_list(desk):
     make_dossier(given_name="Selam")
     response = desk.get(url(Dossier, "list"), {"status": "flying"})
     assert response.status_code == 200
 
 
-def test_a_day_that_does_not_exist_is_no_filter_and_stays_as_it_was_typed_beside_its_reason(desk):
+def test_an_invalid_date_filter_keeps_its_input_and_shows_an_error(desk):
     make_dossier(given_name="Selam", available_from=date(2027, 3, 2))
     response = desk.get(url(Dossier, "list"), {"available_from_from": "31-02-2027"})
     assert "Deze datum bestaat niet" in text(response)
@@ -116,7 +116,7 @@ def test_wagtails_own_export_is_refused(desk, model):
         assert not response.headers["Content-Type"].startswith("application/vnd")
 
 
-def test_the_list_of_interests_shows_company_as_known_or_as_given_and_no_unconfirmed_one(desk):
+def test_the_list_of_interests_shows_companies_without_unconfirmed_sign_ups(desk):
     make_interest(employer=make_employer(company_name="Kas Zon"))
     make_sign_up()
     make_sign_up(status=InterestStatus.UNCONFIRMED, given={"company_name": "Nooit Bevestigd"})
@@ -133,17 +133,17 @@ def test_an_employer_counts_its_confirmed_interests(desk):
     assert employer.interest_count == 1
 
 
-def test_days_stand_as_day_month_year(desk):
+def test_dates_are_shown_as_day_month_year(desk):
     make_interest(start_date=date(2026, 12, 1))
     assert "01-12-2026" in text(desk.get(url(EmployerInterest, "list")))
 
 
-def test_the_list_has_a_button_to_import_for_who_may(desk):
+def test_the_list_has_an_import_button(desk):
     assert "/beheer/imports/new/dossiers/" in desk.get(url(Dossier, "list")).content.decode()
     assert "/beheer/imports/new/employer_interest/" in desk.get(url(EmployerInterest, "list")).content.decode()
 
 
-def test_a_dossier_whose_document_ends_soon_is_found_by_its_day(desk):
+def test_dossiers_can_be_filtered_by_the_last_day_of_the_document(desk):
     soon = timezone.localdate() + timedelta(days=3)
     make_dossier(given_name="Soon", family_name="X", document_expires_on=soon)
     make_dossier(given_name="Later", family_name="X", document_expires_on=soon + timedelta(days=1))

@@ -1,5 +1,4 @@
-"""Who saw people in a list is noted: which list, which filters and columns, how many; a line a look, and no word that
-was typed."""
+"""Tests of the access log of lists: one entry per view with filters, columns and count, but without search terms."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""A long list goes out in the background: for the one who asked, exactly as on the screen, and for a day."""
+"""Tests of exports in the background: for their user only, with the rows on the screen, and for one day."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""An answer about a list that comes while somebody else goes on with it."""
+"""Tests of answers about a list that another user has continued with."""
 
 import pytest
 from django.urls import reverse

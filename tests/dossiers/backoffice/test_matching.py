@@ -1,4 +1,4 @@
-"""Employers for a candidate, and candidates for an employer: on the record's page and on a page of their own."""
+"""Tests of suggestions on the page of a record and on their own page."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def propose(dossier: Dossier, interest: EmployerInterest) -> str:
 
 
 def record_part(response) -> str:
-    """What stands in the part about matching of a record's page."""
+    """Return the text of the section with suggestions on a record's page."""
     body = response.content.decode()
     return body.split('id="matching"')[1].split("</section>")[0] if 'id="matching"' in body else ""
 

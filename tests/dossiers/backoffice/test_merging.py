@@ -1,4 +1,4 @@
-"""Coordinators merge two dossiers and undo it; whoever has an old address is led on."""
+"""Tests of merging two dossiers, undoing that, and redirects from old URLs."""
 
 from datetime import date, timedelta
 
@@ -27,7 +27,7 @@ def undo_of(done: Merge) -> str:
 
 
 def confirm(client, kept, other, **choices):
-    """Look at the page, tick something else and press its button."""
+    """Open the page, choose other values and press its button."""
     seen = client.get(page_of(kept, other)).context["seen"]
     chosen = {f"choice-{name}": side for name, side in choices.items()}
     return client.post(page_of(kept, other), {"seen": seen} | chosen, follow=True)

@@ -1,4 +1,4 @@
-"""Budget and planning: what is spent and left, which week it is, and the milestones."""
+"""Tests of the overview of budget and planning."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What may not be stored is found nowhere afterwards, wherever in a list it stood and whichever way the list went."""
+"""Private numbers are stored nowhere, wherever they are in a list and whatever happens to the list."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ RULES = (lambda n: n, lambda n: f"{n[:4]}.{n[4:6]}.{n[6:]}", lambda n: f"{n[:3]}
 
 
 class Numbers:
-    """Invented BSNs that pass the eleven-test and are no telephone number; each is given out once."""
+    """Invented BSNs that pass the check digit test and are not phone numbers; each is used once."""
 
     def __init__(self) -> None:
         self.given: list[str] = []
@@ -63,7 +63,7 @@ GOOD = {"Telefoon": "0612345678", "E-mail": "s@example.org", "Uren per week": "2
 
 
 def planted(numbers: Numbers) -> list[list[Any]]:
-    """A list with numbers in a title, a header, columns by name and by content, single cells and a totals line."""
+    """Return a list with numbers in a title, a header, columns, single cells and a totals row."""
     wrong = [
         {}, {"Telefoon": numbers.new()}, {"Telefoon": f"BSN {numbers.new(2)}"}, {"Uren per week": numbers.new(2)},
         {"Niveau Nederlands": numbers.new(2)}, {"E-mail": f"{numbers.new()}@example.org"},
@@ -125,13 +125,13 @@ def make(request) -> Make:
 
 @pytest.fixture
 def outside(tmp_path_factory) -> Path:
-    """Where the sender's own file lies: not with what the site keeps."""
+    """A folder for the sender's own file, outside the storage of the site."""
     return tmp_path_factory.mktemp("post")
 
 
 @pytest.fixture(autouse=True)
 def as_in_real_life(settings, tmp_path: Path, caplog) -> None:
-    """A cache of files, tasks in the database, and a log that tells everything."""
+    """Use a file cache, tasks in the database and a complete log."""
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"}
     }
@@ -141,7 +141,7 @@ def as_in_real_life(settings, tmp_path: Path, caplog) -> None:
 
 @pytest.fixture
 def nothing_left(tmp_path: Path, numbers: Numbers, caplog) -> Callable[..., None]:
-    """Fails with every place where something of what was planted stands."""
+    """Fails with every place where one of the numbers was found."""
 
     def look(*shown: str, raw_file_is_gone: bool = False) -> None:
         texts = numbers.spellings()
@@ -161,7 +161,7 @@ def pages_of(client: Any, run: ImportRun) -> Iterator[str]:
 
 
 def read(client: Any, address: str, data: dict[str, Any]) -> str:
-    """The page that posting leads to, when the worker has read what it was to read."""
+    """Post and return the page after the worker has read the list."""
     where = client.post(address, data).url
     for run in ImportRun.objects.filter(state=ImportRun.State.READING):
         read_import.call(run.pk)

@@ -1,4 +1,4 @@
-"""Whatever a crash leaves "being done" comes back to where it can be started again or discarded."""
+"""Records whose task was killed return to a state in which they can be started again or discarded."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -64,7 +64,7 @@ def one_is_many(monkeypatch) -> None:
 
 @pytest.fixture(params=WORK)
 def work(request, desk, settings) -> Work:
-    """Of each kind; from here on tasks wait in the database, as in real life."""
+    """One record of each kind with tasks that wait in the database."""
     make_dossier(given_name="Omar", family_name="Abdi", date_of_birth="1980-01-01", location="Luttelgeest")
     found = WORK[request.param](desk)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -72,7 +72,7 @@ def work(request, desk, settings) -> Work:
 
 
 def records() -> list[tuple[str, int, str]]:
-    """What has a state: its kind, number and state."""
+    """Return (kind, id, state) of each record with a state."""
     return [
         (model.__name__, *one)
         for model in (ImportRun, BulkChange, ExportRun)
@@ -116,7 +116,7 @@ def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(desk, work):
 
 
 def test_a_worker_looks_after_what_nobody_does_any_more(desk, settings):
-    """When it starts, and each half minute."""
+    """It does so when it starts and every half minute."""
     press, state = WORK["apply"](desk)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     press()
@@ -137,7 +137,7 @@ def test_what_waits_for_a_worker_or_runs_is_left_alone(desk, status, settings):
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
 @pytest.mark.parametrize("ending", [SystemExit(1), OSError("the disk is full")])
 def test_what_ends_a_task_lets_its_import_be_applied_again(desk, settings, monkeypatch, ending):
-    """A worker that is asked to stop ends its task by SystemExit, which is no Exception."""
+    """A stopping worker ends its task with SystemExit, which is not an Exception."""
     press, _state = WORK["apply"](desk)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -158,7 +158,7 @@ def test_what_ends_a_task_lets_its_import_be_applied_again(desk, settings, monke
 
 
 def run_tasks() -> None:
-    """What the worker does."""
+    """Run the enqueued tasks as a worker does."""
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="worker-1")
 
 

@@ -1,4 +1,4 @@
-"""Coordinators add a field without a developer, and meet it on every page of a record."""
+"""Tests of own fields, from adding one to its use on every page of a record."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The pages of one placement: every step, what stands in its way in words, and what an employer hears."""
+"""Tests of the page of a placement: its steps, missing requirements and the data that is shared."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def page_of(placement: Placement) -> str:
 
 
 def act(client, placement: Placement, name: str, **data):
-    """Send what the page of this placement would send."""
+    """Submit the form that the page of this placement would submit."""
     now = Placement.objects.get(pk=placement.pk)
     data = {"seen_at": now.changed_at.isoformat(), "day": f"{today():%d-%m-%Y}"} | data
     return client.post(url(Placement, name, placement.pk), data, follow=True)
@@ -33,14 +33,14 @@ def status(placement: Placement) -> str:
 # The page
 
 
-def test_a_step_of_today_says_so(desk):
+def test_a_step_of_today_is_shown_as_today(desk):
     one = placed(Step.PROPOSED)
     Placement.objects.filter(pk=one.pk).update(proposed_on=today())
     assert "voorgesteld sinds vandaag" in text(desk.get(url(Placement, "inspect", one.pk)))
     assert "in deze stap sinds vandaag" in text(desk.get("/beheer/placements/board/"))
 
 
-def test_the_page_tells_who_where_how_far_and_how_long_it_took(desk):
+def test_the_page_shows_candidate_employer_progress_and_lead_times(desk):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
     one = placed(Step.WORKING, ready(given_name="Selam", family_name="Haile"), interest)
     page = text(desk.get(page_of(one)))
@@ -51,14 +51,14 @@ def test_the_page_tells_who_where_how_far_and_how_long_it_took(desk):
         assert words in page
 
 
-def test_the_page_says_what_is_missing_with_rule_and_source(desk):
+def test_the_page_shows_missing_requirements_with_rule_and_source(desk):
     one = placed(Step.INTERVIEW, ready(application_date=days_ago(90), in_reception=InReception.NO))
     page = text(desk.get(page_of(one)))
     for words in ("wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl", "verblijft niet in de opvang"):
         assert words in page
 
 
-def test_no_permit_is_spoken_of_where_none_is_needed(desk):
+def test_the_page_has_no_permit_steps_if_no_permit_is_required(desk):
     page = text(desk.get(page_of(placed(Step.INTERVIEW, kind=WorkKind.VOLUNTEERING))))
     assert "ergunning aangevraagd" not in page
     assert "geen vergunning nodig" in page
@@ -67,7 +67,7 @@ def test_no_permit_is_spoken_of_where_none_is_needed(desk):
 # Steps
 
 
-def test_the_whole_way_is_gone_by_the_buttons_of_the_page(desk):
+def test_all_steps_can_be_taken_with_the_buttons_of_the_page(desk):
     one = placed(begun=5)
     act(desk, one, "agreed")
     tell = desk.get(url(Placement, "tell", one.pk))
@@ -82,7 +82,7 @@ def test_the_whole_way_is_gone_by_the_buttons_of_the_page(desk):
     assert [step for step, _day in Placement.objects.get(pk=one.pk).reached_steps] == list(Step)
 
 
-def test_a_step_is_taken_on_the_day_that_was_filled_in_and_its_history_says_by_whom(desk):
+def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(desk):
     one = placed(Step.INTERVIEW)
     page = act(desk, one, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
     assert page.redirect_chain == [(page_of(one), 302)]
@@ -92,7 +92,7 @@ def test_a_step_is_taken_on_the_day_that_was_filled_in_and_its_history_says_by_w
     assert "coordinator" in history
 
 
-def test_the_button_of_a_step_that_cant_be_taken_stays_and_answers_with_rule_and_source(desk):
+def test_the_button_of_a_blocked_step_explains_the_missing_requirement(desk):
     one = placed(Step.INTERVIEW, ready(application_date=days_ago(90)))
     page = desk.get(page_of(one))
     assert "Leg “vergunning aangevraagd” vast" in text(page)
@@ -103,7 +103,7 @@ def test_the_button_of_a_step_that_cant_be_taken_stays_and_answers_with_rule_and
     assert status(one) == Step.INTERVIEW
 
 
-def test_nothing_that_was_typed_is_lost_when_a_step_is_refused(desk):
+def test_a_refused_step_keeps_the_input(desk):
     one = placed(Step.PERMIT_REQUESTED)
     answer = act(desk, one, "step", step="permit_granted", day="01-01-2001", permit_valid_until=NEXT_YEAR)
     assert "de stap ervoor was op" in text(answer)
@@ -115,14 +115,14 @@ def test_nothing_that_was_typed_is_lost_when_a_step_is_refused(desk):
     assert status(one) == Step.PERMIT_REQUESTED
 
 
-def test_a_granted_permit_asks_until_when_and_an_end_asks_why(desk):
+def test_a_permit_requires_its_last_day_and_an_end_its_reason(desk):
     one = placed(Step.PERMIT_REQUESTED)
     assert "Vul in tot en met wanneer" in text(act(desk, one, "step", step="permit_granted"))
     assert "Kies waarom" in text(act(desk, one, "step", step="ended"))
     assert status(one) == Step.PERMIT_REQUESTED
 
 
-def test_an_end_can_say_that_uwv_refused_only_while_it_decides(desk):
+def test_an_end_can_record_a_refused_permit_only_while_it_is_pending(desk):
     one = placed(Step.PERMIT_REQUESTED)
     assert "UWV heeft de vergunning geweigerd" in text(desk.get(page_of(one)))
     answer = act(desk, one, "step", step="ended", end_reason=reason("Vergunning geweigerd").pk, refused="on")
@@ -131,7 +131,7 @@ def test_an_end_can_say_that_uwv_refused_only_while_it_decides(desk):
     assert "UWV heeft de vergunning geweigerd" not in text(desk.get(page_of(placed(Step.INTERVIEW))))
 
 
-def test_a_reason_of_a_dossier_ends_no_placement(desk):
+def test_a_closing_reason_of_dossiers_is_refused_for_a_placement(desk):
     from dossiers.models import ClosingReason
 
     other = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE).first()
@@ -140,7 +140,7 @@ def test_a_reason_of_a_dossier_ends_no_placement(desk):
     assert status(one) == Step.PROPOSED
 
 
-def test_the_last_step_is_taken_back_after_one_question(desk):
+def test_the_last_step_is_undone_after_confirmation(desk):
     one = placed(Step.WORKING)
     question = text(desk.get(url(Placement, "back", one.pk)))
     assert f"“aan het werk” van {one.working_on:%d-%m-%Y} verdwijnt" in question
@@ -150,7 +150,7 @@ def test_the_last_step_is_taken_back_after_one_question(desk):
     assert Dossier.objects.get(pk=one.dossier_id).status == Status.MATCHED
 
 
-def test_the_first_step_is_not_taken_back(desk):
+def test_the_first_step_can_not_be_undone(desk):
     one = placed()
     assert "beëindig de plaatsing" in text(act(desk, one, "back"))
     assert status(one) == Step.PROPOSED
@@ -164,7 +164,7 @@ def test_a_step_that_does_not_exist_is_not_found(desk, step):
 # What the employer hears
 
 
-def test_exactly_the_fixed_list_is_shown_before_it_is_shared_and_kept_afterwards(desk):
+def test_exactly_the_shared_fields_are_shown_and_stored(desk):
     dossier = ready(
         given_name="Selam", family_name="Geheimnaam", profession="kok", sectors=["Zorg", "Bouw"], dutch_level="A2",
         hours_per_week=24, available_from=today() + timedelta(days=9), phone="+31612345678",
@@ -199,7 +199,7 @@ def test_nothing_is_shared_before_the_candidate_agreed(desk):
     assert not Placement.objects.get(pk=one.pk).shared_on
 
 
-def test_what_was_not_shown_is_not_shared(desk):
+def test_data_that_was_not_shown_is_not_shared(desk):
     one = record_agreement(placed(), today())
     seen = desk.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint
     Dossier.objects.filter(pk=one.dossier_id).update(profession="lasser")
@@ -209,7 +209,7 @@ def test_what_was_not_shown_is_not_shared(desk):
     assert not Placement.objects.get(pk=one.pk).shared_on
 
 
-def test_an_agreement_before_the_proposal_is_refused_and_the_day_stays(desk):
+def test_an_agreement_before_the_proposal_is_refused_and_keeps_the_input(desk):
     one = placed(begun=10)
     answer = act(desk, one, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
     assert "kan niet worden vastgelegd" in text(answer)
@@ -221,7 +221,7 @@ def test_an_agreement_before_the_proposal_is_refused_and_the_day_stays(desk):
 
 
 @pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
-def test_the_second_of_two_is_told_and_changes_nothing(desk, name):
+def test_a_concurrent_step_is_refused(desk, name):
     one = placed(Step.INTERVIEW)
     seen_at = one.changed_at.isoformat()
     take_step(one, Step.PERMIT_REQUESTED, days_ago(1))
@@ -235,7 +235,7 @@ def test_the_second_of_two_is_told_and_changes_nothing(desk, name):
 
 
 @pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
-def test_a_form_that_does_not_say_what_its_user_saw_changes_nothing(desk, name):
+def test_a_form_without_a_version_is_refused(desk, name):
     one = placed(Step.INTERVIEW)
     before = Placement.objects.values().get()
     more = (
@@ -248,7 +248,7 @@ def test_a_form_that_does_not_say_what_its_user_saw_changes_nothing(desk, name):
 # The form
 
 
-def test_the_form_has_what_was_agreed_and_no_step(desk):
+def test_the_form_has_the_agreements_and_no_steps(desk):
     one = placed()
     form = desk.get(url(Placement, "edit", one.pk)).context["form"]
     assert set(form.fields) == {"kind", "hours_per_week", "wage_agreed", "permit_valid_until", "notes", "seen_at"}
@@ -256,7 +256,7 @@ def test_the_form_has_what_was_agreed_and_no_step(desk):
     assert "kind" not in later.fields
 
 
-def test_the_form_saves_and_leads_back_to_the_page(desk):
+def test_saving_the_form_redirects_to_the_placement(desk):
     one = placed(Step.INTERVIEW)
     address = url(Placement, "edit", one.pk)
     data = filled_in(desk.get(address), hours_per_week="24", wage_agreed="14,50", kind="volunteering", status="working")
@@ -266,7 +266,7 @@ def test_the_form_saves_and_leads_back_to_the_page(desk):
     assert "€ 14,50 bruto per uur" in text(desk.get(page_of(one)))
 
 
-def test_the_second_of_two_who_edit_is_told(desk):
+def test_a_concurrent_edit_of_the_agreements_is_refused(desk):
     one = placed()
     address = url(Placement, "edit", one.pk)
     data = filled_in(desk.get(address), notes="van de tweede")

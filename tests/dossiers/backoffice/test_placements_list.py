@@ -1,4 +1,4 @@
-"""The list of placements and the board: what one needs to choose, at a fixed number of queries."""
+"""Tests of the list and the board of placements, with a fixed number of queries."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def names(response) -> list[str]:
 
 
 def placements(number: int, **fields) -> None:
-    """Many at once, as they stand after a proposal; no two of one candidate or employer."""
+    """Create many proposed placements of different candidates and employers."""
     User = get_user_model()
     for _one in range(number):
         placed(Step.PROPOSED, ready(coordinator=User.objects.first()), make_interest(), **fields)
@@ -153,7 +153,7 @@ def board(client, **query):
 
 
 def move(client, placement, step, **data):
-    """What the card on the board sends."""
+    """Submit the form of a card on the board."""
     seen_at = Placement.objects.get(pk=placement.pk).changed_at.isoformat()
     data = {"step": step, "board": "", "seen_at": seen_at} | data
     return client.post(url(Placement, "step", placement.pk), data, follow=True)

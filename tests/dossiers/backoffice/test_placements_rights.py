@@ -1,4 +1,4 @@
-"""Who finds a placement, who may only look at it, and who changes it."""
+"""Tests of the permissions to see and to change a placement."""
 
 import pytest
 from django.contrib.auth.models import Permission

@@ -1,4 +1,4 @@
-"""A preview loses nothing that was typed or chosen in it, shows what one chooses between, and can be thrown away."""
+"""Tests of previews: input is never lost, choices show the alternatives, and a preview can be discarded."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse

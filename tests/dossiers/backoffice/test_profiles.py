@@ -1,4 +1,4 @@
-"""A coordinator reads and edits what is remembered of a sender."""
+"""Tests of the form of an import profile."""
 
 import pytest
 from django.test import Client

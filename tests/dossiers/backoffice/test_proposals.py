@@ -1,4 +1,4 @@
-"""Proposing a candidate: from a dossier, from an interest, or from nothing yet."""
+"""Tests of proposing a candidate, starting from a dossier, an interest or neither."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def send(client, dossier, interest, **data):
     return client.post(address(dossier=dossier, interest=interest), data, follow=True)
 
 
-def test_from_a_dossier_one_chooses_an_open_offer(desk):
+def test_a_proposal_from_a_dossier_offers_open_interests(desk):
     dossier = ready(given_name="Selam", family_name="Haile")
     offer = make_interest(employer=make_employer(company_name="Kas Zon"), positions=3)
     make_interest(employer=make_employer(company_name="Al dicht"), status=InterestStatus.CLOSED)
@@ -34,7 +34,7 @@ def test_from_a_dossier_one_chooses_an_open_offer(desk):
     assert "Plukkerij" not in text(page)
 
 
-def test_from_an_offer_one_chooses_a_candidate_whose_dossier_is_open(desk):
+def test_a_proposal_from_an_interest_offers_open_dossiers(desk):
     offer = make_interest()
     ready(given_name="Selam", family_name="Haile")
     ready(given_name="Tesfay", family_name="Woldu", status=Status.WITHDRAWN)
@@ -45,7 +45,7 @@ def test_from_an_offer_one_chooses_a_candidate_whose_dossier_is_open(desk):
     assert "Er is niets met “woldu”" in text(desk.get(address(interest=offer) + "&q=woldu"))
 
 
-def test_the_choice_says_who_lacks_what(desk):
+def test_the_choice_shows_missing_requirements(desk):
     ready(given_name="Selam", expectation_talk_on=None)
     assert "verwachtingengesprek" in text(desk.get(address(interest=make_interest())))
 
@@ -62,7 +62,7 @@ def test_a_candidate_is_proposed(desk):
     assert "coordinator" in text(desk.get(url(Placement, "history", one.pk)))
 
 
-def test_what_is_missing_stands_before_the_button_which_stays_and_answers(desk):
+def test_missing_requirements_are_shown_above_an_enabled_button(desk):
     dossier = ready(expectation_talk_on=None, application_date=days_ago(60))
     offer = make_interest()
     page = text(desk.get(address(dossier=dossier, interest=offer)))
@@ -85,19 +85,19 @@ def test_what_is_missing_stands_before_the_button_which_stays_and_answers(desk):
         ({}, {"status": InterestStatus.CLOSED}, "gesloten"),
     ],
 )
-def test_who_cant_be_placed_is_not_proposed(desk, dossier, interest, words):
+def test_a_candidate_with_missing_requirements_is_not_proposed(desk, dossier, interest, words):
     response = send(desk, ready(**dossier), make_interest(**interest))
     assert words in text(response)
     assert not Placement.objects.exists()
 
 
-def test_hours_beyond_a_week_stand_at_their_field(desk):
+def test_too_many_hours_are_an_error_of_their_field(desk):
     response = send(desk, ready(), make_interest(), hours_per_week="90")
     assert response.context["form"].errors.keys() == {"hours_per_week"}
     assert not Placement.objects.exists()
 
 
-def test_who_proposes_twice_is_led_to_the_placement_that_there_is(desk):
+def test_a_second_proposal_redirects_to_the_existing_placement(desk):
     one = placed()
     there = [(url(Placement, "inspect", one.pk), 302)]
     for answer in (
@@ -108,20 +108,20 @@ def test_who_proposes_twice_is_led_to_the_placement_that_there_is(desk):
     assert Placement.objects.get() == one
 
 
-def test_who_was_placed_there_before_is_proposed_anew(desk):
+def test_a_candidate_can_be_proposed_again_after_a_placement(desk):
     one = placed(Step.ENDED)
     assert send(desk, one.dossier, one.interest).redirect_chain[-1][0] != url(Placement, "inspect", one.pk)
     assert Placement.objects.open().get().pk != one.pk
 
 
-def test_a_dossier_and_an_offer_have_a_button_to_it(desk):
+def test_dossiers_and_interests_have_a_proposal_button(desk):
     dossier, offer = make_dossier(), make_interest()
     assert address(dossier=dossier) in raw(desk.get(url(type(dossier), "edit", dossier.pk)))
     assert address(interest=offer) in raw(desk.get(url(type(offer), "edit", offer.pk)))
 
 
 @pytest.mark.parametrize("query", ["dossier=999", "interest=999", "dossier=x"])
-def test_what_never_was_is_not_found(desk, query):
+def test_an_unknown_record_is_not_found(desk, query):
     assert desk.get(f"{url(Placement, 'add')}?{query}").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""A talk with a candidate, and a move to another centre, recorded in one step."""
+"""Tests of recording a conversation and a move."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Pages of one record: edited, read, followed, deleted."""
+"""Tests of the pages of a record."""
 
 from datetime import date, timedelta
 
@@ -37,7 +37,7 @@ def test_a_record_that_may_not_be_seen_is_not_found(desk, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_record_that_never_was_is_not_found(desk, page):
+def test_a_record_that_does_not_exist_is_not_found(desk, page):
     assert desk.get(url(Dossier, page, 999)).status_code == 404
 
 
@@ -55,7 +55,7 @@ def test_a_coordinator_adds_a_dossier_which_gets_its_reference(desk):
     assert dossier.history.get().history_user.get_username() == "coordinator"
 
 
-def test_a_form_in_error_keeps_what_was_typed_and_saves_nothing(desk):
+def test_an_invalid_form_keeps_its_input_and_saves_nothing(desk):
     page = desk.get(url(Dossier, "add"))
     data = filled_in(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-2020", phone="06 12")
     response = desk.post(url(Dossier, "add"), data)
@@ -65,7 +65,7 @@ def test_a_form_in_error_keeps_what_was_typed_and_saves_nothing(desk):
     assert not Dossier.objects.exists()
 
 
-def test_an_edit_stands_in_the_record_in_history_and_under_the_name_of_who_did_it(desk):
+def test_an_edit_is_saved_and_logged_with_its_user(desk):
     dossier = make_dossier(sectors=["Bouw"])
     page = desk.get(url(Dossier, "edit", dossier.pk))
     zorg = page.context["form"].fields["sectors"].queryset.get(name="Zorg")
@@ -79,14 +79,14 @@ def test_an_edit_stands_in_the_record_in_history_and_under_the_name_of_who_did_i
 
 
 @pytest.mark.parametrize("make", [make_dossier, make_interest])
-def test_who_saved_a_record_is_on_its_page_again(desk, make):
+def test_saving_redirects_to_the_page_of_the_record(desk, make):
     record = make()
     page = desk.get(url(type(record), "edit", record.pk))
     saved = desk.post(url(type(record), "edit", record.pk), filled_in(page))
     assert saved.url == url(type(record), "inspect", record.pk)
 
 
-def test_saving_what_one_opened_changes_nothing(desk):
+def test_saving_an_unchanged_form_changes_nothing(desk):
     dossier = make_dossier(
         phone="+31612345678", languages=["ar"], application_date=date(2025, 1, 1), driving_licence=True,
         sectors=["Zorg"], hours_per_week=24,
@@ -98,7 +98,7 @@ def test_saving_what_one_opened_changes_nothing(desk):
     assert [sector.name for sector in dossier.sectors.all()] == ["Zorg"]
 
 
-def test_a_form_offers_no_status_that_follows_from_a_placement_and_takes_none(desk):
+def test_a_form_refuses_a_status_that_follows_from_a_placement(desk):
     dossier = make_dossier()
     page = desk.get(url(Dossier, "edit", dossier.pk))
     offered = [code for code, _label in page.context["form"].fields["status"].choices]
@@ -108,7 +108,7 @@ def test_a_form_offers_no_status_that_follows_from_a_placement_and_takes_none(de
     assert Dossier.objects.get().status == Status.REGISTERED
 
 
-def test_who_is_placed_keeps_that_status_when_edited(desk):
+def test_editing_a_placed_candidate_keeps_the_status(desk):
     dossier = make_dossier(status=Status.WORKING)
     data = filled_in(desk.get(url(Dossier, "edit", dossier.pk)), profession="lasser")
     assert desk.post(url(Dossier, "edit", dossier.pk), data).status_code == 302
@@ -135,7 +135,7 @@ def test_an_interest_can_not_be_made_unconfirmed_by_hand(desk):
 
 
 @pytest.mark.parametrize(("given", "family"), [("Selam", "Haile"), ("Haile", "Selam"), ("selám", "Hailee")])
-def test_a_second_dossier_of_one_person_is_asked_about_and_made_when_it_is_another(desk, given, family):
+def test_a_likely_duplicate_is_saved_only_after_confirmation(desk, given, family):
     there = make_dossier(given_name="Selam", family_name="Haile", profession="kok")
     typed = filled_in(desk.get(url(Dossier, "add")), given_name=given, family_name=family, date_of_birth="12-03-1990")
     asked = desk.post(url(Dossier, "add"), typed)
@@ -149,7 +149,7 @@ def test_a_second_dossier_of_one_person_is_asked_about_and_made_when_it_is_anoth
     assert Dossier.objects.count() == 2
 
 
-def test_who_was_born_on_another_day_or_is_corrected_is_not_asked_about(desk):
+def test_another_date_of_birth_or_a_correction_needs_no_confirmation(desk):
     one, other = (make_dossier(given_name="Selam", family_name="Haile") for _number in range(2))
     typed = filled_in(desk.get(url(Dossier, "edit", one.pk)), profession="lasser")
     assert desk.post(url(Dossier, "edit", one.pk), typed).status_code == 302
@@ -166,7 +166,7 @@ def test_who_was_born_on_another_day_or_is_corrected_is_not_asked_about(desk):
     ("model", "field"),
     [(Dossier, "profession"), (Employer, "city"), (EmployerInterest, "notes")],
 )
-def test_the_second_of_two_who_edit_one_record_is_told_and_overwrites_nothing(desk, as_user, admin, model, field):
+def test_a_concurrent_edit_is_refused(desk, as_user, admin, model, field):
     record = MAKERS[model]()
     address = url(model, "edit", record.pk)
     first, second = filled_in(desk.get(address)), filled_in(as_user(admin).get(address))
@@ -180,7 +180,7 @@ def test_the_second_of_two_who_edit_one_record_is_told_and_overwrites_nothing(de
     assert getattr(model.objects.get(), field) == "van de eerste"
 
 
-def test_the_second_of_two_reads_what_the_first_saved(desk, as_user, admin, coordinator):
+def test_a_refused_edit_shows_the_changes_of_the_other_user(desk, as_user, admin, coordinator):
     dossier = make_dossier(profession="kok")
     hour_ago = timezone.now() - timedelta(hours=1)
     Dossier.objects.filter(pk=dossier.pk).update(changed_at=hour_ago)
@@ -194,14 +194,14 @@ def test_the_second_of_two_reads_what_the_first_saved(desk, as_user, admin, coor
 
 
 @pytest.mark.parametrize("moment", ["x", "2026-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00"])
-def test_a_moment_that_no_form_of_ours_wrote_is_refused(desk, moment):
+def test_an_invalid_timestamp_is_refused(desk, moment):
     address = url(Dossier, "edit", make_dossier(profession="kok").pk)
     told = desk.post(address, filled_in(desk.get(address), profession="lasser", seen_at=moment))
     assert told.status_code == 200
     assert Dossier.objects.get().profession == "kok"
 
 
-def test_who_saves_twice_in_a_row_is_not_in_their_own_way(desk):
+def test_a_user_can_save_twice_in_a_row(desk):
     dossier = make_dossier()
     address = url(Dossier, "edit", dossier.pk)
     for profession in ("kok", "lasser"):
@@ -212,7 +212,7 @@ def test_who_saves_twice_in_a_row_is_not_in_their_own_way(desk):
 # Reading
 
 
-def test_the_edit_page_says_what_is_missing_by_which_rule_and_who_supplied(desk):
+def test_the_form_shows_missing_requirements_their_rules_and_the_suppliers(desk):
     dossier = make_dossier()
     Supply.objects.create(
         dossier=dossier, organisation=Organisation.objects.named("AZC Luttelgeest"), external_id="P1017"
@@ -222,12 +222,12 @@ def test_the_edit_page_says_what_is_missing_by_which_rule_and_who_supplied(desk)
         assert words in page
 
 
-def test_of_who_is_closed_nothing_is_asked(desk):
+def test_a_closed_dossier_shows_no_missing_requirements(desk):
     dossier = make_dossier(status=Status.WITHDRAWN)
     assert "verwachtingengesprek" not in text(desk.get(url(Dossier, "edit", dossier.pk))).split("Persoon")[0]
 
 
-def test_inspecting_shows_words_and_no_codes(desk, coordinator):
+def test_the_page_of_a_record_shows_labels_instead_of_codes(desk, coordinator):
     dossier = make_dossier(
         date_of_birth=date(1990, 3, 12), phone="+31612345678", languages=["ti", "ar"], driving_licence=False,
         work_right="permit_needed", coordinator=coordinator,
@@ -248,21 +248,21 @@ def test_inspecting_shows_words_and_no_codes(desk, coordinator):
         assert code not in page
 
 
-def test_inspecting_a_sign_up_shows_the_contact_as_given_and_the_answers(desk):
+def test_the_page_of_a_sign_up_shows_its_contact_and_answers(desk):
     interest = make_sign_up(answers={"Heeft u eerder iemand aangenomen?": "Ja, één keer"})
     page = text(desk.get(url(EmployerInterest, "inspect", interest.pk)))
     for words in ("Plukkerij Voorbeeld", "0527 000 160", "Heeft u eerder iemand aangenomen?", "Ja, één keer"):
         assert words in page
 
 
-def test_inspecting_an_interest_shows_its_employer(desk):
+def test_the_page_of_an_interest_shows_its_employer(desk):
     interest = make_interest(employer=make_employer(company_name="Kas Zon", city="Ens"))
     page = text(desk.get(url(EmployerInterest, "inspect", interest.pk)))
     assert "Kas Zon" in page
     assert "Ens" in page
 
 
-def test_the_page_of_an_interest_begins_with_where_it_stands_and_how_to_edit_it(desk, coordinator):
+def test_the_page_of_an_interest_starts_with_its_status_and_edit_button(desk, coordinator):
     coordinator.first_name, coordinator.last_name = "Nel", "Voorbeeld"
     coordinator.save()
     interest = make_interest(positions=3, owner=coordinator)
@@ -271,19 +271,19 @@ def test_the_page_of_an_interest_begins_with_where_it_stands_and_how_to_edit_it(
     assert url(EmployerInterest, "edit", interest.pk) in raw(page)
 
 
-def test_there_is_no_copy_of_a_record(desk):
+def test_a_record_can_not_be_copied(desk):
     dossier = make_dossier()
     assert desk.get(f"/beheer/dossiers/copy/{dossier.pk}/").status_code == 404
     assert Dossier.objects.count() == 1
 
 
-def test_a_list_says_by_what_it_is_filtered_in_words(desk, base_data):
+def test_a_list_shows_its_active_filters(desk, base_data):
     page = text(desk.get(url(Dossier, "list"), {"without_coordinator": "true"}))
     assert "Zonder begeleider: ja" in page
 
 
 @pytest.mark.parametrize("ordering", ["family_name", "-family_name", "profession", "-dutch_level"])
-def test_people_of_one_name_stand_in_the_same_order_on_each_page(desk, base_data, ordering):
+def test_people_with_the_same_name_have_a_stable_order(desk, base_data, ordering):
     for number in range(70):
         make_dossier(given_name=f"Kind{number % 9}", family_name="Haile")
     pages = [
@@ -295,7 +295,7 @@ def test_people_of_one_name_stand_in_the_same_order_on_each_page(desk, base_data
     assert shown == sorted(names, key=lambda key: (names[key], key))
 
 
-def test_an_interest_by_hand_needs_its_employer_and_a_sign_up_does_not(desk):
+def test_an_interest_requires_an_employer_unless_it_is_a_sign_up(desk):
     page = desk.get(url(EmployerInterest, "add"))
     answer = desk.post(url(EmployerInterest, "add"), filled_in(page, work_description="Plukken"))
     assert "Kies de werkgever" in text(answer) and not EmployerInterest.objects.exists()

@@ -1,4 +1,4 @@
-"""Reports in the backoffice: each number opens what it counts."""
+"""Tests of the reports, whose numbers link to the counted records."""
 
 import re
 

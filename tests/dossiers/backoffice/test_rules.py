@@ -1,4 +1,4 @@
-"""Rules: an editor says that one was checked, and everybody sees which were not."""
+"""Tests of recording that a rule was checked at its source."""
 
 from datetime import timedelta
 

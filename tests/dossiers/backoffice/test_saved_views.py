@@ -1,4 +1,4 @@
-"""A list is saved as it is shown, under a name, for oneself or for all who may see that list."""
+"""Tests of saved views, private and shared."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The lists that no spreadsheet fills go out as one all the same, as their screen shows them."""
+"""Tests of exports of lists without a spreadsheet resource."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A sign-up of the site becomes an employer's interest by one button."""
+"""Tests of linking a sign-up to an employer."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""A record's page tells of each value when it came, by whom, and by which line of which list."""
+"""Tests of the timeline, which shows when, by whom and by which row of an import a value was changed."""
 
 from datetime import date
 

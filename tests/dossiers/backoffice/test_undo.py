@@ -1,4 +1,4 @@
-"""Undoing an import and choosing for who is no longer in it, as a coordinator meets them."""
+"""Tests of undoing an import, and of the choice about people who are absent from a list."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The first step of an import: what is asked, what is refused, and what the preview shows without writing."""
+"""Tests of the upload of a list and of its preview, which writes no records."""
 
 import gzip
 from pathlib import Path

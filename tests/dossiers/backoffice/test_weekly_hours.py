@@ -1,4 +1,4 @@
-"""Pages of a placement show the hours that its candidate works elsewhere, and ask once whether the sum is meant."""
+"""Tests of the weekly hours of a candidate over all placements, and of the confirmation above a full week."""
 
 import pytest
 

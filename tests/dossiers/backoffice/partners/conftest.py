@@ -11,14 +11,14 @@ def azc(base_data) -> Organisation:
 
 
 @pytest.fixture
-def own(as_user, partner):
-    """The browser of somebody of AZC Luttelgeest."""
+def partner_client(as_user, partner):
+    """A client in which a member of staff of AZC Luttelgeest is logged in."""
     return as_user(partner)
 
 
 @pytest.fixture
 def supply(azc):
-    """Somebody whose dossier says otherwise than what was given, in every field that a page could show."""
+    """A supply whose values differ from its dossier in every field that a page could show."""
     dossier = make_dossier(given_name="Geheim", family_name="Dossier", profession="bakker", notes="Niet tonen")
     given = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": "1990-03-12", "profession": "kok"}
     return Supply.objects.create(dossier=dossier, organisation=azc, external_id="P1", values=given)
@@ -26,7 +26,7 @@ def supply(azc):
 
 @pytest.fixture
 def others(base_data):
-    """What another organisation supplied and uploaded."""
+    """The supply and the import of another organisation."""
     other = Organisation.objects.named("Werkcorporatie")
     run = ImportRun.objects.create(
         record="dossiers", organisation=other, file_name="vreemd.csv", by_partner=True, with_partner=True

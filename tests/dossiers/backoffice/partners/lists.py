@@ -1,4 +1,4 @@
-"""What these tests share: the partners' pages, a list of theirs, and how it is uploaded and sent."""
+"""Helpers for tests of the pages of partners."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -35,7 +35,7 @@ def sent(client, *lines: str) -> ImportRun:
 
 
 def addresses(run: ImportRun, supply: Supply) -> list[str]:
-    """All of the partners' own pages; those of one list or person behind the first four."""
+    """Return the URLs of all pages of partners; the first four need no list or person."""
     row = run.rows.first()
     names = (
         "list",

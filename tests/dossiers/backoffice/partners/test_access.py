@@ -1,4 +1,4 @@
-"""Who finds these pages, and what their users do not find."""
+"""Tests of the access to the pages of partners."""
 
 import pytest
 from django.urls import reverse
@@ -11,8 +11,8 @@ from ..pages import raw, text
 from .lists import ADD, LISTS, PEOPLE, SELAM, UPLOAD, addresses, page, sent, upload
 
 
-def test_their_menu_holds_their_three_pages_and_nothing_else(own):
-    shown = raw(own.get("/beheer/"))
+def test_their_menu_holds_their_three_pages_and_nothing_else(partner_client):
+    shown = raw(partner_client.get("/beheer/"))
     for path in (PEOPLE, LISTS, UPLOAD):
         assert path in shown
     for path in (
@@ -26,8 +26,8 @@ def test_their_menu_holds_their_three_pages_and_nothing_else(own):
 
 
 @pytest.mark.parametrize("who", ["coordinator", "editor", "reader", "admin"])
-def test_for_anyone_else_the_pages_do_not_exist(as_user, request, who, own, supply):
-    run = upload(own, SELAM)
+def test_for_anyone_else_the_pages_do_not_exist(as_user, request, who, partner_client, supply):
+    run = upload(partner_client, SELAM)
     client = as_user(request.getfixturevalue(who))
     for address in addresses(run, supply):
         assert client.get(address).status_code == 404, address
@@ -35,27 +35,27 @@ def test_for_anyone_else_the_pages_do_not_exist(as_user, request, who, own, supp
     assert PEOPLE not in raw(client.get("/beheer/"))
 
 
-def test_another_organisations_list_is_not_found(own, others):
+def test_another_organisations_list_is_not_found(partner_client, others):
     supply, run = others
     for address in addresses(run, supply)[4:]:
-        assert own.get(address).status_code in (404, 405), address
-        assert own.post(address).status_code in (404, 405), address
-    assert "vreemd.csv" not in raw(own.get(LISTS))
+        assert partner_client.get(address).status_code in (404, 405), address
+        assert partner_client.post(address).status_code in (404, 405), address
+    assert "vreemd.csv" not in raw(partner_client.get(LISTS))
 
 
-def test_a_coordinators_own_import_for_their_organisation_is_not_found(own, azc, supply):
+def test_a_coordinators_own_import_for_their_organisation_is_not_found(partner_client, azc, supply):
     run = ImportRun.objects.create(record="dossiers", organisation=azc, file_name="gemaild.csv", state="previewed")
-    assert own.get(page("list", run)).status_code == 404
-    assert "gemaild.csv" not in raw(own.get(LISTS))
+    assert partner_client.get(page("list", run)).status_code == 404
+    assert "gemaild.csv" not in raw(partner_client.get(LISTS))
 
 
-def test_every_page_of_imports_and_exports_sends_them_away(own, supply):
-    run = sent(own, SELAM.replace("kok", "ober"))
+def test_every_page_of_imports_and_exports_sends_them_away(partner_client, supply):
+    run = sent(partner_client, SELAM.replace("kok", "ober"))
     for pattern in menu.admin_urls():
         kinds = {name: type(one).__name__ for name, one in pattern.pattern.converters.items()}
         given = {name: run.pk if kind == "IntConverter" else "dossiers" for name, kind in kinds.items()}
         address = reverse(pattern.name, kwargs=given)
-        for response in (own.get(address), own.post(address)):
+        for response in (partner_client.get(address), partner_client.post(address)):
             assert response.status_code in (302, 403, 404, 405), address
             assert response.status_code != 302 or response.url == "/beheer/", address
     run.refresh_from_db()
@@ -69,10 +69,10 @@ def test_who_is_in_no_organisation_is_told_whom_to_ask(as_user, make_user):
         assert client.get(address).url == PEOPLE
 
 
-def test_who_left_the_organisation_finds_nothing(own, partner, azc, supply):
-    run = sent(own, SELAM.replace("kok", "ober"))
+def test_who_left_the_organisation_finds_nothing(partner_client, partner, azc, supply):
+    run = sent(partner_client, SELAM.replace("kok", "ober"))
     azc.staff.remove(partner)
     for address in addresses(run, supply):
-        response = own.get(address)
+        response = partner_client.get(address)
         assert response.status_code in (302, 404, 200)
         assert "Selam" not in raw(response), address

@@ -1,4 +1,4 @@
-"""A list that a partner uploaded and did not send can be thrown away; one that was sent can't."""
+"""Tests of discarding a partner's list, which is possible until it is sent."""
 
 import io
 
@@ -21,91 +21,91 @@ def thrown_away(client, run: ImportRun) -> bool:
     return not ImportRun.objects.filter(pk=run.pk).exists()
 
 
-def test_it_asks_once_and_then_nothing_of_it_is_left(own):
-    run = upload(own, SELAM, "P2;Omar;Said;31-02-1985;")
-    assert page("discard", run) in raw(own.get(page("list", run)))
-    asked = text(own.get(page("discard", run)))
+def test_it_asks_once_and_then_nothing_of_it_is_left(partner_client):
+    run = upload(partner_client, SELAM, "P2;Omar;Said;31-02-1985;")
+    assert page("discard", run) in raw(partner_client.get(page("list", run)))
+    asked = text(partner_client.get(page("discard", run)))
     assert "2 regels" in asked and "lijst.csv" in asked
     assert ImportRun.objects.exists()
-    answer = own.post(page("discard", run), follow=True)
+    answer = partner_client.post(page("discard", run), follow=True)
     assert answer.redirect_chain[-1][0] == LISTS
     assert "“lijst.csv” is weggegooid." in text(answer)
     assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
 
 
-def test_a_list_that_asks_a_question_or_was_refused_can_go_too(own):
+def test_a_list_that_asks_a_question_or_was_refused_can_go_too(partner_client):
     for content, state in ((b"Wie;Wat\nSelam;x\n", "asking"), (b"", "refused")):
-        own.post(UPLOAD, {"file": SimpleUploadedFile("lijst.csv", content)})
+        partner_client.post(UPLOAD, {"file": SimpleUploadedFile("lijst.csv", content)})
         run = ImportRun.objects.get()
         assert run.state == state
-        assert page("discard", run) in raw(own.get(page("list", run), follow=True))
-        assert thrown_away(own, run)
+        assert page("discard", run) in raw(partner_client.get(page("list", run), follow=True))
+        assert thrown_away(partner_client, run)
 
 
-def test_a_sent_list_is_taken_back_until_a_coordinator_opens_it(own, desk):
-    run = sent(own, SELAM, "P2;Omar;Said;31-02-1985;")
-    assert page("take_back", run) in raw(own.get(page("list", run)))
-    told = text(own.post(page("take_back", run), follow=True))
+def test_a_sent_list_is_taken_back_until_a_coordinator_opens_it(partner_client, desk):
+    run = sent(partner_client, SELAM, "P2;Omar;Said;31-02-1985;")
+    assert page("take_back", run) in raw(partner_client.get(page("list", run)))
+    told = text(partner_client.post(page("take_back", run), follow=True))
     assert "De lijst is weer bij u" in told and "31-02-1985" in told
     run.refresh_from_db()
     assert (run.state, run.sent_at, run.sent_by) == ("previewed", None, None)
     assert not ImportRun.objects.shown_to_coordinators().exists()
-    own.post(page("send", run))
+    partner_client.post(page("send", run))
     desk.post(reverse("dossiers_import_open", args=[run.pk]))
-    assert "Een begeleider bekijkt dit al." in text(own.post(page("take_back", run), follow=True))
-    assert page("take_back", run) not in raw(own.get(page("list", run)))
+    assert "Een begeleider bekijkt dit al." in text(partner_client.post(page("take_back", run), follow=True))
+    assert page("take_back", run) not in raw(partner_client.get(page("list", run)))
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
-    own.post(page("take_back", run))
+    partner_client.post(page("take_back", run))
     run.refresh_from_db()
     assert run.state == "returned"
 
 
-def test_a_list_that_was_sent_stays_also_when_it_came_back(own, desk):
-    run = sent(own)
-    assert own.get(page("discard", run)).status_code == 404
-    assert not thrown_away(own, run)
+def test_a_list_that_was_sent_stays_also_when_it_came_back(partner_client, desk):
+    run = sent(partner_client)
+    assert partner_client.get(page("discard", run)).status_code == 404
+    assert not thrown_away(partner_client, run)
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
-    assert not thrown_away(own, run)
-    own.post(page("reopen", run))
-    assert page("discard", run) not in raw(own.get(page("list", run)))
-    assert not thrown_away(own, run)
+    assert not thrown_away(partner_client, run)
+    partner_client.post(page("reopen", run))
+    assert page("discard", run) not in raw(partner_client.get(page("list", run)))
+    assert not thrown_away(partner_client, run)
     assert run.rows.exists()
 
 
-def test_one_that_was_sent_while_it_was_asked_stays(own):
-    run = upload(own, SELAM)
+def test_one_that_was_sent_while_it_was_asked_stays(partner_client):
+    run = upload(partner_client, SELAM)
     stale = ImportRun.objects.get(pk=run.pk)
-    own.post(page("send", run))
+    partner_client.post(page("send", run))
     assert not stale.discard()
     assert ImportRun.objects.get().state == "sent"
 
 
-def test_one_that_is_being_read_stays(own):
-    run = upload(own, SELAM)
+def test_one_that_is_being_read_stays(partner_client):
+    run = upload(partner_client, SELAM)
     ImportRun.objects.update(state="reading")
-    assert not thrown_away(own, run)
+    assert not thrown_away(partner_client, run)
 
 
-def test_another_organisations_draft_stays(own, others):
+def test_another_organisations_draft_stays(partner_client, others):
     _supply, run = others
     ImportRun.objects.filter(pk=run.pk).update(state="previewed")
-    assert own.get(page("discard", run)).status_code == 404
-    assert not thrown_away(own, run)
+    assert partner_client.get(page("discard", run)).status_code == 404
+    assert not thrown_away(partner_client, run)
 
 
 @pytest.mark.parametrize("who", ["coordinator", "editor", "admin"])
-def test_nobody_else_throws_it_away(own, as_user, request, who):
-    run = upload(own, SELAM)
+def test_nobody_else_throws_it_away(partner_client, as_user, request, who):
+    run = upload(partner_client, SELAM)
     assert not thrown_away(as_user(request.getfixturevalue(who)), run)
 
 
 # The empty template
 
 
-def test_their_template_has_all_columns_but_the_municipalitys_and_comes_in(own):
+def test_their_template_has_all_columns_but_the_municipalitys_and_comes_in(partner_client):
     where = reverse("dossiers_partner_template")
-    assert where in raw(own.get(UPLOAD))
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(own.get(where).streaming_content)))
+    assert where in raw(partner_client.get(UPLOAD))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(partner_client.get(where).streaming_content)))
     header = [cell.value for cell in book.worksheets[0][1]]
     fields = DossierResource().sheet_fields()
     assert header == [field.column_name for name, field in fields.items() if name not in MUNICIPAL]
@@ -115,7 +115,7 @@ def test_their_template_has_all_columns_but_the_municipalitys_and_comes_in(own):
         book.worksheets[0].cell(2, column, given.get(value))
     filled = io.BytesIO()
     book.save(filled)
-    own.post(UPLOAD, {"file": SimpleUploadedFile("lijst.xlsx", filled.getvalue())})
+    partner_client.post(UPLOAD, {"file": SimpleUploadedFile("lijst.xlsx", filled.getvalue())})
     run = ImportRun.objects.get()
     assert (run.state, run.counts()["new"], [c for c in run.columns if not c["field"]]) == ("previewed", 1, [])
     assert not Supply.objects.exists()

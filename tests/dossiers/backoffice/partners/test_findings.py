@@ -1,4 +1,4 @@
-"""A partner passes on what stood in the way of one of its own people, and sees at its start how those are doing."""
+"""Tests of findings that a partner reports, and of the partner's home panel."""
 
 from datetime import timedelta
 
@@ -22,56 +22,56 @@ def given(**fields) -> dict[str, str]:
     return {"category": category.pk, "side": "candidate", "description": "Geen bus naar de kas.", "tried": ""} | fields
 
 
-def test_it_is_a_draft_about_their_own_person_until_a_coordinator_confirms_it(own, supply, partner, desk, coordinator):
+def test_a_finding_of_a_partner_is_a_draft_until_it_is_confirmed(partner_client, supply, partner, desk, coordinator):
     person = reverse("dossiers_partner_correct", args=[supply.pk])
-    assert note(supply) in raw(own.get(person))
-    response = own.post(note(supply), given(), follow=True)
+    assert note(supply) in raw(partner_client.get(person))
+    response = partner_client.post(note(supply), given(), follow=True)
     finding = Finding.objects.get()
     assert (finding.dossier, finding.organisation, finding.noted_by) == (supply.dossier, supply.organisation, partner)
     assert finding.is_draft and "nog niet gelezen" in text(response)
     finding.confirm(coordinator)
-    assert "bevestigd" in text(own.get(person))
+    assert "bevestigd" in text(partner_client.get(person))
 
 
-def test_they_read_no_word_that_a_coordinator_added(own, supply, coordinator):
-    own.post(note(supply), given())
+def test_they_read_no_word_that_a_coordinator_added(partner_client, supply, coordinator):
+    partner_client.post(note(supply), given())
     Finding.objects.update(description="Geheim van de gemeente", result="Ook geheim")
-    shown = text(own.get(reverse("dossiers_partner_correct", args=[supply.pk])))
+    shown = text(partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk])))
     assert "Vervoer naar het werk" in shown and "eheim" not in shown
 
 
 @pytest.mark.parametrize(
     "fields", [{"category": ""}, {"side": "nobody"}, {"description": ""}, {"description": "BSN 123456782"}]
 )
-def test_what_can_not_be_is_refused_and_nothing_is_lost(own, supply, fields):
-    response = own.post(note(supply), given(tried="Wel getypt") | fields)
+def test_what_can_not_be_is_refused_and_nothing_is_lost(partner_client, supply, fields):
+    response = partner_client.post(note(supply), given(tried="Wel getypt") | fields)
     assert response.status_code == 200 and "Wel getypt" in raw(response)
     assert not Finding.objects.exists()
 
 
-def test_not_about_other_peoples_people_nor_about_whom_no_coordinator_took_over(own, supply, others, azc):
+def test_not_about_other_peoples_people_nor_about_whom_no_coordinator_took_over(partner_client, supply, others, azc):
     waiting = Supply.objects.create(organisation=azc, external_id="P2", values={"given_name": "Nieuw"})
     for stranger in (others[0], waiting):
-        assert own.post(note(stranger), given()).status_code == 404
-    assert note(waiting) not in raw(own.get(reverse("dossiers_partner_correct", args=[waiting.pk])))
+        assert partner_client.post(note(stranger), given()).status_code == 404
+    assert note(waiting) not in raw(partner_client.get(reverse("dossiers_partner_correct", args=[waiting.pk])))
     assert not Finding.objects.exists()
 
 
-def test_what_others_noted_about_the_same_person_stays_theirs(own, supply, coordinator):
+def test_what_others_noted_about_the_same_person_stays_theirs(partner_client, supply, coordinator):
     category = FindingCategory.objects.get(code="vooroordeel")
     Finding.objects.create(category=category, side="employer", description="x", dossier=supply.dossier)
     assert (
         "Vooroordeel"
-        not in text(own.get(reverse("dossiers_partner_correct", args=[supply.pk]))).partition("Hoe het")[2]
+        not in text(partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk]))).partition("Hoe het")[2]
     )
 
 
-def test_the_first_screen_says_how_their_own_people_are_doing(own, supply, others):
-    page = own.get(HOME)
+def test_the_first_screen_says_how_their_own_people_are_doing(partner_client, supply, others):
+    page = partner_client.get(HOME)
     assert "Aangemeld 1" in text(page), "not that of another organisation"
     assert f"{reverse('dossiers_partner_people')}?status=registered" in raw(page)
     assert "Er staat geen afspraak" in text(page)
     Dossier.objects.filter(pk=supply.dossier_id).update(expectation_talk_on=timezone.localdate() + timedelta(days=2))
-    assert "1 persoon heeft nog een afspraak" in text(own.get(HOME))
-    person = text(own.get(reverse("dossiers_partner_correct", args=[supply.pk])))
+    assert "1 persoon heeft nog een afspraak" in text(partner_client.get(HOME))
+    person = text(partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk])))
     assert "Volgende afspraak: verwachtingengesprek op" in person

@@ -1,4 +1,4 @@
-"""One person added or corrected in a form."""
+"""Tests of adding and correcting one person in a form."""
 
 import pytest
 from django.core import mail
@@ -10,8 +10,8 @@ from ..pages import filled_in, text
 from .lists import ADD, PERSON, page
 
 
-def test_one_person_is_sent_at_once(own, coordinator):
-    own.post(ADD, PERSON | {"languages": ["ti", "en"], "driving_licence": "ja", "phone": "06 12345678"})
+def test_one_person_is_sent_at_once(partner_client, coordinator):
+    partner_client.post(ADD, PERSON | {"languages": ["ti", "en"], "driving_licence": "ja", "phone": "06 12345678"})
     run = ImportRun.objects.get()
     assert (run.state, run.by_hand, run.counts()["new"]) == ("sent", True, 1)
     assert run.rows.get().given == {
@@ -29,51 +29,51 @@ def test_one_person_is_sent_at_once(own, coordinator):
 @pytest.mark.parametrize(
     ("field", "value"), [("date_of_birth", "31-02-1985"), ("hours_per_week", "80"), ("notes", "BSN 123456782")]
 )
-def test_what_is_wrong_stands_beside_its_field_and_nothing_stays(own, field, value):
-    response = own.post(ADD, PERSON | {field: value})
+def test_what_is_wrong_stands_beside_its_field_and_nothing_stays(partner_client, field, value):
+    response = partner_client.post(ADD, PERSON | {field: value})
     assert response.context["form"].errors[field]
     assert not ImportRun.objects.exists()
     assert mail.outbox == []
 
 
-def test_the_form_asks_nothing_that_is_the_municipalitys(own):
-    asked = set(own.get(ADD).context["form"].fields)
+def test_the_form_asks_nothing_that_is_the_municipalitys(partner_client):
+    asked = set(partner_client.get(ADD).context["form"].fields)
     assert {"given_name", "profession", "sectors"} <= asked
     assert not asked & {"reference", "status", "coordinator", "expectation_talk_on", "closing_reason"}
 
 
-def test_a_correction_starts_from_what_was_given(own, supply):
+def test_a_correction_starts_from_what_was_given(partner_client, supply):
     where = reverse("dossiers_partner_correct", args=[supply.pk])
-    own.post(where, filled_in(own.get(where), profession="ober"))
+    partner_client.post(where, filled_in(partner_client.get(where), profession="ober"))
     row = ImportRun.objects.get().rows.get()
     assert (row.action, row.changes) == ("changed", {"profession": ["kok", "ober"]})
 
 
-def test_their_number_stays(own, supply):
+def test_their_number_stays(partner_client, supply):
     where = reverse("dossiers_partner_correct", args=[supply.pk])
-    own.post(where, filled_in(own.get(where), profession="ober", external_id="P99"))
+    partner_client.post(where, filled_in(partner_client.get(where), profession="ober", external_id="P99"))
     assert ImportRun.objects.get().rows.get().given["external_id"] == "P1"
 
 
-def test_a_correction_that_corrects_nothing_is_not_sent(own, supply):
+def test_a_correction_that_corrects_nothing_is_not_sent(partner_client, supply):
     where = reverse("dossiers_partner_correct", args=[supply.pk])
-    response = own.post(where, filled_in(own.get(where)))
+    response = partner_client.post(where, filled_in(partner_client.get(where)))
     assert response.context["form"].non_field_errors()
     assert not ImportRun.objects.exists()
 
 
-def test_returned_it_is_mended_in_the_form(own, desk):
-    own.post(ADD, PERSON)
+def test_returned_it_is_mended_in_the_form(partner_client, desk):
+    partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
     desk.post(reverse("dossiers_import_open", args=[run.pk]))
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
     where = page("mend", run)
-    assert own.post(page("reopen", run)).url == where
-    assert "Klopt het jaar?" in text(own.get(where))
-    response = own.post(where, filled_in(own.get(where), date_of_birth="31-02-1986"))
+    assert partner_client.post(page("reopen", run)).url == where
+    assert "Klopt het jaar?" in text(partner_client.get(where))
+    response = partner_client.post(where, filled_in(partner_client.get(where), date_of_birth="31-02-1986"))
     assert response.context["form"].errors["date_of_birth"]
     run.refresh_from_db()
     assert run.state == "returned"
-    own.post(where, filled_in(own.get(where), date_of_birth="01-02-1986"))
+    partner_client.post(where, filled_in(partner_client.get(where), date_of_birth="01-02-1986"))
     run.refresh_from_db()
     assert (run.state, run.rows.get().given["date_of_birth"]) == ("sent", "1986-02-01")

@@ -1,4 +1,4 @@
-"""The people that a partner supplied, as it gave them: shown, found and exported, and nothing of their dossiers."""
+"""Tests of the list, search and export of a partner's people, which show nothing of their dossiers."""
 
 from datetime import timedelta
 
@@ -16,78 +16,78 @@ from ..pages import raw, text
 from .lists import PEOPLE, UPLOAD
 
 
-def test_they_are_shown_as_they_were_given_with_the_status_in_words(own, supply):
-    shown = text(own.get(PEOPLE))
+def test_they_are_shown_as_they_were_given_with_the_status_in_words(partner_client, supply):
+    shown = text(partner_client.get(PEOPLE))
     for words in ("Selam Haile", "P1", "12-03-1990", "aangemeld"):
         assert words in shown
     for words in ("Geheim", "bakker", "Niet tonen", supply.dossier.reference):
         assert words not in shown
 
 
-def test_an_appointment_shows_while_it_is_to_come(own, supply):
+def test_an_appointment_shows_while_it_is_to_come(partner_client, supply):
     today = timezone.localdate()
     Dossier.objects.update(expectation_talk_on=today + timedelta(days=3))
-    assert f"{today + timedelta(days=3):%d-%m-%Y}: " in text(own.get(PEOPLE))
+    assert f"{today + timedelta(days=3):%d-%m-%Y}: " in text(partner_client.get(PEOPLE))
     Dossier.objects.update(expectation_talk_on=today - timedelta(days=3))
-    assert f"{today - timedelta(days=3):%d-%m-%Y}" not in text(own.get(PEOPLE))
+    assert f"{today - timedelta(days=3):%d-%m-%Y}" not in text(partner_client.get(PEOPLE))
 
 
-def test_another_organisations_people_are_not_there(own, supply, others):
-    assert "Vreemde" not in raw(own.get(PEOPLE))
-    assert own.get(reverse("dossiers_partner_correct", args=[others[0].pk])).status_code == 404
+def test_another_organisations_people_are_not_there(partner_client, supply, others):
+    assert "Vreemde" not in raw(partner_client.get(PEOPLE))
+    assert partner_client.get(reverse("dossiers_partner_correct", args=[others[0].pk])).status_code == 404
 
 
 @pytest.mark.parametrize("words", ["hai", "P1", "selam haile"])
-def test_somebody_is_found_by_a_part_of_the_name_or_number(own, supply, words):
-    assert "Selam" in text(own.get(PEOPLE, {"q": words}))
+def test_somebody_is_found_by_a_part_of_the_name_or_number(partner_client, supply, words):
+    assert "Selam" in text(partner_client.get(PEOPLE, {"q": words}))
 
 
-def test_nobody_is_found_by_what_only_the_dossier_says(own, supply):
-    assert "Selam" not in text(own.get(PEOPLE, {"q": "Geheim"}))
+def test_nobody_is_found_by_what_only_the_dossier_says(partner_client, supply):
+    assert "Selam" not in text(partner_client.get(PEOPLE, {"q": "Geheim"}))
 
 
-def test_they_are_filtered_by_status(own, supply):
-    assert "Selam" in text(own.get(PEOPLE, {"status": "registered"}))
-    assert "Selam" not in text(own.get(PEOPLE, {"status": "available"}))
+def test_they_are_filtered_by_status(partner_client, supply):
+    assert "Selam" in text(partner_client.get(PEOPLE, {"status": "registered"}))
+    assert "Selam" not in text(partner_client.get(PEOPLE, {"status": "available"}))
 
 
-def test_a_longer_list_asks_no_more_queries(own, supply, azc):
-    own.get(PEOPLE)
+def test_a_longer_list_asks_no_more_queries(partner_client, supply, azc):
+    partner_client.get(PEOPLE)
     with CaptureQueriesContext(connection) as few:
-        own.get(PEOPLE)
+        partner_client.get(PEOPLE)
     for number in range(20):
         values = supply.values | {"given_name": f"Nog{number}"}
         Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id=f"N{number}", values=values)
     with CaptureQueriesContext(connection) as many:
-        assert "Nog19" in text(own.get(PEOPLE))
+        assert "Nog19" in text(partner_client.get(PEOPLE))
     assert len(many) == len(few)
 
 
-def test_a_page_holds_fifty(own, azc):
+def test_a_page_holds_fifty(partner_client, azc):
     for number in range(51):
         values = {"given_name": f"Naam{number:02}", "family_name": "Haile", "date_of_birth": "1990-03-12"}
         Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id=f"N{number}", values=values)
-    assert "Naam50" not in text(own.get(PEOPLE))
-    assert "Naam50" in text(own.get(PEOPLE, {"p": 2}))
+    assert "Naam50" not in text(partner_client.get(PEOPLE))
+    assert "Naam50" in text(partner_client.get(PEOPLE, {"p": 2}))
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_the_export_is_theirs_alone_and_uploads_again_as_unchanged(own, supply, others, format):
-    answer = own.get(reverse("dossiers_partner_export", args=[format]))
+def test_the_export_is_theirs_alone_and_uploads_again_as_unchanged(partner_client, supply, others, format):
+    answer = partner_client.get(reverse("dossiers_partner_export", args=[format]))
     content = b"".join(answer.streaming_content)
     if format == "csv":
         for words in ("Vreemde", "bakker", "Geheim", supply.dossier.reference, "Referentie", "Begeleider"):
             assert words not in content.decode()
-    own.post(UPLOAD, {"file": SimpleUploadedFile(f"mensen.{format}", content)})
+    partner_client.post(UPLOAD, {"file": SimpleUploadedFile(f"mensen.{format}", content)})
     run = ImportRun.objects.latest("pk")
     assert run.counts() == dict.fromkeys(run.counts(), 0) | {"unchanged": 1}
 
 
 @pytest.mark.parametrize("format", ["json", "ods", "exe"])
-def test_other_formats_do_not_exist(own, format):
-    assert own.get(reverse("dossiers_partner_export", args=[format])).status_code == 404
+def test_other_formats_do_not_exist(partner_client, format):
+    assert partner_client.get(reverse("dossiers_partner_export", args=[format])).status_code == 404
 
 
-def test_the_export_follows_the_search(own, supply):
-    answer = own.get(reverse("dossiers_partner_export", args=["csv"]), {"q": "niemand"})
+def test_the_export_follows_the_search(partner_client, supply):
+    answer = partner_client.get(reverse("dossiers_partner_export", args=["csv"]), {"q": "niemand"})
     assert "Selam" not in raw(answer)

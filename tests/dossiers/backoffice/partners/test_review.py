@@ -1,4 +1,4 @@
-"""What a coordinator does with a partner's list: opens it and takes it over, or returns it with a word."""
+"""Tests of a coordinator who opens, applies or returns a partner's list."""
 
 import pytest
 from django.core import mail
@@ -11,79 +11,79 @@ from ..pages import raw, text
 from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, page, sent, sheet
 
 
-def test_a_coordinator_opens_it_and_takes_it_over(own, desk):
+def test_a_coordinator_opens_it_and_takes_it_over(partner_client, desk):
     make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
-    run = sent(own, SELAM, "P2;Omar;Saiid;01-02-1985;")
+    run = sent(partner_client, SELAM, "P2;Omar;Saiid;01-02-1985;")
     desk.post(reverse("dossiers_import_open", args=[run.pk]))
     run.refresh_from_db()
     assert (run.state, run.counts()["similar"]) == ("previewed", 1)
     desk.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
     supply = Supply.objects.get()
     assert (supply.external_id, supply.organisation.name) == ("P1", "AZC Luttelgeest")
-    assert "overgenomen" in text(own.get(LISTS))
+    assert "overgenomen" in text(partner_client.get(LISTS))
 
 
-def test_once_it_is_opened_the_partner_sees_no_line_of_it(own, desk):
+def test_once_it_is_opened_the_partner_sees_no_line_of_it(partner_client, desk):
     known = make_dossier(given_name="Selam", family_name="Haille")
-    run = sent(own, SELAM)
+    run = sent(partner_client, SELAM)
     desk.post(reverse("dossiers_import_open", args=[run.pk]))
     assert known.reference in raw(desk.get(reverse("dossiers_import", args=[run.pk])))
     for name in ("list", "columns", "words", "progress", "workbook"):
-        shown = raw(own.get(page(name, run)))
+        shown = raw(partner_client.get(page(name, run)))
         assert known.reference not in shown
         assert "Haile" not in shown
-    assert own.post(page("send", run)).status_code == 404
+    assert partner_client.post(page("send", run)).status_code == 404
 
 
-def test_returned_with_a_word_it_is_mended_and_sent_again(own, desk, partner):
-    run = sent(own, SELAM)
+def test_returned_with_a_word_it_is_mended_and_sent_again(partner_client, desk, partner):
+    run = sent(partner_client, SELAM)
     desk.post(reverse("dossiers_import_open", args=[run.pk]))
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Wat is haar beroep?"})
     assert mail.outbox[-1].to == [partner.email]
-    assert "Wat is haar beroep?" in text(own.get(page("list", run)))
-    own.post(page("reopen", run))
+    assert "Wat is haar beroep?" in text(partner_client.get(page("list", run)))
+    partner_client.post(page("reopen", run))
     run.refresh_from_db()
     assert (run.state, run.with_partner) == ("previewed", True)
-    own.post(page("send", run))
+    partner_client.post(page("send", run))
     run.refresh_from_db()
     assert run.state == "sent"
 
 
-def test_it_is_returned_unopened_too(own, desk):
-    run = sent(own, SELAM)
+def test_it_is_returned_unopened_too(partner_client, desk):
+    run = sent(partner_client, SELAM)
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Verkeerde lijst."})
     run.refresh_from_db()
     assert run.state == "returned"
 
 
 @pytest.mark.parametrize("word", ["", "   ", "Haar BSN is 123456782"])
-def test_without_a_word_or_with_what_may_not_be_stored_it_stays(own, desk, word):
-    run = sent(own, SELAM)
+def test_without_a_word_or_with_what_may_not_be_stored_it_stays(partner_client, desk, word):
+    run = sent(partner_client, SELAM)
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": word})
     run.refresh_from_db()
     assert (run.state, run.returned_word) == ("sent", "")
 
 
-def test_a_mended_list_is_uploaded_as_its_continuation(own, desk):
-    run = sent(own, SELAM)
+def test_a_mended_list_is_uploaded_as_its_continuation(partner_client, desk):
+    run = sent(partner_client, SELAM)
     desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
-    own.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
+    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
     later = ImportRun.objects.latest("pk")
     assert later.continues == run
-    assert "Graag aanvullen" in text(own.get(page("list", later)))
+    assert "Graag aanvullen" in text(partner_client.get(page("list", later)))
 
 
-def test_another_organisations_returned_list_is_not_continued(own, others):
+def test_another_organisations_returned_list_is_not_continued(partner_client, others):
     run = others[1]
     ImportRun.objects.filter(pk=run.pk).update(state="returned", returned_word="Geheim woord")
-    assert "Geheim woord" not in raw(own.get(f"{UPLOAD}?continues={run.pk}"))
-    own.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
+    assert "Geheim woord" not in raw(partner_client.get(f"{UPLOAD}?continues={run.pk}"))
+    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
     assert ImportRun.objects.latest("pk").continues is None
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_only_who_may_import_opens_or_returns(own, as_user, request, who):
-    run = sent(own, SELAM)
+def test_only_who_may_import_opens_or_returns(partner_client, as_user, request, who):
+    run = sent(partner_client, SELAM)
     client = as_user(request.getfixturevalue(who))
     for name in ("open", "send_back"):
         client.post(reverse(f"dossiers_import_{name}", args=[run.pk]), {"word": "Terug"})
@@ -91,8 +91,8 @@ def test_only_who_may_import_opens_or_returns(own, as_user, request, who):
     assert run.state == "sent"
 
 
-def test_one_person_by_hand_makes_nobody_absent(own, desk, supply):
-    own.post(ADD, PERSON)
+def test_one_person_by_hand_makes_nobody_absent(partner_client, desk, supply):
+    partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
     desk.post(reverse("dossiers_import_open", args=[run.pk]))
     assert run.counts() == dict.fromkeys(run.counts(), 0) | {"new": 1}

@@ -1,4 +1,4 @@
-"""A partner's own list, from upload to sent: compared with what that organisation gave before."""
+"""Tests of a partner's list from its upload until it is sent."""
 
 from django.core import mail
 from django.urls import reverse
@@ -10,32 +10,32 @@ from ..pages import raw, text
 from .lists import SELAM, UPLOAD, page, sent, sheet, upload
 
 
-def test_it_is_compared_with_what_they_gave_before(own, supply):
-    run = upload(own, SELAM.replace("kok", "ober"), "P2;Omar;Said;01-02-1985;")
+def test_it_is_compared_with_what_they_gave_before(partner_client, supply):
+    run = upload(partner_client, SELAM.replace("kok", "ober"), "P2;Omar;Said;01-02-1985;")
     assert (run.by_partner, run.with_partner, run.organisation.name) == (True, True, "AZC Luttelgeest")
-    shown = text(own.get(page("list", run), {"action": "changed"}))
+    shown = text(partner_client.get(page("list", run), {"action": "changed"}))
     assert "kok → ober" in shown
     assert "bakker" not in shown
     assert supply.dossier.reference not in shown
 
 
-def test_a_dossier_that_they_did_not_supply_is_not_betrayed(own):
+def test_a_dossier_that_they_did_not_supply_is_not_betrayed(partner_client):
     known = make_dossier(given_name="Selam", family_name="Haile")
-    run = upload(own, SELAM)
-    shown = raw(own.get(page("list", run)))
+    run = upload(partner_client, SELAM)
+    shown = raw(partner_client.get(page("list", run)))
     assert run.counts()["new"] == 1
     assert known.reference not in shown
 
 
-def test_nothing_is_written_and_nobody_told_before_it_is_sent(own, coordinator, as_user):
-    run = upload(own, SELAM)
+def test_nothing_is_written_and_nobody_told_before_it_is_sent(partner_client, coordinator, as_user):
+    run = upload(partner_client, SELAM)
     assert not Dossier.objects.exists()
     assert mail.outbox == []
     assert as_user(coordinator).get(reverse("dossiers_import", args=[run.pk])).status_code == 404
 
 
-def test_sent_it_waits_and_coordinators_are_told_without_anything_of_a_person(own, coordinator, as_user):
-    run = sent(own, SELAM)
+def test_sent_it_waits_and_coordinators_are_told_without_anything_of_a_person(partner_client, coordinator, as_user):
+    run = sent(partner_client, SELAM)
     assert (run.state, run.sent_by.username) == ("sent", "partner")
     [message] = mail.outbox
     assert message.to == [coordinator.email]
@@ -45,50 +45,50 @@ def test_sent_it_waits_and_coordinators_are_told_without_anything_of_a_person(ow
     assert "Er wacht 1 lijst" in text(as_user(coordinator).get(reverse("dossiers_imports")))
 
 
-def test_with_nothing_new_there_is_nothing_to_send(own, supply):
-    run = sent(own, SELAM)
+def test_with_nothing_new_there_is_nothing_to_send(partner_client, supply):
+    run = sent(partner_client, SELAM)
     assert run.state == "previewed"
     assert mail.outbox == []
 
 
-def test_a_cell_is_mended_in_place(own):
-    run = upload(own, SELAM.replace("12-03-1990", "31-02-1990"))
+def test_a_cell_is_mended_in_place(partner_client):
+    run = upload(partner_client, SELAM.replace("12-03-1990", "31-02-1990"))
     row = run.rows.get()
-    assert "31-02-1990" in text(own.get(page("list", run)))
-    own.post(page("keep", run), {f"cell-{row.pk}-date_of_birth": "12-03-1990"})
+    assert "31-02-1990" in text(partner_client.get(page("list", run)))
+    partner_client.post(page("keep", run), {f"cell-{row.pk}-date_of_birth": "12-03-1990"})
     assert run.counts()["new"] == 1
 
 
-def test_who_somebody_is_among_dossiers_can_not_be_said(own):
+def test_who_somebody_is_among_dossiers_can_not_be_said(partner_client):
     known = make_dossier()
-    run = upload(own, SELAM)
+    run = upload(partner_client, SELAM)
     where = page("line", run, run.rows.get().pk)
     for what in ("same", "another"):
-        assert own.post(f"{where}?reference={known.reference}", {"what": what}).status_code == 404
+        assert partner_client.post(f"{where}?reference={known.reference}", {"what": what}).status_code == 404
     run.refresh_from_db()
     assert run.decided.get("lines", {}) == {}
 
 
-def test_columns_and_words_have_their_pages(own):
-    run = upload(own, SELAM)
+def test_columns_and_words_have_their_pages(partner_client):
+    run = upload(partner_client, SELAM)
     for name in ("columns", "words"):
-        shown = text(own.get(page(name, run)))
+        shown = text(partner_client.get(page(name, run)))
         assert "Begeleider" not in shown
-        assert reverse("dossiers_import", args=[run.pk]) not in raw(own.get(page(name, run)))
+        assert reverse("dossiers_import", args=[run.pk]) not in raw(partner_client.get(page(name, run)))
 
 
-def test_a_sent_list_can_not_be_changed(own):
-    run = sent(own, SELAM)
+def test_a_sent_list_can_not_be_changed(partner_client):
+    run = sent(partner_client, SELAM)
     row = run.rows.get()
-    assert own.post(page("line", run, row.pk), {"what": "leave_out"}).status_code == 404
-    assert own.post(page("columns", run), {}).status_code == 404
-    assert own.get(page("list", run)).status_code == 200
+    assert partner_client.post(page("line", run, row.pk), {"what": "leave_out"}).status_code == 404
+    assert partner_client.post(page("columns", run), {}).status_code == 404
+    assert partner_client.get(page("list", run)).status_code == 200
 
 
-def test_who_is_on_the_staff_of_two_says_for_which(own, partner):
+def test_who_is_on_the_staff_of_two_says_for_which(partner_client, partner):
     other = Organisation.objects.named("Werkcorporatie")
     other.staff.add(partner)
-    assert own.post(UPLOAD, {"file": sheet(SELAM)}).status_code == 200
-    assert upload(own, SELAM, organisation=other.pk).organisation == other
+    assert partner_client.post(UPLOAD, {"file": sheet(SELAM)}).status_code == 200
+    assert upload(partner_client, SELAM, organisation=other.pk).organisation == other
     stranger = Organisation.objects.create(name="Andere")
-    assert own.post(UPLOAD, {"file": sheet(SELAM), "organisation": stranger.pk}).status_code == 200
+    assert partner_client.post(UPLOAD, {"file": sheet(SELAM), "organisation": stranger.pk}).status_code == 200
