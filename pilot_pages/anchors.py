@@ -1,4 +1,4 @@
-"""By what a link finds a place within a page."""
+"""The ids of headings and questions within a page, for links to them."""
 
 from html import unescape
 
@@ -11,5 +11,5 @@ def anchor(heading: str) -> str:
 
 
 def question_anchor(question: str) -> str:
-    """With a beginning of its own: a heading of the page may have the same words."""
+    """Return the id of a question, with a prefix because a heading of the page may have the same text."""
     return f"vraag-{anchor(question)}"

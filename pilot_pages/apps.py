@@ -13,4 +13,5 @@ class PilotPagesConfig(AppConfig):
         from pilot_pages.webhooks.receivers import listen
 
         listen()
-        post_migrate.connect(make_workflow, dispatch_uid="pilot_pages.workflow")  # groups don't exist before
+        # After the migrations, because the workflow needs the groups that they create.
+        post_migrate.connect(make_workflow, dispatch_uid="pilot_pages.workflow")

@@ -1,4 +1,4 @@
-"""Names what the municipality still has to fill in before the site goes live."""
+"""A system check for the contact details that the municipality must fill in before the site goes live."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from django.db import DatabaseError
 
 @register("site_settings", deploy=True)
 def check_site_settings(**_kwargs: Any) -> list[CheckMessage]:
-    """One warning for each contact detail that is empty, on every site."""
+    """Return a warning for each empty contact detail of each site."""
     from wagtail.models import Site
 
     from pilot_pages.models import PilotSettings
 
     try:
         settings_of = [(site, PilotSettings.objects.filter(site=site).first()) for site in Site.objects.all()]
-    except DatabaseError:  # not migrated yet: nothing to say about it
+    except DatabaseError:  # not migrated yet
         return []
     return [
         Warning(

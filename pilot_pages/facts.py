@@ -1,4 +1,4 @@
-"""Facts as a page shows them: from the rules that editors keep, so that one edit changes it everywhere."""
+"""Facts: the rules in force, as pages and the API show them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 
 from dossiers.models import Regulation
 
-FACTS = "_facts_of_today"
+CONTEXT_KEY = "_facts_of_today"
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One rule in the reader's language. Without a source it was not found, and the sentence says whom to ask."""
+    """A rule in the reader's language. If the source is empty, the sentence says whom to ask instead."""
 
     key: str
     title: str
@@ -24,7 +24,7 @@ class Fact:
     source: str
     source_date: str
     checked_on: date | None
-    language: str  # the reader's own, where the rule has it
+    language: str  # of the texts: the reader's if the rule is translated
 
     def for_api(self) -> dict[str, Any]:
         return {
@@ -38,29 +38,29 @@ class Fact:
 
 
 def facts_in_force(keys: Iterable[str], day: date | None = None) -> list[Fact]:
-    """The rules of these keys that hold on the day (today), in the order of the keys; keys without one are left out."""
+    """Return the rules in force on `day` (default: today), in the order of `keys`; keys without one are omitted."""
     rules = regulations_in_force(keys, day)
-    return [_fact(rules[key]) for key in dict.fromkeys(keys) if key in rules]
+    return [_build_fact(rules[key]) for key in dict.fromkeys(keys) if key in rules]
 
 
 def regulations_in_force(keys: Iterable[str], day: date | None = None) -> dict[str, Regulation]:
-    """By key the rule that holds on the day (today)."""
+    """Return the rule in force on `day` (default: today) for each key."""
     rows = Regulation.objects.in_force(day or timezone.localdate()).filter(key__in=list(keys))
-    # The latest one last, so that it is the one that stays.
+    # Sorted by date, so that the latest rule of a key replaces the earlier ones in the dict.
     return {row.key: row for row in sorted(rows, key=lambda row: row.valid_from or date.min)}
 
 
 def facts_of_today(context: dict[str, Any]) -> dict[str, Fact]:
-    """All that hold today, by key; looked up once for an answer of the read API, of which this is the context."""
-    if FACTS not in context:
+    """Return all facts of today by key, cached in `context`, the context of one response of the read API."""
+    if CONTEXT_KEY not in context:
         keys = Regulation.objects.order_by().values_list("key", flat=True).distinct()
-        context[FACTS] = {key: _fact(row) for key, row in regulations_in_force(keys).items()}
-    facts: dict[str, Fact] = context[FACTS]
+        context[CONTEXT_KEY] = {key: _build_fact(row) for key, row in regulations_in_force(keys).items()}
+    facts: dict[str, Fact] = context[CONTEXT_KEY]
     return facts
 
 
-def _fact(row: Regulation) -> Fact:
-    """Rules are Dutch, and English for whoever reads another language, as far as an editor translated them."""
+def _build_fact(row: Regulation) -> Fact:
+    """Return the fact in Dutch, or for readers of other languages in English if it is translated."""
     english = not (get_language() or settings.LANGUAGE_CODE).startswith(settings.LANGUAGE_CODE)
     if not (english and row.statement_en):
         sentence = row.statement.replace("{value}", row.value)
@@ -77,5 +77,5 @@ def _fact(row: Regulation) -> Fact:
 
 
 def fact_choices() -> list[tuple[str, str]]:
-    """Every key with its title, for an editor to choose from."""
+    """Return (key, title) of each rule, as choices for editors."""
     return list(dict(Regulation.objects.order_by("title").values_list("key", "title")).items())

@@ -1,4 +1,4 @@
-"""The value of a rule in the middle of a sentence: an editor writes {wachttijd}, a reader reads “6 maanden”."""
+"""Placeholders for values of rules in texts: an editor writes {wachttijd}, a reader sees “6 maanden”."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,28 +12,28 @@ from django.utils.translation import gettext as _
 from dossiers.models import Regulation
 from pilot_pages.facts import regulations_in_force
 
-PLACE = re.compile(r"\{([a-z0-9-]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 
 
-class RuleWords:
-    """Fills in texts, in the reader's language; asks for the rules of today once, and only when a text names one."""
+class PlaceholderFiller:
+    """Fills placeholders in the active language. It queries today's rules once, and only if a text needs them."""
 
     @cached_property
     def known(self) -> dict[str, str]:
-        """What can be named: every rule with a value, as one says it."""
+        """The values of today's rules as text, by key."""
         rules = regulations_in_force(Regulation.objects.exclude(value="").values_list("key", flat=True))
         return {key: rule.value_in_words for key, rule in rules.items() if rule.value}
 
     def fill(self, text: str) -> str:
-        """The text with its values; what names no rule stays as it is, for an editor to see."""
-        return PLACE.sub(lambda place: self.known.get(place[1], place[0]), text)
+        """Return the text with values; a placeholder of an unknown rule stays, so that an editor sees it."""
+        return PLACEHOLDER.sub(lambda match: self.known.get(match[1], match[0]), text)
 
     def fill_html(self, html: str) -> str:
-        """Whoever writes a rule writes words, no markup."""
-        return PLACE.sub(lambda place: escape(self.known.get(place[1], place[0])), html)
+        """Return the HTML with escaped values, since the value of a rule is plain text."""
+        return PLACEHOLDER.sub(lambda match: escape(self.known.get(match[1], match[0])), html)
 
     def fill_all(self, value: Any) -> Any:
-        """Every plain text in lists and dicts, such as an answer of the API; what is HTML was filled before."""
+        """Fill each plain text in nested lists and dicts, such as an API response; HTML in it must be filled before."""
         if isinstance(value, str):
             return self.fill(value)
         if isinstance(value, dict):
@@ -41,37 +41,37 @@ class RuleWords:
         return [self.fill_all(item) for item in value] if isinstance(value, list) else value
 
     def unknown(self, text: str) -> list[str]:
-        """What the text names that is no rule with a value."""
-        return [key for key in PLACE.findall(text) if key not in self.known]
+        """Return the keys of placeholders in the text that match no rule with a value."""
+        return [key for key in PLACEHOLDER.findall(text) if key not in self.known]
 
 
 def filled(text: str) -> str:
-    return RuleWords().fill(text)
+    return PlaceholderFiller().fill(text)
 
 
 def filled_html(html: str) -> str:
-    return RuleWords().fill_html(html)
+    return PlaceholderFiller().fill_html(html)
 
 
-def check_no_places(names: Mapping[str, str]) -> None:
-    """Raise ValidationError at the field whose words, which stand in menus, links and addresses too, have a place."""
-    words = _("A title stands in menus and links too, where no value is filled in. Take %(place)s out of it.")
-    places = {field: place[0] for field, name in names.items() if (place := PLACE.search(name))}
-    if places:
+def refuse_placeholders(titles: Mapping[str, str]) -> None:
+    """Raise ValidationError for each field with a placeholder; titles are also used where none is filled in."""
+    message = _("A title stands in menus and links too, where no value is filled in. Take %(place)s out of it.")
+    placeholders = {field: match[0] for field, title in titles.items() if (match := PLACEHOLDER.search(title))}
+    if placeholders:
         raise ValidationError(
-            {field: ValidationError(words, params={"place": place}) for field, place in places.items()}
+            {field: ValidationError(message, params={"place": text}) for field, text in placeholders.items()}
         )
 
 
-def check_places(texts: Iterable[tuple[str, Any]]) -> None:
-    """Raise ValidationError at each field with a place that names no rule that has a value."""
-    rules = RuleWords()
-    words = _(
+def validate_placeholders(texts: Iterable[tuple[str, Any]]) -> None:
+    """Raise ValidationError for each field with a placeholder that matches no rule with a value."""
+    rules = PlaceholderFiller()
+    message = _(
         "There is no rule with a value called {%(key)s}. Take away the braces, or choose one of these: %(known)s."
     )
     unknown = {field: min(keys) for field, text in texts if (keys := rules.unknown(str(text)))}
     if unknown:
         known = ", ".join(sorted(rules.known))
         raise ValidationError(
-            {field: ValidationError(words, params={"key": key, "known": known}) for field, key in unknown.items()}
+            {field: ValidationError(message, params={"key": key, "known": known}) for field, key in unknown.items()}
         )

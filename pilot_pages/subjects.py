@@ -1,4 +1,4 @@
-"""The subjects of which an evaluation tells, by the names of its reports, in the order in which a page shows them."""
+"""The subjects of an evaluation by report name, in the order in which pages show them."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

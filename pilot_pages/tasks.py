@@ -1,7 +1,7 @@
-"""What the public site does in the background: its e-mails.
+"""The background tasks of the public site: its e-mails.
 
-Only numbers are handed over: what waits in the queue or stays in its log holds nothing of a person. A mail server that
-fails delays a mail; none is lost as long as the sign-up is there.
+The arguments of a task are primary keys, so that the task table holds no personal data. If the mail server fails, the
+e-mail is sent later, as long as the sign-up exists.
 """
 
 from collections.abc import Callable
@@ -18,67 +18,70 @@ from django_tasks import task
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
 
 MAIL = "mail"  # a lane of its own, see settings.LANES
-ATTEMPTS = 18  # a day in all: then coordinators hear of it
-LAST_ATTEMPT = 250  # two weeks in all: no sign-up waits longer for its confirmation
-PAUSE = timedelta(minutes=5)  # doubled each time, an hour and a half at most
-LONGEST_PAUSE = timedelta(minutes=90)
-FOR_GOOD = 500  # from this answer on a mail server knows no such mailbox
-Letter = Callable[[EmployerInterest, Any], EmailMultiAlternatives]
+ATTEMPTS_BEFORE_ALERT = 18  # after about a day coordinators get an action
+MAX_ATTEMPTS = 250  # about two weeks, the time in which a sign-up can be confirmed
+RETRY_DELAY = timedelta(minutes=5)  # doubled after each attempt
+MAX_RETRY_DELAY = timedelta(minutes=90)
+PERMANENT_FAILURE = 500  # the lowest SMTP status that means that the mailbox does not exist
+MessageBuilder = Callable[[EmployerInterest, Any], EmailMultiAlternatives]
 
 
 class NotSent(Exception):
-    """A mail that will not go any more; says what kind of failure it was, whose own words name the mailbox."""
+    """An e-mail that is given up. It names only the class of the error, whose message contains the address."""
 
 
 @task(queue_name=MAIL)
 def send_confirmation(interest_id: int, language: str, attempt: int = 1) -> bool:
-    """Ask to confirm a sign-up; False when it needs no mail any more, or there is no such mailbox."""
-    from pilot_pages.sign_up.mail import confirmation
+    """Send the e-mail that asks to confirm; return False if it is no longer needed or the mailbox does not exist."""
+    from pilot_pages.sign_up.mail import build_confirmation_mail
 
-    waiting = EmployerInterest.objects.filter(pk=interest_id, status=InterestStatus.UNCONFIRMED).first()
-    return _send(send_confirmation, confirmation, waiting, language, attempt)
+    interest = EmployerInterest.objects.filter(pk=interest_id, status=InterestStatus.UNCONFIRMED).first()
+    return _send(send_confirmation, build_confirmation_mail, interest, language, attempt)
 
 
 @task(queue_name=MAIL)
 def send_what_happens_next(interest_id: int, language: str, attempt: int = 1) -> bool:
-    """Tell who confirmed how it goes on; False as above."""
-    from pilot_pages.sign_up.mail import what_happens_next
+    """Send the e-mail about the next steps; return False if it is no longer needed or the mailbox does not exist."""
+    from pilot_pages.sign_up.mail import build_next_steps_mail
 
-    confirmed = EmployerInterest.objects.confirmed().filter(pk=interest_id).exclude(contact_given={}).first()
-    return _send(send_what_happens_next, what_happens_next, confirmed, language, attempt)
+    interest = EmployerInterest.objects.confirmed().filter(pk=interest_id).exclude(contact_given={}).first()
+    return _send(send_what_happens_next, build_next_steps_mail, interest, language, attempt)
 
 
-def _send(again: Any, letter: Letter, interest: EmployerInterest | None, language: str, attempt: int) -> bool:
+def _send(
+    task: Any, build_message: MessageBuilder, interest: EmployerInterest | None, language: str, attempt: int
+) -> bool:
+    """Send the message; enqueue `task` again for a later attempt if the mail server fails."""
     from pilot_pages.models import SignUpPage
 
     page = SignUpPage.live_in(language)
     if interest is None or page is None:
         return False
     with translation.override(language):
-        message = letter(interest, page)
+        message = build_message(interest, page)
     try:
         message.send()
-    except (SMTPException, OSError) as failed:
-        if _no_such_mailbox(failed):
+    except (SMTPException, OSError) as error:
+        if _is_unknown_mailbox(error):
             return False
-        if attempt == ATTEMPTS:
-            tell_coordinators()
-        if attempt >= LAST_ATTEMPT or not again.get_backend().supports_defer:
-            raise NotSent(type(failed).__name__) from None
-        later = timezone.now() + min(PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
-        again.using(run_after=later).enqueue(interest.pk, language, attempt + 1)
+        if attempt == ATTEMPTS_BEFORE_ALERT:
+            alert_coordinators()
+        if attempt >= MAX_ATTEMPTS or not task.get_backend().supports_defer:
+            raise NotSent(type(error).__name__) from None
+        retry_at = timezone.now() + min(RETRY_DELAY * 2 ** min(attempt - 1, 10), MAX_RETRY_DELAY)
+        task.using(run_after=retry_at).enqueue(interest.pk, language, attempt + 1)
     return True
 
 
-def _no_such_mailbox(failed: Exception) -> bool:
-    """Somebody typed an address that is none: trying again helps nobody."""
-    if not isinstance(failed, SMTPRecipientsRefused):
+def _is_unknown_mailbox(error: Exception) -> bool:
+    """Whether the mailbox does not exist, so that another attempt is useless."""
+    if not isinstance(error, SMTPRecipientsRefused):
         return False
-    return all(code >= FOR_GOOD for code, _answer in failed.recipients.values())
+    return all(status >= PERMANENT_FAILURE for status, _message in error.recipients.values())
 
 
-def tell_coordinators() -> None:
-    """One action for all mails that wait: a sign-up that is not confirmed shows nowhere, so not in it either."""
+def alert_coordinators() -> None:
+    """Create one action about all delayed e-mails. It names no sign-up, since unconfirmed ones are shown nowhere."""
     with translation.override(settings.LANGUAGE_CODE):
         text = _(
             "E-mails to employers who signed up could not be sent for a day. Have the mail server looked at; then they "

@@ -1,4 +1,4 @@
-"""The search, and the pages behind a sign-up, with addresses in the reader's language: employers see them in mails."""
+"""The URLs of the search and the sign-up, in the reader's language since employers see them in e-mails."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

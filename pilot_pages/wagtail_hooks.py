@@ -1,4 +1,4 @@
-"""Registers with Wagtail, and does nothing else."""
+"""Registration of Wagtail hooks."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html

@@ -1,4 +1,4 @@
-"""The rules that pages show, with their source and the day of the last check."""
+"""The API endpoint of the rules in force, with their source and the date of the last check."""
 
 from typing import Any
 

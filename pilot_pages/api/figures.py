@@ -1,4 +1,4 @@
-"""The figures of the evaluation that was released last: what may be published, and nothing else."""
+"""The API endpoint of the published figures of the evaluation that was released last."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -76,9 +76,9 @@ def _object(**properties: Described) -> Described:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
-def _list(of: Described) -> Described:
-    return {"type": "array", "items": of}
+def _list(items: Described) -> Described:
+    return {"type": "array", "items": items}
 
 
-def _or_null(of: Described) -> Described:
-    return {"anyOf": [of, {"type": "null"}]}
+def _or_null(schema: Described) -> Described:
+    return {"anyOf": [schema, {"type": "null"}]}

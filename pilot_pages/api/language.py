@@ -1,4 +1,4 @@
-"""In which of the site's languages something is told."""
+"""The query parameter `language` of the public API."""
 
 from typing import TYPE_CHECKING, Literal
 

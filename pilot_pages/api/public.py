@@ -1,4 +1,4 @@
-"""The public side of /api/pilot/: its operations, and what their description names."""
+"""The routers and JSON schemas of the public part of /api/pilot/."""
 
 from pilot_pages.api import facts, figures, sign_up_schema, sign_ups
 from web_api.openapi import Described

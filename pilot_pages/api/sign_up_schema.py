@@ -1,4 +1,4 @@
-"""What the description says of the sign-up: the questions of the page as it is now."""
+"""The JSON schema of a sign-up, built from the current questions of the sign-up page."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from pilot_pages.api.language import DESCRIBED
 from pilot_pages.checker.prefill import NAME as WALK
 from pilot_pages.models import SignUpPage
-from pilot_pages.sign_up.field_schemas import TYPES, type_of
+from pilot_pages.sign_up.field_schemas import TYPES, answer_type_of
 from pilot_pages.sign_up.form import SignUpForm
-from pilot_pages.sign_up.json_form import asked, form_class
+from pilot_pages.sign_up.json_form import form_class, list_questions
 from web_api.openapi import Described
 
 EXAMPLE = {
@@ -19,7 +19,7 @@ EXAMPLE = {
     "work_description": "Tomaten plukken en inpakken", "positions": 2,
     "hours_per_week": 24, "dutch_level_required": "A1", "start_date": "2027-03-01",
 }  # fmt: skip
-BESIDE_QUESTIONS: Described = {
+OTHER_PROPERTIES: Described = {
     "language": DESCRIBED,
     WALK: {
         "type": "string",
@@ -54,17 +54,17 @@ def schemas() -> dict[str, Described]:
 def _sign_up() -> Described:
     page = SignUpPage.objects.live().first()
     form = form_class(page)() if page else SignUpForm()
-    fields = {name: form.fields[name] for name in asked(form)}
+    fields = {name: form.fields[name] for name in list_questions(form)}
     return {
         "type": "object",
         "additionalProperties": False,
         "required": [name for name, field in fields.items() if field.required],
-        "properties": BESIDE_QUESTIONS | {name: _of_field(field) for name, field in fields.items()},
+        "properties": OTHER_PROPERTIES | {name: _describe_field(field) for name, field in fields.items()},
         "examples": [EXAMPLE],
     }
 
 
-def _of_field(field: forms.Field) -> Described:
+def _describe_field(field: forms.Field) -> Described:
     description: Described = {"description": str(field.label)}
     if isinstance(field, forms.BooleanField):
         return description | ({"const": True} if field.required else {"type": "boolean"})
@@ -79,8 +79,8 @@ def _of_field(field: forms.Field) -> Described:
         return description | {"enum": [value for value, _label in choices if value or not field.required]}
     if isinstance(field, forms.DateField):
         return description | {"type": "string", "format": "date"}
-    if type_of(field) == "email":
+    if answer_type_of(field) == "email":
         description["format"] = "email"
-    least = {"minLength": 1} if field.required else {}
-    most = getattr(field, "max_length", None)
-    return description | {"type": "string"} | least | ({"maxLength": most} if most else {})
+    min_length = {"minLength": 1} if field.required else {}
+    max_length = getattr(field, "max_length", None)
+    return description | {"type": "string"} | min_length | ({"maxLength": max_length} if max_length else {})

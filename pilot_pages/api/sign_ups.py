@@ -1,7 +1,7 @@
-"""The sign-up by program: what the form asks, as data, and taking what an employer answers.
+"""The API endpoints of the sign-up: one returns the questions, the other takes the answers.
 
-The same form checks it. Its two traps for programs are left out, for here a program is meant; what stays is how often
-one may, and that nothing counts before the employer confirms by e-mail.
+The answers are validated by the same form as on the page, without its spam protection. The rate limits and the
+confirmation by e-mail apply here too.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from pilot_pages.api.sign_up_schema import EXAMPLE
 from pilot_pages.models import SignUpPage
 from pilot_pages.read_api.html import as_html
 from pilot_pages.sign_up.deduplication import is_replay
-from pilot_pages.sign_up.json_form import as_a_form_sends, form_class, messages
+from pilot_pages.sign_up.json_form import convert_to_form_data, form_class, messages
 from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.throttle import may_sign_up
 from web_api.openapi import ANYBODY, operation, ref
@@ -40,7 +40,7 @@ router = Router(tags=["public"])
     ),
 )  # fmt: skip
 def sign_up_form(request: HttpRequest, query: Query[Language]) -> HttpResponse:
-    page = _page(query.language)
+    page = _get_page(query.language)
     with translation.override(query.language):
         form = form_class(page)()
         return answer(
@@ -69,33 +69,33 @@ def sign_up_form(request: HttpRequest, query: Query[Language]) -> HttpResponse:
     ),
 )  # fmt: skip
 @sensitive_variables()
-def take_sign_up(request: HttpRequest) -> HttpResponse:
+def create_sign_up(request: HttpRequest) -> HttpResponse:
     body = json_body(request)
     language = body.pop("language", LANGUAGES[0])
     if language not in LANGUAGES:
         known = _("Choose from: %(known)s.") % {"known": ", ".join(LANGUAGES)}
         raise Problem.of_fields({"language": [known]})
     with translation.override(language):
-        _take(client_address(request), language, body)
+        _validate_and_save(client_address(request), language, body)
         return answer(request, {"detail": _("We sent an e-mail. The sign-up counts once it is confirmed there.")}, 202)
 
 
 @sensitive_variables()
-def _take(address: str, language: str, body: dict[str, Any]) -> None:
-    page = _page(language)
-    sent, wrong = as_a_form_sends(form_class(page)(), body)
-    form = form_class(page)(sent)
-    if not form.is_valid() or wrong:
-        raise Problem.of_fields(messages(form) | wrong)
+def _validate_and_save(address: str, language: str, body: dict[str, Any]) -> None:
+    page = _get_page(language)
+    data, errors = convert_to_form_data(form_class(page)(), body)
+    form = form_class(page)(data)
+    if not form.is_valid() or errors:
+        raise Problem.of_fields(messages(form) | errors)
     if is_replay(form.cleaned_data):
         return
-    verdict = may_sign_up(address, form.cleaned_data["email"])
-    if not verdict:
-        raise Problem(429, headers={"Retry-After": str(verdict.seconds)})
+    allowance = may_sign_up(address, form.cleaned_data["email"])
+    if not allowance:
+        raise Problem(429, headers={"Retry-After": str(allowance.seconds)})
     sign_up(form, language)
 
 
-def _page(language: str) -> SignUpPage:
+def _get_page(language: str) -> SignUpPage:
     page = SignUpPage.live_in(language)
     if page is None:
         raise Problem(404, _("Nobody can sign up here just now."))

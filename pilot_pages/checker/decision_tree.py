@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from pilot_pages.inline import RuleWords
+from pilot_pages.inline import PlaceholderFiller
 
 LONGEST_ADDRESS = 60
 
@@ -94,7 +94,7 @@ class Tree:
     @classmethod
     def of(cls, value: Any) -> "Tree":
         """From the value of a page's field, with the values of rules filled in."""
-        return cls(_places(value, RuleWords()))
+        return cls(_places(value, PlaceholderFiller()))
 
     @cached_property
     def start(self) -> Question | None:
@@ -142,7 +142,7 @@ class Tree:
         return {}
 
 
-def _places(value: Any, words: RuleWords) -> Iterator[Place]:
+def _places(value: Any, words: PlaceholderFiller) -> Iterator[Place]:
     fill_addresses(value)
     for child in value:
         block = child.value
@@ -157,7 +157,7 @@ def _name(block: Any) -> str:
     return (block["name"] or "").strip()
 
 
-def _answer(block: Any, words: RuleWords) -> Answer:
+def _answer(block: Any, words: PlaceholderFiller) -> Answer:
     to = (block["to"] or "").strip()
     return Answer(words.fill(block["answer"]), words.fill(block["hint"] or ""), to, block["address"])
 

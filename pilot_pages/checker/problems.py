@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from pilot_pages.checker.privacy import private_in
-from pilot_pages.inline import RuleWords
+from pilot_pages.inline import PlaceholderFiller
 
 FEWEST_ANSWERS = 2
 
@@ -38,7 +38,7 @@ class Search:
     def __init__(self, value: Any) -> None:
         self.places = [(child.block_type, child.value) for child in value]
         self.names = [(block["name"] or "").strip() for _kind, block in self.places]
-        self.rules = RuleWords()
+        self.rules = PlaceholderFiller()
 
     def __iter__(self) -> Iterator[Problem]:
         yield from self.of_the_whole()

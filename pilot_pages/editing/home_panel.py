@@ -32,8 +32,8 @@ def tiles(user: Any) -> Iterator[Tile]:
     waiting = TaskState.objects.reviewable_by(user).count()
     to_approve = f"{reverse('wagtailadmin_reports:workflow')}?reviewable=true"
     yield Tile(_("Pages that wait for your approval"), waiting, to_approve, urgent=True)
-    to_check = number_to_check(user, timezone.localdate())
-    yield Tile(_("Facts and pages to check"), to_check, reverse("pilot_pages_to_check"), urgent=True)
+    number = number_to_check(user, timezone.localdate())
+    yield Tile(_("Facts and pages to check"), number, reverse("pilot_pages_to_check"), urgent=True)
     yield Tile(_("Drafts that wait"), drafts(user).count(), reverse("pilot_pages_drafts"))
     yield Tile(_("Scheduled pages"), scheduled(user).count(), reverse("pilot_pages_scheduled"))
 

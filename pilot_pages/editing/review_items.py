@@ -15,7 +15,7 @@ from wagtail.query import PageQuerySet
 
 from dossiers.models import Regulation
 from dossiers.models.lists.regulation import STALE_AFTER
-from pilot_pages.models.page_check import to_check, with_last_check
+from pilot_pages.models.page_check import filter_due_for_check, with_last_check
 
 RULE, PAGE = "rule", "page"
 
@@ -54,7 +54,7 @@ def may_check_rules(user: Any) -> bool:
 
 def number_to_check(user: Any, day: date) -> int:
     rules = Regulation.objects.to_check(day).count() if may_check_rules(user) else 0
-    return rules + to_check(editable_pages(user), day).count()
+    return rules + filter_due_for_check(editable_pages(user), day).count()
 
 
 def all_rows(user: Any) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The page types and the settings of the public site; one file a subject."""
+"""The page types, settings and other models of the public site."""
 
 from pilot_pages.models.approval import TranslationApproval
 from pilot_pages.models.check import CheckPage

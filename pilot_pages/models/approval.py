@@ -1,4 +1,4 @@
-"""Who said that a page in a language that the municipality's own staff can't read is right."""
+"""Approvals of pages in languages that the staff of the municipality cannot read."""
 
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class TranslationApproval(models.Model):
-    """Holds for the words as they were then. No row is ever changed: what was once approved may be published."""
+    """An approval of the texts of a page, identified by their hash. Rows never change: approved texts stay approved."""
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
     mark = models.CharField(max_length=64)
-    approved_by = CharField(_("checked by"), max_length=100)  # seldom a user: an interpreter, a teacher
+    approved_by = CharField(_("checked by"), max_length=100)  # seldom a user, rather an interpreter or a teacher
     approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -36,11 +36,9 @@ class TranslationApproval(models.Model):
 
     @classmethod
     def of(cls, page: "PilotPage") -> "TranslationApproval | None":
-        """Of the page's words as they are in this object."""
-        return cls.objects.filter(page_id=page.pk, mark=page.mark_of_words()).first() if page.pk else None
+        """Return the approval of the current texts of `page`, if there is one."""
+        return cls.objects.filter(page_id=page.pk, mark=page.hash_texts()).first() if page.pk else None
 
     @classmethod
     def note(cls, page: "PilotPage", name: str, user: User) -> None:
-        cls.objects.get_or_create(
-            page_id=page.pk, mark=page.mark_of_words(), defaults={"approved_by": name, "user": user}
-        )
+        cls.objects.get_or_create(page_id=page.pk, mark=page.hash_texts(), defaults={"approved_by": name, "user": user})

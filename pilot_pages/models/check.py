@@ -1,4 +1,4 @@
-"""The check: a few questions that tell an employer where he stands."""
+"""The check: a few questions that lead an employer to an outcome."""
 
 from typing import Any, ClassVar
 
@@ -28,7 +28,7 @@ OVERVIEW = "overview"
 
 
 class CheckPageForm(WagtailAdminPageForm):
-    """Tells of a problem at its place, and saves a draft that is not finished."""
+    """Reports each problem of the tree at its block, and allows an unfinished draft to be saved."""
 
     def _post_clean(self) -> None:
         self.instance.form_checks_tree = True
@@ -37,7 +37,7 @@ class CheckPageForm(WagtailAdminPageForm):
 
 
 class CheckPage(PilotPage):
-    """Questions that lead to outcomes; each step is an address below this page's own."""
+    """Questions that lead to outcomes. Each step has a URL below that of the page."""
 
     tree = StreamField(TreeBlock(), verbose_name=_("questions and outcomes"))
 
@@ -63,13 +63,13 @@ class CheckPage(PilotPage):
     template = "pilot_pages/check/question.html"
 
     page_description = _("Questions that lead a reader to an answer. One is enough for a site.")
-    CHECKED_IN_PLACE = ("tree",)
+    FIELDS_VALIDATED_BY_BLOCKS = ("tree",)
 
     class Meta:
         verbose_name = _("check")
 
     def clean(self) -> None:
-        """Whatever door it is published through: each way from the first question ends in an outcome."""
+        """Require that each path from the first question ends in an outcome, however the page is published."""
         super().clean()
         if self.form_checks_tree:
             return
@@ -77,7 +77,7 @@ class CheckPage(PilotPage):
         if problems := problems_in(self.tree):
             raise ValidationError({"tree": [str(problem) for problem in problems]})
 
-    def searched(self) -> tuple[str, ...]:
+    def get_searched_fields(self) -> tuple[str, ...]:
         return ("intro", "tree", "body")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
@@ -91,10 +91,13 @@ class CheckPage(PilotPage):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """The start, each question and outcome, and the whole as a drawing."""
-        places = Tree.of(self.tree).places.values()
-        each = [(place.name, f"{_kind(place.ends)}: {place.name}") for place in places if place.name]
-        return [("", _("Start")), *each, (f"/{OVERVIEW}", _("Drawing of the whole")), *headless.modes()]
+        """The modes for the start, each question and outcome, and the overview drawing."""
+        modes = []
+        for place in Tree.of(self.tree).places.values():
+            if place.name:
+                kind = gettext("Outcome") if place.ends else gettext("Question")
+                modes.append((place.name, f"{kind}: {place.name}"))
+        return [("", _("Start")), *modes, (f"/{OVERVIEW}", _("Drawing of the whole")), *headless.modes()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if mode_name == headless.MODE:
@@ -106,7 +109,3 @@ class CheckPage(PilotPage):
                 request, "pilot_pages/check/drawn.html", self.get_context(request) | {"overview": overview(self.tree)}
             )
         return shown(request, self, Step(self.get_url(request) or "", walk))
-
-
-def _kind(ends: bool) -> str:
-    return gettext("Outcome") if ends else gettext("Question")

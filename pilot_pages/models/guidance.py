@@ -1,4 +1,4 @@
-"""Pages that explain."""
+"""Guidance pages, and pages with questions and answers."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from pilot_pages.read_api.fields import Related
 
 
 class GuidancePage(PilotPage):
-    """One question of a reader. With pages below it, it is the way in to them."""
+    """Answers one question of a reader; may have child pages."""
 
     api_fields: ClassVar[list[Any]] = [*PilotPage.api_fields, APIField("related", serializer=Related())]
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
@@ -39,7 +39,7 @@ class GuidancePage(PilotPage):
 
 
 class QuestionsPage(PilotPage):
-    """Many short questions, grouped."""
+    """Many short questions with answers, in groups."""
 
     questions = StreamField([("group", QuestionsBlock())], verbose_name=_("groups of questions"))
 
@@ -62,7 +62,7 @@ class QuestionsPage(PilotPage):
     class Meta:
         verbose_name = _("questions and answers")
 
-    def searched(self) -> tuple[str, ...]:
+    def get_searched_fields(self) -> tuple[str, ...]:
         return ("intro", "questions", "body")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class QuestionsPage(PilotPage):
 
 
 def related_pages(page: PilotPage) -> list[Page]:
-    """The pages beside this one, itself among them, when they stand together below one page that explains."""
+    """Return the page and its siblings if their parent is a guidance page, else an empty list."""
     parent = page.get_parent()
     if parent is None or not issubclass(parent.specific_class or Page, GuidancePage):
         return []

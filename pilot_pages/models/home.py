@@ -1,4 +1,4 @@
-"""The first page."""
+"""The home page."""
 
 from typing import Any, ClassVar
 
@@ -21,7 +21,7 @@ from pilot_pages.read_api.fields import PageReference
 
 
 class HomePage(PilotPage):
-    """Answers an employer's first question, and leads on in two ways."""
+    """Answers an employer's first question and has two buttons to other pages."""
 
     first_page = models.ForeignKey(
         "wagtailcore.Page",
@@ -76,12 +76,12 @@ class HomePage(PilotPage):
 
     @classmethod
     def places(cls) -> QuerySet["HomePage"]:
-        """Those that are there for the pages below them: a language without a site of its own."""
+        """Return drafts of home pages that only hold child pages, for languages without a full site."""
         return cls.objects.filter(live=False).exclude(locale__language_code__in=settings.OWN_LANGUAGES)
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """Until each language has its own."""
+        """Allow one home page per language."""
         return super().can_create_at(parent) and cls.objects.count() < Locale.objects.count()
 
     def clean(self) -> None:
@@ -90,26 +90,26 @@ class HomePage(PilotPage):
             raise ValidationError(_("There is a home page in this language already. Change that one."))
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Where a language has no live home, Wagtail asks this one: never answer in another language than was asked.
+        """Route to the home page of the active language, even if it is a draft that only holds child pages.
 
-        A draft of a home is then the place of single pages in its language.
+        If a language has no live home page, Wagtail calls `route` of the Dutch one, which must not answer in Dutch.
         """
         if self.locale.language_code == get_language():
             return super().route(request, path_components)
-        own = HomePage.objects.filter(
+        translated_home = HomePage.objects.filter(
             translation_key=self.translation_key, locale__language_code=get_language()
         ).first()
-        if own is None:
+        if translated_home is None:
             raise Http404
-        if not path_components and not own.live:
-            return RouteResult(own)
-        return own.route(request, path_components)
+        if not path_components and not translated_home.live:
+            return RouteResult(translated_home)
+        return translated_home.route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A draft of a home, or one with nothing on it, leads on to the first page that is live below it."""
+        """Redirect to the first live child page if this home page is a draft, or an empty translation."""
         if self.live and (self.body or not self.needs_approval):
             return super().serve(request, *args, **kwargs)
-        first = self.get_children().live().public().first()
-        if first is None:
+        first_child = self.get_children().live().public().first()
+        if first_child is None:
             raise Http404
-        return redirect(first.url)
+        return redirect(first_child.url)

@@ -1,4 +1,4 @@
-"""What all pages have: an answer at the top, a body of blocks, and a next step at the end."""
+"""The base class of all page types: an introduction, a body of blocks, and a next step at the end."""
 
 from typing import Any, ClassVar
 
@@ -19,13 +19,13 @@ from dossiers.models.text_fields import CharField, PassesGate, TextField, texts_
 from dossiers.models.validators import refuse_private_numbers
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import preview as headless
-from pilot_pages.inline import check_no_places, check_places
+from pilot_pages.inline import refuse_placeholders, validate_placeholders
 from pilot_pages.models.translated import ApprovedPage
 from pilot_pages.read_api.fields import DrawingSvg, NextStep, PageReference
 
 
 class Drawing(models.TextChoices):
-    """Drawings made for the site, in templates/drawings/: no photo of people is needed."""
+    """The drawings in templates/drawings/."""
 
     NONE = "", _("no drawing")
     POLDER = "polder", _("polder with fields and a road")
@@ -36,11 +36,10 @@ class Drawing(models.TextChoices):
     TALK = "talk", _("two people talking")
 
 
-def refuse_private_words(words: dict[str, Any]) -> None:
-    """The privacy gate of Wagtail's own fields: titles, rich text and blocks. Raise ValidationError at each that holds
-    a BSN or V-number."""
+def refuse_private_numbers_in(values: dict[str, Any]) -> None:
+    """Raise ValidationError for each of Wagtail's own fields (titles, rich text, blocks) with a BSN or V-number."""
     errors = {}
-    for name, value in words.items():
+    for name, value in values.items():
         try:
             for text in texts_in(value):
                 refuse_private_numbers(strip_tags(text))
@@ -74,7 +73,7 @@ class PilotPage(ApprovedPage):
     next_label = CharField(_("words on its button"), max_length=60, blank=True)
 
     own_preview_modes: ClassVar[list[Any]] = Page.DEFAULT_PREVIEW_MODES
-    CHECKED_IN_PLACE: ClassVar[tuple[str, ...]] = ()  # fields that tell by themselves where they name no rule
+    FIELDS_VALIDATED_BY_BLOCKS: ClassVar[tuple[str, ...]] = ()  # fields whose blocks validate placeholders themselves
 
     next_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
@@ -95,7 +94,7 @@ class PilotPage(ApprovedPage):
     ]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,
-        index.AutocompleteField("menu_title"),  # by which editors know a page
+        index.AutocompleteField("menu_title"),  # editors look for a page by its short title
         index.SearchField("menu_title"),
         index.SearchField("intro"),
         index.SearchField("body"),
@@ -113,7 +112,7 @@ class PilotPage(ApprovedPage):
 
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:
-        """At a desk first, which shows most of what an editor makes."""
+        """The screen sizes of the preview; the first is the default."""
         return [
             {"name": "desk", "icon": "desktop", "device_width": 1280, "label": _("At a desk")},
             {"name": "tablet", "icon": "tablet-alt", "device_width": 768, "label": _("On a tablet")},
@@ -134,22 +133,22 @@ class PilotPage(ApprovedPage):
             return headless.show(self, request)
         return super().serve_preview(request, mode_name)
 
-    @method_decorator(gzip_page)  # pages only: a streamed export would pay for it with its speed
+    @method_decorator(gzip_page)  # no middleware, because it would slow down streamed exports
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().serve(request, *args, **kwargs)
 
     def clean(self) -> None:
         super().clean()
-        own = {field.name: field for field in self._meta.concrete_fields}  # a row that belongs to the page is none
-        words = {name: words for name, words in self.words().items() if name not in self.CHECKED_IN_PLACE}
-        refuse_private_words(
-            {name: words[name] for name in words.keys() & own if not isinstance(own[name], PassesGate)}
+        fields = {field.name: field for field in self._meta.concrete_fields}  # without child relations
+        texts = {name: text for name, text in self.words().items() if name not in self.FIELDS_VALIDATED_BY_BLOCKS}
+        refuse_private_numbers_in(
+            {name: texts[name] for name in texts.keys() & fields if not isinstance(fields[name], PassesGate)}
         )
-        check_places((name if name in own else NON_FIELD_ERRORS, words) for name, words in words.items())
-        check_no_places({name: getattr(self, name) for name in ("title", "seo_title", "menu_title")})
+        validate_placeholders((name if name in fields else NON_FIELD_ERRORS, text) for name, text in texts.items())
+        refuse_placeholders({name: getattr(self, name) for name in ("title", "seo_title", "menu_title")})
 
-    def searched(self) -> tuple[str, ...]:
-        """The fields in whose words the search of the site finds this page."""
+    def get_searched_fields(self) -> tuple[str, ...]:
+        """Return the names of the fields that the site search uses, besides the title."""
         return ("intro", "body")
 
     @property
@@ -157,7 +156,7 @@ class PilotPage(ApprovedPage):
         return self.menu_title or self.title
 
     def sign_up_page(self) -> Page | None:
-        """Where an employer signs up, in this page's language; None on that page itself."""
+        """Return the live sign-up page in this page's language; None if this is that page."""
         from pilot_pages.models.sign_up import SignUpPage
 
         return SignUpPage.objects.live().filter(locale=self.locale_id).exclude(pk=self.pk).first()

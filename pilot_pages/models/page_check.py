@@ -1,4 +1,4 @@
-"""Who read a page again, and when: said by an editor, never by loading or copying a page."""
+"""The periodic checks of pages by editors. Loading or copying a page does not count as a check."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Self
@@ -21,7 +21,7 @@ class PageCheckQuerySet(models.QuerySet["PageCheck"]):
 
 
 class PageCheck(models.Model):
-    """One check of a page. Not a field of the page: publishing an older draft would bring an older day back."""
+    """A check of a page on a date. A field of the page would be reset when an older draft is published."""
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="checks")
     checked_on = models.DateField(_("last checked"), default=timezone.localdate)
@@ -44,15 +44,17 @@ class PageCheck(models.Model):
 
 
 def with_last_check(pages: "PageQuerySet") -> "PageQuerySet":
-    """The pages with `checked_on`, the day of the last check, and the key of who did it; None for never."""
-    last = PageCheck.objects.filter(page=OuterRef("pk")).latest_first()
+    """Annotate the pages with `checked_on` and `checked_by_id` of their last check; None if there is none."""
+    checks = PageCheck.objects.filter(page=OuterRef("pk")).latest_first()
     return pages.annotate(
-        checked_on=Subquery(last.values("checked_on")[:1]), checked_by_id=Subquery(last.values("checked_by")[:1])
+        checked_on=Subquery(checks.values("checked_on")[:1]), checked_by_id=Subquery(checks.values("checked_by")[:1])
     )
 
 
-def to_check(pages: "PageQuerySet", day: date) -> "PageQuerySet":
-    """What the public reads and nobody checked, or longer ago than three months; a copy that follows its original is
-    checked there."""
-    read = with_last_check(pages.live().filter(depth__gt=1, alias_of=None))
-    return read.filter(Q(checked_on=None) | Q(checked_on__lt=day - STALE_AFTER))
+def filter_due_for_check(pages: "PageQuerySet", day: date) -> "PageQuerySet":
+    """Return live pages whose last check is more than three months before `day`, or that were never checked.
+
+    Aliases are left out: their original is checked.
+    """
+    live_pages = with_last_check(pages.live().filter(depth__gt=1, alias_of=None))
+    return live_pages.filter(Q(checked_on=None) | Q(checked_on__lt=day - STALE_AFTER))

@@ -15,7 +15,7 @@ from pilot_pages.read_api.fields import Figures, Html
 
 
 class ProgressPage(PilotPage):
-    """Shows the evaluation that was released last; before there is one, when to expect it."""
+    """Shows the evaluation that was released last, or a text about when to expect the first one."""
 
     waiting_text = RichTextField(
         _("text before there are figures"),
@@ -54,15 +54,15 @@ class ProgressPage(PilotPage):
 
         return super().get_context(request, *args, **kwargs) | {"progress": progress()}
 
-    def searched(self) -> tuple[str, ...]:
-        """Of the two texts the one that is shown."""
+    def get_searched_fields(self) -> tuple[str, ...]:
+        """Return the fields of the texts that are shown now."""
         from dossiers.reports.evaluations import latest_released
 
         return ("intro", "explanation" if latest_released() else "waiting_text", "body")
 
     @classmethod
     def in_language_of(cls, page: Page | None) -> Self | None:
-        """The page where all figures stand, for a link on another one; None on that page itself."""
+        """Return the live progress page in the language of `page`; None if `page` is one itself."""
         if page is None or page.pk is None or isinstance(page, cls):
             return None
         return cls.objects.live().filter(locale=page.locale_id).first()

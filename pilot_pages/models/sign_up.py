@@ -1,4 +1,4 @@
-"""The page where an employer signs up: fixed core questions, and questions that editors add."""
+"""The sign-up page for employers, with fixed core questions and questions that editors add."""
 
 import re
 from http import HTTPStatus
@@ -33,21 +33,21 @@ from pilot_pages.sign_up.deduplication import is_replay
 from pilot_pages.sign_up.form import SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
-from pilot_pages.sign_up.request_checks import refuse_unreadable
-from pilot_pages.sign_up.steps import STEPS, WHOLE, Step, Steps, wanted_way
+from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
+from pilot_pages.sign_up.steps import STEPS, WHOLE, Step, Steps, choose_form_layout
 from pilot_pages.sign_up.throttle import ThrottleResult, may_sign_up
 from web_api.throttle import client_address
 
 QUESTION_TYPES = [choice for choice in FORM_FIELD_CHOICES if choice[0] not in ("hidden", "datetime", "multiselect")]
 QUESTION_PREFIX = "question_"
-WORDS_OF_QUESTION = ("label", "help_text", "choices", "default_value")
-WITH_CHOICES = ("radio", "dropdown", "checkboxes")
-CHOICE_ENDS = re.compile(r"[,\r\n]+")
+QUESTION_TEXTS = ("label", "help_text", "choices", "default_value")
+TYPES_WITH_CHOICES = ("radio", "dropdown", "checkboxes")
+CHOICE_SEPARATOR = re.compile(r"[,\r\n]+")
 SENT_COOKIE = "sign_up_sent"
 
 
 class SignUpQuestion(AbstractFormField):
-    """A question that editors add. Its name has a prefix, so that none takes over a core question."""
+    """A question that editors add. Its field name has a prefix, so that it never replaces a core question."""
 
     page = ParentalKey("pilot_pages.SignUpPage", on_delete=models.CASCADE, related_name="form_fields")
     field_type = models.CharField(_("kind of answer"), max_length=16, choices=QUESTION_TYPES)
@@ -56,24 +56,26 @@ class SignUpQuestion(AbstractFormField):
         return QUESTION_PREFIX + get_field_clean_name(self.label)
 
     def clean(self) -> None:
-        """The privacy gate: the pilot may not ask for what it may not keep, in whichever words. And nobody can choose
-        from nothing, which would keep everybody from signing up where an answer is asked."""
+        """Refuse questions for data that the pilot may not store, and choice questions with fewer than two choices: a
+        required one would block every sign-up."""
         super().clean()
-        errors = {name: wrong for name in WORDS_OF_QUESTION if (wrong := self._private(name))}
-        if self.field_type in WITH_CHOICES and len(list(filter(str.strip, CHOICE_ENDS.split(self.choices)))) < 2:
+        errors = {name: messages for name in QUESTION_TEXTS if (messages := self._find_private_data(name))}
+        choices = list(filter(str.strip, CHOICE_SEPARATOR.split(self.choices)))
+        if self.field_type in TYPES_WITH_CHOICES and len(choices) < 2:
             errors.setdefault("choices", [_("Write at least two answers to choose from, each on a line of its own.")])
         if errors:
             raise ValidationError(errors)
 
-    def _private(self, name: str) -> list[Any]:
-        texts = CHOICE_ENDS.split(getattr(self, name)) if name == "choices" else [getattr(self, name)]
+    def _find_private_data(self, name: str) -> list[Any]:
+        """Return at most one error message about the field `name`."""
+        texts = CHOICE_SEPARATOR.split(getattr(self, name)) if name == "choices" else [getattr(self, name)]
         if any(map(forbidden_header, texts)):
             return [_("The pilot may not keep this about anyone, so it may not ask it either.")]
-        return [wrong for text in texts if (wrong := check_text(text))][:1]
+        return [message for text in texts if (message := check_text(text))][:1]
 
 
 class SignUpPage(FormMixin, PilotPage):
-    """A Wagtail form that keeps no submission of its own: the answers belong to the employer interest that it makes."""
+    """A Wagtail form page that stores no form submissions: the answers are saved in an EmployerInterest."""
 
     way = models.CharField(
         _("how the form is shown"),
@@ -134,13 +136,13 @@ class SignUpPage(FormMixin, PilotPage):
 
     @classmethod
     def live_in(cls, language: str | None) -> "SignUpPage | None":
-        """The live one in that language if there is one, else any."""
+        """Return the live page in that language, or else in any language."""
         live = cls.objects.live()
         return live.filter(locale__language_code=language).first() or live.first()
 
     @property
     def core_questions(self) -> list[dict[str, Any]]:
-        """The fixed questions, for a front end that reads the API."""
+        """The core questions as data, for the API."""
         return SignUpForm.describe()
 
     def get_form_class(self) -> type[SignUpForm]:
@@ -153,52 +155,54 @@ class SignUpPage(FormMixin, PilotPage):
         return self.get_form_class()(*args, **kwargs)
 
     def get_submissions(self) -> models.QuerySet:
-        """None, ever: a second store of personal data would be forgotten when the first is erased."""
+        """Return no submissions: a second copy of personal data would remain when the first one is erased."""
         return self.get_submission_class().objects.none()
 
     @method_decorator([gzip_page, sensitive_post_parameters()])
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
-            refuse_unreadable(request, self.get_form_class())
-            return self.receive(request, self.get_form(request.POST))
+            refuse_invalid_form_request(request, self.get_form_class())
+            return self.process_form(request, self.get_form(request.POST))
         form = self.get_form(initial=prefill.from_address(request))
-        steps = Steps(form, {}) if wanted_way(request, self.way) == STEPS else None
+        steps = Steps(form, {}) if choose_form_layout(request, self.way) == STEPS else None
         return self.show(request, form, steps.step(1) if steps else None)
 
-    def receive(self, request: HttpRequest, form: SignUpForm) -> HttpResponse:
-        """The whole form, one of its steps, or the wish to go on the other way with what is typed."""
+    def process_form(self, request: HttpRequest, form: SignUpForm) -> HttpResponse:
+        """Handle the whole form, one of its steps, or a change of the layout that keeps what was typed."""
         steps = Steps(form, request.POST)
         if steps.to in (STEPS, WHOLE):
-            form.tell_only()
+            form.show_errors_only_of()
             return self.show(request, form, steps.step(1) if steps.to == STEPS else None)
         if steps.shown and (number := steps.next()):
             return self.show(request, form, steps.step(number))
         if not form.is_valid():
-            return self.show(request, form, steps.step(steps.first_wrong()) if steps.shown else None)
+            return self.show(request, form, steps.step(steps.first_invalid()) if steps.shown else None)
         if not is_replay(form.cleaned_data):
-            verdict = may_sign_up(client_address(request), form.cleaned_data["email"])
-            if not verdict:
-                return self.show_too_often(request, form, steps.step(steps.last) if steps.shown else None, verdict)
+            allowance = may_sign_up(client_address(request), form.cleaned_data["email"])
+            if not allowance:
+                step = steps.step(steps.last) if steps.shown else None
+                return self.show_too_often(request, form, step, allowance)
             sign_up(form, get_language() or self.locale.language_code)
         return self.redirect_to_sent(form.cleaned_data["email"])
 
-    def show(self, request: HttpRequest, form: SignUpForm, step: Step | None, **more: Any) -> TemplateResponse:
-        context = self.get_context(request) | {"form": form, "step": step, **more}
+    def show(self, request: HttpRequest, form: SignUpForm, step: Step | None, **context: Any) -> TemplateResponse:
+        context = self.get_context(request) | {"form": form, "step": step, **context}
         response = TemplateResponse(request, self.get_template(request), context)
         response["Cache-Control"] = "no-store"
         return response
 
     def show_too_often(
-        self, request: HttpRequest, form: SignUpForm, step: Step | None, verdict: ThrottleResult
+        self, request: HttpRequest, form: SignUpForm, step: Step | None, allowance: ThrottleResult
     ) -> HttpResponse:
-        """Nothing is stored; all that was typed comes back, to be sent later."""
-        response = self.show(request, form, step, too_often=verdict.again_at)
+        """Show the form again with all that was typed and the time at which it can be sent; nothing is stored."""
+        response = self.show(request, form, step, too_often=allowance.again_at)
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        response["Retry-After"] = str(verdict.seconds)
+        response["Retry-After"] = str(allowance.seconds)
         return response
 
     def redirect_to_sent(self, email: str) -> HttpResponse:
-        """To the page that says where the e-mail went. The address travels in a cookie, not in the URL, nor in logs."""
+        """Redirect to the page that names the e-mail address. A cookie carries the address, to keep it out of URLs and
+        logs."""
         response = redirect(reverse("pilot_pages:sent"))
         response.set_signed_cookie(
             SENT_COOKIE, email, salt=SENT_COOKIE, max_age=600, httponly=True, samesite="Strict", path=response.url
@@ -212,5 +216,5 @@ class SignUpPage(FormMixin, PilotPage):
 
 
 def without_sign_up_pages(_user: AbstractBaseUser, pages: PageQuerySet) -> PageQuerySet:
-    """For Wagtail's menu of forms: it shows submissions, and a sign-up page keeps none."""
+    """Exclude sign-up pages from Wagtail's menu of forms, which shows submissions."""
     return pages.not_exact_type(SignUpPage)

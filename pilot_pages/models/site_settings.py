@@ -1,4 +1,4 @@
-"""What the site can't know by itself: whom to call. Empty until someone of the municipality fills it in."""
+"""The contact details of the site. They are empty until the municipality fills them in."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from pilot_pages.well_known.security import refuse_no_contact
 
 @register_setting(icon="mail")
 class PilotSettings(BaseSiteSetting):
-    """Shown on the contact page, in the footer and in mails. A page shows nothing for what is empty here."""
+    """Contact details for the contact page, the footer and e-mails. Empty fields are not shown."""
 
     contact_name = CharField(
         _("contact for employers"), max_length=100, blank=True, help_text=_("A team or a person, as employers read it.")
@@ -74,12 +74,12 @@ class PilotSettings(BaseSiteSetting):
         return cls.for_site(Site.objects.get(is_default_site=True))
 
     def empty_fields(self) -> dict[str, str]:
-        """What is still to be filled in before going live: each field with its name as an editor sees it."""
+        """Return the label of each required field that is still empty, by field name."""
         empty = [name for name in self.REQUIRED_FIELDS if not getattr(self, name)]
         return {name: str(self._meta.get_field(name).verbose_name) for name in empty}
 
     def as_data(self) -> dict[str, str]:
-        """By name, for another front end; empty is what nobody filled in yet."""
+        """Return the required fields as text by name, for the API."""
         return {name: str(getattr(self, name)) for name in self.REQUIRED_FIELDS}
 
     @property

@@ -1,4 +1,4 @@
-"""A page whose translation somebody has to approve before it goes live."""
+"""Pages whose translation must be approved before they go live."""
 
 import hashlib
 import json
@@ -14,15 +14,15 @@ from pilot_pages.models.approval import TranslationApproval
 
 logger = logging.getLogger(__name__)
 
-# Of what every page has; beside it counts all that its own type adds.
-WORDS = ("title", "seo_title", "search_description")
+# The fields of Wagtail's Page that contain texts; all fields that a page type adds count as texts too.
+TEXT_FIELDS = ("title", "seo_title", "search_description")
 SCHEDULED = "wagtail.publish.scheduled"
-# The editor numbers the paragraphs of a text once somebody saves it, without a word changing.
+# The editor adds these keys to paragraphs on saving, although no text changes.
 PARAGRAPH_KEY = re.compile(r' data-block-key="\w+"')
 
 
 class NotApprovedError(Exception):
-    """Nobody has said that this translation is right. Its words are for whoever tried to publish it."""
+    """The translation is not approved. The message is for the user who tried to publish it."""
 
     message = _(
         "“%(title)s” was not published: nobody has approved this translation yet. Have somebody who knows the language "
@@ -38,42 +38,43 @@ class NotApprovedError(Exception):
 
 
 class ApprovedPage(Page):
-    """Whatever publishes it, a button, a workflow, a bulk action or the clock, comes through here."""
+    """A page that refuses to go live without approval, whether by a button, a workflow, a bulk action or a schedule."""
 
     class Meta:
         abstract = True
 
     @property
     def needs_approval(self) -> bool:
-        """Whether it is in a language that is not the product's own."""
+        """Whether the page is in a language that the staff cannot read."""
         return self.locale.language_code not in settings.OWN_LANGUAGES
 
     @property
     def may_go_live(self) -> bool:
         return not self.needs_approval or TranslationApproval.of(self) is not None
 
-    def mark_of_words(self) -> str:
-        """Another one when a word changed."""
+    def hash_texts(self) -> str:
+        """Return a hash of the texts, which changes with each edit."""
         return hashlib.sha256(json.dumps(self.words(), sort_keys=True, default=str).encode()).hexdigest()
 
     def words(self) -> dict[str, Any]:
-        """All that an editor wrote on it, by field."""
-        own = {field.name for field in self._meta.get_fields()} - {field.name for field in Page._meta.get_fields()}
+        """Return the texts of the page by field name, without ids."""
+        names = {field.name for field in self._meta.get_fields()} - {field.name for field in Page._meta.get_fields()}
         data = self.serializable_data()
-        return {name: _without_numbers(data[name]) for name in data.keys() & own.union(WORDS)}
+        return {name: _remove_ids(data[name]) for name in data.keys() & names.union(TEXT_FIELDS)}
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         page = revision.as_object()
         if page.may_go_live:
             super().publish(revision, *args, **kwargs)
-        elif kwargs.get("log_action") == SCHEDULED:  # nobody is there to be told; the others of this hour go on
+        elif kwargs.get("log_action") == SCHEDULED:
+            # No user would see an exception, and it would stop the other scheduled pages.
             logger.warning("%s", NotApprovedError(page).args[0])
             page.revisions.update(approved_go_live_at=None)
         else:
             raise NotApprovedError(page)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """For copies and whatever else makes a page live without asking to publish it."""
+        """Refuse to save a live page without approval, for copies and other code that does not call `publish`."""
         if self.locale_id is None:
             self.locale = self.get_default_locale()
         if self.live and kwargs.get("update_fields") is None and not self.may_go_live:
@@ -81,16 +82,17 @@ class ApprovedPage(Page):
         super().save(*args, **kwargs)
 
 
-def _without_numbers(value: Any) -> Any:
-    """The words alone: blocks, rows and paragraphs are numbered anew whenever they are copied or saved."""
+def _remove_ids(value: Any) -> Any:
+    """Return the value without the ids of blocks, rows and paragraphs, which change when a page is copied or saved."""
     if isinstance(value, str):
         try:
-            return _without_numbers(json.loads(value)) if value.startswith("[") else PARAGRAPH_KEY.sub("", value)
+            return _remove_ids(json.loads(value)) if value.startswith("[") else PARAGRAPH_KEY.sub("", value)
         except ValueError:
             return PARAGRAPH_KEY.sub("", value)
     if isinstance(value, list):
-        return [_without_numbers(item) for item in value]
+        return [_remove_ids(item) for item in value]
     if isinstance(value, dict):
-        own = ("id", "pk", "page") if "pk" in value else ("id",)  # a row of its own names its page; a block's is a link
-        return {key: _without_numbers(item) for key, item in value.items() if key not in own}
+        # In a child row ("pk"), "page" is its parent; in a block it is a link, which is part of the content.
+        id_keys = ("id", "pk", "page") if "pk" in value else ("id",)
+        return {key: _remove_ids(item) for key, item in value.items() if key not in id_keys}
     return value

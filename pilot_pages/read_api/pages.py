@@ -16,7 +16,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
-from pilot_pages.inline import RuleWords
+from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.read_api import fields
 from pilot_pages.read_api.views import Answers
 
@@ -32,7 +32,7 @@ class PublicPageSerializer(PageSerializer):
     def to_representation(self, instance: Page) -> dict[str, Any]:
         """Texts have the values of rules in them, in the page's language."""
         with translation.override(instance.locale.language_code):
-            content: dict[str, Any] = RuleWords().fill_all(super().to_representation(instance))
+            content: dict[str, Any] = PlaceholderFiller().fill_all(super().to_representation(instance))
         return content
 
 

@@ -15,7 +15,7 @@ from pilot_pages.anchors import anchor, question_anchor
 from pilot_pages.blocks.facts import FactKeysBlock
 from pilot_pages.blocks.questions import QuestionBlock
 from pilot_pages.facts import Fact
-from pilot_pages.inline import RuleWords
+from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage, QuestionsPage
 
 END_OF_BLOCK = re.compile(r"</(?:p|li|h\d)>|<br/?>")
@@ -39,7 +39,7 @@ class Passage:
         return f"{self.page.url}#{self.anchor}" if self.anchor else self.page.url
 
 
-def passages_of(page: PilotPage, rules: RuleWords) -> Iterator[Passage]:
+def passages_of(page: PilotPage, rules: PlaceholderFiller) -> Iterator[Passage]:
     """The page first, with the values of rules in its words. A fact has its key only, see `with_facts`."""
     for passage in _as_written(page):
         yield replace(passage, title=rules.fill(passage.title), text=rules.fill(passage.text))
@@ -48,7 +48,7 @@ def passages_of(page: PilotPage, rules: RuleWords) -> Iterator[Passage]:
 def _as_written(page: PilotPage) -> Iterator[Passage]:
     streams = [page.questions, page.body] if isinstance(page, QuestionsPage) else [page.body]
     children = [child for stream in streams for child in stream]
-    words = [text for name in page.searched() for text in _texts_of(page, name)]
+    words = [text for name in page.get_searched_fields() for text in _texts_of(page, name)]
     yield Passage(PAGE, page.title, in_sentences(words), page)
     for child in children:
         yield from _within(page, child.block, child.value, "")

@@ -10,7 +10,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search.query import Or, PlainText
 
 from pilot_pages.facts import facts_in_force
-from pilot_pages.inline import RuleWords
+from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage
 from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, passages_of, with_facts
 from pilot_pages.search.snippets import marked, snippet
@@ -40,7 +40,7 @@ class Search:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        rules = RuleWords()
+        rules = PlaceholderFiller()
         passages = [passage for page in self.pages for passage in passages_of(page, rules)]
         facts = facts_in_force([passage.key for passage in passages if passage.kind == FACT])
         return list(with_facts(passages, {fact.key: fact for fact in facts}))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from wagtail.models import Page, Site
 
 from pilot_pages.facts import facts_in_force
-from pilot_pages.inline import RuleWords, filled
+from pilot_pages.inline import PlaceholderFiller, filled
 from pilot_pages.models import HomePage, PilotPage, PilotSettings, QuestionsPage
 from pilot_pages.search.passages import plain
 
@@ -51,7 +51,7 @@ def municipality(page: PilotPage) -> Data:
 
 def questions(page: QuestionsPage) -> Data:
     """Each answer with the sentences of its rules, as the page shows them."""
-    words = RuleWords()
+    words = PlaceholderFiller()
     entries = [entry for group in page.questions for entry in group.value["questions"]]
     facts = {fact.key: fact.sentence for fact in facts_in_force([key for entry in entries for key in entry["facts"]])}
     return {

@@ -1,1 +1,1 @@
-"""An employer's sign-up: the form, the record that it makes, the e-mail with the signed link, the pages behind it."""
+"""The sign-up of employers: the form, the record it creates, the e-mail with a signed link, the pages of that link."""

@@ -1,6 +1,7 @@
-"""What was sent a moment ago: the same form once more, or the same work from the same address.
+"""Detection of repeated sign-ups: the same form sent twice, or the same work from the same e-mail address.
 
-Kept in the cache, hashed, as numbers of records: what is gone from the records came never.
+The cache maps a hash of the answers to the primary key of the record. If the record is deleted, the entry counts as
+absent.
 """
 
 from datetime import timedelta
@@ -11,65 +12,67 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from dossiers.models import EmployerInterest, InterestStatus
-from pilot_pages.sign_up.spam import LONGEST
+from pilot_pages.sign_up.spam import MAX_FORM_AGE
 
-ONE_MAIL = timedelta(hours=1)  # about the same work, to one address that did not confirm
-BUSY = timedelta(minutes=1)  # longer than storing takes; after it nobody is thought to be at it any more
-AT_IT = 0  # no record has this number
+MAIL_INTERVAL = timedelta(hours=1)  # between two e-mails about the same work to an address that has not confirmed
+CLAIM_TIMEOUT = timedelta(minutes=1)  # longer than saving takes; then the claim of a killed process expires
+CLAIMED = 0  # the value of a claim; no record has this primary key
 
 
 def is_replay(data: dict[str, Any]) -> bool:
-    """Whether this very form was taken before, nothing in it is other, and what it made is still there."""
-    made = cache.get(_whole(data))
-    return made == AT_IT or (made is not None and EmployerInterest.objects.filter(pk=made).exists())
+    """Whether exactly this form is being saved, or was saved and its record still exists."""
+    pk = cache.get(_form_key(data))
+    return pk == CLAIMED or (pk is not None and EmployerInterest.objects.filter(pk=pk).exists())
 
 
-def claim(data: dict[str, Any]) -> bool:
-    """Whether nobody else is at this very form; of two clicks one gets it."""
+def claim_form(data: dict[str, Any]) -> bool:
+    """Claim the form for this process; return False if it is a replay, such as a double click."""
     if not is_replay(data):
-        cache.delete(_whole(data))
-    return bool(cache.add(_whole(data), AT_IT, BUSY.total_seconds()))
+        cache.delete(_form_key(data))
+    return bool(cache.add(_form_key(data), CLAIMED, CLAIM_TIMEOUT.total_seconds()))
 
 
 def claim_mail(data: dict[str, Any]) -> bool:
-    """Whether this address may get a mail about this work; of two at the same moment one gets it.
+    """Claim the e-mail to this address about this work; return False if one was sent within the hour.
 
-    Other work is never written over what waits: anybody can type the address. Whoever confirmed or withdrew within the
-    hour reads that mailbox: the next sign-up gets its own at once.
+    A sign-up for other work never replaces a waiting one, since anybody can type the address. If the waiting sign-up
+    was confirmed or withdrawn within the hour, its sender reads the mailbox, and the next sign-up is mailed at once.
     """
-    key = _work(data)
-    if cache.get(key) and not mailed(data).exists():
+    key = _work_key(data)
+    if cache.get(key) and not find_mailed_interest(data).exists():
         cache.delete(key)
-    return bool(cache.add(key, AT_IT, BUSY.total_seconds()))
+    return bool(cache.add(key, CLAIMED, CLAIM_TIMEOUT.total_seconds()))
 
 
-def give_back(data: dict[str, Any], *, mail: bool) -> None:
-    """It came to nothing: the same form may come again."""
-    cache.delete(_whole(data))
+def release_claims(data: dict[str, Any], *, mail: bool) -> None:
+    """Allow the same form again after saving it has failed."""
+    cache.delete(_form_key(data))
     if mail:
-        cache.delete(_work(data))
+        cache.delete(_work_key(data))
 
 
 def remember(data: dict[str, Any], interest: EmployerInterest, *, mail: bool) -> None:
-    cache.set(_whole(data), interest.pk, LONGEST.total_seconds())
+    """Store the record that the form created; `mail` tells whether an e-mail was sent for it."""
+    cache.set(_form_key(data), interest.pk, MAX_FORM_AGE.total_seconds())
     if mail:
-        cache.set(_work(data), interest.pk, ONE_MAIL.total_seconds())
+        cache.set(_work_key(data), interest.pk, MAIL_INTERVAL.total_seconds())
 
 
-def mailed(data: dict[str, Any]) -> QuerySet[EmployerInterest]:
-    """What was mailed about this work to this address within the hour, and waits for its confirmation: one or none."""
-    waiting = EmployerInterest.objects.filter(status=InterestStatus.UNCONFIRMED)
-    return waiting.filter(pk=cache.get(_work(data)) or AT_IT)
+def find_mailed_interest(data: dict[str, Any]) -> QuerySet[EmployerInterest]:
+    """Return the unconfirmed sign-up for this work that this address got an e-mail about within the hour, if any."""
+    unconfirmed = EmployerInterest.objects.filter(status=InterestStatus.UNCONFIRMED)
+    return unconfirmed.filter(pk=cache.get(_work_key(data)) or CLAIMED)
 
 
-def _whole(data: dict[str, Any]) -> str:
-    return _key("whole", repr(sorted((name, str(value)) for name, value in data.items())))
+def _form_key(data: dict[str, Any]) -> str:
+    return _hash_key("whole", repr(sorted((name, str(value)) for name, value in data.items())))
 
 
-def _work(data: dict[str, Any]) -> str:
+def _work_key(data: dict[str, Any]) -> str:
     parts = (data[name] for name in ("email", "company_name", "work_description"))
-    return _key("work", repr([" ".join(part.casefold().split()) for part in parts]))
+    return _hash_key("work", repr([" ".join(part.casefold().split()) for part in parts]))
 
 
-def _key(what: str, text: str) -> str:
-    return f"sign-up:{what}:{salted_hmac('pilot_pages.sign_up.deduplication', text, algorithm='sha256').hexdigest()}"
+def _hash_key(prefix: str, text: str) -> str:
+    digest = salted_hmac("pilot_pages.sign_up.deduplication", text, algorithm="sha256").hexdigest()
+    return f"sign-up:{prefix}:{digest}"

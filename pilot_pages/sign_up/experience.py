@@ -1,4 +1,4 @@
-"""What an employer is asked later: what stood in the way, and what helped. Each answer is a finding, as a draft."""
+"""The question to employers about their experience: barriers and opportunities. Each answer becomes a draft finding."""
 
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,21 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import EmployerInterest, Finding, FindingCategory, InterestStatus
 from dossiers.privacy import check_text
-from pilot_pages.sign_up.fields import DesignedField
-from pilot_pages.sign_up.sanitize import not_plain
+from pilot_pages.sign_up.fields import StyledBoundField
+from pilot_pages.sign_up.sanitize import find_markup_problem
 from web_api.throttle import Limit
 
-ASKED_AFTER = timedelta(days=14)  # after confirming, also when nobody called: that is an experience too
-ANSWERS = Limit("sign-up-experience", 10, timedelta(days=1))  # of one sign-up
+ASKED_AFTER = timedelta(days=14)  # after confirmation, also if nobody called the employer: that is an experience too
+ANSWER_LIMIT = Limit("sign-up-experience", 10, timedelta(days=1))  # per sign-up
 HAD_CONTACT = frozenset({InterestStatus.CONTACTED, InterestStatus.MATCHED, InterestStatus.CLOSED})
-KINDS: dict[str, Promise] = {
+GROUP_LABELS: dict[str, Promise] = {
     FindingCategory.Kind.BARRIER: _("What stood in the way"),
     FindingCategory.Kind.OPPORTUNITY: _("What helped"),
 }
 
 
 def is_asked(interest: EmployerInterest, now: datetime) -> bool:
-    """Once somebody was in touch, a candidate is placed, or it was confirmed two weeks ago."""
+    """Whether to ask the employer: after contact, after a placement, or two weeks after confirmation."""
     if interest.status == InterestStatus.UNCONFIRMED:
         return False
     if interest.status in HAD_CONTACT or interest.placements.exclude(shared_on=None).exists():
@@ -35,18 +35,18 @@ def is_asked(interest: EmployerInterest, now: datetime) -> bool:
     return interest.confirmed_at is not None and interest.confirmed_at <= now - ASKED_AFTER
 
 
-def categories() -> list[tuple[Any, Any]]:
-    """The choices, in two groups; which there are, coordinators decide."""
+def category_choices() -> list[tuple[Any, Any]]:
+    """Return the choices in two groups, from the categories that coordinators maintain."""
     by_kind = groupby(FindingCategory.objects.order_by("kind", "heading", "name"), lambda category: category.kind)
     groups = [
-        (KINDS[kind], [(category.pk, capfirst(category.shown_name)) for category in of_kind])
-        for kind, of_kind in by_kind
+        (GROUP_LABELS[kind], [(category.pk, capfirst(category.shown_name)) for category in categories])
+        for kind, categories in by_kind
     ]
     return [("", _("Choose what it is about")), *groups]
 
 
 class ExperienceForm(forms.Form):
-    bound_field_class = DesignedField
+    bound_field_class = StyledBoundField
     use_required_attribute = False
 
     category = forms.TypedChoiceField(
@@ -73,18 +73,18 @@ class ExperienceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.fields["category"].choices = categories()  # type: ignore[attr-defined]
+        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for name in ("description", "tried"):
             text = self.cleaned_data.get(name, "")
-            if problem := not_plain(text) or check_text(text):
+            if problem := find_markup_problem(text) or check_text(text):
                 self.add_error(name, str(problem))
         return cleaned
 
     def problems(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field, empty for the form as a whole."""
+        """Return each error as (id of its field, message); the id is empty for errors of the whole form."""
         return [
             (self[name].id_for_label if name in self.fields else "", str(error))
             for name, errors in self.errors.items()
@@ -92,13 +92,13 @@ class ExperienceForm(forms.Form):
         ]
 
 
-def receive(interest: EmployerInterest, form: ExperienceForm) -> Finding | None:
-    """Keep a valid answer as a draft; None when the same was told before. ValidationError: too often."""
+def save_answer(interest: EmployerInterest, form: ExperienceForm) -> Finding | None:
+    """Save a valid answer as a draft finding; return None for a repeated answer. Raise ValidationError at the limit."""
     data = form.cleaned_data
     fields = {"category_id": data["category"], "description": data["description"], "tried": data["tried"]}
     if Finding.objects.told_by_employer_of(interest).filter(**fields).exists():
         return None
-    if ANSWERS.take(str(interest.pk)):
+    if ANSWER_LIMIT.take(str(interest.pk)):
         raise ValidationError(
             _("That was a lot of answers for one day. Tell us the rest tomorrow; nothing was stored.")
         )

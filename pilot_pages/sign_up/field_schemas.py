@@ -1,10 +1,10 @@
-"""A question of the sign-up as data, for a front end that shows the form itself."""
+"""The questions of the sign-up as data, for another front end that shows the form."""
 
 from typing import Any
 
 from django import forms
 
-# What an answer is, by the kind of its field; the first that fits.
+# The type of an answer by the class of its field; the first match wins.
 BY_FIELD: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.BooleanField, "boolean"),
     (forms.MultipleChoiceField, "multiplechoice"),
@@ -12,7 +12,7 @@ BY_FIELD: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.IntegerField, "number"),
     (forms.DateField, "date"),
 )
-# Of what is text: which kind a browser helps to write.
+# Subtypes of text, for which browsers have input types.
 BY_WIDGET: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "multiline"),
     (forms.EmailInput, "email"),
@@ -23,8 +23,8 @@ TYPES = [name for _kind, name in (*BY_FIELD, *BY_WIDGET)] + [TEXT]
 LIMITS = {"max_length": "max_length", "min_value": "minimum", "max_value": "maximum"}
 
 
-def described(name: str, field: forms.Field, group: str) -> dict[str, Any]:
-    """`group` is the heading below which our own form has it."""
+def describe_field(name: str, field: forms.Field, group: str) -> dict[str, Any]:
+    """Return the field as data; `group` is its heading on the site's own form."""
     choices = [[str(value), str(label)] for value, label in getattr(field, "choices", [])]
     limits = {name: getattr(field, own, None) for own, name in LIMITS.items()}
     return {
@@ -33,14 +33,14 @@ def described(name: str, field: forms.Field, group: str) -> dict[str, Any]:
         "label": str(field.label),
         "help_text": str(field.help_text),
         "required": field.required,
-        "type": type_of(field),
+        "type": answer_type_of(field),
         "autocomplete": str(field.widget.attrs.get("autocomplete", "")),
         **{name: limit for name, limit in limits.items() if limit is not None},
         **({"choices": choices} if choices else {}),
     }
 
 
-def type_of(field: forms.Field) -> str:
+def answer_type_of(field: forms.Field) -> str:
     by_field = (name for kind, name in BY_FIELD if isinstance(field, kind))
     by_widget = (name for kind, name in BY_WIDGET if isinstance(field.widget, kind))
     return next(by_field, "") or next(by_widget, TEXT)

@@ -1,4 +1,4 @@
-"""Form fields as NL Design System has them: its classes, and nothing that was typed gets lost."""
+"""Form fields with the CSS classes of NL Design System, which show invalid input again unchanged."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-# A date typed where the browser has no date field; Dutch order, with - or / or . between.
+# For dates typed in browsers without a date field: in Dutch order, separated by -, / or a dot.
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%y"]
 COMPONENTS: list[tuple[type[forms.Widget], str, str]] = [
     (forms.Textarea, "utrecht-textarea", "utrecht-textarea--html-textarea"),
@@ -19,14 +19,14 @@ COMPONENTS: list[tuple[type[forms.Widget], str, str]] = [
 ]
 
 
-class DesignedField(BoundField):
-    """A field that wears the classes of its component, also when it has an error."""
+class StyledBoundField(BoundField):
+    """A bound field with the CSS classes of its component, including the class for errors."""
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
-        shown = widget or self.field.widget
-        for kind, component, html in COMPONENTS:
-            if isinstance(shown, kind) and not shown.is_hidden:
+        rendered_widget = widget or self.field.widget
+        for widget_class, component, html in COMPONENTS:
+            if isinstance(rendered_widget, widget_class) and not rendered_widget.is_hidden:
                 invalid = f" {component}--invalid" if self.errors else ""
                 attrs["class"] = f"{component} {html}{invalid}"
                 break
@@ -34,26 +34,26 @@ class DesignedField(BoundField):
 
     @property
     def kind(self) -> str:
-        """How the template lays it out: `options` (a fieldset), `tick` (label behind it), else `input`."""
+        """The layout in the template: `options` (a fieldset), `tick` (the label follows the box), or `input`."""
         if isinstance(self.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
             return "options"
         return "tick" if isinstance(self.field.widget, forms.CheckboxInput) else "input"
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date field; a text field for what it could not show, so that what was typed stays."""
+    """The browser's date field, or a text field if the value is no ISO date, which a date field would not show."""
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        shown = context["widget"]["value"]
-        context["widget"]["type"] = "date" if not shown or _is_iso(shown) else "text"
+        text = context["widget"]["value"]
+        context["widget"]["type"] = "date" if not text or _is_iso_date(text) else "text"
         return context
 
 
-def _is_iso(text: str) -> bool:
+def _is_iso_date(text: str) -> bool:
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -71,7 +71,7 @@ class DateField(forms.DateField):
 
 
 class NumberField(forms.IntegerField):
-    """A whole number, in a text field: a number field of a browser loses what is no number, and scrolls away."""
+    """A whole number in a text input: a browser's number input discards invalid text and changes when one scrolls."""
 
     widget = forms.TextInput
 

@@ -1,4 +1,4 @@
-"""The fixed questions of the sign-up. The fields of Employer and EmployerInterest decide what may stand in them."""
+"""The fixed questions of the sign-up, validated by the model fields of Employer and EmployerInterest."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -15,13 +15,13 @@ from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerIntere
 from dossiers.models.days import validate_to_come, validate_year
 from dossiers.privacy import check_text
 from pilot_pages.checker.prefill import PrefilledForm
-from pilot_pages.sign_up.field_schemas import described
-from pilot_pages.sign_up.fields import DateField, DesignedField, NumberField
-from pilot_pages.sign_up.sanitize import not_plain
-from pilot_pages.sign_up.spam import TrapForm
+from pilot_pages.sign_up.field_schemas import describe_field
+from pilot_pages.sign_up.fields import DateField, NumberField, StyledBoundField
+from pilot_pages.sign_up.sanitize import find_markup_problem
+from pilot_pages.sign_up.spam import SpamProtectionForm
 
 WORK_FIELDS = ("work_description", "positions", "hours_per_week", "dutch_level_required", "start_date")
-CHECKED_BY: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+MODEL_FIELDS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Employer, CONTACT_FIELDS),
     (EmployerInterest, WORK_FIELDS),
 )
@@ -34,7 +34,7 @@ CORE_FIELDS = tuple(name for _legend, names in GROUPS for name in names)
 
 
 def text(label: Any, help_text: Any = "", *, missing: Any = None, most: int = 150, **attrs: str) -> forms.CharField:
-    """A line of text; `missing` is said when it is empty, and makes it required."""
+    """Return a field for a line of text. `missing`, the error message for an empty value, makes it required."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -51,17 +51,17 @@ class SectorField(forms.ModelChoiceField):
 
 
 def sector_field(**options: Any) -> SectorField:
-    """Programs give and get a sector by its name: its key is nothing outside."""
+    """Return the field of the sector. The API passes `to_field_name="name"`, so that no primary key is exposed."""
     return SectorField(
         label=_("Sector"), queryset=Sector.objects.all(), required=False, empty_label=_("Choose a sector"), **options
     )
 
 
-class SignUpForm(PrefilledForm, TrapForm):
-    """The core questions. Editors' questions are added as fields of a subclass (SignUpPage.get_form_class)."""
+class SignUpForm(PrefilledForm, SpamProtectionForm):
+    """The core questions. SignUpPage.get_form_class adds the questions of editors in a subclass."""
 
-    bound_field_class = DesignedField
-    use_required_attribute = False  # the browser's own bubbles say less than our messages, and in another language
+    bound_field_class = StyledBoundField
+    use_required_attribute = False  # the browser's messages say less than ours, and may be in another language
 
     company_name = text(_("Company"), missing=_("Write the name of your company."), autocomplete="organization")
     kvk_number = text(
@@ -127,8 +127,8 @@ class SignUpForm(PrefilledForm, TrapForm):
         return cleaned
 
     def check_with_models(self) -> None:
-        """Whatever else leads to these records, a spreadsheet or the backoffice, holds to the same."""
-        for model, names in CHECKED_BY:
+        """Validate values by the model fields, as imports and the backoffice do."""
+        for model, names in MODEL_FIELDS:
             for name in names:
                 value = self.cleaned_data.get(name)
                 if value in (None, ""):
@@ -140,47 +140,53 @@ class SignUpForm(PrefilledForm, TrapForm):
                     self.add_error(name, error)
 
     def check_texts(self) -> None:
-        """Plain text, without numbers by which the state knows a person: those are kept nowhere."""
-        numbers = ("kvk_number", "phone", "stamp", "website")
+        """Refuse markup, and identity numbers (BSN, V-number), which the pilot may not store."""
+        number_fields = ("kvk_number", "phone", "stamp", "website")
         for name, value in list(self.cleaned_data.items()):
             if not isinstance(value, str):
                 continue
-            if problem := not_plain(value) or (name not in numbers and check_text(value)):
+            if problem := find_markup_problem(value) or (name not in number_fields and check_text(value)):
                 self.add_error(name, str(problem))
 
     def groups(self) -> Iterator[tuple[Any, list[BoundField]]]:
-        """The fields by subject, each with its legend; last the ones that editors added."""
+        """Yield (legend, fields) of each fieldset; the questions of editors come last."""
         for legend, names in GROUPS:
             yield legend, [self[name] for name in names]
-        if own := self.question_names():
-            yield _("Some more questions"), [self[name] for name in own]
+        if question_names := self.question_names():
+            yield _("Some more questions"), [self[name] for name in question_names]
 
     def question_names(self) -> list[str]:
+        """Return the names of the fields that editors added."""
         return [name for name in self.fields if name not in SignUpForm.base_fields]
 
-    def tell_only(self, *names: str) -> None:
-        """Of what is wrong, show what is wrong with these fields."""
+    def show_errors_only_of(self, *names: str) -> None:
+        """Remove the errors of all other fields."""
         self._errors = ErrorDict({name: errors for name, errors in self.errors.items() if name in names})
 
     def problems(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field (empty: of the form as a whole), in the order of the page."""
+        """Return each error as (id of its field, message), in the order of the page.
+
+        The id is empty for errors of the whole form.
+        """
         order = [NON_FIELD_ERRORS, *CORE_FIELDS, *self.question_names(), "website"]
         order += [name for name in self.errors if name not in order]
         problems = [(name, error) for name in order for error in self.errors.get(name, [])]
-        return [(self._anchor(name), str(error)) for name, error in problems]
+        return [(self._field_id(name), str(error)) for name, error in problems]
 
-    def _anchor(self, name: str) -> str:
+    def _field_id(self, name: str) -> str:
         if name == NON_FIELD_ERRORS or self.fields[name].widget.is_hidden:
             return ""
         return self[name].id_for_label or self[name].auto_id
 
     @classmethod
     def describe(cls) -> list[dict[str, Any]]:
-        """The core questions as data."""
+        """Return the core questions as data."""
         form = cls()
         form.fields["sector"] = sector_field(to_field_name="name")
         return form.as_data()
 
     def as_data(self) -> list[dict[str, Any]]:
-        """The questions in the order of the page."""
-        return [described(field.name, field.field, str(legend)) for legend, fields in self.groups() for field in fields]
+        """Return all questions as data, in the order of the page."""
+        return [
+            describe_field(field.name, field.field, str(legend)) for legend, fields in self.groups() for field in fields
+        ]

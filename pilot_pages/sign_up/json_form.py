@@ -1,4 +1,4 @@
-"""The form filled in by a program: JSON values for answers, a sector by its name, and no traps."""
+"""The sign-up form for API clients: answers are JSON values, sectors have names, and there is no spam protection."""
 
 from typing import Any
 
@@ -9,64 +9,66 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pilot_pages.models import SignUpPage
-from pilot_pages.sign_up.field_schemas import type_of
+from pilot_pages.sign_up.field_schemas import answer_type_of
 from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm, sector_field
-from pilot_pages.sign_up.spam import TrapForm
+from pilot_pages.sign_up.spam import SpamProtectionForm
 
-A_TEXT = gettext_lazy("Send a text, between quotes.")
-KINDS = {
+TEXT_EXPECTED = gettext_lazy("Send a text, between quotes.")
+TYPE_ERRORS = {
     "boolean": gettext_lazy("Send true or false, without quotes."),
     "multiplechoice": gettext_lazy("Send a list of texts."),
     "number": gettext_lazy("Send a number, without quotes."),
 }
 
 
-class WithoutTraps:
-    """The form for a program; a sector is named."""
+class WithoutSpamProtection:
+    """A mixin that disables the spam checks, whose fields the API form does not have."""
 
     def check_honeypot(self) -> None:
-        """There is no such field here."""
+        pass
 
     def check_time(self) -> None:
-        """There is no such field here."""
+        pass
 
 
 def form_class(page: SignUpPage) -> type[SignUpForm]:
+    """Return the form class of the page without the spam fields, with sectors by name."""
     sector = sector_field(
         to_field_name="name",
         error_messages={"invalid_choice": gettext_lazy("Choose one of the sectors that the form offers.")},
     )
-    own: dict[str, Any] = dict.fromkeys(TrapForm.base_fields) | {"sector": sector}
-    return type("SignUpByProgram", (WithoutTraps, page.get_form_class()), own)
+    without_spam_fields = dict.fromkeys(SpamProtectionForm.base_fields)  # Django removes a field that is None
+    attributes: dict[str, Any] = without_spam_fields | {"sector": sector}
+    return type("SignUpByProgram", (WithoutSpamProtection, page.get_form_class()), attributes)
 
 
-def asked(form: SignUpForm) -> list[str]:
-    """The questions; what is carried along with them is none."""
+def list_questions(form: SignUpForm) -> list[str]:
+    """Return the names of the questions, without hidden fields."""
     return [*CORE_FIELDS, *form.question_names()]
 
 
-def as_a_form_sends(form: SignUpForm, body: dict[str, Any]) -> tuple[QueryDict, dict[str, list[str]]]:
-    """What a browser would send, and what is wrong by name: no question, or no kind of answer to it."""
-    sent, wrong = QueryDict(mutable=True), {}
+def convert_to_form_data(form: SignUpForm, body: dict[str, Any]) -> tuple[QueryDict, dict[str, list[str]]]:
+    """Return the body as a browser would send it, and the errors by name: unknown questions and wrong JSON types."""
+    data, errors = QueryDict(mutable=True), {}
     for name, value in body.items():
         if name not in form.fields:
-            wrong[name] = [_("There is no question of this name.")]
+            errors[name] = [_("There is no question of this name.")]
         elif value is not None:
-            texts = _texts(form.fields[name], value)
+            texts = _convert_value(form.fields[name], value)
             if texts is None:
-                wrong[name] = [str(KINDS.get(type_of(form.fields[name]), A_TEXT))]
+                errors[name] = [str(TYPE_ERRORS.get(answer_type_of(form.fields[name]), TEXT_EXPECTED))]
             else:
-                sent.setlist(name, texts)
-    return sent, wrong
+                data.setlist(name, texts)
+    return data, errors
 
 
-def _texts(field: forms.Field, value: Any) -> list[str] | None:
-    """As a browser would send it; None for another kind of JSON value than the field has."""
+def _convert_value(field: forms.Field, value: Any) -> list[str] | None:
+    """Return the value as a browser would send it; None if its JSON type does not match the field."""
     if isinstance(field, forms.BooleanField):
         return (["on"] if value else []) if isinstance(value, bool) else None
-    if isinstance(field, forms.IntegerField):  # decimals too
-        right = isinstance(value, int if not isinstance(field, forms.DecimalField) else int | float)
-        return [str(value)] if right and not isinstance(value, bool) else None
+    if isinstance(field, forms.IntegerField):  # also the base class of DecimalField
+        is_number = isinstance(value, int if not isinstance(field, forms.DecimalField) else int | float)
+        return [str(value)] if is_number and not isinstance(value, bool) else None
     if isinstance(field, forms.MultipleChoiceField):
         return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
     return [value] if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""The signed link in the e-mail: whoever has it read the mail that was sent to the address given."""
+"""The signed link in the e-mail. It proves that its user can read the mailbox of the given address."""
 
 from datetime import timedelta
 
@@ -16,15 +16,15 @@ def make_token(interest: EmployerInterest) -> str:
     return signing.dumps(interest.pk, salt=SALT)
 
 
-def link_to(interest: EmployerInterest) -> str:
-    """The whole address, in the language that is active."""
+def build_status_url(interest: EmployerInterest) -> str:
+    """Return the absolute URL of the status page, in the active language."""
     return settings.BASE_URL + reverse("pilot_pages:status", args=[make_token(interest)])
 
 
 def find(token: str) -> EmployerInterest | None:
-    """The sign-up that the link belongs to; None for a forged or old link and for an erased sign-up.
+    """Return the sign-up of the token; None if the token is forged or expired, or the sign-up is erased.
 
-    A link confirms for 14 days. Once confirmed it stays good: an employer may look and withdraw at any time.
+    A token expires after 14 days unless the sign-up is confirmed: an employer may then look and withdraw at any time.
     """
     try:
         key = signing.loads(token, salt=SALT)
@@ -36,8 +36,8 @@ def find(token: str) -> EmployerInterest | None:
     return interest
 
 
-def was_ours(token: str) -> bool:
-    """Whether we mailed this link once, whatever became of the sign-up."""
+def is_signed(token: str) -> bool:
+    """Whether the token has a valid signature, even if it has expired or its sign-up is erased."""
     try:
         signing.loads(token, salt=SALT)
     except signing.BadSignature:

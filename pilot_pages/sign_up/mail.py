@@ -1,6 +1,6 @@
-"""The e-mails of a sign-up, in the words of the page's editors, as text and as HTML.
+"""The e-mails of a sign-up, as text and HTML, with texts that editors write on the sign-up page.
 
-They repeat nothing that was typed: else anyone could mail anything to anyone.
+They contain nothing that the visitor typed; otherwise anybody could send any text to anyone.
 """
 
 from typing import Any
@@ -12,41 +12,42 @@ from django.utils.translation import gettext as _
 from dossiers.models import EmployerInterest
 from pilot_pages.inline import filled
 from pilot_pages.models import PilotSettings, SignUpPage
-from pilot_pages.sign_up.links import MAX_AGE, link_to
+from pilot_pages.sign_up.links import MAX_AGE, build_status_url
 
 
-def confirmation(interest: EmployerInterest, page: SignUpPage) -> EmailMultiAlternatives:
-    """Asks to confirm."""
-    return _letter(
+def build_confirmation_mail(interest: EmployerInterest, page: SignUpPage) -> EmailMultiAlternatives:
+    """Build the e-mail that asks to confirm the sign-up."""
+    return _build_message(
         page,
         interest.contact_given["email"],
         (page.mail_subject, page.mail_text),
         button=_("Confirm your sign-up"),
-        link=link_to(interest),
+        link=build_status_url(interest),
         days=MAX_AGE.days,
     )
 
 
-def what_happens_next(interest: EmployerInterest, page: SignUpPage) -> EmailMultiAlternatives:
-    """For who confirmed: the number, and the way back to the status page."""
-    return _letter(
+def build_next_steps_mail(interest: EmployerInterest, page: SignUpPage) -> EmailMultiAlternatives:
+    """Build the e-mail after confirmation, with the reference number and a link to the status page."""
+    return _build_message(
         page,
         interest.contact_given["email"],
         (page.next_mail_subject, page.next_mail_text),
         button=_("See your sign-up"),
-        link=link_to(interest),
+        link=build_status_url(interest),
         reference=interest.reference,
     )
 
 
-def goodbye(email: str, page: SignUpPage) -> EmailMultiAlternatives:
-    """For who withdrew: that all is erased."""
-    return _letter(page, email, (page.gone_mail_subject, page.gone_mail_text))
+def build_withdrawal_mail(email: str, page: SignUpPage) -> EmailMultiAlternatives:
+    """Build the e-mail after withdrawal, which confirms that the sign-up is erased."""
+    return _build_message(page, email, (page.gone_mail_subject, page.gone_mail_text))
 
 
-def _letter(page: SignUpPage, email: str, words: tuple[str, str], **more: Any) -> EmailMultiAlternatives:
-    subject, text = map(filled, words)
-    context = {"subject": subject, "text": text, "contact": PilotSettings.for_site(page.get_site()), **more}
+def _build_message(page: SignUpPage, email: str, texts: tuple[str, str], **context: Any) -> EmailMultiAlternatives:
+    """`texts` are the subject and the body as editors wrote them."""
+    subject, text = map(filled, texts)
+    context = {"subject": subject, "text": text, "contact": PilotSettings.for_site(page.get_site()), **context}
     message = EmailMultiAlternatives(
         subject=subject, body=render_to_string("pilot_pages/mail/letter.txt", context), to=[email]
     )

@@ -1,4 +1,4 @@
-"""Where a sign-up stands, in words for the employer. They tell of no person, and promise nothing."""
+"""The stages of a sign-up as the employer sees them, without personal data or promises."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ STAGES: dict[str, Stage] = {
 
 
 def stages(status: str) -> list[tuple[Stage, bool]]:
-    """Those on the way, each with whether it is the one now; closed stands alone, for it can come at any moment."""
+    """Return the stages, each with whether it is the current one; only "closed" if the sign-up is closed."""
     if status == InterestStatus.CLOSED:
         return [(STAGES[status], True)]
     return [(stage, code == status) for code, stage in STAGES.items() if code != InterestStatus.CLOSED]

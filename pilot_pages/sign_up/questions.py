@@ -15,17 +15,17 @@ MESSAGES = {
     "invalid_choice": _("Choose one of the answers."),
     "max_length": _("This answer is too long. Use %(limit_value)d characters at most."),
 }
-LONGEST = 2_000  # characters
+MAX_ANSWER_LENGTH = 2_000  # characters
 
 
 class QuestionBuilder(FormBuilder):
-    """Wagtail's builder, with our date field and with messages that say what to do."""
+    """Wagtail's form builder with the project's date field and error messages that say what to do."""
 
     def get_field_options(self, field: Any) -> dict[str, Any]:
         return super().get_field_options(field) | {"error_messages": MESSAGES}
 
     def create_multiline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
-        return super().create_multiline_field(field, {"max_length": LONGEST} | options)
+        return super().create_multiline_field(field, {"max_length": MAX_ANSWER_LENGTH} | options)
 
     def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         return DateField(**options)
@@ -35,8 +35,8 @@ class QuestionBuilder(FormBuilder):
         return forms.ChoiceField(**options)
 
 
-def as_json(answer: Any) -> Any:
-    """An answer as it is kept beside the interest."""
+def serialize_answer(answer: Any) -> Any:
+    """Return the answer as a JSON value."""
     if isinstance(answer, Decimal):
         return str(answer)
     return answer.isoformat() if isinstance(answer, date) else answer

@@ -1,23 +1,21 @@
-"""What no browser makes of our form is refused before it is looked at."""
+"""Refusal of requests that no browser sends for a form of the site."""
 
 from django import forms
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
-KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
-MOST_FIELDS = 200  # several times what a long form with all its answers has
+CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+MAX_FIELDS = 200  # several times the size of a long form
 
 
-def refuse_unreadable(request: HttpRequest, form: type[forms.Form]) -> None:
-    """Raises BadRequest for another kind of content, a file, too many fields, or several values for one answer."""
-    if request.content_type not in KINDS or request.FILES:
+def refuse_invalid_form_request(request: HttpRequest, form: type[forms.Form]) -> None:
+    """Raise BadRequest for another content type, a file, too many fields, or several values for one answer."""
+    if request.content_type not in CONTENT_TYPES or request.FILES:
         raise BadRequest("No form")
-    if sum(len(values) for _name, values in request.POST.lists()) > MOST_FIELDS:
+    if sum(len(values) for _name, values in request.POST.lists()) > MAX_FIELDS:
         raise BadRequest("Too many fields")
-    fields = form.base_fields
-    if any(len(values) > 1 and not _takes_many(fields.get(name)) for name, values in request.POST.lists()):
-        raise BadRequest("Several values for one field")
-
-
-def _takes_many(field: forms.Field | None) -> bool:
-    return getattr(field and field.widget, "allow_multiple_selected", False)
+    for name, values in request.POST.lists():
+        field = form.base_fields.get(name)
+        allows_several = field is not None and getattr(field.widget, "allow_multiple_selected", False)
+        if len(values) > 1 and not allows_several:
+            raise BadRequest("Several values for one field")

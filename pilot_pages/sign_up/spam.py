@@ -1,4 +1,4 @@
-"""Tells a program from a person without a puzzle: a field that nobody sees, and the time that filling in takes."""
+"""Spam protection without a captcha: a hidden field that must stay empty, and a minimum time to fill in the form."""
 
 import secrets
 from copy import copy
@@ -10,18 +10,18 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-SHORTEST = timedelta(seconds=3)
-LONGEST = timedelta(hours=24)
+MIN_FORM_AGE = timedelta(seconds=3)
+MAX_FORM_AGE = timedelta(hours=24)
 STAMP_SALT = "pilot_pages.sign_up.stamp"
 
 
-def make_stamp() -> str:
-    """When this copy of the form was shown, signed; no two are equal."""
+def make_form_stamp() -> str:
+    """Return a signed timestamp of now with a random part, so that no two copies of the form are equal."""
     return signing.TimestampSigner(salt=STAMP_SALT).sign(secrets.token_urlsafe(8))
 
 
-class TrapForm(forms.Form):
-    """The two fields, for a form to inherit. Whoever is refused reads why, keeps what was typed, and can send again."""
+class SpamProtectionForm(forms.Form):
+    """A base form with the two fields. A refused visitor reads the reason, keeps the input, and can send it again."""
 
     website = forms.CharField(
         label=_("Leave this field empty"),
@@ -29,7 +29,7 @@ class TrapForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200, initial=make_stamp)
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200, initial=make_form_stamp)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -43,18 +43,19 @@ class TrapForm(forms.Form):
             self.add_error("website", message)
 
     def check_time(self) -> None:
-        """A stamp that was not ours or is too old gets replaced: the form that comes back can be sent."""
+        """Refuse an invalid, too old or too recent stamp. An invalid or old one is replaced, so that the form that is
+        shown again can be sent."""
         signer, stamp = signing.TimestampSigner(salt=STAMP_SALT), self.cleaned_data.get("stamp", "")
         try:
-            signer.unsign(stamp, max_age=LONGEST)
+            signer.unsign(stamp, max_age=MAX_FORM_AGE)
         except signing.BadSignature:
-            data: Any = copy(self.data)  # what came is immutable, its copy is not
-            data[self.add_prefix("stamp")] = make_stamp()
+            data: Any = copy(self.data)  # request.POST is immutable, its copy is not
+            data[self.add_prefix("stamp")] = make_form_stamp()
             self.data = data
             self.add_error(None, ValidationError(_("This form was open for too long. Check it and send it again.")))
             return
         try:
-            signer.unsign(stamp, max_age=SHORTEST)
+            signer.unsign(stamp, max_age=MIN_FORM_AGE)
         except signing.SignatureExpired:
             return
         self.add_error(None, ValidationError(_("That was very fast. Check the form and send it again.")))

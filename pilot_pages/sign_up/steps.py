@@ -1,6 +1,6 @@
-"""The form as steps, one subject a page, without script: what was typed travels in hidden fields until it is sent.
+"""The sign-up form as steps, one subject per page, without JavaScript: hidden fields carry the earlier answers.
 
-A step is judged when one goes on; all are judged again at the end. Back and forth loses nothing and judges nothing.
+A step is validated on "next", and all steps again at the end. Going back or jumping validates and loses nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,21 +17,21 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.contact_fields import shown_phone
 from pilot_pages.sign_up.form import SignUpForm
 
-WAY, STEPS, WHOLE = "wijze", "stappen", "pagina"  # in the address, and what a button says
+WAY, STEPS, WHOLE = "wijze", "stappen", "pagina"  # the URL parameter and its values
 STEP, TO, BACK, CHECKED = "stap", "naar", "terug", "nagelopen"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One page of the form; the last one shows all answers and sends them."""
+    """One page of the form; the last step shows all answers before they are sent."""
 
     number: int
     count: int
     legend: Any
     fields: list[BoundField]
-    carried: list[tuple[str, str]]  # (name, value) of what stands on other steps
-    answers: list[tuple[int, Any, list[tuple[str, str]]]]  # of the last one: each step with (question, answer)
-    checked: bool  # was changed from the last one, and leads back to it
+    carried: list[tuple[str, str]]  # hidden fields (name, value) with the answers of other steps
+    answers: list[tuple[int, Any, list[tuple[str, str]]]]  # on the last step: (number, legend, questions and answers)
+    checked: bool  # opened from the last step to change an answer, and returns to it
 
     @property
     def is_last(self) -> bool:
@@ -48,65 +48,66 @@ class Steps:
         self.checked = bool(sent.get(CHECKED))
 
     def _number(self, text: str) -> int:
-        """0 for what is no step: the whole form came."""
+        """Return the step number in the text; 0 if there is none, as for the form on one page."""
         return min(int(text), self.last) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
     def names(self, number: int) -> list[str]:
         return [field.name for field in self.groups[number - 1][1]] if 0 < number < self.last else []
 
     def next(self) -> int:
-        """The step to show now; 0 when the form is to be sent. The form tells what is wrong with that step only."""
+        """Return the number of the step to show; 0 if the form is to be sent. Errors of other steps are removed."""
         if number := self._number(self.to):
-            return self._quietly(number)
+            return self._without_errors(number)
         if self.to == BACK:
-            return self._quietly(max(self.shown - 1, 1))
+            return self._without_errors(max(self.shown - 1, 1))
         if self.shown == self.last:
             return 0
         names = self.names(self.shown)
         if any(name in self.form.errors for name in names):
-            self.form.tell_only(*names)
+            self.form.show_errors_only_of(*names)
             return self.shown
-        return self._quietly(self.last if self.checked else self.shown + 1)
+        return self._without_errors(self.last if self.checked else self.shown + 1)
 
-    def first_wrong(self) -> int:
-        """Of a form that could not be sent: the first step with something wrong, else the last one."""
+    def first_invalid(self) -> int:
+        """Return the number of the first step with an error, or of the last step if none has one."""
         for number in range(1, self.last):
             if any(name in self.form.errors for name in self.names(number)):
-                self.form.tell_only(*self.names(number))
+                self.form.show_errors_only_of(*self.names(number))
                 return number
         return self.last
 
-    def _quietly(self, number: int) -> int:
-        self.form.tell_only()
+    def _without_errors(self, number: int) -> int:
+        """Remove all errors from the form and return `number`."""
+        self.form.show_errors_only_of()
         return number
 
     def step(self, number: int) -> Step:
         is_last = number == self.last
         legend, fields = (_("Check your answers"), []) if is_last else self.groups[number - 1]
-        came_back = number != self.shown and self.shown == self.last
+        is_correction = number != self.shown and self.shown == self.last
         return Step(
             number=number,
             count=self.last,
             legend=legend,
             fields=fields,
-            carried=self._carried({field.name for field in fields}),
+            carried=self._hidden_fields({field.name for field in fields}),
             answers=list(self._answers()) if is_last else [],
-            checked=not is_last and (came_back or (self.checked and number == self.shown)),
+            checked=not is_last and (is_correction or (self.checked and number == self.shown)),
         )
 
-    def _carried(self, here: set[str]) -> list[tuple[str, str]]:
-        """As it was typed, also what is wrong in it."""
-        own = {*here, "stamp", "website"}
-        sent = cast(QueryDict, self.form.data)
-        if not sent:  # the form is shown for the first time
+    def _hidden_fields(self, names_here: set[str]) -> list[tuple[str, str]]:
+        """Return (name, value) of the answers of all other steps, as they were typed, including invalid ones."""
+        excluded = {*names_here, "stamp", "website"}
+        data = cast(QueryDict, self.form.data)
+        if not data:  # the form is shown for the first time
             return []
-        return [(name, value) for name in self.form.fields if name not in own for value in sent.getlist(name)]
+        return [(name, value) for name in self.form.fields if name not in excluded for value in data.getlist(name)]
 
     def _answers(self) -> Iterator[tuple[int, Any, list[tuple[str, str]]]]:
         for number, (legend, fields) in enumerate(self.groups, start=1):
-            yield number, legend, [(str(field.label), self._answer(field)) for field in fields]
+            yield number, legend, [(str(field.label), self._format_answer(field)) for field in fields]
 
-    def _answer(self, field: BoundField) -> str:
+    def _format_answer(self, field: BoundField) -> str:
         value = getattr(self.form, "cleaned_data", {}).get(field.name)
         labels = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
         if value in (None, "", []):
@@ -122,7 +123,7 @@ class Steps:
         return labels.get(str(value), str(value))
 
 
-def wanted_way(request: HttpRequest, by_default: str) -> str:
-    """In steps or on one page: as the visitor chose, else as the editors set it."""
-    chosen = request.GET.get(WAY, "")
-    return chosen if chosen in (STEPS, WHOLE) else by_default
+def choose_form_layout(request: HttpRequest, default: str) -> str:
+    """Return STEPS or WHOLE, as the visitor chose in the URL, else `default`."""
+    layout = request.GET.get(WAY, "")
+    return layout if layout in (STEPS, WHOLE) else default

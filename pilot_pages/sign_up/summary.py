@@ -1,4 +1,4 @@
-"""What somebody gave with a sign-up, in words: whose address it is sees what he confirms, whoever typed it."""
+"""The answers of a sign-up as text, for the owner of the e-mail address to check before confirming."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,10 +12,10 @@ from dossiers.models.contact_fields import shown_phone
 from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
 
 
-def what_was_given(interest: EmployerInterest) -> list[tuple[str, str]]:
-    """Each question that was answered, with the answer."""
-    answered = ((question, answer) for question, answer in _answers(interest) if answer not in (None, "", []))
-    return [(str(question), in_words(answer)) for question, answer in answered]
+def summarize_answers(interest: EmployerInterest) -> list[tuple[str, str]]:
+    """Return (question, answer) of each question that was answered."""
+    answers = ((question, answer) for question, answer in _answers(interest) if answer not in (None, "", []))
+    return [(str(question), format_answer(answer)) for question, answer in answers]
 
 
 def _answers(interest: EmployerInterest) -> Iterator[tuple[Any, Any]]:
@@ -28,7 +28,7 @@ def _answers(interest: EmployerInterest) -> Iterator[tuple[Any, Any]]:
     yield from interest.answers.items()
 
 
-def in_words(answer: Any) -> str:
+def format_answer(answer: Any) -> str:
     if isinstance(answer, bool):
         return gettext("yes") if answer else gettext("no")
     if isinstance(answer, list):

@@ -1,4 +1,4 @@
-"""How often one may sign up: from one network, and with one e-mail address. Nobody can close the form for others."""
+"""Rate limits on sign-ups, per IP address and per e-mail address. Nobody can block the form for others."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from web_api.throttle import NOW, Limit
 
 HOUR = timedelta(hours=1)
 BY_ADDRESS = Limit("sign-up-address", 20, HOUR)  # a whole company can share one
-BY_EMAIL = Limit("sign-up-email", 3, HOUR)  # so many mails at most to a mailbox that may be a stranger's
-IN_ALL = Limit("sign-up", 500, HOUR)  # more than a campaign brings: from then on somebody floods us
-IN_A_FLOOD = replace(BY_ADDRESS, most=2)  # the same count, that whoever comes for the first time has not begun
+BY_EMAIL = Limit("sign-up-email", 3, HOUR)  # since each sends an e-mail, possibly to somebody else's mailbox
+IN_ALL = Limit("sign-up", 500, HOUR)  # more than a campaign brings; above it, an attack is assumed
+IN_A_FLOOD = replace(BY_ADDRESS, most=2)  # stricter during an attack, with the same counts
 
 
 @dataclass(frozen=True)
 class ThrottleResult:
-    """True when one may; else `wait` says how long it takes until one may again."""
+    """True if the sign-up is allowed; otherwise `wait` is the time until the next one is."""
 
     wait: timedelta = NOW
 
@@ -26,19 +26,18 @@ class ThrottleResult:
 
     @property
     def seconds(self) -> int:
-        """For the header Retry-After."""
+        """The value of the header Retry-After."""
         return int(self.wait.total_seconds())
 
     @property
     def again_at(self) -> datetime:
-        """The next whole minute from which on one may: to be shown."""
+        """The first whole minute at which a sign-up is allowed again, for display."""
         return (timezone.now() + self.wait).replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def may_sign_up(address: str, email: str) -> ThrottleResult:
-    """Whether one more sign-up may come from this address (`throttling.client_address`) and for this e-mail address.
-
-    It counts one more: ask once, for a form that is whole, and before anything is stored.
+    """Count a sign-up from this IP address (`web_api.throttle.client_address`) and e-mail address, unless a limit is
+    reached. Call it once, for a valid form, before anything is stored.
     """
     by_address = IN_A_FLOOD if IN_ALL.wait("") else BY_ADDRESS
     wait = throttle.take({by_address: address, BY_EMAIL: email.strip().lower()})

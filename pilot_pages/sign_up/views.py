@@ -1,4 +1,4 @@
-"""The pages behind the signed link. Looking never changes anything: scanners of mail open every link."""
+"""The pages of the signed link. A GET request never changes anything, since mail scanners open every link."""
 
 from typing import Any
 
@@ -18,18 +18,18 @@ from dossiers.models import EmployerInterest, Finding, InterestStatus
 from pilot_pages.models import SENT_COOKIE, SignUpPage
 from pilot_pages.sign_up import experience, links, records
 from pilot_pages.sign_up.progress import stages
-from pilot_pages.sign_up.request_checks import refuse_unreadable
-from pilot_pages.sign_up.summary import what_was_given
+from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
+from pilot_pages.sign_up.summary import summarize_answers
 
 
 def sign_up_page() -> SignUpPage | None:
-    """The live sign-up page, in the language of the request if there is one."""
+    """Return the live sign-up page in the language of the request, or else in any language."""
     return SignUpPage.live_in(get_language())
 
 
 @method_decorator(never_cache, name="dispatch")
 class SentView(TemplateView):
-    """Where the form leads: reloading this signs up nobody."""
+    """The page after sending the form, at a URL of its own so that a reload does not send the form again."""
 
     template_name = "pilot_pages/sign_up/sent.html"
 
@@ -42,13 +42,13 @@ class ErasedView(TemplateView):
     template_name = "pilot_pages/sign_up/erased.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        stay = "bevindingen" in self.request.GET
-        return super().get_context_data(page=sign_up_page(), findings_stay=stay, **kwargs)
+        findings_stay = "bevindingen" in self.request.GET
+        return super().get_context_data(page=sign_up_page(), findings_stay=findings_stay, **kwargs)
 
 
 @method_decorator(never_cache, name="dispatch")
 class LinkView(View):
-    """A page behind the link; a link that leads nowhere gets one polite answer, whatever is wrong with it."""
+    """Base view of the pages of a link. All invalid links get the same page, whatever is wrong with them."""
 
     template_name = ""
     interest: EmployerInterest
@@ -56,16 +56,16 @@ class LinkView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         interest = links.find(kwargs["token"])
         if interest is None:
-            response: HttpResponseBase = self.leads_nowhere(request, kwargs["token"])
+            response: HttpResponseBase = self.show_unknown_link(request, kwargs["token"])
         else:
             self.interest = interest
             response = super().dispatch(request, *args, **kwargs)
-        # The address of this page is its key. Not "no-referrer": browsers then send no origin with the buttons' POST.
+        # The URL contains the secret token. "no-referrer" is not possible: browsers then send no Origin with a POST.
         response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 
-    def leads_nowhere(self, request: HttpRequest, token: str) -> HttpResponse:
+    def show_unknown_link(self, request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "pilot_pages/sign_up/unknown_link.html", {"page": sign_up_page()}, status=404)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -76,18 +76,18 @@ class LinkView(View):
 
 
 class StatusView(LinkView):
-    """Asks to confirm, once; after that tells how the sign-up stands, and later asks how it went."""
+    """Asks to confirm the sign-up; once confirmed it shows the stage, and later asks about the experience."""
 
     template_name = "pilot_pages/sign_up/status.html"
     form: experience.ExperienceForm | None = None
 
     def context(self, token: str) -> dict[str, Any]:
-        asked = experience.is_asked(self.interest, timezone.now())
+        is_asked = experience.is_asked(self.interest, timezone.now())
         return super().context(token) | {
             "unconfirmed": self.interest.status == InterestStatus.UNCONFIRMED,
-            "given": what_was_given(self.interest),
+            "given": summarize_answers(self.interest),
             "stages": stages(self.interest.status),
-            "form": self.form or (experience.ExperienceForm() if asked else None),
+            "form": self.form or (experience.ExperienceForm() if is_asked else None),
             "told": Finding.objects.told_by_employer_of(self.interest),
             "thanks": "verteld" in self.request.GET,
             "asked_to_withdraw": "teruggetrokken" in self.request.GET,
@@ -100,29 +100,29 @@ class StatusView(LinkView):
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class ExperienceView(StatusView):
-    """Takes what the employer tells; refused in words, with what was typed still there."""
+    """Saves the employer's experience, or shows the form again with its errors."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         return redirect("pilot_pages:status", token=token)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        refuse_unreadable(request, experience.ExperienceForm)
+        refuse_invalid_form_request(request, experience.ExperienceForm)
         if not experience.is_asked(self.interest, timezone.now()):
             return redirect("pilot_pages:status", token=token)
         self.form = form = experience.ExperienceForm(request.POST)
         status = 200
         if form.is_valid():
             try:
-                experience.receive(self.interest, form)
+                experience.save_answer(self.interest, form)
                 return redirect(reverse("pilot_pages:status", args=[token]) + "?verteld#verteld")
-            except ValidationError as refused:
-                form.add_error(None, refused)
+            except ValidationError as error:
+                form.add_error(None, error)
                 status = 429
         return render(request, self.template_name, self.context(token), status=status)
 
 
 class WithdrawView(LinkView):
-    """Asks once, and then erases; a second click finds it done."""
+    """Asks for a confirmation and then erases the sign-up; a second click shows the same result."""
 
     template_name = "pilot_pages/sign_up/withdraw.html"
 
@@ -133,16 +133,16 @@ class WithdrawView(LinkView):
         return Finding.objects.told_by_employer_of(self.interest).confirmed().exists()
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        stay = "?bevindingen" if self.findings_stay() else ""
+        query = "?bevindingen" if self.findings_stay() else ""
         try:
             erased = records.withdraw(self.interest, sign_up_page())
-        except EmployerInterest.DoesNotExist:  # another click was first, a moment ago
+        except EmployerInterest.DoesNotExist:  # a double click: the other request erased it
             erased = True
         if erased:
-            return redirect(reverse("pilot_pages:erased") + stay)
+            return redirect(reverse("pilot_pages:erased") + query)
         return redirect(reverse("pilot_pages:status", args=[token]) + "?teruggetrokken")
 
-    def leads_nowhere(self, request: HttpRequest, token: str) -> HttpResponse:
-        if request.method == "POST" and links.was_ours(token):
+    def show_unknown_link(self, request: HttpRequest, token: str) -> HttpResponse:
+        if request.method == "POST" and links.is_signed(token):
             return redirect("pilot_pages:erased")
-        return super().leads_nowhere(request, token)
+        return super().show_unknown_link(request, token)

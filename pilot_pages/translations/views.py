@@ -44,7 +44,7 @@ class ApprovalView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "page": self.page,
-            "mark": self.page.mark_of_words(),
+            "mark": self.page.hash_texts(),
             "approval": TranslationApproval.of(self.page),
             "earlier": TranslationApproval.objects.filter(page_id=self.page.pk),
             "original": self.page.get_translations().filter(locale__language_code="nl").first(),
@@ -52,7 +52,7 @@ class ApprovalView(WagtailAdminTemplateMixin, TemplateView):
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:100]
-        if request.POST.get("mark") != self.page.mark_of_words():
+        if request.POST.get("mark") != self.page.hash_texts():
             messages.error(request, gettext("Not approved: words were changed meanwhile. Read it again."))
         elif not name:
             messages.error(request, gettext("Not approved: write the name of who read the translation."))

@@ -52,7 +52,7 @@ def people(tmp_path: Path) -> Path:
 @pytest.fixture
 def site(live, monkeypatch) -> SignUpPage:
     """The public site with its content; a form may be filled in as fast as a program does."""
-    monkeypatch.setattr(spam, "SHORTEST", timedelta(0))
+    monkeypatch.setattr(spam, "MIN_FORM_AGE", timedelta(0))
     load_content()
     return SignUpPage.objects.get(locale__language_code="nl")
 

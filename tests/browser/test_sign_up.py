@@ -13,7 +13,7 @@ from tests.browser.looking import tab_to, violations
 
 
 def test_from_the_form_to_the_end(visit, fits, monkeypatch):
-    monkeypatch.setattr("pilot_pages.sign_up.spam.SHORTEST", timedelta(0))
+    monkeypatch.setattr("pilot_pages.sign_up.spam.MIN_FORM_AGE", timedelta(0))
     load_content()
     page = visit("/aanmelden/", PHONE)
 

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from dossiers.models import Regulation
 from pilot_pages.checker.decision_tree import Tree
-from pilot_pages.inline import RuleWords
+from pilot_pages.inline import PlaceholderFiller
 from tests.pilot_pages.checker.trees import outcome, question, small, value_of
 
 
@@ -74,10 +74,10 @@ def test_a_copy_of_an_answer_gets_an_address_of_its_own() -> None:
 def test_values_of_rules_stand_in_the_words_of_the_reader(base_data: None) -> None:
     Regulation.objects.filter(key="wachttijd").update(value="7")
     with translation.override("nl"):
-        assert RuleWords().fill("Al {wachttijd}, {leeftijd}, {anoniementarief}") == "Al 7 maanden, 18 jaar, 52%"
+        assert PlaceholderFiller().fill("Al {wachttijd}, {leeftijd}, {anoniementarief}") == "Al 7 maanden, 18 jaar, 52%"
     with translation.override("en"):
-        assert RuleWords().fill("For {wachttijd}") == "For 7 months"
+        assert PlaceholderFiller().fill("For {wachttijd}") == "For 7 months"
 
 
 def test_words_without_a_rule_ask_the_database_nothing() -> None:
-    assert RuleWords().fill("Gewoon.") == "Gewoon."
+    assert PlaceholderFiller().fill("Gewoon.") == "Gewoon."

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
 from pilot_pages import tasks
 from pilot_pages.models import SignUpPage
-from pilot_pages.tasks import ATTEMPTS, LAST_ATTEMPT, LONGEST_PAUSE, send_confirmation
+from pilot_pages.tasks import ATTEMPTS_BEFORE_ALERT, MAX_ATTEMPTS, MAX_RETRY_DELAY, send_confirmation
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
 ) -> None:
     fails_with(monkeypatch, SMTPException("busy"))
     for _one in range(2):
-        send_confirmation.func(waiting.pk, "nl", ATTEMPTS)
+        send_confirmation.func(waiting.pk, "nl", ATTEMPTS_BEFORE_ALERT)
     action = FollowUp.objects.get()
     assert action.text.startswith("E-mails aan aangemelde werkgevers konden een dag lang niet")
     assert action.subjects == []  # what is not confirmed shows nowhere
@@ -108,9 +108,9 @@ def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
 
 
 def test_it_goes_on_for_as_long_as_a_sign_up_waits() -> None:
-    pauses = [min(tasks.PAUSE * 2 ** min(one, 10), LONGEST_PAUSE) for one in range(LAST_ATTEMPT)]
+    pauses = [min(tasks.RETRY_DELAY * 2 ** min(attempt, 10), MAX_RETRY_DELAY) for attempt in range(MAX_ATTEMPTS)]
     assert sum(pauses, timedelta()) > timedelta(days=14)
-    assert timedelta(hours=20) < sum(pauses[: ATTEMPTS - 1], timedelta()) < timedelta(hours=28)
+    assert timedelta(hours=20) < sum(pauses[: ATTEMPTS_BEFORE_ALERT - 1], timedelta()) < timedelta(hours=28)
 
 
 def test_what_is_kept_of_a_mail_that_failed_for_good_names_nobody(
@@ -124,7 +124,7 @@ def test_what_is_kept_of_a_mail_that_failed_for_good_names_nobody(
 
 
 def test_once_it_works_again_the_mail_goes(waiting: EmployerInterest) -> None:
-    assert send_confirmation.func(waiting.pk, "nl", ATTEMPTS + 40)
+    assert send_confirmation.func(waiting.pk, "nl", ATTEMPTS_BEFORE_ALERT + 40)
     assert len(mail.outbox) == 1
 
 
