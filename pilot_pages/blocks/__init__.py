@@ -1,4 +1,4 @@
-"""What editors build a page from; one file a subject."""
+"""The blocks of which editors build a page."""
 
 from typing import ClassVar
 
@@ -33,7 +33,7 @@ class BodyBlock(OrderedHeadingsBlock):
 
     class Meta:
         block_counts: ClassVar[dict[str, dict[str, int]]] = {
-            "call_to_action": {"max_num": 2},  # of many things to do now, none is
+            "call_to_action": {"max_num": 2},  # with more, readers do none of them
             "contact": {"max_num": 1},
             "page_cards": {"max_num": 3},
         }

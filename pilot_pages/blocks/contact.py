@@ -1,4 +1,4 @@
-"""Whom to call, from the settings of the site."""
+"""The block with the contact details from the site settings."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from pilot_pages.blocks.text import heading_block
 
 
 class ContactBlock(blocks.StructBlock):
-    """Shows the contact of the site's settings, and says so as long as nobody filled it in."""
+    """Shows the contact details of the site settings, or a notice if they are empty."""
 
     heading = heading_block()
     privacy_officer = blocks.BooleanBlock(
@@ -24,25 +24,25 @@ class ContactBlock(blocks.StructBlock):
     )
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
-        """With the contact itself, as far as it is filled in."""
-        shown: dict[str, Any] = super().get_api_representation(value, context)
-        return shown | {"contact": _settings((context or {}).get("request")).as_data()}
+        """Return the block with the contact details."""
+        content: dict[str, Any] = super().get_api_representation(value, context)
+        return content | {"contact": _get_settings((context or {}).get("request")).as_data()}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
-        context["contact"] = _settings(context.get("request"))
+        context["contact"] = _get_settings(context.get("request"))
         return context
 
     class Meta:
         icon = "mail"
-        group = groups.ON
+        group = groups.NEXT_STEPS
         label = _("Contact")
         description = _("Name, telephone, e-mail and address as they stand in the settings of the site.")
         template = "pilot_pages/blocks/contact.html"
         preview_value = {"heading": "Contact", "privacy_officer": False, "accessibility": False}
 
 
-def _settings(request: HttpRequest | None) -> Any:
+def _get_settings(request: HttpRequest | None) -> Any:
     from pilot_pages.models import PilotSettings
 
     return PilotSettings.for_request(request) if request else PilotSettings.for_default_site()

@@ -1,4 +1,4 @@
-"""Facts from the rules: shown with their source and with the day of the last check."""
+"""The block of facts, which shows rules with their source and the date of the last check."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from pilot_pages.facts import Fact, fact_choices, facts_in_force, facts_of_today
 
 
 class FactKeyBlock(blocks.ChoiceBlock):
-    """One rule. Wagtail compares each key with all choices when it reads a page: a query for each rule on it."""
+    """A choice of one rule, by its key."""
 
     def to_python(self, value: str) -> str:
-        return value
+        return value  # Wagtail would compare it with all choices, a query for each rule on a page
 
     def get_searchable_content(self, value: str) -> list[str]:
-        return []  # the search looks in the rules themselves, as they are today
+        return []  # the search uses the current texts of the rules instead
 
 
 class FactKeysBlock(blocks.ListBlock):
-    """A list of rules, kept by key: a rule that replaces another from some day on is shown from that day."""
+    """A list of rules by key, so that a later version of a rule is shown from the day on which it is in force."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Rules"))

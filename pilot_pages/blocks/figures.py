@@ -1,4 +1,4 @@
-"""Figures of the pilot, from the evaluation that was released last."""
+"""The block with figures of the evaluation that was released last."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ValueWithFigures(blocks.StructValue):
-    """The value of the block, with what there is to show now."""
+    """The value of the block, with the figures to show."""
 
     def found(self) -> "Progress | None":
         from pilot_pages.progress import progress
@@ -23,9 +23,9 @@ class ValueWithFigures(blocks.StructValue):
 
     @property
     def is_shown(self) -> bool:
-        """A page leaves the block out as long as nothing was released about its subject."""
-        shown = self.found()
-        return shown is not None and bool(shown.subjects)
+        """Whether figures about the subject were released; otherwise the page omits the block."""
+        progress = self.found()
+        return progress is not None and bool(progress.subjects)
 
 
 class PilotFiguresBlock(blocks.StructBlock):
@@ -37,7 +37,7 @@ class PilotFiguresBlock(blocks.StructBlock):
     )
 
     def get_api_representation(self, value: ValueWithFigures, context: dict[str, Any] | None = None) -> dict[str, Any]:
-        """With the figures themselves; `figures` is null before something was released about the subject."""
+        """Return the block with its figures; `figures` is null if none were released about the subject."""
         content: dict[str, Any] = super().get_api_representation(value, context)
         return content | {"figures": figures(value.found()) if value.is_shown else None}
 

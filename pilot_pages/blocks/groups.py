@@ -1,8 +1,8 @@
-"""Under which headings the editor's picker shows the blocks."""
+"""The groups of blocks in the block picker of the editor."""
 
 from django.utils.translation import gettext_lazy as _
 
 TEXT = _("Text and questions")
 FACTS = _("Facts and figures")
 MEDIA = _("Images and files")
-ON = _("Ways to go on")
+NEXT_STEPS = _("Ways to go on")

@@ -1,4 +1,4 @@
-"""Headings in order: who hears a page read jumps from heading to heading, and none may be skipped."""
+"""Validation of the order of headings. Users of screen readers navigate by them, so no level may be skipped."""
 
 import re
 from typing import Any
@@ -11,16 +11,18 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.rich_text import RichText
 
 HEADING = re.compile(r"<h([23])[ >]")
-# Blocks whose parts have headings of the third level.
-WITH_SUBHEADINGS = ("steps", "page_cards")
-TITLE = 1  # the page's own
+# Blocks whose parts have headings of level 3.
+BLOCKS_WITH_SUBHEADINGS = ("steps", "page_cards")
+TITLE_LEVEL = 1
 NEEDS_HEADING = _("Give this a heading: the parts below it have one too, and stand under it.")
 SKIPS = _("This begins with a small heading. Put a large one above it, or make it large.")
 
 
-def last_level(block: StreamValue.StreamChild, level: int) -> int:
-    """The level of the last heading in a block, as far as its own are in order; raises ValidationError where one is
-    skipped. `level` is that of the heading before it."""
+def validate_heading_levels(block: StreamValue.StreamChild, level: int) -> int:
+    """Return the level of the last heading in the block, or `level`, that of the heading before it, if it has none.
+
+    Raise ValidationError if a level is skipped.
+    """
     if isinstance(block.value, RichText):
         for heading_level in map(int, HEADING.findall(block.value.source)):
             if heading_level > level + 1:
@@ -30,7 +32,7 @@ def last_level(block: StreamValue.StreamChild, level: int) -> int:
     if not hasattr(block.value, "get"):
         return level
     level = 2 if block.value.get("heading") else level
-    if block.block_type in WITH_SUBHEADINGS:
+    if block.block_type in BLOCKS_WITH_SUBHEADINGS:
         if level < 2:
             raise StructBlockValidationError(block_errors={"heading": ValidationError(NEEDS_HEADING)})
         return 3
@@ -38,18 +40,18 @@ def last_level(block: StreamValue.StreamChild, level: int) -> int:
 
 
 class OrderedHeadingsBlock(blocks.StreamBlock):
-    """A body in which no level of heading is skipped."""
+    """A stream of blocks in which no level of heading is skipped."""
 
     def clean(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         cleaned = super().clean(value, *args, **kwargs)
-        if getattr(self, "is_deferred_validation", False):  # a draft may still be in disorder
+        if getattr(self, "is_deferred_validation", False):  # a draft may have errors
             return cleaned
-        level, errors = TITLE, {}
-        for place, block in enumerate(cleaned):
+        level, errors = TITLE_LEVEL, {}
+        for index, block in enumerate(cleaned):
             try:
-                level = last_level(block, level)
+                level = validate_heading_levels(block, level)
             except ValidationError as error:
-                errors[place] = error
+                errors[index] = error
         if errors:
             raise StreamBlockValidationError(block_errors=errors)
         return cleaned

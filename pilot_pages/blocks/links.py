@@ -1,4 +1,4 @@
-"""Ways to go on from here."""
+"""Blocks that link to other pages."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from pilot_pages.read_api.published import published
 
 
 class PageBlock(blocks.PageChooserBlock):
-    """A page of this site, in the API with its title and address; nothing there when it is not published."""
+    """A page chooser. The API returns the page's title and URL, or null if it is not published."""
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
         return value and published(context or {}).reference(value.pk)
@@ -29,7 +29,7 @@ class CallToActionBlock(blocks.StructBlock):
 
     class Meta:
         icon = "arrow-right"
-        group = groups.ON
+        group = groups.NEXT_STEPS
         label = _("Call to action")
         description = _("One thing to do now, as a button.")
         template = "pilot_pages/blocks/call_to_action.html"
@@ -55,7 +55,7 @@ class PageCardsBlock(blocks.StructBlock):
 
     class Meta:
         icon = "grip"
-        group = groups.ON
+        group = groups.NEXT_STEPS
         label = _("Pages to choose from")
         description = _("Links to pages, each with a line on what one finds there.")
         template = "pilot_pages/blocks/page_cards.html"

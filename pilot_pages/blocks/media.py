@@ -1,4 +1,4 @@
-"""Pictures and files."""
+"""Blocks for images and documents."""
 
 import re
 from typing import Any
@@ -14,20 +14,20 @@ from pilot_pages.blocks import groups
 from pilot_pages.read_api.files import document, picture
 
 FILE_NAME = re.compile(r"(\.(avif|gif|jpe?g|png|svg|webp)|^(img|dsc|dscf|pxl|schermafbeelding)[-_ \d]+)$", re.I)
-SAYS_NOTHING = _("This is the name of a file. Say what is to be seen, or tick that it is decorative.")
+FILE_NAME_AS_ALT_TEXT = _("This is the name of a file. Say what is to be seen, or tick that it is decorative.")
 
 
 class DescribedImageBlock(ImageBlock):
-    """An image with its alt text, or one that says nothing and is marked so."""
+    """An image that has a meaningful alt text or is marked as decorative."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.child_blocks["image"].label = _("Image")  # Wagtail has its name in English
+        self.child_blocks["image"].label = _("Image")  # Wagtail's label is not translated
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         if value and not value.decorative and FILE_NAME.search((value.contextual_alt_text or "").strip()):
-            raise StructBlockValidationError(block_errors={"alt_text": ValidationError(SAYS_NOTHING)})
+            raise StructBlockValidationError(block_errors={"alt_text": ValidationError(FILE_NAME_AS_ALT_TEXT)})
         return cleaned
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
@@ -57,7 +57,7 @@ class PictureBlock(blocks.StructBlock):
 
 
 class FileBlock(DocumentChooserBlock):
-    """A document, in the API with its address."""
+    """A document chooser. The API returns the document with its URL."""
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
         return value and document(value)

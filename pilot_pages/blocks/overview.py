@@ -1,4 +1,4 @@
-"""Figures and dates at a glance."""
+"""The block with a table of names and values."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks

@@ -1,4 +1,4 @@
-"""Questions with their answers."""
+"""The block of questions with answers."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks

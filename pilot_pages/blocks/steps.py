@@ -1,4 +1,4 @@
-"""What to do, one thing after another."""
+"""The blocks for numbered steps and checklists."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks

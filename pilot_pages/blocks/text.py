@@ -1,4 +1,4 @@
-"""Text, and what someone said."""
+"""The blocks for running text and quotes."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from pilot_pages.read_api.html import as_html
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
-HEADING_LENGTH = 100  # letters: longer is a sentence
+HEADING_LENGTH = 100  # characters
 
 
 def heading_block() -> blocks.CharBlock:
-    """The heading above a block, for every block that has one."""
+    """Return the optional heading of a block."""
     help_text = _("A question or a few words. It is found in “On this page” too.")
     return blocks.CharBlock(label=_("Heading"), required=False, max_length=HEADING_LENGTH, help_text=help_text)
 
 
 class TextBlock(blocks.RichTextBlock):
-    """Running text, with the headings that a page may have below its title."""
+    """Rich text with headings of levels 2 and 3."""
 
     def __init__(self, features: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(features=features or FEATURES, **kwargs)
@@ -30,8 +30,8 @@ class TextBlock(blocks.RichTextBlock):
     def get_api_representation(self, value: RichText, context: dict[str, Any] | None = None) -> str:
         if (context or {}).get("_wagtail_rich_text_format") in (None, "html"):
             return as_html(value.source, context or {})
-        chosen: str = super().get_api_representation(value, context)
-        return chosen
+        representation: str = super().get_api_representation(value, context)
+        return representation
 
     class Meta:
         icon = "pilcrow"

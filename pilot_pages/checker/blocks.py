@@ -1,4 +1,4 @@
-"""What editors build the check from: questions with their answers, and outcomes."""
+"""The blocks of the check: questions with answers, and outcomes."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ RULE_HELP = _("Write {wachttijd} for the waiting time of the rules: it then chan
 
 
 class Sign(blocks.ChoiceBlock):
-    """Which sign stands beside an outcome."""
+    """The icon of an outcome."""
 
     YES, ARRANGE, NOT_YET, NO, ASK = "yes", "arrange", "not_yet", "no", "ask"
     choices = [
@@ -31,11 +31,11 @@ class Sign(blocks.ChoiceBlock):
 
 
 class WordsBlock(blocks.CharBlock):
-    """A line in which a rule's value may be named."""
+    """A line of text that may contain a placeholder for the value of a rule."""
 
 
 class NameBlock(blocks.CharBlock):
-    """By what answers find a question or an outcome; only editors read it."""
+    """The name of a question or outcome, to which answers refer; only editors see it."""
 
     def __init__(self, kind: str = "", **kwargs: Any) -> None:
         self.kind = kind
@@ -45,7 +45,7 @@ class NameBlock(blocks.CharBlock):
 
 
 class TargetInput(forms.TextInput):
-    """Becomes a list of the names that stand in the form (check-targets.js)."""
+    """A text input that check-targets.js turns into a select with the names in the form."""
 
     def __init__(self) -> None:
         words = {"data-question": _("Questions"), "data-outcome": _("Outcomes")}
@@ -56,7 +56,7 @@ class TargetInput(forms.TextInput):
 
 
 class TargetBlock(blocks.CharBlock):
-    """Where an answer leads: the name of a question or an outcome."""
+    """The target of an answer: the name of a question or an outcome."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Leads to"))
@@ -66,7 +66,7 @@ class TargetBlock(blocks.CharBlock):
 
 
 class AddressBlock(blocks.CharBlock):
-    """What stands for an answer in the addresses that people share."""
+    """The slug of an answer in the URLs of the check."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Word in the address"))
@@ -75,10 +75,10 @@ class AddressBlock(blocks.CharBlock):
             "help_text",
             _("Made by itself. Stays as it is when you reword the answer, so that shared addresses go on working."),
         )
-        only_these = RegexValidator(
+        validate_slug = RegexValidator(
             r"^[a-z0-9-]+\Z", _("Only small letters, digits and hyphens, for example “verblijf-opvang”.")
         )
-        super().__init__(max_length=60, validators=[only_these], search_index=False, **kwargs)
+        super().__init__(max_length=60, validators=[validate_slug], search_index=False, **kwargs)
 
 
 class AnswerBlock(blocks.StructBlock):
@@ -131,13 +131,13 @@ class OutcomeBlock(blocks.StructBlock):
 
 
 class TreeBlock(blocks.StreamBlock):
-    """The whole check. The first question is where it starts."""
+    """All questions and outcomes of a check, which starts at the first question."""
 
     question = CheckQuestionBlock()
     outcome = OutcomeBlock()
 
     def clean(self, value: Any) -> Any:
-        """What an editor can't publish is told at its place; a draft may still be unfinished."""
+        """Raise an error at each block with a problem, unless a draft is saved."""
         cleaned = super().clean(value)
         if not self.is_deferred_validation:
             fill_addresses(cleaned)

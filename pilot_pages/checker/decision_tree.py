@@ -1,4 +1,4 @@
-"""The check as a reader walks through it, made from what editors wrote."""
+"""The decision tree of a check, built from the blocks that editors wrote."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from pilot_pages.inline import PlaceholderFiller
 
-LONGEST_ADDRESS = 60
+MAX_SLUG_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,14 @@ class Answer:
     words: str
     hint: str
     to: str
-    address: str  # what stands for it in the address of a step
+    address: str  # its slug in URLs
 
 
 @dataclass(frozen=True)
 class Question:
     name: str
     words: str
-    block: Any = field(repr=False, compare=False)  # explanation and facts, as the editor wrote them
+    block: Any = field(repr=False, compare=False)  # the block value, with explanation and facts
     answers: tuple[Answer, ...] = ()
     ends = False
 
@@ -38,7 +38,7 @@ class Outcome:
     name: str
     words: str
     summary: str
-    block: Any = field(repr=False, compare=False)  # sign, body and sign_up, as the editor wrote them
+    block: Any = field(repr=False, compare=False)  # the block value, with sign, body and sign_up
     answers: tuple[Answer, ...] = ()
     ends = True
 
@@ -48,7 +48,7 @@ Place = Question | Outcome
 
 @dataclass(frozen=True)
 class Given:
-    """An answer on the way, and the addresses of the ones before it."""
+    """An answer that the reader gave, with the slugs of the answers before it."""
 
     question: Question
     answer: Answer
@@ -57,7 +57,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Walk:
-    """How far somebody is: what was answered, and where that leads."""
+    """A path through the tree: the answers given so far, and the question or outcome that they lead to."""
 
     tree: "Tree"
     given: tuple[Given, ...]
@@ -69,22 +69,22 @@ class Walk:
 
     @property
     def number(self) -> int:
-        """Which question this is, counted from 1."""
+        """The number of the current question, from 1."""
         return len(self.given) + 1
 
     @property
     def most(self) -> int:
-        """How many questions there can be in all, on this way."""
-        return len(self.given) + self.tree.questions_from(self.at)
+        """The largest possible number of questions on this path."""
+        return len(self.given) + self.tree.count_questions_from(self.at)
 
     @property
     def bar(self) -> list[bool]:
-        """For each question that can come, whether it is asked by now."""
+        """The progress bar: for each possible question, whether it was asked."""
         return [index < self.number for index in range(self.most)]
 
 
 class Tree:
-    """The questions and outcomes by name; of two with one name the first counts."""
+    """The questions and outcomes by name; of two with the same name the first is used."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.places: dict[str, Place] = {}
@@ -93,16 +93,16 @@ class Tree:
 
     @classmethod
     def of(cls, value: Any) -> "Tree":
-        """From the value of a page's field, with the values of rules filled in."""
+        """Build the tree from the value of a page's field, with placeholders filled in."""
         return cls(_places(value, PlaceholderFiller()))
 
     @cached_property
     def start(self) -> Question | None:
-        """The first question in the editor's order."""
+        """The first question in the order of the editor."""
         return next((place for place in self.places.values() if isinstance(place, Question)), None)
 
     def walk(self, addresses: Iterable[str]) -> Walk | None:
-        """Where these answers lead; None when they are not answers of this check (any more)."""
+        """Follow the answers with these slugs; return None if one of them does not exist (any more)."""
         place: Place | None = self.start
         answers: list[Given] = []
         for address in addresses:
@@ -113,32 +113,33 @@ class Tree:
             place = self.places.get(answer.to)
         return Walk(self, tuple(answers), place) if place else None
 
-    def way_to(self, name: str) -> tuple[str, ...]:
-        """The addresses of a shortest way there; none when no way leads there."""
-        waiting: deque[tuple[Place | None, tuple[str, ...]]] = deque([(self.start, ())])
+    def find_shortest_path(self, name: str) -> tuple[str, ...]:
+        """Return the slugs of the answers that lead to the place `name`; an empty tuple if no path leads there."""
+        queue: deque[tuple[Place | None, tuple[str, ...]]] = deque([(self.start, ())])
         seen: set[str] = set()
-        while waiting:
-            place, way = waiting.popleft()
+        while queue:
+            place, path = queue.popleft()
             if place is None or place.name in seen:
                 continue
             if place.name == name:
-                return way
+                return path
             seen.add(place.name)
-            waiting += [(self.places.get(answer.to), (*way, answer.address)) for answer in place.answers]
+            queue += [(self.places.get(answer.to), (*path, answer.address)) for answer in place.answers]
         return ()
 
-    def questions_from(self, place: Place | None) -> int:
-        """The most questions that can still come, this one too."""
+    def count_questions_from(self, place: Place | None) -> int:
+        """Return the largest number of questions from `place` to an outcome, including `place`."""
         if place is None or isinstance(place, Outcome):
             return 0
         if place.name not in self._longest:
-            self._longest[place.name] = 0  # what a draft asks in a circle ends here
-            after = [self.questions_from(self.places.get(answer.to)) for answer in place.answers]
-            self._longest[place.name] = 1 + max(after, default=0)
+            self._longest[place.name] = 0  # ends the recursion if a draft contains a loop
+            counts = [self.count_questions_from(self.places.get(answer.to)) for answer in place.answers]
+            self._longest[place.name] = 1 + max(counts, default=0)
         return self._longest[place.name]
 
     @cached_property
     def _longest(self) -> dict[str, int]:
+        """The results of `count_questions_from` by name."""
         return {}
 
 
@@ -163,19 +164,20 @@ def _answer(block: Any, words: PlaceholderFiller) -> Answer:
 
 
 def fill_addresses(value: Any) -> None:
-    """Give each answer its word in the address, unlike any other's; one that has it keeps it, its copy gets another."""
+    """Set a unique slug on each answer without one. Existing slugs stay; a copy of an answer gets a new one."""
     questions = [child.value for child in value if child.block_type == "question"]
     answers = [(_name(question), answer) for question in questions for answer in question["answers"]]
     taken = {answer["address"] for _name, answer in answers}
     seen: set[str | None] = {"", None}
     for name, answer in answers:
         if answer["address"] in seen:
-            answer["address"] = _free(slugify(f"{name} {answer['answer']}")[: LONGEST_ADDRESS - 3], taken)
+            slug = slugify(f"{name} {answer['answer']}")[: MAX_SLUG_LENGTH - 3]
+            answer["address"] = _make_unique(slug, taken)
             taken.add(answer["address"])
         seen.add(answer["address"])
 
 
-def _free(wished: str, taken: set[str]) -> str:
-    wished = wished.strip("-") or "antwoord"
-    others = (f"{wished}-{number}" for number in range(2, len(taken) + 3))
-    return next(word for word in (wished, *others) if word not in taken)
+def _make_unique(slug: str, taken: set[str]) -> str:
+    slug = slug.strip("-") or "antwoord"
+    numbered_slugs = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
+    return next(candidate for candidate in (slug, *numbered_slugs) if candidate not in taken)

@@ -1,4 +1,4 @@
-"""Problems as Wagtail's form shows them: each at its own field."""
+"""Conversion of problems of a check to Wagtail's block errors, so that the form shows each at its field."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,16 +12,17 @@ from pilot_pages.checker.problems import Problem
 
 
 def as_block_error(problems: list[Problem]) -> StreamBlockValidationError:
-    """One error that holds them all, nested as the blocks are."""
+    """Return one error that contains all problems, nested like the blocks."""
     places: dict[int, list[Problem]] = defaultdict(list)
     for problem in problems:
         if problem.at is not None:
             places[problem.at].append(problem)
-    whole = [ValidationError(problem.message) for problem in problems if problem.at is None]
-    return StreamBlockValidationError({at: _of_place(errors) for at, errors in places.items()}, whole)
+    general_errors = [ValidationError(problem.message) for problem in problems if problem.at is None]
+    return StreamBlockValidationError({at: _build_place_error(errors) for at, errors in places.items()}, general_errors)
 
 
-def _of_place(problems: list[Problem]) -> StructBlockValidationError:
+def _build_place_error(problems: list[Problem]) -> StructBlockValidationError:
+    """Return the error of one question or outcome."""
     own = _by_field(problem for problem in problems if problem.answer is None)
     of_answers: dict[int, list[Problem]] = defaultdict(list)
     for problem in problems:
@@ -29,15 +30,14 @@ def _of_place(problems: list[Problem]) -> StructBlockValidationError:
             of_answers[problem.answer].append(problem)
     errors: dict[str, ValidationError] = {name: ValidationError(messages) for name, messages in own.items()}
     if of_answers or "answers" in own:
-        each = {number: _of_answer(errors) for number, errors in of_answers.items()}
-        errors["answers"] = ListBlockValidationError(each, own.get("answers"))
+        answer_errors: dict[int, ValidationError] = {}
+        for number, answer_problems in of_answers.items():
+            messages_by_field = _by_field(answer_problems)
+            answer_errors[number] = StructBlockValidationError(
+                {name: ValidationError(messages) for name, messages in messages_by_field.items()}
+            )
+        errors["answers"] = ListBlockValidationError(answer_errors, own.get("answers"))
     return StructBlockValidationError(errors)
-
-
-def _of_answer(problems: list[Problem]) -> StructBlockValidationError:
-    return StructBlockValidationError(
-        {name: ValidationError(messages) for name, messages in _by_field(problems).items()}
-    )
 
 
 def _by_field(problems: Iterable[Problem]) -> dict[str, list[str]]:

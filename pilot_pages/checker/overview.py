@@ -1,6 +1,5 @@
-"""The check as a drawing: every answer with what it leads to."""
+"""The overview of a check as a tree: each answer with the question or outcome that it leads to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from pilot_pages.checker.problems import Problem, problems_in
 
 @dataclass(frozen=True)
 class Branch:
-    """A question or an outcome (none: an answer that leads nowhere yet), and what its answers lead to."""
+    """A question or outcome with the branches of its answers; `place` is None for a target that does not exist."""
 
     name: str
     place: Place | None
@@ -24,12 +23,12 @@ class Branch:
 @dataclass(frozen=True)
 class Overview:
     root: Branch | None
-    loose: list[Place]  # what no answer leads to
+    loose: list[Place]  # places that no answer leads to
     problems: list[Problem]
 
 
 def overview(value: Any) -> Overview:
-    """Of the value of a page's field, whatever is still wrong with it."""
+    """Build the overview from the value of a page's field, which may have problems."""
     tree = Tree.of(value)
     drawn: set[str] = set()
     root = _branch(tree, tree.start.name, drawn) if tree.start else None
@@ -38,21 +37,18 @@ def overview(value: Any) -> Overview:
 
 
 def _branch(tree: Tree, name: str, drawn: set[str]) -> Branch:
-    """A question to which more answers lead is drawn where it comes first."""
-    place, before = tree.places.get(name), name in drawn
+    """Return the branch of a place. A question that several answers lead to has its answers at the first one only."""
+    place, drawn_before = tree.places.get(name), name in drawn
     drawn.add(name)
     if not isinstance(place, Question):
         return Branch(name, place)
-    return Branch(name, place, () if before else tuple(_branches(tree, place.answers, drawn)), drawn_before=before)
-
-
-def _branches(tree: Tree, answers: Iterable[Answer], drawn: set[str]) -> Iterable[tuple[Answer, Branch]]:
-    for answer in answers:
-        yield answer, _branch(tree, answer.to, drawn)
+    answers = () if drawn_before else place.answers
+    branches = tuple((answer, _branch(tree, answer.to, drawn)) for answer in answers)
+    return Branch(name, place, branches, drawn_before=drawn_before)
 
 
 class OverviewPanel(Panel):
-    """Draws the check above its form, as it was saved last."""
+    """A panel above the form that shows the overview of the last saved version."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "pilot_pages/check/panel.html"

@@ -1,4 +1,4 @@
-"""What somebody answered in the check, carried into the sign-up: by its address, so that nothing is kept before."""
+"""The answers of the check on the sign-up form. The URL carries them, so that nothing is stored before the sign-up."""
 
 import re
 from typing import Any
@@ -11,47 +11,47 @@ from django.utils.translation import get_language, gettext
 from pilot_pages.checker.decision_tree import Outcome, Tree, Walk
 
 NAME = "check"
-FORM = re.compile(r"[\w/-]{1,2000}")
+PATTERN = re.compile(r"[\w/-]{1,2000}")
 
 
-def carried_by(page: Any, walk: Walk) -> str:
-    """How a walk through the page's check stands in the address of the sign-up."""
+def serialize_walk(page: Any, walk: Walk) -> str:
+    """Return the walk through the check of `page` as a URL parameter."""
     return "/".join((page.slug, *walk.addresses))
 
 
-def found(carried: str) -> Walk | None:
-    """The walk; None for what is forged or no longer leads to an outcome."""
+def parse_walk(text: str) -> Walk | None:
+    """Return the walk; None if the text is invalid or no longer leads to an outcome."""
     from pilot_pages.models import CheckPage
 
-    if not FORM.fullmatch(carried):
+    if not PATTERN.fullmatch(text):
         return None
-    slug, *addresses = carried.strip("/").split("/")
+    slug, *addresses = text.strip("/").split("/")
     pages = CheckPage.objects.live().public().filter(slug=slug, locale__language_code=get_language())
     walks = (Tree.of(page.tree).walk(addresses) for page in pages)
     return next((walk for walk in walks if walk and isinstance(walk.at, Outcome)), None)
 
 
-def from_address(request: HttpRequest) -> dict[str, str]:
-    """The initial value of a sign-up form that is opened from an outcome."""
+def get_initial(request: HttpRequest) -> dict[str, str]:
+    """Return the initial value of a sign-up form that is opened from an outcome."""
     return {NAME: request.GET.get(NAME, "")}
 
 
 class PrefilledForm(forms.Form):
-    """The hidden field, for the sign-up form to inherit. What it can't find it leaves out, without a word."""
+    """A base form with the hidden field of the walk. An invalid walk is ignored without an error."""
 
-    check = forms.Field(required=False, widget=forms.HiddenInput)  # no CharField: that refuses some signs
+    check = forms.Field(required=False, widget=forms.HiddenInput)  # a CharField would refuse some characters
 
     @cached_property
     def carried(self) -> Walk | None:
-        return found(str(self[NAME].value() or ""))
+        return parse_walk(str(self[NAME].value() or ""))
 
     def clean_check(self) -> str:
         return self.cleaned_data[NAME] if self.carried else ""
 
     def carried_answers(self) -> dict[str, str]:
-        """Each question with its answer and the outcome, as kept beside the interest."""
+        """Return the answers by question, and the outcome, to be stored with the sign-up."""
         if self.carried is None:
             return {}
-        asked = [(answer.question.words, answer.answer.words) for answer in self.carried.given]
-        asked.append((gettext("Outcome"), self.carried.at.words))
-        return {gettext("Check: %(question)s") % {"question": question}: answer for question, answer in asked}
+        answers = [(given.question.words, given.answer.words) for given in self.carried.given]
+        answers.append((gettext("Outcome"), self.carried.at.words))
+        return {gettext("Check: %(question)s") % {"question": question}: answer for question, answer in answers}

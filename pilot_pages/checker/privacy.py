@@ -1,4 +1,4 @@
-"""What the words of the check may not ask or hold: the pilot asks for nothing that it may not keep."""
+"""Validation that the texts of a check contain no identity numbers and ask for no data that may not be stored."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,16 +8,17 @@ from django.utils.html import strip_tags
 
 from dossiers.models.validators import refuse_forbidden_name, refuse_private_numbers
 
-ASKING = ("question", "explanation", "answer", "hint")  # what a visitor answers to; an outcome only tells
+QUESTION_FIELDS = ("question", "explanation", "answer", "hint")  # an outcome asks nothing
 
 
-def private_in(name: str, text: Any) -> Iterator[str]:
-    """What is wrong with the text of this field; the messages quote no number."""
-    words = strip_tags(str(getattr(text, "source", text) or ""))
-    gates = (refuse_private_numbers, refuse_forbidden_name) if name in ASKING else (refuse_private_numbers,)
-    for refuse in gates:
+def find_private_data(name: str, text: Any) -> Iterator[str]:
+    """Yield the error messages about the text of the field `name`; they do not quote numbers."""
+    plain_text = strip_tags(str(getattr(text, "source", text) or ""))
+    is_question = name in QUESTION_FIELDS
+    validators = (refuse_private_numbers, refuse_forbidden_name) if is_question else (refuse_private_numbers,)
+    for validate in validators:
         try:
-            refuse(words)
-        except ValidationError as refused:
-            yield from refused.messages
+            validate(plain_text)
+        except ValidationError as error:
+            yield from error.messages
             return

@@ -1,4 +1,4 @@
-"""What is wrong with a check, each with its place."""
+"""Validation of a check: finds each problem and its place."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,34 +6,37 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from pilot_pages.checker.privacy import private_in
+from pilot_pages.checker.privacy import find_private_data
 from pilot_pages.inline import PlaceholderFiller
 
-FEWEST_ANSWERS = 2
+MIN_ANSWERS = 2
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`at` is a question or an outcome by its number in the list, `field` one of its fields, `answer` an answer's
-    number when it is one of that; no `at`: it is the check as a whole."""
+    """A problem of the check as a whole, or of the question or outcome with index `at`.
+
+    `field` is a field of the block; if `answer` is given, of the answer with that index.
+    """
 
     message: str
     at: int | None = None
     field: str = ""
     answer: int | None = None
-    where: str = ""  # the place in words
+    where: str = ""  # a description of the place
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
 
 
 def problems_in(value: Any) -> list[Problem]:
-    """Every problem, those of the whole first; empty: each way from the first question ends in an outcome."""
+    """Return all problems, general ones first. Without problems each path from the first question ends in an
+    outcome."""
     return list(Search(value))
 
 
 class Search:
-    """Looks through the value of a page's field."""
+    """Iterates over the problems in the value of a page's field."""
 
     def __init__(self, value: Any) -> None:
         self.places = [(child.block_type, child.value) for child in value]
@@ -41,15 +44,15 @@ class Search:
         self.rules = PlaceholderFiller()
 
     def __iter__(self) -> Iterator[Problem]:
-        yield from self.of_the_whole()
+        yield from self.check_types()
         for at, (kind, block) in enumerate(self.places):
-            yield from self.of_the_name(at)
-            yield from self.of_the_words(at, ("question",) if kind == "question" else ("heading", "summary"))
-            yield from self.of_privacy(at)
+            yield from self.check_name(at)
+            yield from self.check_texts(at, ("question",) if kind == "question" else ("heading", "summary"))
+            yield from self.check_privacy(at)
             if kind == "question":
-                yield from self.of_the_answers(at, list(block["answers"]))
-        yield from self.of_loops()
-        yield from self.of_what_is_not_reached()
+                yield from self.check_answers(at, list(block["answers"]))
+        yield from self.check_loops()
+        yield from self.check_reachability()
 
     def problem(self, message: str, at: int, field: str, answer: int | None = None) -> Problem:
         kind = gettext("Question “%(name)s”") if self.is_question(at) else gettext("Outcome “%(name)s”")
@@ -68,41 +71,43 @@ class Search:
     def targets(self, at: int) -> list[str]:
         return [(answer["to"] or "").strip() for answer in self.answers(at)]
 
-    def of_the_whole(self) -> Iterator[Problem]:
+    def check_types(self) -> Iterator[Problem]:
         kinds = {kind for kind, _block in self.places}
         if "question" not in kinds:
             yield Problem(gettext("There is no question yet. Add one: the check starts at the first."))
         if "outcome" not in kinds:
             yield Problem(gettext("There is no outcome yet. Add one, and have answers lead to it."))
 
-    def of_the_name(self, at: int) -> Iterator[Problem]:
+    def check_name(self, at: int) -> Iterator[Problem]:
         name = self.names[at]
         if not name:
             yield self.problem(gettext("Give it a name, so that answers can lead to it."), at, "name")
         elif name in self.names[:at]:
             yield self.problem(gettext("This name is there twice. Give one of them another name."), at, "name")
 
-    def of_the_words(self, at: int, fields: Iterable[str]) -> Iterator[Problem]:
+    def check_texts(self, at: int, fields: Iterable[str]) -> Iterator[Problem]:
         block = self.places[at][1]
         for name in fields:
             if not block[name]:
                 yield self.problem(gettext("Nothing is written here yet."), at, name)
-            yield from (self.no_rule(rule, at, name) for rule in self.rules.unknown(block[name] or ""))
+            yield from (self.unknown_rule(rule, at, name) for rule in self.rules.unknown(block[name] or ""))
 
-    def of_privacy(self, at: int) -> Iterator[Problem]:
+    def check_privacy(self, at: int) -> Iterator[Problem]:
         block = self.places[at][1]
         for name in ("question", "explanation") if self.is_question(at) else ("heading", "summary"):
-            yield from (self.problem(wrong, at, name) for wrong in private_in(name, block[name]))
+            yield from (self.problem(message, at, name) for message in find_private_data(name, block[name]))
         for number, answer in enumerate(self.answers(at)):
             for name in ("answer", "hint"):
-                yield from (self.problem(wrong, at, name, number) for wrong in private_in(name, answer[name]))
+                yield from (
+                    self.problem(message, at, name, number) for message in find_private_data(name, answer[name])
+                )
 
-    def no_rule(self, name: str, at: int, field: str, answer: int | None = None) -> Problem:
+    def unknown_rule(self, name: str, at: int, field: str, answer: int | None = None) -> Problem:
         message = gettext("{%(name)s} is no rule with a value. Take the key of a rule, for example {wachttijd}.")
         return self.problem(message % {"name": name}, at, field, answer)
 
-    def of_the_answers(self, at: int, answers: list[Any]) -> Iterator[Problem]:
-        if len(answers) < FEWEST_ANSWERS:
+    def check_answers(self, at: int, answers: list[Any]) -> Iterator[Problem]:
+        if len(answers) < MIN_ANSWERS:
             yield self.problem(gettext("A question needs two answers or more."), at, "answers")
         seen: set[str] = set()
         for number, answer in enumerate(answers):
@@ -112,11 +117,13 @@ class Search:
             elif words in seen:
                 yield self.problem(gettext("This question has this answer twice."), at, "answer", number)
             seen.add(words)
-            yield from self.of_the_target(at, number)
+            yield from self.check_target(at, number)
             for name in ("answer", "hint"):
-                yield from (self.no_rule(rule, at, name, number) for rule in self.rules.unknown(answer[name] or ""))
+                yield from (
+                    self.unknown_rule(rule, at, name, number) for rule in self.rules.unknown(answer[name] or "")
+                )
 
-    def of_the_target(self, at: int, number: int) -> Iterator[Problem]:
+    def check_target(self, at: int, number: int) -> Iterator[Problem]:
         target = self.targets(at)[number]
         if not target:
             message = gettext("This answer leads nowhere. Choose a question or an outcome.")
@@ -126,34 +133,35 @@ class Search:
             names = ", ".join(name for index, name in enumerate(self.names) if name and index != at)
             yield self.problem(message % {"name": target, "names": names}, at, "to", number)
 
-    def of_loops(self) -> Iterator[Problem]:
-        """The answers that lead back to a question that was asked on the way to them."""
-        done: set[int] = set()
+    def check_loops(self) -> Iterator[Problem]:
+        """Yield a problem for each answer that leads back to an earlier question on its path."""
+        visited: set[int] = set()
         for start in range(len(self.places)):
-            yield from self.back_from(start, (), done)
+            yield from self.find_loops_from(start, (), visited)
 
-    def back_from(self, at: int, above: tuple[int, ...], done: set[int]) -> Iterator[Problem]:
-        if at in done:
+    def find_loops_from(self, at: int, path: tuple[int, ...], visited: set[int]) -> Iterator[Problem]:
+        """Search depth-first; `path` contains the questions above `at`."""
+        if at in visited:
             return
         for number, target in enumerate(self.targets(at)):
             if target not in self.names:
                 continue
             to = self.names.index(target)
-            if to in (*above, at):
+            if to in (*path, at):
                 message = gettext("This leads back to “%(name)s”: who answers so never gets to an outcome.")
                 yield self.problem(message % {"name": target}, at, "to", number)
             else:
-                yield from self.back_from(to, (*above, at), done)
-        done.add(at)
+                yield from self.find_loops_from(to, (*path, at), visited)
+        visited.add(at)
 
-    def of_what_is_not_reached(self) -> Iterator[Problem]:
+    def check_reachability(self) -> Iterator[Problem]:
         start = next((at for at in range(len(self.places)) if self.is_question(at)), None)
-        reached, waiting = set(), [] if start is None else [start]
-        while waiting:
-            at = waiting.pop()
+        reached, to_visit = set(), [] if start is None else [start]
+        while to_visit:
+            at = to_visit.pop()
             if at not in reached:
                 reached.add(at)
-                waiting += [self.names.index(target) for target in self.targets(at) if target in self.names]
+                to_visit += [self.names.index(target) for target in self.targets(at) if target in self.names]
         for at, name in enumerate(self.names):
             if start is not None and at not in reached and self.names.index(name) == at:
                 message = gettext("No answer leads here. Have one lead to it, or take it out.")

@@ -18,7 +18,7 @@ from wagtail.url_routing import RouteResult
 
 from pilot_pages.checker.blocks import TreeBlock
 from pilot_pages.checker.decision_tree import Tree, fill_addresses
-from pilot_pages.checker.navigation import Step, answer_to, shown
+from pilot_pages.checker.navigation import Step, render_step, serve_step
 from pilot_pages.checker.overview import OverviewPanel, overview
 from pilot_pages.checker.problems import problems_in
 from pilot_pages.headless import preview as headless
@@ -87,7 +87,7 @@ class CheckPage(PilotPage):
 
     @method_decorator(gzip_page)
     def serve(self, request: HttpRequest, addresses: tuple[str, ...] = ()) -> HttpResponse:
-        return answer_to(request, self, Tree.of(self.tree).walk(addresses))
+        return serve_step(request, self, Tree.of(self.tree).walk(addresses))
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
@@ -103,9 +103,9 @@ class CheckPage(PilotPage):
         if mode_name == headless.MODE:
             return headless.show(self, request)
         tree = Tree.of(self.tree)
-        walk = tree.walk(tree.way_to(mode_name))
+        walk = tree.walk(tree.find_shortest_path(mode_name))
         if mode_name == f"/{OVERVIEW}" or walk is None:
             return TemplateResponse(
                 request, "pilot_pages/check/drawn.html", self.get_context(request) | {"overview": overview(self.tree)}
             )
-        return shown(request, self, Step(self.get_url(request) or "", walk))
+        return render_step(request, self, Step(self.get_url(request) or "", walk))

@@ -163,7 +163,7 @@ class SignUpPage(FormMixin, PilotPage):
         if request.method == "POST":
             refuse_invalid_form_request(request, self.get_form_class())
             return self.process_form(request, self.get_form(request.POST))
-        form = self.get_form(initial=prefill.from_address(request))
+        form = self.get_form(initial=prefill.get_initial(request))
         steps = Steps(form, {}) if choose_form_layout(request, self.way) == STEPS else None
         return self.show(request, form, steps.step(1) if steps else None)
 

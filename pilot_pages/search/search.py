@@ -1,4 +1,4 @@
-"""Finds: Wagtail's search says which pages and in what order, their passages say where on them."""
+"""The search of the public site: Wagtail's search ranks the pages, and their passages give the place on a page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, passages_
 from pilot_pages.search.snippets import marked, snippet
 from pilot_pages.search.terms import Vocabulary, terms, words
 
-MOST_PAGES = 50
-KINDS = {PAGE: 2, QUESTION: 1, FACT: 0}  # what comes first where all else is equal
+MAX_PAGES = 50
+KIND_RANKS = {PAGE: 2, QUESTION: 1, FACT: 0}  # higher comes first among equal scores
 
 
 @dataclass(frozen=True)
-class Found:
-    """One result, as the page of results shows it."""
+class SearchResult:
+    """One result on the page of results."""
 
     passage: Passage
     title: SafeString
@@ -31,12 +31,12 @@ class Found:
 
 
 class Search:
-    """What one query finds among the live pages of one language, for anybody."""
+    """The search for one query among the public pages of one language."""
 
     def __init__(self, query: str, locale: Locale) -> None:
         self.query = query
         self.pages = [page for page in public_pages(locale).specific() if isinstance(page, PilotPage)]
-        self.asked = terms(query)
+        self.terms = terms(query)
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -50,61 +50,68 @@ class Search:
         return Vocabulary(f"{passage.title} {passage.text}" for passage in self.passages)
 
     @cached_property
-    def meant(self) -> list[str]:
-        """The terms, a misspelt one as the site writes it."""
+    def corrected_terms(self) -> list[str]:
+        """The terms, with misspelled ones replaced by the nearest word on the site."""
         site = self.vocabulary
-        return [term if site.forms(term) else site.nearest(term) or term for term in self.asked]
+        return [term if site.forms(term) else site.nearest(term) or term for term in self.terms]
 
     @property
     def correction(self) -> str:
-        """The query as it was understood, when that is not as it was typed."""
-        if self.meant == self.asked:
+        """The corrected query; empty if nothing was corrected."""
+        if self.corrected_terms == self.terms:
             return ""
-        return " ".join(self.vocabulary.spelled.get(term, term) for term in self.meant)
+        return " ".join(self.vocabulary.spelled.get(term, term) for term in self.corrected_terms)
 
     @cached_property
-    def found(self) -> list[Found]:
-        """Those with most of the terms; a title with them first."""
-        forms = [set(self.vocabulary.forms(term)) for term in self.meant]
+    def found(self) -> list[SearchResult]:
+        """The passages with the largest number of terms; those with terms in the title come first."""
+        forms = [set(self.vocabulary.forms(term)) for term in self.corrected_terms]
         if not any(forms):
             return []
-        order = self._wagtails_order(set().union(*forms))
+        all_forms = set().union(*forms)
+        ranks = self._rank_pages(all_forms)
         scored = [(self._score(passage, forms), passage) for passage in self.passages]
-        most = max((score[0] for score, _passage in scored), default=0)
-        best = [(score, passage) for score, passage in scored if score[0] == most > 0]
-        last = len(order)
-        best.sort(key=lambda pair: (pair[0][1], -order.get(pair[1].page.pk, last)), reverse=True)
-        return [self._shown(passage, set().union(*forms)) for _score, passage in best]
+        best_count = max((score[0] for score, _passage in scored), default=0)
+        best = [(score, passage) for score, passage in scored if score[0] == best_count > 0]
+        best.sort(key=lambda pair: (pair[0][1], -ranks.get(pair[1].page.pk, len(ranks))), reverse=True)
+        return [
+            SearchResult(
+                passage,
+                marked(passage.title, all_forms),
+                snippet(passage.text, all_forms),
+                list(self._list_titles_above(passage)),
+            )
+            for _score, passage in best
+        ]
 
-    def _wagtails_order(self, forms: set[str]) -> dict[int, int]:
+    def _rank_pages(self, forms: set[str]) -> dict[int, int]:
+        """Return the rank of each page in Wagtail's search by primary key; 0 is the best."""
         query = Or([PlainText(form) for form in sorted(forms)])
         ids = [page.pk for page in self.pages]
-        hits = Page.objects.filter(pk__in=ids).search(query)[:MOST_PAGES]
-        return {page.pk: place for place, page in enumerate(hits)}
+        hits = Page.objects.filter(pk__in=ids).search(query)[:MAX_PAGES]
+        return {page.pk: rank for rank, page in enumerate(hits)}
 
     @staticmethod
     def _score(passage: Passage, forms: list[set[str]]) -> tuple[int, int]:
+        """Return (number of terms in the passage, rank by terms in its title and by its kind)."""
         title, text = set(words(passage.title)), set(words(passage.text))
         in_title = sum(1 for form in forms if form & title)
         anywhere = sum(1 for form in forms if form & (title | text))
-        return anywhere, in_title * len(KINDS) + KINDS[passage.kind]
+        return anywhere, in_title * len(KIND_RANKS) + KIND_RANKS[passage.kind]
 
-    def _shown(self, passage: Passage, forms: set[str]) -> Found:
-        return Found(passage, marked(passage.title, forms), snippet(passage.text, forms), list(self._place(passage)))
-
-    def _place(self, passage: Passage) -> Iterator[str]:
-        """The titles above it, without the home page's; of a question or a fact also its page's."""
+    def _list_titles_above(self, passage: Passage) -> Iterator[str]:
+        """Yield the titles of the ancestors without the home page, and of the page itself for a question or fact."""
         page = passage.page
-        above = [
+        ancestors = [
             other
             for other in self.pages
             if other.depth > 2 and page.path.startswith(other.path) and other.pk != page.pk
         ]
-        yield from (ancestor.short_title for ancestor in sorted(above, key=lambda ancestor: ancestor.depth))
+        yield from (ancestor.short_title for ancestor in sorted(ancestors, key=lambda ancestor: ancestor.depth))
         if passage.kind != PAGE:
             yield page.short_title
 
 
 def public_pages(locale: Locale) -> PageQuerySet:
-    """What anybody may read in one language."""
+    """Return the live pages of one language that anybody may read."""
     return Page.objects.live().public().filter(locale=locale, depth__gt=1).order_by("path")

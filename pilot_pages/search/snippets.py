@@ -1,4 +1,4 @@
-"""What a result shows of a text: the sentence around the words, with the words marked."""
+"""Excerpts of texts for search results, with the matching words marked."""
 
 from collections.abc import Collection
 
@@ -11,7 +11,7 @@ LENGTH, BEFORE = 220, 60  # characters
 
 
 def snippet(text: str, forms: Collection[str]) -> SafeString:
-    """A part of the text, from a little before the first of the words."""
+    """Return a part of the text that starts shortly before the first matching word."""
     start = next((match.start() for match in WORD.finditer(text) if plain_letters(match[0]) in forms), 0)
     start = 0 if start <= BEFORE else text.index(" ", start - BEFORE) + 1
     part = text[start : start + LENGTH]
@@ -21,6 +21,7 @@ def snippet(text: str, forms: Collection[str]) -> SafeString:
 
 
 def marked(text: str, forms: Collection[str]) -> SafeString:
+    """Return the escaped text with matching words in <mark>."""
     pieces, end = [], 0
     for match in WORD.finditer(text):
         if plain_letters(match[0]) in forms:

@@ -1,4 +1,4 @@
-"""Words as the search compares them, and the words that the site itself uses."""
+"""Normalization of search terms, and the vocabulary of the site."""
 
 import re
 import unicodedata
@@ -9,9 +9,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
-MOST_TERMS, MOST_FORMS = 8, 20
+MAX_TERMS, MAX_FORMS = 8, 20
 ENDINGS = ("en", "es", "s", "n", "e")
-# Nobody looks for these; a question typed as a whole has many of them.
+# Stop words, which are frequent in queries that are whole questions.
 DUTCH = (
     "aan als bij dan dat de der die dit door een en er het hij hoe ik in is kan maar mag me met mij mijn moet na naar "
     "niet of om onze ook op over te tot u uit uw van voor waar wat we wel wie wij worden wordt zal ze zijn zo"
@@ -20,11 +20,11 @@ ENGLISH = (
     "a an and are at be by can do for from have how i if it may my no of on or our that the to was we what when where "
     "who will with you your"
 )
-SMALL_WORDS = frozenset(f"{DUTCH} {ENGLISH}".split())
+STOP_WORDS = frozenset(f"{DUTCH} {ENGLISH}".split())
 
 
 def plain_letters(word: str) -> str:
-    """In lower case, without accents."""
+    """Return the word in lower case, without accents."""
     letters = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
@@ -34,19 +34,19 @@ def words(text: str) -> list[str]:
 
 
 def terms(query: str) -> list[str]:
-    """What to look for: small words only where there are no others."""
+    """Return the words to search for, without stop words unless the query has no others."""
     terms = list(dict.fromkeys(words(query)))
-    return ([word for word in terms if word not in SMALL_WORDS] or terms)[:MOST_TERMS]
+    return ([word for word in terms if word not in STOP_WORDS] or terms)[:MAX_TERMS]
 
 
 def stem(word: str) -> str:
-    """Enough for a plural: no dictionary of two languages."""
+    """Return the word without a plural ending; a simple rule for both Dutch and English."""
     ending = next((end for end in ENDINGS if word.endswith(end) and len(word) - len(end) >= 4), "")
     return word.removesuffix(ending)
 
 
 class Vocabulary:
-    """The words of the site, with how often it uses them."""
+    """The words of the site and their frequencies."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         counts = Counter(word for text in texts for word in WORD.findall(text))
@@ -57,9 +57,9 @@ class Vocabulary:
             self.spelled.setdefault(plain_letters(word), word)
 
     def forms(self, term: str) -> list[str]:
-        """The site's words that a reader means by it: itself, a plural, the beginning or a part of a long word."""
+        """Return the words of the site that match the term: itself, a plural, or a longer word that contains it."""
         forms = [word for word in self.counts if self._fits(term, word)]
-        return sorted(forms, key=lambda word: (word != term, -self.counts[word]))[:MOST_FORMS]
+        return sorted(forms, key=lambda word: (word != term, -self.counts[word]))[:MAX_FORMS]
 
     @staticmethod
     def _fits(term: str, word: str) -> bool:
@@ -71,10 +71,11 @@ class Vocabulary:
         )
 
     def nearest(self, term: str) -> str | None:
-        """The site's word that this one is a misspelling of; of equally near ones the more used."""
+        """Return the word of the site that is most similar to the term, the more frequent of equal ones; or None."""
         if len(term) < 4 or term.isdigit():
             return None
-        alike = (word for word in self.counts if len(word) > 3 and word[0] == term[0])  # who errs, errs later on
-        choices = sorted(alike, key=lambda word: -self.counts[word])
+        # The first letter is seldom wrong.
+        candidates = (word for word in self.counts if len(word) > 3 and word[0] == term[0])
+        choices = sorted(candidates, key=lambda word: -self.counts[word])
         match = process.extractOne(term, choices, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.7)
         return match[0] if match else None

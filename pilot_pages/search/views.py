@@ -1,4 +1,4 @@
-"""The page of results. A query stands in the address only: it is not kept, nor logged by us."""
+"""The page of search results. Queries are neither stored nor logged."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from wagtail.models import Locale
 from pilot_pages.models import PilotSettings
 from pilot_pages.search.search import Search
 
-LONGEST = 100  # characters of a query; the rest is left out
-A_PAGE = 10
+MAX_QUERY_LENGTH = 100  # characters; the rest is ignored
+PAGE_SIZE = 10
 
 
 class SearchView(TemplateView):
@@ -23,8 +23,8 @@ class SearchView(TemplateView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = " ".join(self.request.GET.get("q", "").replace("\0", "")[:LONGEST].split())
+        query = " ".join(self.request.GET.get("q", "").replace("\0", "")[:MAX_QUERY_LENGTH].split())
         search = Search(query, Locale.get_active())
-        results = Paginator(search.found if query else [], A_PAGE).get_page(self.request.GET.get("p"))
+        results = Paginator(search.found if query else [], PAGE_SIZE).get_page(self.request.GET.get("p"))
         contact = PilotSettings.for_request(self.request)
         return super().get_context_data(query=query, search=search, results=results, contact=contact, **kwargs)

@@ -1,1 +1,1 @@
-"""Tells other systems what happened here: ids and addresses, never a person. They fetch the rest themselves."""
+"""Webhooks: messages about events to other systems. They contain ids and URLs, but no personal data."""

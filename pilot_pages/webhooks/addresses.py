@@ -1,4 +1,4 @@
-"""Where messages may go: to the internet, not to what stands beside this server."""
+"""Protection against server-side request forgery: webhooks may only go to public addresses on the internet."""
 
 import ipaddress
 import socket
@@ -12,21 +12,21 @@ from django.utils.translation import gettext as _
 
 from config.environment import DEMO
 
-Place = tuple[str, int]
+Endpoint = tuple[str, int]  # (IP address, port)
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Addresses that hold another address, which a router on the way may take out again: NAT64, 6to4, Teredo.
+# Ranges whose addresses contain an IPv4 address to which a router may forward: NAT64, 6to4, Teredo.
 TUNNELS = [ipaddress.ip_network(name) for name in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 
 
 class Refused(Exception):
-    """Nothing was sent: the address is not one to send to. Says why, in words."""
+    """The message may not be sent to this address. The text of the exception is a reason for the user."""
 
 
-def why_not(address: str) -> str | None:
-    """What is wrong with an address, as far as one sees without looking it up."""
+def find_url_problem(address: str) -> str | None:
+    """Return a message about the problem with a URL, without resolving its host; None if there is none."""
     try:
         parts = urlsplit(address)
-        parts.port  # noqa: B018  (raises on a port that is none)
+        parts.port  # noqa: B018  (raises ValueError for an invalid port)
     except ValueError:
         return _("This is no address. Write it as https://www.example.nl/hook.")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_demo()):
@@ -37,13 +37,13 @@ def why_not(address: str) -> str | None:
         literal = ipaddress.ip_address(parts.hostname)
     except ValueError:
         return None
-    return _why_not_there(parts, literal)
+    return _find_ip_problem(parts, literal)
 
 
-def _why_not_there(parts: SplitResult, where: IPAddress) -> str | None:
-    if where.is_loopback and is_demo():
+def _find_ip_problem(parts: SplitResult, ip_address: IPAddress) -> str | None:
+    if ip_address.is_loopback and is_demo():
         return None
-    if not is_public(where):
+    if not is_public(ip_address):
         return _("This address is inside a network, not on the internet. Messages go to the internet only.")
     if parts.scheme != "https":
         return _("Messages go over https only. Write an address that begins with https://.")
@@ -54,43 +54,42 @@ def is_demo() -> bool:
     return bool(settings.MODE == DEMO)
 
 
-def is_public(where: IPAddress) -> bool:
-    """Whether an address is one of the internet, for each way to write it."""
-    if isinstance(where, ipaddress.IPv6Address):
-        if where.ipv4_mapped:
-            return is_public(where.ipv4_mapped)
-        if any(where in network for network in TUNNELS):
+def is_public(ip_address: IPAddress) -> bool:
+    """Whether the address is on the internet, also if it is an IPv4 address in IPv6 notation."""
+    if isinstance(ip_address, ipaddress.IPv6Address):
+        if ip_address.ipv4_mapped:
+            return is_public(ip_address.ipv4_mapped)
+        if any(ip_address in network for network in TUNNELS):
             return False
-    return where.is_global and not where.is_multicast and not where.is_reserved
+    return ip_address.is_global and not ip_address.is_multicast and not ip_address.is_reserved
 
 
-def look_up(address: str, within: float) -> list[Place]:
-    """The places to connect to, looked up now; raises Refused when one of them is not to be sent to.
+def resolve_endpoints(address: str, timeout: float) -> list[Endpoint]:
+    """Resolve the host of a URL; raise Refused if any of its addresses is not allowed, TimeoutError after `timeout`
+    seconds.
 
-    After so many seconds it raises TimeoutError.
-
-    Whoever sends connects to these and looks up nothing again: a name can lead elsewhere a moment later.
+    The caller must connect to these endpoints without resolving again: the name can point elsewhere a moment later.
     """
-    if problem := why_not(address):
+    if problem := find_url_problem(address):
         raise Refused(problem)
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    places = [(where, port) for where in _addresses(parts.hostname or "", port, within)]
-    for where, _port in places:
-        if problem := _why_not_there(parts, ipaddress.ip_address(where.partition("%")[0])):
+    endpoints = [(ip_address, port) for ip_address in _resolve_host(parts.hostname or "", port, timeout)]
+    for ip_address, _port in endpoints:
+        if problem := _find_ip_problem(parts, ipaddress.ip_address(ip_address.partition("%")[0])):
             raise Refused(problem)
-    return places
+    return endpoints
 
 
-def _addresses(host: str, port: int, within: float) -> list[str]:
-    """Asked in a thread: the system's own look-up knows no end, and a name server may be silent."""
+def _resolve_host(host: str, port: int, timeout: float) -> list[str]:
+    """Return the IP addresses of the host. A thread resolves it, because `getaddrinfo` has no timeout."""
     future: Future[Any] = Future()
 
-    def ask() -> None:
+    def resolve() -> None:
         try:
             future.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except Exception as error:  # whoever waits for it raises it
+        except Exception as error:  # raised again by future.result
             future.set_exception(error)
 
-    threading.Thread(target=ask, daemon=True).start()
-    return [str(place[0]) for _family, _type, _protocol, _name, place in future.result(within)]
+    threading.Thread(target=resolve, daemon=True).start()
+    return [str(address[0]) for _family, _type, _protocol, _name, address in future.result(timeout)]

@@ -1,4 +1,4 @@
-"""Queues messages, sends them, and tries again with growing pauses."""
+"""Queueing, sending and retrying of messages."""
 
 import json
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from pilot_pages.webhooks import signatures
 from pilot_pages.webhooks.http_client import Answer, send
 from pilot_pages.webhooks.models import SHOWN_OF_ANSWER, Event, Webhook, WebhookDelivery
 
-# Before each attempt after the first; a day and a half in all.
-PAUSES = [timedelta(minutes=minutes) for minutes in (0.1, 5, 30, 2 * 60, 5 * 60, 10 * 60, 20 * 60)]
+# The delay before each attempt after the first; a day and a half in all.
+RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (0.1, 5, 30, 2 * 60, 5 * 60, 10 * 60, 20 * 60)]
 State = WebhookDelivery.State
 
 
 def announce(event: Event, data: dict[str, Any]) -> None:
-    """Tell whoever wants to hear of it, in the same transaction as what happened: no change untold, none told that was
-    taken back."""
+    """Queue a message for each subscribed webhook. Call it in the transaction of the event, so that a rollback also
+    removes the messages."""
     for webhook in Webhook.objects.hearing(event):
         queue(webhook, event, data)
 
@@ -36,47 +36,49 @@ def start(delivery: WebhookDelivery) -> None:
     attempt = delivery.attempts + 1
     if deliver.get_backend().supports_defer:
         deliver.enqueue(delivery.pk, attempt)
-    else:  # it runs at once: not while the transaction holds what the receiver may ask for
+    else:  # the task runs at once, so it must wait until the receiver can read the committed data
         transaction.on_commit(partial(deliver.enqueue, delivery.pk, attempt))
 
 
-def again(delivery: WebhookDelivery) -> None:
-    """Now, under its own number: as if it were new, or the attempt that it waits for. What is on its way stays so."""
+def send_again(delivery: WebhookDelivery) -> None:
+    """Send the message again with the same id, or make its next attempt now. A message that is being sent is left
+    alone."""
     with transaction.atomic():
         delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
         if delivery.state != State.WAITING:
             delivery.keep(state=State.WAITING, attempts=0, next_at=None, tried_at=None)
         elif delivery.next_at:
-            delivery.keep(next_at=None)  # the task that waits finds its attempt made
+            delivery.keep(next_at=None)  # the scheduled task then finds that its attempt was already made
         else:
             return
         start(delivery)
 
 
-def take_up(now: datetime) -> None:
-    """Go on with those whose task was cut off: nothing else would ever send them."""
+def restart_orphans(now: datetime) -> None:
+    """Start a new task for each message whose task was killed."""
     for delivery in WebhookDelivery.objects.left_behind(now):
         start(delivery)
 
 
 @task()
 def deliver(delivery_id: int, attempt: int) -> str:
-    """Send a message that waits; the state it has afterwards. A second run of the same attempt sends nothing new."""
+    """Send a waiting message and return its new state; a repeated run of the same attempt sends nothing."""
     if not WebhookDelivery.objects.claim(delivery_id, attempt, timezone.now()):
         return ""
     delivery = WebhookDelivery.objects.select_related("webhook").get(pk=delivery_id)
     with translation.override("nl"):
-        answer = attempt_at(delivery)
+        answer = send_delivery(delivery)
     outcome = {"status": answer.status, "answer": answer.text[:SHOWN_OF_ANSWER], "problem": answer.problem}
     with transaction.atomic():
-        later = None if not answer.problem else pause_after(attempt)
-        delivery.keep(tried_at=timezone.now(), next_at=later, state=state_of(answer, later), **outcome)
-        if later:
-            deliver.using(run_after=later).enqueue(delivery_id, attempt + 1)
+        retry_at = None if not answer.problem else find_retry_time(attempt)
+        state = State.DELIVERED if not answer.problem else State.WAITING if retry_at else State.GIVEN_UP
+        delivery.keep(tried_at=timezone.now(), next_at=retry_at, state=state, **outcome)
+        if retry_at:
+            deliver.using(run_after=retry_at).enqueue(delivery_id, attempt + 1)
     return delivery.state
 
 
-def attempt_at(delivery: WebhookDelivery) -> Answer:
+def send_delivery(delivery: WebhookDelivery) -> Answer:
     webhook = delivery.webhook
     if not webhook.active:
         return Answer(None, "", translation.gettext("This webhook is switched off."))
@@ -85,14 +87,8 @@ def attempt_at(delivery: WebhookDelivery) -> Answer:
     return send(webhook.address, body, signatures.headers(webhook.key, delivery.message_id, stamp, body))
 
 
-def pause_after(attempt: int) -> Any:
-    """When to try again; never after the last one, nor where nothing runs later."""
-    if attempt > len(PAUSES) or not deliver.get_backend().supports_defer:
+def find_retry_time(attempt: int) -> datetime | None:
+    """Return the time of the next attempt; None after the last one, or if the task backend cannot defer tasks."""
+    if attempt > len(RETRY_DELAYS) or not deliver.get_backend().supports_defer:
         return None
-    return timezone.now() + PAUSES[attempt - 1]
-
-
-def state_of(answer: Answer, later: Any) -> str:
-    if not answer.problem:
-        return State.DELIVERED
-    return State.WAITING if later else State.GIVEN_UP
+    return timezone.now() + RETRY_DELAYS[attempt - 1]

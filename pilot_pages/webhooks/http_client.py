@@ -1,4 +1,4 @@
-"""One request to one address: to the place that was looked up, no further, and not for long."""
+"""An HTTP client that sends one request to a resolved address, without redirects and with a time limit."""
 
 import http.client
 import socket
@@ -13,16 +13,16 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from pilot_pages.webhooks.addresses import Place, Refused, look_up
+from pilot_pages.webhooks.addresses import Endpoint, Refused, resolve_endpoints
 
-CONNECT_WITHIN = 5.0  # seconds, for each place
-ALL_WITHIN = 15.0  # seconds, from looking up the name to the last byte read
-MOST_READ = 16_384  # bytes of an answer; the rest is left unread
+CONNECT_TIMEOUT = 5.0  # seconds, for each endpoint
+TOTAL_TIMEOUT = 15.0  # seconds, from resolving the name to the last byte of the answer
+MAX_ANSWER_SIZE = 16_384  # bytes; the rest is not read
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; `problem` is empty when the receiver took the message."""
+    """The answer of a receiver; `problem` is empty if the receiver accepted the message."""
 
     status: int | None
     text: str
@@ -31,16 +31,19 @@ class Answer:
 
 def send(address: str, body: bytes, headers: dict[str, str]) -> Answer:
     try:
-        with connected(address, time.monotonic() + ALL_WITHIN) as connection:
-            own = {"Content-Type": "application/json", "User-Agent": f"pilot-webhooks (+{settings.BASE_URL})"}
-            connection.request("POST", path_of(address), body, headers | own)
+        with connected(address, time.monotonic() + TOTAL_TIMEOUT) as connection:
+            default_headers = {
+                "Content-Type": "application/json",
+                "User-Agent": f"pilot-webhooks (+{settings.BASE_URL})",
+            }
+            connection.request("POST", path_of(address), body, headers | default_headers)
             with connection.getresponse() as response:
-                text = response.read(MOST_READ).decode("utf-8", "replace")
+                text = response.read(MAX_ANSWER_SIZE).decode("utf-8", "replace")
     except Refused as refused:
         return Answer(None, "", str(refused))
-    except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: its socket was shut meanwhile
-        return Answer(None, "", in_words(error))
-    return Answer(response.status, text, about_status(response.status))
+    except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: the timer closed the socket
+        return Answer(None, "", describe_error(error))
+    return Answer(response.status, text, describe_status(response.status))
 
 
 def path_of(address: str) -> str:
@@ -48,30 +51,30 @@ def path_of(address: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def left(until: float) -> float:
-    """Seconds; raises TimeoutError when there are none."""
-    seconds = until - time.monotonic()
+def seconds_left(deadline: float) -> float:
+    """Return the seconds until the deadline (monotonic); raise TimeoutError if it has passed."""
+    seconds = deadline - time.monotonic()
     if seconds <= 0:
         raise TimeoutError
     return seconds
 
 
 @contextmanager
-def connected(address: str, until: float) -> Iterator[http.client.HTTPConnection]:
-    """A connection to the first place of the address that answers; the certificate is asked for its name."""
+def connected(address: str, deadline: float) -> Iterator[http.client.HTTPConnection]:
+    """Connect to the first endpoint of the URL that answers, and verify the certificate of its host."""
     parts = urlsplit(address)
-    places = look_up(address, left(until))
+    endpoints = resolve_endpoints(address, seconds_left(deadline))
     host = parts.hostname or ""
     connection = http.client.HTTPConnection(host, parts.port or (443 if parts.scheme == "https" else 80))
     connection.auto_open = 0
     try:
-        connection.sock = first_that_answers(places, until)
+        connection.sock = connect_to_first(endpoints, deadline)
         if parts.scheme == "https":
             connection.sock = secure = ssl.create_default_context().wrap_socket(
                 connection.sock, server_hostname=host, do_handshake_on_connect=False
             )
             connection.default_port = 443
-        with in_time(connection.sock, until):
+        with enforce_deadline(connection.sock, deadline):
             if parts.scheme == "https":
                 secure.do_handshake()
             yield connection
@@ -79,27 +82,29 @@ def connected(address: str, until: float) -> Iterator[http.client.HTTPConnection
         connection.close()
 
 
-def first_that_answers(places: list[Place], until: float) -> socket.socket:
-    failed: OSError = OSError(_("This name has no address."))
-    for place in places:
+def connect_to_first(endpoints: list[Endpoint], deadline: float) -> socket.socket:
+    """Return a socket to the first endpoint that answers; raise the last OSError if none does."""
+    last_error: OSError = OSError(_("This name has no address."))
+    for endpoint in endpoints:
         try:
-            return socket.create_connection(place, min(CONNECT_WITHIN, left(until)))
+            return socket.create_connection(endpoint, min(CONNECT_TIMEOUT, seconds_left(deadline)))
         except OSError as error:
-            failed = error
-    raise failed
+            last_error = error
+    raise last_error
 
 
 @contextmanager
-def in_time(socket_: socket.socket, until: float) -> Iterator[None]:
-    """Shuts the connection when the time is over: a receiver that sends a byte now and then is never late by itself."""
+def enforce_deadline(socket_: socket.socket, deadline: float) -> Iterator[None]:
+    """Close the connection at the deadline. A socket timeout is not enough: each byte that arrives restarts it."""
     late = threading.Event()
 
-    def shut() -> None:
+    def close() -> None:
         late.set()
         with suppress(OSError):
-            socket.socket.shutdown(socket_, socket.SHUT_RDWR)  # not TLS's own, which changes what another thread reads
+            # Not the method of SSLSocket, which changes state that another thread reads.
+            socket.socket.shutdown(socket_, socket.SHUT_RDWR)
 
-    timer = threading.Timer(left(until), shut)
+    timer = threading.Timer(seconds_left(deadline), close)
     timer.start()
     try:
         yield
@@ -111,7 +116,7 @@ def in_time(socket_: socket.socket, until: float) -> Iterator[None]:
         raise TimeoutError
 
 
-def in_words(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return _("There was no whole answer in time.")
     if isinstance(error, ssl.SSLError):
@@ -123,7 +128,8 @@ def in_words(error: Exception) -> str:
     return _("The connection was broken off before there was an answer.")
 
 
-def about_status(status: int) -> str:
+def describe_status(status: int) -> str:
+    """Return a message about the problem; empty for success."""
     if 200 <= status < 300:
         return ""
     if 300 <= status < 400:

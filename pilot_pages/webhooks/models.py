@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.text_fields import CharField, URLField
-from pilot_pages.webhooks.addresses import why_not
+from pilot_pages.webhooks.addresses import find_url_problem
 
 KEPT = timedelta(days=30)
 TASK_IS_GONE = timedelta(hours=1)  # after the time at which a message was to be sent
@@ -71,7 +71,7 @@ class Webhook(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if problem := why_not(self.address):
+        if problem := find_url_problem(self.address):
             raise ValidationError({"address": problem})
 
     @property

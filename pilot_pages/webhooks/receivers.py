@@ -15,7 +15,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from dossiers.models import EmployerInterest, Evaluation
 from dossiers.signals import destroying, evaluation_released, facts_changed
-from pilot_pages.webhooks.deliveries import announce, take_up
+from pilot_pages.webhooks.deliveries import announce, restart_orphans
 from pilot_pages.webhooks.models import Event, WebhookDelivery
 
 
@@ -95,7 +95,7 @@ def tell_of_sign_up(interest: EmployerInterest) -> None:
 
 
 def on_destroying(now: datetime, **_signal: Any) -> list[str]:
-    take_up(now)
+    restart_orphans(now)
     number, _each = WebhookDelivery.objects.outlived(now).delete()
     if not number:
         return []

@@ -1,4 +1,4 @@
-"""Standard Webhooks: how a receiver knows that a message is ours, whole, and of now."""
+"""Signatures of messages according to Standard Webhooks (https://www.standardwebhooks.com)."""
 
 import base64
 import hashlib

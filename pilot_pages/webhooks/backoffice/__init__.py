@@ -1,1 +1,1 @@
-"""Webhooks in the backoffice: which there are, and what became of each message."""
+"""The backoffice pages of webhooks and their messages."""

@@ -1,4 +1,4 @@
-"""What one does with a webhook beside its form: see its secret once, make a new one, test it, send a message again."""
+"""Actions on a webhook: show its secret once, make a new secret, send a test, send a message again."""
 
 from typing import Any
 
@@ -16,21 +16,21 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from pilot_pages.webhooks.deliveries import again, queue
+from pilot_pages.webhooks.deliveries import queue, send_again
 from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery, make_seed
 
 SHOW_SECRET_OF = "show_webhook_secret_of"  # noqa: S105  (a key of the session)
 
 
 class RequiresChangePermission(PermissionRequiredMixin):
-    """Looks for no record before the right to change one is there."""
+    """Checks the permission before any record is loaded."""
 
     permission_required = "pilot_pages.change_webhook"
 
 
 @method_decorator(never_cache, name="dispatch")
 class SecretView(RequiresChangePermission, WagtailAdminTemplateMixin, TemplateView):
-    """Shows the secret once, right after it was made; after that it says how to get another."""
+    """Shows the secret once, right after it was made; later it explains how to make a new one."""
 
     template_name = "pilot_pages/webhooks/secret.html"
     page_title = gettext_lazy("Secret of the webhook")
@@ -53,7 +53,7 @@ class SecretView(RequiresChangePermission, WagtailAdminTemplateMixin, TemplateVi
 
 
 class NewSecretView(RequiresChangePermission, View):
-    """From now on messages are signed with another one."""
+    """Replaces the secret with which messages are signed."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         webhook = get_object_or_404(Webhook, pk=pk)
@@ -65,7 +65,7 @@ class NewSecretView(RequiresChangePermission, View):
 
 
 class TestView(RequiresChangePermission, View):
-    """Sends a message that means nothing."""
+    """Sends a test message."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         webhook = get_object_or_404(Webhook, pk=pk)
@@ -77,6 +77,6 @@ class TestView(RequiresChangePermission, View):
 class AgainView(RequiresChangePermission, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         delivery = get_object_or_404(WebhookDelivery.objects.visible_to(request.user), pk=pk)
-        again(delivery)
+        send_again(delivery)
         messages.success(request, _("The message is on its way again, under the same number."))
         return redirect("webhooks:delivery", pk)

@@ -1,4 +1,4 @@
-"""The log of messages: all of them, and one."""
+"""The list of messages, and the page of a message."""
 
 import json
 from typing import Any
@@ -36,12 +36,12 @@ class DeliveryFilterSet(WagtailFilterSet):
 
 
 def moment(value: Any) -> str:
-    """As 12-11-2026 09:30; empty where there was none."""
+    """Return the date and time as 12-11-2026 09:30; an empty text for None."""
     return f"{timezone.localtime(value):%d-%m-%Y %H:%M}" if value else ""
 
 
-def became_of_it(delivery: WebhookDelivery) -> str:
-    """Its state, and why where it did not arrive."""
+def describe_state(delivery: WebhookDelivery) -> str:
+    """Return the state of the message, with the problem if there is one."""
     return " · ".join(filter(None, [capfirst(delivery.get_state_display()), delivery.problem]))
 
 
@@ -67,7 +67,7 @@ class DeliveryListView(PermissionRequiredMixin, BaseListingView):
                 get_url=lambda delivery: reverse("webhooks:delivery", args=[delivery.pk]),
             ),
             Column("webhook", label=_("To")),
-            Column("state", label=_("State"), accessor=became_of_it),
+            Column("state", label=_("State"), accessor=describe_state),
             Column("attempts", label=_("Attempts")),
             Column(
                 "created_at",
@@ -86,7 +86,7 @@ class DeliveryListView(PermissionRequiredMixin, BaseListingView):
 
 
 class DeliveryView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
-    """What was sent, when, and what came back."""
+    """The page of a message, with its content, its attempts and the answer."""
 
     permission_required = "pilot_pages.view_webhook"
     template_name = "pilot_pages/webhooks/delivery.html"

@@ -1,4 +1,4 @@
-"""The list of webhooks, the form of one, and its own page."""
+"""The list of webhooks, and the form and the page of a webhook."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from pilot_pages.webhooks.backoffice import actions, deliveries
 from pilot_pages.webhooks.backoffice.actions import SHOW_SECRET_OF
 from pilot_pages.webhooks.models import CHOOSABLE, Webhook, WebhookDelivery
 
-SHOWN_AT_ONCE = 10
+MAX_DELIVERIES_SHOWN = 10
 
 
 class WebhookForm(WagtailAdminModelForm):
@@ -38,7 +38,7 @@ class WebhookListView(generic.IndexView):
     default_ordering = "name"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Without Wagtail's own export, which asks no permission."""
+        """Refuse Wagtail's export, which checks no permission."""
         if "export" in request.GET:
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -57,7 +57,7 @@ class WebhookListView(generic.IndexView):
 
 class AddWebhookView(SavesInTurn, generic.CreateView):
     def get_success_url(self) -> str:
-        """To the page that shows the secret, this once."""
+        """Return the URL of the page that shows the secret once."""
         self.request.session[SHOW_SECRET_OF] = self.object.pk
         return reverse("webhooks:secret", args=[self.object.pk])
 
@@ -66,7 +66,7 @@ class AddWebhookView(SavesInTurn, generic.CreateView):
 
 
 class WebhookView(generic.InspectView):
-    """One webhook, what it was told lately, and what one can do with it."""
+    """The page of a webhook, with its latest messages and its actions."""
 
     template_name = "pilot_pages/webhooks/webhook.html"
     page_title = _("Webhook")
@@ -75,7 +75,7 @@ class WebhookView(generic.InspectView):
         visible = WebhookDelivery.objects.visible_to(self.request.user).filter(webhook=self.object)
         return super().get_context_data(**kwargs) | {
             "webhook": self.object,
-            "deliveries": visible[:SHOWN_AT_ONCE],
+            "deliveries": visible[:MAX_DELIVERIES_SHOWN],
             "may_change": self.user_has_permission("change"),
         }
 
@@ -85,7 +85,7 @@ class EditWebhookView(SavesInTurn, generic.EditView):
         return reverse("webhooks:inspect", args=[self.object.pk])
 
 
-def state_in_words(webhook: Any) -> str:
+def describe_last_state(webhook: Any) -> str:
     return str(capfirst(dict(WebhookDelivery.State.choices).get(webhook.last_state, _("nothing was sent yet"))))
 
 
@@ -108,7 +108,7 @@ class WebhookViewSet(ModelViewSet):
     inspect_template_name = WebhookView.template_name
     list_display = [
         TitleColumn("name", label=_("Name"), get_url=lambda webhook: reverse("webhooks:inspect", args=[webhook.pk])),
-        Column("last_state", label=_("Last message"), accessor=state_in_words),
+        Column("last_state", label=_("Last message"), accessor=describe_last_state),
         BooleanColumn("active", label=_("Active")),
         Column("events_in_words", label=_("Tell it when")),
         Column("address", label=_("Address")),

@@ -36,9 +36,9 @@ def test_it_counts_the_questions_that_can_still_come() -> None:
 
 def test_it_finds_a_shortest_way_to_each_place() -> None:
     tree = small_tree()
-    assert tree.way_to("mag") == ("loon-vrijwillig",)
-    assert tree.way_to("wacht") == ("loon-betaald", "wachttijd-nee")
-    assert tree.way_to("loon") == tree.way_to("nergens") == ()
+    assert tree.find_shortest_path("mag") == ("loon-vrijwillig",)
+    assert tree.find_shortest_path("wacht") == ("loon-betaald", "wachttijd-nee")
+    assert tree.find_shortest_path("loon") == tree.find_shortest_path("nergens") == ()
 
 
 def test_a_draft_that_goes_round_in_a_circle_can_be_looked_at() -> None:

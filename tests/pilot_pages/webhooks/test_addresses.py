@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from pilot_pages.webhooks.addresses import Refused, is_public, look_up, why_not
+from pilot_pages.webhooks.addresses import Refused, find_url_problem, is_public, resolve_endpoints
 
 INSIDE = [
     "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
@@ -37,31 +37,31 @@ def production(settings) -> None:
     ],
 )  # fmt: skip
 def test_production_takes_https_to_the_internet_only(production, address):
-    assert why_not(address)
+    assert find_url_problem(address)
 
 
 def test_production_takes_an_address_of_the_internet(production):
-    assert why_not("https://www.example.nl:8443/hook?from=pilot") is None
-    assert why_not("https://8.8.8.8/hook") is None
+    assert find_url_problem("https://www.example.nl:8443/hook?from=pilot") is None
+    assert find_url_problem("https://8.8.8.8/hook") is None
 
 
 def test_a_name_that_leads_inside_is_found_out_before_anything_is_sent(production):
     """ "localhost" is such a name on any machine."""
     with pytest.raises(Refused, match="binnen een netwerk"):
-        look_up("https://localhost/hook", 5)
+        resolve_endpoints("https://localhost/hook", 5)
 
 
 @pytest.mark.parametrize("number", ["2130706433", "0x7f000001", "017700000001", "127.1"])
 def test_a_loopback_written_as_a_number_is_one(production, number):
     with pytest.raises((Refused, OSError)):
-        look_up(f"https://{number}/hook", 5)
+        resolve_endpoints(f"https://{number}/hook", 5)
 
 
 def test_a_demo_also_takes_this_machine(settings):
-    assert why_not("http://127.0.0.1:9000/hook") is None
-    assert look_up("http://localhost:9000/hook", 5)
-    assert why_not("http://10.0.0.1/hook")
+    assert find_url_problem("http://127.0.0.1:9000/hook") is None
+    assert resolve_endpoints("http://localhost:9000/hook", 5)
+    assert find_url_problem("http://10.0.0.1/hook")
 
 
 def test_a_demo_sends_nothing_in_the_clear_to_the_internet():
-    assert why_not("http://8.8.8.8/hook")
+    assert find_url_problem("http://8.8.8.8/hook")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from dossiers.tasks import destroy_old_files
-from pilot_pages.webhooks.deliveries import PAUSES, again, announce, deliver, queue
+from pilot_pages.webhooks.deliveries import RETRY_DELAYS, announce, deliver, queue, send_again
 from pilot_pages.webhooks.models import Event, WebhookDelivery
 
 DATA = {"keys": ["wachttijd"]}
@@ -70,22 +70,22 @@ def test_what_failed_is_tried_again_later_under_the_same_number(receiver, delive
 
 def test_the_pauses_grow_and_then_it_is_given_up(receiver, delivery):
     receiver.status = 500
-    assert sorted(PAUSES) == PAUSES
-    states = [deliver.call(delivery.pk, attempt) for attempt in range(1, len(PAUSES) + 2)]
-    assert states == ["waiting"] * len(PAUSES) + ["given_up"]
+    assert sorted(RETRY_DELAYS) == RETRY_DELAYS
+    states = [deliver.call(delivery.pk, attempt) for attempt in range(1, len(RETRY_DELAYS) + 2)]
+    assert states == ["waiting"] * len(RETRY_DELAYS) + ["given_up"]
     delivery.refresh_from_db()
-    assert (delivery.attempts, delivery.next_at) == (len(PAUSES) + 1, None)
+    assert (delivery.attempts, delivery.next_at) == (len(RETRY_DELAYS) + 1, None)
     assert delivery.problem == "Het antwoord was status 500."
-    assert deliver.call(delivery.pk, len(PAUSES) + 2) == ""
-    assert len(receiver.came) == len(PAUSES) + 1
+    assert deliver.call(delivery.pk, len(RETRY_DELAYS) + 2) == ""
+    assert len(receiver.came) == len(RETRY_DELAYS) + 1
 
 
 def test_sent_again_it_goes_under_its_own_number(receiver, delivery):
     receiver.status = 500
-    for attempt in range(1, len(PAUSES) + 2):
+    for attempt in range(1, len(RETRY_DELAYS) + 2):
         deliver.call(delivery.pk, attempt)
     receiver.status = 204
-    again(delivery)
+    send_again(delivery)
     assert deliver.call(delivery.pk, 1) == "delivered"
     assert {headers["webhook-id"] for _path, headers, _body in receiver.came} == {delivery.message_id}
 
@@ -94,8 +94,8 @@ def test_asked_for_again_while_a_retry_waits_it_is_sent_once(receiver, delivery)
     receiver.status = 503
     deliver.call(delivery.pk, 1)
     receiver.status = 204
-    again(delivery)
-    again(delivery)
+    send_again(delivery)
+    send_again(delivery)
     assert [task.args_kwargs["args"][1] for task in waiting()] == [1, 2, 2]
     assert [deliver.call(*task.args_kwargs["args"]) for task in waiting()] == ["", "delivered", ""]
     assert len(receiver.came) == 2
@@ -103,7 +103,7 @@ def test_asked_for_again_while_a_retry_waits_it_is_sent_once(receiver, delivery)
 
 def test_what_is_on_its_way_is_not_sent_beside_it(receiver, delivery):
     WebhookDelivery.objects.claim(delivery.pk, 1, timezone.now())
-    again(delivery)
+    send_again(delivery)
     assert len(waiting()) == 1
 
 

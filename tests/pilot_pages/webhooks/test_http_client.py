@@ -46,11 +46,11 @@ def test_it_follows_nobody_elsewhere(receiver, status):
 
 def test_of_a_long_answer_only_the_beginning_is_read(receiver):
     receiver.status, receiver.answer = 200, b"x" * 2_000_000
-    assert len(send(receiver.url, BODY, {}).text) == http_client.MOST_READ
+    assert len(send(receiver.url, BODY, {}).text) == http_client.MAX_ANSWER_SIZE
 
 
 def test_an_answer_that_drips_is_cut_off(receiver, monkeypatch):
-    monkeypatch.setattr(http_client, "ALL_WITHIN", 0.3)
+    monkeypatch.setattr(http_client, "TOTAL_TIMEOUT", 0.3)
     receiver.status, receiver.answer, receiver.pause = 200, b"x" * 200, 0.05
     began = time.monotonic()
     assert send(receiver.url, BODY, {}).problem == "Er kwam op tijd geen heel antwoord."
@@ -58,7 +58,7 @@ def test_an_answer_that_drips_is_cut_off(receiver, monkeypatch):
 
 
 def test_a_receiver_that_is_silent_before_tls_is_cut_off(monkeypatch):
-    monkeypatch.setattr(http_client, "ALL_WITHIN", 0.3)
+    monkeypatch.setattr(http_client, "TOTAL_TIMEOUT", 0.3)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"https://127.0.0.1:{silent.getsockname()[1]}/hook"
@@ -68,7 +68,7 @@ def test_a_receiver_that_is_silent_before_tls_is_cut_off(monkeypatch):
 
 def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch):
     done = threading.Event()
-    monkeypatch.setattr(http_client, "ALL_WITHIN", 0.3)
+    monkeypatch.setattr(http_client, "TOTAL_TIMEOUT", 0.3)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: done.wait(5) and [])
     began = time.monotonic()
     assert send("https://traag.example/hook", BODY, {}).problem == "Er kwam op tijd geen heel antwoord."
