@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from pilot_pages.inline import PLACE
+from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage, GuidancePage, QuestionsPage
 
 pytestmark = pytest.mark.usefixtures("languages")
@@ -31,4 +31,4 @@ def test_no_answer_to_the_public_has_a_place_left(client: Client) -> None:
     for address in (*(page.url for page in pages), *searches, *DATA, *api):
         response = client.get(address)
         assert response.status_code == 200, address
-        assert PLACE.findall(response.content.decode()) == [], address
+        assert PLACEHOLDER.findall(response.content.decode()) == [], address

@@ -13,7 +13,7 @@ from dossiers.models import EmployerInterest
 from pilot_pages.checker.decision_tree import Tree
 from pilot_pages.checker.problems import problems_in
 from pilot_pages.content.files import read_files
-from pilot_pages.inline import PLACE
+from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage
 from tests.pilot_pages.checker.trees import walks
 from tests.pilot_pages.test_content import facts_in
@@ -34,7 +34,7 @@ def tree_of(language: str) -> list[dict[str, Any]]:
 def facts_and_values(tree: list[dict[str, Any]]) -> list[Any]:
     """Of each question and outcome in order: what it is called, its rules, and the values that it names."""
     places = [place for entry in tree for place in entry.values()]
-    return [(one["name"], one.get("sign"), facts_in(one), sorted(PLACE.findall(str(one)))) for one in places]
+    return [(one["name"], one.get("sign"), facts_in(one), sorted(PLACEHOLDER.findall(str(one)))) for one in places]
 
 
 def ways(tree: list[dict[str, Any]]) -> list[tuple[str, str]]:

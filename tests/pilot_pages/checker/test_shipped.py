@@ -10,7 +10,7 @@ from django.utils import translation
 from dossiers.models import Regulation
 from pilot_pages.checker.decision_tree import Outcome, Tree
 from pilot_pages.checker.problems import problems_in
-from pilot_pages.inline import PLACE
+from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage, HomePage
 from tests.pilot_pages.checker.trees import walks
 from tests.pilot_pages.test_content import facts_in
@@ -36,8 +36,8 @@ def test_every_way_ends_in_an_outcome_that_is_shown(client: Client, shipped: Che
 def test_every_rule_that_it_names_exists(settings: Any, shipped: CheckPage) -> None:
     text = Path(settings.FIXTURES_DIR / "content" / "nl" / "015-check.yaml").read_text("utf-8")
     with_value = set(Regulation.objects.exclude(value="").values_list("key", flat=True))
-    assert set(PLACE.findall(text.split("\n", 3)[3])) <= with_value
-    assert {"wachttijd", "leeftijd"} <= set(PLACE.findall(text))
+    assert set(PLACEHOLDER.findall(text.split("\n", 3)[3])) <= with_value
+    assert {"wachttijd", "leeftijd"} <= set(PLACEHOLDER.findall(text))
     named = set(facts_in(yaml.safe_load(text)))
     assert named and named <= set(Regulation.objects.values_list("key", flat=True))
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from dossiers.models import Employer, EmployerInterest, Finding, FindingCategory, InterestStatus
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up import links
-from pilot_pages.sign_up.experience import ANSWERS, ASKED_AFTER
+from pilot_pages.sign_up.experience import ANSWER_LIMIT, ASKED_AFTER
 from tests.pilot_pages.conftest import dutch
 
 QUESTION = "What stood in the way, and what helped?"
@@ -121,14 +121,14 @@ def test_sending_the_same_twice_is_one_answer(tell: Callable[..., Any]) -> None:
 
 
 def test_more_answers_are_welcome_until_it_is_a_flood(tell: Callable[..., Any]) -> None:
-    for number in range(ANSWERS.most):
+    for number in range(ANSWER_LIMIT.most):
         assert tell(follow=False, description=f"Nummer {number}").status_code == 302
     response = tell(description="Te veel")
     assert response.status_code == 429
     assert dutch("That was a lot of answers for one day. Tell us the rest tomorrow; nothing was stored.") in (
         response.content.decode()
     )
-    assert Finding.objects.count() == ANSWERS.most
+    assert Finding.objects.count() == ANSWER_LIMIT.most
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.site.every_url.world import OF_AZC as NAMES_OF_AZC
 from tests.site.every_url.world import OF_THE_MUNICIPALITY, OF_WERKCORPORATIE, SECRETS
 
 __all__ = ["people", "world"]
-PLACE = "/api/pilot"
+PLACEHOLDER = "/api/pilot"
 MAY_READ = {"admin": SECRETS, "coordinator": SECRETS, "partner": NAMES_OF_AZC, "other_partner": OF_WERKCORPORATIE}
 DO_READ = MAY_READ | {"admin": OF_THE_MUNICIPALITY, "coordinator": OF_THE_MUNICIPALITY}
 NOBODY = {"reference": "D-1-1", "number": 99_999_999}
@@ -38,8 +38,8 @@ class Asked:
 
 def operations() -> set[str]:
     """Each of the description, as the table names it."""
-    paths = Client().get(f"{PLACE}/openapi.json").json()["paths"]
-    return {f"{method} {path.removeprefix(PLACE)}" for path, told in paths.items() for method in told}
+    paths = Client().get(f"{PLACEHOLDER}/openapi.json").json()["paths"]
+    return {f"{method} {path.removeprefix(PLACEHOLDER)}" for path, told in paths.items() for method in told}
 
 
 def records(name: str, world: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def records(name: str, world: dict[str, Any]) -> dict[str, Any]:
 def ask(name: str, values: dict[str, Any], key: str) -> Asked:
     """Takes back whatever it did."""
     method, path = name.split(" ")
-    path = PLACE + re.sub(r"{(\w+)}", lambda found: str(values[found[1]]), path)
+    path = PLACEHOLDER + re.sub(r"{(\w+)}", lambda found: str(values[found[1]]), path)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     client = Client(raise_request_exception=False)
     with transaction.atomic():
