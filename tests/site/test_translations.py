@@ -12,8 +12,8 @@ import pytest
 import wagtail
 from django.utils import translation
 
-from config.field_errors import REFUSALS
-from config.wagtail_labels import WORDS
+from config.field_errors import DJANGO_FIELD_ERRORS
+from config.wagtail_labels import LABELS
 from tests.site.commands import BASE_DIR
 
 
@@ -107,10 +107,10 @@ def test_no_code_calls_gettext_by_a_name_that_the_collector_does_not_know():
     assert [path.name for path in code if alias.search(path.read_text("utf-8"))] == []
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_words_that_wagtail_leaves_in_english_are_dutch(word):
+@pytest.mark.parametrize("label", LABELS)
+def test_labels_that_wagtail_leaves_in_english_are_dutch(label):
     with translation.override("nl"):
-        assert translation.gettext(word) != word
+        assert translation.gettext(label) != label
 
 
 def test_people_are_addressed_with_u_by_us_and_by_wagtail():
@@ -126,11 +126,11 @@ def test_people_are_addressed_with_u_by_us_and_by_wagtail():
     assert familiar == set()
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
-def test_what_django_refuses_says_what_to_do_and_never_only_that_it_is_wrong(refusal):
+@pytest.mark.parametrize("message", DJANGO_FIELD_ERRORS)
+def test_an_error_message_of_django_says_what_to_do(message):
     with translation.override("nl"):
-        told = translation.gettext(refusal)
-    assert "geldig" not in told and ("Schrijf" in told or "Kies" in told)
+        text = translation.gettext(message)
+    assert "geldig" not in text and ("Schrijf" in text or "Kies" in text)
 
 
 def test_an_untranslated_and_a_fuzzy_text_are_found(tmp_path):
