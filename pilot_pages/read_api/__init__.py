@@ -1,1 +1,1 @@
-"""The read API: what another front end needs to show the whole site. It tells what anybody may read, and no more."""
+"""The read API, with all public content that another front end needs to show the site."""

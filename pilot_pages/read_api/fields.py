@@ -1,4 +1,4 @@
-"""How fields of pages stand in an answer."""
+"""Serializer fields of the read API."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from pilot_pages.read_api.published import published
 
 
 class PageReference(Field):
-    """A page that a field points to; nothing when it is not published."""
+    """A reference to a page; null if it is not published."""
 
     def get_attribute(self, instance: Model) -> int | None:
         return getattr(instance, f"{self.field_name}_id")
@@ -23,23 +23,23 @@ class PageReference(Field):
 
 
 class PageField(Field):
-    """What is worked out from the whole page."""
+    """Base class of fields that are computed from the whole page."""
 
     def get_attribute(self, instance: Page) -> Page:
         return instance
 
 
 class NextStep(PageField):
-    """Where the page leads on to, also when its editors chose nothing."""
+    """The page of the next step; the sign-up page if editors chose none."""
 
     def to_representation(self, page: Any) -> dict[str, Any] | None:
-        chosen = published(self.context).reference(page.next_page_id)
-        sign_up = None if chosen else page.sign_up_page()
-        return chosen or (sign_up and published(self.context).reference(sign_up.pk))
+        next_page = published(self.context).reference(page.next_page_id)
+        sign_up = None if next_page else page.sign_up_page()
+        return next_page or (sign_up and published(self.context).reference(sign_up.pk))
 
 
 class Related(PageField):
-    """The pages that stand together with this one, itself among them."""
+    """The page and its siblings, if their parent is a guidance page."""
 
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
         from pilot_pages.models.guidance import related_pages
@@ -48,14 +48,14 @@ class Related(PageField):
 
 
 class DrawingSvg(PageField):
-    """The drawing itself, as SVG whose colours the style sheet gives."""
+    """The drawing as SVG; the style sheet sets its colors."""
 
     def to_representation(self, page: Any) -> str:
         return render_to_string(f"drawings/{page.drawing}.svg") if page.drawing else ""
 
 
 class Figures(PageField):
-    """All released figures; nothing before there are any."""
+    """All released figures; null if there are none."""
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
         from pilot_pages.progress import progress
@@ -64,7 +64,7 @@ class Figures(PageField):
 
 
 class Html(Field):
-    """Rich text that editors keep in a field of its own."""
+    """A rich-text field as HTML."""
 
     def to_representation(self, source: str) -> str:
         return as_html(source, self.context)
@@ -72,7 +72,7 @@ class Html(Field):
 
 class Breadcrumbs(PageField):
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
-        return published(self.context).above(page)
+        return published(self.context).list_ancestors(page)
 
 
 class Translations(PageField):
@@ -81,20 +81,20 @@ class Translations(PageField):
 
 
 class Card(PageField):
-    """The picture of a shared link: of what is published, for it is drawn of that."""
+    """The image of a shared link. It is generated from the published page, so a draft has none."""
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
         from pilot_pages.models import PilotPage
         from pilot_pages.sharing.card import told
 
-        drawn = isinstance(page, PilotPage) and self.context["view"].has_cards
-        return told(page) | {"alt": page.title} if drawn else None
+        has_card = isinstance(page, PilotPage) and self.context["view"].has_cards
+        return told(page) | {"alt": page.title} if has_card else None
 
 
 class Parent(PageField):
     def to_representation(self, page: Page) -> dict[str, Any] | None:
-        above = published(self.context).above(page)
-        return above[-1] if above else None
+        ancestors = published(self.context).list_ancestors(page)
+        return ancestors[-1] if ancestors else None
 
 
 class Url(PageField):
@@ -106,7 +106,7 @@ class Url(PageField):
 
 
 class DetailUrl(PageField):
-    """Where this answer is; a draft that was never saved is nowhere yet."""
+    """The API URL of the page; null for a page that was never saved."""
 
     def to_representation(self, page: Page) -> str | None:
         from wagtail.api.v2.utils import get_object_detail_url  # needs all models

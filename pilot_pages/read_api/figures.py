@@ -1,4 +1,4 @@
-"""The released figures as data: the same on a page, in a block and at /api/pilot/figures."""
+"""The released figures as data, for pages, blocks and /api/pilot/figures."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def figures(progress: "Progress | None") -> dict[str, Any] | None:
-    """Nothing before an evaluation was released."""
+    """Return the figures as data; None if no evaluation was released."""
     if progress is None:
         return None
     return {
@@ -55,7 +55,7 @@ def _row(row: "ShownRow", language: str) -> dict[str, Any]:
 
 
 def _chart(table: "ShownTable") -> dict[str, Any]:
-    """`in_part`: rows without a number stand in the table only."""
+    """Return the chart as data; `in_part` tells that rows without a number are only in the table."""
     return {
         "svg": table.wide,
         "narrow_svg": table.narrow,

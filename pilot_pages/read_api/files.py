@@ -1,4 +1,4 @@
-"""Pictures and documents in a page, with addresses that can be fetched from anywhere."""
+"""Images and documents as data, with absolute URLs."""
 
 from typing import Any
 
@@ -7,24 +7,24 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, SourceImageIOError
 from wagtail.images.utils import to_svg_safe_spec
 
-WIDTHS = (480, 960, 1440)  # pixels; none is made larger than it is
-SHOWN = 960
+WIDTHS = (480, 960, 1440)  # pixels; smaller images are not enlarged
+DEFAULT_WIDTH = 960
 
 
-def whole(address: str) -> str:
+def make_absolute(address: str) -> str:
     return address if "://" in address else settings.BASE_URL + address
 
 
 def renditions(image: AbstractImage) -> list[dict[str, Any]]:
-    """The sizes to choose from, smallest first; none of a picture whose file is gone."""
+    """Return the renditions, the smallest first; an empty list if the file of the image is missing."""
     specs = {width: _spec(image, width) for width in WIDTHS}
     try:
-        made = image.get_renditions(*dict.fromkeys(specs.values()))
+        renditions_by_spec = image.get_renditions(*dict.fromkeys(specs.values()))
     except SourceImageIOError:
         return []
     sizes = [
-        {"src": whole(rendition.url), "width": rendition.width, "height": rendition.height}
-        for rendition in made.values()
+        {"src": make_absolute(rendition.url), "width": rendition.width, "height": rendition.height}
+        for rendition in renditions_by_spec.values()
     ]
     return list({size["width"]: size for size in sizes}.values())
 
@@ -35,16 +35,21 @@ def _spec(image: AbstractImage, width: int) -> str:
 
 
 def picture(image: AbstractImage) -> dict[str, Any] | None:
-    """A picture in a page: `src` is the one to show where nothing is chosen."""
+    """Return the image as data; `src` is the rendition to use by default. None if its file is missing."""
     sizes = renditions(image)
     if not sizes:
         return None
-    shown = next((size for size in sizes if size["width"] >= SHOWN), sizes[-1])
+    default_size = next((size for size in sizes if size["width"] >= DEFAULT_WIDTH), sizes[-1])
     alt = "" if image.decorative else image.contextual_alt_text or ""
-    return {"id": image.pk, "title": image.title, "alt": alt, **shown, "renditions": sizes}
+    return {"id": image.pk, "title": image.title, "alt": alt, **default_size, "renditions": sizes}
 
 
 def document(file: AbstractDocument) -> dict[str, Any]:
-    """A file in a page; `size` in bytes."""
-    kind = {"size": file.file_size, "extension": file.file_extension}
-    return {"id": file.pk, "title": file.title, "url": whole(file.url), **kind}
+    """Return the document as data; `size` is in bytes."""
+    return {
+        "id": file.pk,
+        "title": file.title,
+        "url": make_absolute(file.url),
+        "size": file.file_size,
+        "extension": file.file_extension,
+    }

@@ -1,4 +1,4 @@
-"""Rich text as another front end can show it."""
+"""Rich text as HTML for another front end."""
 
 import re
 from typing import Any
@@ -14,9 +14,10 @@ DOCUMENT = re.compile(r'(href=")(/documenten/)')
 
 
 def as_html(source: str, context: dict[str, Any]) -> str:
-    """Links to pages are their paths, for a front end that serves the same ones; links to files are whole addresses.
+    """Return the HTML of rich text, with placeholders filled in.
 
-    A link to a page that is not published any more is only its words. Values of rules are filled in.
+    Links to pages are paths, since the other front end serves the same paths; links to files are absolute. The link to
+    a page that is not published is removed, but its text stays.
     """
     known = published(context)
     public = PAGE_LINK.sub(lambda match: match[0] if known.reference(int(match[1])) else "<a>", source)

@@ -1,4 +1,4 @@
-"""The endpoints of pictures and documents: of those that stand on a page which anybody may read."""
+"""The endpoints of images and documents that public pages use."""
 
 from typing import Any
 
@@ -13,15 +13,15 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, ReferenceIndex
 
-from pilot_pages.read_api.files import renditions, whole
+from pilot_pages.read_api.files import make_absolute, renditions
 from pilot_pages.read_api.published import public_pages
 from pilot_pages.read_api.views import Answers
 
-AS_TEXT = Cast("pk", CharField())  # how the reference index keeps keys
+AS_TEXT = Cast("pk", CharField())  # the reference index stores ids as text
 
 
 class OnPublicPages:
-    """What an editor uploaded for a draft is nobody's yet."""
+    """Restricts files to those on public pages, since an upload for a draft is not public."""
 
     request: Any
 
@@ -44,18 +44,18 @@ class Renditions(Field):
         return renditions(image)
 
 
-class WholeAddress(Field):
-    """Where the file itself lies."""
+class AbsoluteUrl(Field):
+    """The absolute URL of the file."""
 
     def get_attribute(self, instance: Any) -> Any:
         return instance
 
     def to_representation(self, instance: Any) -> str:
-        return whole(instance.file.url if isinstance(instance, AbstractImage) else instance.url)
+        return make_absolute(instance.file.url if isinstance(instance, AbstractImage) else instance.url)
 
 
 class PictureSerializer(ImageSerializer):
-    download_url = WholeAddress(read_only=True)
+    download_url = AbsoluteUrl(read_only=True)
     renditions = Renditions(read_only=True)
 
 
@@ -66,7 +66,7 @@ class ImagesAPI(OnPublicPages, Answers, ImagesAPIViewSet):
 
 
 class FileSerializer(DocumentSerializer):
-    download_url = WholeAddress(read_only=True)
+    download_url = AbsoluteUrl(read_only=True)
 
 
 class DocumentsAPI(OnPublicPages, Answers, DocumentsAPIViewSet):

@@ -1,4 +1,4 @@
-"""Pages: lists, one page, and the page at an address."""
+"""The endpoints of pages: lists, a page by id, and a page by path."""
 
 from typing import Any
 
@@ -30,14 +30,14 @@ class PublicPageSerializer(PageSerializer):
     card = fields.Card(read_only=True)
 
     def to_representation(self, instance: Page) -> dict[str, Any]:
-        """Texts have the values of rules in them, in the page's language."""
+        """Return the page as data, with placeholders filled in the language of the page."""
         with translation.override(instance.locale.language_code):
             content: dict[str, Any] = PlaceholderFiller().fill_all(super().to_representation(instance))
         return content
 
 
 class PagesAPI(Answers, PagesAPIViewSet):
-    """Beside what Wagtail tells: the path, the pages above, and the translations, each with its address."""
+    """Wagtail's endpoint with additional fields: the path, the ancestors, the translations and the card."""
 
     base_serializer_class = PublicPageSerializer
     meta_fields = [*PagesAPIViewSet.meta_fields, "url", "last_published_at", "breadcrumbs", "translations", "card"]
@@ -46,12 +46,12 @@ class PagesAPI(Answers, PagesAPIViewSet):
 
     @classproperty
     def detail_only_fields(cls) -> list[str]:
-        """What costs queries for each page is told of one page at a time; cards are of pages of ours only."""
+        """The fields that need extra queries per page, and the card, which other page types do not have."""
         names = {name for model in get_page_models() for name in cls.get_available_fields(model) if _costs(model, name)}
         return sorted(names - set(cls.meta_fields) | {"card"})
 
     def get_base_queryset(self) -> PageQuerySet:
-        """Worked out once for each answer."""
+        """Return the public pages; computed once per response."""
         if not hasattr(self, "_public"):
             self._public: PageQuerySet = super().get_base_queryset().public()
         return self._public.all()
@@ -60,7 +60,7 @@ class PagesAPI(Answers, PagesAPIViewSet):
         return super().get_queryset().select_related("locale")
 
     def detail_view(self, request: HttpRequest, pk: int) -> Response:
-        """In the language of the page, whatever language a browser asks for."""
+        """Return the page in its own language, whatever the browser prefers."""
         language = self.get_object().locale.language_code
         with translation.override(language):
             response: Response = super().detail_view(request, pk)
@@ -68,7 +68,7 @@ class PagesAPI(Answers, PagesAPIViewSet):
         return response
 
     def find_object(self, queryset: QuerySet, request: HttpRequest) -> Page | None:
-        """Also below /en/, which is a tree of its own."""
+        """Find a page by its path, also below /en/, which is a separate page tree."""
         path = request.GET.get("html_path")
         if path is None:
             if not request.GET.get("id", "0").isdecimal():
@@ -98,6 +98,6 @@ def _costs(model: type[Model], name: str) -> bool:
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
-        return True  # worked out
+        return True  # a computed field
     inline = isinstance(getattr(field, "field", None), ParentalKey)
     return inline or isinstance(field, StreamField) or not isinstance(field, Field)

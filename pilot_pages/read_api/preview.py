@@ -1,4 +1,4 @@
-"""A draft's fields, in the shape of a published page's, for who has its token."""
+"""The endpoint of drafts: a draft in the format of a published page, for a valid token."""
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path

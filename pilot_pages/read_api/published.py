@@ -1,4 +1,4 @@
-"""The pages that anybody may read, looked up once for each answer."""
+"""The public pages, loaded once per response."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,17 +11,17 @@ KEY = "_published"
 
 
 def public_pages(request: HttpRequest) -> PageQuerySet:
-    """Live ones of this site, without those behind a password or a login: also for who has shown it elsewhere."""
+    """Return the live pages of this site without those that need a password or login, even if the user has it."""
     from wagtail.api.querysets import get_public_pages_queryset  # needs all models
 
     return get_public_pages_queryset(request).public()
 
 
 class Published:
-    """All of them by number: a page that is not among them is named nowhere in an answer.
+    """The public pages by id. A response never refers to any other page.
 
-    One query for whatever links, crumbs, translations and menus an answer has; a site of this kind has hundreds of
-    pages at most.
+    One query loads all pages for the links, breadcrumbs, translations and menus of a response, since a site of this
+    kind has hundreds of pages at most.
     """
 
     def __init__(self, request: HttpRequest, public: PageQuerySet | None = None) -> None:
@@ -33,8 +33,8 @@ class Published:
         self.labels = short_titles() if self.by_id else {}
 
     def reference(self, key: int | None) -> dict[str, Any] | None:
-        """A page as others refer to it: `label` is its title in short, for menus and above a page, `url` its path,
-        `html_url` its whole address here."""
+        """Return a reference to the page, or None if it is not public. `label` is the short title for menus, `url` the
+        path, `html_url` the absolute URL."""
         page = self.by_id.get(key) if key else None
         if page is None:
             return None
@@ -50,19 +50,19 @@ class Published:
     def references(self, keys: Iterable[int]) -> list[dict[str, Any]]:
         return [reference for key in keys if (reference := self.reference(key))]
 
-    def above(self, page: Page) -> list[dict[str, Any]]:
-        """From the home page down to the page's parent."""
+    def list_ancestors(self, page: Page) -> list[dict[str, Any]]:
+        """Return the ancestors, from the home page down to the parent."""
         paths = [page.path[:length] for length in range(Page.steplen, len(page.path or ""), Page.steplen)]
         return self.references(self.by_path[path].pk for path in paths if path in self.by_path)
 
     def translations(self, page: Page) -> list[dict[str, Any]]:
-        """The same page in other languages."""
-        same = [other.pk for other in self.by_id.values() if other.translation_key == page.translation_key]
-        return self.references(key for key in same if key != page.pk)
+        """Return the page in other languages."""
+        keys = [other.pk for other in self.by_id.values() if other.translation_key == page.translation_key]
+        return self.references(key for key in keys if key != page.pk)
 
 
 def short_titles() -> dict[int, str]:
-    """Those that editors gave a page beside its title; one query for all kinds of pages."""
+    """Return the short titles by page id, with one query for all page types."""
     from pilot_pages.models import PilotPage  # needs all models
 
     kinds = (kind for kind in get_page_models() if issubclass(kind, PilotPage))
@@ -71,7 +71,7 @@ def short_titles() -> dict[int, str]:
 
 
 def published(context: dict[str, Any]) -> Published:
-    """That of the answer whose serializers share this context."""
+    """Return the `Published` of the response whose serializers share this context."""
     if KEY not in context:
         context[KEY] = Published(context["request"], context.get("base_queryset"))
     published_pages: Published = context[KEY]

@@ -1,4 +1,4 @@
-"""The read API's addresses, below /api/v2/."""
+"""The router of the read API, below /api/v2/."""
 
 from wagtail.api.v2.router import WagtailAPIRouter
 

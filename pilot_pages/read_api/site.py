@@ -1,4 +1,4 @@
-"""What stands around every page: menus, the footer, whom to call."""
+"""The endpoint of the site: menus, footer and contact details."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from pilot_pages.templatetags.public_site import footer_pages, menu_pages
 
 
 class SiteAPI(Answers, BaseAPIViewSet):
-    """`?locale=en` for another language than the site's first."""
+    """Returns the site in the default language, or in another one with `?locale=en`."""
 
     name = "site"
     model = Site
@@ -32,7 +32,7 @@ class SiteAPI(Answers, BaseAPIViewSet):
         if code not in homes:
             raise TranslatedNotFound(_("There is no site in this language."))
         with translation.override(code):
-            return Response(about(site, homes, code, known), headers={"Content-Language": code})
+            return Response(serialize_site(site, homes, code, known), headers={"Content-Language": code})
 
     @classmethod
     def get_urlpatterns(cls) -> list[URLPattern]:
@@ -40,12 +40,12 @@ class SiteAPI(Answers, BaseAPIViewSet):
 
 
 def homes_of(site: Site, known: Published) -> list[Page]:
-    """The site's first page in each language in which it is published."""
+    """Return the home pages in all languages in which they are published."""
     key = site.root_page.translation_key
     return [page.specific for page in known.by_id.values() if page.translation_key == key]
 
 
-def about(site: Site, homes: dict[str, Any], code: str, known: Published) -> dict[str, Any]:
+def serialize_site(site: Site, homes: dict[str, Any], code: str, known: Published) -> dict[str, Any]:
     home = homes[code]
     sign_up = SignUpPage.objects.filter(pk__in=known.by_id, locale=home.locale).first()
     return {

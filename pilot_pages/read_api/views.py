@@ -1,4 +1,4 @@
-"""What all endpoints have: JSON only, the same for whoever asks, and an ETag by which one asks only for what is new."""
+"""The base class of all endpoints: JSON only, the same for all users, with an ETag for conditional requests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,20 +15,20 @@ from wagtail.api.v2.utils import BadRequestError
 from dossiers.models.search_terms import LONGEST_TERM, MOST_TERMS, is_too_long
 from web_api.problems import Problem, problem_response
 
-LONGEST_OFFSET = 9  # digits
+MAX_OFFSET_DIGITS = 9
 View = Callable[..., HttpResponse]
 
 
 class TranslatedNotFound(Http404):
-    """Says in our words what is not here."""
+    """A 404 with a translated message."""
 
 
 class Answers(APIView):
-    """A login changes nothing: what is read here may be kept by a cache that others read from."""
+    """A view that ignores logins, so that shared caches may store its responses."""
 
     renderer_classes: list[type[BaseRenderer]] = [JSONRenderer]
     authentication_classes: list[type[BaseAuthentication]] = []
-    metadata_class = None  # would tell the words of our source
+    metadata_class = None  # its OPTIONS response would contain docstrings
 
     @classmethod
     def as_view(cls, *args: Any, **kwargs: Any) -> View:
@@ -38,15 +38,16 @@ class Answers(APIView):
     def initial(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
-            raise BadRequestError(_("There is a character in it that is no text."))  # databases refuse it, each its way
+            # Each database would refuse it with another exception.
+            raise BadRequestError(_("There is a character in it that is no text."))
         if is_too_long(request.GET.get("search", "")):
             message = _("Search for at most %(most)d words, of at most %(length)d characters.")
             raise BadRequestError(message % {"most": MOST_TERMS, "length": LONGEST_TERM})
-        if (offset := request.GET.get("offset", "")).isdecimal() and len(offset) > LONGEST_OFFSET:
-            raise BadRequestError(_("There are not so many: take a lower offset."))  # nor have databases such a number
+        if (offset := request.GET.get("offset", "")).isdecimal() and len(offset) > MAX_OFFSET_DIGITS:
+            raise BadRequestError(_("There are not so many: take a lower offset."))  # no database column holds it
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
-        """As a problem. Wagtail's words, which are English, name what it did not know."""
+        """Return the error as a problem (RFC 9457). Wagtail's messages are English; they name the unknown parameter."""
         if isinstance(exc, BadRequestError):
             return problem_response(Problem(400, errors={"": [str(exc)]}))
         if isinstance(exc, Http404):
@@ -55,6 +56,6 @@ class Answers(APIView):
         return response
 
     def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """May be kept, and must be asked about each time: a webhook says when something changed, not a clock."""
+        """Allow caching with revalidation only, since content changes at any time."""
         response.headers.setdefault("Cache-Control", "public, no-cache")
         return super().finalize_response(request, response, *args, **kwargs)

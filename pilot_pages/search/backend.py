@@ -1,4 +1,4 @@
-"""Wagtail's search in the database, which answers a search of hundreds of words with an error."""
+"""Wagtail's database search backend with a limit on the number of words, since hundreds of words raise an error."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from dossiers.models.search_terms import search_terms
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:
-    """That of this kind of database, for searches of no more words than lists take."""
+    """Return the backend for the current database. Wagtail calls this name like a class."""
     backend = type(database.SearchBackend(dict(params)))
 
     class Limited(backend):  # type: ignore[misc, valid-type]

@@ -1,4 +1,4 @@
-"""Takes pages apart into what a reader can be sent to: the page itself, a question on it, a rule that it shows."""
+"""Passages of pages, the units that the search finds: a page, a question on it, or a fact that it shows."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ PAGE, QUESTION, FACT = "page", "question", "fact"
 
 @dataclass(frozen=True)
 class Passage:
-    """One thing that can be found, and by which words."""
+    """A unit that the search finds, with its text."""
 
     kind: str
     title: str
@@ -40,7 +40,7 @@ class Passage:
 
 
 def passages_of(page: PilotPage, rules: PlaceholderFiller) -> Iterator[Passage]:
-    """The page first, with the values of rules in its words. A fact has its key only, see `with_facts`."""
+    """Yield the page, its questions and facts, with placeholders filled. `with_facts` adds the texts of facts later."""
     for passage in _as_written(page):
         yield replace(passage, title=rules.fill(passage.title), text=rules.fill(passage.text))
 
@@ -63,7 +63,7 @@ def _texts_of(page: PilotPage, name: str) -> Iterator[str]:
 
 
 def _within(page: PilotPage, block: blocks.Block, value: Any, place: str) -> Iterator[Passage]:
-    """The questions and the facts of one block, with where they stand."""
+    """Yield the questions and facts in a block, with the id of their place on the page."""
     if isinstance(block, FactKeysBlock):
         yield from (Passage(FACT, "", "", page, place, key) for key in value)
     elif isinstance(block, QuestionBlock):
@@ -80,7 +80,7 @@ def _within(page: PilotPage, block: blocks.Block, value: Any, place: str) -> Ite
 
 
 def texts(block: blocks.Block, value: Any) -> Iterator[str]:
-    """All that an editor wrote in a block for readers: no names, no choices, no page titles, no query."""
+    """Yield the texts in a block that readers see, without choices, page titles or database queries."""
     if not getattr(block, "search_index", True):
         return
     if isinstance(block, blocks.RichTextBlock):
@@ -104,27 +104,28 @@ def plain(value: RichText | str | None) -> str:
 
 
 def in_sentences(lines: Iterable[str]) -> str:
-    """One text, in which a heading or a point of a list does not run on into what stands below it."""
-    whole = (" ".join(line.split()) for line in lines)
-    bare = (line.rstrip(",;") for line in whole)
-    return " ".join(line if line.endswith(END_OF_SENTENCE) else f"{line}." for line in bare if line)
+    """Join the lines to one text; headings and list items get a full stop."""
+    normalized_lines = (" ".join(line.split()).rstrip(",;") for line in lines)
+    return " ".join(line if line.endswith(END_OF_SENTENCE) else f"{line}." for line in normalized_lines if line)
 
 
 def with_facts(passages: list[Passage], facts: dict[str, Fact]) -> Iterator[Passage]:
-    """Each question once, on a page of questions if there; each fact once, elsewhere if there, in its rule's words."""
+    """Yield the passages without duplicate questions and facts, and with the texts of facts.
+
+    Of a duplicate question the one on a questions page is used, of a duplicate fact the one on another page.
+    """
     seen: set[tuple[str, str]] = set()
-    for passage in sorted(passages, key=_out_of_place):
+    for passage in sorted(passages, key=_is_second_choice):
         identity = (passage.kind, passage.key or passage.title)
         if passage.kind == PAGE:
             yield passage
         elif identity not in seen and (passage.kind == QUESTION or passage.key in facts):
             seen.add(identity)
-            yield _in_words(passage, facts[passage.key]) if passage.kind == FACT else passage
+            if passage.kind == FACT:
+                fact = facts[passage.key]
+                passage = replace(passage, title=fact.title, text=fact.sentence)
+            yield passage
 
 
-def _out_of_place(passage: Passage) -> bool:
+def _is_second_choice(passage: Passage) -> bool:
     return passage.kind != PAGE and (passage.kind == QUESTION) != isinstance(passage.page, QuestionsPage)
-
-
-def _in_words(passage: Passage, fact: Fact) -> Passage:
-    return Passage(FACT, fact.title, fact.sentence, passage.page, passage.anchor, fact.key)

@@ -81,7 +81,7 @@ def _clean_contact(data: dict[str, Any]) -> dict[str, str]:
 def confirm(interest: EmployerInterest, language: str) -> None:
     """Confirm the sign-up, so that coordinators see it. A second call does nothing and sends no e-mail."""
     from pilot_pages.tasks import send_what_happens_next
-    from pilot_pages.webhooks.receivers import tell_of_sign_up
+    from pilot_pages.webhooks.receivers import announce_sign_up
 
     locked_interest = EmployerInterest.objects.select_for_update().filter(pk=interest.pk).first()
     if locked_interest is None or locked_interest.status != InterestStatus.UNCONFIRMED:
@@ -89,7 +89,7 @@ def confirm(interest: EmployerInterest, language: str) -> None:
     locked_interest.status, locked_interest.confirmed_at = InterestStatus.NEW, timezone.now()
     locked_interest.save()
     send_what_happens_next.enqueue(locked_interest.pk, language)
-    tell_of_sign_up(locked_interest)
+    announce_sign_up(locked_interest)
 
 
 def withdraw(interest: EmployerInterest, page: "SignUpPage | None") -> bool:

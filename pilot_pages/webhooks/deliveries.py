@@ -11,7 +11,7 @@ from django_tasks import task
 
 from pilot_pages.webhooks import signatures
 from pilot_pages.webhooks.http_client import Answer, send
-from pilot_pages.webhooks.models import SHOWN_OF_ANSWER, Event, Webhook, WebhookDelivery
+from pilot_pages.webhooks.models import MAX_ANSWER_LENGTH, Event, Webhook, WebhookDelivery
 
 # The delay before each attempt after the first; a day and a half in all.
 RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (0.1, 5, 30, 2 * 60, 5 * 60, 10 * 60, 20 * 60)]
@@ -21,7 +21,7 @@ State = WebhookDelivery.State
 def announce(event: Event, data: dict[str, Any]) -> None:
     """Queue a message for each subscribed webhook. Call it in the transaction of the event, so that a rollback also
     removes the messages."""
-    for webhook in Webhook.objects.hearing(event):
+    for webhook in Webhook.objects.subscribed_to(event):
         queue(webhook, event, data)
 
 
@@ -56,7 +56,7 @@ def send_again(delivery: WebhookDelivery) -> None:
 
 def restart_orphans(now: datetime) -> None:
     """Start a new task for each message whose task was killed."""
-    for delivery in WebhookDelivery.objects.left_behind(now):
+    for delivery in WebhookDelivery.objects.orphaned(now):
         start(delivery)
 
 
@@ -68,7 +68,7 @@ def deliver(delivery_id: int, attempt: int) -> str:
     delivery = WebhookDelivery.objects.select_related("webhook").get(pk=delivery_id)
     with translation.override("nl"):
         answer = send_delivery(delivery)
-    outcome = {"status": answer.status, "answer": answer.text[:SHOWN_OF_ANSWER], "problem": answer.problem}
+    outcome = {"status": answer.status, "answer": answer.text[:MAX_ANSWER_LENGTH], "problem": answer.problem}
     with transaction.atomic():
         retry_at = None if not answer.problem else find_retry_time(attempt)
         state = State.DELIVERED if not answer.problem else State.WAITING if retry_at else State.GIVEN_UP

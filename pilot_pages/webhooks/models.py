@@ -1,4 +1,4 @@
-"""Who is told of what, and what became of each message."""
+"""Webhooks and their messages."""
 
 import base64
 import secrets
@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.text_fields import CharField, URLField
 from pilot_pages.webhooks.addresses import find_url_problem
 
-KEPT = timedelta(days=30)
-TASK_IS_GONE = timedelta(hours=1)  # after the time at which a message was to be sent
-SHOWN_OF_ANSWER = 500  # characters
+RETENTION = timedelta(days=30)
+ORPHANED_AFTER = timedelta(hours=1)  # after the time at which the message was due
+MAX_ANSWER_LENGTH = 500  # characters
 
 
 class Event(models.TextChoices):
-    """As they stand in a message: never change one."""
+    """The types of events. Receivers depend on the values, so they must never change."""
 
     PAGE_PUBLISHED = "page.published", _("a page is published or moved")
     PAGE_UNPUBLISHED = "page.unpublished", _("a page is unpublished or deleted")
@@ -45,13 +45,13 @@ def make_message_id() -> str:
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
-    def hearing(self, event: str) -> list["Webhook"]:
-        """The active ones that are told of such an event."""
+    def subscribed_to(self, event: str) -> list["Webhook"]:
+        """Return the active webhooks that are subscribed to the event."""
         return [webhook for webhook in self.filter(active=True) if event in webhook.events]
 
 
 class Webhook(models.Model):
-    """An address that is told of some events, by a message that is signed with a secret of its own."""
+    """A URL to which messages about some events are sent, signed with a secret of its own."""
 
     name = CharField(_("name"), max_length=80, unique=True)
     address = URLField(_("address"), max_length=300, help_text=_("It must begin with https://."))
@@ -76,22 +76,22 @@ class Webhook(models.Model):
 
     @property
     def key(self) -> bytes:
-        """Worked out from the seed and the site's own secret: who reads the database alone can't sign anything."""
+        """The signing key, derived from the seed and SECRET_KEY, so that the database alone is not enough to sign."""
         return salted_hmac("pilot_pages.webhooks", self.seed, algorithm="sha256").digest()
 
     @property
     def secret(self) -> str:
-        """As its receiver keeps it."""
+        """The secret in the format in which the receiver stores it."""
         return f"whsec_{base64.b64encode(self.key).decode()}"
 
-    def events_in_words(self) -> str:
-        words = dict(Event.choices)
-        return ", ".join(str(words[event]) for event in self.events if event in words)
+    def list_event_labels(self) -> str:
+        labels = dict(Event.choices)
+        return ", ".join(str(labels[event]) for event in self.events if event in labels)
 
 
 class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """That somebody signed up is for who may see sign-ups."""
+        """Return the messages that the user may see; those about sign-ups need the permission to view sign-ups."""
         if not isinstance(user, PermissionsMixin) or not user.has_perm("pilot_pages.view_webhook"):
             return self.none()
         if user.has_perm("dossiers.view_employerinterest"):
@@ -99,22 +99,21 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         return self.exclude(event=Event.SIGN_UP_CONFIRMED)
 
     def outlived(self, now: datetime) -> Self:
-        return self.filter(created_at__lte=now - KEPT)
+        return self.filter(created_at__lte=now - RETENTION)
 
     def claim(self, key: int, attempt: int, now: datetime) -> bool:
-        """For this attempt, before anything is sent: of two tasks that want it at once, one gets it."""
+        """Claim the message for this attempt before sending; return False if another task has claimed it."""
         waiting = self.filter(pk=key, state=WebhookDelivery.State.WAITING, attempts=attempt - 1)
         return bool(waiting.update(attempts=attempt, tried_at=now, next_at=None))
 
-    def left_behind(self, now: datetime) -> Self:
-        """Those that should have been sent long ago: the process that had them was stopped."""
-        long_ago = now - TASK_IS_GONE
+    def orphaned(self, now: datetime) -> Self:
+        """Return the messages that were due an hour ago or earlier: the process of their task was killed."""
         due = Coalesce("next_at", "tried_at", "created_at")
-        return self.filter(state=WebhookDelivery.State.WAITING).alias(due=due).filter(due__lte=long_ago)
+        return self.filter(state=WebhookDelivery.State.WAITING).alias(due=due).filter(due__lte=now - ORPHANED_AFTER)
 
 
 class WebhookDelivery(models.Model):
-    """One message to one address. Its number is the same at each attempt: a receiver can tell that it came before."""
+    """A message to a webhook. All attempts have the same message id, so that a receiver recognizes a repetition."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -146,7 +145,7 @@ class WebhookDelivery(models.Model):
         return f"{self.message_id} ({self.event})"
 
     def keep(self, **outcome: Any) -> None:
-        """What an attempt came to."""
+        """Save the outcome of an attempt."""
         for name, value in outcome.items():
             setattr(self, name, value)
         self.save(update_fields=list(outcome))

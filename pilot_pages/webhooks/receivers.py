@@ -1,4 +1,4 @@
-"""Listens to what happens on the site and in the records, and says it in ids and addresses."""
+"""Signal receivers that queue messages about events, with ids and URLs only."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,52 +20,52 @@ from pilot_pages.webhooks.models import Event, WebhookDelivery
 
 
 def listen() -> None:
-    """Once, when the site starts."""
+    """Connect the receivers; called once, when the site starts."""
     for signal, listener in LISTENERS:
         sender = PageViewRestriction if listener in (on_closed, on_opened) else None
         signal.connect(listener, sender, dispatch_uid=f"pilot_pages.webhooks.{listener.__name__}")
 
 
 def on_published(instance: Page, **_signal: Any) -> None:
-    tell_of_page(Event.PAGE_PUBLISHED, instance)
+    announce_public_page(Event.PAGE_PUBLISHED, instance)
 
 
 def on_unpublished(instance: Page, **_signal: Any) -> None:
-    """Also sent by Wagtail before a published page is deleted."""
-    tell_of_page(Event.PAGE_UNPUBLISHED, instance)
+    """Wagtail also sends this signal before a published page is deleted."""
+    announce_public_page(Event.PAGE_UNPUBLISHED, instance)
 
 
 def on_moved(instance: Page, url_path_before: str, url_path_after: str, **_signal: Any) -> None:
-    """Its address changed, and those of the pages below it."""
+    """Announce the new URLs of the page and its descendants."""
     if url_path_before == url_path_after:
         return
     for page in Page.objects.descendant_of(instance, inclusive=True).live():
-        tell_of_page(Event.PAGE_PUBLISHED, page)
+        announce_public_page(Event.PAGE_PUBLISHED, page)
 
 
 def on_closed(instance: PageViewRestriction, created: bool, **_signal: Any) -> None:
-    """Behind a password or a login from now on: others take it away, as what is unpublished."""
+    """Announce pages that now need a password or login as unpublished."""
     if created:
-        for page in shown_but_for(instance):
+        for page in find_pages_closed_by(instance):
             announce_page(Event.PAGE_UNPUBLISHED, page)
 
 
 def on_opened(instance: PageViewRestriction, origin: Any, **_signal: Any) -> None:
-    if origin is instance:  # else its page is being deleted
-        for page in shown_but_for(instance):
+    if origin is instance:  # otherwise its page is being deleted
+        for page in find_pages_closed_by(instance):
             announce_page(Event.PAGE_PUBLISHED, page)
 
 
-def shown_but_for(restriction: PageViewRestriction) -> PageQuerySet:
-    """The pages that this alone closes."""
+def find_pages_closed_by(restriction: PageViewRestriction) -> PageQuerySet:
+    """Return the live pages that only this restriction closes."""
     pages = Page.objects.descendant_of(restriction.page, inclusive=True).live()
     for other in PageViewRestriction.objects.exclude(pk=restriction.pk).select_related("page"):
         pages = pages.not_descendant_of(other.page, inclusive=True)
     return pages
 
 
-def tell_of_page(event: Event, page: Page) -> None:
-    if Page.objects.filter(pk=page.pk).public().exists():  # not behind a password or a login: others don't show it
+def announce_public_page(event: Event, page: Page) -> None:
+    if Page.objects.filter(pk=page.pk).public().exists():  # other systems show no pages with a restriction
         announce_page(event, page)
 
 
@@ -89,8 +89,8 @@ def on_evaluation_released(evaluation: Evaluation, **_signal: Any) -> None:
     announce(Event.EVALUATION_RELEASED, {"id": evaluation.pk, "kind": evaluation.kind})
 
 
-def tell_of_sign_up(interest: EmployerInterest) -> None:
-    """By its number alone: who may see more looks it up."""
+def announce_sign_up(interest: EmployerInterest) -> None:
+    """Announce the reference number only; a receiver needs an API key to read more."""
     announce(Event.SIGN_UP_CONFIRMED, {"reference": interest.reference})
 
 

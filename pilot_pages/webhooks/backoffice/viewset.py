@@ -110,7 +110,7 @@ class WebhookViewSet(ModelViewSet):
         TitleColumn("name", label=_("Name"), get_url=lambda webhook: reverse("webhooks:inspect", args=[webhook.pk])),
         Column("last_state", label=_("Last message"), accessor=describe_last_state),
         BooleanColumn("active", label=_("Active")),
-        Column("events_in_words", label=_("Tell it when")),
+        Column("list_event_labels", label=_("Tell it when")),
         Column("address", label=_("Address")),
     ]
     edit_handler = ObjectList(
