@@ -52,6 +52,6 @@ class PrefilledForm(forms.Form):
         """Return the answers by question, and the outcome, to be stored with the sign-up."""
         if self.carried is None:
             return {}
-        answers = [(given.question.words, given.answer.words) for given in self.carried.given]
+        answers = [(answer.question.words, answer.answer.words) for answer in self.carried.given]
         answers.append((gettext("Outcome"), self.carried.at.words))
         return {gettext("Check: %(question)s") % {"question": question}: answer for question, answer in answers}

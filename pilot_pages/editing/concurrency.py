@@ -1,4 +1,4 @@
-"""Two who save one page at the same moment, an autosave and an approval among them."""
+"""Serialization of simultaneous edits of a page, such as an autosave during an approval."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,8 @@ IN_TURN = frozenset({"wagtailadmin_pages:edit", "wagtailadmin_pages:workflow_act
 
 
 class EditsInTurnMiddleware:
-    """Wagtail reads a page, and later writes all of it: what was approved in between would be a draft again."""
+    """Locks the page during an edit. Wagtail reads the whole page and writes it back later, so that an approval in
+    between would be undone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,7 +30,7 @@ class EditsInTurnMiddleware:
 
 
 def page_to_edit(request: HttpRequest) -> int | None:
-    """The key of the page that this request may change; None for any other request."""
+    """Return the primary key of the page that the request edits; None for other requests."""
     if request.method != "POST" or not request.user.is_authenticated:
         return None
     try:

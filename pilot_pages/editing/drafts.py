@@ -1,4 +1,4 @@
-"""Pages that wait: with a draft that nobody published, and with a day on which they change by themselves."""
+"""The lists of unpublished drafts and of scheduled pages."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from pilot_pages.models import HomePage
 
 
 def with_schedule(pages: PageQuerySet) -> PageQuerySet:
-    """The pages with `appears_at` and `goes_at`, moments that are still to come; None for none."""
+    """Annotate the pages with `appears_at` and `goes_at`, the scheduled times in the future, or None."""
     now = timezone.now()
     approved = Revision.page_revisions.filter(
         approved_go_live_at__gt=now, object_id=Cast(OuterRef("pk"), models.CharField())
@@ -27,19 +27,19 @@ def with_schedule(pages: PageQuerySet) -> PageQuerySet:
 
 
 def drafts(user: Any) -> PageQuerySet:
-    """Pages of which the newest version is neither the one that the public reads, nor one that waits for its day."""
+    """Return pages whose latest version is neither published nor scheduled."""
     pages = with_schedule(editable_pages(user).filter(depth__gt=1, has_unpublished_changes=True))
     return pages.filter(appears_at=None).exclude(pk__in=HomePage.places().values("pk"))
 
 
 def scheduled(user: Any) -> PageQuerySet:
-    """Pages that appear or go by themselves."""
+    """Return pages that are scheduled to be published or unpublished."""
     pages = with_schedule(editable_pages(user).filter(depth__gt=1))
     return pages.exclude(Q(appears_at=None) & Q(goes_at=None))
 
 
 class WaitingView(PageReportView):
-    """Base of such a list."""
+    """Base class of the two lists."""
 
     permission_policy = policy_registry.get_by_type(Page)
     any_permission_required = ("change", "publish")

@@ -1,4 +1,4 @@
-"""A new page stands in no menu until an editor says so; whoever publishes it for the first time is told."""
+"""A notice to the editor who publishes a page for the first time that it is in no menu yet."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from pilot_pages.models import HomePage, PilotPage
 
 
 def after_publishing(request: HttpRequest, page: Page) -> None:
-    """For Wagtail's hook `after_publish_page`."""
+    """Implement Wagtail's hook `after_publish_page`."""
     page = Page.objects.get(pk=page.pk).specific
     if isinstance(page, HomePage) or not isinstance(page, PilotPage):
         return

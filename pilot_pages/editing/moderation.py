@@ -1,4 +1,4 @@
-"""The way of a page that its author may not publish: somebody of communications approves it, and then it is live."""
+"""The approval workflow: communications staff approve pages of authors, who may not publish."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, Workflo
 
 from dossiers.models.rights import COMMUNICATIONS
 
-# Records that staff see, hence their Dutch names.
+# Dutch names, because staff see these records.
 WORKFLOW, TASK = "Redactie", "Goedkeuren door communicatie"
 WAGTAILS_WORKFLOW, WAGTAILS_GROUPS = "Moderators approval", ("Moderators", "Editors")
 
 
 def make_workflow(*, using: str = "default", **_signal: Any) -> None:
-    """For all pages, once, after migrate: who changes or switches it off later, finds it so."""
+    """Create the workflow for all pages after migrate, unless it exists: later changes by staff are not undone."""
     tables = set(connections[using].introspection.table_names())
     if not {model._meta.db_table for model in (Group, Page, WorkflowPage, GroupApprovalTask)} <= tables:
-        return  # a migrate of some apps alone: the last one comes here again
+        return  # not all apps are migrated yet; the signal is sent again for the next app
     root = Page.objects.using(using).filter(depth=1).first()
     if root is None or Workflow.objects.using(using).filter(name=WORKFLOW).exists():
         return
@@ -33,7 +33,7 @@ def make_workflow(*, using: str = "default", **_signal: Any) -> None:
 
 
 def remove_wagtails_own(using: str) -> None:
-    """What Wagtail's own migrations make, in English and for groups that nobody is in; kept once somebody is."""
+    """Delete the English workflow and groups that Wagtail's migrations create, unless a user is in such a group."""
     groups = Group.objects.using(using).filter(name__in=WAGTAILS_GROUPS)
     if groups.filter(user__isnull=False).exists():
         return
@@ -45,7 +45,7 @@ def remove_wagtails_own(using: str) -> None:
 
 
 def before_editing(request: HttpRequest, page: Page) -> None:
-    """For Wagtail's hook `before_edit_page`: why a page was sent back, above its form."""
+    """Implement Wagtail's hook `before_edit_page`: show above the form why a page was sent back."""
     workflow = page.current_workflow_state
     answer = workflow.current_task_state if workflow else None
     if request.method == "GET" and answer and answer.status == TaskState.STATUS_REJECTED:
@@ -56,8 +56,8 @@ def before_editing(request: HttpRequest, page: Page) -> None:
 
 
 def after_editing(request: HttpRequest, page: Page) -> None:
-    """For Wagtail's hook `after_edit_page`: what became of the page, as the database has it; Wagtail says that it was
-    updated, no more."""
+    """Implement Wagtail's hook `after_edit_page`: show the resulting state of the page, since Wagtail's own message
+    only says that it was updated."""
     action = request.POST.get("workflow-action-name") if "action-workflow-action" in request.POST else None
     page = Page.objects.get(pk=page.pk)
     if action not in ("approve", "reject") or page.workflow_in_progress:

@@ -1,4 +1,4 @@
-"""An editor read a page again: the page that asks for it, and the button in the page's form that leads there."""
+"""The view in which an editor confirms a check of a page, and the button in the page's form that opens it."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -21,12 +21,12 @@ from wagtail.models import Page
 from pilot_pages.editing.review_items import editable_pages
 from pilot_pages.models import PageCheck
 
-SHOWN = 10  # earlier checks
+MAX_CHECKS_SHOWN = 10
 
 
 class PageCheckView(WagtailAdminTemplateMixin, TemplateView):
-    """A page's checks; by POST one more, or with `undo` one's own of today taken back. Leads back to where it was
-    pressed."""
+    """Shows the checks of a page. POST adds a check, or with `undo` removes the user's own check of today, and then
+    redirects to the previous page."""
 
     template_name = "pilot_pages/editing/page_check.html"
     header_icon = "clipboard-list"
@@ -51,7 +51,7 @@ class PageCheckView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        checks = PageCheck.objects.filter(page=self.page).select_related("checked_by").latest_first()[:SHOWN]
+        checks = PageCheck.objects.filter(page=self.page).select_related("checked_by").latest_first()[:MAX_CHECKS_SHOWN]
         return super().get_context_data(**kwargs) | {"page": self.page, "checks": checks}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -75,7 +75,7 @@ class PageCheckView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def check_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """For Wagtail's hook `register_page_header_buttons`."""
+    """Implement Wagtail's hook `register_page_header_buttons`."""
     if page.live and page.permissions_for_user(user).can_edit():
         url = reverse("pilot_pages_page_checked", args=[page.pk])
         yield Button(_("Read again…"), url, icon_name="clipboard-list", priority=45)

@@ -1,4 +1,4 @@
-"""Facts and pages as one list: who said when that they still hold."""
+"""The rows of the list of facts and pages to check, with the date and the user of the last check."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Row:
     check_url: str
     checked_on: date | None
     checked_by: str
-    is_own: bool  # whether the one who looks said so today, and may take it back
+    is_own: bool  # whether the user checked it today, and may undo that
 
     @property
     def state(self) -> str:

@@ -1,1 +1,1 @@
-"""Answers the pages that the public reads without a query, and within a second or two as they were last published."""
+"""An in-memory cache of public pages, which answers without a database query and is at most two seconds outdated."""

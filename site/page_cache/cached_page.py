@@ -1,4 +1,4 @@
-"""A page as it goes over the wire, made once: each encoding with its headers."""
+"""A cached page: its headers and body in each encoding."""
 
 import gzip
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from django.utils.http import http_date, parse_http_date_safe
 from page_cache.keys import Environ
 from page_cache.version import Version
 
-# A browser asks each time whether its copy is still right, and gets an empty answer if so: an edit shows at once.
+# A browser revalidates its copy each time, so that an edit is visible at once; an unchanged page costs an empty 304.
 FRESHNESS = "max-age=0, must-revalidate"
-# Nobody is served a copy without that question, so nothing but the encoding tells copies apart.
+# Other request headers do not matter, because no copy is used without revalidation.
 VARY = "Accept-Encoding"
 OURS = {"cache-control", "content-encoding", "content-length", "etag", "expires", "last-modified", "vary"}
-WEAKER = 6  # of brotli's 11: a tenth larger, in a tenth of the time
+BROTLI_QUALITY = 6  # of 11: a tenth larger, in a tenth of the time
 
 Headers = list[tuple[str, str]]
 
@@ -26,22 +26,22 @@ Headers = list[tuple[str, str]]
 class Kept:
     etag: str
     since: int
-    unchanged: Headers  # of the answer to a browser whose copy is still right
+    unchanged: Headers  # of a 304 response
     encoded: dict[str, tuple[Headers, bytes]]
 
     def answer(self, environ: Environ) -> tuple[int, Headers, bytes]:
-        """Status, headers and body; a part of the page (Range) is not given, all of it is right too."""
+        """Return status, headers and body. The header Range is ignored, which HTTP allows."""
         if self.is_known_to(environ):
             return 304, list(self.unchanged), b""
         headers, body = self.encoded[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         return 200, list(headers), b"" if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def is_known_to(self, environ: Environ) -> bool:
-        """By the hash of the page; by its time only for who sends none, as RFC 9110 asks."""
+        """Whether the browser has this version: by ETag, or by date if it sends no ETag (RFC 9110)."""
         if (etags := environ.get("HTTP_IF_NONE_MATCH")) is not None:
             return etags.strip() == "*" or self.etag in (etag.strip() for etag in etags.split(","))
-        seen = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
-        return seen is not None and seen >= self.since
+        modified_since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+        return modified_since is not None and modified_since >= self.since
 
 
 def make(response: HttpResponse, version: Version) -> Kept:
@@ -56,7 +56,7 @@ def make(response: HttpResponse, version: Version) -> Kept:
         ("Vary", VARY),
     ]
     headers = [(name, value) for name, value in response.items() if name.lower() not in OURS] + common
-    bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=WEAKER)}
+    bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=BROTLI_QUALITY)}
     encoded = {encoding: (_for(encoding, headers, content), content) for encoding, content in bodies.items()}
     return Kept(etag, version.since, common, encoded)
 
@@ -68,7 +68,7 @@ def _for(encoding: str, headers: Headers, body: bytes) -> Headers:
 
 @lru_cache(maxsize=64)
 def encoding_for(accepted: str) -> str:
-    """The smallest one that the browser names and does not refuse; the page as it is where it names none."""
+    """Return the best encoding that the browser accepts; an empty text for no encoding."""
     named = {}
     for part in accepted.lower().split(","):
         name, _semicolon, weight = part.partition(";")

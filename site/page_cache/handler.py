@@ -1,4 +1,4 @@
-"""What the web server calls: answers with a page that it keeps, before Django has so much as looked at the request."""
+"""The WSGI application, which answers from the page cache before Django handles the request."""
 
 import logging
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from page_cache.keys import ASKED, Environ, Key, key_of
 from page_cache.store import Store
 from page_cache.version import Known, Version
 
-# By the names of their addresses. Everything else is made anew each time: forms, what lies behind a link or a login,
-# previews, the API. A page among these is not kept either when it sets a cookie or says that it is for one visitor.
+# The names of the views whose responses are cached. Forms, pages behind a login or a signed link, previews and the API
+# are not. A response that sets a cookie or is marked as private is not cached either.
 KEPT = frozenset({"wagtail_serve", "robots_txt", "security_txt", "web_manifest"})
 FOR_ONE_VISITOR = ("no-cache", "no-store", "private")
 LARGEST = 500_000  # bytes
@@ -31,10 +31,10 @@ class PageCacheHandler(WSGIHandler):
         self.pages: Store[Key, Kept] = Store()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Any:
-        """Django's response, or the bytes of a kept page: either is what WSGI asks for."""
+        """Return a cached page or Django's response."""
         try:
             key, version = key_of(environ), self.known.current()
-        except Exception:  # the shared cache is away: Django's own handler knows how to tell
+        except Exception:  # the shared cache does not answer; Django's handler then reports the error
             logger.exception("The page cache is left out")
             return super().__call__(environ, start_response)
         if key is None:
@@ -45,7 +45,7 @@ class PageCacheHandler(WSGIHandler):
             start_response(REASONS[status], headers)
             return [body]
         environ[ASKED] = version, key
-        environ["QUERY_STRING"] = ""  # a campaign's name must not stand in the page that others get
+        environ["QUERY_STRING"] = ""  # the page for all visitors must not contain campaign parameters
         return super().__call__(environ, start_response)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
@@ -56,7 +56,7 @@ class PageCacheHandler(WSGIHandler):
         return as_kept(response, self.keep(version, key, response), request.META)
 
     def keep(self, version: Version, key: Key, response: HttpResponse) -> Kept:
-        """Under the version of before it was made: what changed meanwhile came with another one."""
+        """Store the page under the version from before it was rendered, since a later change has a new version."""
         page = make(response, version)
         self.pages.keep(version, key, page)
         return page
@@ -76,7 +76,7 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def as_kept(response: HttpResponse, page: Kept, environ: Environ) -> HttpResponse:
-    """The first visitor gets what all others get."""
+    """Give the first visitor the same response that later visitors get from the cache."""
     response.status_code, headers, response.content = page.answer(environ)
     response.headers = ResponseHeaders(dict(headers))
     return response

@@ -1,4 +1,4 @@
-"""Which requests a kept page can answer, and by which key it is found."""
+"""The cache keys of requests."""
 
 import re
 from typing import Any
@@ -8,19 +8,20 @@ from django.conf import settings
 
 Environ = dict[str, Any]
 Key = tuple[str, bool, str]  # host, whether over https, path
-ASKED = "page_cache.asked"  # in a request's META: the version, and the key or None, of what was asked
+ASKED = "page_cache.asked"  # in request.META: (version, key or None) of the request
 
-# Where a visitor came from: no page reads it, so a page is the same page with it.
+# Campaign parameters, which no page uses, so that they do not change the response.
 CAMPAIGNS = re.compile(r"(utm|mtm|pk)_\w+|gclid|fbclid|msclkid")
 LONGEST_PATH = 500
 
 
 def key_of(environ: Environ) -> Key | None:
-    """None for what is always made anew: anything but reading, for somebody who may be logged in, or with a question.
+    """Return the cache key, or None if the request is not cached.
 
-    A question is any other parameter than those of campaigns: whoever makes them up must not fill the memory.
+    Requests that change data, that have a session, or that have parameters other than those of campaigns are not
+    cached: arbitrary parameters could fill the memory.
     """
-    if settings.DEBUG:  # who changes a template wants to see it
+    if settings.DEBUG:  # a changed template must be visible at once
         return None
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(environ["PATH_INFO"]) > LONGEST_PATH:
         return None
@@ -36,7 +37,7 @@ def only_campaigns(query: str) -> bool:
 
 
 def is_secure(environ: Environ) -> bool:
-    """As Django sees it."""
+    """Whether the request came over HTTPS, by the same rule as Django's."""
     if header := settings.SECURE_PROXY_SSL_HEADER:
         return bool(environ.get(header[0]) == header[1])
     return bool(environ["wsgi.url_scheme"] == "https")

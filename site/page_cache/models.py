@@ -1,4 +1,4 @@
-"""For a model of the project whose records stand on public pages."""
+"""A base class of models whose records are shown on public pages."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from page_cache.version import pages_changed
 
 
 class ShownOnPages(models.Model):
-    """Pages are made anew after one is saved or deleted; who uses `update()` calls `pages_changed` beside it."""
+    """Invalidates the page cache when a record is saved or deleted. Call `pages_changed` after `update()`."""
 
     class Meta:
         abstract = True

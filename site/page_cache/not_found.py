@@ -1,4 +1,4 @@
-"""The page that says that there is no such page. Programs ask for thousands; it is made once a language."""
+"""The 404 page, cached per host and language, because bots request thousands of missing pages."""
 
 from django.http import HttpRequest, HttpResponseNotFound
 from django.template.loader import render_to_string
@@ -13,9 +13,9 @@ MADE: Store[Shown, str] = Store()
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseNotFound:
-    """The same for everybody, whatever was asked for: nothing of the request stands in it."""
+    """Return the 404 page, which contains nothing of the request and is the same for all users."""
     version, _key = request.META.get(ASKED, (None, None))
-    if version is None:  # no server of ours, such as a test's: nothing tells when the site changed
+    if version is None:  # not served by PageCacheHandler, as in tests, so that changes are unknown
         return HttpResponseNotFound(render_to_string("404.html", request=request))
     shown = request.get_host(), request.is_secure(), get_language()
     page = MADE.get(version, shown)

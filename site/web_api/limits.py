@@ -1,4 +1,4 @@
-"""How often somebody may ask a program's address: the limits of the pages, told as a problem."""
+"""Rate limits of the API, which raise a Problem."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,11 +10,11 @@ from web_api.problems import Problem
 @dataclass(frozen=True)
 class Limit(throttle.Limit):
     def count(self, whom: object) -> None:
-        """One more time; raises Problem when that is too often."""
+        """Count a request; raise Problem if the limit is exceeded."""
         _refuse(self.take(str(whom)))
 
     def check(self, whom: object) -> None:
-        """Raises Problem when it was too often already."""
+        """Raise Problem if the limit is reached, without counting."""
         _refuse(self.wait(str(whom)))
 
 

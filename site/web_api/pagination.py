@@ -1,4 +1,4 @@
-"""A long list, a page at a time: always in one order, with where the pages beside it are."""
+"""Pagination of lists, with links to the next and previous page."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ OF_PAGING = frozenset(Paging.model_fields)
 def page_of(
     request: HttpRequest, paging: Paging, records: QuerySet | Sequence[Any], tell: Callable[[list[Any]], list[Any]]
 ) -> HttpResponse:
-    """`records` in an order in which no two are equal; `tell` makes of those of one page what is sent."""
+    """Return one page of `records`, which must have a unique order; `tell` serializes the records of the page."""
     count = records.order_by().count() if isinstance(records, QuerySet) else len(records)
     first = (paging.page - 1) * paging.page_size
     last_page = max(1, -(-count // paging.page_size))

@@ -1,4 +1,4 @@
-"""What went wrong, as RFC 9457 has it: `application/problem+json`, with one entry for each field that is wrong."""
+"""Error responses according to RFC 9457 (`application/problem+json`), with an entry for each invalid field."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -48,9 +48,9 @@ DETAILS: dict[int, Text] = {
 
 
 class Problem(Exception):
-    """Ends a request with this answer, in the language in which it is raised.
+    """An exception that becomes the error response, in the language that is active when it is raised.
 
-    `errors` are messages by field, "" for the whole.
+    `errors` are messages by field name, "" for the whole request.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Problem(Exception):
 
 
 def told_by(error: ValidationError) -> dict[str, list[str]]:
-    """The messages of Django's own error, by field."""
+    """Return the messages of a ValidationError by field name."""
     if not hasattr(error, "error_dict"):
         return {"": list(error.messages)}
     return {"" if name == NON_FIELD_ERRORS else name: messages for name, messages in error.message_dict.items()}

@@ -1,4 +1,4 @@
-"""JSON that somebody sent: one object, of texts that can be kept."""
+"""Parsing and validation of JSON request bodies."""
 
 import json
 from typing import Any
@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 
 from web_api.problems import Problem
 
-MOST = 512 * 1024  # bytes; a record takes a few thousand
+MAX_BODY_SIZE = 512 * 1024  # bytes; a record takes a few thousand
 
 
 def json_body(request: HttpRequest) -> dict[str, Any]:
-    """The object in the body; raises Problem."""
+    """Return the JSON object in the body; raise Problem if it is invalid."""
     if request.content_type != "application/json":
         raise Problem(415)
     try:
         length = int(request.headers.get("Content-Length") or 0)
     except ValueError:
         length = 0
-    if length > MOST or len(request.body) > MOST:
+    if length > MAX_BODY_SIZE or len(request.body) > MAX_BODY_SIZE:
         raise Problem(413)
     try:
         value = json.loads(request.body, parse_constant=_no_number)

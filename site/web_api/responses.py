@@ -1,4 +1,4 @@
-"""What is sent back: JSON with its version, and nothing at all to who has that version already."""
+"""JSON responses with an ETag, and an empty 304 for clients that have the current version."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ def encoded(value: Any) -> bytes:
 
 
 def version_of(value: Any) -> str:
-    """The ETag of what is told: another as soon as anything in it is."""
+    """Return the ETag of the value, which changes with its content."""
     return f'"{hashlib.sha256(encoded(value)).hexdigest()[:32]}"'
 
 
@@ -36,7 +36,7 @@ def answer(request: HttpRequest, value: Any, status: int = 200, location: str = 
 
 
 def check_version(request: HttpRequest, now: Any) -> None:
-    """Raises Problem unless the request names the version that is about to be changed, told as `now`."""
+    """Raise Problem unless the header If-Match names the current version, that of `now`, the serialized record."""
     named = parse_etags(request.headers.get("If-Match", ""))
     if not named or named == ["*"]:
         raise Problem(428)

@@ -1,6 +1,6 @@
-"""How often something may be done, counted in the cache that all processes share. Whom it counts stands there hashed.
+"""Rate limits, counted in the shared cache under hashed identifiers.
 
-The count of one starts with the first and ends for all at once: at its end there may be twice as many in short time.
+A fixed window starts with the first request. Around its end, twice the limit may pass within a short time.
 """
 
 import time
@@ -14,12 +14,13 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 NOW = timedelta(0)
-ROOM = 1_000_000  # for the count, in one number with the second at which it ends: one step changes both
+# The cache stores end second * ROOM + count in one number, so that one atomic increment is enough.
+ROOM = 1_000_000
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many within so long, from the first on; `name` tells it from other limits."""
+    """At most `most` requests `within` a time from the first one; `name` identifies the limit in the cache."""
 
     name: str
     most: int
@@ -29,18 +30,18 @@ class Limit:
         return f"throttle:{self.name}:{salted_hmac('web_api.throttle', whom, algorithm='sha256').hexdigest()}"
 
     def wait(self, whom: str) -> timedelta:
-        """How long until it lets one more through; nothing if it does now."""
+        """Return the time until the next request is allowed; zero if it is allowed now."""
         ends, count = divmod(cache.get(self.key(whom), 0), ROOM)
         return self._until(ends) if count >= self.most else NOW
 
     def take(self, whom: str) -> timedelta:
-        """Count one more, and say how long that one has to wait."""
+        """Count a request and return how long it has to wait; zero if it is allowed."""
         key, last = self.key(whom), int(time.time() + self.within.total_seconds())
         while True:
             cache.add(key, last * ROOM, self.within.total_seconds())
             try:
                 ends, count = divmod(cache.incr(key), ROOM)
-            except ValueError:  # it ended between the two
+            except ValueError:  # the entry expired after `add`
                 continue
             return self._until(ends) if count > self.most else NOW
 
@@ -50,15 +51,15 @@ class Limit:
 
 
 def wait(counted: Mapping[Limit, str]) -> timedelta:
-    """How long until all of them let one more through; nothing is counted."""
+    """Return the time until all limits allow a request, without counting."""
     return max((limit.wait(whom) for limit, whom in counted.items()), default=NOW)
 
 
 def take(counted: Mapping[Limit, str]) -> timedelta:
-    """Count one more with each, unless one of them is full already; how long that one has to wait, nothing if not."""
+    """Count a request with each limit, unless one is reached; return how long it has to wait, zero if allowed."""
     return wait(counted) or max((limit.take(whom) for limit, whom in counted.items()), default=NOW)
 
 
 def client_address(request: HttpRequest) -> str:
-    """The visitor's, past our own proxies, as the login counts it; of IPv6 the network, which one visitor has whole."""
+    """Return the visitor's IP address behind trusted proxies, as the login does; of IPv6 the network prefix."""
     return str(get_ip(request))
