@@ -235,7 +235,7 @@ def test_who_looks_at_an_old_board_is_told_and_moves_nothing(desk):
 
 
 def test_a_full_column_shows_its_first_cards_and_leads_to_the_list(desk, monkeypatch):
-    monkeypatch.setattr("dossiers.backoffice.placements.board.CARDS_AT_MOST", 2)
+    monkeypatch.setattr("dossiers.backoffice.placements.board.MAX_CARDS_PER_COLUMN", 2)
     for number in range(3):
         placed(Step.PROPOSED, ready(given_name=f"nr {number}"), begun=10 - number)
     assert board(desk)["proposed"] == ["nr 0", "nr 1"]
