@@ -1,4 +1,4 @@
-"""Shorthand for tests that import lists."""
+"""Helpers for tests that import lists."""
 
 import csv
 import io
@@ -30,13 +30,13 @@ def apply(run: ImportRun, good_rows_only: bool = False) -> ImportRun:
 
 
 class Lists:
-    """Writes lists as a partner would mail them, and imports them."""
+    """Writes lists like those of a partner, and imports them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.count = folder, 0
 
     def file(self, *rows: dict[str, Any]) -> Path:
-        """A csv with a column for each key, in the order in which they first come."""
+        """Write a CSV file with a column for each key, in the order in which the keys first occur."""
         header = list(dict.fromkeys(key for row in rows for key in row))
         text = io.StringIO()
         writer = csv.DictWriter(text, header, delimiter=";", restval="")
@@ -50,8 +50,8 @@ class Lists:
     def preview(self, *rows: dict[str, Any], **kwargs: Any) -> ImportRun:
         return preview(self.file(*rows), **kwargs)
 
-    def told(self, *rows: dict[str, Any], **kwargs: Any) -> list[dict[str, Any]]:
-        """The rows of the preview, as scripts read them."""
+    def preview_rows(self, *rows: dict[str, Any], **kwargs: Any) -> list[dict[str, Any]]:
+        """Return the rows of the preview, as in its report."""
         return report(self.preview(*rows, **kwargs))["rows"]
 
     def apply(self, *rows: dict[str, Any], good_rows_only: bool = False, **kwargs: Any) -> ImportRun:

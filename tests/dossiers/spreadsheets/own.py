@@ -1,4 +1,4 @@
-"""A list with a column for each field that coordinators added, and what is kept of it."""
+"""A list with a column for each own field, and the values that are stored of it."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ OTHERWISE = NUMBERED | {
 
 
 def clean(kind: str, cell: Any) -> Any:
-    """What a cell gives, or what is wrong with it."""
+    """Return the value of a cell, or its errors."""
     own = OwnField(record="dossiers", label="Veld", key="own_veld", kind=kind, choices=["Maandag", "Op afspraak"])
     try:
         return OwnSheetField(own).widget.clean(cell)

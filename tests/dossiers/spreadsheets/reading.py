@@ -1,4 +1,4 @@
-"""What the tests of the reader share: a file made of text, bytes or sheets, and what the reader makes of it."""
+"""Helpers for tests of the reader: they make files and read them."""
 
 import io
 import struct
@@ -52,7 +52,7 @@ def refusal(path: Path, choice: Choice = AS_FOUND) -> Refused:
 
 
 class Maker:
-    """Writes files into a folder of the test's own; their names tell nothing."""
+    """Writes files to the folder of a test; their names don't show their formats."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -95,7 +95,7 @@ def parts_of(path: Path) -> dict[str, bytes]:
 
 
 def record(kind: int, content: bytes) -> bytes:
-    """One record of an .xls."""
+    """Return a record of an .xls."""
     return struct.pack("<HH", kind, len(content)) + content
 
 
@@ -121,8 +121,8 @@ def old_workbook(cells: bytes, *, stream: str = "Workbook", before: bytes = b"",
     assert len(table) <= 128
 
     def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
-        told = (name + "\0").encode("utf-16-le")
-        head = told.ljust(64, b"\0") + struct.pack("<HBBiii", len(told), kind, 1, -1, -1, child)
+        name_bytes = (name + "\0").encode("utf-16-le")
+        head = name_bytes.ljust(64, b"\0") + struct.pack("<HBBiii", len(name_bytes), kind, 1, -1, -1, child)
         return head.ljust(116, b"\0") + struct.pack("<IQ", first, size)
 
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(24, b"\0") + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)

@@ -1,4 +1,4 @@
-"""Who is no longer in a list: never touched unasked, and done with what a coordinator chose, no more."""
+"""Dossiers that are no longer in a list are changed only as the coordinator chose in the preview."""
 
 import pytest
 from wagtail.models import ModelLogEntry

@@ -1,4 +1,4 @@
-"""What was seen in the preview is what is written: all of it, once, or nothing."""
+"""Applying an import writes exactly what the preview showed, once, or nothing."""
 
 import pytest
 from django.core.cache import cache
@@ -79,7 +79,7 @@ def test_a_supply_that_was_deleted_meanwhile_is_made_anew(lists: Lists) -> None:
 def test_a_reference_beside_the_number_of_somebody_else_is_an_error(lists: Lists) -> None:
     lists.apply(NUMBERED, OTHER)
     reference = Dossier.objects.get(given_name="Omar").reference
-    (row,) = lists.told({"Referentie": reference, "Extern nummer": "P1"})
+    (row,) = lists.preview_rows({"Referentie": reference, "Extern nummer": "P1"})
     assert row["errors"].keys() == {"external_id"}
 
 
@@ -188,7 +188,7 @@ def test_how_a_senders_list_was_read_is_remembered_when_it_is_applied(lists: Lis
 def test_a_value_that_a_profile_knows_is_read_by_it(lists: Lists) -> None:
     profiles.save_profile(lists.apply(NUMBERED))
     ImportProfile.objects.update(values={"dutch_level": {"redelijk": "A2"}})
-    [row] = lists.told({**NUMBERED, "Niveau Nederlands": "Redelijk"})
+    [row] = lists.preview_rows({**NUMBERED, "Niveau Nederlands": "Redelijk"})
     assert row["changes"] == {"dutch_level": ["", "A2"]}
 
 
@@ -208,8 +208,8 @@ def test_a_column_full_of_bsns_is_dropped_whatever_it_is_called(lists: Lists) ->
 
 def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists) -> None:
     rows = [{**PERSON, "Voornaam": f"Selam{n}", "Geboortedatum": "03/04/1990"} for n in range(3)]
-    told = lists.told(*rows, {**PERSON, "Geboortedatum": "03/25/1990"})
-    assert [row["values"]["date_of_birth"] for row in told] == ["1990-03-04"] * 3 + ["1990-03-25"]
+    report_rows = lists.preview_rows(*rows, {**PERSON, "Geboortedatum": "03/25/1990"})
+    assert [row["values"]["date_of_birth"] for row in report_rows] == ["1990-03-04"] * 3 + ["1990-03-25"]
 
 
 def test_an_ambiguous_column_of_dates_is_read_day_first_and_said_so(lists: Lists) -> None:

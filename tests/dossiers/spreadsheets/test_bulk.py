@@ -1,4 +1,4 @@
-"""The writer in SQL leaves what `save()`, `sectors.set()` and Wagtail's log leave."""
+"""The SQL of the writers has the same result as `save()`, `sectors.set()` and Wagtail's log."""
 
 import pytest
 from wagtail.log_actions import log
@@ -25,18 +25,18 @@ APART = {"id", "reference", "created_at", "changed_at", "first_seen", "last_seen
          "history_date", "import_run", "import_line", "object_id", "label", "uuid", "timestamp"}  # fmt: skip
 
 
-def told(record) -> dict:
+def stored_values(record) -> dict:
     plain = {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
     return {name: value for name, value in plain.items() if name.removesuffix("_id") not in APART and name not in APART}
 
 
 def left_by(dossier: Dossier) -> dict:
     return {
-        "dossier": told(dossier),
+        "dossier": stored_values(dossier),
         "sectors": sorted(dossier.sectors.values_list("name", flat=True)),
-        "supplies": [told(supply) for supply in dossier.supplies.all()],
-        "history": [told(record) for record in Dossier.history.filter(id=dossier.pk).order_by("history_id")],
-        "log": [told(e) for e in ModelLogEntry.objects.for_instance(dossier).order_by("timestamp", "pk")],
+        "supplies": [stored_values(supply) for supply in dossier.supplies.all()],
+        "history": [stored_values(record) for record in Dossier.history.filter(id=dossier.pk).order_by("history_id")],
+        "log": [stored_values(e) for e in ModelLogEntry.objects.for_instance(dossier).order_by("timestamp", "pk")],
     }
 
 
@@ -127,11 +127,11 @@ def test_a_new_interest_and_its_employer_are_as_if_saved(run_of, coordinator) ->
     )  # fmt: skip
     interest.full_clean()
     interest.save()
-    assert told(imported) == told(EmployerInterest.objects.get(pk=interest.pk))
-    wanted = told(Employer.objects.get(pk=employer.pk)) | {"kvk_number": "76543210"}
-    assert told(imported.employer) == wanted
-    assert [told(h) | {"history_user_id": None} for h in EmployerInterest.history.filter(id=imported.pk)] == [
-        told(h) for h in EmployerInterest.history.filter(id=interest.pk)
+    assert stored_values(imported) == stored_values(EmployerInterest.objects.get(pk=interest.pk))
+    wanted = stored_values(Employer.objects.get(pk=employer.pk)) | {"kvk_number": "76543210"}
+    assert stored_values(imported.employer) == wanted
+    assert [stored_values(h) | {"history_user_id": None} for h in EmployerInterest.history.filter(id=imported.pk)] == [
+        stored_values(h) for h in EmployerInterest.history.filter(id=interest.pk)
     ]
     assert ModelLogEntry.objects.for_instance(imported).count() == 1
 

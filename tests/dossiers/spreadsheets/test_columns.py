@@ -1,4 +1,4 @@
-"""Which column is which field."""
+"""The columns of a list are matched to fields."""
 
 import pytest
 

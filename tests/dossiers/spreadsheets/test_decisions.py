@@ -1,4 +1,4 @@
-"""What a person decides about a list: asked once, kept, and gone with nothing that may not stay."""
+"""The decisions of users about a list are asked once and stored, without data that may not be stored."""
 
 from datetime import date
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_all_of_it_is_remembered_of_the_sender(lists: Lists) -> None:
     profiles.save_profile(apply(run))
     profile = ImportProfile.objects.get()
     assert profile.columns["Code"] == "profession" and profile.fixed == {"notes": "juli"}
-    [row] = lists.told({**OTHER, "Code": "kok", "Niveau Nederlands": "Redelijk"})
+    [row] = lists.preview_rows({**OTHER, "Code": "kok", "Niveau Nederlands": "Redelijk"})
     assert (row["values"]["profession"], row["values"]["dutch_level"], row["values"]["notes"]) == ("kok", "A2", "juli")
 
 

@@ -1,4 +1,4 @@
-"""What goes out comes in again unchanged, and runs nothing on the way."""
+"""An export can be imported again without changes, and has no formulas that a spreadsheet program runs."""
 
 import io
 import json
@@ -34,8 +34,8 @@ def write(export: Export, path: Path) -> Path:
 
 
 def all_unchanged(run: Any, count: int) -> bool:
-    told = (run.state, run.reason, list(run.rows.exclude(action="unchanged").values("action", "changes", "errors")))
-    assert told == ("previewed", "", [])
+    outcome = (run.state, run.reason, list(run.rows.exclude(action="unchanged").values("action", "changes", "errors")))
+    assert outcome == ("previewed", "", [])
     return bool(run.counts()["unchanged"] == count)
 
 
@@ -136,11 +136,11 @@ def test_records_are_read_some_at_a_time_and_progress_is_told(
 ) -> None:
     lists.apply(ROW, WILD, NOTES)
     monkeypatch.setattr("dossiers.spreadsheets.exports.export.BATCH", 2)
-    told: list[int] = []
-    export = Export(DossierResource(), Dossier.objects.all(), progress=told.append)
+    progress: list[int] = []
+    export = Export(DossierResource(), Dossier.objects.all(), progress=progress.append)
     with django_assert_num_queries(1 + 2 * 2):  # the keys; values and sectors of each batch
         assert len(list(export.rows())) == 3
-    assert told == [2, 3]
+    assert progress == [2, 3]
 
 
 @given(st.text())

@@ -1,4 +1,4 @@
-"""Hidden rows and columns, a second table and a list without a header: asked about, and nobody is lost or slips in."""
+"""The user is asked about hidden rows and columns, further tables and missing headers."""
 
 import struct
 import zipfile
@@ -145,10 +145,10 @@ def test_a_table_with_other_columns_is_named_and_not_read_as_people(lists: Lists
 def test_on_the_command_line_what_is_hidden_stays_out_and_is_named(base_data, tmp_path: Path, capsys) -> None:
     path = workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, [], HEADER, RAHEL, hidden_rows=(3,), hidden_columns="D")
     call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply")
-    told = capsys.readouterr().out
-    assert "Weggelaten: 1 rij is in het bestand verborgen: regel 3." in told
-    assert "Weggelaten: 1 kolom is in het bestand verborgen: Telefoon." in told
-    assert "Weggelaten: De kop staat er nog eens, op regel 5, met 1 rij eronder." in told
+    output = capsys.readouterr().out
+    assert "Weggelaten: 1 rij is in het bestand verborgen: regel 3." in output
+    assert "Weggelaten: 1 kolom is in het bestand verborgen: Telefoon." in output
+    assert "Weggelaten: De kop staat er nog eens, op regel 5, met 1 rij eronder." in output
     assert Dossier.objects.get().given_name == "Selam" and not Dossier.objects.get().phone
 
 

@@ -1,4 +1,4 @@
-"""An import finds wrong what the model itself finds wrong, in the same fields: row by row, whatever a list holds."""
+"""An import finds the same errors in the same fields as `full_clean()` of the model."""
 
 from datetime import date
 from typing import Any
@@ -152,8 +152,10 @@ def test_of_people(lists: Lists, coordinator, data) -> None:
     ]
     pools["family_name"] = ("Achternaam", [])
     with transaction.atomic():
-        told = lists.told(*({"Extern nummer": f"P{n}"} | in_list(row, pools) for n, row in enumerate(rows)))
-        found = [set(row["errors"]) for row in told]
+        report_rows = lists.preview_rows(
+            *({"Extern nummer": f"P{n}"} | in_list(row, pools) for n, row in enumerate(rows))
+        )
+        found = [set(row["errors"]) for row in report_rows]
         transaction.set_rollback(True)
     assert found == [wrong(Dossier, {name: value for name, (_text, value) in row.items()}) for row in rows]
 
@@ -170,8 +172,8 @@ def test_of_employers_and_what_they_offer(lists: Lists, coordinator, data) -> No
         rows.append(own | row)
     pools |= {"company_name": ("Bedrijf", []), "kvk_number": ("KvK", [])}
     with transaction.atomic():
-        told = lists.told(*(in_list(row, pools) for row in rows), **INTERESTS)
-        found = [set(row["errors"]) for row in told]
+        report_rows = lists.preview_rows(*(in_list(row, pools) for row in rows), **INTERESTS)
+        found = [set(row["errors"]) for row in report_rows]
         transaction.set_rollback(True)
     values = [{name: value for name, (_text, value) in row.items()} for row in rows]
     of_employer = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city", "sector")
@@ -186,9 +188,9 @@ def test_of_employers_and_what_they_offer(lists: Lists, coordinator, data) -> No
 def test_a_last_day_before_a_first_day_that_the_list_does_not_have(lists: Lists) -> None:
     lists.apply(JOB | {"Vanaf": "1-3-2027"}, **INTERESTS)
     interest = EmployerInterest.objects.get()
-    [row] = lists.told({"Referentie": interest.reference, "Tot": "1-2-2027"}, **INTERESTS)
+    [row] = lists.preview_rows({"Referentie": interest.reference, "Tot": "1-2-2027"}, **INTERESTS)
     assert (row["action"], list(row["errors"])) == ("error", ["end_date"])
-    [row] = lists.told({"Referentie": interest.reference, "Tot": "1-4-2027"}, **INTERESTS)
+    [row] = lists.preview_rows({"Referentie": interest.reference, "Tot": "1-4-2027"}, **INTERESTS)
     assert row["action"] == "changed"
 
 
@@ -198,5 +200,5 @@ def test_a_status_that_follows_from_a_placement_is_no_error_where_it_stands_alre
     dossier = Dossier.objects.create(
         given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12), status=code
     )
-    [row] = lists.told({"Referentie": dossier.reference, "Status": status})
+    [row] = lists.preview_rows({"Referentie": dossier.reference, "Status": status})
     assert row["action"] == "unchanged"

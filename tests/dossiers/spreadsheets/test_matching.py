@@ -1,4 +1,4 @@
-"""Which record a row reaches."""
+"""Rows are matched to records."""
 
 import pytest
 
@@ -13,19 +13,21 @@ JOB = {"Bedrijf": "Kwekerij", "E-mail": "info@kwekerij.example", "Contactpersoon
 
 def test_a_number_of_the_sender_finds_its_dossier_again(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
+    [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
     assert (row["action"], row["changes"]) == ("changed", {"profession": ["", "kok"]})
 
 
 def test_a_corrected_birth_date_or_name_is_still_the_same_person(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Geboortedatum": "13-03-1990"})
+    [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Geboortedatum": "13-03-1990"})
     assert row["changes"] == {"date_of_birth": ["1990-03-12", "1990-03-13"]}
 
 
 def test_a_number_that_belongs_to_somebody_else_is_an_error(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.told({"Extern nummer": "P1", "Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"})
+    [row] = lists.preview_rows(
+        {"Extern nummer": "P1", "Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
+    )
     assert list(row["errors"]) == ["external_id"] and "iemand anders" in row["errors"]["external_id"][0]
 
 
@@ -60,7 +62,7 @@ def test_a_reference_finds_its_dossier_and_adds_a_supply_only_with_a_number(list
 
 
 def test_an_unknown_reference_is_an_error(lists: Lists) -> None:
-    [row] = lists.told({**PERSON, "Referentie": "D-1999-0001"})
+    [row] = lists.preview_rows({**PERSON, "Referentie": "D-1999-0001"})
     assert list(row["errors"]) == ["reference"]
 
 
@@ -71,65 +73,65 @@ def test_nearly_the_same_name_with_the_same_birth_date_is_similar_and_waits(
     lists: Lists, given: str, family: str
 ) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.told({**PERSON, "Voornaam": given, "Achternaam": family, "Extern nummer": "P2"})
+    [row] = lists.preview_rows({**PERSON, "Voornaam": given, "Achternaam": family, "Extern nummer": "P2"})
     assert (row["action"], row["similar"]) == ("similar", [Dossier.objects.get().reference])
 
 
 def test_another_name_with_the_same_birth_date_is_new(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.told({**PERSON, "Voornaam": "Omar", "Achternaam": "Abdi", "Extern nummer": "P2"})
+    [row] = lists.preview_rows({**PERSON, "Voornaam": "Omar", "Achternaam": "Abdi", "Extern nummer": "P2"})
     assert row["action"] == "new"
 
 
 def test_two_rows_for_one_dossier_are_both_errors(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    rows = lists.told({**PERSON, "Extern nummer": "P1"}, {**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
+    rows = lists.preview_rows({**PERSON, "Extern nummer": "P1"}, {**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
     assert [(row["action"], list(row["errors"])) for row in rows] == [("error", ["external_id"])] * 2
 
 
 def test_two_new_rows_for_one_person_are_both_errors(lists: Lists) -> None:
-    assert [list(row["errors"]) for row in lists.told(PERSON, PERSON)] == [["family_name"]] * 2
+    assert [list(row["errors"]) for row in lists.preview_rows(PERSON, PERSON)] == [["family_name"]] * 2
     numbered = {**PERSON, "Extern nummer": "P1"}
-    assert [list(row["errors"]) for row in lists.told(numbered, numbered)] == [["external_id"]] * 2
+    assert [list(row["errors"]) for row in lists.preview_rows(numbered, numbered)] == [["external_id"]] * 2
 
 
 def test_what_is_missing_is_an_error_of_a_new_row_only(lists: Lists) -> None:
-    [row] = lists.told({"Voornaam": "Selam", "Extern nummer": "P1"})
+    [row] = lists.preview_rows({"Voornaam": "Selam", "Extern nummer": "P1"})
     assert sorted(row["errors"]) == ["date_of_birth", "family_name"]
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.told({"Voornaam": "Selam", "Extern nummer": "P1"})
+    [row] = lists.preview_rows({"Voornaam": "Selam", "Extern nummer": "P1"})
     assert row["action"] == "unchanged"
 
 
 def test_a_blank_cell_leaves_the_record_as_it_is(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
-    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Beroep": ""})
+    [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Beroep": ""})
     assert (row["action"], row["values"]["profession"]) == ("unchanged", "kok")
 
 
 def test_blank_is_no_in_a_column_of_crosses_alone(lists: Lists) -> None:
     other = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
-    rows = lists.told({**PERSON, "Rijbewijs": "x"}, {**other, "Rijbewijs": ""})
+    rows = lists.preview_rows({**PERSON, "Rijbewijs": "x"}, {**other, "Rijbewijs": ""})
     assert [row["values"]["driving_licence"] for row in rows] == [True, False]
-    rows = lists.told({**PERSON, "Rijbewijs": "ja"}, {**other, "Rijbewijs": ""})
+    rows = lists.preview_rows({**PERSON, "Rijbewijs": "ja"}, {**other, "Rijbewijs": ""})
     assert [row["values"]["driving_licence"] for row in rows] == [True, None]
 
 
 def test_a_sender_may_only_fill_what_is_empty(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
     changed = {**PERSON, "Extern nummer": "P1", "Beroep": "lasser", "Locatie": "kamer 3"}
-    [row] = lists.told(changed, policy=ImportRun.Policy.FILL)
+    [row] = lists.preview_rows(changed, policy=ImportRun.Policy.FILL)
     assert row["changes"] == {"location": ["", "kamer 3"]}
-    [row] = lists.told(changed, policy=ImportRun.Policy.NEW)
+    [row] = lists.preview_rows(changed, policy=ImportRun.Policy.NEW)
     assert row["action"] == "skipped"
 
 
 def test_a_status_that_follows_from_placements_cannot_be_imported(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Status": "matched"})
+    [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Status": "matched"})
     assert list(row["errors"]) == ["status"] and "plaatsing" in row["errors"]["status"][0]
     Dossier.objects.update(status="matched")
-    [row] = lists.told({**PERSON, "Extern nummer": "P1", "Status": "matched"})
+    [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Status": "matched"})
     assert row["action"] == "unchanged"
 
 
@@ -153,34 +155,34 @@ def test_an_employer_is_found_by_kvk_number_and_its_interests_by_work_and_first_
     lists.apply(row, {**row, "Vanaf": "1-3-2027"}, record="employer_interest")
     assert EmployerInterest.objects.count() == 2
     assert EmployerInterest.objects.values("employer").distinct().count() == 1
-    [told] = lists.told({**row, "Plekken": 4}, record="employer_interest")
-    assert told["changes"] == {"positions": [1, 4]}
+    [preview_row] = lists.preview_rows({**row, "Plekken": 4}, record="employer_interest")
+    assert preview_row["changes"] == {"positions": [1, 4]}
 
 
 def test_an_employer_without_kvk_number_is_found_by_name_and_e_mail(lists: Lists) -> None:
     lists.apply(JOB, record="employer_interest")
-    [told] = lists.told({**JOB, "Bedrijf": "KWEKERIJ"}, record="employer_interest")
-    assert told["changes"] == {"company_name": ["Kwekerij", "KWEKERIJ"]}
+    [preview_row] = lists.preview_rows({**JOB, "Bedrijf": "KWEKERIJ"}, record="employer_interest")
+    assert preview_row["changes"] == {"company_name": ["Kwekerij", "KWEKERIJ"]}
 
 
 def test_a_new_interest_of_a_known_employer_needs_no_contact(lists: Lists) -> None:
     lists.apply({**JOB, "KvK": "01234567"}, record="employer_interest")
-    [told] = lists.told({"KvK": "1234567", "Werk": "Sorteren"}, record="employer_interest")
-    assert told["action"] == "new"
+    [preview_row] = lists.preview_rows({"KvK": "1234567", "Werk": "Sorteren"}, record="employer_interest")
+    assert preview_row["action"] == "new"
 
 
 def test_an_end_before_the_start_is_an_error(lists: Lists) -> None:
-    [told] = lists.told({**JOB, "Vanaf": "1-2-2027", "Tot": "1-1-2027"}, record="employer_interest")
-    assert list(told["errors"]) == ["end_date"]
+    [preview_row] = lists.preview_rows({**JOB, "Vanaf": "1-2-2027", "Tot": "1-1-2027"}, record="employer_interest")
+    assert list(preview_row["errors"]) == ["end_date"]
 
 
 def test_a_closed_dossier_is_not_opened_again_while_it_has_a_placement(lists: Lists) -> None:
     working = placed(Step.WORKING).dossier
     working.status = Status.COMPLETED
     working.save()
-    (row,) = lists.told({"Referentie": working.reference, "Status": "beschikbaar"})
+    (row,) = lists.preview_rows({"Referentie": working.reference, "Status": "beschikbaar"})
     assert row["errors"]["status"] == ["Er is nog een plaatsing. Beëindig die eerst en wijzig dan de status."]
-    (row,) = lists.told({"Referentie": working.reference, "Status": "afgerond"})
+    (row,) = lists.preview_rows({"Referentie": working.reference, "Status": "afgerond"})
     assert row["action"] == "unchanged"
 
 
@@ -189,7 +191,7 @@ def test_there_are_no_fewer_places_than_people_at_work(lists: Lists) -> None:
     for _person in range(2):
         placed(Step.WORKING, interest=offer)
     few, enough = (
-        lists.told({"Referentie": offer.reference, "Plekken": number}, record="employer_interest")[0]
+        lists.preview_rows({"Referentie": offer.reference, "Plekken": number}, record="employer_interest")[0]
         for number in ("1", "2")
     )
     assert "Hier zijn al 2 mensen aan het werk" in few["errors"]["positions"][0]

@@ -1,4 +1,4 @@
-"""What a merge kept for its undo goes when there is no undo any more."""
+"""The data that a merge stores for its undo is destroyed when it can't be undone any more."""
 
 from datetime import timedelta
 

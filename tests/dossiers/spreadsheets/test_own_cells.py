@@ -1,4 +1,4 @@
-"""How a cell of a field that coordinators added is read, and what such a field may be called."""
+"""The cells of own fields are read, and labels that an import would confuse are refused."""
 
 from datetime import date
 
@@ -42,12 +42,12 @@ def test_other_kinds_are_read_as_the_fields_that_were_built_in(kind, cell, value
 
 
 @pytest.mark.parametrize(
-    ("kind", "cell", "told"),
+    ("kind", "cell", "message"),
     [("date", "31-02-1990", "bestaat niet"), ("yes_no", "soms", "niet bekend"), ("choice", "zondag", "Op afspraak"),
      ("text", "x" * 501, "500")],
 )  # fmt: skip
-def test_and_refused_in_the_same_words(kind, cell, told):
-    assert told in clean(kind, cell)
+def test_and_refused_in_the_same_words(kind, cell, message):
+    assert message in clean(kind, cell)
 
 
 # --- Names ---

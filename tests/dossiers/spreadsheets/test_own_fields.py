@@ -1,4 +1,4 @@
-"""Fields that coordinators added go in and out as those that were built in."""
+"""Own fields are imported and exported like other fields."""
 
 import io
 import json
@@ -138,10 +138,10 @@ def test_a_policy_that_fills_leaves_what_is_there(lists):
 
 def test_the_command_line_takes_them_and_tells_of_them(lists):
     make_own("Schoenmaat", "number")
-    told = io.StringIO()
+    output = io.StringIO()
     path = lists.file(NUMBERED | {"Schoenmaat": "42,5"})
-    call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json", stdout=told)
-    row = json.loads(told.getvalue())["rows"][0]
+    call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json", stdout=output)
+    row = json.loads(output.getvalue())["rows"][0]
     assert row["values"]["own_schoenmaat"] == 42.5 and extra() == {"own_schoenmaat": 42.5}
 
 

@@ -1,4 +1,4 @@
-"""Fields that coordinators added go out, and come back as they were, whatever they hold."""
+"""Own fields are exported, and imported again without changes, whatever their values."""
 
 import io
 from datetime import date
@@ -40,9 +40,11 @@ def test_a_template_explains_own_fields_too():
     file = io.BytesIO()
     write_template(DossierResource(), file)
     book = openpyxl.load_workbook(file)
-    told = {row[0].value: row[2].value for row in book.worksheets[1].iter_rows(min_row=2) if row[2].value}
-    assert told["Schoenmaat"] == "Voor werkschoenen. Een getal, met hoogstens twee cijfers achter de komma: 3,5."
-    assert told["Vaste dag"] == "Een van: Maandag, Vrijdag."
+    explanations = {row[0].value: row[2].value for row in book.worksheets[1].iter_rows(min_row=2) if row[2].value}
+    assert (
+        explanations["Schoenmaat"] == "Voor werkschoenen. Een getal, met hoogstens twee cijfers achter de komma: 3,5."
+    )
+    assert explanations["Vaste dag"] == "Een van: Maandag, Vrijdag."
     assert {cell.value for cell in book.worksheets[0][1]} >= {"Schoenmaat", "Vaste dag"}
     offered = [rule.formula1 for rule in book.worksheets[0].data_validations.dataValidation]
     assert '"Maandag,Vrijdag"' in offered

@@ -1,4 +1,4 @@
-"""`manage.py read_sheet`: what the reader makes of any list, on the command line."""
+"""The command `read_sheet` prints how the reader reads a file."""
 
 import json
 from io import StringIO
@@ -19,14 +19,14 @@ def run(*arguments: str | Path) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def told(*arguments: str | Path) -> tuple[int, list[dict[str, Any]]]:
+def print_as_json(*arguments: str | Path) -> tuple[int, list[dict[str, Any]]]:
     code, out = run("--json", *arguments)
     return code, [json.loads(line) for line in out.splitlines()]
 
 
 def test_a_list_of_text_is_one_object_on_one_line(make: Maker) -> None:
     path = make.file("Naam;Plaats;Uren\nJan;;36,0\nZoë;Urk;007\n")
-    assert told(path) == (
+    assert print_as_json(path) == (
         0,
         [
             {
@@ -42,28 +42,28 @@ def test_a_list_of_text_is_one_object_on_one_line(make: Maker) -> None:
 
 
 def test_typed_cells_become_iso_dates_numbers_and_booleans() -> None:
-    _, (old,) = told(FILES / "oud.xls")
+    _, (old,) = print_as_json(FILES / "oud.xls")
     assert old["format"] == {"kind": "xls", "sheet": "Lijst", "header_row": 4}
     assert old["rows"][0] == {"line": 5, "cells": [1, "Çelik", "1990-02-01", "2024-07-01T09:30:00", 32.5, True]}
-    _, (indented,) = told(FILES / "ingesprongen.ods")
+    _, (indented,) = print_as_json(FILES / "ingesprongen.ods")
     assert indented["rows"][0]["cells"][-1] == "13:30:00"
 
 
 def test_rows_says_how_many() -> None:
-    _, (found,) = told(FILES / "coa-lijst-juli.xlsx", "--rows", "2")
+    _, (found,) = print_as_json(FILES / "coa-lijst-juli.xlsx", "--rows", "2")
     assert [row["line"] for row in found["rows"]] == [5, 6]
-    assert len(told(FILES / "coa-lijst-juli.xlsx")[1][0]["rows"]) == 24
-    assert told(FILES / "coa-lijst-juli.xlsx", "--rows", "0")[1][0]["rows"] == []
+    assert len(print_as_json(FILES / "coa-lijst-juli.xlsx")[1][0]["rows"]) == 24
+    assert print_as_json(FILES / "coa-lijst-juli.xlsx", "--rows", "0")[1][0]["rows"] == []
 
 
 def test_a_header_alone_gives_no_rows_and_a_list_without_one_its_first_row() -> None:
-    code, (alone, without) = told(FILES / "alleen-kop.csv", FILES / "geen-kop.csv")
+    code, (alone, without) = print_as_json(FILES / "alleen-kop.csv", FILES / "geen-kop.csv")
     assert (code, alone["rows"]) == (0, [])
     assert (without["header"], len(without["rows"])) == (["Jan", "Jansen", "01-01-1990"], 1)
 
 
 def test_a_refused_file_exits_2_and_the_others_are_still_read() -> None:
-    code, (refused, fine) = told(FILES / "leeg.csv", FILES / "geen-kop.csv")
+    code, (refused, fine) = print_as_json(FILES / "leeg.csv", FILES / "geen-kop.csv")
     assert code == 2
     assert (refused["state"], refused["format"], refused["header"], refused["rows"]) == ("refused", None, [], [])
     assert len(refused["reason"]) > 20
@@ -71,12 +71,12 @@ def test_a_refused_file_exits_2_and_the_others_are_still_read() -> None:
 
 
 def test_a_path_that_does_not_exist_is_refused() -> None:
-    code, (refused,) = told("bestaat-niet.xlsx")
+    code, (refused,) = print_as_json("bestaat-niet.xlsx")
     assert (code, refused["state"]) == (2, "refused")
 
 
 def test_a_refusal_midway_leaves_no_half_object(make: Maker) -> None:
-    code, (refused,) = told(make.file("a;b\n" + "1;2\n" * 9000 + '"x;1\n'))
+    code, (refused,) = print_as_json(make.file("a;b\n" + "1;2\n" * 9000 + '"x;1\n'))
     assert (code, refused["state"]) == (2, "refused")
     assert "9002" in refused["reason"]
 

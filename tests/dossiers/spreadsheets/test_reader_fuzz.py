@@ -1,4 +1,4 @@
-"""Whatever the bytes: a table or a refusal, nothing else."""
+"""The reader returns a table or a refusal for any bytes."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Which row is the header, with and without headers that the caller knows."""
+"""The reader finds the header row, with and without known headers."""
 
 import pytest
 

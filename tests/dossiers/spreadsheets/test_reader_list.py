@@ -1,4 +1,4 @@
-"""Where the list ends, and which lines in it are no rows."""
+"""The reader finds the end of a list, and leaves out lines that are not rows."""
 
 import pytest
 

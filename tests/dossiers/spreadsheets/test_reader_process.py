@@ -1,4 +1,4 @@
-"""The child process: it dies with its reader, knows nothing, and its trouble becomes a refusal."""
+"""The child process ends with its reader, has no secrets, and its failures become refusals."""
 
 import itertools
 import os
@@ -113,8 +113,10 @@ def test_the_child_gets_no_secrets(make: Maker, monkeypatch: pytest.MonkeyPatch)
 def test_the_child_does_not_import_django() -> None:
     code = "import sys, dossiers.spreadsheets.reader.child.__main__, dossiers.spreadsheets.reader.child.workbook; "
     code += "print([name for name in sys.modules if name.startswith('django')])"
-    told = subprocess.run([sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    completed = subprocess.run(
+        [sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True
+    )
+    assert completed.stdout.strip() == "[]"
 
 
 def test_the_parent_holds_one_batch(make: Maker) -> None:
@@ -130,8 +132,10 @@ with open_table(pathlib.Path({str(path)!r})) as table:
     before = peak()
     print(sum(map(len, batches)), peak() - before)
 """
-    told = subprocess.run([sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True)
-    rows, grown = map(int, told.stdout.split())
+    completed = subprocess.run(
+        [sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True
+    )
+    rows, grown = map(int, completed.stdout.split())
     assert rows == 185_000
     assert grown < 8_000  # kB
 

@@ -1,4 +1,4 @@
-"""What is refused, each with its own sentence; and what comes near to it and is read."""
+"""Each refusal has its own sentence; similar files that are valid are read."""
 
 import io
 import struct

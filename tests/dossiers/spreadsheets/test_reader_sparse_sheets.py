@@ -1,4 +1,4 @@
-"""Sheets with cells far apart: what is blank between them costs nothing, and a list beside them is read."""
+"""Sheets with distant cells take little memory, and lists in them are read."""
 
 import time
 from collections.abc import Sequence

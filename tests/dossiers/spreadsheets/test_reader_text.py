@@ -1,4 +1,4 @@
-"""Delimited text: encoding, delimiter, quotes, lines."""
+"""The reader detects the encoding, delimiter, quotes and lines of delimited text."""
 
 import pytest
 
@@ -10,7 +10,7 @@ LIST = "Naam;Plaats\r\nÇelik;Ens\r\nMüller;Urk\r\n"
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
+    ("encoding", "detected"),
     [
         ("utf-8", "utf-8"),
         ("utf-8-sig", "utf-8-sig"),
@@ -20,9 +20,9 @@ LIST = "Naam;Plaats\r\nÇelik;Ens\r\nMüller;Urk\r\n"
         ("cp1252", "cp1252"),
     ],
 )
-def test_the_encoding_is_found_from_the_bytes(make: Maker, encoding: str, told: str) -> None:
+def test_the_encoding_is_found_from_the_bytes(make: Maker, encoding: str, detected: str) -> None:
     found = make.text(LIST, encoding=encoding)
-    assert (found.format.encoding, found.header) == (told, ["Naam", "Plaats"])
+    assert (found.format.encoding, found.header) == (detected, ["Naam", "Plaats"])
     assert found.cells == [["Çelik", "Ens"], ["Müller", "Urk"]]
 
 

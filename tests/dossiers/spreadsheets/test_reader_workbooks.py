@@ -1,4 +1,4 @@
-"""Workbooks and pages: typed cells, lines, sheets; told by content."""
+"""The reader returns typed cells, lines and sheets of workbooks and HTML pages."""
 
 import struct
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""What goes out comes in as all unchanged, whatever the records hold; and what a sender writes is read as it was."""
+"""An exported list is imported as unchanged, whatever the values of its records."""
 
 import csv
 import io
@@ -78,8 +78,8 @@ def come_back(export: Export, record: str, folder: Path, count: int) -> None:
         with path.open("wb") as file:
             FORMATS[format].write(export, file)
         run = preview(path, record)
-        told = list(run.rows.exclude(action="unchanged").values("line", "action", "changes", "errors"))
-        assert (run.state, run.reason, told, run.rows.count()) == ("previewed", "", [], count), format
+        changed_rows = list(run.rows.exclude(action="unchanged").values("line", "action", "changes", "errors"))
+        assert (run.state, run.reason, changed_rows, run.rows.count()) == ("previewed", "", [], count), format
 
 
 @whatever
@@ -116,7 +116,7 @@ def test_interests_come_back_unchanged(lists: Lists, companies: list[tuple[dict[
 
 # A sender's text, in any encoding and with any delimiter
 
-FOUND = ("utf-8", "utf-8-sig", "utf-16", "cp1252")  # without being told
+FOUND = ("utf-8", "utf-8-sig", "utf-16", "cp1252")  # without being changed_rows
 CHOSEN = ("iso8859-15", "cp850", "mac-roman", "cp1250", "cp1254")
 AS_TEXT = [text for text in (*AWKWARD, "één", "Müller", "Łódź", "İzmir") if not text.startswith("sep=")]
 

@@ -1,4 +1,4 @@
-"""Lines that name the same employer leave what saving them one after the other would leave."""
+"""Lines that name the same employer have the same result as saving them one after the other."""
 
 from typing import Any
 
@@ -150,14 +150,14 @@ def test_a_warning_goes_when_the_contradiction_is_mended(known: Lists) -> None:
 def test_a_line_about_a_known_interest_can_not_give_it_another_employers_number(lists: Lists) -> None:
     lists.apply(JOB, JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij"}, **INTERESTS)
     reference = EmployerInterest.objects.get(employer__company_name="Bakkerij").reference
-    [row] = lists.told({"Referentie": reference, "KvK": "01234567"}, **INTERESTS)
+    [row] = lists.preview_rows({"Referentie": reference, "KvK": "01234567"}, **INTERESTS)
     assert list(row["errors"]) == ["kvk_number"]
 
 
 def test_a_line_can_not_say_who_the_employer_of_a_sign_up_is(lists: Lists) -> None:
     given = {"company_name": "Kas", "contact_name": "Bo", "email": "bo@example.org"}
     interest = EmployerInterest.objects.create(contact_given=given, status="new")
-    [row] = lists.told({"Referentie": interest.reference, "Bedrijf": "Kas"}, **INTERESTS)
+    [row] = lists.preview_rows({"Referentie": interest.reference, "Bedrijf": "Kas"}, **INTERESTS)
     assert row["action"] == "error" and list(row["errors"]) == ["company_name"]
-    [row] = lists.told({"Referentie": interest.reference, "Plekken": "3"}, **INTERESTS)
+    [row] = lists.preview_rows({"Referentie": interest.reference, "Plekken": "3"}, **INTERESTS)
     assert row["action"] == "changed"

@@ -1,4 +1,4 @@
-"""Each sheet that partners' lists look like gives just what stands beside it in `sheets/expected`."""
+"""The example lists of partners are read as in `sheets/expected`."""
 
 import json
 from pathlib import Path
@@ -34,11 +34,11 @@ def test_a_sheet_gives_what_it_must(expected: Path, base_data: None) -> None:
 
 def _told(row: dict, wanted: dict) -> dict:
     """Of what was got, the things that are wanted, in the same form."""
-    told = {"line": row["line"], "action": row["action"]}
+    outcome = {"line": row["line"], "action": row["action"]}
     if "values" in wanted:
-        told["values"] = {name: row["values"].get(name) for name in wanted["values"]}
+        outcome["values"] = {name: row["values"].get(name) for name in wanted["values"]}
     if "changes" in wanted:
-        told["changes"] = row["changes"]
+        outcome["changes"] = row["changes"]
     if "errors" in wanted:
-        told["errors"] = sorted(row["errors"])
-    return told
+        outcome["errors"] = sorted(row["errors"])
+    return outcome

@@ -1,4 +1,4 @@
-"""A sector, a user or a closing reason that was renamed or deleted since the preview is shown, never dropped unseen."""
+"""Rows that name a record that was renamed or deleted since the preview are shown again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The empty template: fill in one row, and it comes in."""
+"""A row that is filled in in the empty template can be imported."""
 
 from pathlib import Path
 
@@ -73,18 +73,18 @@ def test_an_empty_template_is_refused_for_its_want_of_rows(template: Path, recor
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
 def test_it_says_what_is_required_and_what_may_stand_where(template: Path) -> None:
-    told = explanation(template)
-    assert [name for name, (required, _allowed) in told.items() if required == "ja"] == [
+    explanations = explanation(template)
+    assert [name for name, (required, _allowed) in explanations.items() if required == "ja"] == [
         "Voornaam", "Achternaam", "Geboortedatum",
     ]  # fmt: skip
-    sectors = told["Sectoren"][1].partition(": ")[2].rstrip(".").split(", ")
+    sectors = explanations["Sectoren"][1].partition(": ")[2].rstrip(".").split(", ")
     assert len(sectors) == len(set(sectors)) > 1
-    assert told["Niveau Nederlands"][1] == "Een van: A0 (geen), A1, A2, B1, B2, C1, C2."
-    assert "komma" in told["Sectoren"][1] and "Zorg" in told["Sectoren"][1]
-    assert "komma" in told["Talen"][1] and "Tigrinya" in told["Talen"][1]
-    assert "28-02-1990" in told["Geboortedatum"][1] and "18" in told["Geboortedatum"][1]
-    assert "1 tot en met 40" in told["Uren per week"][1]
-    assert told["Beroep"][1] == "Tekst, hoogstens 100 tekens."
+    assert explanations["Niveau Nederlands"][1] == "Een van: A0 (geen), A1, A2, B1, B2, C1, C2."
+    assert "komma" in explanations["Sectoren"][1] and "Zorg" in explanations["Sectoren"][1]
+    assert "komma" in explanations["Talen"][1] and "Tigrinya" in explanations["Talen"][1]
+    assert "28-02-1990" in explanations["Geboortedatum"][1] and "18" in explanations["Geboortedatum"][1]
+    assert "1 tot en met 40" in explanations["Uren per week"][1]
+    assert explanations["Beroep"][1] == "Tekst, hoogstens 100 tekens."
 
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)

@@ -1,4 +1,4 @@
-"""Whatever is imported: applied and undone, everything is as it was."""
+"""Applying and undoing an import restores the former state, whatever is imported."""
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings

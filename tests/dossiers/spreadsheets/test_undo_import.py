@@ -1,4 +1,4 @@
-"""An import can be taken back, whole, once and within thirty days; history tells both."""
+"""An import can be undone as a whole, once and within thirty days; history shows both."""
 
 from datetime import timedelta
 
@@ -93,7 +93,7 @@ def test_imports_are_undone_one_after_the_other_last_one_first(lists: Lists, coo
     assert left() == empty
 
 
-# What is told
+# Plans, history and log
 
 
 def test_history_and_log_tell_the_import_and_its_undo(lists: Lists, coordinator) -> None:
@@ -104,8 +104,8 @@ def test_history_and_log_tell_the_import_and_its_undo(lists: Lists, coordinator)
     for step in (changed, removed):
         assert (step.history_user, step.import_run) == (coordinator, run)
         assert step.history_change_reason == "Import ongedaan gemaakt"
-    told = ModelLogEntry.objects.filter(user=coordinator).values_list("action", "deleted")
-    assert sorted(told) == [("wagtail.delete", True), ("wagtail.edit", False)]
+    entries = ModelLogEntry.objects.filter(user=coordinator).values_list("action", "deleted")
+    assert sorted(entries) == [("wagtail.delete", True), ("wagtail.edit", False)]
     assert (run.state, run.undone_by) == (ImportRun.State.UNDONE, coordinator)
     assert timezone.now() - run.undone_at < timedelta(minutes=1)
 
@@ -123,8 +123,8 @@ def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists
     navid.profession = "bakker"
     navid.save()
     before, plan = left(), undo_plan.plan(run)
-    told = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.left())]
-    assert told == [[3], [2], [4]] and left() == before
+    lines = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.left())]
+    assert lines == [[3], [2], [4]] and left() == before
     done = undo_plan.Plan.from_undone(undo(run))
     assert (done.reasons, done.left_entirely) == (plan.reasons, plan.left_entirely)
 

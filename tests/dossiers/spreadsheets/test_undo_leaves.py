@@ -1,4 +1,4 @@
-"""What people and other lists did since an import stays when it is undone, and is named."""
+"""An undo leaves later changes by people and other lists, and names them."""
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
 from dossiers.spreadsheets.undo import plan

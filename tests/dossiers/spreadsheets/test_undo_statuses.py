@@ -1,4 +1,4 @@
-"""After an undo a status is what it would be without the import: placements that went on meanwhile count."""
+"""After an undo a status is what it would be without the import, including later changes of placements."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What people write in cells, and what we make of it."""
+"""Cells are converted to values."""
 
 from datetime import date, datetime
 from time import process_time

@@ -1,4 +1,4 @@
-"""Any table that is written reads back as it was, in every format, and is never run or read as something else."""
+"""A written table can be read back unchanged in every format, and none of its texts is run as a formula."""
 
 import csv
 import io

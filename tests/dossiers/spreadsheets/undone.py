@@ -1,4 +1,4 @@
-"""Shorthand for tests that undo imports: lists, and what stands in the database."""
+"""Helpers for tests that undo imports."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def undo(run: ImportRun, user: Any = None) -> ImportRun:
 
 
 def left() -> dict[str, Any]:
-    """All records as they stand, but for when they were last saved."""
+    """Return the values of all records, except the moments of their last change."""
     return {
         "dossiers": [d | MOMENTS for d in Dossier.objects.order_by("pk").values()],
         "sectors": sorted(Dossier.sectors.through.objects.values_list("dossier_id", "sector__name")),
