@@ -129,7 +129,7 @@ def test_files_whose_time_is_over_are_looked_for_each_hour(queue):
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
 def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, monkeypatch):
     """A real worker, that ends when nothing is left to do now."""
-    monkeypatch.setattr(tasks.morning_mail, "is_working_day", lambda day: True)
+    monkeypatch.setattr(tasks.daily_digest, "is_working_day", lambda day: True)
     make_dossier(document_expires_on=timezone.localdate(), coordinator=coordinator)
     tasks.enqueue_due(timezone.now())
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="w")
@@ -141,7 +141,7 @@ def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, 
 
 
 def test_a_mail_server_that_fails_is_tried_later_the_same_day_and_no_other(queue, monkeypatch):
-    monkeypatch.setattr(tasks.morning_mail, "send_all", lambda day: 1)
+    monkeypatch.setattr(tasks.daily_digest, "send_all", lambda day: 1)
     mails = DBTaskResult.objects.filter(task_path="dossiers.tasks.send_morning_mail")
     assert tasks.send_morning_mail.call("2026-01-02") == 0
     assert not mails.exists()

@@ -19,9 +19,9 @@ ONLY_ITS_OWN_STYLE = (PhoneField, KvkField, PostcodeField, LanguagesField)  # th
 
 # Where no person types, and why.
 EXEMPT = {
-    "access_log.Look.user_name": "the name of a login",
-    "access_log.Look.about": "a reference that we made, or the name of a list",
-    "access_log.Look.detail": "which filters, in our words, never a word that was searched",
+    "access_log.AccessLogEntry.user_name": "the name of a login",
+    "access_log.AccessLogEntry.about": "a reference that we made, or the name of a list",
+    "access_log.AccessLogEntry.detail": "which filters, in our words, never a word that was searched",
     "dossiers.BulkChange.field": "the key of a field",
     "dossiers.BulkChange.kind": "the name of a model",
     "dossiers.CandidateLanguage.mark": "a hash",
