@@ -12,11 +12,11 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from dossiers.figures.labels import belonging_to, period
+from dossiers.figures.labels import format_period, get_part_names
 from dossiers.models import Evaluation
-from dossiers.reports.charts import alternative, svg, text_of
-from dossiers.reports.evaluations import latest_released, public_tables, scope_of
-from dossiers.reports.rounding import LEAST_BARS
+from dossiers.reports.charts import describe_chart, draw_chart, format_cell
+from dossiers.reports.evaluations import get_latest_released, get_public_tables, get_scope
+from dossiers.reports.rounding import MIN_BARS
 from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
 from pilot_pages.subjects import SUBJECTS
 
@@ -86,22 +86,22 @@ class Progress:
 
 def progress(*names: str, first_only: bool = False) -> Progress | None:
     """The latest released edition, of these subjects only where some are named; None before there is one."""
-    evaluation = latest_released()
+    evaluation = get_latest_released()
     if evaluation is None:
         return None
     asked = translation.get_language()
     language = asked if asked in evaluation.public_in else settings.LANGUAGE_CODE
     with translation.override(language):
         subjects = list(_subjects(evaluation, language, names or tuple(SUBJECTS), first_only))
-    scope = scope_of(evaluation)
+    scope = get_scope(evaluation)
     return Progress(
         title=evaluation.title,
         kind=evaluation.kind,
         language=language,
-        period=period(scope),
+        period=format_period(scope),
         begin=evaluation.begin,
         end=evaluation.end,
-        concerned=", ".join(belonging_to(scope)),
+        concerned=", ".join(get_part_names(scope)),
         frozen_on=evaluation.frozen_at and timezone.localdate(evaluation.frozen_at),
         released_on=evaluation.released_at and timezone.localdate(evaluation.released_at),
         subjects=subjects,
@@ -109,7 +109,7 @@ def progress(*names: str, first_only: bool = False) -> Progress | None:
 
 
 def _subjects(evaluation: Evaluation, language: str, names: tuple[str, ...], first_only: bool) -> Iterator[Subject]:
-    translated, in_ours = public_tables(evaluation, language), public_tables(evaluation)
+    translated, in_ours = get_public_tables(evaluation, language), get_public_tables(evaluation)
     for name in names:
         pairs = zip(translated.get(name, ()), in_ours.get(name, ()), strict=True)
         tables = [_shown(name, table, _names(table, ours)) for table, ours in pairs if table.rows or table.tells_total]
@@ -125,7 +125,7 @@ def _names(table: Table, ours: Table) -> set[str]:
 
 def _shown(subject: str, table: Table, names: set[str]) -> ShownTable:
     is_words = all(column.unit == WORDS for column in table.columns)
-    drawn = _rows_to_draw(table) >= LEAST_BARS
+    drawn = _rows_to_draw(table) >= MIN_BARS
     return ShownTable(
         name=table.name,
         anchor=f"{subject}-{table.name}",
@@ -138,7 +138,7 @@ def _shown(subject: str, table: Table, names: set[str]) -> ShownTable:
         breadth=_breadth(table),
         wide=_drawing(table) if drawn else SafeString(),
         narrow=_drawing(table, narrow=True) if drawn else SafeString(),
-        alternative=alternative(table),
+        alternative=describe_chart(table),
         is_drawn_in_part=drawn and _rows_to_draw(table) < len(table.rows),
     )
 
@@ -152,7 +152,7 @@ def _breadth(table: Table) -> str:
 def _row(row: Row, table: Table, names: set[str]) -> ShownRow:
     pairs = zip(row.cells, table.columns, strict=True)
     cells = [
-        ShownCell(column.label, text_of(cell, column), _value(cell), column.unit == WORDS) for cell, column in pairs
+        ShownCell(column.label, format_cell(cell, column), _value(cell), column.unit == WORDS) for cell, column in pairs
     ]
     return ShownRow(row.label, cells, row.label in names)
 
@@ -175,4 +175,4 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _drawing(table: Table, *, narrow: bool = False) -> SafeString:
-    return mark_safe(svg(table, narrow=narrow))  # noqa: S308  (drawn by vl-convert, which escapes texts)
+    return mark_safe(draw_chart(table, narrow=narrow))  # noqa: S308  (drawn by vl-convert, which escapes texts)

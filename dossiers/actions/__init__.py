@@ -1,1 +1,1 @@
-"""Actions that rules make: what each rule sees, how its actions come and go, and the e-mail that tells of them."""
+"""Actions that rules create: triggers, creating and resolving, and the daily digest by e-mail."""

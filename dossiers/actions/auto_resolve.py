@@ -1,11 +1,14 @@
-"""Why an action that a rule made is needed no more: in words, for the record; or empty while it is."""
+"""Finds out whether the trigger of an action no longer applies, so that the action can be resolved automatically.
+
+For each rule a function returns the reason as a text for people, or an empty text while the trigger applies.
+"""
 
 from collections.abc import Callable
 
 from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from dossiers.actions.triggers import NO_DOCUMENT, contacts_since_sign_up, without_work_right
+from dossiers.actions.triggers import NO_DOCUMENT, contacts_since_sign_up, find_dossiers_without_work_right
 from dossiers.models import (
     CLOSED_STATUSES,
     Dossier,
@@ -20,21 +23,21 @@ from dossiers.models import (
 )
 
 
-def open_ones(code: str, only: Dossier | None = None) -> QuerySet[FollowUp]:
-    """The open actions of a rule, with all that the answers below ask for."""
+def get_open_actions(code: str, only: Dossier | None = None) -> QuerySet[FollowUp]:
+    """Return the open actions of a rule with their related records; `only` limits them to one dossier."""
     actions = FollowUp.objects.open().by_rule(code).select_related("dossier", "interest", "placement__dossier")
     return actions.filter(Q(dossier=only) | Q(placement__dossier=only)) if only else actions
 
 
-def _what(action: FollowUp) -> str:
-    """What tells its occasion from others of the same record."""
+def _get_occasion_detail(action: FollowUp) -> str:
+    """Return the part of the occasion's key after the record's key."""
     return action.occasion.partition(":")[2]
 
 
-def _about_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[FollowUp], str]:
-    """About one that stands: when it ended, nothing is left to do."""
+def _for_open_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[FollowUp], str]:
+    """Decorate a function about placements that have not ended: the end of a placement resolves each action."""
 
-    def told(action: FollowUp) -> str:
+    def find_reason(action: FollowUp) -> str:
         placement = action.placement
         if placement is None:
             return ""
@@ -42,22 +45,22 @@ def _about_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[Fol
             return _("The placement ended on %(day)s.") % {"day": f"{placement.ended_on:%d-%m-%Y}"}
         return why(action, placement)
 
-    return told
+    return find_reason
 
 
-@_about_placement
-def _permit(action: FollowUp, placement: Placement) -> str:
+@_for_open_placement
+def _find_permit_reason(action: FollowUp, placement: Placement) -> str:
     until = placement.permit_valid_until
     if placement.status not in (Step.PERMIT_GRANTED, Step.WORKING) or until is None:
         return _("There is no permit any more: a step of the placement was taken back.")
     if placement.kind == WorkKind.PAID and not placement.needs_permit:
         return _("No permit is needed any more: the candidate is free to work.")
-    if until.isoformat() != _what(action):
+    if until.isoformat() != _get_occasion_detail(action):
         return _("The permit is now valid until %(day)s.") % {"day": f"{until:%d-%m-%Y}"}
     return ""
 
 
-def _document(action: FollowUp) -> str:
+def _find_document_reason(action: FollowUp) -> str:
     dossier = action.dossier
     if dossier is None:
         return ""
@@ -69,35 +72,37 @@ def _document(action: FollowUp) -> str:
     ends = dossier.document_expires_on
     if ends is None:
         return _("The end date of the document was taken away.")
-    if ends.isoformat() != _what(action):
+    if ends.isoformat() != _get_occasion_detail(action):
         return _("The document is now valid until %(day)s.") % {"day": f"{ends:%d-%m-%Y}"}
     return ""
 
 
-@_about_placement
-def _at_work(action: FollowUp, placement: Placement) -> str:
+@_for_open_placement
+def _find_at_work_reason(action: FollowUp, placement: Placement) -> str:
     began = placement.working_on
     if placement.status != Step.WORKING or began is None:
         return _("The candidate is not at work: a step of the placement was taken back.")
-    if began.isoformat() != _what(action):
+    if began.isoformat() != _get_occasion_detail(action):
         return _("The first working day is now %(day)s.") % {"day": f"{began:%d-%m-%Y}"}
     return ""
 
 
-def _work_right(action: FollowUp) -> str:
+def _find_work_right_reason(action: FollowUp) -> str:
     dossier = action.dossier
     if dossier is None:
         return ""
     if dossier.work_right != WorkRight.NONE:
         return _("The candidate may work again.")
-    current_losses = without_work_right(Dossier.objects.filter(pk=dossier.pk)).values_list("loss", flat=True).first()
+    current_losses = (
+        find_dossiers_without_work_right(Dossier.objects.filter(pk=dossier.pk)).values_list("loss", flat=True).first()
+    )
     if current_losses is None:
         return _("The dossier was closed, and no placement is open.")
-    lost_again = action.occasion.startswith(f"{dossier.pk}:") and str(current_losses) != _what(action)
+    lost_again = action.occasion.startswith(f"{dossier.pk}:") and str(current_losses) != _get_occasion_detail(action)
     return _("The right to work came back and was lost again: there is a newer action.") if lost_again else ""
 
 
-def _sign_up(action: FollowUp) -> str:
+def _find_sign_up_reason(action: FollowUp) -> str:
     interest = action.interest
     if interest is None:
         return ""
@@ -107,25 +112,25 @@ def _sign_up(action: FollowUp) -> str:
     return _("There was contact with the employer.") if interests.exists() else ""
 
 
-@_about_placement
-def _elsewhere(action: FollowUp, placement: Placement) -> str:
+@_for_open_placement
+def _find_elsewhere_reason(action: FollowUp, placement: Placement) -> str:
     if placement.status == Step.WORKING:
         return _("The candidate is at work here too.")
-    began = Placement.objects.at_work().filter(pk=int(_what(action)))
+    began = Placement.objects.at_work().filter(pk=int(_get_occasion_detail(action)))
     return "" if began.exists() else _("The candidate is not at work there any more.")
 
 
-WHY: dict[str, Callable[[FollowUp], str]] = {
-    RuleCode.PERMIT_ENDS: _permit,
-    RuleCode.DOCUMENT_ENDS: _document,
-    RuleCode.AT_WORK: _at_work,
-    RuleCode.AT_WORK_LONG: _at_work,
-    RuleCode.WORK_RIGHT_LOST: _work_right,
-    RuleCode.SIGN_UP_UNANSWERED: _sign_up,
-    RuleCode.WORKS_ELSEWHERE: _elsewhere,
+REASON_FINDERS: dict[str, Callable[[FollowUp], str]] = {
+    RuleCode.PERMIT_ENDS: _find_permit_reason,
+    RuleCode.DOCUMENT_ENDS: _find_document_reason,
+    RuleCode.AT_WORK: _find_at_work_reason,
+    RuleCode.AT_WORK_LONG: _find_at_work_reason,
+    RuleCode.WORK_RIGHT_LOST: _find_work_right_reason,
+    RuleCode.SIGN_UP_UNANSWERED: _find_sign_up_reason,
+    RuleCode.WORKS_ELSEWHERE: _find_elsewhere_reason,
 }
 
 
-def why_settled(action: FollowUp) -> str:
-    """Empty while what its rule saw is still so, and where nobody can tell: its record was taken off it."""
-    return WHY[action.rule](action)
+def find_resolve_reason(action: FollowUp) -> str:
+    """Return why the action can be resolved; empty if its trigger applies or if its record was unlinked."""
+    return REASON_FINDERS[action.rule](action)

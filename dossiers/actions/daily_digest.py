@@ -1,5 +1,7 @@
-"""The e-mail of the morning: what a user has to do, by reference and rule alone. An e-mail is not safe, so nothing that
-people typed goes into it: a name may stand there."""
+"""The daily digest: an e-mail with the actions that a user has to do.
+
+It has references and rules but no typed text, because e-mail is not secure and the text may contain names.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -21,12 +23,12 @@ from dossiers.models import DailyDigest, EmailText, FollowUp
 from dossiers.models.rights import COORDINATORS
 
 logger = logging.getLogger(__name__)
-SHOWN = 40  # the rest is in the list
+MAX_ACTIONS_SHOWN = 40  # the e-mail links to the list for the rest
 
 
 @dataclass(frozen=True)
-class Line:
-    """One action as the e-mail tells it."""
+class DigestLine:
+    """One action in the e-mail."""
 
     day: str
     what: str
@@ -36,29 +38,29 @@ class Line:
     nobodys: bool
 
 
-def send_all(day: date) -> int:
-    """One e-mail to each user who has something to do on that day and was not told yet; nothing on Saturday and Sunday.
+def send_digests(day: date) -> int:
+    """Send the digest of that day to each user with due actions who did not get it yet; not on Saturday and Sunday.
 
-    Gives how many could not be sent: ask again later.
+    Returns the number of e-mails that could not be sent; call again later to retry them.
     """
     if not is_working_day(day):
         return 0
     failed = 0
     for user in get_user_model().objects.filter(is_active=True).exclude(email="").order_by("pk"):
-        if message := mail_of(user, day):
+        if message := build_digest(user, day):
             failed += not _send(message, DailyDigest.of(user), day)
     return failed
 
 
-def due_of(user: User, day: date) -> QuerySet[FollowUp]:
-    """A user's own, and for coordinators also those that nobody owns."""
+def get_due_actions(user: User, day: date) -> QuerySet[FollowUp]:
+    """Return the user's due actions; for coordinators also those without an owner."""
     due = FollowUp.objects.visible_to(user).due(day).with_subjects()
     return due.owned_by(user) if user.groups.filter(name=COORDINATORS).exists() else due.filter(owner=user)
 
 
-def mail_of(user: User, day: date) -> EmailMultiAlternatives | None:
-    """None for who has nothing to do."""
-    due = due_of(user, day)
+def build_digest(user: User, day: date) -> EmailMultiAlternatives | None:
+    """Return the e-mail, or None if the user has no due actions."""
+    due = get_due_actions(user, day)
     number = due.count()
     words = EmailText.objects.filter(kind=EmailText.Kind.ACTIONS).first()
     if not number or words is None:
@@ -69,8 +71,8 @@ def mail_of(user: User, day: date) -> EmailMultiAlternatives | None:
         context = {
             "subject": subject,
             "intro": intro,
-            "lines": [_line(action, day) for action in due[:SHOWN]],
-            "more": max(number - SHOWN, 0),
+            "lines": [_build_line(action, day) for action in due[:MAX_ACTIONS_SHOWN]],
+            "more": max(number - MAX_ACTIONS_SHOWN, 0),
             "list": f"{settings.WAGTAILADMIN_BASE_URL}{actions}?due=true",
             "account": f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_account')}",
         }
@@ -81,10 +83,10 @@ def mail_of(user: User, day: date) -> EmailMultiAlternatives | None:
     return message
 
 
-def _line(action: FollowUp, day: date) -> Line:
+def _build_line(action: FollowUp, day: date) -> DigestLine:
     page = reverse(action.snippet_viewset.get_url_name("inspect"), args=[action.pk])  # type: ignore[attr-defined]
     about = [getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in action.subjects]
-    return Line(
+    return DigestLine(
         day=f"{action.due_on:%d-%m-%Y}",
         what=capfirst(action.get_rule_display() if action.rule else str(action._meta.verbose_name)),
         about=", ".join(about),
@@ -95,7 +97,7 @@ def _line(action: FollowUp, day: date) -> Line:
 
 
 def _send(message: EmailMultiAlternatives, mail: DailyDigest, day: date) -> bool:
-    """False when the mail server failed."""
+    """Send the e-mail unless another worker did; return False if the mail server failed."""
     if not mail.claim(day):
         return True
     try:

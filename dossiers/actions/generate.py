@@ -1,6 +1,6 @@
-"""Lets the rules make their actions, one for each occasion, and settles those whose occasion is over.
+"""Creates one action for each occasion that a rule finds, and resolves actions whose trigger no longer applies.
 
-It can be run as often as one likes, and by two workers at once: the database holds one action an occasion.
+It can run repeatedly and in two workers at once: a unique constraint allows one action for each occasion.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,69 +12,69 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
-from dossiers.actions.auto_resolve import open_ones, why_settled
-from dossiers.actions.triggers import Occasion, losses, proposals_left, seen_by
+from dossiers.actions.auto_resolve import find_resolve_reason, get_open_actions
+from dossiers.actions.triggers import Occasion, find_occasions, find_open_proposals, find_work_right_losses
 from dossiers.models import ActionRule, Dossier, FollowUp, Receiver, RuleCode
 
 BATCH = 500
-TRIES = 3  # of a batch of which another worker made an action meanwhile
+MAX_ATTEMPTS = 3  # for a batch, if another worker creates one of its actions meanwhile
 
 
 @dataclass
 class Outcome:
-    """What the rules did: actions that are new, that came back, and that are done by themselves."""
+    """The actions that the rules created, reopened and resolved."""
 
     made: list[FollowUp] = field(default_factory=list)
     reopened: list[FollowUp] = field(default_factory=list)
     settled: list[FollowUp] = field(default_factory=list)
 
 
-def follow_rules(day: date) -> Outcome:
-    """What all active rules see on that day."""
+def apply_rules(day: date) -> Outcome:
+    """Apply all active rules on that day."""
     outcome = Outcome()
     for rule in ActionRule.objects.filter(active=True):
-        _settle(rule, outcome)
-        _make(rule, seen_by(rule.code, day, rule.days), day, outcome)
+        _resolve_actions(rule, outcome)
+        _create_actions(rule, find_occasions(rule.code, day, rule.days), day, outcome)
     return outcome
 
 
-def follow_work_right(dossier: Dossier, day: date) -> Outcome:
-    """For one dossier that was just saved: nobody should wait until tomorrow to hear that someone may not work."""
+def apply_work_right_rule(dossier: Dossier, day: date) -> Outcome:
+    """Apply the rule about the right to work to a dossier that was just saved, instead of the next morning."""
     outcome = Outcome()
     for rule in ActionRule.objects.filter(active=True, code=RuleCode.WORK_RIGHT_LOST):
-        _settle(rule, outcome, dossier)
-        _make(rule, losses(day, Dossier.objects.filter(pk=dossier.pk)), day, outcome)
+        _resolve_actions(rule, outcome, dossier)
+        _create_actions(rule, find_work_right_losses(day, Dossier.objects.filter(pk=dossier.pk)), day, outcome)
     return outcome
 
 
-def follow_start(dossier: Dossier, day: date) -> Outcome:
-    """For one candidate of whom a placement just changed: where they begin, what else is open asks for a word today."""
+def apply_work_elsewhere_rule(dossier: Dossier, day: date) -> Outcome:
+    """Apply the rule about work elsewhere to a candidate of whom a placement just changed."""
     outcome = Outcome()
     for rule in ActionRule.objects.filter(active=True, code=RuleCode.WORKS_ELSEWHERE):
-        _settle(rule, outcome, dossier)
-        _make(rule, proposals_left(day, rule.days, dossier), day, outcome)
+        _resolve_actions(rule, outcome, dossier)
+        _create_actions(rule, find_open_proposals(day, rule.days, dossier), day, outcome)
     return outcome
 
 
-def _settle(rule: ActionRule, outcome: Outcome, only: Dossier | None = None) -> None:
-    for action in open_ones(rule.code, only):
-        if not (why := why_settled(action)):
+def _resolve_actions(rule: ActionRule, outcome: Outcome, only: Dossier | None = None) -> None:
+    for action in get_open_actions(rule.code, only):
+        if not (why := find_resolve_reason(action)):
             continue
-        with transaction.atomic():  # a person may just have done it: that stands
-            if still := FollowUp.objects.select_for_update().open().filter(pk=action.pk).first():
-                still.mark_done_by_rule(why)
-                outcome.settled.append(still)
+        with transaction.atomic():  # a user may have marked it as done meanwhile: then it stays as it is
+            if open_action := FollowUp.objects.select_for_update().open().filter(pk=action.pk).first():
+                open_action.mark_done_by_rule(why)
+                outcome.settled.append(open_action)
 
 
-def _make(rule: ActionRule, occasions: Iterable[Occasion], day: date, outcome: Outcome) -> None:
-    due = list(occasions)  # all read before the first is written: SQLite can't begin to write in the midst of reading
+def _create_actions(rule: ActionRule, occasions: Iterable[Occasion], day: date, outcome: Outcome) -> None:
+    due = list(occasions)  # read all before writing: SQLite can't start a write while a query is being read
     users = set(get_user_model().objects.filter(is_active=True).values_list("pk", flat=True))
     for batch in _batches(due):
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with transaction.atomic():
-                    made, reopened = _make_batch(rule, batch, day, users)
-            except IntegrityError:  # another worker was first with one of them: look again
+                    made, reopened = _create_batch(rule, batch, day, users)
+            except IntegrityError:  # another worker created one of these actions: read them again
                 if not left:
                     raise
                 continue
@@ -88,26 +88,28 @@ def _batches(occasions: list[Occasion]) -> Iterator[list[Occasion]]:
         yield occasions[start : start + BATCH]
 
 
-def _make_batch(
+def _create_batch(
     rule: ActionRule, batch: list[Occasion], day: date, users: set[int]
 ) -> tuple[list[FollowUp], list[FollowUp]]:
-    known = _known(rule, batch)
+    known = _find_existing_actions(rule, batch)
     new, reopened = [], []
     for occasion in batch:
         if occasion.key not in known:
-            new.append(_action(rule, occasion, day, users))
+            new.append(_build_action(rule, occasion, day, users))
             continue
         action = known[occasion.key]
-        if action is not None and action.is_done and action.done_note:  # it was done by itself, and is so again
+        if action is not None and action.is_done and action.done_note:  # a rule resolved it, and it applies again
             action.due_on = day
             action.reopen()
             reopened.append(action)
     return bulk_create_with_history(new, FollowUp) if new else [], reopened
 
 
-def _known(rule: ActionRule, batch: list[Occasion]) -> dict[str, FollowUp | None]:
-    """The actions of these occasions by key; None for one that somebody deleted. Also those that came along when two
-    dossiers were merged: they are about the record now, under the key that they had."""
+def _find_existing_actions(rule: ActionRule, batch: list[Occasion]) -> dict[str, FollowUp | None]:
+    """Return the actions of these occasions by key, None for a deleted action.
+
+    After a merge of dossiers an action has the key of the other dossier, so it is also found by the record it is about.
+    """
     keys, about = [occasion.key for occasion in batch], batch[0].about
     records = Q(**{f"{about}__in": [occasion.record for occasion in batch]})
     gone = FollowUp.history.filter(rule=rule.code, occasion__in=keys, history_type="-")
@@ -119,13 +121,13 @@ def _known(rule: ActionRule, batch: list[Occasion]) -> dict[str, FollowUp | None
     return known
 
 
-def _action(rule: ActionRule, occasion: Occasion, day: date, users: set[int]) -> FollowUp:
+def _build_action(rule: ActionRule, occasion: Occasion, day: date, users: set[int]) -> FollowUp:
     receivers = {Receiver.COORDINATOR.value: occasion.coordinator, Receiver.OWNER.value: occasion.owner}
     owner = receivers.get(rule.receiver)
     action = FollowUp(
         text=rule.format_text(occasion.day),
         due_on=day,
-        owner_id=owner if owner in users else None,  # who left sees no list any more
+        owner_id=owner if owner in users else None,  # not a deactivated user
         rule=rule.code,
         occasion=occasion.key,
     )

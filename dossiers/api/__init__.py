@@ -1,4 +1,4 @@
-"""What a key opens of the records, within the rights of its owner: read, changed, brought in and taken out.
+"""The API for the records, with the permissions of the user who owns the key: read, change, import and export.
 
-Fields are those of a spreadsheet, filters those of a list, and what a form refuses is refused here.
+It has the fields of the spreadsheets, the filters of the lists and the validation of the forms.
 """

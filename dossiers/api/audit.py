@@ -1,4 +1,4 @@
-"""Who read or took out people by a key stands among who looked, as in the backoffice."""
+"""Records reads and exports through the API in the access log."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,31 +14,31 @@ from dossiers.models import ImportRun
 BY_KEY = "API"
 
 
-def note_read(request: HttpRequest, reference: str) -> None:
+def log_read(request: HttpRequest, reference: str) -> None:
     AccessLogEntry.objects.note(owner(request), AccessLogEntry.What.READ, reference, detail=BY_KEY)
 
 
-def note_taken(
+def log_export(
     request: HttpRequest, model: type[Model], count: int, filters_in_words: Iterable[str], format: str = "JSON"
 ) -> None:
-    """A list, or a page of one, that left with all its fields."""
+    """Log that a list, or a page of one, was sent with all fields."""
     about = str(model._meta.verbose_name_plural)
     AccessLogEntry.objects.note(
         owner(request), AccessLogEntry.What.EXPORTED, about, count, " · ".join([BY_KEY, format, *filters_in_words])
     )
 
 
-def note_lines(request: HttpRequest, run: ImportRun) -> None:
+def log_import_lines(request: HttpRequest, run: ImportRun) -> None:
     about = gettext("import %(number)d") % {"number": run.pk}
     AccessLogEntry.objects.note(owner(request), AccessLogEntry.What.LINES, about, detail=BY_KEY)
 
 
-def noting(request: HttpRequest, model: type[Model], filters_in_words: Iterable[str], tell: Any) -> Any:
-    """`tell` for a page of a list, which notes how many left."""
+def with_export_log(request: HttpRequest, model: type[Model], filters_in_words: Iterable[str], serialize: Any) -> Any:
+    """Wrap `serialize`, the function for a page of records, so that it logs the number of records as well."""
 
-    def telling(records: list[Any]) -> list[Any]:
-        note_taken(request, model, len(records), filters_in_words)
-        contents: list[Any] = tell(records)
+    def serialize_and_log(records: list[Any]) -> list[Any]:
+        log_export(request, model, len(records), filters_in_words)
+        contents: list[Any] = serialize(records)
         return contents
 
-    return telling
+    return serialize_and_log

@@ -1,4 +1,4 @@
-"""Dossiers: listed, read, made and changed by who may."""
+"""The operations on dossiers: list, read, create and change."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
-from dossiers.actions.generate import follow_work_right
-from dossiers.api.audit import note_read, noting
-from dossiers.api.deserializers import Filling, save
-from dossiers.api.filters import filtered
+from dossiers.actions.generate import apply_work_right_rule
+from dossiers.api.audit import log_read, with_export_log
+from dossiers.api.deserializers import RecordInput, save
+from dossiers.api.filters import filter_records
 from dossiers.api.permissions import require
-from dossiers.api.serializers import tell, tell_one
+from dossiers.api.serializers import serialize_record, serialize_records
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
 from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
@@ -39,10 +39,13 @@ EXAMPLE = {
 )
 def list_dossiers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     user = require(request, "view_dossier")
-    dossiers, filters_in_words = filtered(request, DossierFilterSet, Dossier.objects.visible_to(user))
+    dossiers, filters_in_words = filter_records(request, DossierFilterSet, Dossier.objects.visible_to(user))
     resource = DossierResource()
     return page_of(
-        request, paging, dossiers, noting(request, Dossier, filters_in_words, lambda records: tell(resource, records))
+        request,
+        paging,
+        dossiers,
+        with_export_log(request, Dossier, filters_in_words, lambda records: serialize_records(resource, records)),
     )
 
 
@@ -60,8 +63,8 @@ def make_dossier(request: HttpRequest, another: str = "") -> HttpResponse:
     user, resource, dossier = require(request, "add_dossier"), DossierResource(), Dossier()
     body = json_body(request)
     with transaction.atomic():
-        _fill(dossier, Filling(resource, body), user, another)
-    content = tell_one(resource, dossier)
+        _save_input(dossier, RecordInput(resource, body), user, another)
+    content = serialize_record(resource, dossier)
     return answer(request, content, 201, location=f"{request.path}/{dossier.reference}")
 
 
@@ -70,9 +73,9 @@ def make_dossier(request: HttpRequest, another: str = "") -> HttpResponse:
     **operation(_("Read a dossier"), {200: ref("Dossier")}, (*WITH_A_KEY, 404), version=True),
 )
 def read_dossier(request: HttpRequest, reference: str) -> HttpResponse:
-    dossier = _found(request, reference, "view_dossier")
-    note_read(request, dossier.reference)
-    return answer(request, tell_one(DossierResource(), dossier))
+    dossier = _get_dossier(request, reference, "view_dossier")
+    log_read(request, dossier.reference)
+    return answer(request, serialize_record(DossierResource(), dossier))
 
 
 @router.patch(
@@ -87,31 +90,31 @@ def change_dossier(request: HttpRequest, reference: str, another: str = "") -> H
     user = require(request, "view_dossier", "change_dossier")
     body, resource = json_body(request), DossierResource()
     with transaction.atomic():
-        dossier = Dossier.objects.get_locked(_found(request, reference, "change_dossier").pk)
-        content = tell_one(resource, dossier)
+        dossier = Dossier.objects.get_locked(_get_dossier(request, reference, "change_dossier").pk)
+        content = serialize_record(resource, dossier)
         check_version(request, content)
-        _fill(dossier, Filling(resource, body, content), user, another)
-    return answer(request, tell_one(resource, dossier))
+        _save_input(dossier, RecordInput(resource, body, content), user, another)
+    return answer(request, serialize_record(resource, dossier))
 
 
-def _found(request: HttpRequest, reference: str, right: str) -> Dossier:
+def _get_dossier(request: HttpRequest, reference: str, right: str) -> Dossier:
     user = require(request, "view_dossier", right)
     return get_object_or_404(Dossier.objects.visible_to(user), reference=reference.replace("\0", ""))
 
 
-def _fill(dossier: Dossier, filling: Filling, user: Any, another: str) -> None:
-    """What a form does when it is saved, the action for who may not work any more among it."""
-    filling.put_into({"": dossier})
-    filling.end_if_wrong()
+def _save_input(dossier: Dossier, filling: RecordInput, user: Any, another: str) -> None:
+    """Apply the input and save the dossier as its form does, including the rule about the right to work."""
+    filling.apply_to({"": dossier})
+    filling.raise_errors()
     if IDENTITY & filling.values.keys():
-        _refuse_second(dossier, {reference.strip() for reference in another.split(",")})
-    save(dossier, user, filling.many())
+        _refuse_duplicate(dossier, {reference.strip() for reference in another.split(",")})
+    save(dossier, user, filling.get_many_to_many())
     dossier.record_sectors_in_history()
-    follow_work_right(dossier, timezone.localdate())
+    apply_work_right_rule(dossier, timezone.localdate())
 
 
-def _refuse_second(dossier: Dossier, others: set[str]) -> None:
-    """No second dossier of one person, unless it is said that all whom it may be are `others`."""
+def _refuse_duplicate(dossier: Dossier, others: set[str]) -> None:
+    """Raise Problem if a similar dossier exists whose reference is not in `others`, which are other people."""
     similar = [similar for similar in similar_dossiers(dossier) if similar.reference not in others]
     if similar:
         text = _("It seems that this person has a dossier already. Change that one, or say in `another` who it is not.")

@@ -1,4 +1,4 @@
-"""Employers; they are made with their first interest."""
+"""The operations on employers; an employer is created together with its first interest."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Query, Router
 
-from dossiers.api.audit import note_read, noting
-from dossiers.api.deserializers import Filling, save
-from dossiers.api.filters import filtered
+from dossiers.api.audit import log_read, with_export_log
+from dossiers.api.deserializers import RecordInput, save
+from dossiers.api.filters import filter_records
 from dossiers.api.permissions import require
-from dossiers.api.serializers import tell, tell_one
+from dossiers.api.serializers import serialize_record, serialize_records
 from dossiers.filters import EmployerFilterSet
 from dossiers.models import Employer
 from dossiers.spreadsheets.resources import EmployerResource
@@ -35,10 +35,13 @@ router = Router(tags=["employers"])
 )
 def list_employers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     user = require(request, "view_employer")
-    employers, filters_in_words = filtered(request, EmployerFilterSet, Employer.objects.visible_to(user))
+    employers, filters_in_words = filter_records(request, EmployerFilterSet, Employer.objects.visible_to(user))
     resource = EmployerResource()
     return page_of(
-        request, paging, employers, noting(request, Employer, filters_in_words, lambda records: tell(resource, records))
+        request,
+        paging,
+        employers,
+        with_export_log(request, Employer, filters_in_words, lambda records: serialize_records(resource, records)),
     )
 
 
@@ -49,8 +52,8 @@ def list_employers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 def read_employer(request: HttpRequest, number: int) -> HttpResponse:
     user = require(request, "view_employer")
     employer = get_object_or_404(Employer.objects.visible_to(user), pk=number)
-    note_read(request, _("employer %(number)d") % {"number": employer.pk})
-    return answer(request, tell_one(EmployerResource(), employer))
+    log_read(request, _("employer %(number)d") % {"number": employer.pk})
+    return answer(request, serialize_record(EmployerResource(), employer))
 
 
 @router.patch(
@@ -65,10 +68,10 @@ def change_employer(request: HttpRequest, number: int) -> HttpResponse:
     body, resource = json_body(request), EmployerResource()
     with transaction.atomic():
         employer = get_object_or_404(Employer.objects.visible_to(user).select_for_update(), pk=number)
-        content = tell_one(resource, employer)
+        content = serialize_record(resource, employer)
         check_version(request, content)
-        filling = Filling(resource, body, content)
-        filling.put_into({"": employer})
-        filling.end_if_wrong()
+        filling = RecordInput(resource, body, content)
+        filling.apply_to({"": employer})
+        filling.raise_errors()
         save(employer, user)
-    return answer(request, tell_one(resource, employer))
+    return answer(request, serialize_record(resource, employer))

@@ -1,4 +1,4 @@
-"""Lists as files: filtered as on the screen, all fields that an import takes, in a format that the owner may use."""
+"""Exports lists as files, with the filters of the list and all fields of an import."""
 
 from typing import Any, Literal
 
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Router
 
-from dossiers.api.audit import note_taken
+from dossiers.api.audit import log_export
 from dossiers.api.fields import RESOURCES, Records
-from dossiers.api.filters import filtered
+from dossiers.api.filters import filter_records
 from dossiers.api.permissions import require
 from dossiers.filters import DossierFilterSet, EmployerFilterSet, InterestFilterSet
 from dossiers.models import Organisation
@@ -27,32 +27,32 @@ FILTERS: dict[str, Any] = {
     "employers": EmployerFilterSet,
     "employer-interests": InterestFilterSet,
 }
-TELLING: dict[str, Any] = operation(
+EXPORT_OPERATION: dict[str, Any] = operation(
     gettext_lazy("Take out a list as a file"), {200: None}, (*WITH_A_KEY, 409),
     description=gettext_lazy("Takes the filters of the list of these records. The file can be imported again."),
 )  # fmt: skip
 FILE = {"schema": {"type": "string", "format": "binary"}}
-TELLING["openapi_extra"]["responses"][200]["content"] = {
+EXPORT_OPERATION["openapi_extra"]["responses"][200]["content"] = {
     chosen.content_type.partition(";")[0]: {} if name == "json" else FILE for name, chosen in FORMATS.items()
 }
 
 
-@router.get("/exports/{records}/{format}", **TELLING)
+@router.get("/exports/{records}/{format}", **EXPORT_OPERATION)
 def export(request: HttpRequest, records: Records, format: Format) -> HttpResponseBase:
     resource = RESOURCES[records]()
     model: Any = resource._meta.model
     user = require(request, f"view_{model._meta.model_name}", f"export_{format}_{model._meta.model_name}")
-    records_shown, filters_in_words = filtered(request, FILTERS[records], model.objects.visible_to(user))
-    export = Export(resource, records_shown, None, _one_organisation(request, records))
+    records_shown, filters_in_words = filter_records(request, FILTERS[records], model.objects.visible_to(user))
+    export = Export(resource, records_shown, None, _get_organisation(request, records))
     count, most = export.count(), FORMATS[format].max_rows
     if most and count > most:
         raise Problem(409, _("This list is too long for a workbook. Choose text (csv), or filter the list first."))
-    note_taken(request, model, count, filters_in_words, format)
+    log_export(request, model, count, filters_in_words, format)
     return download(export, format)
 
 
-def _one_organisation(request: HttpRequest, records: str) -> Organisation | None:
-    """Of one supplier its own numbers go along."""
+def _get_organisation(request: HttpRequest, records: str) -> Organisation | None:
+    """Return the organization to which the list is filtered: the export then has its external numbers."""
     name = request.GET.get("organisation", "") if records == "dossiers" else ""
     named = Organisation.objects.filter(pk=name) if name.isdecimal() else Organisation.objects.filter(name=name)
     return named.first() if name else None

@@ -1,4 +1,4 @@
-"""A column of a spreadsheet as a value of JSON: what it may be, and how it is read."""
+"""The JSON types of spreadsheet columns: their schemas, and how their values are read."""
 
 import re
 from collections.abc import Callable
@@ -26,12 +26,12 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MANY = (LanguagesWidget, NamedRecordsWidget)
 
 
-def read(field: SheetField, value: Any) -> Any:
-    """The value as the resource keeps it (`widget.empty` for none); raises ValidationError."""
+def parse_value(field: SheetField, value: Any) -> Any:
+    """Return the value as the resource stores it (`widget.empty` for no value); raises ValidationError."""
     widget = field.widget
     if value is None or value in ("", []):
         return widget.empty if not isinstance(widget, MANY) else []
-    if not _fits(field, value):
+    if not _has_json_type(field, value):
         raise ValidationError(_("This is not of the kind that stands in the description."))
     if isinstance(widget, FlagWidget):
         return value
@@ -41,8 +41,8 @@ def read(field: SheetField, value: Any) -> Any:
     return cleaned
 
 
-def _fits(field: SheetField, value: Any) -> bool:
-    """Whether it is of the field's kind of JSON; words are known by their code or name alone."""
+def _has_json_type(field: SheetField, value: Any) -> bool:
+    """Whether the value has the field's JSON type; raises ValidationError for an unknown code or name."""
     widget = field.widget
     if isinstance(widget, FlagWidget):
         return isinstance(value, bool)
@@ -50,16 +50,18 @@ def _fits(field: SheetField, value: Any) -> bool:
         right = int | float if isinstance(widget, DecimalWidget) else int
         return isinstance(value, right) and not isinstance(value, bool)
     if isinstance(widget, MANY):
-        return isinstance(value, list) and all(isinstance(item, str) for item in value) and _all_known(widget, value)
+        return (
+            isinstance(value, list) and all(isinstance(item, str) for item in value) and _check_options(widget, value)
+        )
     if not isinstance(value, str):
         return False
     if isinstance(widget, DateWidget):
         return bool(ISO_DAY.fullmatch(value))
-    return not isinstance(widget, ChoiceWidget | NamedRecordWidget) or _all_known(widget, [value])
+    return not isinstance(widget, ChoiceWidget | NamedRecordWidget) or _check_options(widget, [value])
 
 
-def _all_known(widget: Any, words: list[str]) -> bool:
-    """Raises ValidationError with what may be chosen for a word that isn't known."""
+def _check_options(widget: Any, words: list[str]) -> bool:
+    """Return True if all words are options; else raise ValidationError with the options."""
     known = dict(widget.options())
     if unknown := [word for word in words if word not in known]:
         message = _("“%(value)s” is not known here. Choose from: %(known)s.")
@@ -67,12 +69,12 @@ def _all_known(widget: Any, words: list[str]) -> bool:
     return True
 
 
-def kind_of(field: SheetField) -> str:
+def get_kind(field: SheetField) -> str:
     return next((name for widget, name, _schema in KINDS if isinstance(field.widget, widget)), "text")
 
 
-def schema_of(field: SheetField) -> Described:
-    """What it may be; lists that staff edit are told by /fields alone, to who may see those records."""
+def build_schema(field: SheetField) -> Described:
+    """Return the JSON schema of a field; options that staff edit are left out, as only /fields shows them."""
     for widget, _name, schema in KINDS:
         if isinstance(field.widget, widget):
             return {"description": str(field.column_name)} | schema(field)
@@ -94,7 +96,7 @@ def _codes(field: SheetField) -> list[str]:
     return [value for value, _label in field.widget.options()]
 
 
-# The first that fits.
+# (widget class, name, schema); the first entry whose class matches applies.
 KINDS: list[tuple[type, str, Callable[[SheetField], Described]]] = [
     (FlagWidget, "yes_no", lambda _field: {"type": ["boolean", "null"]}),
     (DecimalWidget, "number", lambda _field: {"type": ["number", "null"]}),

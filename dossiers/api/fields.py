@@ -1,4 +1,4 @@
-"""The fields of a kind of record as this installation has them, those that staff added among them."""
+"""The fields of each kind of record in this installation, including those that staff added."""
 
 from typing import Any, Literal
 
@@ -38,15 +38,17 @@ RESOURCES: dict[str, type[RecordResource]] = {
 def fields(request: HttpRequest, records: Records) -> HttpResponse:
     resource = RESOURCES[records]()
     require(request, f"view_{resource._meta.model._meta.model_name}")
-    return answer(request, [_told(name, field) for name, field in resource.sheet_fields().items() if field.in_use])
+    return answer(
+        request, [_serialize_field(name, field) for name, field in resource.sheet_fields().items() if field.in_use]
+    )
 
 
-def _told(name: str, field: SheetField) -> dict[str, Any]:
+def _serialize_field(name: str, field: SheetField) -> dict[str, Any]:
     user = isinstance(field.widget, NamedRecordWidget) and field.widget.name_field == "username"
     return {
         "name": name,
         "label": str(field.column_name),
-        "kind": field_types.kind_of(field),
+        "kind": field_types.get_kind(field),
         "required": field.required,
         "writable": field.model_field.editable and name != "external_id",
         "own": field.own is not None,
@@ -62,24 +64,26 @@ def schemas() -> dict[str, Described]:
         "name": text, "label": text, "kind": text, "required": flag, "writable": flag, "own": flag,
         "choices": {"type": "array", "items": pair},
     }  # fmt: skip
-    return {"Field": {"type": "object", "required": list(properties), "properties": properties}} | _records()
+    return {
+        "Field": {"type": "object", "required": list(properties), "properties": properties}
+    } | _build_record_schemas()
 
 
-def _records() -> dict[str, Described]:
-    """Each kind of record, as it is read, made and changed."""
+def _build_record_schemas() -> dict[str, Described]:
+    """Return the schemas of each kind of record for reading, creating and changing."""
     described: dict[str, Described] = {}
     named = {"Dossier": "dossiers", "Employer": "employers", "EmployerInterest": "employer-interests"}
     for name, records in named.items():
         resource = RESOURCES[records]()
         known = {key: field for key, field in resource.sheet_fields().items() if not field.own}
-        readable = {key: field_types.schema_of(field) for key, field in known.items() if key != "external_id"}
+        readable = {key: field_types.build_schema(field) for key, field in known.items() if key != "external_id"}
         writable = {key: readable[key] for key in readable if known[key].model_field.editable}
         own: Described = {"patternProperties": {"^own_": {}}}
         required = [key for key in writable if known[key].required]
         change: Described = {"type": "object", "additionalProperties": False, "properties": writable, **own}
         described[f"{name}Change"] = change
         described[f"New{name}"] = change | {"required": required}
-        beside = BESIDE | BESIDE_OF[name]
+        beside = COMMON_PROPERTIES | RECORD_PROPERTIES[name]
         described[name] = {"type": "object", "required": [*readable, *beside], "properties": readable | beside, **own}
     del described["NewEmployer"]
     return described
@@ -87,13 +91,13 @@ def _records() -> dict[str, Described]:
 
 MOMENT: Described = {"type": "string", "format": "date-time"}
 TEXT: Described = {"type": "string"}
-BESIDE: dict[str, Described] = {"id": {"type": "integer"}, "created_at": MOMENT, "changed_at": MOMENT}
+COMMON_PROPERTIES: dict[str, Described] = {"id": {"type": "integer"}, "created_at": MOMENT, "changed_at": MOMENT}
 SUPPLY: Described = {
     "type": "object",
     "required": ["organisation", "external_id"],
     "properties": {"organisation": TEXT, "external_id": TEXT},
 }
-BESIDE_OF: dict[str, dict[str, Described]] = {
+RECORD_PROPERTIES: dict[str, dict[str, Described]] = {
     "Dossier": {"supplies": {"type": "array", "items": SUPPLY}},
     "Employer": {},
     "EmployerInterest": {"employer": {"type": ["integer", "null"]}, "answers": {"type": "object"}},

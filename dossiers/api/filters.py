@@ -1,4 +1,4 @@
-"""The filters of a list, in the address of the API: by the same names, and records of a list also by their name."""
+"""The filters of the lists as query parameters of the API; a related record can also be given by its name."""
 
 from copy import deepcopy
 from typing import Any
@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_filters.widgets import SuffixedMultiWidget
 
-from dossiers.filters.descriptions import in_words
-from dossiers.models.search_terms import LONGEST_TERM, MOST_TERMS, is_too_long
+from dossiers.filters.descriptions import describe_filters
+from dossiers.models.search_terms import MAX_TERM_LENGTH, MAX_TERMS, is_too_long
 from web_api.openapi import Described
 from web_api.pagination import OF_PAGING
 from web_api.problems import Problem
@@ -19,48 +19,50 @@ from web_api.problems import Problem
 SEARCH = "search"
 
 
-def filtered(request: HttpRequest, filter_class: Any, records: Any) -> tuple[QuerySet, list[str]]:
-    """What is left of the records, in one order, and the filters in words; raises Problem for what is no filter."""
+def filter_records(request: HttpRequest, filter_class: Any, records: Any) -> tuple[QuerySet, list[str]]:
+    """Return the filtered, ordered records and the descriptions of the filters; raises Problem on a wrong parameter."""
     parameters = request.GET.copy()
     search = parameters.pop(SEARCH, [""])[-1]
     for name in OF_PAGING:
         parameters.pop(name, None)
     filters = filter_class(None, queryset=records, request=request)
-    known = {parameter for name, filter_ in filters.filters.items() for parameter in parameters_of(name, filter_)}
+    known = {parameter for name, filter_ in filters.filters.items() for parameter in get_parameter_names(name, filter_)}
     if unknown := set(parameters) - known:
         raise Problem.of_fields({name: [_("There is no filter of this name.")] for name in sorted(unknown)})
     for name, filter_ in filters.filters.items():
         if name in parameters and isinstance(filter_.field, forms.ModelChoiceField):
-            parameters.setlist(name, [_key(filter_.field, text) for text in parameters.getlist(name)])
+            parameters.setlist(name, [_find_key(filter_.field, text) for text in parameters.getlist(name)])
     filters = filter_class(parameters, queryset=records, request=request)
     if not filters.is_valid():
-        raise Problem.of_fields(_by_parameter(filters))
+        raise Problem.of_fields(_group_errors_by_parameter(filters))
     if "\0" in search:
         raise Problem.of_fields({SEARCH: [_("There is a character in it that is no text.")]})
     refuse_long_search(search)
     queryset = filters.qs.search(search) if search else filters.qs
-    filters_in_words = [*in_words(filters), *([_("searched by a word")] if search else [])]
+    filters_in_words = [*describe_filters(filters), *([_("searched by a word")] if search else [])]
     return queryset.order_by(*records.model._meta.ordering, "pk"), filters_in_words
 
 
 def refuse_long_search(search: str) -> None:
-    """Raises Problem where only a part of it would be looked for."""
+    """Raise Problem if the search text is so long that a part of it would be ignored."""
     if is_too_long(search):
         message = _("Search for at most %(most)d words, of at most %(length)d characters.")
-        raise Problem.of_fields({SEARCH: [message % {"most": MOST_TERMS, "length": LONGEST_TERM}]})
+        raise Problem.of_fields({SEARCH: [message % {"most": MAX_TERMS, "length": MAX_TERM_LENGTH}]})
 
 
-def _by_parameter(filters: Any) -> dict[str, list[str]]:
-    """What is wrong, by the names that were sent: of a range these are two."""
+def _group_errors_by_parameter(filters: Any) -> dict[str, list[str]]:
+    """Return the errors by the names of the query parameters; a range filter has two of them."""
     errors: dict[str, list[str]] = {}
     for name, texts in filters.form.errors.items():
-        sent = [parameter for parameter in parameters_of(name, filters.filters[name]) if parameter in filters.data]
+        sent = [
+            parameter for parameter in get_parameter_names(name, filters.filters[name]) if parameter in filters.data
+        ]
         errors |= {parameter: list(texts) for parameter in sent or [name]}
     return errors
 
 
-def _key(field: forms.ModelChoiceField, text: str) -> str:
-    """The key of the record of that name; what is no name stays, for the filter to judge."""
+def _find_key(field: forms.ModelChoiceField, text: str) -> str:
+    """Return the key of the record with that name; other text is returned unchanged, for the filter to validate."""
     named: Any = field.queryset
     if text.isdecimal() or named is None:
         return text
@@ -70,19 +72,20 @@ def _key(field: forms.ModelChoiceField, text: str) -> str:
     return str(named.filter(**{name_field: text}).values_list("pk", flat=True).first() or text)
 
 
-def parameters_of(name: str, filter_: django_filters.Filter) -> list[str]:
+def get_parameter_names(name: str, filter_: django_filters.Filter) -> list[str]:
     widget = filter_.field.widget
     if isinstance(widget, SuffixedMultiWidget):
         return [f"{name}_{suffix}" for suffix in widget.suffixes]
     return [name]
 
 
-def described(filter_class: Any) -> list[Described]:
-    """The parameters, those of fields that staff added apart."""
+def describe_parameters(filter_class: Any) -> list[Described]:
+    """Return the descriptions of the query parameters, without those of fields that staff added."""
     parameters: list[Described] = [_parameter(SEARCH, _("words that all stand in it"), {"type": "string"})]
-    for name, filter_ in deepcopy(filter_class.base_filters).items():  # each keeps the field that it once made
+    for name, filter_ in deepcopy(filter_class.base_filters).items():  # a filter caches its form field
         parameters += [
-            _parameter(parameter, str(filter_.label), _schema(filter_)) for parameter in parameters_of(name, filter_)
+            _parameter(parameter, str(filter_.label), _schema(filter_))
+            for parameter in get_parameter_names(name, filter_)
         ]
     return parameters
 

@@ -1,4 +1,4 @@
-"""What employers offer: one JSON gives the employer and the interest at once, as a row of a spreadsheet does."""
+"""The operations on employer interests; as in a spreadsheet, one JSON object has the employer and the interest."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Query, Router
 
-from dossiers.api.audit import note_read, noting
-from dossiers.api.deserializers import Filling, save
-from dossiers.api.filters import filtered
+from dossiers.api.audit import log_read, with_export_log
+from dossiers.api.deserializers import RecordInput, save
+from dossiers.api.filters import filter_records
 from dossiers.api.permissions import require
-from dossiers.api.serializers import tell, tell_one
+from dossiers.api.serializers import serialize_record, serialize_records
 from dossiers.filters import InterestFilterSet
 from dossiers.models import Employer, EmployerInterest, InterestStatus
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerInterestResource
@@ -42,9 +42,11 @@ EXAMPLE = {
 )  # fmt: skip
 def list_interests(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     user = require(request, "view_employerinterest")
-    interests, filters_in_words = filtered(request, InterestFilterSet, EmployerInterest.objects.visible_to(user))
+    interests, filters_in_words = filter_records(request, InterestFilterSet, EmployerInterest.objects.visible_to(user))
     resource = EmployerInterestResource()
-    telling = noting(request, EmployerInterest, filters_in_words, lambda records: tell(resource, records))
+    telling = with_export_log(
+        request, EmployerInterest, filters_in_words, lambda records: serialize_records(resource, records)
+    )
     return page_of(request, paging, interests, telling)
 
 
@@ -63,15 +65,15 @@ def make_interest(request: HttpRequest) -> HttpResponse:
     user = require(request, "add_employerinterest", "add_employer", "change_employer")
     body, resource = json_body(request), EmployerInterestResource()
     with transaction.atomic():
-        filling = Filling(resource, body)
-        employer, interest = _employer(filling.values), EmployerInterest()
-        _fill(interest, employer, filling)
-        if employer.pk and (known := _same(employer, interest)):
+        filling = RecordInput(resource, body)
+        employer, interest = _find_or_create_employer(filling.values), EmployerInterest()
+        _apply_input(interest, employer, filling)
+        if employer.pk and (known := _find_duplicate(employer, interest)):
             raise Problem(409, _("There is an interest for this already: %(known)s.") % {"known": known.reference})
         save(employer, user)
         interest.employer = employer
         save(interest, user)
-    return answer(request, tell_one(resource, interest), 201, location=f"{request.path}/{interest.reference}")
+    return answer(request, serialize_record(resource, interest), 201, location=f"{request.path}/{interest.reference}")
 
 
 @router.get(
@@ -81,9 +83,9 @@ def make_interest(request: HttpRequest) -> HttpResponse:
     ),
 )
 def read_interest(request: HttpRequest, reference: str) -> HttpResponse:
-    interest = _found(request, reference)
-    note_read(request, interest.reference)
-    return answer(request, tell_one(EmployerInterestResource(), interest))
+    interest = _get_interest(request, reference)
+    log_read(request, interest.reference)
+    return answer(request, serialize_record(EmployerInterestResource(), interest))
 
 
 @router.patch(
@@ -99,22 +101,22 @@ def change_interest(request: HttpRequest, reference: str) -> HttpResponse:
     body, resource = json_body(request), EmployerInterestResource()
     with transaction.atomic():
         locked = EmployerInterest.objects.select_for_update(of=("self",))
-        interest = get_object_or_404(locked, pk=_found(request, reference).pk)
-        content = tell_one(resource, interest)
+        interest = get_object_or_404(locked, pk=_get_interest(request, reference).pk)
+        content = serialize_record(resource, interest)
         check_version(request, content)
-        _change(interest, Filling(resource, body, content), user)
-    return answer(request, tell_one(resource, interest))
+        _save_change(interest, RecordInput(resource, body, content), user)
+    return answer(request, serialize_record(resource, interest))
 
 
-def _found(request: HttpRequest, reference: str) -> EmployerInterest:
+def _get_interest(request: HttpRequest, reference: str) -> EmployerInterest:
     user = require(request, "view_employerinterest")
     return get_object_or_404(EmployerInterest.objects.visible_to(user), reference=reference.replace("\0", ""))
 
 
-def _change(interest: EmployerInterest, filling: Filling, user: User) -> None:
+def _save_change(interest: EmployerInterest, filling: RecordInput, user: User) -> None:
     of_employer = set(filling.values) & set(EMPLOYER_COLUMNS)
     if not of_employer:
-        _fill(interest, None, filling)
+        _apply_input(interest, None, filling)
     elif interest.employer_id is None:
         text = _("This is a sign-up that nobody took over yet. Do that first, in the backoffice.")
         raise Problem.of_fields({name: [text] for name in sorted(of_employer)})
@@ -122,21 +124,21 @@ def _change(interest: EmployerInterest, filling: Filling, user: User) -> None:
         if not user.has_perm("dossiers.change_employer"):
             raise Problem(403)
         employer = Employer.objects.select_for_update().get(pk=interest.employer_id)
-        _fill(interest, employer, filling)
+        _apply_input(interest, employer, filling)
         save(employer, user)
     save(interest, user)
 
 
-def _fill(interest: EmployerInterest, employer: Employer | None, filling: Filling) -> None:
+def _apply_input(interest: EmployerInterest, employer: Employer | None, filling: RecordInput) -> None:
     before = interest.status
-    filling.put_into({"": interest} | ({"employer": employer} if employer else {}))
+    filling.apply_to({"": interest} | ({"employer": employer} if employer else {}))
     if interest.status == InterestStatus.UNCONFIRMED and before != interest.status:
-        filling.wrong["status"].append(_("Only a sign-up that waits for its confirmation has this status."))
-    filling.end_if_wrong()
+        filling.errors["status"].append(_("Only a sign-up that waits for its confirmation has this status."))
+    filling.raise_errors()
 
 
-def _employer(values: dict[str, Any]) -> Employer:
-    """The one that is named, else a new one."""
+def _find_or_create_employer(values: dict[str, Any]) -> Employer:
+    """Return the locked employer with this KvK number, or with this name and e-mail, or else a new one."""
     known = Employer.objects.select_for_update()
     if number := values.get("kvk_number"):
         employer = known.filter(kvk_number=number).first()
@@ -146,6 +148,6 @@ def _employer(values: dict[str, Any]) -> Employer:
     return employer or Employer()
 
 
-def _same(employer: Employer, interest: EmployerInterest) -> EmployerInterest | None:
+def _find_duplicate(employer: Employer, interest: EmployerInterest) -> EmployerInterest | None:
     same = employer.interests.filter(start_date=interest.start_date)
     return same.filter(work_description__iexact=interest.work_description).first()

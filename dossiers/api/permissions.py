@@ -1,4 +1,4 @@
-"""Whether the owner of a key may do something at all: asked before any record is looked for."""
+"""Checks the permissions of the user who owns the key, before any record is looked up."""
 
 from typing import cast
 
@@ -12,7 +12,7 @@ def owner(request: HttpRequest) -> User:
 
 
 def require(request: HttpRequest, *rights: str) -> User:
-    """The owner of the key; raises PermissionDenied without one of these rights of this app."""
+    """Return the owner of the key; raises PermissionDenied without all of these permissions of this app."""
     user = owner(request)
     if not all(user.has_perm(f"dossiers.{right}") for right in rights):
         raise PermissionDenied

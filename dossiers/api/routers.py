@@ -1,9 +1,9 @@
-"""The operations that ask for a key, and what their description names."""
+"""The routers of the operations that need a key, with their schemas and query parameters."""
 
 from functools import partial
 
 from dossiers.api import dossiers, employers, exports, fields, interests, supplies
-from dossiers.api.filters import described
+from dossiers.api.filters import describe_parameters
 from dossiers.api.imports import operations as imports
 from dossiers.api.imports import serializers
 from dossiers.filters import DossierFilterSet, EmployerFilterSet, InterestFilterSet
@@ -19,9 +19,9 @@ ROUTERS = (
     supplies.router,
 )
 PARAMETERS: dict[str, Parameters] = {
-    "dossiers": partial(described, DossierFilterSet),
-    "employers": partial(described, EmployerFilterSet),
-    "interests": partial(described, InterestFilterSet),
+    "dossiers": partial(describe_parameters, DossierFilterSet),
+    "employers": partial(describe_parameters, EmployerFilterSet),
+    "interests": partial(describe_parameters, InterestFilterSet),
 }
 
 

@@ -1,4 +1,4 @@
-"""Partner staff read the people whom their organisation supplied: as they gave them, and how those are doing."""
+"""Lets partner staff read what their organization supplied about people, and the status of these people."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 
-from dossiers.api.audit import noting
+from dossiers.api.audit import with_export_log
 from dossiers.api.filters import refuse_long_search
 from dossiers.api.permissions import owner
 from dossiers.models import Organisation, Status, Supply
@@ -39,15 +39,15 @@ def supplies(request: HttpRequest, paging: Query[Paging], query: Query[Search]) 
     own_supplies = (
         own_supplies.search(query.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
     )
-    return page_of(request, paging, own_supplies, noting(request, Supply, [], _tell))
+    return page_of(request, paging, own_supplies, with_export_log(request, Supply, [], _serialize_supplies))
 
 
-def _tell(supplies: list[Any]) -> list[dict[str, Any]]:
+def _serialize_supplies(supplies: list[Any]) -> list[dict[str, Any]]:
     fields = SuppliedResource().sheet_fields()
-    return [_told(supply, fields) for supply in supplies]
+    return [_serialize_supply(supply, fields) for supply in supplies]
 
 
-def _told(supply: Any, fields: Iterable[str]) -> dict[str, Any]:
+def _serialize_supply(supply: Any, fields: Iterable[str]) -> dict[str, Any]:
     return {
         "organisation": supply.organisation.name,
         "external_id": supply.external_id,

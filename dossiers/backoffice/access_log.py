@@ -24,7 +24,8 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import AccessLogEntry
 from dossiers.filters import RecordFilterSet
-from dossiers.filters.descriptions import import_words, in_words
+from dossiers.filters.descriptions import describe_filters as describe_filter_set
+from dossiers.filters.descriptions import describe_import
 from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import Dossier, ImportRun
 
@@ -86,7 +87,7 @@ def log_choice_access(request: HttpRequest, about: Any, count: int, *, searched:
 
 def log_import_access(request: HttpRequest, run: ImportRun, what: str = AccessLogEntry.What.LINES) -> None:
     """Write to the access log that the user saw or exported the people in an import."""
-    AccessLogEntry.objects.note(request.user, what, import_words(run.pk))
+    AccessLogEntry.objects.note(request.user, what, describe_import(run.pk))
 
 
 def log_export(request: HttpRequest, model: type[Model], list_view: Any, format: str, count: int) -> None:
@@ -102,7 +103,7 @@ def describe_filters(list_view: Any) -> Iterable[str]:
     The search terms are left out, because people are searched by name.
     """
     if list_view.filters and list_view.filters.is_valid():
-        yield from in_words(list_view.filters)
+        yield from describe_filter_set(list_view.filters)
     if list_view.is_searching:
         yield gettext("searched by a word")
     if getattr(list_view, "selected_keys", None) is not None:

@@ -36,7 +36,7 @@ from dossiers.models import (
     Regulation,
     Sector,
 )
-from dossiers.models.deletion_guard import INSTEAD, counted, work_behind
+from dossiers.models.deletion_guard import ALTERNATIVES, find_blocking_records, format_count
 from dossiers.models.placements.status_sync import sync_after_deletion
 
 
@@ -56,7 +56,7 @@ def describe_cascade(records: Sequence[Model]) -> str:
 
 
 def _count_by_model(counts: Mapping[type[Model], int]) -> list[str]:
-    return [counted(kind, count) for kind, count in counts.items()]
+    return [format_count(kind, count) for kind, count in counts.items()]
 
 
 def describe_references(users: Iterable[Model]) -> str:
@@ -75,12 +75,12 @@ def get_deletion_warning(records: Sequence[Model]) -> str:
 
 def get_deletion_refusal(record: Model) -> str:
     """Return why a record can't be deleted and what to do instead, or "" if it can be deleted."""
-    behind = work_behind(type(record), [record.pk])
+    behind = find_blocking_records(type(record), [record.pk])
     if not behind:
         return ""
     names = {"record": record.heading, "work": get_text_list(behind[record.pk], _("and"))}  # type: ignore[attr-defined]
     text = _("%(record)s can't be deleted, for work was done with it: %(work)s.") % names
-    return f"{text} {INSTEAD[type(record)]}"
+    return f"{text} {ALTERNATIVES[type(record)]}"
 
 
 def sync_statuses_after_deletion(records: Sequence[Model]) -> AbstractContextManager[None]:
@@ -122,7 +122,7 @@ class DeleteRecords(DeleteBulkAction):
     @cached_property
     def behind(self) -> dict[Any, list[str]]:
         """Return the work that was done with the records that can't be deleted, by id."""
-        return work_behind(self.model, self.selected_keys)
+        return find_blocking_records(self.model, self.selected_keys)
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
         if isinstance(object_ids, QuerySet):  # all records of a list, which may be empty
@@ -178,7 +178,7 @@ class DeleteRecords(DeleteBulkAction):
         return context | {
             "warning": get_deletion_warning(records) if records else "",
             "stays": stays,
-            "instead": INSTEAD.get(self.model, ""),
+            "instead": ALTERNATIVES.get(self.model, ""),
         }
 
 

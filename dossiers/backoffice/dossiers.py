@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
-from dossiers.actions.generate import follow_work_right
+from dossiers.actions.generate import apply_work_right_rule
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, LogsAccess
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
@@ -89,7 +89,7 @@ class DossierForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm
         dossier: Dossier = super().save(commit)
         if commit:
             dossier.record_sectors_in_history()
-            follow_work_right(dossier, timezone.localdate())
+            apply_work_right_rule(dossier, timezone.localdate())
         return dossier
 
 

@@ -19,7 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.access_log import log_export
 from dossiers.models import ExportRun
-from dossiers.models.exports.export_run import AT_ONCE
+from dossiers.models.exports.export_run import MAX_SYNCHRONOUS_RECORDS
 from dossiers.spreadsheets.exports import notifications
 from dossiers.spreadsheets.exports.downloads import download, send
 from dossiers.spreadsheets.exports.export import Export
@@ -84,7 +84,7 @@ class DownloadView(ListExportMixin, View):
         self.check_format(format)
         columns = clean_columns_choice(request.GET.get("what"))
         export: Export = self.list_view.export(columns)
-        if (count := export.count()) > AT_ONCE:
+        if (count := export.count()) > MAX_SYNCHRONOUS_RECORDS:
             return redirect(self.get_url("export_choice", what=columns, format=format))
         log_export(request, self.viewset.model, self.list_view, format, count)
         return download(export, format)
@@ -136,14 +136,14 @@ class ChoiceView(ListExportMixin, WagtailAdminTemplateMixin, FormView):
         own = ExportRun.objects.of(self.request.user).filter(kind=kind)
         return super().get_context_data(**kwargs) | {
             "count": self.count,
-            "long": self.count > AT_ONCE,
+            "long": self.count > MAX_SYNCHRONOUS_RECORDS,
             "organisation": self.list_view.export_organisation,
             "runs": [run for run in own[:5] if run.busy or run.openable],
         }
 
     def form_valid(self, form: ChoiceForm) -> HttpResponse:
         chosen = form.cleaned_data
-        if self.count <= AT_ONCE:
+        if self.count <= MAX_SYNCHRONOUS_RECORDS:
             return redirect(self.get_url("export", chosen["format"], what=chosen["columns"]))
         log_export(self.request, self.viewset.model, self.list_view, chosen["format"], self.count)
         with transaction.atomic():

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.backoffice.labels import get_person_name
-from dossiers.filters import coordinators
+from dossiers.filters import get_coordinators
 from dossiers.spreadsheets.values import read_amount
 from dossiers.spreadsheets.values.base import as_text
 
@@ -50,8 +50,8 @@ class AmountField(forms.DecimalField):
 
 
 def coordinator_choices(form: forms.ModelForm, name: str) -> None:
-    """Limit the choices of the field `name` to coordinators, and show each by full name."""
+    """Limit the choices of the field `name` to get_coordinators, and show each by full name."""
     if name in form.fields:
         field = cast(forms.ModelChoiceField, form.fields[name])
-        field.queryset = coordinators()
+        field.queryset = get_coordinators()
         field.label_from_instance = get_person_name  # type: ignore[method-assign, assignment]

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Model
 
-from dossiers.models.contact_fields import E164, shown_phone
+from dossiers.models.contact_fields import E164, format_phone
 
 NOTHING = "–"
 
@@ -19,7 +19,7 @@ def format_value(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d-%m-%Y}"
     text = str(value).replace(".", ",") if isinstance(value, float) else str(value)
-    return shown_phone(text) if E164.fullmatch(text) else text
+    return format_phone(text) if E164.fullmatch(text) else text
 
 
 def format_count(model: type[Model], count: int) -> str:

@@ -1,1 +1,1 @@
-"""One field of many records changed at once: worked out, shown, applied, taken back."""
+"""Bulk changes of one field of many records: preview, apply and undo."""

@@ -1,4 +1,4 @@
-"""Which fields can be changed for many records at once. What follows from placements is not among them."""
+"""The fields that support bulk changes; statuses that are derived from placements do not."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ from dossiers.models import (
 )
 
 
-def fields_of(model: type[models.Model], *, out_of_use: bool = False) -> dict[str, BulkField]:
-    """The fields of these records that can be changed in bulk, by key; none for records that are changed one by one.
+def get_fields(model: type[models.Model], *, out_of_use: bool = False) -> dict[str, BulkField]:
+    """Return the fields of a model that support bulk changes, by key; none if the model doesn't support them.
 
-    `out_of_use`: with the own fields that nobody can choose any more, but a change that was made tells of.
+    `out_of_use` includes own fields that can't be chosen any more but that earlier changes refer to.
     """
     statuses = [choice for choice in Status.choices if choice[0] not in PLACED_STATUSES]
     offers = [choice for choice in InterestStatus.choices if choice[0] != InterestStatus.UNCONFIRMED]
@@ -48,6 +48,6 @@ def fields_of(model: type[models.Model], *, out_of_use: bool = False) -> dict[st
     return {field.key: field for field in (*known.get(model, ()), *added)}
 
 
-def field_of(change: BulkChange) -> BulkField:
-    """Its field, also where nobody can choose it any more."""
-    return fields_of(change.model, out_of_use=True).get(change.field) or GoneField(change.model, change.field)
+def get_field(change: BulkChange) -> BulkField:
+    """Return the field of a change, even if it can't be chosen any more."""
+    return get_fields(change.model, out_of_use=True).get(change.field) or GoneField(change.model, change.field)

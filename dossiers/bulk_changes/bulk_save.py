@@ -1,4 +1,4 @@
-"""Saves many records in few statements, each as its form would: value, moment, history and log."""
+"""Saves many records in few queries, with the history and log entries that a form would create."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ from wagtail.models import ModelLogEntry
 from dossiers.bulk_changes.fields import BulkField, Value
 
 
-def write(field: BulkField, changes: Sequence[tuple[Any, Value]], user: User | None, reason: str) -> None:
-    """(record, what it gets) of each; histories carry the reason."""
+def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: User | None, reason: str) -> None:
+    """Save (record, new value) pairs; `reason` is stored in the histories."""
     at = timezone.now()
     for record, value in changes:
         field.put(record, value)
         record.changed_at = at
     field.save(changes, at)
     records = [record for record, _value in changes]
-    _tell(field.model, records, user, reason, at)
-    _log(field.model, records, user, at)
+    _create_history(field.model, records, user, reason, at)
+    _create_log_entries(field.model, records, user, at)
 
 
-def _tell(model: Any, records: list[Any], user: User | None, reason: str, at: datetime) -> None:
-    """History; a dossier's keeps the names of its sectors too."""
+def _create_history(model: Any, records: list[Any], user: User | None, reason: str, at: datetime) -> None:
+    """Create the history records, for dossiers with the names of the sectors."""
     alike: dict[str | None, list[Any]] = defaultdict(list)
     names = _sector_names(model, records) if hasattr(model, "sectors") else {}
     for record in records:
@@ -48,7 +48,7 @@ def _sector_names(model: Any, records: list[Any]) -> dict[int, str]:
     return {key: ", ".join(names) for key, names in names_by_pk.items()}
 
 
-def _log(model: type[Model], records: list[Any], user: User | None, at: datetime) -> None:
+def _create_log_entries(model: type[Model], records: list[Any], user: User | None, at: datetime) -> None:
     kind = ContentType.objects.get_for_model(model)
     ModelLogEntry.objects.bulk_create(
         ModelLogEntry(

@@ -1,6 +1,6 @@
-"""How each kind of field that can be changed for many records at once is read, changed and put in words.
+"""The kinds of fields that support bulk changes: how they are read, changed and described.
 
-A value is kept as JSON: text, a number, an ISO date, the key of a record, a list of keys, or None.
+A value is JSON: text, a number, an ISO date, the key of a record, a list of keys, or None.
 """
 
 from collections import defaultdict
@@ -22,26 +22,26 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import privacy
-from dossiers.filters.base import ColleagueField, coordinators
+from dossiers.filters.base import ColleagueField, get_coordinators
 from dossiers.models import PLACED_STATUSES, FollowUp
 from dossiers.models.placements.status_sync import derive_status, get_open_steps
-from dossiers.models.text_fields import PassesGate
+from dossiers.models.text_fields import PrivacyGateMixin
 
 Value = Any  # JSON
 
 
 def refuse_any_number(text: str) -> None:
-    """Nobody is asked about a number that many records would get; raises ValidationError."""
+    """Raise ValidationError if the text has a private number or a doubtful one, which would go into many records."""
     if message := privacy.check_text(text):
         raise ValidationError(str(message), code="private")
 
 
-NOW = "now"  # for a moment that is known when it is written
+NOW = "now"  # replaced by the time of writing
 NONE = _("none: make it empty")
 
 
 class BulkField:
-    """A field as its form has it."""
+    """A field of a model that can be changed in bulk."""
 
     def __init__(self, model: type[models.Model], name: str, choices: Iterable[tuple[str, Any]] | None = None) -> None:
         self.model, self.name = model, name
@@ -50,7 +50,7 @@ class BulkField:
 
     @property
     def key(self) -> str:
-        """By which an address and a stored change know it."""
+        """The key in URLs and in stored changes."""
         return self.name
 
     @property
@@ -59,19 +59,19 @@ class BulkField:
 
     @property
     def related(self) -> tuple[str, ...]:
-        """What a set of records brings along, so that no record costs a query."""
+        """The relations to prefetch."""
         return ()
 
     def form_field(self) -> forms.Field:
         field = cast(forms.Field, self.field.formfield())
         if self.choices is not None:
             cast(forms.ChoiceField, field).choices = self.choices
-        if isinstance(self.field, PassesGate):
+        if isinstance(self.field, PrivacyGateMixin):
             field.validators = [*field.validators, refuse_any_number]
         return field
 
     def given(self, cleaned: Any) -> Value:
-        """What a form gave, as it is kept."""
+        """Convert the cleaned value of the form to the stored JSON value."""
         if isinstance(cleaned, models.Model):
             return cleaned.pk
         return cleaned.isoformat() if isinstance(cleaned, date) else cleaned
@@ -81,42 +81,42 @@ class BulkField:
         return value.isoformat() if isinstance(value, date) else value
 
     def wanted(self, record: Any, value: Value, user: User | None) -> Value:
-        """What this record is to have."""
+        """Return the new value of this record."""
         return value
 
-    def at_last(self, value: Value, at: datetime) -> Value:
-        """What a previewed value becomes when it is written at that moment."""
+    def resolve_now(self, value: Value, at: datetime) -> Value:
+        """Return the value with NOW replaced by this moment."""
         return value
 
     def put(self, record: Any, value: Value) -> None:
-        """On the record in memory, to be checked or saved."""
+        """Set the value on the record without saving it."""
         setattr(record, self.field.attname, self.field.to_python(value))
 
     @property
     def stored(self) -> tuple[str, ...]:
-        """The record's own columns that it changes."""
+        """The columns of the record that the field changes."""
         return (self.field.attname,)
 
     def save(self, changes: Iterable[tuple[Any, Value]], at: datetime) -> None:
-        """What is put on these records, those that get the same in one statement."""
+        """Save the values that were set on the records, with one query for all records with the same value."""
         alike = defaultdict(list)
         for record, value in changes:
-            alike[as_key(value)].append(record)
+            alike[to_hashable(value)].append(record)
         for records in alike.values():
             values = {name: getattr(records[0], name) for name in self.stored}
             same_value = self.model._default_manager.filter(pk__in=[record.pk for record in records])
             same_value.update(**values, changed_at=at)
 
     def refused(self, value: Value) -> list[str]:
-        """What keeps every record from this value, in words; a form's own check says the rest of a record."""
+        """Return the errors of this value for any record; `full_clean` gives those of a single record."""
         return []
 
-    def came_of_itself(self, record: Any, value: Value) -> bool:
-        """Whether this record may have that value again although no form would give it."""
+    def can_be_restored(self, record: Any, value: Value) -> bool:
+        """Whether an undo may restore this value although a form would not allow it."""
         return False
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
-        """{value: what a person reads}: text, or a date; lists of keys as tuples."""
+        """Return {value: text or date for people}; a list of keys is a tuple there."""
         if self.field.choices:
             known = dict(self.field.flatchoices)
             return {value: str(known.get(value, value)) for value in values}
@@ -124,31 +124,33 @@ class BulkField:
 
 
 class RecordField(BulkField):
-    """The key of a record in another list, or none."""
+    """A foreign key, which may be empty."""
 
     def form_field(self) -> forms.Field:
         nothing: Any = NONE
         if self.field.related_model is not get_user_model():
             offered = cast(forms.Field, self.field.formfield(empty_label=nothing))
-            apply_limit_choices_to_to_formfield(offered)  # which only a model's own form does by itself
+            apply_limit_choices_to_to_formfield(offered)  # only a ModelForm does this automatically
             return offered
-        return ColleagueField(queryset=coordinators(), required=False, empty_label=nothing)
+        return ColleagueField(queryset=get_coordinators(), required=False, empty_label=nothing)
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
         model: Any = self.field.related_model
         records = model._base_manager.in_bulk([value for value in values if value])
-        return {value: _name(records[value]) if value in records else _absent(value) for value in values}
+        return {
+            value: _format_record(records[value]) if value in records else _describe_absent(value) for value in values
+        }
 
 
 class StatusField(BulkField):
-    """A dossier's status, as far as staff give it; what a placement gave comes back only where that still stands."""
+    """The status of a dossier; an undo restores a derived status only if the placements still give it."""
 
-    def came_of_itself(self, record: Any, value: Value) -> bool:
+    def can_be_restored(self, record: Any, value: Value) -> bool:
         return value in PLACED_STATUSES and derive_status(value, get_open_steps(record)) == value
 
 
 class SectorsField(BulkField):
-    """Sectors that each record gets beside its own, or loses of them."""
+    """Adds sectors to each record, or removes them."""
 
     def __init__(self, model: type[models.Model], name: str, *, adds: bool) -> None:
         super().__init__(model, name)
@@ -180,7 +182,7 @@ class SectorsField(BulkField):
         return sorted(own | set(value) if self.adds else own - set(value))
 
     def put(self, record: Any, value: Value) -> None:
-        """Links to sectors stand beside the record: nothing of them is checked in memory."""
+        """Do nothing: many-to-many values can't be set without saving them."""
 
     @property
     def stored(self) -> tuple[str, ...]:
@@ -203,11 +205,14 @@ class SectorsField(BulkField):
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
         names = dict(self.field.related_model._base_manager.values_list("pk", "name"))  # type: ignore[union-attr]
-        return {as_key(value): ", ".join(sorted(names.get(key, _absent(key)) for key in value)) for value in values}
+        return {
+            to_hashable(value): ", ".join(sorted(names.get(key, _describe_absent(key)) for key in value))
+            for value in values
+        }
 
 
 class DoneField(BulkField):
-    """Whether an action is done: its value says when (or NOW), by whom and why; None is open."""
+    """Whether an action is done; the value is [date (or NOW), user, note], or None if it is open."""
 
     stored = ("done_at", "done_by_id", "done_note")
 
@@ -233,25 +238,27 @@ class DoneField(BulkField):
             return None if value == "open" else self.now(record)
         return [NOW, user.pk if user else None, ""]
 
-    def at_last(self, value: Value, at: datetime) -> Value:
+    def resolve_now(self, value: Value, at: datetime) -> Value:
         return [at.isoformat(), *value[1:]] if value and value[0] == NOW else value
 
     def put(self, record: Any, value: Value) -> None:
-        at, by, note = self.at_last(value, timezone.now()) or (None, None, "")
+        at, by, note = self.resolve_now(value, timezone.now()) or (None, None, "")
         record.done_at, record.done_by_id, record.done_note = self.field.to_python(at), by, note
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
-        return {as_key(value): gettext("done") if value and value != "open" else gettext("open") for value in values}
+        return {
+            to_hashable(value): gettext("done") if value and value != "open" else gettext("open") for value in values
+        }
 
 
-def as_key(value: Value) -> Any:
-    """By which `words` knows it."""
+def to_hashable(value: Value) -> Any:
+    """Return the value as a key of the result of `words`."""
     return tuple(value) if isinstance(value, list) else value
 
 
-def _name(record: models.Model) -> str:
+def _format_record(record: models.Model) -> str:
     return record.get_full_name() or record.get_username() if isinstance(record, User) else str(record)
 
 
-def _absent(value: Value) -> str:
+def _describe_absent(value: Value) -> str:
     return gettext("no longer in the list") if value else ""

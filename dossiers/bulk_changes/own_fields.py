@@ -1,4 +1,4 @@
-"""Fields that staff added, changed for many records at once."""
+"""Bulk changes of own fields."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.bulk_changes.fields import NONE, BulkField, Value, as_key
+from dossiers.bulk_changes.fields import NONE, BulkField, Value, to_hashable
 from dossiers.models import OwnField
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.own_field_inputs import form_field
@@ -19,7 +19,7 @@ from dossiers.spreadsheets.resources import OwnSheetField
 
 
 class OwnBulkField(BulkField):
-    """Of each record that one value changes; what its other own fields hold stays."""
+    """An own field; the values of the other own fields don't change."""
 
     def __init__(self, own: OwnField) -> None:
         super().__init__(own.model, EXTRA)
@@ -51,12 +51,12 @@ class OwnBulkField(BulkField):
         record.extra = others if value is None else others | {self.key: value}
 
     def save(self, changes: Iterable[tuple[Any, Value]], at: datetime) -> None:
-        """Each record keeps other own values beside it, so that no two need be alike."""
+        """Save each record by itself, because the other own values in the same JSON column differ."""
         records = [record for record, _value in changes]
         self.model._default_manager.bulk_update(records, [EXTRA, "changed_at"])
 
     def refused(self, value: Value) -> list[str]:
-        """The field may have become another one since the value was given."""
+        """Return the errors of the value; the definition of the field may have changed since it was given."""
         if not self.sheet_field.own.in_use:
             return [gettext("This field is out of use. Take it into use first, under Own fields.")]
         if value is None:
@@ -67,8 +67,8 @@ class OwnBulkField(BulkField):
             return error.messages
         return [] if fits else [gettext("This value doesn't fit the field any more.")]
 
-    def came_of_itself(self, record: Any, value: Value) -> bool:
-        """Empty it was before the field became a required one."""
+    def can_be_restored(self, record: Any, value: Value) -> bool:
+        """Whether the value is empty, which was allowed before the field became required."""
         return value is None and self.sheet_field.own.in_use
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
@@ -76,7 +76,7 @@ class OwnBulkField(BulkField):
 
 
 class GoneField(BulkField):
-    """One that was deleted, with all that a change knew of its values."""
+    """A deleted field; the values in its changes were deleted as well."""
 
     def __init__(self, model: type[models.Model], name: str) -> None:
         self.model, self.name = model, name
@@ -92,4 +92,4 @@ class GoneField(BulkField):
         return [gettext("This field was deleted.")]
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
-        return {as_key(value): "" for value in values}
+        return {to_hashable(value): "" for value in values}

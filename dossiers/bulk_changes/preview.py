@@ -1,4 +1,4 @@
-"""Works out what a bulk change would do: each record of the list as its user sees it, its old and its new value."""
+"""Creates the preview of a bulk change: the old and the new value of each record in the user's list."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from dossiers.bulk_changes.available_fields import field_of
+from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.fields import BulkField
-from dossiers.bulk_changes.validators import refusals
+from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.progress import Progress
 
@@ -18,28 +18,28 @@ BATCH = 500
 State = BulkChange.State
 
 
-def records_of(change: BulkChange) -> QuerySet:
-    """The set as it is now: the list at that address, for that user."""
-    # The list itself says what it shows: its viewset is known by the record, for nothing here imports the backoffice.
+def get_records(change: BulkChange) -> QuerySet:
+    """Return the current records of the change's list, as its user sees it."""
+    # The model has a reference to its viewset, because this package must not import the backoffice.
     viewset: Any = change.model.snippet_viewset  # type: ignore[attr-defined]
     records: QuerySet = viewset.build_list_view(change.user or AnonymousUser(), QueryDict(change.query)).get_queryset()
     return records
 
 
 def stage(change: BulkChange) -> None:
-    """Work it out, again where it was before; it is previewed then. Safe to call twice."""
+    """Create the preview, or create it again. Safe to call twice."""
     progress = Progress(change.pk, "bulk")
     try:
         with transaction.atomic():
-            _stage(change, progress)
+            _save_rows(change, progress)
             count = change.rows.filter(action=BulkRow.Action.CHANGES).count()
             change.claim(State.PREPARING, State.PREVIEWED, count=count)
     finally:
         progress.forget()
 
 
-def _stage(change: BulkChange, progress: Progress) -> None:
-    records, done = records_of(change), 0
+def _save_rows(change: BulkChange, progress: Progress) -> None:
+    records, done = get_records(change), 0
     total = records.order_by().count()
     change.rows.all().delete()
     for batch in _batches(change, records):
@@ -49,9 +49,9 @@ def _stage(change: BulkChange, progress: Progress) -> None:
 
 
 def _batches(change: BulkChange, records: QuerySet) -> Iterator[list[BulkRow]]:
-    field, batch = field_of(change), []
+    field, batch = get_field(change), []
     for record in records.prefetch_related(*field.related).iterator(BATCH):
-        batch.append(_row(change, field, record))
+        batch.append(_build_row(change, field, record))
         if len(batch) == BATCH:
             yield batch
             batch = []
@@ -59,13 +59,13 @@ def _batches(change: BulkChange, records: QuerySet) -> Iterator[list[BulkRow]]:
         yield batch
 
 
-def _row(change: BulkChange, field: BulkField, record: Any) -> BulkRow:
+def _build_row(change: BulkChange, field: BulkField, record: Any) -> BulkRow:
     old = field.now(record)
     row = BulkRow(change=change, record_id=record.pk, seen_at=record.changed_at, old=old)
     row.new = field.wanted(record, change.given, change.user)
     if row.new == old:
         row.action = BulkRow.Action.SAME
         return row
-    row.refusals = refusals(field, record, row.new)
+    row.refusals = find_refusals(field, record, row.new)
     row.action = BulkRow.Action.REFUSED if row.refusals else BulkRow.Action.CHANGES
     return row

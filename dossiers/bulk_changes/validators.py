@@ -1,4 +1,4 @@
-"""What a form would say of a record."""
+"""Validates the new values of records as a form would."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from dossiers.bulk_changes.fields import BulkField, Value
 
 
-def refusals(field: BulkField, record: Any, value: Value) -> list[str]:
-    """What keeps this record from that value, in words; the value is on the record afterwards, unsaved."""
+def find_refusals(field: BulkField, record: Any, value: Value) -> list[str]:
+    """Return the errors if the record gets this value; as a side effect the value is set, but not saved."""
     if texts := field.refused(value):
         return texts
     field.put(record, value)
@@ -21,12 +21,14 @@ def refusals(field: BulkField, record: Any, value: Value) -> list[str]:
     try:
         record.full_clean(exclude=untouched)
     except ValidationError as error:
-        return [text for name, texts in error.message_dict.items() for text in _told(field, record, name, texts)]
+        return [
+            text for name, texts in error.message_dict.items() for text in _add_field_name(field, record, name, texts)
+        ]
     return []
 
 
-def _told(field: BulkField, record: Any, name: str, texts: list[str]) -> list[str]:
-    """Of another field than the one that changes, with its name."""
+def _add_field_name(field: BulkField, record: Any, name: str, texts: list[str]) -> list[str]:
+    """Prefix the errors of another field with its name."""
     known = {
         model_field.name: model_field.verbose_name
         for model_field in record._meta.get_fields()

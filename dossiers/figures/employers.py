@@ -1,4 +1,4 @@
-"""What employers offered in the period, and what had come of it on its last day."""
+"""Figures about the offers of employers in the period, and their results on its last day."""
 
 from typing import cast
 
@@ -10,11 +10,11 @@ from dossiers.figures.scope import Scope
 from dossiers.models import ContactMoment, Employer, EmployerInterest, Placement
 
 
-def _places(interests: QuerySet) -> int:
+def _sum_positions(interests: QuerySet) -> int:
     return cast(int, interests.aggregate(sum=Sum("positions"))["sum"] or 0)
 
 
-def _placed(rule: Q) -> Q:
+def _has_placement(rule: Q) -> Q:
     return Q(Exists(Placement.objects.filter(rule, interest=OuterRef("pk"))))
 
 
@@ -23,34 +23,34 @@ def interests(scope: Scope) -> Q:
     return scope.within_moments("created_at")
 
 
-@figure(EmployerInterest, _("places offered"), _places)
+@figure(EmployerInterest, _("places offered"), _sum_positions)
 def places_offered(scope: Scope) -> Q:
     return interests.rule(scope)
 
 
 @figure(EmployerInterest, _("spoken with"))
 def spoken_with(scope: Scope) -> Q:
-    """A contact moment about the offer or its employer, or an interview."""
+    """Count interests with a contact moment about them or their employer, or with an interview."""
     held = ContactMoment.objects.filter(scope.until("held_on"))
     spoken = Q(Exists(held.filter(interest=OuterRef("pk")))) | Q(
         Exists(held.filter(employer=OuterRef("employer"), employer__isnull=False))
     )
-    return interests.rule(scope) & (spoken | _placed(scope.until("interview_on")))
+    return interests.rule(scope) & (spoken | _has_placement(scope.until("interview_on")))
 
 
 @figure(EmployerInterest, _("a candidate was proposed"))
 def interests_proposed(scope: Scope) -> Q:
-    return interests.rule(scope) & _placed(scope.until("proposed_on"))
+    return interests.rule(scope) & _has_placement(scope.until("proposed_on"))
 
 
 @figure(EmployerInterest, _("somebody started"))
 def interests_hired(scope: Scope) -> Q:
-    return interests.rule(scope) & _placed(scope.until("working_on"))
+    return interests.rule(scope) & _has_placement(scope.until("working_on"))
 
 
 @figure(EmployerInterest, _("closed without a start"))
 def interests_closed(scope: Scope) -> Q:
-    return interests.rule(scope) & Q(status="closed") & ~_placed(scope.until("working_on"))
+    return interests.rule(scope) & Q(status="closed") & ~_has_placement(scope.until("working_on"))
 
 
 @figure(Employer, _("employers where somebody started"))

@@ -1,4 +1,4 @@
-"""A figure: a name, and the rule by which records count."""
+"""The class of figures, and their registry."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from dossiers.models import Dossier, Employer, EmployerInterest, Expense, Findin
 
 Number = int | Decimal | None
 
-# model: {part of a scope: the path to it}; a figure knows no part that its model has no path to.
+# {model: {part of a scope: lookup path}}; a figure can't be narrowed to a part that its model has no path to.
 PATHS: dict[type[Model], dict[str, str]] = {
     Dossier: {"sector": "sectors", "organisation": "supplies__organisation"},
     Placement: {
@@ -33,19 +33,19 @@ PATHS: dict[type[Model], dict[str, str]] = {
 TO_DOSSIER = {Dossier: "pk", Placement: "dossier", Finding: "dossier"}
 
 
-def that_count(model: Any) -> QuerySet:
-    """The records of a kind that count at all: no sign-up that nobody confirmed, no draft of a finding."""
+def get_countable_records(model: Any) -> QuerySet:
+    """Return all records of a model except unconfirmed sign-ups and drafts of findings."""
     records = model._default_manager.all()
     return records.confirmed() if hasattr(records, "confirmed") else records
 
 
-def belonging(model: type[Model], scope: Scope) -> Q:
-    """Those that belong to what the scope names (0: to none); raises ValueError for what they can't belong to."""
+def build_parts_condition(model: type[Model], scope: Scope) -> Q:
+    """Return the condition for the parts of the scope (0: without that part); raises ValueError on an unknown part."""
     condition = Q()
     for part, key in scope.parts.items():
         if part not in PATHS[model]:
             raise ValueError(f"{model._meta.model_name} has no {part}")
-        if part == "organisation":  # may have supplied somebody twice: each counts once
+        if part == "organisation":  # Exists, because an organization may have supplied a dossier twice
             supplied = Supply.objects.filter(dossier=OuterRef(TO_DOSSIER[model]))
             condition &= Q(Exists(supplied.filter(organisation=key))) if key else ~Q(Exists(supplied))
         else:
@@ -55,7 +55,7 @@ def belonging(model: type[Model], scope: Scope) -> Q:
 
 @dataclass(frozen=True)
 class Counted:
-    """A number, the records behind it, and under which name a list shows exactly those."""
+    """A number, the records behind it, and the address with which a list shows exactly these records."""
 
     number: Number
     records: QuerySet
@@ -64,7 +64,7 @@ class Counted:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """One rule. Called with a scope it gives the number and the records behind it."""
+    """A rule that selects records; calling it with a scope returns the number and the records."""
 
     name: str
     label: str | Promise
@@ -77,29 +77,29 @@ class Figure:
         return Counted(self.number(records), records, self.address(scope))
 
     def records(self, scope: Scope) -> QuerySet:
-        """Exactly those that count."""
-        return that_count(self.model).filter(belonging(self.model, scope), self.rule(scope))
+        """Return exactly the records that count."""
+        return get_countable_records(self.model).filter(build_parts_condition(self.model, scope), self.rule(scope))
 
     def knows(self, part: str) -> bool:
-        """Whether it can be told per sector, organisation and so on."""
+        """Whether the figure can be narrowed to this part (sector, organisation and so on)."""
         return part in PATHS[self.model]
 
     def address(self, scope: Scope) -> str:
-        """The name of this number: `find` takes it back."""
+        """Return the address of this number, which `parse_address` reads."""
         return f"{self.name}.{scope.code}"
 
 
 BY_NAME: dict[str, Figure] = {}
 
 
-def how_many(records: QuerySet) -> int:
+def count_records(records: QuerySet) -> int:
     return records.order_by().count()
 
 
 def figure(
-    model: Any, label: str | Promise, number: Callable[[QuerySet], Number] = how_many
+    model: Any, label: str | Promise, number: Callable[[QuerySet], Number] = count_records
 ) -> Callable[[Callable[[Scope], Q]], Figure]:
-    """Makes a rule a figure, known by its function's name: which records of the model count; how many, or `number`."""
+    """Decorate a rule to make it a figure with the function's name; `number` computes the value from the records."""
 
     def make(rule: Callable[[Scope], Q]) -> Figure:
         made = Figure(rule.__name__, label, model, rule, number)
@@ -110,8 +110,8 @@ def figure(
     return make
 
 
-def find(address: str) -> tuple[Figure, Scope]:
-    """The figure and the scope of an address; raises ValueError when there are none such."""
+def parse_address(address: str) -> tuple[Figure, Scope]:
+    """Return the figure and the scope of an address; raises ValueError on an invalid address."""
     name, _dot, code = address.partition(".")
     if name not in BY_NAME:
         raise ValueError("no such figure")
@@ -119,20 +119,20 @@ def find(address: str) -> tuple[Figure, Scope]:
 
 
 def counts(figures: Iterable[Figure], scope: Scope) -> dict[str, int]:
-    """How many records each counts, by name. A query each: all in one would look at every record for every rule."""
-    return {figure.name: how_many(figure.records(scope)) for figure in figures}
+    """Return {name: number of records}; a query for each, as one query would scan all records for each rule."""
+    return {figure.name: count_records(figure.records(scope)) for figure in figures}
 
 
 def counts_by(figures: Iterable[Figure], scope: Scope, part: str) -> dict[int | None, dict[str, int]]:
-    """The same per sector, organisation, category or reason: {key: {name: count}}, None for those without one.
+    """Return {key: {name: count}} for each sector, organisation, category or reason; None is the key of "without".
 
-    A query each. A record that belongs to two counts for both: the rows need not add up to the whole.
+    It takes a query for each figure. A record with two sectors counts in both, so the rows may exceed the total.
     """
     figures = list(figures)
     counts: dict[int | None, dict[str, int]] = {}
     for figure in figures:
         path = PATHS[figure.model][part]
-        twice = part == "organisation"  # may have supplied somebody twice
+        twice = part == "organisation"  # an organization may have supplied a dossier twice
         records = figure.records(scope).order_by().values_list(path)
         for key, many in records.annotate(many=Count("pk", distinct=twice)):
             counts.setdefault(key, {each.name: 0 for each in figures})[figure.name] = many

@@ -1,4 +1,4 @@
-"""Barriers and opportunities that were noticed in the period and confirmed, and whether they were solved."""
+"""Figures about the confirmed barriers and opportunities noticed in the period, and whether they were solved."""
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _

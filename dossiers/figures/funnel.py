@@ -1,4 +1,4 @@
-"""How far candidates came: of those who were registered in the period, who had reached what on its last day."""
+"""Figures about the steps that the candidates registered in the period had reached on its last day."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +10,13 @@ from dossiers.models import Dossier, Placement, Requirements, Status
 BEYOND_REGISTERED = (Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING, Status.COMPLETED)
 
 
-def placed(rule: Q) -> Q:
-    """Who has a placement of which that holds."""
+def has_placement(rule: Q) -> Q:
+    """Return the condition for dossiers with a placement that meets the rule."""
     return Q(Exists(Placement.objects.filter(rule, dossier=OuterRef("pk"))))
 
 
-def was(statuses: tuple[Status, ...], scope: Scope) -> Q:
-    """Who got one of these statuses on the last day or before, as the history tells."""
+def had_status(statuses: tuple[Status, ...], scope: Scope) -> Q:
+    """Return the condition for dossiers whose history has one of these statuses on the last day or before."""
     earlier = Dossier.history.model.objects.filter(scope.until_moment("history_date"), id=OuterRef("pk"))
     return Q(Exists(earlier.filter(status__in=statuses)))
 
@@ -33,49 +33,51 @@ def talked(scope: Scope) -> Q:
 
 @figure(Dossier, _("had the intake"))
 def had_intake(scope: Scope) -> Q:
-    return registered.rule(scope) & was(BEYOND_REGISTERED, scope)
+    return registered.rule(scope) & had_status(BEYOND_REGISTERED, scope)
 
 
 @figure(Dossier, _("may do paid work"))
 def eligible(scope: Scope) -> Q:
-    """The waiting time is over on the last day, or no permit is needed (BuWav 2022 art. 6.2)."""
+    """Count candidates whose waiting time is over on the last day or who need no permit (BuWav 2022 art. 6.2)."""
     asked = Requirements.on(scope.end)
     return registered.rule(scope) & ~asked.missing_condition("waiting_time") & ~asked.missing_condition("work_right")
 
 
 @figure(Dossier, _("proposed to an employer"))
 def proposed(scope: Scope) -> Q:
-    return registered.rule(scope) & placed(scope.until("proposed_on"))
+    return registered.rule(scope) & has_placement(scope.until("proposed_on"))
 
 
 @figure(Dossier, _("wait for a permit"))
 def waiting_for_permit(scope: Scope) -> Q:
     undecided = scope.not_until("permit_granted_on") & scope.not_until("permit_refused_on")
-    return registered.rule(scope) & placed(scope.until("permit_requested_on") & undecided & scope.not_until("ended_on"))
+    return registered.rule(scope) & has_placement(
+        scope.until("permit_requested_on") & undecided & scope.not_until("ended_on")
+    )
 
 
 @figure(Dossier, _("worked a day or more"))
 def worked(scope: Scope) -> Q:
-    return registered.rule(scope) & placed(scope.until("working_on"))
+    return registered.rule(scope) & has_placement(scope.until("working_on"))
 
 
 @figure(Dossier, _("still at work"))
 def still_at_work(scope: Scope) -> Q:
-    return registered.rule(scope) & placed(scope.until("working_on") & scope.not_until("ended_on"))
+    return registered.rule(scope) & has_placement(scope.until("working_on") & scope.not_until("ended_on"))
 
 
 @figure(Dossier, _("withdrew"))
 def withdrew(scope: Scope) -> Q:
-    return registered.rule(scope) & Q(status=Status.WITHDRAWN) & was((Status.WITHDRAWN,), scope)
+    return registered.rule(scope) & Q(status=Status.WITHDRAWN) & had_status((Status.WITHDRAWN,), scope)
 
 
 @figure(Dossier, _("people at work on the last day"))
 def people_at_work(scope: Scope) -> Q:
-    return placed(scope.until("working_on") & scope.not_until("ended_on"))
+    return has_placement(scope.until("working_on") & scope.not_until("ended_on"))
 
 
 def _completed(scope: Scope) -> Q:
-    return Q(status=Status.COMPLETED) & was((Status.COMPLETED,), scope)
+    return Q(status=Status.COMPLETED) & had_status((Status.COMPLETED,), scope)
 
 
 @figure(Dossier, _("of whom are still guided"))

@@ -1,4 +1,4 @@
-"""A scope as a person reads it."""
+"""Describes figures and scopes as texts for people."""
 
 from typing import Any
 
@@ -17,15 +17,15 @@ MODELS: dict[str, Any] = {
 }
 
 
-def period(scope: Scope) -> str:
+def format_period(scope: Scope) -> str:
     """ "01-07-2026 – 24-11-2026"."""
     if scope.begin is None:
         return gettext("until %(day)s") % {"day": f"{scope.end:%d-%m-%Y}"}
     return f"{scope.begin:%d-%m-%Y} – {scope.end:%d-%m-%Y}"
 
 
-def belonging_to(scope: Scope) -> list[str]:
-    """The names of what the records belong to."""
+def get_part_names(scope: Scope) -> list[str]:
+    """Return the names of the parts of the scope, such as the name of a sector."""
     return [_name(MODELS[part], key) for part, key in scope.parts.items()]
 
 
@@ -36,5 +36,5 @@ def _name(model: Any, key: int) -> str:
     return str(record) if record else gettext("%(part)s that is gone") % {"part": model._meta.verbose_name}
 
 
-def in_words(figure: Figure, scope: Scope) -> str:
-    return " · ".join([capfirst(str(figure.label)), period(scope), *belonging_to(scope)])
+def describe_figure(figure: Figure, scope: Scope) -> str:
+    return " · ".join([capfirst(str(figure.label)), format_period(scope), *get_part_names(scope)])

@@ -1,4 +1,4 @@
-"""How long a step took: the median of days, over those who took it in the period."""
+"""Lead times: the median number of days of a step, for the records that took it in the period."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures.figure import Figure, Number, figure
-from dossiers.figures.medians import median_days, spread
+from dossiers.figures.medians import count_by_days, median_days
 from dossiers.figures.scope import Scope
 from dossiers.models import Dossier, Placement
 
@@ -17,12 +17,12 @@ REGISTERED = TruncDate("created_at")
 
 
 def first_day_at_work() -> Subquery:
-    """Of a dossier."""
+    """Return the subquery for the first working day of a dossier."""
     placements = Placement.objects.filter(dossier=OuterRef("pk")).order_by().values("dossier")
     return Subquery(placements.annotate(first=Min("working_on")).values("first"))
 
 
-def _took(name: str, label: str | Promise, model: Any, begin: Any, end: Any, rule: Callable[[Scope], Q]) -> Figure:
+def _lead_time(name: str, label: str | Promise, model: Any, begin: Any, end: Any, rule: Callable[[Scope], Q]) -> Figure:
     def number(records: QuerySet) -> Number:
         return median_days(records, begin, end)
 
@@ -36,30 +36,30 @@ def _took(name: str, label: str | Promise, model: Any, begin: Any, end: Any, rul
 
 
 BETWEEN: dict[str, tuple[Any, Any]] = {}
-"""Figure: from which date to which."""
+"""{name of a figure: (first date, last date)} as query expressions."""
 
 
-def days_of(figure: Figure, records: QuerySet) -> dict[int, int]:
-    """{days: how many records} of a lead time."""
-    return spread(records, *BETWEEN[figure.name])
+def get_days(figure: Figure, records: QuerySet) -> dict[int, int]:
+    """Return {days: number of records} of a lead time."""
+    return count_by_days(records, *BETWEEN[figure.name])
 
 
 def _between(begin: str, end: str, label: str | Promise) -> Figure:
     def rule(scope: Scope) -> Q:
         return scope.within(f"{end}_on") & Q(**{f"{begin}_on__isnull": False})
 
-    return _took(f"{begin}_to_{end}", label, Placement, F(f"{begin}_on"), F(f"{end}_on"), rule)
+    return _lead_time(f"{begin}_to_{end}", label, Placement, F(f"{begin}_on"), F(f"{end}_on"), rule)
 
 
 def _started(scope: Scope) -> Q:
-    """Whose first day at work lies in the period, and not before they were registered."""
+    """Return the condition for dossiers whose first working day is in the period, and not before the registration."""
     earlier = Placement.objects.filter(working_on__lt=scope.begin) if scope.begin else Placement.objects.none()
     known = Q(working_on__gte=TruncDate("dossier__created_at"))
     began = Placement.objects.filter(scope.within("working_on"), known)
     return Q(pk__in=began.values("dossier")) & ~Q(pk__in=earlier.values("dossier"))
 
 
-registered_to_talk = _took(
+registered_to_talk = _lead_time(
     "registered_to_talk",
     _("from registration to the expectation talk"),
     Dossier,
@@ -72,7 +72,7 @@ interview_to_permit = _between("interview", "permit_requested", _("from the inte
 permit_time = _between("permit_requested", "permit_granted", _("from the permit's request to the permit"))
 permit_to_work = _between("permit_granted", "working", _("from the permit to the first day at work"))
 proposed_to_work = _between("proposed", "working", _("from the proposal to the first day at work"))
-registered_to_work = _took(
+registered_to_work = _lead_time(
     "registered_to_work",
     _("from registration to the first day at work"),
     Dossier,

@@ -1,4 +1,4 @@
-"""What was spent in the period, in euros, and what a start at work cost."""
+"""Figures about the expenses in the period, in euros, and the cost of a start at work."""
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,7 +28,7 @@ def hours(scope: Scope) -> Q:
 
 
 def cost_of_a_start(scope: Scope) -> Decimal | None:
-    """What was spent in the period for each placement that started in it, in cents; None without one."""
+    """Return the expenses of the period divided by the placements that started, in euros; None without placements."""
     many = started.records(scope).count()
     return (_total(spent.records(scope)) / many).quantize(Decimal("0.01"), ROUND_HALF_UP) if many else None
 

@@ -1,4 +1,4 @@
-"""Work permits: those asked in the period, and what had come of each on its last day. They add up."""
+"""Figures about the work permits requested in the period, and their outcomes on its last day, which add up."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

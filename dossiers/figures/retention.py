@@ -1,4 +1,4 @@
-"""Who stays at work: of the placements that started, those that went on for 13 and for 26 weeks."""
+"""Figures about the placements that started in the period, and those that lasted 13 and 26 weeks."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def at_work_on_last_day(scope: Scope) -> Q:
 
 @figure(Placement, _("ended"))
 def ended(scope: Scope) -> Q:
-    """Of those that had started: what ended before is no end of work."""
+    """Count placements that ended after they started; others ended before any work."""
     return scope.within("ended_on") & Q(working_on__isnull=False)
 
 
@@ -40,7 +40,7 @@ def _long_enough_ago(weeks: int) -> Figure:
 
 def _stayed(weeks: int) -> Figure:
     def rule(scope: Scope) -> Q:
-        """Still at work on the day that many weeks after the start, or ended on that day or later."""
+        """Count placements that have not ended, or that ended that many weeks after the start or later."""
         lasted = Q(ended_on=None) | Q(GreaterThanOrEqual(LASTED, timedelta(weeks=weeks)))
         return LONG_ENOUGH_AGO[weeks].rule(scope) & lasted
 

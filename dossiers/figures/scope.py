@@ -1,4 +1,4 @@
-"""Which part a figure is about: a period, and what its records belong to."""
+"""Scopes: the period of a figure, and the sector, organisation and so on to which it is narrowed."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
@@ -17,7 +17,7 @@ def midnight(day: date) -> datetime:
 
 @dataclass(frozen=True)
 class Scope:
-    """A period with its first (None: since always) and last day; keys of what the records belong to (0: to none)."""
+    """A period (`begin` None: from the start) and keys of the parts to which records belong (0: without that part)."""
 
     end: date
     begin: date | None = None
@@ -33,19 +33,19 @@ class Scope:
             raise ValueError(f"a period ends on {LAST} or before")
 
     def within(self, field: str) -> Q:
-        """That date field lies in the period."""
+        """Return the condition that this date field is in the period."""
         return self.until(field) & (Q(**{f"{field}__gte": self.begin}) if self.begin else Q())
 
     def until(self, field: str) -> Q:
-        """That date field lies on the last day or before."""
+        """Return the condition that this date field is on the last day or before."""
         return Q(**{f"{field}__lte": self.end})
 
     def not_until(self, field: str) -> Q:
-        """That date field is empty or comes after the last day."""
+        """Return the condition that this date field is empty or after the last day."""
         return Q(**{field: None}) | Q(**{f"{field}__gt": self.end})
 
     def within_moments(self, field: str) -> Q:
-        """That field, a moment, lies in the period."""
+        """Return the condition that this datetime field is in the period."""
         return self.until_moment(field) & (Q(**{f"{field}__gte": midnight(self.begin)}) if self.begin else Q())
 
     def until_moment(self, field: str) -> Q:
@@ -53,19 +53,19 @@ class Scope:
 
     @property
     def parts(self) -> dict[str, int]:
-        """What the records are to belong to: {"sector": key}."""
+        """The parts to which the figure is narrowed: {"sector": key}."""
         return {name: key for name in PARTS.values() if (key := getattr(self, name)) is not None}
 
     @property
     def code(self) -> str:
-        """As it stands in an address: "2026-07-01.2026-11-24.s3"; `read` takes it back."""
+        """The scope as text for a URL, such as "2026-07-01.2026-11-24.s3", which `read` parses."""
         begin = self.begin.isoformat() if self.begin else ""
         letters = {name: letter for letter, name in PARTS.items()}
         return ".".join([begin, self.end.isoformat(), *(f"{letters[name]}{key}" for name, key in self.parts.items())])
 
     @classmethod
     def read(cls, code: str) -> Self:
-        """The scope of a code; raises ValueError for anything else."""
+        """Return the scope of a code; raises ValueError on invalid text."""
         begin, end, *parts = code.split(".")
         values: dict[str, Any] = {PARTS.get(part[:1], ""): int(part[1:]) for part in parts}
         if not values.keys() <= {field.name for field in fields(cls)}:

@@ -1,7 +1,7 @@
-"""One set of filters a record: it drives the list, the export and everything else that works on a part of the list."""
+"""One filter set for each model, used by its list, its export, the API and bulk changes."""
 
 from dossiers.filters.activity import ContactFilterSet, FindingFilterSet, FollowUpFilterSet
-from dossiers.filters.base import RecordFilterSet, coordinators, several
+from dossiers.filters.base import RecordFilterSet, get_coordinators, multiple_choice_filter
 from dossiers.filters.dossiers import DossierFilterSet
 from dossiers.filters.employers import EmployerFilterSet, InterestFilterSet
 from dossiers.filters.imports import ImportFilterSet
@@ -20,6 +20,6 @@ __all__ = [
     "MilestoneFilterSet",
     "PlacementFilterSet",
     "RecordFilterSet",
-    "coordinators",
-    "several",
+    "get_coordinators",
+    "multiple_choice_filter",
 ]

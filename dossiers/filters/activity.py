@@ -1,4 +1,4 @@
-"""Filters of what is kept around candidates and employers."""
+"""Filters of findings, contact moments and actions."""
 
 import django_filters
 from django.db.models import QuerySet
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
-from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
+from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.models import (
     ContactMoment,
     Finding,
@@ -17,8 +17,8 @@ from dossiers.models import (
 
 
 class FindingFilterSet(RecordFilterSet):
-    kind = several(FindingCategory.Kind.choices, _("kind"), "category__kind")
-    side = several(Finding.Side.choices, _("at whose side"))
+    kind = multiple_choice_filter(FindingCategory.Kind.choices, _("kind"), "category__kind")
+    side = multiple_choice_filter(Finding.Side.choices, _("at whose side"))
     category = django_filters.ModelMultipleChoiceFilter(
         queryset=FindingCategory.objects.all(), label=_("category"), widget=CheckboxSelectMultiple
     )
@@ -32,7 +32,7 @@ class FindingFilterSet(RecordFilterSet):
 
 
 class ContactFilterSet(RecordFilterSet):
-    kind = several(ContactMoment.Kind.choices, _("kind"))
+    kind = multiple_choice_filter(ContactMoment.Kind.choices, _("kind"))
     held_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
 
     class Meta:

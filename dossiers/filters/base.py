@@ -1,4 +1,4 @@
-"""What the sets of filters share."""
+"""Base classes and fields of the filter sets."""
 
 from typing import Any
 
@@ -18,20 +18,22 @@ from dossiers.filters.imported import IMPORT, ImportFilter
 from dossiers.models.rights import COORDINATORS
 
 
-def coordinators(_request: Any = None) -> QuerySet:
-    """Users who can own a record: a filter with every user in it would be of no use."""
+def get_coordinators(_request: Any = None) -> QuerySet:
+    """Return the active coordinators: the users who can own a record."""
     return get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).order_by("first_name", "username")
 
 
-def colleagues(request: Any = None) -> QuerySet:
-    """Coordinators, and who asks: their own list opens for an administrator too."""
+def get_colleagues(request: Any = None) -> QuerySet:
+    """Return the coordinators and the user of the request, who may be an administrator with records of their own."""
     own = request.user.pk if request else None
-    users = get_user_model().objects.filter(Q(pk__in=coordinators().values("pk")) | Q(pk=own))
+    users = get_user_model().objects.filter(Q(pk__in=get_coordinators().values("pk")) | Q(pk=own))
     return users.order_by("first_name", "username")
 
 
-def several(choices: Any, label: Any, field: str | None = None, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
-    """Any of the ticked values, of a field of the record itself: no record comes twice."""
+def multiple_choice_filter(
+    choices: Any, label: Any, field: str | None = None, **kwargs: Any
+) -> django_filters.MultipleChoiceFilter:
+    """Return a filter on any of the chosen values of a field; without DISTINCT, so only for fields of the record."""
     return django_filters.MultipleChoiceFilter(
         field_name=field, choices=choices, label=label, widget=CheckboxSelectMultiple, distinct=False, **kwargs
     )
@@ -43,16 +45,16 @@ class ColleagueField(ModelChoiceField):
 
 
 class ColleagueFilter(django_filters.ModelChoiceFilter):
-    """One of the coordinators, by name."""
+    """A filter on a coordinator."""
 
     field_class = ColleagueField
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=colleagues, **kwargs)
+        super().__init__(queryset=get_colleagues, **kwargs)
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
-    """Yes or no, in words where the list says what it is filtered by."""
+    """A filter on yes or no; a choice filter, so that the list shows the active filter with its label."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
@@ -61,8 +63,8 @@ class YesNoFilter(django_filters.ChoiceFilter):
         return super().filter(qs, value == "true" if value else "")
 
 
-def each_once(data: Any) -> Any:
-    """An address without values that it repeats: a thousand times the same would be asked of the database each."""
+def remove_duplicates(data: Any) -> Any:
+    """Return the query data without repeated values, each of which would add a condition to the database query."""
     if not isinstance(data, MultiValueDict):
         return data
     once = data.copy()
@@ -72,10 +74,10 @@ def each_once(data: Any) -> Any:
 
 
 class RecordFilterSet(WagtailFilterSet):
-    """Filters under the names that fields have, capitalised; another when the address names a figure or an import."""
+    """Base class of the filter sets; adds a filter if the query string has a figure or an import."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(each_once(data), *args, **kwargs)
+        super().__init__(remove_duplicates(data), *args, **kwargs)
         values, model = self.data or {}, self._meta.model
         if address := values.get(FIGURE):
             self.add(FIGURE, FigureFilter(address, model))
@@ -87,6 +89,6 @@ class RecordFilterSet(WagtailFilterSet):
                 filter_.extra["empty_label"] = _("does not matter")
 
     def add(self, name: str, filter_: django_filters.Filter) -> None:
-        """A filter that this address alone has."""
+        """Add a filter to this instance only."""
         filter_.parent, filter_.model = self, self._meta.model
         self.filters[name] = filter_

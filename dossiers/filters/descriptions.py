@@ -1,5 +1,7 @@
-"""By what a list was filtered, in the words of its filters: noted when it is seen or goes out. Without what somebody
-typed, and without a file's name: either may hold the name of a person, and the note is kept long."""
+"""Describes the active filters of a list, for the access log.
+
+Typed text and file names are left out: they may contain the name of a person, and the log is kept for long.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,37 +15,37 @@ from django.utils.translation import gettext
 from dossiers.filters.imported import ImportFilter
 
 
-def in_words(filters: Any) -> Iterator[str]:
-    """ "Status: available", of a set of filters that is valid."""
+def describe_filters(filters: Any) -> Iterator[str]:
+    """Yield texts such as "Status: available" for a valid filter set."""
     for name, value in filters.form.cleaned_data.items():
         if value not in (None, "", []) and (not isinstance(value, QuerySet) or value.exists()):
             imported = isinstance(filters.filters.get(name), ImportFilter)
-            words = _of_import(value) if imported else _in_words(filters.form.fields[name], value)
+            words = _of_import(value) if imported else _describe_value(filters.form.fields[name], value)
             yield f"{filters.form.fields[name].label}: {words}"
 
 
 def _of_import(number: str) -> str:
-    return import_words(int(number)) if number.isdecimal() else gettext("that is unknown")
+    return describe_import(int(number)) if number.isdecimal() else gettext("that is unknown")
 
 
-def import_words(number: int) -> str:
+def describe_import(number: int) -> str:
     return gettext("import %(number)d") % {"number": number}
 
 
-def _in_words(field: Any, value: Any) -> str:
+def _describe_value(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, slice):
         return " – ".join(_end_of_range(end) for end in (value.start, value.stop))
     if isinstance(value, list | QuerySet):
-        return ", ".join(_in_words(field, item) for item in value)
+        return ", ".join(_describe_value(field, item) for item in value)
     if isinstance(value, str):
         return str(dict(field.choices).get(value, value)) if hasattr(field, "choices") else gettext("a word")
     return str(value)
 
 
 def _end_of_range(value: date | Decimal | None) -> str:
-    """The range is one of days, or of numbers of an own field."""
+    """Format an end of a range of dates, or of numbers of an own field."""
     if value is None:
         return "…"
     return f"{value:%d-%m-%Y}" if isinstance(value, date) else localize(value)

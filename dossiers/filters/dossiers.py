@@ -9,7 +9,7 @@ from wagtail.admin.filters import DateRangePickerWidget
 
 from dossiers.figures import Scope
 from dossiers.figures.funnel import people_at_work
-from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, several
+from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.filters.own_fields import WithOwnFields
 from dossiers.models import (
     Dossier,
@@ -26,10 +26,10 @@ from dossiers.models.dossiers.readiness import CODES
 
 
 class DossierFilterSet(WithOwnFields, RecordFilterSet):
-    status = several(Status.choices, _("status"))
+    status = multiple_choice_filter(Status.choices, _("status"))
     at_work = YesNoFilter(label=_("at work (completed dossiers too)"), method="working")
-    work_right = several(WorkRight.choices, _("right to work"))
-    dutch_level = several(DutchLevel.choices, _("level of Dutch"))
+    work_right = multiple_choice_filter(WorkRight.choices, _("right to work"))
+    dutch_level = multiple_choice_filter(DutchLevel.choices, _("level of Dutch"))
     sectors = django_filters.ModelMultipleChoiceFilter(
         queryset=Sector.objects.all(), label=_("sectors"), widget=CheckboxSelectMultiple
     )
@@ -41,7 +41,7 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
     language = django_filters.ChoiceFilter(
         field_name="languages", lookup_expr="contains", choices=languages_by_name, label=_("speaks")
     )
-    in_reception = several(InReception.choices, _("in reception"))
+    in_reception = multiple_choice_filter(InReception.choices, _("in reception"))
     missing = django_filters.ChoiceFilter(
         choices=list(CODES.items()), label=_("still missing for paid work"), method="filter_missing"
     )
@@ -55,7 +55,7 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
         fields: list[str] = []
 
     def working(self, dossiers: QuerySet, _name: str, value: str) -> QuerySet:
-        """Those whom the reports count as at work today; "false": everybody else."""
+        """Keep the dossiers that reports count as at work today, or the others if the value is "false"."""
         at_work = people_at_work.rule(Scope(end=timezone.localdate()))
         return dossiers.filter(at_work if value == "true" else ~at_work)
 

@@ -1,26 +1,26 @@
-"""The records behind a figure of a report: a list shows exactly those when its address names the figure."""
+"""The filter that limits a list to the records behind a figure of a report."""
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures import find
-from dossiers.figures.labels import in_words
+from dossiers.figures import parse_address
+from dossiers.figures.labels import describe_figure
 
 FIGURE = "figure"
 
 
 class FigureFilter(django_filters.ChoiceFilter):
-    """One choice: the figure in the address, in words. What names no figure of these records finds nothing."""
+    """A filter with one choice, the figure of the address; an invalid address matches no records."""
 
     def __init__(self, address: str, model: type) -> None:
         self.records: QuerySet | None = None
         words = gettext("that is unknown")
         try:
-            figure, scope = find(address)
+            figure, scope = parse_address(address)
             if figure.model is model:
-                self.records, words = figure.records(scope), in_words(figure, scope)
+                self.records, words = figure.records(scope), describe_figure(figure, scope)
         except ValueError:
             pass
         super().__init__(choices=[(address, words)], label=_("behind the figure"), field_name="pk")

@@ -1,4 +1,4 @@
-"""The records that an import made or changed: a list shows exactly those when its address names the import."""
+"""The filter that limits a list to the records that an import created or changed."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ IMPORT = "import"
 
 
 class ImportFilter(django_filters.ChoiceFilter):
-    """One choice: the import in the address, by its file. What names none that `user` may see finds nothing."""
+    """A filter with one choice, an import; an import that the user may not see matches no records."""
 
     def __init__(self, number: str, model: Any, user: Any) -> None:
         self.history: QuerySet | None = None

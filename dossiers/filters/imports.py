@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
-from dossiers.filters.base import RecordFilterSet, several
+from dossiers.filters.base import RecordFilterSet, multiple_choice_filter
 from dossiers.models import (
     ImportRun,
     Organisation,
@@ -12,7 +12,7 @@ from dossiers.models import (
 
 
 class ImportFilterSet(RecordFilterSet):
-    state = several(ImportRun.State.choices, _("state"))
+    state = multiple_choice_filter(ImportRun.State.choices, _("state"))
     organisation = django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), label=_("sent by"))
     created_at = django_filters.DateFromToRangeFilter(label=_("uploaded"), widget=DateRangePickerWidget)
 

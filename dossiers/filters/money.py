@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
-from dossiers.filters.base import RecordFilterSet, YesNoFilter, several
+from dossiers.filters.base import RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.models import (
     Cost,
     Expense,
@@ -13,7 +13,7 @@ from dossiers.models import (
 
 
 class ExpenseFilterSet(RecordFilterSet):
-    category = several(Cost.choices, _("kind of cost"))
+    category = multiple_choice_filter(Cost.choices, _("kind of cost"))
     spent_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""A filter for each own field of a record."""
+"""Filters on own fields."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from django_filters.widgets import SuffixedMultiWidget
 from wagtail.admin.active_filters import RangeFilterAdapter, register_filter_adapter_class
 from wagtail.admin.filters import DateRangePickerWidget
 
-from dossiers.filters.base import YesNoFilter, several
+from dossiers.filters.base import YesNoFilter, multiple_choice_filter
 from dossiers.models import OwnField
 from dossiers.models.own_fields.own_values import EXTRA
 
 
 class NumbersWidget(SuffixedMultiWidget):
-    """From and to, decimals and numbers below zero too."""
+    """Two inputs for a range of numbers, which may be decimal or negative."""
 
     template_name = "wagtailadmin/widgets/range_input.html"
     suffixes = ("min", "max")
@@ -33,42 +33,42 @@ class NumbersWidget(SuffixedMultiWidget):
 
 
 class StoredValueRange:
-    """Between two values as JSON keeps them, both included."""
+    """A filter on a range of stored JSON values, both ends included."""
 
     field_name: str
 
     def filter(self, records: QuerySet, value: slice | None) -> QuerySet:
         for limit, lookup in ((value.start, "gte"), (value.stop, "lte")) if value else ():
             if limit is not None:
-                records = records.filter(**{f"{self.field_name}__{lookup}": self.kept(limit)})
+                records = records.filter(**{f"{self.field_name}__{lookup}": self.to_stored(limit)})
         return records
 
-    def kept(self, limit: Any) -> Any:
+    def to_stored(self, limit: Any) -> Any:
         raise NotImplementedError
 
 
 class NumbersFilter(StoredValueRange, django_filters.RangeFilter):
-    def kept(self, limit: Any) -> float:
+    def to_stored(self, limit: Any) -> float:
         return float(limit)
 
 
-class NumbersTold(RangeFilterAdapter):
-    """By what a list is filtered, above it: 3,5 with a comma."""
+class NumbersAdapter(RangeFilterAdapter):
+    """Shows the active filter above the list, with a decimal comma."""
 
     def format_value(self, value: Any) -> Any:
         return super().format_value(value).replace(".", ",")
 
 
-register_filter_adapter_class(NumbersFilter, NumbersTold)
+register_filter_adapter_class(NumbersFilter, NumbersAdapter)
 
 
 class DaysFilter(StoredValueRange, django_filters.DateFromToRangeFilter):
-    def kept(self, limit: Any) -> str:
+    def to_stored(self, limit: Any) -> str:
         return f"{limit:%Y-%m-%d}"
 
 
 class WithOwnFields:
-    """A set of filters of records that can have own fields."""
+    """Mixin of a filter set, which adds a filter for each own field in use."""
 
     filters: dict[str, django_filters.Filter]
     _meta: Any
@@ -76,12 +76,12 @@ class WithOwnFields:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for own in OwnField.objects.of(self._meta.model).in_use():
-            self.filters[own.key] = filter_ = own_filter(own)
+            self.filters[own.key] = filter_ = build_filter(own)
             filter_.parent, filter_.model = self, self._meta.model
 
 
-def own_filter(own: OwnField) -> django_filters.Filter:
-    """Of its kind: a part of the text, between two numbers or days, any of the choices, yes or no."""
+def build_filter(own: OwnField) -> django_filters.Filter:
+    """Return the filter for the kind of the own field: part of a text, a range, any of the choices, or yes and no."""
     where: dict[str, Any] = {"field_name": f"{EXTRA}__{own.key}", "label": capfirst(own.label)}
     if own.kind == OwnField.Kind.NUMBER:
         return NumbersFilter(widget=NumbersWidget, **where)
@@ -90,5 +90,5 @@ def own_filter(own: OwnField) -> django_filters.Filter:
     if own.kind == OwnField.Kind.FLAG:
         return YesNoFilter(empty_label=_("does not matter"), **where)
     if own.kind == OwnField.Kind.CHOICE:
-        return several([(choice, choice) for choice in own.choices], where["label"], where["field_name"])
+        return multiple_choice_filter([(choice, choice) for choice in own.choices], where["label"], where["field_name"])
     return django_filters.CharFilter(lookup_expr="icontains", **where)

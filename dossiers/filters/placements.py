@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
-from dossiers.filters.base import ColleagueFilter, RecordFilterSet, several
+from dossiers.filters.base import ColleagueFilter, RecordFilterSet, multiple_choice_filter
 from dossiers.models import (
     Employer,
     EmployerInterest,
@@ -19,14 +19,14 @@ from dossiers.models import (
 
 
 def employers_of_placements(request: HttpRequest) -> QuerySet:
-    """Employers to choose from: those who have or had a placement."""
+    """Return the employers that have or had a placement, as choices of the filter."""
     offers = EmployerInterest.objects.filter(placements__isnull=False)
     return Employer.objects.visible_to(request.user).filter(interests__in=offers).distinct()
 
 
 class PlacementFilterSet(RecordFilterSet):
-    status = several(Step.choices, _("status"))
-    kind = several(WorkKind.choices, _("kind of work"))
+    status = multiple_choice_filter(Step.choices, _("status"))
+    kind = multiple_choice_filter(WorkKind.choices, _("kind of work"))
     coordinator = ColleagueFilter(field_name="dossier__coordinator", label=_("coordinator"))
     employer = django_filters.ModelChoiceFilter(
         field_name="interest__employer",

@@ -1,1 +1,1 @@
-"""Keeping no longer than needed: what is emptied of a person and what stays, and when."""
+"""Anonymizes people when the retention term has passed: which data is cleared, which stays, and when."""

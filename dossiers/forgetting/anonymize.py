@@ -1,4 +1,4 @@
-"""Anonymising one dossier: nothing that is kept names or describes the person any more. It can't be undone."""
+"""Anonymizes a dossier, so that no stored data names or describes the person. This can't be undone."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,123 +16,136 @@ from dossiers.forgetting import evaluations
 from dossiers.forgetting.mentions import Decided, replace_mentions
 from dossiers.forgetting.personal_data import (
     Person,
-    lists_with_errors_only,
-    query_taken_out,
-    taken_out,
-    unfinished_lists,
+    get_lists_with_errors_only,
+    get_unfinished_lists,
+    remove_marks,
+    remove_marks_from_query,
 )
-from dossiers.forgetting.retention_map import OF_A_PERSON, OF_MANY, OF_THE_DOSSIER, emptied, model_of
+from dossiers.forgetting.retention_map import (
+    DELETED_WITH_DOSSIER,
+    PERSON_MODELS,
+    SHARED_MODELS,
+    build_empty_values,
+    get_model,
+)
 from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
-from dossiers.models.merges.merge import save_told
+from dossiers.models.merges.merge import save_with_reason
 
 FORGOTTEN = _("(forgotten)")
 LOG_ACTION = "dossiers.anonymise"
-REASON_AT_MOST = 100  # letters, in a history
+MAX_REASON_LENGTH = 100  # characters; the limit of a reason in a history record
 
 
-class NotForgotten(Exception):
-    """Nothing was anonymised; carries one sentence that says why."""
+class AnonymizationRefused(Exception):
+    """Raised if a person can't be anonymized; its text is the reason for people."""
 
 
-def in_the_way(dossier: Dossier) -> str:
-    """Why this dossier can't be anonymised now, as one sentence; empty when it can."""
+def find_obstacle(dossier: Dossier) -> str:
+    """Return why this dossier can't be anonymized now, as a text for people; empty if it can."""
     if dossier.anonymised_at:
         return gettext("This dossier was anonymised already.")
     if dossier.status not in CLOSED_STATUSES:
         return gettext("This dossier is open. Close it first.")
     if placement := dossier.placements.open().first():
-        return _not_ended(placement.reference)
+        return _describe_open_placement(placement.reference)
     if run := Person(dossier).unfinished.first():
-        return _not_finished(run.pk)
+        return _describe_open_import(run.pk)
     return ""
 
 
-def seen_in_the_way(dossiers: Sequence[Dossier]) -> dict[int, str]:
-    """The same of many closed ones at once, by key, as far as it shows without reading each person's lists."""
+def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
+    """Return {key: reason} of closed dossiers that can't be anonymized; a quick check without each person's imports."""
     keys = [dossier.pk for dossier in dossiers]
-    runs = ImportRow.objects.filter(target_id__in=keys, run__in=unfinished_lists()).values_list("target_id", "run")
+    runs = ImportRow.objects.filter(target_id__in=keys, run__in=get_unfinished_lists()).values_list("target_id", "run")
     placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
-    reasons = {key: _not_finished(run) for key, run in runs if key is not None}
-    return reasons | {key: _not_ended(reference) for key, reference in placements}
+    reasons = {key: _describe_open_import(run) for key, run in runs if key is not None}
+    return reasons | {key: _describe_open_placement(reference) for key, reference in placements}
 
 
-def _not_ended(reference: str) -> str:
+def _describe_open_placement(reference: str) -> str:
     return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": reference}
 
 
-def _not_finished(run: int) -> str:
+def _describe_open_import(run: int) -> str:
     words = gettext("This person stands in import %(number)d, which is not finished. Finish or stop it first.")
     return words % {"number": run}
 
 
-def anonymise(key: int, user: User | None, why: str | Promise, decisions: Mapping[str, bool] | None = None) -> Dossier:
-    """Forget the person behind a closed dossier; raises NotForgotten. `why` stands in its history; `decisions` says of
-    each mention of the name in other texts whether it goes, None lets mentions.py decide."""
+def anonymize_dossier(
+    key: int, user: User | None, why: str | Promise, decisions: Mapping[str, bool] | None = None
+) -> Dossier:
+    """Anonymize the person of a closed dossier; raises AnonymizationRefused.
+
+    `why` is stored in the history. `decisions` says for each mention in other texts whether it is removed; with None,
+    mentions.py decides.
+    """
     with transaction.atomic():
         dossier = Dossier.objects.get_locked(key)
-        if reason := in_the_way(dossier):
-            raise NotForgotten(reason)
-        _forget(Person(dossier), decisions)
+        if reason := find_obstacle(dossier):
+            raise AnonymizationRefused(reason)
+        _anonymize_person(Person(dossier), decisions)
         dossier = Dossier.objects.get(pk=key)
         dossier.anonymised_at = timezone.now()
-        save_told(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:REASON_AT_MOST])
+        save_with_reason(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:MAX_REASON_LENGTH])
         log(instance=dossier, action=LOG_ACTION, user=user, content_changed=True, data={"why": str(why)})
     return dossier
 
 
-def anonymise_deleted(key: int) -> None:
-    """Forget somebody whose dossier was deleted, of which a history is left; raises NotForgotten."""
+def anonymize_deleted(key: int) -> None:
+    """Anonymize the history of a deleted dossier; raises AnonymizationRefused."""
     with transaction.atomic():
         person = Person.deleted(key)
         if run := person.unfinished.first():
-            raise NotForgotten(_not_finished(run.pk))
-        _forget(person)
+            raise AnonymizationRefused(_describe_open_import(run.pk))
+        _anonymize_person(person)
 
 
 def refuse_undecided(decided: Decided) -> None:
-    """Raises NotForgotten for mentions that nobody decided about."""
+    """Raise AnonymizationRefused if there are mentions without a decision."""
     if decided.undecided:
-        raise NotForgotten(gettext("Another text that names this person was added or changed meanwhile. Look again."))
+        raise AnonymizationRefused(
+            gettext("Another text that names this person was added or changed meanwhile. Look again.")
+        )
 
 
-def _forget(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+def _anonymize_person(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
     decided = replace_mentions(person, decisions)
     refuse_undecided(decided)
-    _lists(person)
-    _texts(person)
-    evaluations.take_out(person, decided, str(FORGOTTEN))
-    _exports()
-    _labels(person)
-    _deleted(person)
-    _emptied(person)
+    _clean_imports(person)
+    _mask_texts(person)
+    evaluations.redact_evaluations(person, decided, str(FORGOTTEN))
+    _destroy_exports()
+    _clear_log_labels(person)
+    _delete_records(person)
+    _empty_fields(person)
 
 
-def _emptied(person: Person) -> None:
-    for label in OF_A_PERSON:
-        nothing = emptied(label, str(FORGOTTEN))
-        if hasattr(model_of(label), "history"):
+def _empty_fields(person: Person) -> None:
+    for label in PERSON_MODELS:
+        nothing = build_empty_values(label, str(FORGOTTEN))
+        if hasattr(get_model(label), "history"):
             beside = {"history_change_reason": None, "import_run": None, "import_line": None}
             person.steps(label).update(**nothing, **beside)
         person.records(label).update(**nothing)
 
 
-def _deleted(person: Person) -> None:
+def _delete_records(person: Person) -> None:
     actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
     for kind, keys in (("dossier", person.keys), ("followup", set(actions))):
         BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
-    for label in OF_THE_DOSSIER:
+    for label in DELETED_WITH_DOSSIER:
         person.records(label).delete()
-        if hasattr(model_of(label), "history"):
-            person.steps(label).delete()  # also the one that the deletion just wrote
+        if hasattr(get_model(label), "history"):
+            person.steps(label).delete()  # including the record that the deletion just created
 
 
-def _lists(person: Person) -> None:
-    """Lines of lists, what was decided about them, and the clean copies in which they stand."""
+def _clean_imports(person: Person) -> None:
+    """Delete the person's rows in imports, the decisions about them, and the clean copies with these rows."""
     written = person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", "import_line")
     lines: dict[int, set[str]] = {}
     for key, number in (*written, *person.rows.values_list("run", "line")):
         lines.setdefault(key, set()).add(str(number))
-    useless = list(lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
+    useless = list(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
     person.rows.delete()
     for run in ImportRun.objects.filter(pk__in=lines):
         for line in lines[run.pk]:
@@ -145,34 +158,34 @@ def _lists(person: Person) -> None:
             run.refuse(why)
 
 
-def _texts(person: Person) -> None:
-    """Names of files, headers, words and messages that hold the person's name."""
+def _mask_texts(person: Person) -> None:
+    """Mask the person's name in file names, headers, decisions and messages of shared records."""
     if person.marks is None:
         return
-    for label, chosen in OF_MANY.items():
-        model, names = model_of(label), chosen.masked
+    for label, chosen in SHARED_MODELS.items():
+        model, names = get_model(label), chosen.masked
         if not names:
             continue
         for record in model._default_manager.exclude(**dict.fromkeys(names, "")).only(*names):
             before = {name: getattr(record, name) for name in names}
             after = {
-                name: (query_taken_out if name == "query" else taken_out)(value, person.marks)
+                name: (remove_marks_from_query if name == "query" else remove_marks)(value, person.marks)
                 for name, value in before.items()
             }
             if after != before:
                 model._default_manager.filter(pk=record.pk).update(**after)
 
 
-def _labels(person: Person) -> None:
-    """What the log calls a Supply holds its number: of this person's, and of those that were deleted."""
+def _clear_log_labels(person: Person) -> None:
+    """Clear the log labels of the person's supplies and of deleted ones, which contain the external number."""
     entries = ModelLogEntry.objects.filter(content_type__app_label="dossiers", content_type__model="supply")
     logged = Supply.objects.filter(pk__in=set(entries.values_list("object_id", flat=True)))
     others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
 
 
-def _exports() -> None:
-    """Lists of dossiers that were taken out: they can be asked for again. One that is just being made lives a day."""
+def _destroy_exports() -> None:
+    """Delete the files of dossier exports, which users can request again; one in progress expires within a day."""
     for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
         if not run.busy:
             run.destroy()
@@ -180,15 +193,15 @@ def _exports() -> None:
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """One line of the preview: how many of what, and what becomes of it."""
+    """One line of the preview: the number and kind of records, and what happens to them."""
 
     count: int
     what: str
     becomes: str | Promise
 
 
-def preview(dossier: Dossier) -> list[PreviewLine]:
-    """What anonymising would reach, in numbers."""
+def count_affected_records(dossier: Dossier) -> list[PreviewLine]:
+    """Return the numbers of records that anonymizing this dossier would affect."""
     person = Person(dossier)
     counts: list[tuple[Callable[[], int], str, str | Promise]] = [
         (person.records("dossiers.Supply").count, "dossiers.Supply", _("the number and all values go")),
@@ -201,7 +214,7 @@ def preview(dossier: Dossier) -> list[PreviewLine]:
     ]
     lines = []
     for count, label, becomes in counts:
-        meta = model_of(label)._meta
+        meta = get_model(label)._meta
         if number := count():
             lines.append(
                 PreviewLine(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes)

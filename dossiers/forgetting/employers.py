@@ -1,4 +1,4 @@
-"""The person to call at a company: forgotten some time after the last of its offers was closed. The company stays."""
+"""Anonymizes the contact person of an employer after the last interest was closed; the company is kept."""
 
 import re
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from dossiers.forgetting.anonymize import FORGOTTEN, NotForgotten, refuse_undecided
+from dossiers.forgetting.anonymize import FORGOTTEN, AnonymizationRefused, refuse_undecided
 from dossiers.forgetting.mentions import replace_mentions
-from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, pattern_of
-from dossiers.forgetting.retention_map import OF_AN_EMPLOYER, emptied, model_of
+from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
+from dossiers.forgetting.retention_map import EMPLOYER_MODELS, build_empty_values, get_model
 from dossiers.models import (
     ContactMoment,
     Employer,
@@ -33,8 +33,8 @@ CLOSED = (InterestStatus.CLOSED,)
 BESIDE: dict[str, Any] = {"history_change_reason": None, "import_run": None, "import_line": None}
 
 
-def employers_outlived(day: date, retention: Retention | None = None) -> list[Employer]:
-    """Those with offers that are all closed, the last one so long ago, where nobody is placed or proposed any more."""
+def find_expired_contacts(day: date, retention: Retention | None = None) -> list[Employer]:
+    """Return the employers whose interests were all closed before the term, without an open placement."""
     last = (retention or Retention.load()).employers_closed_before(day)
     if last is None:
         return []
@@ -47,8 +47,8 @@ def employers_outlived(day: date, retention: Retention | None = None) -> list[Em
     return [employer for employer in over.order_by("pk") if employer.pk not in recent]
 
 
-def sign_ups_outlived(day: date, retention: Retention | None = None) -> Any:
-    """Closed sign-ups that nobody took over, with a contact that is still kept."""
+def find_expired_sign_ups(day: date, retention: Retention | None = None) -> Any:
+    """Return the closed sign-ups past the term that were never taken over and still have a contact."""
     last = (retention or Retention.load()).employers_closed_before(day)
     if last is None:
         return EmployerInterest.objects.none()
@@ -57,7 +57,7 @@ def sign_ups_outlived(day: date, retention: Retention | None = None) -> Any:
 
 
 class Contact:
-    """The person to call at an employer, or of a sign-up that nobody took over: see mentions.Named."""
+    """The contact person of an employer or of a sign-up that was not taken over; implements mentions.Named."""
 
     def __init__(self, employer: Employer | None, interests: QuerySet[EmployerInterest]) -> None:
         self.employer, self.interests = employer, list(interests.values_list("pk", flat=True))
@@ -68,25 +68,25 @@ class Contact:
 
     @property
     def about(self) -> Q:
-        """What was written down about it alone."""
+        """The condition for records that are only about this employer."""
         employer = Q(employer=self.employer.pk) if self.employer else Q()
         return (Q(interest__in=self.interests) | employer) & Q(dossier=None, placement=None)
 
     def owns(self, label: str, field: str) -> bool:
-        emptied = OF_AN_EMPLOYER[label].emptied if label in OF_AN_EMPLOYER else ()
+        emptied = EMPLOYER_MODELS[label].emptied if label in EMPLOYER_MODELS else ()
         return field in emptied or label in ("dossiers.ContactMoment", "dossiers.FollowUp")
 
     def records(self, label: str) -> QuerySet[Any]:
         if label == "dossiers.EmployerInterest":
             return EmployerInterest.objects.filter(pk__in=self.interests)
-        return model_of(label)._base_manager.filter(self.about)
+        return get_model(label)._base_manager.filter(self.about)
 
     def steps(self, label: str) -> QuerySet[Any]:
-        return model_of(label).history.filter(id__in=self.records(label).values("pk"))
+        return get_model(label).history.filter(id__in=self.records(label).values("pk"))
 
     @cached_property
     def _ever(self) -> list[tuple[str, str, str]]:
-        """(name, e-mail, telephone) as the employer had them, and as sign-ups gave them."""
+        """All current and former (name, e-mail, telephone) of the employer and of its sign-ups."""
         key = self.employer.pk if self.employer else 0
         names = ("contact_name", "email", "phone")
         rows = [*Employer.objects.filter(pk=key).values(*names), *Employer.history.filter(id=key).values(*names)]
@@ -102,16 +102,16 @@ class Contact:
 
     @cached_property
     def likely_marks(self) -> re.Pattern[str] | None:
-        return pattern_of(self.likely_texts)
+        return build_pattern(self.likely_texts)
 
     @cached_property
     def sure_marks(self) -> re.Pattern[str] | None:
-        """No first name or family name alone: staff of employers are many."""
+        """The pattern of full names, e-mail addresses and numbers; single names would match too many people."""
         whole = {name for name, _mail, _phone in self._ever if " " in name}
-        return pattern_of(whole | {text for _name, *texts in self._ever for text in texts})
+        return build_pattern(whole | {text for _name, *texts in self._ever for text in texts})
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
-        """Whether it is about another employer whose contact has that name, such as the same person at two of them."""
+        """Whether the record is about another employer with a contact of the same name."""
         keys = {name: getattr(record, f"{name}_id", None) for name in ("employer", "interest", "placement")}
         about = Q(pk=keys["employer"]) | Q(interests=keys["interest"]) | Q(interests__placements=keys["placement"])
         others = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0).filter(about)
@@ -121,8 +121,8 @@ class Contact:
         return any(name.casefold() in mine for name in others.values_list("contact_name", flat=True))
 
 
-def contact_in_the_way(employer: Employer) -> str:
-    """Why this contact can't be forgotten now, as one sentence; empty when it can."""
+def find_contact_obstacle(employer: Employer) -> str:
+    """Return why this contact can't be anonymized now, as a text for people; empty if it can."""
     if not employer.email:
         return gettext("This contact was forgotten already.")
     if placement := Placement.objects.open().filter(interest__employer=employer.pk).first():
@@ -133,27 +133,31 @@ def contact_in_the_way(employer: Employer) -> str:
 
 
 @transaction.atomic
-def forget_employer(employer: Employer, user: User | None = None, decisions: Mapping[str, bool] | None = None) -> None:
-    """Its contact, what the sign-ups answered, and what was written down about calls with it alone; `decisions` as in
-    mentions.py. Raises NotForgotten."""
+def anonymize_contact(
+    employer: Employer, user: User | None = None, decisions: Mapping[str, bool] | None = None
+) -> None:
+    """Anonymize the contact, the sign-ups and the contact moments that are only about this employer.
+
+    Raises AnonymizationRefused; `decisions` is as in mentions.py.
+    """
     employer = Employer.objects.select_for_update().get(pk=employer.pk)
-    if reason := contact_in_the_way(employer):
-        raise NotForgotten(reason)
+    if reason := find_contact_obstacle(employer):
+        raise AnonymizationRefused(reason)
     refuse_undecided(replace_mentions(Contact.of(employer), decisions))
     _empty("dossiers.Employer", Employer.objects.filter(pk=employer.pk))
-    _forget_interests(EmployerInterest.objects.filter(employer=employer), Q(employer=employer.pk))
+    _anonymize_interests(EmployerInterest.objects.filter(employer=employer), Q(employer=employer.pk))
     log(instance=employer, action="dossiers.forget_employer", user=user, content_changed=True)
 
 
 @transaction.atomic
-def forget_sign_up(interest: EmployerInterest) -> None:
+def anonymize_sign_up(interest: EmployerInterest) -> None:
     interests = EmployerInterest.objects.filter(pk=interest.pk)
     replace_mentions(Contact(None, interests), None)
-    _forget_interests(interests, Q())
+    _anonymize_interests(interests, Q())
     log(instance=interest, action="dossiers.forget_employer", content_changed=True)
 
 
-def _forget_interests(interests: QuerySet[EmployerInterest], employer: Q) -> None:
+def _anonymize_interests(interests: QuerySet[EmployerInterest], employer: Q) -> None:
     keys = list(interests.values_list("pk", flat=True))
     about = (Q(interest__in=keys) | employer) & Q(dossier=None, placement=None)
     _empty("dossiers.EmployerInterest", EmployerInterest.objects.filter(pk__in=keys))
@@ -167,7 +171,7 @@ def _forget_interests(interests: QuerySet[EmployerInterest], employer: Q) -> Non
 
 
 def _empty(label: str, records: QuerySet[Any]) -> None:
-    """The records, and every step of their histories."""
-    nothing, keys = emptied(label, str(FORGOTTEN)), list(records.values_list("pk", flat=True))
-    model_of(label).history.filter(id__in=keys).update(**nothing, **BESIDE)
-    model_of(label)._base_manager.filter(pk__in=keys).update(**nothing)
+    """Clear the fields of these records and of all their history records."""
+    nothing, keys = build_empty_values(label, str(FORGOTTEN)), list(records.values_list("pk", flat=True))
+    get_model(label).history.filter(id__in=keys).update(**nothing, **BESIDE)
+    get_model(label)._base_manager.filter(pk__in=keys).update(**nothing)

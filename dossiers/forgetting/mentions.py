@@ -1,4 +1,4 @@
-"""Texts about others that name the person who is forgotten: found with their sentences, replaced or kept."""
+"""Finds the texts of other records that mention a person, and removes the person's name from them."""
 
 import hashlib
 import re
@@ -12,53 +12,56 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from dossiers.forgetting.personal_data import taken_out
-from dossiers.forgetting.retention_map import FREE_TEXT, model_of
+from dossiers.forgetting.personal_data import remove_marks
+from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model
 from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
 from dossiers.models.own_fields.own_field import PREFIX
 
-AROUND = 160  # characters at most before and behind a name, of a sentence without an end
+AROUND = 160  # maximum number of characters before and after a name, if the sentence is longer
 SENTENCE_END = re.compile(r"[.!?]\s|\n")
-PLAIN = re.compile(r"[A-Za-z0-9]+")  # what a database of any collation finds in either case
+PLAIN = re.compile(r"[A-Za-z0-9]+")  # matches regardless of case in any database collation
 
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 OF_A_LINE = ("given", "changes", "bad", "supply_before")
-TYPED = ("notes", "work_description")  # and fields of one's own
+TYPED = ("notes", "work_description")  # and own fields
 
 Sentence = tuple[str, str, str]
-"""What stands before a name, the name, and what stands behind it."""
+"""The text before a name, the name, and the text after it."""
 
 
 class Named(Protocol):
-    """Somebody who is forgotten: reaching.Person, or the contact of an employer."""
+    """A person to anonymize: personal_data.Person, or employers.Contact."""
 
     @property
     def sure_marks(self) -> re.Pattern[str] | None:
-        """What names this person and hardly anybody else."""
+        """The pattern of texts that almost certainly mean this person."""
 
     @property
     def likely_marks(self) -> re.Pattern[str] | None:
-        """What may name this person."""
+        """The pattern of texts that may mean this person."""
 
     @property
     def likely_texts(self) -> set[str]:
-        """The same, as texts."""
+        """The texts that may mean this person."""
 
     def owns(self, label: str, field: str) -> bool:
-        """Whether `records` and `steps` of that model lose that field anyway."""
+        """Whether anonymizing clears this field of `records` and `steps` of the model anyway."""
 
     def records(self, label: str) -> QuerySet[Any]: ...
 
     def steps(self, label: str) -> QuerySet[Any]: ...
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
-        """Whether that record is about somebody else of the same name."""
+        """Whether the record is about another person with the same name."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """One text of one record. `sure` when it has more than a first name, and is not about a namesake; `earlier` when
-    only its history has it; `record` is None when it was deleted."""
+    """A text of a record that mentions the person.
+
+    `sure` says that it has more than a first name and is not about a namesake; `earlier` that only the history has
+    the text; `record` is None if it was deleted.
+    """
 
     label: str
     pk: int
@@ -70,34 +73,36 @@ class Mention:
 
     @property
     def key(self) -> str:
-        """Of these sentences at this place: what was decided about them holds for no others."""
+        """A key of the place and the sentences: a decision holds only for these sentences."""
         seen = hashlib.sha256(repr(self.sentences).encode()).hexdigest()[:12]
         return f"{self.label}-{self.pk}-{self.field}-{seen}"
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What becomes of a person's name in records about others: `goes` by model and key, `marks` where it goes, and
-    `sure_marks` where no text of the record names the person any more."""
+    """The decisions about the mentions: `goes` has them by model and key.
 
-    undecided: set[str]  # keys of mentions about which nobody decided
+    `marks` is the pattern to remove from these records, `sure_marks` the pattern for records without a mention.
+    """
+
+    undecided: set[str]  # keys of mentions without a decision
     goes: dict[tuple[str, str], bool]
     marks: re.Pattern[str] | None
     sure_marks: re.Pattern[str] | None
 
-    def taken_out(self, value: Any, label: str, key: object) -> Any:
-        """What was copied from that record, without what was taken out of it."""
+    def remove_from(self, value: Any, label: str, key: object) -> Any:
+        """Return a copy of data of a record, without the names that were removed from the record."""
         goes = self.goes.get((label, str(key)))
         marks = self.sure_marks if goes is None else self.marks if goes else None
-        return value if marks is None else taken_out(value, marks)
+        return value if marks is None else remove_marks(value, marks)
 
 
 def find_mentions(person: Named) -> list[Mention]:
-    """Of all records that are not about this person alone, the nearest to hand first."""
+    """Find the mentions of this person in all records that are not only about this person."""
     if person.likely_marks is None:
         return []
     mentions: dict[tuple[str, int, str], Mention] = {}
-    for label, fields in FREE_TEXT.items():
+    for label, fields in FREE_TEXT_FIELDS.items():
         for field in fields.split():
             for record, earlier in _records(person, label, field):
                 place = (label, record.pk if not earlier else record.id, field)
@@ -116,9 +121,11 @@ def find_mentions(person: Named) -> list[Mention]:
 
 
 def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
-    """Take the person's name out of the texts for which `decisions` has True, by the mention's key, from the histories
-    and the log too; None decides by itself: what names the person and hardly anybody else goes, a first name alone
-    stays. Does nothing when there are any that nobody decided about."""
+    """Remove the person's name from the texts, histories and log labels for which `decisions` has True.
+
+    `decisions` has the keys of the mentions. With None, sure mentions are removed and a first name alone is kept.
+    Changes nothing if a mention has no decision.
+    """
     mentions = find_mentions(person)
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
@@ -137,19 +144,21 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
 
 
 def _replace_in_log(person: Named, decided: Decided) -> None:
-    """What the log calls a record is its title of then."""
-    looked_through = ContentType.objects.get_for_models(*map(model_of, FREE_TEXT))
+    """Remove the name from log labels, which are copies of the records' titles."""
+    looked_through = ContentType.objects.get_for_models(*map(get_model, FREE_TEXT_FIELDS))
     labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
     entries = ModelLogEntry.objects.filter(content_type__in=labels)
     for entry in _likely(entries, "label", person.likely_texts):
-        label = decided.taken_out(entry.label, labels[entry.content_type_id], entry.object_id)
+        label = decided.remove_from(entry.label, labels[entry.content_type_id], entry.object_id)
         if label != entry.label:
             ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
 
 
 def _replace_in_lists(person: Named, decided: Decided) -> None:
-    """What a finished list gave for somebody else, and what undoing it would write: as the record that it reached. The
-    copy of the list goes when the name stood there."""
+    """Remove the name from rows of finished imports about others, as it was decided for the record of the row.
+
+    The clean copy of an import with such a row is deleted.
+    """
     rows = ImportRow.objects.filter(run__state__in=ENDED).select_related("run")
     runs: set[ImportRun] = set()
     for column in OF_A_LINE:
@@ -157,7 +166,7 @@ def _replace_in_lists(person: Named, decided: Decided) -> None:
             label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
 
             def without(text: Any, label: str = label, key: object = row.target_id) -> Any:
-                return decided.taken_out(text, label, key)
+                return decided.remove_from(text, label, key)
 
             before = getattr(row, column)
             if (after := _in_free_text(before, without)) != before:
@@ -169,7 +178,7 @@ def _replace_in_lists(person: Named, decided: Decided) -> None:
 
 
 def _in_free_text(value: Any, change: Callable[[Any], Any]) -> Any:
-    """JSON of a line, with what people type in a text changed: a name in its own cell is somebody else's."""
+    """Apply `change` to the free-text values in the JSON of a row; a name in a name field is another person's."""
     if not isinstance(value, dict):
         return value
     return {
@@ -179,7 +188,7 @@ def _in_free_text(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
-    model = model_of(mention.label)
+    model = get_model(mention.label)
     records = [model._base_manager.filter(pk=mention.pk)]
     if hasattr(model, "history"):
         records.append(model.history.filter(id=mention.pk))
@@ -187,16 +196,16 @@ def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
     for queryset in records:
         for record in queryset.only("pk", column):
             before = getattr(record, column)
-            after = before | {part: taken_out(before.get(part), marks)} if part else taken_out(before, marks)
+            after = before | {part: remove_marks(before.get(part), marks)} if part else remove_marks(before, marks)
             if after != before:
                 queryset.filter(pk=record.pk).update(**{column: after})
-    if hasattr(model, "changed_at"):  # an open form is told, and does not put the name back
+    if hasattr(model, "changed_at"):  # so that a form that is open now can't save the old text
         model._base_manager.filter(pk=mention.pk).update(changed_at=timezone.now())
 
 
 def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]]:
-    """(record, whether it is a step of a history) in which a name may stand: as many as a database can tell."""
-    model, own = model_of(label), person.owns(label, field)
+    """Yield (record, whether it is a history record) that may contain a name, as far as a query can tell."""
+    model, own = get_model(label), person.owns(label, field)
     now = model._base_manager.all()
     if own:
         now = now.exclude(pk__in=person.records(label).values("pk"))
@@ -212,7 +221,7 @@ def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]
 
 
 def _likely(records: QuerySet[Any], field: str, texts: Iterable[str]) -> QuerySet[Any]:
-    """Those that hold the plain part of one of the texts: a database does not fold é or İ as Python does."""
+    """Filter on the longest ASCII part of each text, because databases don't case-fold é or İ as Python does."""
     column = field.partition(".")[0]
     parts = {max(PLAIN.findall(text), key=len, default="") for text in texts}
     if "" in parts:
@@ -264,5 +273,5 @@ def _is_sure(label: str, record: Any, field: str, person: Named) -> bool:
 def _with_record(mention: Mention) -> Mention:
     if not mention.earlier:
         return mention
-    record = model_of(mention.label)._base_manager.filter(pk=mention.pk).first()
+    record = get_model(mention.label)._base_manager.filter(pk=mention.pk).first()
     return Mention(mention.label, mention.pk, mention.field, record, mention.sentences, mention.sure, earlier=True)

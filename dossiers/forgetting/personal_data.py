@@ -1,4 +1,4 @@
-"""Everything that is kept about one person, wherever it stands."""
+"""Finds all data that is stored about one person."""
 
 import re
 from collections.abc import Iterable
@@ -8,39 +8,39 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
-from dossiers.forgetting.retention_map import OF_A_PERSON, OF_THE_DOSSIER, model_of
+from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS, get_model
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.activity.related_records import WorkOnRecords
 from dossiers.models.imports.import_run import Action
 
 NAMES = ("given_name", "family_name")
 MARKS = (*NAMES, "phone", "email")
-SHORTEST = 3  # letters: a shorter name is part of too many other texts
-SHORTEST_PART = 4  # of a name of several words: no "van" or "der"
+SHORTEST = 3  # characters; a shorter name would match too many other texts
+SHORTEST_PART = 4  # of a part of a name, to skip "van" and "der"
 GONE = "…"
-LINES = "lines"  # of what was decided about a list
+LINES = "lines"  # a key of ImportRun.decided
 
 
-def unfinished_lists() -> QuerySet[ImportRun]:
-    """Those that may still write: not the ones that ended, nor those of which every line is in error."""
+def get_unfinished_lists() -> QuerySet[ImportRun]:
+    """Return the imports that may still write records: not ended, and with a row without errors."""
     state = ImportRun.State
     ended = (state.APPLIED, state.UNDONE, state.REFUSED)
     return ImportRun.objects.filter(record=RecordKind.DOSSIERS).exclude(state__in=ended).exclude(_only_errors())
 
 
 def _only_errors() -> Q:
-    """That was read, and has no line that would do anything."""
+    """Return the condition for imports that were read and have only rows with errors or skipped rows."""
     rows = ImportRow.objects.filter(run=OuterRef("pk"))
     read = Q(state__in=(ImportRun.State.PREVIEWED, ImportRun.State.SENT, ImportRun.State.RETURNED))
     return read & Exists(rows) & ~Exists(rows.exclude(action__in=(Action.ERROR, Action.SKIPPED)))
 
 
-def lists_with_errors_only() -> QuerySet[ImportRun]:
+def get_lists_with_errors_only() -> QuerySet[ImportRun]:
     return ImportRun.objects.filter(_only_errors(), record=RecordKind.DOSSIERS)
 
 
 class Person:
-    """One dossier, and the dossiers that went into it, with all that was ever about them."""
+    """A dossier with the dossiers that were merged into it, and all records that were ever about them."""
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
@@ -52,13 +52,13 @@ class Person:
 
     @classmethod
     def deleted(cls, key: int) -> "Person":
-        """Somebody whose dossier was deleted: what its history still tells, and what stayed without it."""
+        """Return the person of a deleted dossier, from its history."""
         history: Any = Dossier.history.filter(id=key).latest("history_id")
         return cls(history.instance)
 
     def records(self, label: str) -> QuerySet[Any]:
-        """Those of that model that are there now."""
-        model = model_of(label)
+        """Return the existing records of a model about this person."""
+        model = get_model(label)
         if model is Dossier:
             return model._base_manager.filter(pk=self.dossier.pk)
         if model is Merge:
@@ -66,9 +66,9 @@ class Person:
         return model._base_manager.filter(self._about(model))
 
     def steps(self, label: str) -> QuerySet[Any]:
-        """The steps of their histories: also of what was deleted, or is about somebody else by now."""
-        history = model_of(label).history.model
-        if model_of(label) is Dossier:
+        """Return the history records about this person, including those of deleted or reassigned records."""
+        history = get_model(label).history.model
+        if get_model(label) is Dossier:
             return history._base_manager.filter(id__in=self.keys)
         now = list(self.records(label).values_list("pk", flat=True))
         return history._base_manager.filter(Q(id__in=now) | self._about(history))
@@ -79,7 +79,7 @@ class Person:
         return about | Q(placement__in=self.placements) if "placement" in names else about
 
     def _left(self, model: Any) -> list[int]:
-        """Keys of what stays when a dossier is deleted: it is about nobody now, and was about this one at the last."""
+        """Return the keys of records that lost this dossier when it was deleted, according to their history."""
         if not issubclass(model, WorkOnRecords):
             return []
         last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
@@ -88,13 +88,13 @@ class Person:
 
     @property
     def own_rows(self) -> QuerySet[ImportRow]:
-        """Lines of lists that reach the dossier."""
+        """The rows of imports that matched the dossier."""
         condition = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
         return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
 
     @cached_property
     def rows(self) -> QuerySet[ImportRow]:
-        """Also those that give the same person and reach nothing: by number, or by name and date of birth."""
+        """Also the unmatched rows about the same person, by external number, or by name and date of birth."""
         condition = Q(pk__in=self.own_rows.values("pk"))
         for supply in self.supplies:
             if supply.external_id:
@@ -108,35 +108,35 @@ class Person:
 
     @property
     def unfinished(self) -> QuerySet[ImportRun]:
-        """Lists with this person that are still at work."""
-        return unfinished_lists().filter(pk__in=self.rows.values("run"))
+        """The unfinished imports with this person."""
+        return get_unfinished_lists().filter(pk__in=self.rows.values("run"))
 
     @cached_property
     def marks(self) -> re.Pattern[str] | None:
-        """What names this person in a text, now and before: names, telephone, e-mail, numbers; None for nothing."""
-        return pattern_of(self._mark_texts)
+        """The pattern of current and former names, phone numbers, e-mail addresses and external numbers, or None."""
+        return build_pattern(self._mark_texts)
 
     @cached_property
     def sure_marks(self) -> re.Pattern[str] | None:
-        """What names this person and hardly anything else, for texts about many: no first name or number alone."""
-        return pattern_of(self._sure_texts)
+        """The pattern for texts about many people: without first names alone and external numbers."""
+        return build_pattern(self._sure_texts)
 
     @cached_property
     def likely_texts(self) -> set[str]:
-        """For texts that somebody judges: also each part of a name of several words."""
+        """The texts for mentions that a user judges: also each part of a name with several words."""
         parts = {part for text in self._mark_texts for part in text.split() if len(part) >= SHORTEST_PART}
         return {text for text in self._mark_texts | self._sure_texts | parts if len(text) >= SHORTEST}
 
     @cached_property
     def likely_marks(self) -> re.Pattern[str] | None:
-        return pattern_of(self.likely_texts)
+        return build_pattern(self.likely_texts)
 
     def owns(self, label: str, field: str) -> bool:
-        """Whether what is about this person loses that field anyway."""
-        return label in OF_A_PERSON or label in OF_THE_DOSSIER
+        """Whether anonymizing clears or deletes this model's records about the person anyway."""
+        return label in PERSON_MODELS or label in DELETED_WITH_DOSSIER
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
-        """Whether that record is about somebody else with a family name that this person has, or had."""
+        """Whether the record is about another person with a current or former family name of this person."""
         if label == "dossiers.Dossier":
             names = [record.family_name]
         else:
@@ -166,45 +166,45 @@ class Person:
         return texts
 
     def _ever(self) -> Iterable[dict[str, Any]]:
-        """The same, and as the dossier had it before."""
+        """Yield the current and former values of the names and contact fields."""
         yield from self._given()
         yield from self.steps("dossiers.Dossier").values("name_prefix", *MARKS)
 
     def _given(self) -> Iterable[dict[str, Any]]:
-        """The person as the dossier has it, and as each organisation gave it."""
+        """Yield the current values of the dossier and those that each organization supplied."""
         own = {name: getattr(self.dossier, name) for name in ("name_prefix", *MARKS)}
         born = self.dossier.date_of_birth
         yield own | {"date_of_birth": born.isoformat() if born else ""}
         yield from (supply.values for supply in self.supplies if supply.values)
 
 
-def pattern_of(texts: Iterable[str]) -> re.Pattern[str] | None:
-    """Also with other blanks between its words, and with the s of a Dutch possessive."""
+def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern of these texts, with any whitespace between words and an optional Dutch possessive s."""
     patterns = sorted((r"\s+".join(map(re.escape, text.split())) for text in texts if len(text) >= SHORTEST), key=len)
     return (
         re.compile(rf"(?<!\w)(?:{'|'.join(reversed(patterns))})(?:['’]?s)?(?!\w)", re.IGNORECASE) if patterns else None
     )
 
 
-def taken_out(value: Any, marks: re.Pattern[str]) -> Any:
-    """Text or JSON without what names the person; what is kept under a key that does goes whole.
+def remove_marks(value: Any, marks: re.Pattern[str]) -> Any:
+    """Return text or JSON without what names the person; a JSON value under a matching key is removed.
 
-    Not cells that were mended in lines of a list: another line may be about somebody of the same name, and its cells
-    are still to be read. The person's own lines go by their number.
+    Corrected cells of import rows are not changed: a row may be about a namesake, and it is still to be read. The
+    person's own rows are deleted by their number.
     """
     if isinstance(value, str):
         return marks.sub(GONE, value)
     if isinstance(value, list):
-        return [taken_out(item, marks) for item in value]
+        return [remove_marks(item, marks) for item in value]
     if isinstance(value, dict):
         rest = {key: item for key, item in value.items() if not marks.search(key)}
-        return {key: item if key == LINES else taken_out(item, marks) for key, item in rest.items()}
+        return {key: item if key == LINES else remove_marks(item, marks) for key, item in rest.items()}
     return value
 
 
-def query_taken_out(query: str, marks: re.Pattern[str]) -> str:
-    """A list's address without what names the person. A number chooses a record, except where one searches (`q`)."""
+def remove_marks_from_query(query: str, marks: re.Pattern[str]) -> str:
+    """Return a query string without what names the person; a number is the key of a record, except in `q`."""
     before, after = QueryDict(query), QueryDict(mutable=True)
     for name, values in before.lists():
-        after.setlist(name, [item if item.isdigit() and name != "q" else taken_out(item, marks) for item in values])
+        after.setlist(name, [item if item.isdigit() and name != "q" else remove_marks(item, marks) for item in values])
     return query if after == before else after.urlencode()

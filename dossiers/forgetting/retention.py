@@ -1,4 +1,4 @@
-"""What goes by itself: closed dossiers whose time is over, day by day."""
+"""Anonymizes expired dossiers and contacts automatically, every day."""
 
 import logging
 from collections.abc import Callable
@@ -10,8 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dossiers.forgetting.anonymize import NotForgotten, anonymise, anonymise_deleted, in_the_way
-from dossiers.forgetting.employers import employers_outlived, forget_employer, forget_sign_up, sign_ups_outlived
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_deleted, anonymize_dossier, find_obstacle
+from dossiers.forgetting.employers import (
+    anonymize_contact,
+    anonymize_sign_up,
+    find_expired_contacts,
+    find_expired_sign_ups,
+)
 from dossiers.models.dossiers.retention import Retention, find_expired_deleted_dossiers, find_expired_dossiers
 
 logger = logging.getLogger(__name__)
@@ -19,15 +24,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Outcome:
-    """By reference: what this says ends up in logs."""
+    """The result, with references instead of names, because it is logged."""
 
     forgotten: list[tuple[str, str]] = field(default_factory=list)  # reference, why
-    left: list[tuple[str, str]] = field(default_factory=list)  # reference, what stands in the way
+    left: list[tuple[str, str]] = field(default_factory=list)  # reference, why it could not be anonymized
 
 
 def forget(day: date, *, dry_run: bool = False) -> Outcome:
-    """Anonymise what was closed so long ago on that day as the municipality set, and what is left of dossiers that were
-    deleted so long ago; a second time there is nothing. Nothing goes while a term that is new or shorter waits."""
+    """Anonymize the dossiers, deleted dossiers and contacts whose retention term has passed on that day.
+
+    Does nothing during the waiting period of a new or shorter term, unless `dry_run`, which changes nothing.
+    """
     retention = Retention.load()
     outcome, months = Outcome(), retention.months or 0
     if retention.is_waiting(timezone.now()) and not dry_run:
@@ -38,44 +45,44 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
         )
         why = words % {"day": f"{timezone.localtime(dossier.closed_at):%d-%m-%Y}", "months": months}
         if dry_run:
-            _tell(outcome, dossier.reference, why, in_the_way(dossier))
+            _add_outcome(outcome, dossier.reference, why, find_obstacle(dossier))
         else:
-            _try(outcome, dossier.reference, why, partial(anonymise, dossier.pk, None, why))
+            _run_safely(outcome, dossier.reference, why, partial(anonymize_dossier, dossier.pk, None, why))
     for key, reference in find_expired_deleted_dossiers(day).items():
         why = _("deleted; its history was still kept")
         if dry_run:
-            _tell(outcome, reference, why)
+            _add_outcome(outcome, reference, why)
         else:
-            _try(outcome, reference, why, partial(anonymise_deleted, key))
-    _contacts(day, outcome, dry_run)
+            _run_safely(outcome, reference, why, partial(anonymize_deleted, key))
+    _anonymize_contacts(day, outcome, dry_run)
     return outcome
 
 
-def _contacts(day: date, outcome: Outcome, dry_run: bool) -> None:
+def _anonymize_contacts(day: date, outcome: Outcome, dry_run: bool) -> None:
     why = _("contact of an employer whose interests are closed")
     gone: list[tuple[str, Callable[[], object]]] = [
-        (_("employer %(number)d") % {"number": employer.pk}, partial(forget_employer, employer))
-        for employer in employers_outlived(day)
+        (_("employer %(number)d") % {"number": employer.pk}, partial(anonymize_contact, employer))
+        for employer in find_expired_contacts(day)
     ]
-    gone += [(sign_up.reference, partial(forget_sign_up, sign_up)) for sign_up in sign_ups_outlived(day)]
+    gone += [(sign_up.reference, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)]
     for name, go in gone:
-        _tell(outcome, name, why) if dry_run else _try(outcome, name, why, go)
+        _add_outcome(outcome, name, why) if dry_run else _run_safely(outcome, name, why, go)
 
 
-def _try(outcome: Outcome, reference: str, why: str, go: Callable[[], object]) -> None:
-    """One that can't go keeps no other."""
+def _run_safely(outcome: Outcome, reference: str, why: str, go: Callable[[], object]) -> None:
+    """Run `go` and record the outcome; an error does not prevent anonymizing the others."""
     try:
         go()
-    except NotForgotten as reason:
-        _tell(outcome, reference, why, str(reason))
+    except AnonymizationRefused as reason:
+        _add_outcome(outcome, reference, why, str(reason))
     except Exception:
         logger.exception("%s could not be anonymised", reference)
-        _tell(outcome, reference, why, _("Something went wrong. The log tells what."))
+        _add_outcome(outcome, reference, why, _("Something went wrong. The log tells what."))
     else:
-        _tell(outcome, reference, why)
+        _add_outcome(outcome, reference, why)
 
 
-def _tell(outcome: Outcome, reference: str, why: str, in_its_way: str = "") -> None:
+def _add_outcome(outcome: Outcome, reference: str, why: str, in_its_way: str = "") -> None:
     if in_its_way:
         outcome.left.append((reference, in_its_way))
     else:

@@ -1,4 +1,4 @@
-"""What becomes of each field of each model when a person is forgotten. A test fails on a field that nobody judged."""
+"""What anonymizing does with each field of each model; a test fails on a field that is not classified here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +12,11 @@ STAFF = "of staff, or of our own making: nothing of the person"
 
 @dataclass(frozen=True)
 class FieldRetention:
-    """The fields of a model: `emptied`, `replaced` (text that can't be empty), `kept`, `masked` (about many people: the
-    person's name, number and addresses are taken out), and `elsewhere`: emptied by a way of their own."""
+    """The fields of a model by treatment.
+
+    `emptied`; `replaced`, for text that can't be empty; `kept`; `masked`, for text about many people, from which the
+    person's data is removed; and `elsewhere`, for fields that other code clears.
+    """
 
     emptied: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
@@ -26,17 +29,17 @@ class FieldRetention:
         return self.emptied | self.replaced | self.kept | self.masked | self.elsewhere
 
 
-def judged(
+def classify_fields(
     *, emptied: str = "", replaced: str = "", masked: str = "", elsewhere: str = "", **fields: str
 ) -> FieldRetention:
-    """Names with spaces between; the kept ones by what they are kept for."""
+    """Return the treatment of fields, given as space-separated names; `fields` are kept, by the purpose of keeping."""
     names = (emptied, replaced, " ".join(["id", *fields.values()]), masked, elsewhere)
     return FieldRetention(*(frozenset(text.split()) for text in names))
 
 
-# What hangs on one dossier. Their histories share the judgement: the same fields are emptied in each of their steps.
-OF_A_PERSON: dict[str, FieldRetention] = {
-    "dossiers.Dossier": judged(
+# Records about one dossier; in their history records the same fields are cleared.
+PERSON_MODELS: dict[str, FieldRetention] = {
+    "dossiers.Dossier": classify_fields(
         emptied="given_name name_prefix family_name date_of_birth phone email location in_reception languages"
         " education_level profession hours_per_week available_from decided_on document_expires_on driving_licence"
         " transport notes extra",
@@ -44,54 +47,53 @@ OF_A_PERSON: dict[str, FieldRetention] = {
         figures="dutch_level application_date work_right status closing_reason expectation_talk_on created_at",
         accounting="reference privacy_notice_on anonymised_at changed_at coordinator",
     ),
-    "dossiers.Supply": judged(
+    "dossiers.Supply": classify_fields(
         emptied="external_id values", figures="dossier organisation", accounting="first_seen last_seen"
     ),
-    "dossiers.Placement": judged(
+    "dossiers.Placement": classify_fields(
         emptied="shared permit_valid_until hours_per_week wage_agreed notes",
         figures="dossier interest kind status proposed_on interview_on permit_requested_on permit_granted_on"
         " permit_refused_on working_on ended_on end_reason",
         accounting="reference candidate_agreed_on shared_on created_at changed_at",
     ),
-    "dossiers.ContactMoment": judged(
+    "dossiers.ContactMoment": classify_fields(
         replaced="text",
         figures="dossier employer interest placement held_on",
         accounting="kind user created_at changed_at",
     ),
-    "dossiers.Finding": judged(
+    "dossiers.Finding": classify_fields(
         replaced="description",
         emptied="tried result",
         figures="dossier employer interest placement side category noticed_on solved_on regulation confirmed_at",
         accounting="organisation noted_by by_employer confirmed_by created_at changed_at",
     ),
-    "dossiers.Expense": judged(
+    "dossiers.Expense": classify_fields(
         replaced="description",
         figures="dossier employer interest placement spent_on category hours rate amount",
         accounting="created_at changed_at",
     ),
-    "dossiers.Merge": judged(
+    "dossiers.Merge": classify_fields(
         emptied="snapshot changes moved",
         accounting="kept kept_reference other_id reference left merged_at user undone_at undone_by",
     ),
 }
-# What hangs on an employer whose last offer was closed long ago: see employers.py.
-OF_AN_EMPLOYER: dict[str, FieldRetention] = {
-    "dossiers.Employer": judged(
+# Records about an employer, see employers.py.
+EMPLOYER_MODELS: dict[str, FieldRetention] = {
+    "dossiers.Employer": classify_fields(
         replaced="contact_name",
         emptied="email phone",
         figures="company_name kvk_number postcode city sector created_at",
         accounting="changed_at",
     ),
-    "dossiers.EmployerInterest": judged(
+    "dossiers.EmployerInterest": classify_fields(
         emptied="contact_given answers notes extra",
         figures="employer work_description positions hours_per_week dutch_level_required working_languages start_date"
         " end_date transport_offered status closing_reason created_at",
         accounting="reference owner confirmed_at changed_at",
     ),
 }
-# Texts that may name somebody whom the record is not about: looked through when a person is forgotten (mentions.py). A
-# part of a JSON behind a dot.
-FREE_TEXT: dict[str, str] = {
+# Texts that may mention a person whom the record is not about (see mentions.py); a key of a JSON field after a dot.
+FREE_TEXT_FIELDS: dict[str, str] = {
     "dossiers.Dossier": "notes extra",
     "dossiers.Supply": "values.notes",
     "dossiers.Placement": "notes",
@@ -106,62 +108,62 @@ FREE_TEXT: dict[str, str] = {
     "dossiers.Milestone": "title agreements",
     "dossiers.FindingCategory": "advice",
 }
-BESIDE_HISTORY = judged(
+HISTORY_FIELDS = classify_fields(
     emptied="history_change_reason import_run import_line",  # the sender still has the list: its line is the person
     accounting="history_id history_date history_type history_user sector_names",
 )
-"""What each step of a history has beside the record's own fields."""
+"""The extra fields of history records."""
 
-# Go as a whole, their histories too: they serve nothing once the person is forgotten.
-OF_THE_DOSSIER: dict[str, str] = {
+# Deleted with their histories, because they have no purpose without the person.
+DELETED_WITH_DOSSIER: dict[str, str] = {
     "dossiers.FollowUp": "what is to be done for somebody; no figure counts it",
     "dossiers.KeptLonger": "why a dossier was kept longer",
     "dossiers.CandidateLink": "the way to the candidate's own page",
 }
-DELETED: dict[str, str] = OF_THE_DOSSIER | {
+DELETED_MODELS: dict[str, str] = DELETED_WITH_DOSSIER | {
     "dossiers.ImportRow": "what a list gave of the person",
     "dossiers.BulkRow": "what a bulk change made of the record",
 }
 
-# What is about many people: only what names this one goes.
-OF_MANY: dict[str, FieldRetention] = {
-    "dossiers.ImportRun": judged(
+# Records about many people, from which only the person's data is removed.
+SHARED_MODELS: dict[str, FieldRetention] = {
+    "dossiers.ImportRun": classify_fields(
         masked="file_name reason returned_word choice decided asked format columns warnings sample",
         elsewhere="upload clean_copy",
         accounting="by_partner with_partner sent_by sent_at record organisation profile user policy state continues"
         " created_at applied_at undone_at undone_by",
     ),
-    "dossiers.ImportProfile": judged(
+    "dossiers.ImportProfile": classify_fields(
         masked="columns values fixed", accounting="name record organisation month_first changed_at"
     ),
-    "dossiers.ExportRun": judged(
+    "dossiers.ExportRun": classify_fields(
         elsewhere="file query",
         accounting="user kind format columns state reason rows created_at expires_at",
     ),
-    "dossiers.BulkChange": judged(
+    "dossiers.BulkChange": classify_fields(
         masked="query given reason",
         accounting="kind field user state count created_at applied_at undone_at undone_by",
     ),
-    "dossiers.Evaluation": judged(
+    "dossiers.Evaluation": classify_fields(
         elsewhere="title frozen frozen_in public public_in withdrawn_because",
         accounting="kind begin end sector organisation reports cases frozen_at frozen_by released_at released_by"
         " released_by_name withdrawn_at withdrawn_by created_at changed_at",
     ),
-    "dossiers.EvaluationText": judged(elsewhere="text", accounting="evaluation section changed_by changed_at"),
-    "dossiers.SavedView": judged(masked="name query", accounting="kind owner shared"),
-    "wagtailcore.ModelLogEntry": judged(
+    "dossiers.EvaluationText": classify_fields(elsewhere="text", accounting="evaluation section changed_by changed_at"),
+    "dossiers.SavedView": classify_fields(masked="name query", accounting="kind owner shared"),
+    "wagtailcore.ModelLogEntry": classify_fields(
         elsewhere="label",
         accounting="content_type action data timestamp uuid user revision content_changed deleted object_id",
     ),
-    "django_tasks_database.DBTaskResult": judged(
+    "django_tasks_database.DBTaskResult": classify_fields(
         masked="traceback",
         accounting="status enqueued_at started_at finished_at args_kwargs priority task_path worker_ids queue_name"
         " backend_name run_after return_value exception_class_path",
     ),
 }
 
-# Holds nobody whom this app forgets, each with why.
-NOBODY: dict[str, str] = {
+# Models without data of the people whom this app anonymizes, with the reason.
+MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "access_log.AccessLogEntry": "by reference and by staff's own name; kept LOOKS_KEPT_DAYS, to answer a complaint",
     "pilot_pages.Webhook": "an address of another system",
     "pilot_pages.WebhookDelivery": "ids and addresses of pages, references of sign-ups; kept 30 days",
@@ -195,18 +197,18 @@ NOBODY: dict[str, str] = {
 
 
 def holds_people(model: type[models.Model]) -> bool:
-    """Whether its records are about somebody whom this app forgets."""
-    return model._meta.label in OF_A_PERSON | OF_AN_EMPLOYER | DELETED
+    """Whether the records of this model are about people whom this app anonymizes."""
+    return model._meta.label in PERSON_MODELS | EMPLOYER_MODELS | DELETED_MODELS
 
 
-def model_of(label: str) -> Any:
+def get_model(label: str) -> Any:
     return apps.get_model(label)
 
 
-def emptied(label: str, word: str) -> dict[str, Any]:
-    """What the fields of such a record become; `word` stands where there must be a text."""
-    chosen = (OF_A_PERSON | OF_AN_EMPLOYER)[label]
-    fields = model_of(label)._meta
+def build_empty_values(label: str, word: str) -> dict[str, Any]:
+    """Return the values of the cleared fields; `word` replaces required text."""
+    chosen = (PERSON_MODELS | EMPLOYER_MODELS)[label]
+    fields = get_model(label)._meta
     return {name: _nothing(fields.get_field(name)) for name in chosen.emptied} | dict.fromkeys(chosen.replaced, word)
 
 
@@ -214,9 +216,9 @@ def _nothing(field: Any) -> Any:
     return None if field.null else field.get_default()
 
 
-def histories() -> Iterator[tuple[str, type[models.Model]]]:
-    """(label, history) of the judged records that have one."""
-    for label in OF_A_PERSON | OF_AN_EMPLOYER:
-        history = getattr(model_of(label), "history", None)
+def get_histories() -> Iterator[tuple[str, type[models.Model]]]:
+    """Yield (label, history model) of the classified models with a history."""
+    for label in PERSON_MODELS | EMPLOYER_MODELS:
+        history = getattr(get_model(label), "history", None)
         if history is not None:
             yield label, history.model

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from dossiers.management.demo_files import moment, relative_day
 from dossiers.models import Evaluation, FindingCategory
-from dossiers.reports.evaluations import freeze, write
+from dossiers.reports.evaluations import freeze, save_section
 from dossiers.reports.release import release
 
 ADVICE = "Voorbeeldadvies: hier staat wat voor nieuw beleid wordt geadviseerd."  # not about a real situation
@@ -25,7 +25,7 @@ def make_evaluations(today: date, users: dict[str, User]) -> None:
         evaluation = Evaluation.objects.create(**fields, begin=relative_day(entry["begin"], today), end=end)
         freeze(evaluation, coordinator)
         for section, text in entry["texts"].items():
-            write(evaluation, section, text.strip(), coordinator, "")
+            save_section(evaluation, section, text.strip(), coordinator, "")
         if day := relative_day(entry.get("released", ""), today):
             release(evaluation, coordinator)
             Evaluation.objects.filter(pk=evaluation.pk).update(frozen_at=moment(day), released_at=moment(day))

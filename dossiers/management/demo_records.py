@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from dossiers.actions.generate import follow_rules
+from dossiers.actions.generate import apply_rules
 from dossiers.management.demo_cases import make_cases
 from dossiers.management.demo_evaluations import make_evaluations
 from dossiers.management.demo_files import Row, field_values, moment, read_rows, relative_day
@@ -75,7 +75,7 @@ def load_demo(today: date) -> dict[str, int]:
     dossiers = [loader.make_dossier(row) for row in read_rows("dossiers.csv")]
     placements = loader.make_placements()
     make_cases(today, loader.users)
-    follow_rules(today)
+    apply_rules(today)
     make_evaluations(today, loader.users)
     return {
         "dossiers": len(dossiers),

@@ -1,12 +1,12 @@
-"""Which candidates and which employers' offers fit each other, with reasons for and against; a person chooses.
+"""Suggests matches of candidates and employer interests, with reasons for and against; a coordinator chooses.
 
-Nothing is compared but what stands in `Candidate` and `Offer`: no name, age, sex, origin, residence or education.
+Only the fields of `Candidate` and `Offer` are compared: no name, age, sex, origin, residence or education.
 """
 
-from dossiers.matching.comparison import Candidate, Comparing, Comparison, Offer, compare
+from dossiers.matching.comparison import Candidate, Comparer, Comparison, Offer, compare
 from dossiers.matching.refusals import why_no_candidates, why_no_offers
 from dossiers.matching.rules import Reason, Way
-from dossiers.matching.search import Found, Match, fitting_candidates, fitting_offers
+from dossiers.matching.search import Match, SearchResult, find_candidates, find_offers
 from dossiers.matching.weights import FITS_FROM, MOST_POINTS, WEIGHTS, Aspect
 
 __all__ = [
@@ -15,16 +15,16 @@ __all__ = [
     "WEIGHTS",
     "Aspect",
     "Candidate",
-    "Comparing",
+    "Comparer",
     "Comparison",
-    "Found",
     "Match",
     "Offer",
     "Reason",
+    "SearchResult",
     "Way",
     "compare",
-    "fitting_candidates",
-    "fitting_offers",
+    "find_candidates",
+    "find_offers",
     "why_no_candidates",
     "why_no_offers",
 ]

@@ -1,4 +1,4 @@
-"""One candidate beside one offer: points, and reasons for and against in words."""
+"""Compares a candidate with an offer: points, and reasons for and against."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,12 +8,12 @@ from typing import NamedTuple
 from dossiers.matching import rules
 from dossiers.matching.rules import Judgement, Reason, Way
 
-REMEMBERED = 4_096
-"""Pairs of values that a rule keeps its answer of: there are few different ones, and memory stays flat."""
+CACHE_SIZE = 4_096
+"""Number of results cached for each rule: few distinct pairs of values occur, and memory use stays limited."""
 
 
 class Candidate(NamedTuple):
-    """All of a dossier that is compared."""
+    """The values of a dossier that are compared."""
 
     sectors: tuple[str, ...] = ()  # by name
     dutch_level: str = ""
@@ -24,7 +24,7 @@ class Candidate(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """All of an employer's interest that is compared."""
+    """The values of an employer's interest that are compared."""
 
     sector: str = ""
     dutch_level_required: str = ""
@@ -37,7 +37,7 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """Points as `weights` gives them, and every reason, what counts most first."""
+    """The points (see `weights`) and all reasons, in the order of the aspects."""
 
     score: int
     reasons: tuple[Reason, ...]
@@ -46,16 +46,16 @@ class Comparison:
         return [reason for reason in self.reasons if reason.way == way]
 
 
-class Comparing:
-    """Compares many pairs on one day: a rule is asked once for each pair of values, not for each pair of records."""
+class Comparer:
+    """Compares many pairs on one day; the results of the rules are cached by value."""
 
     def __init__(self, day: date) -> None:
         self.day = day
-        cached = lru_cache(REMEMBERED)
+        cached = lru_cache(CACHE_SIZE)
         self.sector, self.language, self.hours = cached(rules.sector), cached(rules.language), cached(rules.hours)
         self.start, self.transport = cached(rules.start), cached(rules.transport)
 
-    def judgements(self, candidate: Candidate, offer: Offer) -> tuple[Judgement, ...]:
+    def find_judgements(self, candidate: Candidate, offer: Offer) -> tuple[Judgement, ...]:
         sectors, level, spoken, able, available, own = candidate
         offered, asked, working, hours, begins, ends, arranged = offer
         return (
@@ -67,16 +67,16 @@ class Comparing:
         )
 
     def score(self, candidate: Candidate, offer: Offer) -> int:
-        # Faster than `sum` over the five: this runs for every pair.
-        first, second, third, fourth, fifth = self.judgements(candidate, offer)
+        # Faster than `sum` over the five, and it runs for every pair.
+        first, second, third, fourth, fifth = self.find_judgements(candidate, offer)
         return first.points + second.points + third.points + fourth.points + fifth.points
 
     def compare(self, candidate: Candidate, offer: Offer) -> Comparison:
-        judged = self.judgements(candidate, offer)
+        judged = self.find_judgements(candidate, offer)
         reasons = tuple(reason for judgement in judged for reason in judgement.reasons)
         return Comparison(sum(judgement.points for judgement in judged), reasons)
 
 
 def compare(candidate: Candidate, offer: Offer, day: date) -> Comparison:
-    """One pair, as known on `day`."""
-    return Comparing(day).compare(candidate, offer)
+    """Compare one pair on `day`."""
+    return Comparer(day).compare(candidate, offer)

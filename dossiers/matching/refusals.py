@@ -1,4 +1,4 @@
-"""Why nothing is sought for a record at all, in one sentence: what `seeking` and `offering` leave out, in words."""
+"""Explains why no matches are sought for a record: the conditions of `seeking_work` and `open_to_proposals`."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest, Interest
 
 
 def why_no_offers(dossier: Dossier) -> str:
-    """Empty for a candidate for whom work is sought."""
+    """Return why no offers are sought for this dossier, as a text for people; empty if they are."""
     if dossier.status in CLOSED_STATUSES:
         return _("This dossier is closed, so no employer is sought.")
     if dossier.status == Status.WORKING:
@@ -19,7 +19,7 @@ def why_no_offers(dossier: Dossier) -> str:
 
 
 def why_no_candidates(interest: EmployerInterest, day: date) -> str:
-    """Empty for an offer for which candidates are sought on that day."""
+    """Return why no candidates are sought for this interest on that day; empty if they are."""
     if interest.status in (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED):
         return _("This interest is closed, so no candidates are sought.")
     if interest.employer_id is None:

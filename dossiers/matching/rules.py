@@ -1,6 +1,6 @@
-"""A rule for each aspect: how well what a candidate has fits what an employer offers, in points and in words.
+"""The rules of matching, one for each aspect: each returns points and reasons.
 
-Each rule takes plain values and knows no records. What either side left open is said, and counts as neither.
+A rule takes plain values, not records. A value that is not filled in gives 0 points and a reason that says so.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from dossiers.matching.weights import DAYS_SHORT, HOURS_SHORT, POINTS, Aspect, Degree
 from dossiers.models import LANGUAGES, DutchLevel, Transport
 
-DUTCH = "nl"  # its level says more than that somebody speaks it
+DUTCH = "nl"  # judged by level instead
 LEVELS = tuple(DutchLevel.values)
 
 
 class Way(Enum):
-    """Which way a reason points."""
+    """Whether a reason is for or against the match."""
 
     FOR = "for"
     AGAINST = "against"
@@ -26,7 +26,7 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One sentence, what it is about, and which way it points."""
+    """A reason: its aspect, its direction and a text for people."""
 
     aspect: Aspect
     way: Way
@@ -35,13 +35,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a rule says of one pair of values."""
+    """The result of a rule for one pair of values."""
 
     points: int
     reasons: tuple[Reason, ...]
 
 
-def _judged(aspect: Aspect, degree: Degree, text: str, *more: Reason) -> Judgement:
+def _judge(aspect: Aspect, degree: Degree, text: str, *more: Reason) -> Judgement:
     points = POINTS[aspect, degree]
     way = Way.FOR if points > 0 else Way.AGAINST
     return Judgement(points, (Reason(aspect, way, text), *more))
@@ -52,32 +52,32 @@ def _unknown(aspect: Aspect, text: str) -> Judgement:
 
 
 def sector(sectors: tuple[str, ...], offered: str) -> Judgement:
-    """By the names of sectors."""
+    """Compare the names of sectors."""
     if not offered:
         return _unknown(Aspect.SECTOR, _("the employer's sector is not filled in"))
     if not sectors:
         return _unknown(Aspect.SECTOR, _("the candidate's sectors are not filled in"))
     words = {"offered": offered, "wanted": ", ".join(sectors)}
     if offered in sectors:
-        return _judged(Aspect.SECTOR, Degree.FITS, _("%(offered)s: a sector that the candidate wants") % words)
-    return _judged(Aspect.SECTOR, Degree.UNFIT, _("%(offered)s; the candidate wants %(wanted)s") % words)
+        return _judge(Aspect.SECTOR, Degree.FITS, _("%(offered)s: a sector that the candidate wants") % words)
+    return _judge(Aspect.SECTOR, Degree.UNFIT, _("%(offered)s; the candidate wants %(wanted)s") % words)
 
 
 def language(level: str, spoken: tuple[str, ...], asked: str, working: tuple[str, ...]) -> Judgement:
-    """Enough Dutch, or else another language that is spoken at work; levels as DutchLevel, languages as codes."""
-    dutch, gap = _dutch(level, asked)
-    shared = _shared(spoken, working)
+    """Compare the level of Dutch (DutchLevel), or else other languages (codes) that are spoken at work."""
+    dutch, gap = _judge_dutch(level, asked)
+    shared = _find_shared_language(spoken, working)
     if gap is not None and gap <= 0:
-        return _judged(Aspect.LANGUAGE, Degree.FITS, dutch.text, *shared)
+        return _judge(Aspect.LANGUAGE, Degree.FITS, dutch.text, *shared)
     if shared:
-        return _judged(Aspect.LANGUAGE, Degree.PARTLY, shared[0].text, dutch)
+        return _judge(Aspect.LANGUAGE, Degree.PARTLY, shared[0].text, dutch)
     if gap is None:
         return Judgement(0, (dutch,))
-    return _judged(Aspect.LANGUAGE, Degree.SHORT if gap == 1 else Degree.UNFIT, dutch.text)
+    return _judge(Aspect.LANGUAGE, Degree.SHORT if gap == 1 else Degree.UNFIT, dutch.text)
 
 
-def _dutch(level: str, asked: str) -> tuple[Reason, int | None]:
-    """What is to be said of the level of Dutch, and how many levels it falls short; None: unknown."""
+def _judge_dutch(level: str, asked: str) -> tuple[Reason, int | None]:
+    """Return a reason about the level of Dutch, and the number of levels it is too low (None if unknown)."""
     if asked == DutchLevel.A0:
         return Reason(Aspect.LANGUAGE, Way.FOR, _("no Dutch needed")), 0
     if not asked:
@@ -90,8 +90,8 @@ def _dutch(level: str, asked: str) -> tuple[Reason, int | None]:
     return Reason(Aspect.LANGUAGE, Way.AGAINST if gap > 0 else Way.FOR, text), gap
 
 
-def _shared(spoken: tuple[str, ...], working: tuple[str, ...]) -> tuple[Reason, ...]:
-    """That they share a language other than Dutch, or nothing."""
+def _find_shared_language(spoken: tuple[str, ...], working: tuple[str, ...]) -> tuple[Reason, ...]:
+    """Return a reason if they share a language other than Dutch, else an empty tuple."""
     both = set(spoken) & set(working) - {DUTCH}
     if not both:
         return ()
@@ -100,7 +100,7 @@ def _shared(spoken: tuple[str, ...], working: tuple[str, ...]) -> tuple[Reason, 
 
 
 def hours(able: int | None, asked: int | None) -> Judgement:
-    """Hours a week that the candidate can work, and that the work takes."""
+    """Compare the hours a week that the candidate can work with those of the work."""
     if asked is None:
         return _unknown(Aspect.HOURS, _("the hours of the work are not filled in"))
     words = {"asked": asked, "able": able}
@@ -108,38 +108,38 @@ def hours(able: int | None, asked: int | None) -> Judgement:
         return _unknown(Aspect.HOURS, _("the work is %(asked)d hours; the candidate's hours are not filled in") % words)
     text = _("the work is %(asked)d hours, the candidate can work %(able)d") % words
     if asked > able:
-        return _judged(Aspect.HOURS, Degree.SHORT if asked - able <= HOURS_SHORT else Degree.UNFIT, text)
-    return _judged(Aspect.HOURS, Degree.PARTLY if asked * 2 < able else Degree.FITS, text)
+        return _judge(Aspect.HOURS, Degree.SHORT if asked - able <= HOURS_SHORT else Degree.UNFIT, text)
+    return _judge(Aspect.HOURS, Degree.PARTLY if asked * 2 < able else Degree.FITS, text)
 
 
 def start(available: date | None, begins: date | None, ends: date | None, day: date) -> Judgement:
-    """From when, as known on `day`: work that began already begins for a candidate on that day."""
+    """Compare the dates of availability and work; work that has begun starts for the candidate on `day`."""
     if available is None:
         return _unknown(Aspect.START, _("from when the candidate is available is not filled in"))
     words = {"available": f"{available:%d-%m-%Y}"}
     if ends and available > ends:
         text = _("available from %(available)s, the work ends on %(ends)s") % (words | {"ends": f"{ends:%d-%m-%Y}"})
-        return _judged(Aspect.START, Degree.UNFIT, text)
+        return _judge(Aspect.START, Degree.UNFIT, text)
     if begins is None:
         return _unknown(Aspect.START, _("when the work begins is not filled in"))
     text = _("available from %(available)s, the work begins on %(begins)s") % (words | {"begins": f"{begins:%d-%m-%Y}"})
     late = (available - max(begins, day)).days
     if late <= 0:
-        return _judged(Aspect.START, Degree.FITS, text)
-    return _judged(Aspect.START, Degree.SHORT if late <= DAYS_SHORT else Degree.UNFIT, text)
+        return _judge(Aspect.START, Degree.FITS, text)
+    return _judge(Aspect.START, Degree.SHORT if late <= DAYS_SHORT else Degree.UNFIT, text)
 
 
 def transport(own: str, arranged: bool | None) -> Judgement:
-    """What the candidate has, as Transport, and whether the employer arranges it."""
+    """Compare the candidate's transport (Transport) with whether the employer arranges it."""
     if arranged:
-        return _judged(Aspect.TRANSPORT, Degree.FITS, _("the employer arranges transport"))
+        return _judge(Aspect.TRANSPORT, Degree.FITS, _("the employer arranges transport"))
     if not own:
         return _unknown(Aspect.TRANSPORT, _("the candidate's transport is not filled in"))
     if own != Transport.NONE:
         text = _("the candidate has transport: %(own)s") % {"own": Transport(own).label}
-        return _judged(Aspect.TRANSPORT, Degree.FITS, text)
+        return _judge(Aspect.TRANSPORT, Degree.FITS, text)
     if arranged is None:
         return _unknown(
             Aspect.TRANSPORT, _("the candidate has no transport; whether the employer arranges it is not filled in")
         )
-    return _judged(Aspect.TRANSPORT, Degree.UNFIT, _("the candidate has no transport, and the employer arranges none"))
+    return _judge(Aspect.TRANSPORT, Degree.UNFIT, _("the candidate has no transport, and the employer arranges none"))

@@ -1,5 +1,8 @@
-"""The best of many, in a fixed number of queries: all are read as plain values and compared, only the best become
-records. Memory does not grow with how many there are."""
+"""Finds the best matches in a fixed number of queries.
+
+All candidates are streamed as plain values and compared; only the best are loaded as records. So memory use does not
+grow with their number.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,14 +17,14 @@ from django.db.models import CharField, Model, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from dossiers.matching.comparison import Candidate, Comparing, Comparison, Offer
+from dossiers.matching.comparison import Candidate, Comparer, Comparison, Offer
 from dossiers.matching.weights import FITS_FROM
 from dossiers.models import Dossier, EmployerInterest, Placement, Step
 
 BATCH = 2_000
-BEST = 20
+MAX_MATCHES = 20
 
-# As Candidate and Offer have them; languages as the text that is stored, which is taken apart once for each.
+# In the order of the fields of Candidate and Offer; languages as stored text, which is split once for each value.
 DOSSIER_VALUES = ("dutch_level", Cast("languages", CharField()), "hours_per_week", "available_from", "transport")
 INTEREST_VALUES = (
     *("employer__sector__name", "dutch_level_required", Cast("working_languages", CharField()), "hours_per_week"),
@@ -31,7 +34,7 @@ INTEREST_VALUES = (
 
 @dataclass(frozen=True)
 class Match:
-    """A record that fits, how well, and the placement that these two had before, if they had one."""
+    """A matching record, its comparison, and an ended placement of the same pair, if there is one."""
 
     record: Any  # a Dossier or an EmployerInterest
     comparison: Comparison
@@ -39,8 +42,8 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Found:
-    """The best, and how many there are: that fit, that were compared, and that have an open placement already."""
+class SearchResult:
+    """The best matches, and the numbers that fit, that were compared, and that have an open placement already."""
 
     matches: list[Match]
     fitting: int
@@ -48,39 +51,45 @@ class Found:
     placed: int
 
 
-def fitting_offers(dossier: Dossier, user: Any, limit: int = BEST, day: date | None = None) -> Found:
-    """The offers that fit a candidate best, of those that the user may see. Equal points: the oldest offer first."""
+def find_offers(dossier: Dossier, user: Any, limit: int = MAX_MATCHES, day: date | None = None) -> SearchResult:
+    """Find the best offers for a candidate among those that the user may see; with equal points the oldest first."""
     day = day or timezone.localdate()
     visible = EmployerInterest.objects.visible_to(user)
     placements = _Placements(dossier.placements.all(), "interest_id", user)
     names = tuple(sorted(dossier.sectors.values_list("name", flat=True)))
-    candidate, comparing = _candidate(dossier, names), Comparing(day)
-    offers = ((key, comparing.score(candidate, offer)) for key, offer in _offers(visible.open_to_proposals(day)))
+    candidate, comparing = _build_candidate(dossier, names), Comparer(day)
+    offers = (
+        (key, comparing.score(candidate, offer)) for key, offer in _iterate_offers(visible.open_to_proposals(day))
+    )
     best = _Best(offers, placements.open, limit)
     records = visible.select_related("employer__sector").with_places_taken().in_bulk(best.keys)
-    return best.found(records, placements.ended, lambda interest: comparing.compare(candidate, _offer(interest)))
+    return best.found(records, placements.ended, lambda interest: comparing.compare(candidate, _build_offer(interest)))
 
 
-def fitting_candidates(interest: EmployerInterest, user: Any, limit: int = BEST, day: date | None = None) -> Found:
-    """The candidates that fit an offer best, of those that the user may see. Equal points: who was registered first."""
+def find_candidates(
+    interest: EmployerInterest, user: Any, limit: int = MAX_MATCHES, day: date | None = None
+) -> SearchResult:
+    """Find the best candidates for an offer among those that the user may see; with equal points the oldest first."""
     day = day or timezone.localdate()
     visible = Dossier.objects.visible_to(user)
     placements = _Placements(interest.placements.all(), "dossier_id", user)
-    offer, comparing = _offer(interest), Comparing(day)
-    candidates = ((key, comparing.score(candidate, offer)) for key, candidate in _candidates(visible.seeking_work()))
+    offer, comparing = _build_offer(interest), Comparer(day)
+    candidates = (
+        (key, comparing.score(candidate, offer)) for key, candidate in _iterate_candidates(visible.seeking_work())
+    )
     best = _Best(candidates, placements.open, limit)
     records = visible.prefetch_related("sectors").in_bulk(best.keys)
     return best.found(
         records,
         placements.ended,
         lambda dossier: comparing.compare(
-            _candidate(dossier, tuple(sector.name for sector in dossier.sectors.all())), offer
+            _build_candidate(dossier, tuple(sector.name for sector in dossier.sectors.all())), offer
         ),
     )
 
 
 class _Placements:
-    """What these two sides have or had together, by the key of the other side."""
+    """The open and ended placements of a record, by the key of the other side."""
 
     def __init__(self, placements: Any, other: str, user: Any) -> None:
         self.open: set[int] = set()
@@ -91,11 +100,11 @@ class _Placements:
             if placement.status != Step.ENDED:
                 self.open.add(key)
             elif may_see:
-                self.ended[key] = placement  # the last one stays
+                self.ended[key] = placement  # the latest one overwrites the others
 
 
 class _Best:
-    """Goes through all (key, points) once, and keeps the keys of the best."""
+    """Reads all (key, points) once, and collects the keys of the best and the counts."""
 
     def __init__(self, scored: Iterable[tuple[int, int]], placed: set[int], limit: int) -> None:
         self.fitting = self.compared = self.placed = 0
@@ -114,12 +123,12 @@ class _Best:
 
     def found(
         self, records: dict[int, Any], ended: dict[int, Placement], compare: Callable[[Any], Comparison]
-    ) -> Found:
+    ) -> SearchResult:
         matches = [Match(records[key], compare(records[key]), ended.get(key)) for key in self.keys if key in records]
-        return Found(matches, self.fitting, self.compared, self.placed)
+        return SearchResult(matches, self.fitting, self.compared, self.placed)
 
 
-def _candidate(dossier: Dossier, sectors: tuple[str, ...]) -> Candidate:
+def _build_candidate(dossier: Dossier, sectors: tuple[str, ...]) -> Candidate:
     return Candidate(
         sectors,
         dossier.dutch_level,
@@ -130,7 +139,7 @@ def _candidate(dossier: Dossier, sectors: tuple[str, ...]) -> Candidate:
     )
 
 
-def _offer(interest: EmployerInterest) -> Offer:
+def _build_offer(interest: EmployerInterest) -> Offer:
     sector = interest.employer.sector if interest.employer else None
     return Offer(
         sector.name if sector else "",
@@ -144,18 +153,18 @@ def _offer(interest: EmployerInterest) -> Offer:
 
 
 @lru_cache(1_024)
-def _codes(stored: str) -> tuple[str, ...]:
+def _split_codes(stored: str) -> tuple[str, ...]:
     return tuple(filter(None, stored.split(",")))
 
 
-def _offers(interests: QuerySet[EmployerInterest]) -> Iterator[tuple[int, Offer]]:
+def _iterate_offers(interests: QuerySet[EmployerInterest]) -> Iterator[tuple[int, Offer]]:
     rows = interests.order_by("pk").values_list("pk", *INTEREST_VALUES)
     for key, sector, level, languages, *rest in rows.iterator(BATCH):
-        yield key, Offer(sector or "", level, _codes(languages), *rest)
+        yield key, Offer(sector or "", level, _split_codes(languages), *rest)
 
 
-def _candidates(dossiers: QuerySet[Dossier]) -> Iterator[tuple[int, Candidate]]:
-    """Two streams in the order of their keys, the people and their sectors, read beside each other."""
+def _iterate_candidates(dossiers: QuerySet[Dossier]) -> Iterator[tuple[int, Candidate]]:
+    """Yield the candidates by merging two streams sorted by key: dossiers, and their sectors."""
     through: type[Model] = Dossier.sectors.through
     pairs = through._default_manager.order_by("dossier_id", "sector__name").values_list("dossier_id", "sector__name")
     groups = groupby(pairs.iterator(BATCH), key=itemgetter(0))
@@ -164,4 +173,4 @@ def _candidates(dossiers: QuerySet[Dossier]) -> Iterator[tuple[int, Candidate]]:
         while of is not None and of < key:
             of, names = next(groups, (None, iter(())))
         sectors = tuple(name for _key, name in names) if of == key else ()
-        yield key, Candidate(sectors, level, _codes(languages), *rest)
+        yield key, Candidate(sectors, level, _split_codes(languages), *rest)

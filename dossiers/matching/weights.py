@@ -1,4 +1,4 @@
-"""What each thing counts: the one table that ranks, and that the pages show as it stands here."""
+"""The weights of matching: one table, which is used for ranking and shown on the pages."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Aspect(TextChoices):
-    """What is compared, what counts most first."""
+    """The compared aspects, in the order of their weight."""
 
     SECTOR = "sector", _("Sector")
     LANGUAGE = "language", _("Language")
@@ -19,7 +19,7 @@ class Aspect(TextChoices):
 
 
 class Degree(Enum):
-    """How well one aspect fits. What is unknown has none, and counts for nothing."""
+    """How well one aspect fits; an unknown aspect has no degree and no points."""
 
     FITS = "fits"
     PARTLY = "partly"
@@ -33,7 +33,7 @@ DAYS_SHORT = 28
 
 @dataclass(frozen=True)
 class Weight:
-    """The points of one aspect that fits in one degree, and when it does."""
+    """The points of a degree of an aspect, with its condition as a text for people."""
 
     aspect: Aspect
     degree: Degree
@@ -62,4 +62,4 @@ WEIGHTS = (
 POINTS = {(weight.aspect, weight.degree): weight.points for weight in WEIGHTS}
 MOST_POINTS = sum(POINTS[aspect, Degree.FITS] for aspect in Aspect)
 FITS_FROM = POINTS[Aspect.SECTOR, Degree.FITS]
-"""A pair with as many points fits: the right sector alone is enough, another sector fits only if all the rest does."""
+"""The minimum points of a match: the right sector is enough; with another sector all other aspects must fit."""

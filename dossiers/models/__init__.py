@@ -1,4 +1,4 @@
-"""What the backoffice keeps: one file a subject, rules as methods, sets of records as querysets."""
+"""The models of the backoffice, one package or module for each subject; rules are methods of models and querysets."""
 
 from dossiers.models.activity.action_rule import ActionRule, Receiver, RuleCode
 from dossiers.models.activity.contact import ContactMoment

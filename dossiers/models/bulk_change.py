@@ -1,4 +1,4 @@
-"""One field of many records, changed at once: previewed, applied, and for a month undone."""
+"""Bulk changes: one field of many records, first previewed, then applied, and undone within a month if needed."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -16,35 +16,35 @@ from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_run import NOT_UNDONE, UNDO_WITHIN
 from dossiers.models.text_fields import JSONField, TextField
 
-PREVIEW_KEPT = timedelta(days=1)
-AT_ONCE = 200  # records: more are worked on in the background
+PREVIEW_RETENTION = timedelta(days=1)
+MAX_SYNCHRONOUS_RECORDS = 200  # records; a larger change runs in the background
 KINDS = ("dossier", "employerinterest", "followup")
-"""The models of which records are changed in bulk."""
+"""The models that support bulk changes."""
 NOT_CHANGED = _("Something went wrong, so nothing was changed. Try again.")
-BEGIN_ANEW = _("What you looked at here is not kept any more. Choose the records in the list again.")
+PREVIEW_EXPIRED = _("What you looked at here is not kept any more. Choose the records in the list again.")
 
 
 class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """One's own, and what colleagues did, of records that one may change."""
+        """Return the user's own changes and those that colleagues applied, for models that the user may change."""
         if not isinstance(user, PermissionsMixin):
             return self.none()
         kinds = [kind for kind in KINDS if user.has_perm(f"dossiers.change_{kind}")]
         done = models.Q(applied_at__isnull=False)
         return self.filter(models.Q(user=user.pk) | done, kind__in=kinds)
 
-    def outlived(self, now: datetime) -> Self:
-        """Those that nobody can apply or undo any more, of which lines or the query are kept."""
+    def expired(self, now: datetime) -> Self:
+        """Return the changes past applying or undoing that still store rows or a query."""
         lines = BulkRow.objects.filter(change=models.OuterRef("pk"))
-        previews = models.Q(applied_at=None, created_at__lt=now - PREVIEW_KEPT)
+        previews = models.Q(applied_at=None, created_at__lt=now - PREVIEW_RETENTION)
         in_use = models.Exists(lines) | ~models.Q(query="")
         return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(in_use)
 
 
 class BulkChange(models.Model):
-    """Which records (the query of a list's address), which field, and what it becomes."""
+    """A change of one field: `query` is the query string of the list whose records change."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     class State(models.TextChoices):
         PREPARING = "preparing", _("being worked out")
@@ -57,17 +57,15 @@ class BulkChange(models.Model):
     BUSY = (State.PREPARING, State.APPLYING, State.UNDOING)
 
     kind = models.CharField(_("list of"), max_length=20)
-    query = TextField(_("filters and search"), blank=True)  # gone when applied: one may have searched a name
-    field = models.CharField(_("field"), max_length=60)  # a key in bulk_changes.offered
+    query = TextField(_("filters and search"), blank=True)  # cleared when applied: it may contain the name of a person
+    field = models.CharField(_("field"), max_length=60)  # a key of bulk_changes.available_fields
     given = JSONField(_("new value"), null=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARING)
-    reason = TextField(_("reason"), blank=True)  # why it is previewed or applied again
-    count = models.PositiveIntegerField(
-        _("how many"), default=0
-    )  # of records that change; their lines go after a while
+    reason = TextField(_("reason"), blank=True)  # why it returned to an earlier state
+    count = models.PositiveIntegerField(_("how many"), default=0)  # records that change; stays when the rows expire
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     applied_at = models.DateTimeField(_("applied"), null=True)
     undone_at = models.DateTimeField(_("undone"), null=True)
@@ -80,7 +78,7 @@ class BulkChange(models.Model):
     class Meta:
         verbose_name = _("bulk change")
         verbose_name_plural = _("bulk changes")
-        default_permissions = ()  # who may change a record may change many
+        default_permissions = ()  # the right to change one record is enough
         permissions = export_permissions("bulkchange")
         ordering = ["-created_at"]
 
@@ -101,27 +99,27 @@ class BulkChange(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        """In time, and while its lines are known: those of a field that was deleted are not."""
+        """Whether the term has not passed and the rows still exist; deleting the field deletes them."""
         until = self.undo_until
         in_time = self.state == self.State.APPLIED and until is not None and until > timezone.now()
         return in_time and self.rows.exists()
 
     def claim(self, before: str, after: str, **fields: Any) -> bool:
-        """Go from one state to the next; False when somebody else did so already."""
+        """Go from one state to the next; return False if another process changed the state first."""
         if not BulkChange.objects.filter(pk=self.pk, state=before).update(state=after, **fields):
             return False
         self.refresh_from_db()
         return True
 
     def release(self) -> None:
-        """Go back from a busy state to one from which it can be started again."""
+        """Go back from a busy state to the state before it, so that the work can be started again."""
         if self.state == self.State.UNDOING:
             self.claim(self.state, self.State.APPLIED, undone_by=None, reason=str(NOT_UNDONE))
         else:
             self.claim(self.state, self.State.PREVIEWED, reason=str(NOT_CHANGED))
 
     def discard(self) -> bool:
-        """Destroy a preview; False when somebody applied it meanwhile."""
+        """Delete a preview; return False if it was applied meanwhile."""
         with transaction.atomic():
             previews = BulkChange.objects.select_for_update().filter(pk=self.pk, state=self.State.PREVIEWED)
             preview = previews.first()
@@ -132,9 +130,9 @@ class BulkChange(models.Model):
 
     @transaction.atomic
     def forget(self) -> bool:
-        """Let its lines and query go, for which its time is over; False when somebody is just at work on it."""
+        """Delete the rows and the query, which may name a person; return False if another process works on it."""
         if self.applied_at is None:
-            claimed = self.claim(self.state, self.State.PREVIEWED, query="", count=0, reason=str(BEGIN_ANEW))
+            claimed = self.claim(self.state, self.State.PREVIEWED, query="", count=0, reason=str(PREVIEW_EXPIRED))
         else:
             after = self.State.APPLIED if self.state == self.State.UNDOING else self.state
             claimed = self.claim(self.state, after, query="")
@@ -145,9 +143,9 @@ class BulkChange(models.Model):
 
 
 class BulkRow(models.Model):
-    """One record: what its field has, what it becomes, and what keeps it from that."""
+    """One record of a bulk change, with the old and the new value of the field, and why it can't change."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     class Action(models.TextChoices):
         CHANGES = "changes", _("would change")
@@ -160,8 +158,8 @@ class BulkRow(models.Model):
     action = models.CharField(max_length=7, choices=Action.choices)
     old = JSONField(null=True)
     new = JSONField(null=True)
-    refusals = JSONField(default=list)  # in words
-    kept = TextField(blank=True)  # why an undo left it as it was, in words
+    refusals = JSONField(default=list)  # texts for people
+    kept = TextField(blank=True)  # why an undo left the new value, as a text for people
 
     class Meta:
         default_permissions = ()

@@ -1,4 +1,4 @@
-"""Fields that keep contact details in one style: what people type is normalised before it is checked and stored."""
+"""Model fields for contact details, which normalize their value before it is validated and stored."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.text_fields import PassesGate
+from dossiers.models.text_fields import PrivacyGateMixin
 from dossiers.models.validators import refuse_private_numbers
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -17,11 +17,11 @@ BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:")
 POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})")
 KVK = re.compile(r"[0-9]{6,8}")
 DUTCH_COUNTRY_CODE = 31
-DUTCH_MOBILE = re.compile(r"(?:0|\+?31|0031)?(6\d{8})")  # most numbers are one: spares them the slow parser
+DUTCH_MOBILE = re.compile(r"(?:0|\+?31|0031)?(6\d{8})")  # a fast path: the parser is slow, and most numbers match
 
 
-def shown_phone(value: str) -> str:
-    """A stored number as people write it: 06 12345678, and +49 1511 2345678 from abroad."""
+def format_phone(value: str) -> str:
+    """Format a stored number as people write it: 06 12345678, and +49 1511 2345678 for another country."""
     try:
         number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:
@@ -32,14 +32,14 @@ def shown_phone(value: str) -> str:
 
 
 class PhoneFormField(forms.CharField):
-    """Shows a stored number as people write it."""
+    """A form field that shows a stored number as people write it."""
 
     def prepare_value(self, value: Any) -> Any:
-        return shown_phone(value) if isinstance(value, str) and E164.fullmatch(value) else value
+        return format_phone(value) if isinstance(value, str) and E164.fullmatch(value) else value
 
 
 class PhoneField(models.CharField):
-    """A telephone number, kept as E.164: `+31612345678`. Reads 06, 0031, +31 and a lost leading zero."""
+    """A telephone number, stored as E.164 (`+31612345678`); accepts 06, 0031, +31 and a lost leading zero."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 16
@@ -68,8 +68,8 @@ class PhoneField(models.CharField):
         return super().formfield(**{"form_class": PhoneFormField, **kwargs})
 
 
-class LowerCaseEmailField(PassesGate, models.EmailField):
-    """An e-mail address, kept in lower case."""
+class LowerCaseEmailField(PrivacyGateMixin, models.EmailField):
+    """An e-mail address, stored in lower case."""
 
     def to_python(self, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value
@@ -85,7 +85,7 @@ class LowerCaseEmailField(PassesGate, models.EmailField):
 
 
 class PostcodeField(models.CharField):
-    """A Dutch postcode, kept as `1234 AB`."""
+    """A Dutch postcode, stored as `1234 AB`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 7
@@ -104,7 +104,7 @@ class PostcodeField(models.CharField):
 
 
 class KvkField(models.CharField):
-    """A number of the trade register (KvK): eight digits, with the zeros in front that Excel loses."""
+    """A number of the trade register (KvK): eight digits; leading zeros that Excel dropped are restored."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 8

@@ -1,4 +1,4 @@
-"""Days that can be. Fields have these as validators, so that forms, lists, bulk changes and the API refuse the same."""
+"""Validators of dates; as validators of model fields they hold for forms, imports, bulk changes and the API."""
 
 from datetime import date
 
@@ -7,17 +7,17 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-YEARS_BACK, YEARS_AHEAD = 10, 10  # our own choice: a pilot's work is of these years
-OLDEST = 100  # years
+MAX_YEARS_BACK, MAX_YEARS_AHEAD = 10, 10  # our own choice, wide enough for the work of a pilot
+MAX_AGE = 100  # years
 WRONG_YEAR = _("Check the year of this date.")
 
 Day = date | str | None  # as a date, or as ISO text
 
 
-def years_before(day: date, years: int) -> date:
-    """The same day of the year, `years` earlier: who was born on it or before is that old on `day`.
+def subtract_years(day: date, years: int) -> date:
+    """Return the same date `years` earlier; a person born on it or before is at least that old on `day`.
 
-    29 February becomes 28 February: who was born on 1 March is not that old yet.
+    29 February becomes 28 February: on 29 February a person born on 1 March has not reached that age.
     """
     try:
         return day.replace(year=day.year - years)
@@ -26,40 +26,40 @@ def years_before(day: date, years: int) -> date:
 
 
 def validate_year(day: date) -> None:
-    """A day of the pilot's work, past or planned."""
+    """Raise ValidationError unless the year is close enough to be a date of the pilot, past or planned."""
     today = timezone.localdate()
-    if not today.year - YEARS_BACK <= day.year <= today.year + YEARS_AHEAD:
+    if not today.year - MAX_YEARS_BACK <= day.year <= today.year + MAX_YEARS_AHEAD:
         raise ValidationError(WRONG_YEAR, code="year")
 
 
 def validate_century(day: date) -> None:
-    """A day of which nothing is known but that somebody means it: a rule may be of long ago."""
-    if abs(day.year - timezone.localdate().year) > OLDEST:
+    """Raise ValidationError if the year is more than a century away; for dates without a narrower rule."""
+    if abs(day.year - timezone.localdate().year) > MAX_AGE:
         raise ValidationError(WRONG_YEAR, code="year")
 
 
 def validate_past(day: date) -> None:
-    """A day of the pilot's work that was."""
+    """Raise ValidationError unless this is a date of the pilot, today or earlier."""
     validate_year(day)
     if day > timezone.localdate():
         raise ValidationError(_("This day is still to come."), code="future")
 
 
 def validate_to_come(day: date) -> None:
-    """Today or later."""
+    """Raise ValidationError if the day is before today."""
     if day < timezone.localdate():
         raise ValidationError(_("This day is over. Write today or a later day."), code="past")
 
 
 def validate_within_a_life(day: date) -> None:
-    """A day of somebody's life that was."""
+    """Raise ValidationError unless the day is in the past hundred years."""
     today = timezone.localdate()
     if day > today:
         raise ValidationError(_("This day is still to come."), code="future")
-    if day < years_before(today, OLDEST):
+    if day < subtract_years(today, MAX_AGE):
         raise ValidationError(WRONG_YEAR, code="year")
 
 
 def not_before(first: Day, second: Day, message: str | Promise) -> str | Promise | None:
-    """The message where the second comes before the first; None where it does not, or where one is unknown."""
+    """Return the message if the second day is before the first, or None if it is not or if one is unknown."""
     return message if first and second and str(second) < str(first) else None

@@ -1,4 +1,4 @@
-"""What keeps a record from being deleted: what was done with it. The foreign keys refuse it; this says why."""
+"""Explains why a record can't be deleted: its foreign keys protect it, and this module lists the protecting records."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,15 +16,15 @@ from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.money.expense import Expense
 from dossiers.models.placements.placement import Placement
 
-WORK: tuple[type[models.Model], ...] = (Placement, ContactMoment, Finding, Expense)
-INSTEAD = {
+BLOCKING_MODELS: tuple[type[models.Model], ...] = (Placement, ContactMoment, Finding, Expense)
+ALTERNATIVES = {
     Dossier: gettext_lazy("Close it instead: choose the status “completed” or “withdrawn”."),
     Employer: gettext_lazy("Close its interests instead."),
     EmployerInterest: gettext_lazy("Close it instead: choose the status “closed”."),
     Placement: gettext_lazy("End it instead."),
 }
 _OWN = {Dossier: "dossier", Employer: "employer", EmployerInterest: "interest", Placement: "placement"}
-_PATHS = {  # from a placement
+_PATHS = {  # lookups from a placement
     Dossier: ["dossier"],
     Employer: ["interest__employer"],
     EmployerInterest: ["interest"],
@@ -32,15 +32,15 @@ _PATHS = {  # from a placement
 }
 
 
-def work_behind(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, list[str]]:
-    """What stands behind each of these records that have work behind them, in numbers: {7: ["2 placements"]}."""
+def find_blocking_records(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, list[str]]:
+    """Return {key: texts} for the records that can't be deleted, such as {7: ["2 placements"]}."""
     keys = list(keys)
     if model not in _OWN:
         return {}
     behind: dict[Any, list[str]] = defaultdict(list)
-    for kind in WORK:
-        for key, records in _by_key(kind, model, keys).items():
-            behind[key].append(counted(kind, len(records)))
+    for kind in BLOCKING_MODELS:
+        for key, records in _find_related_keys(kind, model, keys).items():
+            behind[key].append(format_count(kind, len(records)))
     if model is Placement:
         shared = Placement.objects.filter(pk__in_batch=keys).exclude(shared_on=None)
         for key in shared.values_list("pk", flat=True):
@@ -48,8 +48,8 @@ def work_behind(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, lis
     return dict(behind)
 
 
-def _by_key(kind: type[models.Model], model: type[models.Model], keys: list[Any]) -> Mapping[Any, set[Any]]:
-    """The records of this kind that each of those is about, itself or by what belongs to it."""
+def _find_related_keys(kind: type[models.Model], model: type[models.Model], keys: list[Any]) -> Mapping[Any, set[Any]]:
+    """Return for each key of `model` the keys of related `kind` records, direct or by interest or placement."""
     paths = _PATHS[model]
     if kind is not Placement:
         paths = [_OWN[model], *(f"placement__{path}" for path in paths)]
@@ -63,6 +63,6 @@ def _by_key(kind: type[models.Model], model: type[models.Model], keys: list[Any]
     return records
 
 
-def counted(kind: type[models.Model], count: int) -> str:
-    """`2 placements`."""
+def format_count(kind: type[models.Model], count: int) -> str:
+    """Return the count with the model's name, such as "2 placements"."""
     return f"{count} {kind._meta.verbose_name if count == 1 else kind._meta.verbose_name_plural}"

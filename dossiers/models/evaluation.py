@@ -1,4 +1,4 @@
-"""Evaluations: figures of a period, frozen, with what people write about them; released by a named person."""
+"""Evaluations: frozen figures of a period with written sections, released by a named person."""
 
 from typing import Any, Self
 
@@ -23,7 +23,7 @@ RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for who writes them, the released ones for who reads them, none for anyone else."""
+        """Return all evaluations for users who may change them, the released ones for readers, else none."""
         if not isinstance(user, PermissionsMixin):
             return self.none()
         if user.has_perm("dossiers.change_evaluation"):
@@ -31,11 +31,11 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         return self.released() if user.has_perm("dossiers.view_evaluation") else self.none()
 
     def released(self) -> Self:
-        """Those that others can read, oldest first."""
+        """Return the evaluations that are released and not withdrawn, the oldest release first."""
         return self.exclude(released_at=None).filter(withdrawn_at=None).order_by("released_at", "pk")
 
     def without_figures(self) -> Self:
-        """For a list, which reads none of them."""
+        """Defer the large JSON fields, which a list doesn't show."""
         return self.defer("frozen", "frozen_in", "public", "public_in")
 
 
@@ -46,13 +46,13 @@ def _person(label: Any) -> models.ForeignKey:
 
 
 class Evaluation(ShownOnPages):
-    """Draft, then frozen, then released; what was released never changes, at most it is withdrawn.
+    """An evaluation is a draft, then frozen, then released; after the release it can only be withdrawn.
 
-    `frozen` holds the reports with full counts as JSON, `public` those that others read; `cases` the keys of findings
-    of which the words may stand in the edition for others. `frozen_in` and `public_in` are the same by other language.
+    `frozen` has the reports with full counts as JSON, `public` the edition with rounded counts; `frozen_in` and
+    `public_in` have them in other languages. `cases` has the keys of findings whose texts may be published.
     """
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     class Kind(models.TextChoices):
         INTERIM = "interim", _("interim evaluation")
@@ -121,7 +121,7 @@ class Evaluation(ShownOnPages):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be changed."""
+        """Whether the evaluation is not released yet, so that it can be changed."""
         return self.released_at is None
 
     def clean(self) -> None:
@@ -131,15 +131,15 @@ class Evaluation(ShownOnPages):
             raise ValidationError({"end": _("This day is still to come.")})
 
     def refuse_change(self) -> None:
-        """Raises ValidationError once it was released."""
+        """Raise ValidationError if the evaluation was released."""
         if not self.is_open:
             raise ValidationError(RELEASED_ALREADY)
 
 
 class EvaluationText(models.Model):
-    """What is written in one section, so that two people who write in two sections do not meet."""
+    """The text of one section; a record of its own, so that two people can write in two sections without conflict."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="texts")
     section = models.CharField(max_length=20)

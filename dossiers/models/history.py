@@ -1,4 +1,4 @@
-"""What the field history keeps beside the values: through which line of which import they came."""
+"""The field history of records, with the import and the row that each change came from."""
 
 from typing import Any
 
@@ -8,14 +8,23 @@ from simple_history.models import HistoricalRecords
 
 from dossiers.models.text_fields import TextField
 
-UNSOUGHT = ("reference", "date_of_birth", "status", "coordinator", "closing_reason", "sector", "owner", "kvk_number")
-"""Indexed in the record itself; in its history nobody looks them up, and each index costs a write a line."""
+UNINDEXED_FIELDS = (
+    "reference",
+    "date_of_birth",
+    "status",
+    "coordinator",
+    "closing_reason",
+    "sector",
+    "owner",
+    "kvk_number",
+)
+"""Fields that are indexed in the record but not in its history, where no query uses them and indexes slow writes."""
 
 
 class Provenance(models.Model):
-    """Fields that each historical record has beside the record's own."""
+    """Extra fields of each history record."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     import_run = models.ForeignKey(
         "dossiers.ImportRun", verbose_name=_("import"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -27,7 +36,7 @@ class Provenance(models.Model):
 
 
 class DossierProvenance(Provenance):
-    """Also the names of the sectors: simple-history's bulk functions would keep no many-to-many."""
+    """Also stores the names of the sectors: simple-history's bulk functions don't support many-to-many fields."""
 
     sector_names = TextField(_("sectors"), default="", blank=True)
 
@@ -44,7 +53,7 @@ class DossierProvenance(Provenance):
 
 
 def history(*, bases: tuple[type[models.Model], ...] = (Provenance,)) -> HistoricalRecords:
-    """The field history of a record; it stays when the record goes."""
+    """Return the history manager of a model; the history stays if the record is deleted."""
     return HistoricalRecords(
-        bases=bases, no_db_index=list(UNSOUGHT), verbose_name=_("change"), verbose_name_plural=_("changes")
+        bases=bases, no_db_index=list(UNINDEXED_FIELDS), verbose_name=_("change"), verbose_name_plural=_("changes")
     )

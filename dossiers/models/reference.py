@@ -1,13 +1,13 @@
-"""Numbers by which people name a record: D-2026-0001."""
+"""References: readable numbers of records, such as D-2026-0001."""
 
 from django.db import models, transaction
 from django.utils import timezone
 
 
 class ReferenceCounter(models.Model):
-    """The last number given out in a year for a kind of record."""
+    """The last number that was issued in a year for a model."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     prefix = models.CharField(max_length=2)
     year = models.PositiveSmallIntegerField()
@@ -21,7 +21,7 @@ class ReferenceCounter(models.Model):
 
     @classmethod
     def reserve(cls, prefix: str, count: int = 1) -> tuple[int, int]:
-        """Set `count` numbers of this year apart; returns the year and the first of them. Unused ones stay gaps."""
+        """Reserve `count` numbers of this year; return the year and the first number. Unused numbers remain gaps."""
         with transaction.atomic():
             counter = cls.lock(prefix)
             counter.last += count
@@ -30,7 +30,7 @@ class ReferenceCounter(models.Model):
 
     @classmethod
     def lock(cls, prefix: str) -> "ReferenceCounter":
-        """This year's: until the transaction ends nobody else gets a number for a new record of this kind."""
+        """Return this year's counter, locked until the transaction ends, so that no other process issues a number."""
         year = timezone.localdate().year
         cls.objects.get_or_create(prefix=prefix, year=year)
         return cls.objects.select_for_update().get(prefix=prefix, year=year)

@@ -1,4 +1,4 @@
-"""Who may do what: one table, applied after every migrate. It adds what is missing and takes nothing away."""
+"""The permissions of the user groups: one table, applied after every migrate; it adds permissions and removes none."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from dossiers.models.exports.formats import EXPORT_FORMATS
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 EDIT = (VIEW, ADD, CHANGE, DELETE)
 
-# Groups are records that staff see, hence their Dutch names.
+# The group names are Dutch because staff see them in the backoffice.
 COORDINATORS, PARTNERS, COMMUNICATIONS, READERS = "Coördinatoren", "Partnermedewerkers", "Communicatie", "Lezers"
-AUTHORS = "Redacteuren"  # write pages, and communications approves them
+AUTHORS = "Redacteuren"  # they write pages that the communications group approves
 EXPORTS = tuple(f"export_{format}" for format in EXPORT_FORMATS)
 
 # group: {"app.model": actions}
@@ -31,7 +31,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.followup": (*EDIT, *EXPORTS),
         "dossiers.expense": (*EDIT, *EXPORTS),
         "dossiers.milestone": (*EDIT, *EXPORTS),
-        "dossiers.pilot": (VIEW, CHANGE, *EXPORTS),  # to view it is to read its figures
+        "dossiers.pilot": (VIEW, CHANGE, *EXPORTS),  # "view" is the right to read its figures
         "dossiers.retention": (CHANGE,),
         "dossiers.candidatelanguage": (CHANGE,),
         "dossiers.evaluation": (*EDIT, *EXPORTS, "release", "read_full"),
@@ -56,7 +56,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.evaluation": (VIEW,),  # released ones
         "dossiers.regulation": (*EDIT, *EXPORTS),
         "pilot_pages.pilotsettings": (CHANGE,),
-        "pilot_pages.webhook": (VIEW,),  # whether others were told; only an administrator says whom we tell
+        "pilot_pages.webhook": (VIEW,),  # the deliveries; only an administrator adds a webhook
         "simple_translation.translation": ("submit",),
         "wagtailimages.image": (ADD, CHANGE, "choose"),
         "wagtaildocs.document": (ADD, CHANGE, "choose"),
@@ -82,10 +82,10 @@ COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
 
 
 def apply_rights(*, using: str = "default", **_signal: Any) -> None:
-    """Give each group what the table says, as far as those permissions exist by now."""
+    """Add the permissions of the table to each group, as far as these permissions exist already."""
     tables = set(connections[using].introspection.table_names())
     if not {model._meta.db_table for model in (Group, GroupPagePermission, GroupCollectionPermission)} <= tables:
-        return  # a migrate of some apps alone: the last one comes here again
+        return  # some apps are not migrated yet; the last post_migrate signal calls this again
     for name, rights in RIGHTS.items():
         group, _created = Group.objects.using(using).get_or_create(name=name)
         for model, actions in rights.items():
@@ -106,7 +106,7 @@ def _permissions(model: str, actions: tuple[str, ...], using: str) -> list[Permi
 
 
 def _give_on_root_collection(group: Group, permissions: list[Permission]) -> None:
-    """Images and documents: Wagtail gives rights on them by collection."""
+    """Add permissions for images and documents, which Wagtail grants for each collection."""
     root = Collection.get_first_root_node()
     if root is None:
         return

@@ -1,4 +1,4 @@
-"""A list as somebody wants to see it again: its filters, order and columns, under a name."""
+"""Saved views: the filters, order and columns of a list, saved under a name."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -16,33 +16,33 @@ LISTS = (
     *("dossier", "placement", "employerinterest", "employer"),
     *("followup", "finding", "contactmoment", "expense", "milestone"),
 )
-"""The models of which the lists can be filtered and saved as a view."""
+"""The models with lists that can be filtered and saved as a view."""
 
 
-def lists_of(user: AbstractBaseUser | AnonymousUser) -> list[str]:
-    """Those of LISTS that this user may see."""
+def get_visible_lists(user: AbstractBaseUser | AnonymousUser) -> list[str]:
+    """Return the names in LISTS of the lists that this user may see."""
     return [kind for kind in LISTS if isinstance(user, PermissionsMixin) and user.has_perm(f"dossiers.view_{kind}")]
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """One's own and shared ones, of lists that one may see."""
-        return self.filter(models.Q(owner=user.pk) | models.Q(shared=True), kind__in=lists_of(user))
+        """Return the user's own views and the shared ones, of lists that the user may see."""
+        return self.filter(models.Q(owner=user.pk) | models.Q(shared=True), kind__in=get_visible_lists(user))
 
     def changeable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """One's own; for an administrator also what others share."""
+        """Return the user's own views; for an administrator also the shared ones."""
         visible = self.visible_to(user)
         return visible if getattr(user, "is_superuser", False) else visible.filter(owner=user.pk)
 
-    def default_of(self, user: AbstractBaseUser | AnonymousUser, kind: str) -> "SavedView | None":
-        """With what that list opens for this user; None when it opens as it is."""
+    def get_default_view(self, user: AbstractBaseUser | AnonymousUser, kind: str) -> "SavedView | None":
+        """Return the view that the user chose as the default of a list, or None."""
         return self.visible_to(user).filter(kind=kind, default_for=user.pk).first()
 
 
 class SavedView(models.Model):
-    """Its query is a list's address without what one searched for: that may be a person's name."""
+    """A view of a list; `query` is the query string without the search text, which may be the name of a person."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     kind = models.CharField(_("list of"), max_length=20, editable=False)
     name = CharField(_("name"), max_length=60)
@@ -60,7 +60,7 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = _("view")
         verbose_name_plural = _("views")
-        default_permissions = ()  # who may see a list may save a view of it
+        default_permissions = ()  # the right to see the list is enough
         ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "name"], name="one_view_a_name")]
 
@@ -76,7 +76,7 @@ class SavedView(models.Model):
 
     @transaction.atomic
     def make_default(self, user: Any, default: bool = True) -> None:
-        """Let the list open with it for this user, or no longer; one view a list can be that."""
+        """Make this view the user's default of its list (or, with `default=False`, no longer)."""
         others: Iterable[SavedView] = SavedView.objects.filter(kind=self.kind, default_for=user.pk)
         for view in others:
             view.default_for.remove(user)

@@ -1,14 +1,14 @@
-"""What a search looks for: each word costs the database a look at every record, so there is a limit to their number."""
+"""Splits a search text into words, limited because each word makes the database scan the table again."""
 
-MOST_TERMS, LONGEST_TERM = 10, 100  # words; characters of a word
+MAX_TERMS, MAX_TERM_LENGTH = 10, 100  # words; characters of a word
 
 
 def search_terms(text: str) -> list[str]:
-    """The first words of a search, each once, of at most so many characters."""
-    return list(dict.fromkeys(word[:LONGEST_TERM] for word in text.split()))[:MOST_TERMS]
+    """Return the distinct words of a search text, at most MAX_TERMS, each cut off at MAX_TERM_LENGTH characters."""
+    return list(dict.fromkeys(word[:MAX_TERM_LENGTH] for word in text.split()))[:MAX_TERMS]
 
 
 def is_too_long(text: str) -> bool:
-    """Whether `search_terms` would leave a part out: a program is told, for it can't see what was looked for."""
+    """Whether `search_terms` would ignore a part of the text; the API then answers with an error."""
     words = text.split()
-    return len(set(words)) > MOST_TERMS or any(len(word) > LONGEST_TERM for word in words)
+    return len(set(words)) > MAX_TERMS or any(len(word) > MAX_TERM_LENGTH for word in words)

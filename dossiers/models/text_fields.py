@@ -1,7 +1,7 @@
-"""Fields of text that people can type: each passes the privacy gate, on every way in, and has a length.
+"""Text fields that pass the privacy gate and have a maximum length.
 
-What may not be kept is refused with words by `clean`, as forms, sheets and the API call it; whatever goes round that
-is masked on its way to the database: `save`, `update` and `bulk_create` all pass there.
+`clean`, which forms, imports and the API call, refuses private numbers with a message. Code that skips `clean` can't
+store them either: `save`, `update` and `bulk_create` mask them in `get_db_prep_save`.
 """
 
 from collections.abc import Iterator
@@ -16,41 +16,41 @@ from django.utils.translation import gettext_lazy as _
 from dossiers import privacy
 from dossiers.models.validators import refuse_private_numbers
 
-LONGEST = 32_767  # characters of a text of several lines: what a cell of Excel holds
+MAX_TEXT_LENGTH = 32_767  # characters; the limit of a cell in Excel
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """All text in JSON, keys included."""
+def iterate_texts(value: Any) -> Iterator[str]:
+    """Yield all texts in JSON, including keys."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for key, part in value.items():
             yield key
-            yield from texts_in(part)
+            yield from iterate_texts(part)
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from texts_in(part)
+            yield from iterate_texts(part)
 
 
-def without_numbers(value: Any) -> Any:
-    """Text or JSON with each BSN and V-number masked."""
+def mask_private_numbers(value: Any) -> Any:
+    """Return text or JSON with each BSN and V-number masked."""
     if isinstance(value, str):
         return privacy.masked(value, doubtful=False)
     if isinstance(value, dict):
-        return {without_numbers(key): without_numbers(part) for key, part in value.items()}
-    return list(map(without_numbers, value)) if isinstance(value, list | tuple) else value
+        return {mask_private_numbers(key): mask_private_numbers(part) for key, part in value.items()}
+    return list(map(mask_private_numbers, value)) if isinstance(value, list | tuple) else value
 
 
-def refuse_in_json(value: Any) -> None:
-    for text in texts_in(value):
+def refuse_private_numbers_in_json(value: Any) -> None:
+    for text in iterate_texts(value):
         refuse_private_numbers(text)
 
 
-class PassesGate(models.Field):
-    """Mixin. In migrations it is Django's own field: the gate changes nothing in the database."""
+class PrivacyGateMixin(models.Field):
+    """Adds the privacy gate to a field; migrations see Django's own field, because the database doesn't differ."""
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
-        """A number that stands there already, and was asked about then, is not asked about again."""
+        """Validate the value; numbers in the stored value are not asked about again, as they were confirmed before."""
         with privacy.confirmed(lambda: self._numbers_of(model_instance)):
             return super().clean(value, model_instance)
 
@@ -58,10 +58,10 @@ class PassesGate(models.Field):
         if record is None or record.pk is None:
             return []
         stored = type(record)._base_manager.filter(pk=record.pk).values_list(self.attname, flat=True).first()
-        return [number for text in texts_in(stored) for number in privacy.doubtful_numbers(text)]
+        return [number for text in iterate_texts(stored) for number in privacy.doubtful_numbers(text)]
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        stored = value if hasattr(value, "as_sql") else without_numbers(value)
+        stored = value if hasattr(value, "as_sql") else mask_private_numbers(value)
         return super().get_db_prep_save(stored, connection)
 
     def deconstruct(self) -> Any:
@@ -70,29 +70,29 @@ class PassesGate(models.Field):
         return name, path if own else f"django.db.models.{type(self).__name__}", args, kwargs
 
 
-class CharField(PassesGate, models.CharField):
+class CharField(PrivacyGateMixin, models.CharField):
     default_validators = [refuse_private_numbers]
 
 
-class SlugField(PassesGate, models.SlugField):
+class SlugField(PrivacyGateMixin, models.SlugField):
     default_validators = [*models.SlugField.default_validators, refuse_private_numbers]
 
 
-class URLField(PassesGate, models.URLField):
+class URLField(PrivacyGateMixin, models.URLField):
     default_validators = [*models.URLField.default_validators, refuse_private_numbers]
 
 
-class JSONField(PassesGate, models.JSONField):
-    default_validators = [refuse_in_json]
+class JSONField(PrivacyGateMixin, models.JSONField):
+    default_validators = [refuse_private_numbers_in_json]
 
 
-class TextField(PassesGate, models.TextField):
-    """Of several lines. Too long a text is refused with words, and not cut off by the browser when it is pasted."""
+class TextField(PrivacyGateMixin, models.TextField):
+    """A text of several lines; a validator limits its length, because `maxlength` would silently cut pasted text."""
 
     default_validators = [refuse_private_numbers]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_length": LONGEST, **kwargs})
+        super().__init__(*args, **{"max_length": MAX_TEXT_LENGTH, **kwargs})
         self.validators.append(LengthValidator(self.max_length))
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:

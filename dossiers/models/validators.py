@@ -1,4 +1,4 @@
-"""What people type passes the privacy gate before it is kept: free text, and names of fields and choices."""
+"""Validators of the privacy gate, for free text and for names of fields and choices."""
 
 from collections.abc import Iterable
 
@@ -10,33 +10,33 @@ from django.utils.translation import gettext as _
 from dossiers import privacy
 
 NOT_A_BSN = "not_a_bsn"  # what a form sends with each number of which somebody says so
-BOX = '<label class="not-a-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>'
+CHECKBOX = '<label class="not-a-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>'
 
 
 def refuse_private_numbers(text: str) -> None:
-    """No BSN or V-number within what people type; raises ValidationError, which does not quote the number.
+    """Raise ValidationError if the text contains a BSN or V-number; the message does not quote the number.
 
-    What may be a BSN or something else is asked about where somebody can be asked, else refused too.
+    A number that may be a BSN or something else is a question if the user can answer it, and is refused otherwise.
     """
     if message := privacy.refused(text):
         raise ValidationError(str(message), code="private")
     if numbers := privacy.possible_bsns(text):
-        refusal = question(numbers) if privacy.can_ask() else str(privacy.PERHAPS_A_BSN)
+        refusal = build_question(numbers) if privacy.can_ask() else str(privacy.PERHAPS_A_BSN)
         raise ValidationError(refusal, code="perhaps_private")
 
 
-def question(numbers: Iterable[str]) -> SafeString:
-    """With a box to tick for each number, which goes along with the form that it stands in."""
+def build_question(numbers: Iterable[str]) -> SafeString:
+    """Return the question about these numbers, with a checkbox for each that is submitted with the form."""
     boxes = ((NOT_A_BSN, number, _("%(number)s is not a BSN") % {"number": number}) for number in numbers)
     return format_html(
         "{} {}",
         _("This may be a citizen service number (BSN), which is not kept here. Take it out, or tick:"),
-        format_html_join(" ", BOX, boxes),
+        format_html_join(" ", CHECKBOX, boxes),
     )
 
 
 def refuse_forbidden_name(text: str) -> None:
-    """No field or choice for what may not be kept of a person (see dossiers.privacy); raises ValidationError."""
+    """Raise ValidationError if a field or choice of this name asks for data that may not be stored."""
     if privacy.forbidden_header(text):
         message = _(
             "“%(name)s” asks for something that may not be kept: no BSN, V-number, nationality, origin, religion, "

@@ -1,10 +1,11 @@
-"""The gate: what may not be stored, anywhere. Knows no models.
+"""The privacy gate, which refuses data that may not be stored. It does not depend on the models.
 
-Not kept (design: "Not kept, anywhere"): nationality, ethnicity, religion, health, asylum motive, BSN, V-number. A
-municipality holds no more of a person than its task needs, and several of these are special categories by law (GDPR,
-article 9). The gate stands before imports, before fields and questions that staff add, before the sign-up form and the
-API, and is a property of each field of text. On columns: `forbidden_header`, `forbidden_column`; on one text:
-`check_text`; on what a message quotes: `masked`. What may be something else is asked about: `possible_bsns`, `asking`.
+Refused are nationality, ethnicity, religion, health, asylum motive, BSN and V-number: a municipality may not store more
+about a person than its task needs, and several of these are special categories of data (GDPR, article 9). Imports,
+fields and questions that staff add, the sign-up form, the API and every text field use the gate.
+
+`forbidden_header` and `forbidden_column` check columns, `check_text` checks a text, and `masked` masks numbers that a
+message quotes. Users are asked about doubtful numbers with `possible_bsns` and `asking`.
 """
 
 from dossiers.privacy.headers import forbidden_header

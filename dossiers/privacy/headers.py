@@ -1,4 +1,4 @@
-"""Tells by its header that a column holds what may not be kept, in Dutch and English."""
+"""Recognizes by its header, Dutch or English, a column with data that may not be stored."""
 
 import re
 import unicodedata
@@ -14,10 +14,10 @@ def _set_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# The whole header, and nothing beside it: within other words these mean something harmless.
+# Match only the whole header: within other words these are harmless.
 ALONE = _set_of("afkomst beperking beperkingen belief faith herkomst klachten origin race ras stam tribe")
 
-# Anywhere in the header, letter for letter: short, or one letter away from an innocent word (bonnummer, nummer).
+# Match anywhere in the header, exactly: too short, or one letter from a harmless word (bonnummer, nummer).
 EXACT = _set_of(
     """
     bsn bsnnr bsnnummer bsnnumber bsnno sofi sofinr sofino ssn
@@ -26,8 +26,8 @@ EXACT = _set_of(
     """
 )
 
-# Anywhere in the header, small typos included; phrases without their spaces. Seven letters at least: in a shorter word
-# one letter makes another word (ethnic, ethic).
+# Match anywhere in the header, also with small typos; phrases are written without spaces. Each has at least seven
+# letters: a typo turns a shorter word into another word (ethnic, ethic).
 WITH_TYPOS = _set_of(
     """
     burgerservicenummer burgerservicenr sofinummer sociaalfiscaalnummer citizenservicenumber socialsecuritynumber
@@ -46,17 +46,17 @@ WITH_TYPOS = _set_of(
     """
 )
 
-# What Dutch writes as one word: these begin it ...
+# Beginnings of Dutch compound words ...
 BEGINNINGS = (
     "burgerservice", "nationaliteit", "gezondheids", "medisch", "medicat", "medicijn", "geloofs", "godsdienst",
     "religi", "etnisch", "etnici", "ethnici", "asielmotie", "asielrelaas", "vluchtrede", "vluchtmotie", "handicap",
     "diagnose", "ziekte", "allergie",
 )  # fmt: skip
-# ... or end it: dubbele nationaliteit, ouderlandvanherkomst.
+# ... and ends of them, such as ouderlandvanherkomst.
 ENDINGS = ("nationaliteit", "nationality", "burgerservicenummer", "vreemdelingennummer", "landvanherkomst")
 
 NO_WORD = re.compile(r"[^a-z0-9]+")
-# Work, not a person's health.
+# About work, not about a person's health.
 HARMLESS = re.compile(
     r"\b(?:gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector)\b"
 )
@@ -64,11 +64,7 @@ HARMLESS = re.compile(
 
 @lru_cache(maxsize=4096)
 def forbidden_header(text: str) -> bool:
-    """Whether a column of this name holds what may not be kept; upper case, punctuation and small typos included.
-
-    The design's rule: a column with BSN, V-number, nationality, religion or health is dropped and named; and so are
-    ethnicity and the asylum motive, which the same page says are not kept anywhere.
-    """
+    """Whether a column with this header has data that may not be stored; ignores case, punctuation and small typos."""
     words = HARMLESS.sub(" ", _plain(text)).split()
     if "".join(words) in ALONE:
         return True
@@ -76,13 +72,13 @@ def forbidden_header(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Lower case, without accents, each run of other signs one space."""
+    """Return the text in lower case without accents, with other characters replaced by a space."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return NO_WORD.sub(" ", "".join(sign for sign in letters if not unicodedata.combining(sign)))
 
 
 def _phrases(words: list[str]) -> set[str]:
-    """Each run of neighbouring words, written as one: `v nr` as `vnr`, `B.S.N.` as `bsn`."""
+    """Return each sequence of adjacent words, joined: `v nr` as `vnr`, `B.S.N.` as `bsn`."""
     sizes = range(1, LONGEST_PHRASE + 1)
     return {"".join(words[start : start + size]) for size in sizes for start in range(len(words) - size + 1)}
 
@@ -92,7 +88,7 @@ def _forbidden(phrase: str) -> bool:
 
 
 def _near(phrase: str, name: str) -> bool:
-    """The same but for a typo: two letters swapped, one more, less or other; two of them in a long word."""
+    """Whether they are equal except for a typo (letters swapped, added, missing or replaced), or two in a long word."""
     if phrase == name:
         return True
     if phrase[0] != name[0]:

@@ -1,4 +1,4 @@
-"""Numbers that tell who somebody is: BSN and V-number, in a column and within a text."""
+"""Recognizes BSN and V-number, in columns and in texts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -23,12 +23,14 @@ PERHAPS_A_BSN = _(
 )
 
 GAP = r"[ \t\u00a0\u2007\u2009\u202f./\-\u2010-\u2015\u2212]{0,3}"
-ODD_SIGNS = ",_:;*+|'\u2019()"  # what somebody puts between digits who was refused with another sign
+ODD_SIGNS = ",_:;*+|'\u2019()"  # separators that people try after another one was refused
 ANY_GAP = rf"[ \t\n\u00a0\u2007\u2009\u202f./\-\u2010-\u2015\u2212{ODD_SIGNS}]{{0,3}}"
-# Nothing below can match where this does not: clean text costs this one search.
+# A fast check: no pattern below can match a text that this one doesn't match.
 SUSPECT = re.compile(rf"\d(?:{ANY_GAP}\d){{7}}")
-HARMLESS = re.compile(r"(?:06|\+31)[ -]?\d{8,9}|\d{1,2}[-/]\d{1,2}[-/]\d{4}|\d{4}-\d\d-\d\d")  # most of what is left
-ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP}\d){{8}})\s*")  # nothing else stands there
+HARMLESS = re.compile(
+    r"(?:06|\+31)[ -]?\d{8,9}|\d{1,2}[-/]\d{1,2}[-/]\d{4}|\d{4}-\d\d-\d\d"
+)  # most of the remaining texts
+ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP}\d){{8}})\s*")  # the whole text
 BARE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)|(?<![\d.])\d{4}\.\d{2}\.\d{3}(?!\.?\d)")
 RUN = re.compile(rf"\d(?:{GAP}\d)*")
 NAMED_RUN = re.compile(rf"\d(?:{ANY_GAP}\d)*")
@@ -47,18 +49,18 @@ NAMED_V_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-# What stands before or behind nine digits and makes them a part of a longer number …
+# Text before nine digits that makes them part of a longer number …
 LONGER_BEFORE = re.compile(
     r"(?:(?:\+|(?<!\d)00)\d{1,3}[\s().\-/]{0,5}(?:0\)?[\s.\-]{0,3})?|(?<!\d)\d{1,3}[.,]|[A-Z]{2}\d\d ?[A-Z]{4} ?)$"
 )
-# … or something else: then somebody is asked.
+# … or that makes them probably another number, about which the user is asked.
 PHONE_BEFORE = re.compile(
     r"(?<![^\W_])(?:tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?[\s.:]{0,5}$",
     re.IGNORECASE,
 )
 AMOUNT_BEFORE = re.compile(r"(?:€|\beuro?)\s{0,3}-?\s{0,3}$", re.IGNORECASE)
 ELSE_BEHIND = re.compile(r"[.,](?:\d{2}(?!\d)|-)|\s{0,3}(?:€|euro?\b)", re.IGNORECASE)
-NEARBY = 24  # characters looked at on either side
+NEARBY = 24  # characters of context on either side
 
 DATE = re.compile(r"\d{1,2}[.\-/]\d{1,2}[.\-/]\d{4}|\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}")
 AMOUNT = re.compile(r"\d+\.\d{2}")
@@ -67,9 +69,9 @@ Span = tuple[int, int]
 
 
 def passes_eleven_test(digits: str) -> bool:
-    """The BSN's own check: nine digits weighed 9, 8 … 2 and -1 add up to a multiple of eleven.
+    """Whether the digits pass the checksum of a BSN: the sum with weights 9, 8 … 2 and -1 is a multiple of eleven.
 
-    Eight digits are nine of which a spreadsheet lost the leading zero.
+    Eight digits are accepted, because spreadsheets drop a leading zero.
     """
     digits = digits.zfill(BSN_DIGITS)
     return len(digits) == BSN_DIGITS and int(digits) > 0 and bsn.checksum(digits) == 0
@@ -78,8 +80,8 @@ def passes_eleven_test(digits: str) -> bool:
 def forbidden_column(values: Iterable[object]) -> bool:
     """Whether the cells of a column with an unknown header are BSNs.
 
-    The design's rule: three cells or more with 8 or 9 digits, nine in ten of which pass the eleven-test. One number
-    in eleven passes by chance, so a column that is known as telephone or KvK numbers is never to be judged by this.
+    They are if at least three cells have 8 or 9 digits and nine in ten of these pass the eleven-test. One number in
+    eleven passes by chance, so callers must not use this for columns with telephone or KvK numbers.
     """
     numbers = [digits for value in values if len(digits := _digits_of_cell(value)) in (BSN_DIGITS - 1, BSN_DIGITS)]
     passing = sum(map(passes_eleven_test, numbers))
@@ -87,11 +89,11 @@ def forbidden_column(values: Iterable[object]) -> bool:
 
 
 def bsn_in_text(text: str) -> str | None:
-    """The first number in a text that is refused as a BSN, as its digits.
+    """Return the digits of the first number in a text that is refused as a BSN, or None.
 
-    Nine bare digits that pass the eleven-test and are not a part of a longer number; the official spelling
-    `1234.56.782`; any spelling behind a word for BSN; and a text that holds nothing else, with spaces, dots or dashes
-    between the digits.
+    Refused are nine digits without separators that pass the eleven-test and are not part of a longer number; the
+    official notation `1234.56.782`; any notation after a word for BSN; and a text that is only such a number, with
+    spaces, dots or dashes between the digits.
     """
     if not _is_suspect(text):
         return None
@@ -99,15 +101,15 @@ def bsn_in_text(text: str) -> str | None:
 
 
 def possible_bsns(text: str) -> list[str]:
-    """Numbers in a text that somebody has to be asked about, as they stand there."""
+    """Return the doubtful numbers in a text, as written, that the user has not confirmed."""
     return [number for number in doubtful_numbers(text) if not is_confirmed(number)]
 
 
 def doubtful_numbers(text: str) -> list[str]:
-    """Numbers in a text, as they stand there, that may be a BSN or something else.
+    """Return the numbers in a text, as written, that may be a BSN or another number.
 
-    Nine digits in groups that pass the eleven-test, with or without a zero before them; and nine bare ones that a word
-    or a sign beside them makes a telephone number or an amount. A telephone number has ten.
+    These are nine digits in groups that pass the eleven-test, with or without a leading zero, and nine digits without
+    separators that the context makes a telephone number or an amount. (A Dutch telephone number has ten digits.)
     """
     if not _is_suspect(text):
         return []
@@ -115,14 +117,14 @@ def doubtful_numbers(text: str) -> list[str]:
 
 
 def check_text(text: str) -> str | Promise | None:
-    """What is wrong with a free text that somebody wants kept, or None. The message doesn't quote the number."""
+    """Return the error of a free text, or None. The message doesn't quote the number."""
     if not _is_suspect(text):
         return None
     return refused(text) or (PERHAPS_A_BSN if possible_bsns(text) else None)
 
 
 def refused(text: str) -> Promise | None:
-    """The same, without what somebody may be asked about."""
+    """Return the error of a free text, ignoring numbers about which the user can be asked."""
     if not _is_suspect(text):
         return None
     if any(_bsn_spans(text)):
@@ -131,10 +133,7 @@ def refused(text: str) -> Promise | None:
 
 
 def masked(text: str, *, doubtful: bool = True) -> str:
-    """The text with each BSN and V-number hidden: a message's quotes of what somebody wrote pass the gate too.
-
-    Without `doubtful` only what is refused, and not what somebody is asked about.
-    """
+    """Return the text with each BSN and V-number masked; with `doubtful` also the numbers that may be a BSN."""
     if not _is_suspect(text):
         return text
     spans = [*_bsn_spans(text), *(match.span("number") for match in NAMED_V_NUMBER.finditer(text))]
@@ -164,7 +163,7 @@ def _bare_spans(text: str) -> Iterator[Span]:
 
 
 def _named_span(text: str, end_of_word: int) -> Span | None:
-    """The number that a word for BSN is about: of nine digits, ten with a zero before them, or eight without one."""
+    """Return the span of the BSN after a word for BSN: nine digits, ten with a leading zero, or eight without one."""
     start = between.end() if (between := BETWEEN.match(text, end_of_word)) else end_of_word
     places = [place for place in range(start, min(start + 4 * BSN_DIGITS, len(text))) if text[place].isdecimal()]
     run = NAMED_RUN.match(text, start)
@@ -190,8 +189,7 @@ def _doubtful_spans(text: str) -> Iterator[Span]:
 
 
 def _is_grouped(run: str) -> bool:
-    """Nine digits with something between them, or ten of which the first is a zero, and no date, amount or telephone
-    number."""
+    """Whether it is nine digits with separators, or ten with a leading zero, and no date, amount or phone number."""
     digits = _digits(run)
     if not BSN_DIGITS <= len(digits) <= BSN_DIGITS + 1 or not passes_eleven_test(digits[-BSN_DIGITS:]):
         return False
@@ -205,18 +203,18 @@ def is_dutch_phone(digits: str) -> bool:
 
 
 def _is_longer(text: str, start: int, _end: int) -> bool:
-    """A part of an international telephone number, of an account or of a number with a comma."""
+    """Whether it is part of an international phone number, an account number or a number with a comma."""
     return bool(LONGER_BEFORE.search(text[max(0, start - NEARBY) : start]))
 
 
 def _is_perhaps_else(text: str, start: int, end: int) -> bool:
-    """A telephone number or an amount, by what stands around it."""
+    """Whether the context makes it a telephone number or an amount."""
     before, behind = text[max(0, start - NEARBY) : start], text[end : end + NEARBY]
     return bool(PHONE_BEFORE.search(before) or AMOUNT_BEFORE.search(before) or ELSE_BEHIND.match(behind))
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
-    """In order, with those that overlap as one."""
+    """Return the spans in order, with overlapping ones merged."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
@@ -231,7 +229,7 @@ def _digits(text: str) -> str:
 
 
 def _digits_of_cell(value: object) -> str:
-    """The digits of a cell that is a number and nothing else, however it is typed; else an empty text."""
+    """Return the digits of a cell that has only a number, in any notation; else an empty text."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else ""
     text = str(value).strip().removesuffix(".0")

@@ -1,6 +1,7 @@
-"""What somebody was asked about: numbers that may be a BSN, and that are kept when it was said that they are none.
+"""Questions about numbers that may be a BSN; a number is stored if the user confirms that it is none.
 
-Where nobody can be asked such a number is refused. Who fills in a form is asked there, and answers with the form.
+In a form the question is part of the error message, and the answer is submitted with the form. Where no user can be
+asked, such a number is refused.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
-Numbers = Callable[[], Collection[str]]  # as they stand in a text; called only when there is a number to ask about
+Numbers = Callable[[], Collection[str]]  # as written in the text; called only if there is a doubtful number
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,14 @@ _answers: ContextVar[Answers] = ContextVar("answers_about_numbers", default=NOBO
 
 @contextmanager
 def asking(confirmed: Numbers) -> Iterator[None]:
-    """Somebody can be asked, and said of these numbers that they are no BSN."""
+    """Within this context a user can be asked, and has confirmed that these numbers are not a BSN."""
     with _with(Answers(can_ask=True, confirmed=(confirmed,))):
         yield
 
 
 @contextmanager
 def confirmed(numbers: Numbers) -> Iterator[None]:
-    """These numbers are no BSN: somebody said so before."""
+    """Within this context these numbers count as confirmed before."""
     answers = _answers.get()
     with _with(replace(answers, confirmed=(*answers.confirmed, numbers))):
         yield

@@ -1,1 +1,1 @@
-"""What the pilot brought, as tables and charts: from figures, for the screen, a spreadsheet and the evaluation."""
+"""Reports: tables and charts of figures, for the screen, for spreadsheets and for evaluations."""

@@ -1,6 +1,6 @@
-"""Numbers that take long to count are kept for a day, and say of when they are.
+"""Caches slow counts for a day, with the time at which they were computed.
 
-Never texts: a cache is no place for what people wrote.
+Only numbers are cached: texts may contain personal data.
 """
 
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from django.utils import timezone
 
 from dossiers.figures import Scope
 from dossiers.reports.registry import REPORTS, WITH_TEXTS
-from dossiers.reports.waiting import waiting
+from dossiers.reports.waiting import count_missing_requirements
 
-# Seconds; what takes no longer is counted each time. The desk, where the waits stand, is opened all day long.
+# Seconds; faster counts are not cached. The limit of the dashboard's count is lower, because it is opened all day.
 QUICK = {"waits": 0.05, "report": 0.2}
-TIMES = 60  # good for so many times as long as counting took
+TIMES = 60  # a count that took n seconds is valid for n * TIMES seconds
 AT_MOST = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Remembered:
-    """What was counted, the moment at which (None: just now), and until when that is good enough."""
+class CachedCount:
+    """A count, the time at which it was computed (None: just now), and the time until which it is valid."""
 
     value: Any
     counted_at: datetime | None = None
@@ -35,50 +35,50 @@ class Remembered:
         return self.good_until is not None and self.good_until < timezone.now()
 
 
-def name_of_report(report: str, scope: Scope) -> str:
+def get_report_key(report: str, scope: Scope) -> str:
     return f"report:{report}:{scope.code}"
 
 
-def name_of_waits(day: date) -> str:
+def get_waiting_key(day: date) -> str:
     return f"waits:{day}"
 
 
 def count(name: str) -> Any:
-    """A report's tables, or for what open dossiers wait on a day; raises ValueError for a name of neither."""
+    """Compute the report or the missing requirements of this name; raises ValueError on an unknown name."""
     kind, _colon, rest = name.partition(":")
     if kind == "waits":
-        return waiting(date.fromisoformat(rest))
+        return count_missing_requirements(date.fromisoformat(rest))
     report, _colon, code = rest.partition(":")
     if kind != "report" or report not in REPORTS:
         raise ValueError(f"nothing is counted under {name}")
     return REPORTS[report](Scope.read(code))
 
 
-def kept(name: str) -> Remembered | None:
-    """What was counted under that name before, for everybody who may see it."""
-    cached: Remembered | None = cache.get(_key(name))
+def get_cached(name: str) -> CachedCount | None:
+    """Return the cached count of this name, or None."""
+    cached: CachedCount | None = cache.get(_key(name))
     return cached
 
 
-def count_and_keep(name: str) -> Remembered:
+def count_and_cache(name: str) -> CachedCount:
     begin = perf_counter()
     value = count(name)
     took = perf_counter() - begin
     if took > QUICK[name.partition(":")[0]]:
         now = timezone.now()
         good = min(timedelta(seconds=took * TIMES), AT_MOST)
-        cache.set(_key(name), Remembered(value, now, now + good), KEPT.total_seconds())
+        cache.set(_key(name), CachedCount(value, now, now + good), KEPT.total_seconds())
     else:
         cache.delete(_key(name))
-    return Remembered(value)
+    return CachedCount(value)
 
 
-def count_ahead() -> None:
-    """Count what opens without asking for a period, so that nobody waits for it today."""
+def warm_cache() -> None:
+    """Compute the counts that pages show by default, so that no user has to wait for them."""
     today = timezone.localdate()
-    names = [name_of_report(report, Scope(end=today)) for report in REPORTS if report not in WITH_TEXTS]
-    for name in [name_of_waits(today), *names]:
-        count_and_keep(name)
+    names = [get_report_key(report, Scope(end=today)) for report in REPORTS if report not in WITH_TEXTS]
+    for name in [get_waiting_key(today), *names]:
+        count_and_cache(name)
 
 
 def _key(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A table as a picture: Vega-Lite to SVG, no script. The table stands beside it and says the same in words."""
+"""Charts of tables: SVG from Vega-Lite, without scripts; each chart is shown beside its table."""
 
 import json
 import re
@@ -12,17 +12,19 @@ from django.utils.translation import get_language, gettext
 from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT, Cell, Column, Table
 
 ROW_HEIGHT, WIDTH = 26, 520  # pixels
-NARROW_ROW_HEIGHT, NARROW_WIDTH = 46, 250  # with its words above each bar, for a telephone
+NARROW_ROW_HEIGHT, NARROW_WIDTH = 46, 250  # for phones: the label is above its bar
 COLOUR, WORDS = "#1f5f8b", "#262626"
 FONT = "Arial, Helvetica, sans-serif"
 NOTHING = "–"
-ROLES = re.compile(r' role="[^"]*" aria-roledescription="[^"]*"')  # in English; who shows a picture says what is in it
+ROLES = re.compile(
+    r' role="[^"]*" aria-roledescription="[^"]*"'
+)  # English texts of Vega; the page has its own description
 
 
-def svg(table: Table, *, narrow: bool = False) -> str:
-    """Bars, one a row, of the table's first chart column, each with its number; "" when there is nothing to draw.
+def draw_chart(table: Table, *, narrow: bool = False) -> str:
+    """Return an SVG bar chart of the table's first chart column; "" if there is nothing to draw.
 
-    It has no style attributes, so a page may set its colours and needs no exception to its security policy.
+    It has no style attributes, so that the page can set its colors and its security policy needs no exception.
     """
     if not table.chart:
         return ""
@@ -30,22 +32,22 @@ def svg(table: Table, *, narrow: bool = False) -> str:
     unit = table.columns[place].unit
     numbers = ((row.label, row.cells[place].value) for row in table.rows)
     bars = [
-        {"row": label, "value": float(value), "text": in_words(value, unit)}
+        {"row": label, "value": float(value), "text": format_number(value, unit)}
         for label, value in numbers
         if isinstance(value, int | Decimal)
     ]
     if not any(bar["value"] for bar in bars):
         return ""
-    return _drawn(json.dumps(bars), table.columns[place].label, narrow)
+    return _render_svg(json.dumps(bars), table.columns[place].label, narrow)
 
 
-def alternative(table: Table) -> str:
-    """What a picture shows, for who can't see it; the numbers stand in the table."""
+def describe_chart(table: Table) -> str:
+    """Return the alternative text of the table's chart."""
     return gettext("Bar chart: %(title)s. The table has the same numbers.") % {"title": table.title}
 
 
-def in_words(value: Any, unit: str) -> str:
-    """A number as who reads it writes it: "1.234,5", in English "1,234.5"."""
+def format_number(value: Any, unit: str) -> str:
+    """Format a number with its unit in the active language: "1.234,5", in English "1,234.5"."""
     decimals = 2 if unit == EUROS else 1 if unit in (DAYS, HOURS) and value % 1 else 0
     words = f"{value:,.{decimals}f}"
     if get_language() != "en":
@@ -53,11 +55,11 @@ def in_words(value: Any, unit: str) -> str:
     return {PERCENT: f"{words}%", EUROS: f"€ {words}"}.get(unit, words)
 
 
-def text_of(cell: Cell, column: Column) -> str:
-    """What a cell says, in words; a dash for nothing."""
+def format_cell(cell: Cell, column: Column) -> str:
+    """Return the text of a cell, a dash for an empty one."""
     if cell.value is None or cell.value == "":
         return NOTHING
-    return str(cell.value) if isinstance(cell.value, str) else in_words(cell.value, column.unit)
+    return str(cell.value) if isinstance(cell.value, str) else format_number(cell.value, column.unit)
 
 
 @cache
@@ -73,7 +75,7 @@ def _config() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _drawn(bars: str, label: str, narrow: bool) -> str:
+def _render_svg(bars: str, label: str, narrow: bool) -> str:
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "config": _config(),
@@ -100,7 +102,7 @@ def _layers() -> list[dict[str, Any]]:
 
 
 def _narrow_layers() -> list[dict[str, Any]]:
-    """Bars low in their rows, and above each its words, from the left edge on."""
+    """Return the layers of a chart with the label above each bar."""
     words = {"type": "text", "align": "left", "dy": -10, "limit": NARROW_WIDTH + 60}
     return [
         {"mark": {"type": "bar", "color": COLOUR, "height": 16, "yOffset": 9}},

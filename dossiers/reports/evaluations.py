@@ -1,7 +1,6 @@
-"""Evaluations: freezing figures, what others read of them, releasing. Each step or a ValidationError that says why not.
+"""The steps of an evaluation: freeze, write, withdraw and so on; a step that is not possible raises ValidationError.
 
-Whoever shows an evaluation to others takes `latest_released` and `public_tables`: they hold what may be published and
-nothing else.
+Code that publishes an evaluation uses `get_latest_released` and `get_public_tables`, which return only public data.
 """
 
 from collections.abc import Iterable
@@ -17,34 +16,34 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures import Scope
 from dossiers.models import Evaluation, EvaluationText
-from dossiers.reports.languages import Reports, in_others
-from dossiers.reports.registry import REPORTS, that_know
-from dossiers.reports.rounding import OF_ONE_CASE, publish
+from dossiers.reports.languages import Reports, translate_reports
+from dossiers.reports.registry import REPORTS, find_available_reports
+from dossiers.reports.rounding import CASE_TABLES, publish
 from dossiers.reports.tables import Report, Row, Table
 
 Kept = list[dict[str, Any]]
 
 
-def scope_of(evaluation: Evaluation) -> Scope:
+def get_scope(evaluation: Evaluation) -> Scope:
     parts = {"sector": evaluation.sector_id, "organisation": evaluation.organisation_id}
     return Scope(evaluation.end, evaluation.begin, **{name: key for name, key in parts.items() if key})
 
 
-def reports_of(evaluation: Evaluation) -> list[str]:
-    """The names of the reports in it, in its order; those that can be made for its scope."""
-    known = that_know(scope_of(evaluation))
+def get_report_names(evaluation: Evaluation) -> list[str]:
+    """Return the names of the evaluation's reports that can be made for its scope."""
+    known = find_available_reports(get_scope(evaluation))
     return [name for name in evaluation.reports if name in known]
 
 
-def kept(reports: Iterable[Report]) -> Kept:
-    """As JSON keeps them; `thawed` takes them back."""
+def freeze_reports(reports: Iterable[Report]) -> Kept:
+    """Return the reports as JSON, which `thaw_reports` reads."""
     return [
         {"name": report.name, "title": report.title, "tables": [table.frozen() for table in report.tables]}
         for report in reports
     ]
 
 
-def thawed(reports: Kept | None) -> Reports:
+def thaw_reports(reports: Kept | None) -> Reports:
     return tuple(
         Report(report["name"], report["title"], tuple(Table.thawed(table) for table in report["tables"]))
         for report in reports or []
@@ -53,7 +52,7 @@ def thawed(reports: Kept | None) -> Reports:
 
 @dataclass(frozen=True)
 class Change:
-    """A number that differs from what was frozen before; None where the row or the column was not there."""
+    """A number that differs from the one that was frozen before; None if the row or column did not exist."""
 
     report: str
     table: str
@@ -64,28 +63,32 @@ class Change:
 
 
 def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
-    """Keeps the figures as they are now, with the date, in place of those frozen before; words that changed since
-    somebody judged them fit for others are to be judged again."""
+    """Freeze the current figures with the date, replacing earlier ones.
+
+    A text that was selected for publication and has changed since is not selected any more.
+    """
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
-        locked = locked_for_change(evaluation)
+        locked = lock_evaluation(evaluation)
         locked.refuse_change()
-        names = reports_of(locked)
+        names = get_report_names(locked)
         if not names:
             raise ValidationError(_("Choose a report first: there is nothing to freeze."))
 
         def made() -> Reports:
-            return tuple(REPORTS[name](scope_of(locked)) for name in names)
+            return tuple(REPORTS[name](get_scope(locked)) for name in names)
 
         reports = made()
-        judged, now = words_of_cases(full_reports(locked)), words_of_cases(reports)
+        judged, now = get_case_rows(get_full_reports(locked)), get_case_rows(reports)
         locked.cases = [key for key in locked.cases if key in judged and judged[key] == now.get(key)]
-        locked.frozen, locked.frozen_at, locked.frozen_by = kept(reports), timezone.now(), user
-        locked.frozen_in = {language: kept(edition) for language, edition in in_others(reports, made).items()}
+        locked.frozen, locked.frozen_at, locked.frozen_by = freeze_reports(reports), timezone.now(), user
+        locked.frozen_in = {
+            language: freeze_reports(edition) for language, edition in translate_reports(reports, made).items()
+        }
         locked.save()
     evaluation.refresh_from_db()
 
 
-def differences(before: Iterable[Report], now: Iterable[Report]) -> Iterable[Change]:
+def find_differences(before: Iterable[Report], now: Iterable[Report]) -> Iterable[Change]:
     old, new = dict(_cells(before)), dict(_cells(now))
     for key in new | old:
         was, value = old.get(key), new.get(key)
@@ -102,37 +105,37 @@ def _cells(reports: Iterable[Report]) -> Iterable[tuple[tuple[str, str, str, str
                     yield (report.title, table.title, row.label, column.label), cell.value
 
 
-def words_of_cases(reports: Iterable[Report]) -> dict[str, Row]:
-    """The rows that are words about one case, by its key."""
-    tables = (table for report in reports for table in report.tables if table.name in OF_ONE_CASE)
+def get_case_rows(reports: Iterable[Report]) -> dict[str, Row]:
+    """Return the rows with texts about one case, by the key of the finding."""
+    tables = (table for report in reports for table in report.tables if table.name in CASE_TABLES)
     return {row.part: row for table in tables for row in table.rows}
 
 
-def full_reports(evaluation: Evaluation) -> Reports:
-    """As they were frozen, with full counts: for who may read those."""
-    return thawed(evaluation.frozen)
+def get_full_reports(evaluation: Evaluation) -> Reports:
+    """Return the frozen reports with full counts, for users with the permission to read these."""
+    return thaw_reports(evaluation.frozen)
 
 
-def public_reports(evaluation: Evaluation) -> Reports:
-    """As others read them; of one that is not released yet, as they would if it were released now."""
+def get_public_reports(evaluation: Evaluation) -> Reports:
+    """Return the public reports; before the release those that releasing now would publish."""
     if evaluation.public is not None:
-        return thawed(evaluation.public)
-    return publishable(evaluation)[settings.LANGUAGE_CODE]
+        return thaw_reports(evaluation.public)
+    return build_public_editions(evaluation)[settings.LANGUAGE_CODE]
 
 
-def publishable(evaluation: Evaluation) -> dict[str, Reports]:
-    """As others would read them if it were released now, in each language in which it was frozen."""
+def build_public_editions(evaluation: Evaluation) -> dict[str, Reports]:
+    """Return {language: reports} that releasing now would publish."""
     cases, published = frozenset(map(str, evaluation.cases)), {}
     for language, frozen in {settings.LANGUAGE_CODE: evaluation.frozen, **evaluation.frozen_in}.items():
         with translation.override(language):
-            published[language] = tuple(publish(report, cases) for report in thawed(frozen))
+            published[language] = tuple(publish(report, cases) for report in thaw_reports(frozen))
     return published
 
 
 def withdraw(evaluation: Evaluation, user: AbstractUser, because: str) -> None:
-    """Others no longer read it."""
+    """Withdraw a released evaluation, so that it is not published any more."""
     with transaction.atomic():
-        locked = locked_for_change(evaluation)
+        locked = lock_evaluation(evaluation)
         if locked.state != Evaluation.State.RELEASED:
             raise ValidationError(_("Only a released evaluation can be withdrawn."))
         if not because.strip():
@@ -145,7 +148,7 @@ def withdraw(evaluation: Evaluation, user: AbstractUser, because: str) -> None:
 
 
 class TextConflict(Exception):
-    """Somebody else saved this section since it was opened; `text` is theirs."""
+    """Raised if another user saved the section meanwhile; `text` is that user's text."""
 
     def __init__(self, text: EvaluationText) -> None:
         self.text = text
@@ -153,14 +156,14 @@ class TextConflict(Exception):
 
 
 def seen_at(text: EvaluationText | None) -> str:
-    """What a form remembers of the text that its user saw."""
+    """Return the version mark of a text, which the form submits again."""
     return text.changed_at.isoformat() if text else ""
 
 
-def write(evaluation: Evaluation, section: str, words: str, user: AbstractUser, seen: str) -> None:
-    """Saves what is written in a section; raises WrittenMeanwhile where it is not what was `seen` any more."""
+def save_section(evaluation: Evaluation, section: str, words: str, user: AbstractUser, seen: str) -> None:
+    """Save the text of a section; raises TextConflict if the stored text is not the version `seen`."""
     with transaction.atomic():
-        locked = locked_for_change(evaluation)
+        locked = lock_evaluation(evaluation)
         locked.refuse_change()
         text = locked.texts.filter(section=section).first()
         if seen_at(text) != seen:
@@ -172,32 +175,32 @@ def write(evaluation: Evaluation, section: str, words: str, user: AbstractUser, 
 
 
 def choose_cases(evaluation: Evaluation, keys: Iterable[str]) -> None:
-    """Which findings' words may stand in the edition for others."""
+    """Set the keys of the findings whose texts may be published."""
     with transaction.atomic():
-        locked = locked_for_change(evaluation)
+        locked = lock_evaluation(evaluation)
         locked.refuse_change()
         locked.cases = sorted(keys)
         locked.save()
 
 
 def delete(evaluation: Evaluation) -> None:
-    """With its texts and frozen figures; what was released stays."""
+    """Delete an unreleased evaluation with its texts and figures; raises ValidationError for a released one."""
     with transaction.atomic():
-        locked = locked_for_change(evaluation)
+        locked = lock_evaluation(evaluation)
         locked.refuse_change()
         locked.delete()
 
 
-def changed_by_freezing(evaluation: Evaluation) -> list[Change]:
-    """What differs from the figures that were frozen the time before; nothing the first time."""
+def find_changes_by_freezing(evaluation: Evaluation) -> list[Change]:
+    """Return the differences with the figures that were frozen before; none at the first time."""
     if not evaluation.frozen_at:
         return []
     before = evaluation.history.filter(frozen_at__lt=evaluation.frozen_at).first()
-    return list(differences(thawed(before.frozen), full_reports(evaluation))) if before else []
+    return list(find_differences(thaw_reports(before.frozen), get_full_reports(evaluation))) if before else []
 
 
-def begin_again(evaluation: Evaluation) -> Evaluation:
-    """A new draft with the same choices and texts, without figures."""
+def copy_as_draft(evaluation: Evaluation) -> Evaluation:
+    """Create a draft with the same choices and texts, without figures."""
     copied = ("title", "kind", "begin", "end", "sector", "organisation", "reports")
     with transaction.atomic():
         new = Evaluation.objects.create(**{name: getattr(evaluation, name) for name in copied})
@@ -206,20 +209,24 @@ def begin_again(evaluation: Evaluation) -> Evaluation:
     return new
 
 
-def latest_released() -> Evaluation | None:
-    """The one that was released last and is not withdrawn."""
-    return Evaluation.objects.released().defer("frozen", "frozen_in").last()  # full counts, which no page reads
+def get_latest_released() -> Evaluation | None:
+    """Return the latest evaluation that is released and not withdrawn, or None."""
+    return (
+        Evaluation.objects.released().defer("frozen", "frozen_in").last()
+    )  # the full counts, which public pages don't use
 
 
-def public_tables(evaluation: Evaluation, language: str = settings.LANGUAGE_CODE) -> dict[str, tuple[Table, ...]]:
-    """The tables that others may read, by report; none of one that is not released.
+def get_public_tables(evaluation: Evaluation, language: str = settings.LANGUAGE_CODE) -> dict[str, tuple[Table, ...]]:
+    """Return {report: public tables}; empty if the evaluation is not released.
 
-    In that language where they were released in it, else as they were frozen.
+    The tables are in this language if they were released in it, else in Dutch.
     """
     if evaluation.state != Evaluation.State.RELEASED:
         return {}
-    return {report.name: report.tables for report in thawed(evaluation.public_in.get(language, evaluation.public))}
+    return {
+        report.name: report.tables for report in thaw_reports(evaluation.public_in.get(language, evaluation.public))
+    }
 
 
-def locked_for_change(evaluation: Evaluation) -> Evaluation:
+def lock_evaluation(evaluation: Evaluation) -> Evaluation:
     return Evaluation.objects.select_for_update().get(pk=evaluation.pk)

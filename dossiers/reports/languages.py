@@ -1,6 +1,6 @@
-"""Reports in other languages: the same numbers, in the words that they have there.
+"""Translates reports.
 
-Only words are taken from reports that are made again in another language: what two editions tell can't differ.
+The report is built again in the other language, and only its texts are used, so that the numbers can't differ.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,28 +14,28 @@ from dossiers.reports.tables import Report, Row, Table
 Reports = tuple[Report, ...]
 
 
-def in_others(reports: Reports, again: Callable[[], Iterable[Report]]) -> dict[str, Reports]:
-    """{language: the reports}; `again` makes the same ones, in the language that is active then."""
+def translate_reports(reports: Reports, again: Callable[[], Iterable[Report]]) -> dict[str, Reports]:
+    """Return {language: translated reports}; `again` builds the same reports in the active language."""
     editions = {}
     for language in settings.OWN_LANGUAGES:
         if language == settings.LANGUAGE_CODE:
             continue
         with translation.override(language):
-            editions[language] = tuple(_worded(*pair) for pair in zip(reports, again(), strict=True))
+            editions[language] = tuple(_translate_report(*pair) for pair in zip(reports, again(), strict=True))
     return editions
 
 
-def _worded(report: Report, made: Report) -> Report:
+def _translate_report(report: Report, made: Report) -> Report:
     pairs = zip(report.tables, made.tables, strict=True)
-    return replace(report, title=made.title, tables=tuple(_worded_table(*pair) for pair in pairs))
+    return replace(report, title=made.title, tables=tuple(_translate_table(*pair) for pair in pairs))
 
 
-def _worded_table(table: Table, made: Table) -> Table:
+def _translate_table(table: Table, made: Table) -> Table:
     columns = {column.name: column.label for column in made.columns}
     rows = {row.part: row.label for row in (*made.rows, *([made.total] if made.total else []))}
 
     def worded(row: Row) -> Row:
-        return replace(row, label=rows.get(row.part, row.label))  # of one that went meanwhile nobody knows the words
+        return replace(row, label=rows.get(row.part, row.label))  # the record may have been deleted meanwhile
 
     return replace(
         table,

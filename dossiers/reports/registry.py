@@ -1,4 +1,4 @@
-"""All reports, in the order in which one reads them."""
+"""The registry of reports, in the order in which they are shown."""
 
 from collections.abc import Callable
 
@@ -36,13 +36,13 @@ PARTS: dict[str, tuple[str, ...]] = {
     "retention": ("sector", "organisation"),
     "money": (),
 }
-"""By what each can be told apart: costs are not written down per sector."""
+"""The parts to which each report can be narrowed; expenses have no sector, for example."""
 
 
 WITH_TEXTS = frozenset({"findings"})
-"""Those that hold what people wrote."""
+"""The reports that contain text written by people."""
 
 
-def that_know(scope: Scope) -> list[str]:
-    """The names of the reports that can be made for all that the scope names."""
+def find_available_reports(scope: Scope) -> list[str]:
+    """Return the names of the reports that can be narrowed to all parts of the scope."""
     return [name for name, parts in PARTS.items() if scope.parts.keys() <= set(parts)]

@@ -1,4 +1,4 @@
-"""Releasing an evaluation: from then on others read it, and it never changes."""
+"""Releases an evaluation: from then on it is published and can't be changed."""
 
 from collections.abc import Container
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from dossiers.models import Evaluation
-from dossiers.reports.evaluations import kept, locked_for_change, publishable
+from dossiers.reports.evaluations import build_public_editions, freeze_reports, lock_evaluation
 from dossiers.reports.release_checks import Issue, find_issues
 from dossiers.signals import evaluation_released
 
@@ -19,7 +19,7 @@ ACCEPTED = "dossiers.evaluation_accepted"
 
 
 class NotAccepted(Exception):
-    """Something is still to be mended or accepted."""
+    """Raised if issues are left that were not accepted; `issues` has them."""
 
     def __init__(self, issues: list[Issue]) -> None:
         self.issues = issues
@@ -27,24 +27,24 @@ class NotAccepted(Exception):
 
 
 def release(evaluation: Evaluation, user: AbstractUser, accepted: Container[str] | None = None) -> None:
-    """From now on others can read it. `accepted` are the keys of issues that may stay; None: of all of them.
+    """Release the evaluation; `accepted` has the keys of the accepted issues, None accepts all.
 
-    Raises NotAccepted with those that are left, ValidationError where it can't be released at all.
+    Raises NotAccepted with the other issues, and ValidationError if the evaluation can't be released at all.
     """
     with transaction.atomic():
-        locked = locked_for_change(evaluation)
+        locked = lock_evaluation(evaluation)
         locked.refuse_change()
         if not locked.frozen_at:
             raise ValidationError(_("Freeze the figures first: what is released must not change any more."))
         issues = find_issues(locked)
         if accepted is not None and (left := [issue for issue in issues if issue.key not in accepted]):
             raise NotAccepted(left)
-        editions = {language: kept(reports) for language, reports in publishable(locked).items()}
+        editions = {language: freeze_reports(reports) for language, reports in build_public_editions(locked).items()}
         locked.public, locked.public_in = editions.pop(settings.LANGUAGE_CODE), editions
         locked.released_at, locked.released_by = timezone.now(), user
         locked.released_by_name = user.get_full_name() or user.get_username()
         locked.save()
-        for issue in issues:  # without the words: a log is no place for names
+        for issue in issues:  # without the text, which may contain a name
             log(instance=locked, action=ACCEPTED, user=user, data={"kind": issue.kind, "section": issue.section})
         evaluation_released.send(Evaluation, evaluation=locked)
     evaluation.refresh_from_db()

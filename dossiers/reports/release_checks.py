@@ -1,4 +1,4 @@
-"""What somebody who releases an evaluation looks at first: to mend, or to accept one by one."""
+"""Checks an evaluation before its release; the user corrects each issue or accepts it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,9 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier, Evaluation
-from dossiers.reports.charts import text_of
-from dossiers.reports.documents.letter import sections
-from dossiers.reports.evaluations import public_reports
+from dossiers.reports.charts import format_cell
+from dossiers.reports.documents.letter import get_sections
+from dossiers.reports.evaluations import get_public_reports
 from dossiers.reports.tables import WORDS, Report, Row, Table
 
 EMPTY, NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "number", "nothing", "periods"
@@ -36,9 +36,9 @@ KINDS: dict[str, str | Promise] = {
     NOTHING: _("a part that says nothing"),
     PERIODS: _("periods that make up one another"),
 }
-"""As the log has them: without the words themselves, for it is no place for names."""
+"""Labels in the log, without the text that was found, which may be a name."""
 LONGEST_NAME = 4  # words
-AROUND = 40  # signs of a text on either side of what was found
+AROUND = 40  # characters of context on either side of the match
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 DATES = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b|\b(?:19|20)\d\d\b(?![.,]\d)")
@@ -46,7 +46,7 @@ DATES = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b|\b(?:19|20)\d\d\b(?![.,]\d)")
 
 @dataclass(frozen=True)
 class Issue:
-    """`section` is where it stands, "" for the evaluation as a whole; `excerpt` the words around what was `found`."""
+    """An issue in a section ("" for the evaluation as a whole); `excerpt` is the text around `found`."""
 
     kind: str
     section: str
@@ -59,33 +59,33 @@ class Issue:
 
     @property
     def key(self) -> str:
-        """Of the issue in these words: who accepted it, accepted those."""
+        """A key of the issue and its text: accepting it does not accept a changed text."""
         text = "\n".join([self.kind, self.section, self.found, self.excerpt])
         return f"{self.kind}.{sha256(text.encode()).hexdigest()[:16]}"
 
 
 def find_issues(evaluation: Evaluation) -> list[Issue]:
-    """In the order of the letter."""
+    """Return the issues in the order of the letter."""
     with translation.override(settings.LANGUAGE_CODE):
-        reports = {report.name: report for report in public_reports(evaluation)}
-        names, texts = sections(evaluation), dict(evaluation.texts.values_list("section", "text"))
-        words = {name: _words(texts.get(name, ""), reports.get(name)) for name in names}
+        reports = {report.name: report for report in get_public_reports(evaluation)}
+        names, texts = get_sections(evaluation), dict(evaluation.texts.values_list("section", "text"))
+        words = {name: _collect_texts(texts.get(name, ""), reports.get(name)) for name in names}
         found_names = _find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
-        numbers = _numbers_told(evaluation, reports.values())
-        issues = [*_names_in("", [evaluation.title], found_names), *_overlaps(evaluation)]
+        numbers = _find_published_numbers(evaluation, reports.values())
+        issues = [*_names_in("", [evaluation.title], found_names), *_find_overlaps(evaluation)]
         for name in names:
             text = texts.get(name, "").strip()
             if not text:
                 issues.append(Issue(EMPTY, name))
-            if name in reports and all(_says_nothing(table) for table in reports[name].tables):
+            if name in reports and all(_is_all_empty(table) for table in reports[name].tables):
                 issues.append(Issue(NOTHING, name))
             issues += _names_in(name, words[name], found_names)
             issues += _numbers_in(name, text, numbers)
     return issues
 
 
-def _words(text: str, report: Report | None) -> list[str]:
-    """All that people wrote in a section: its text, and words of findings and advice."""
+def _collect_texts(text: str, report: Report | None) -> list[str]:
+    """Return all texts that people wrote in a section, including those of findings and advice."""
     cells = (
         cell.value
         for table in (report.tables if report else ())
@@ -96,8 +96,8 @@ def _words(text: str, report: Report | None) -> list[str]:
     return [text, *(value for value in cells if isinstance(value, str) and value)]
 
 
-def _phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Each run of a few words: (in small letters, as it stands, begin, end)."""
+def _iterate_phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (lower case, as written, begin, end) of each sequence of up to LONGEST_NAME words."""
     matches = list(WORD.finditer(text))
     for first in range(len(matches)):
         for last in matches[first : first + LONGEST_NAME]:
@@ -107,8 +107,8 @@ def _phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _find_names(texts: Iterable[str]) -> set[str]:
-    """Of the words in these texts those that are a given or a family name in some dossier."""
-    phrases = {small for text in texts for small, *_place in _phrases(text)}
+    """Return the phrases in these texts that are a given or family name in a dossier, in lower case."""
+    phrases = {small for text in texts for small, *_place in _iterate_phrases(text)}
     if not phrases:
         return set()
     names = Dossier.objects.order_by().values_list("given_name", "family_name").distinct()
@@ -116,30 +116,30 @@ def _find_names(texts: Iterable[str]) -> set[str]:
 
 
 def _names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue]:
-    """Each name once a text."""
+    """Return an issue for each name, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
-        for small, phrase, begin, end in _phrases(text):
+        for small, phrase, begin, end in _iterate_phrases(text):
             if small in names and phrase[0].isupper():  # "bakker" is a profession, "Bakker" may be a name
-                issues.setdefault((small, text), Issue(NAME, section, phrase, _around(text, begin, end)))
+                issues.setdefault((small, text), Issue(NAME, section, phrase, _cut_excerpt(text, begin, end)))
     return list(issues.values())
 
 
-def _numbers_told(evaluation: Evaluation, reports: Iterable[Report]) -> set[str]:
-    """Every number that others read in a table, a heading or the name of a row."""
+def _find_published_numbers(evaluation: Evaluation, reports: Iterable[Report]) -> set[str]:
+    """Return all numbers in the public tables, headings and labels, as text."""
     numbers: set[str] = set()
     for report in reports:
         for table in report.tables:
             rows: list[Row] = [*table.rows, *([table.total] if table.total else [])]
             texts = [report.title, table.title, table.explanation, *(column.label for column in table.columns)]
             for row in rows:
-                texts += [row.label, *map(text_of, row.cells, table.columns)]
+                texts += [row.label, *map(format_cell, row.cells, table.columns)]
             numbers |= {number for text in texts for number in NUMBERS.findall(text)}
     return numbers | {number.removesuffix(",00") for number in numbers}
 
 
 def _numbers_in(section: str, text: str, numbers: set[str]) -> Iterator[Issue]:
-    """Numbers that are no dates and stand in no table: exact where others read them rounded, or of another day."""
+    """Yield an issue for each number that is not a date and not in a public table."""
     dates = [match.span() for match in DATES.finditer(text)]
     seen = set()
     for match in NUMBERS.finditer(text):
@@ -147,23 +147,23 @@ def _numbers_in(section: str, text: str, numbers: set[str]) -> Iterator[Issue]:
         is_date = any(begin <= match.start() and match.end() <= end for begin, end in dates)
         if not is_date and number not in numbers and number not in seen:
             seen.add(number)
-            yield Issue(NUMBER, section, number, _around(text, *match.span()))
+            yield Issue(NUMBER, section, number, _cut_excerpt(text, *match.span()))
 
 
-def _around(text: str, begin: int, end: int) -> str:
+def _cut_excerpt(text: str, begin: int, end: int) -> str:
     first, last = max(0, begin - AROUND), end + AROUND
     part = " ".join(text[first:last].split())
     return f"{'… ' if first else ''}{part}{' …' if last < len(text) else ''}"
 
 
-def _says_nothing(table: Table) -> bool:
-    """Whether it has no row with anything but none."""
+def _is_all_empty(table: Table) -> bool:
+    """Whether all its cells are empty or 0."""
     rows = [*table.rows, *([table.total] if table.total else [])]
     return not any(cell.value for row in rows for cell in row.cells)
 
 
-def _overlaps(evaluation: Evaluation) -> Iterator[Issue]:
-    """The evaluations whose periods with this one are two parts and their whole."""
+def _find_overlaps(evaluation: Evaluation) -> Iterator[Issue]:
+    """Yield an issue if two released periods together equal a third, which makes rounded numbers comparable."""
     if not evaluation.begin:
         return
     alike = Evaluation.objects.exclude(released_at=None).exclude(pk=evaluation.pk).without_figures()

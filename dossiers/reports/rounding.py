@@ -25,16 +25,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext
 
 from dossiers.figures.figure import Number
-from dossiers.reports.charts import in_words
+from dossiers.reports.charts import format_number
 from dossiers.reports.rows import percent
 from dossiers.reports.tables import COUNT, DAYS, EMPTY, EUROS, PERCENT, WORDS, Cell, Column, Report, Row, Table
 
 STEP = 5
-LEAST = 10
-"""Under so many people no share, median or amount per person is told."""
-LEAST_BARS = 2
-OTHER = "other"  # the part of the row of small categories
-OF_ONE_CASE = frozenset({"solutions"})  # tables in which each row is what somebody noted about one case
+MIN_FOR_SHARE = 10
+"""The minimum number of people for a share, a median or an amount per person."""
+MIN_BARS = 2
+OTHER = "other"  # `part` of the row with the small categories
+CASE_TABLES = frozenset({"solutions"})  # tables with a text about one case in each row
 
 Interval = tuple[int, int]
 
@@ -44,13 +44,13 @@ def round_down(number: int) -> int:
 
 
 def publish(report: Report, cases: Container[str] = ()) -> Report:
-    """The report as others may read it, in the active language.
+    """Return the public edition of a report, in the active language.
 
-    `cases` are the parts of rows with words about one case that an editor judged fit for others.
+    `cases` has the `part` of each row with a text about one case that an editor selected for publication.
     """
     tables = []
     for table in report.tables:
-        if table.name not in OF_ONE_CASE:
+        if table.name not in CASE_TABLES:
             tables.append(_publish_table(table))
         elif rows := tuple(row for row in table.rows if row.part in cases):
             tables.append(replace(table, rows=rows))
@@ -69,13 +69,13 @@ def count_merged(counts: Sequence[int], has_more_columns: bool = False) -> int:
         return rows  # a total under five is not broken down
     for merged in (0, *range(2, rows)):
         rows_shown = rows - merged + bool(merged)
-        if _leaves_open(counts, merged) and (rows_shown % STEP or not has_more_columns):
+        if _is_ambiguous(counts, merged) and (rows_shown % STEP or not has_more_columns):
             return merged
     return rows
 
 
-def _leaves_open(counts: Sequence[int], merged: int) -> bool:
-    """Whether no total can say that each row is as large, or as small, as it can be."""
+def _is_ambiguous(counts: Sequence[int], merged: int) -> bool:
+    """Whether no possible total forces each row to its largest or smallest possible value."""
     if min(counts) >= STEP:
         return True
     intervals = [_interval(number) for number in counts]
@@ -88,13 +88,13 @@ def _leaves_open(counts: Sequence[int], merged: int) -> bool:
 
 
 def _interval(number: int) -> Interval:
-    """The numbers that are told as this one; a row that stands in a table is of somebody."""
+    """Return the smallest and largest number above 0 that round to the same number (tables leave out empty rows)."""
     low = round_down(number)
     return low or 1, low + STEP - 1
 
 
 def is_by_category(table: Table) -> bool:
-    """Whether its rows are parts of one whole, by sector, category and so on; not the outcomes of something."""
+    """Whether its rows divide one figure by sector, category and so on, instead of showing different figures."""
     figures = {row.cells[0].figure.partition(".")[0] for row in table.rows if row.cells}
     return table.adds_up and len(figures) == 1 and figures != {""}
 
@@ -105,38 +105,40 @@ def _is_count(cell: Cell, column: Column) -> bool:
 
 def _publish_table(table: Table) -> Table:
     if all(column.unit == WORDS for column in table.columns):
-        return replace(table, rows=tuple(sorted(table.rows, key=lambda row: row.label)))  # in no order of numbers
-    rows = tuple(_publish_row(row, table, is_by_category(table)) for row in _rows_told(table))
+        return replace(
+            table, rows=tuple(sorted(table.rows, key=lambda row: row.label))
+        )  # by label, because the order by number discloses the counts
+    rows = tuple(_publish_row(row, table, is_by_category(table)) for row in _merge_small_rows(table))
     if table.ranked:
-        rows = tuple(sorted(rows, key=lambda row: (row.part == OTHER, -_shown(row.cells[0]), row.label)))
+        rows = tuple(sorted(rows, key=lambda row: (row.part == OTHER, -_get_count(row.cells[0]), row.label)))
     total = _publish_row(table.total, table) if table.total else None
     published = replace(table, rows=rows, total=total)
     if not rows and table.rows:
         note = gettext("Too few to break down.")
         return replace(published, chart=(), explanation=" ".join(filter(None, [table.explanation, note])))
-    return _with_chart_of_some(_without(published, _empty_columns(published) | _columns_of_few(table)))
+    return _drop_small_chart(_drop_columns(published, _find_empty_columns(published) | _find_small_columns(table)))
 
 
-def _shown(cell: Cell) -> int:
+def _get_count(cell: Cell) -> int:
     return cell.value if isinstance(cell.value, int) else 0
 
 
-def _rows_told(table: Table) -> Sequence[Row]:
-    """Its rows, of categories the smallest as one, the last; none where all would go together."""
-    if not table.rows or (table.adds_up and table.total and 0 < _shown(table.total.cells[0]) < STEP):
+def _merge_small_rows(table: Table) -> Sequence[Row]:
+    """Return the rows, with the smallest categories merged into the last row; none if all would be merged."""
+    if not table.rows or (table.adds_up and table.total and 0 < _get_count(table.total.cells[0]) < STEP):
         return ()  # a total under five is not broken down
     if not is_by_category(table):
         return table.rows
-    ordered = sorted(table.rows, key=lambda row: (-round_down(_shown(row.cells[0])), row.part))
+    ordered = sorted(table.rows, key=lambda row: (-round_down(_get_count(row.cells[0])), row.part))
     places = [place for place, column in enumerate(table.columns) if _is_count(ordered[0].cells[place], column)]
-    merged = count_merged([_shown(row.cells[0]) for row in ordered], len(places) > 1)
+    merged = count_merged([_get_count(row.cells[0]) for row in ordered], len(places) > 1)
     if merged == len(ordered):
         return []
     together = ordered[len(ordered) - merged :]
     named = [row for row in table.rows if row not in together]
     if not together:
         return named
-    sums = {place: sum(_shown(row.cells[place]) for row in together) for place in places}
+    sums = {place: sum(_get_count(row.cells[place]) for row in together) for place in places}
     cells = tuple(Cell.count(sums[place]) if place in sums else EMPTY for place in range(len(table.columns)))
     return [*named, Row(gettext("Other"), cells, OTHER)]
 
@@ -148,7 +150,7 @@ def _publish_row(row: Row, table: Table, hide_zero: bool = False) -> Row:
 
 def _publish_cell(cell: Cell, column: Column, hide_zero: bool) -> Cell:
     if _is_count(cell, column):
-        number = _shown(cell)
+        number = _get_count(cell)
         if 0 < number < STEP or (hide_zero and number == 0):
             return Cell(gettext("fewer than 5"), None, cell.figure)
         return Cell(round_down(number), None, cell.figure)
@@ -158,14 +160,14 @@ def _publish_cell(cell: Cell, column: Column, hide_zero: bool) -> Cell:
         return Cell(_publish_share(cell))
     if column.unit == EUROS:
         return Cell(_publish_amount_each(cell))
-    if column.unit == DAYS and cell.many >= LEAST and isinstance(cell.value, int | Decimal):
-        return Cell(Decimal(cell.value).quantize(Decimal(1), ROUND_HALF_UP))  # half a day would tell an even count
+    if column.unit == DAYS and cell.many >= MIN_FOR_SHARE and isinstance(cell.value, int | Decimal):
+        return Cell(Decimal(cell.value).quantize(Decimal(1), ROUND_HALF_UP))  # half a day would disclose an even count
     return EMPTY
 
 
 def _publish_share(cell: Cell) -> Number | str:
-    """Between which percents it lies: of 20 and 24 that both read 20 the one is not all of the other."""
-    if cell.divisor is None or cell.divisor < LEAST:
+    """Return the range of possible percentages: counts of 20 and 24 both show as 20, but the share is not 100%."""
+    if cell.divisor is None or cell.divisor < MIN_FOR_SHARE:
         return None
     if cell.dividend is None:  # of the whole itself
         return cell.value
@@ -174,34 +176,34 @@ def _publish_share(cell: Cell) -> Number | str:
     part, whole = round_down(cell.dividend), round_down(cell.divisor)
     most = part + STEP - 1 if part else 0
     lowest, highest = percent(part, whole + STEP - 1), percent(min(most, whole), whole)
-    return lowest if lowest == highest else _between(lowest, highest, PERCENT)
+    return lowest if lowest == highest else _format_range(lowest, highest, PERCENT)
 
 
 def _publish_amount_each(cell: Cell) -> str | None:
-    """Between which amounts it lies: one amount beside the sum would tell by how many that was divided."""
-    if cell.divisor is None or cell.dividend is None or cell.divisor < LEAST:
+    """Return the range of possible amounts: with the sum, an exact amount would disclose the divisor."""
+    if cell.divisor is None or cell.dividend is None or cell.divisor < MIN_FOR_SHARE:
         return None
     fewest = round_down(cell.divisor)
     lowest, highest = (Decimal(cell.dividend) / number for number in (fewest + STEP - 1, fewest))
-    return _between(lowest, highest, EUROS)
+    return _format_range(lowest, highest, EUROS)
 
 
-def _between(lowest: Number, highest: Number, unit: str) -> str:
-    words = {"lowest": in_words(lowest, unit), "highest": in_words(highest, unit)}
+def _format_range(lowest: Number, highest: Number, unit: str) -> str:
+    words = {"lowest": format_number(lowest, unit), "highest": format_number(highest, unit)}
     return gettext("%(lowest)s to %(highest)s") % words
 
 
-def _with_chart_of_some(table: Table) -> Table:
-    """A picture of one bar says nothing."""
+def _drop_small_chart(table: Table) -> Table:
+    """Remove the chart if it would have fewer than MIN_BARS bars."""
     if not table.chart:
         return table
     cells = (row.cells[table.column(table.chart[0])] for row in table.rows)
     bars = sum(isinstance(cell.value, int | Decimal) and cell.value > 0 for cell in cells)
-    return table if bars >= LEAST_BARS else replace(table, chart=())
+    return table if bars >= MIN_BARS else replace(table, chart=())
 
 
-def _empty_columns(published: Table) -> set[int]:
-    """The places of shares and medians of which none may be told."""
+def _find_empty_columns(published: Table) -> set[int]:
+    """Return the indexes of columns of shares and medians without any value."""
     rows = [*published.rows, *([published.total] if published.total else [])]
     return {
         place
@@ -210,15 +212,15 @@ def _empty_columns(published: Table) -> set[int]:
     }
 
 
-def _columns_of_few(table: Table) -> set[int]:
-    """The places of those that count under five in all, which are not broken down by category."""
+def _find_small_columns(table: Table) -> set[int]:
+    """Return the indexes of columns with a total under five, which are not divided by category."""
     if not table.total or not is_by_category(table):
         return set()
     cells = enumerate(zip(table.total.cells, table.columns, strict=True))
-    return {place for place, (cell, column) in cells if place and _is_count(cell, column) and _shown(cell) < STEP}
+    return {place for place, (cell, column) in cells if place and _is_count(cell, column) and _get_count(cell) < STEP}
 
 
-def _without(table: Table, places: set[int]) -> Table:
+def _drop_columns(table: Table, places: set[int]) -> Table:
     def left(values: tuple) -> tuple:
         return tuple(value for place, value in enumerate(values) if place not in places)
 

@@ -1,4 +1,4 @@
-"""A table of figures: what the screen shows, a spreadsheet gets, a chart draws and an evaluation freezes."""
+"""The tables of reports, which are shown on screen, exported, drawn as charts and frozen in evaluations."""
 
 import re
 from dataclasses import asdict, dataclass
@@ -8,16 +8,16 @@ from typing import Any, Self
 from dossiers.figures.figure import Counted, Number
 
 COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS = "count", "days", "euros", "percent", "hours", "words"
-"""What the cells of a column are."""
+"""Units of the cells of a column."""
 
-OF_RECORD = re.compile(r"[a-z]*[1-9]\d*")  # a key, behind what it is the key of
+OF_RECORD = re.compile(r"[a-z]*[1-9]\d*")  # the kind of record and its key
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A number (or words), how many records it comes from, and the address of the figure whose list holds those.
+    """A number or text, the number of records behind it, and the address of the figure that lists them.
 
-    `dividend` and `divisor` are what a share, or an amount for each person, was computed from.
+    `dividend` and `divisor` are the numbers from which a share or an amount for each person was computed.
     """
 
     value: Number | str
@@ -48,9 +48,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """`part` tells the rows of one table apart, whatever their words: "sector" and its key, a figure's name, a month.
+    """A row; `part` identifies it within the table: "sector" with its key, the name of a figure, or a month.
 
-    No two rows of a table have the same: by it they find their words in another language.
+    `part` is unique in a table and independent of the language, so that translating can match the rows.
     """
 
     label: str
@@ -59,17 +59,17 @@ class Row:
 
     @property
     def is_of_record(self) -> bool:
-        """Whether it is called by the name of a record, which staff wrote."""
+        """Whether the label is the name of a record, which staff wrote."""
         return OF_RECORD.fullmatch(self.part) is not None
 
 
 @dataclass(frozen=True)
 class Table:
-    """`columns` are those of the cells, without the one of the rows' labels, which is called `rows_label`.
+    """A table; `columns` are the columns of the cells, and `rows_label` is the heading of the labels of the rows.
 
-    `adds_up` says that the rows are parts of a whole (each record counts in one row at most), so that one can be
-    computed from the others and `total`. `chart` names columns to draw, none for no chart. `ranked` says that the first
-    row has the most: the order tells something too.
+    `adds_up` says that each record counts in one row at most, so that a row can be computed from the others and
+    `total`. `chart` has the names of the columns to draw. `ranked` says that the rows are ordered by their numbers, so
+    that the order discloses something too.
     """
 
     name: str
@@ -85,20 +85,20 @@ class Table:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was counted in it."""
+        """Whether all counts are 0."""
         return not any(cell.many for row in self.rows for cell in row.cells)
 
     @property
     def tells_total(self) -> bool:
-        """Whether it has a total that is not none."""
+        """Whether it has a total above 0."""
         return self.total is not None and bool(self.total.cells[0].value)
 
     def column(self, name: str) -> int:
-        """The place of a column among the cells."""
+        """Return the index of a column."""
         return [column.name for column in self.columns].index(name)
 
     def frozen(self) -> dict[str, Any]:
-        """As JSON keeps it; `thawed` takes it back."""
+        """Return the table as JSON, which `thawed` reads."""
         values = asdict(self)
         for row in [*values["rows"], *([values["total"]] if values["total"] else [])]:
             for cell in row["cells"]:
@@ -128,7 +128,7 @@ def _value(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Report:
-    """Tables about one subject, under the name that its address has."""
+    """Tables about one subject; `name` is used in URLs."""
 
     name: str
     title: str

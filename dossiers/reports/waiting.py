@@ -1,4 +1,4 @@
-"""For what open dossiers wait."""
+"""Counts the requirements of paid work that open dossiers miss."""
 
 from datetime import date
 
@@ -8,8 +8,8 @@ from dossiers.models import Dossier, Requirements
 from dossiers.models.dossiers.readiness import CODES
 
 
-def waiting(day: date) -> dict[str, int]:
-    """How many lack each thing that paid work asks for on that day, by its code; a dossier can lack several."""
+def count_missing_requirements(day: date) -> dict[str, int]:
+    """Return {requirement code: number of open dossiers that miss it on that day}."""
     requirements = Requirements.on(day)
     return Dossier.objects.open().aggregate(
         **{code: Count("pk", requirements.missing_condition(code)) for code in CODES}

@@ -53,7 +53,7 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
 
 
 def _exports(now: datetime) -> Iterable[str]:
-    for run in ExportRun.objects.outlived(now):
+    for run in ExportRun.objects.expired(now):
         run.destroy()
         yield _("export %(number)d (%(format)s)") % {"number": run.pk, "format": run.format}
 
@@ -95,7 +95,7 @@ def _sign_ups(now: datetime) -> Iterable[str]:
 
 def _merges(now: datetime) -> Iterable[str]:
     """Destroy the data of the other dossier of merges that can't be undone any more."""
-    for merge in Merge.objects.outlived(now):
+    for merge in Merge.objects.expired(now):
         merge.forget()
         merge.save()
         yield _("what merge %(number)d kept of the other dossier") % {"number": merge.pk}
@@ -103,7 +103,7 @@ def _merges(now: datetime) -> Iterable[str]:
 
 def _bulk_changes(now: datetime) -> Iterable[str]:
     """Destroy the former values of bulk changes after a month, and previews that nobody applied after a day."""
-    for change in BulkChange.objects.outlived(now):
+    for change in BulkChange.objects.expired(now):
         if change.forget():
             yield _("lines of bulk change %(number)d") % {"number": change.pk}
 

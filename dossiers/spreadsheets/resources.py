@@ -11,7 +11,7 @@ from import_export.resources import ModelResource
 from dossiers.models import Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
 from dossiers.models.contact_fields import KvkField, PhoneField
 from dossiers.models.dossiers.languages import LanguagesField
-from dossiers.models.imports.partner_submissions import MUNICIPAL
+from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.values import (
     CellWidget,
@@ -207,7 +207,7 @@ class SuppliedResource(DossierResource):
     with_own_fields = False
 
     columns = {
-        path: (model, tuple(name for name in names if name not in MUNICIPAL))
+        path: (model, tuple(name for name in names if name not in MUNICIPAL_FIELDS))
         for path, (model, names) in DossierResource.columns.items()
     }
 

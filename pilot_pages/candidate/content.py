@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 
 from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement
-from dossiers.models.candidate_page.answers import CORRECTION, STOP, YES, said_by
+from dossiers.models.candidate_page.answers import CORRECTION, STOP, YES, get_answers
 from dossiers.models.candidate_page.languages import Words
-from dossiers.models.contact_fields import shown_phone
+from dossiers.models.contact_fields import format_phone
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
 
 FIELDS = (
@@ -49,7 +49,7 @@ class Proposal:
 class CandidateContent:
     def __init__(self, dossier: Dossier, words: Words) -> None:
         self.dossier, self.words, self.texts = dossier, words, words.texts
-        self.said = list(said_by(dossier))
+        self.said = list(get_answers(dossier))
 
     def recorded(self) -> Iterator[tuple[str, str]]:
         """(label, value), the empty ones too: that nothing is recorded is an answer."""
@@ -124,7 +124,7 @@ class CandidateContent:
         if name in self.words.choices:
             return self.words.choices[name].get(str(value), "")
         if name == "phone":
-            return shown_phone(value) if value else ""
+            return format_phone(value) if value else ""
         return day(value) if isinstance(value, date) else str(value or "")
 
     def _own(self, field: OwnField) -> str:

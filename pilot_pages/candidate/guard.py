@@ -10,7 +10,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from dossiers.models import CandidateLink
-from dossiers.models.candidate_page.links import hashed
+from dossiers.models.candidate_page.links import hash_key
 from web_api import throttle
 from web_api.throttle import Limit
 
@@ -28,7 +28,7 @@ def may_send(link: CandidateLink) -> bool:
 
 def let_in(request: HttpRequest, key: str, born: date | None) -> CandidateLink | None:
     """The letter that is opened by it; None, whatever is wrong."""
-    tries = {TRIES_OF_KEY: hashed(key), TRIES_OF_ADDRESS: throttle.client_address(request)}
+    tries = {TRIES_OF_KEY: hash_key(key), TRIES_OF_ADDRESS: throttle.client_address(request)}
     too_many = throttle.wait(tries)
     link = CandidateLink.objects.opened_by(key, born) if born else None
     if link is None:
@@ -59,4 +59,4 @@ def who_is_in(request: HttpRequest, key: str) -> CandidateLink | None:
         pk = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=STAYS)
     except signing.BadSignature:
         return None
-    return CandidateLink.objects.open().filter(pk=pk, key_hash=hashed(key)).select_related("dossier").first()
+    return CandidateLink.objects.open().filter(pk=pk, key_hash=hash_key(key)).select_related("dossier").first()

@@ -15,8 +15,13 @@ from django.views.decorators.cache import never_cache
 
 from access_log.models import AccessLogEntry
 from dossiers.models import CLOSED_STATUSES, CandidateLink
-from dossiers.models.candidate_page.answers import CORRECTION_AT_MOST, answer, ask_correction, withdraw
-from dossiers.models.candidate_page.languages import Words, offered
+from dossiers.models.candidate_page.answers import (
+    MAX_CORRECTION_LENGTH,
+    record_answer,
+    request_correction,
+    request_withdrawal,
+)
+from dossiers.models.candidate_page.languages import Words, get_offered_languages
 from pilot_pages.candidate import guard
 from pilot_pages.candidate.content import CandidateContent, open_proposals
 
@@ -43,7 +48,7 @@ class CandidateView(View):
     languages: list[Words]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.languages = offered()
+        self.languages = get_offered_languages()
         language_code = (
             request.GET.get(LANGUAGE) or request.POST.get(LANGUAGE) or translation.get_language_from_request(request)
         )
@@ -124,7 +129,7 @@ class OwnPageView(InsideView):
             wrong=self.words.texts.get(wrong, ""),
             where=where,
             typed=typed,
-            most=CORRECTION_AT_MOST,
+            most=MAX_CORRECTION_LENGTH,
         )
 
 
@@ -153,16 +158,16 @@ class CorrectionView(AnswerFormView):
         text = request.POST.get("text", "").strip()
         if not text:
             return self.page(key, "wrong_empty", self.where)
-        if len(text) > CORRECTION_AT_MOST:
+        if len(text) > MAX_CORRECTION_LENGTH:
             return self.page(key, "wrong_long", self.where, text)
-        return self.taken(key, lambda: ask_correction(self.link.dossier, text), "sent_correction", text)
+        return self.taken(key, lambda: request_correction(self.link.dossier, text), "sent_correction", text)
 
 
 class AnswerView(AnswerFormView):
     def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
         proposal = get_object_or_404(open_proposals(self.link.dossier), pk=placement)
-        return self.taken(key, lambda: answer(proposal, agrees=agrees), "sent_yes" if agrees else "sent_no")
+        return self.taken(key, lambda: record_answer(proposal, agrees=agrees), "sent_yes" if agrees else "sent_no")
 
 
 class WithdrawView(AnswerFormView):
@@ -171,7 +176,7 @@ class WithdrawView(AnswerFormView):
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         if not request.POST.get("sure"):
             return self.page(key, "wrong_sure", self.where)
-        return self.taken(key, lambda: withdraw(self.link.dossier), "sent_withdraw")
+        return self.taken(key, lambda: request_withdrawal(self.link.dossier), "sent_withdraw")
 
 
 class LeaveView(CandidateView):

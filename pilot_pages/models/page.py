@@ -15,7 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from dossiers.models.text_fields import CharField, PassesGate, TextField, texts_in
+from dossiers.models.text_fields import CharField, PrivacyGateMixin, TextField, iterate_texts
 from dossiers.models.validators import refuse_private_numbers
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import preview as headless
@@ -41,7 +41,7 @@ def refuse_private_numbers_in(values: dict[str, Any]) -> None:
     errors = {}
     for name, value in values.items():
         try:
-            for text in texts_in(value):
+            for text in iterate_texts(value):
                 refuse_private_numbers(strip_tags(text))
         except ValidationError as error:
             errors[name] = error
@@ -142,7 +142,7 @@ class PilotPage(ApprovedPage):
         fields = {field.name: field for field in self._meta.concrete_fields}  # without child relations
         texts = {name: text for name, text in self.words().items() if name not in self.FIELDS_VALIDATED_BY_BLOCKS}
         refuse_private_numbers_in(
-            {name: texts[name] for name in texts.keys() & fields if not isinstance(fields[name], PassesGate)}
+            {name: texts[name] for name in texts.keys() & fields if not isinstance(fields[name], PrivacyGateMixin)}
         )
         validate_placeholders((name if name in fields else NON_FIELD_ERRORS, text) for name, text in texts.items())
         refuse_placeholders({name: getattr(self, name) for name in ("title", "seo_title", "menu_title")})

@@ -56,9 +56,9 @@ class ProgressPage(PilotPage):
 
     def get_searched_fields(self) -> tuple[str, ...]:
         """Return the fields of the texts that are shown now."""
-        from dossiers.reports.evaluations import latest_released
+        from dossiers.reports.evaluations import get_latest_released
 
-        return ("intro", "explanation" if latest_released() else "waiting_text", "body")
+        return ("intro", "explanation" if get_latest_released() else "waiting_text", "body")
 
     @classmethod
     def in_language_of(cls, page: Page | None) -> Self | None:

@@ -12,7 +12,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.views import APIView
 from wagtail.api.v2.utils import BadRequestError
 
-from dossiers.models.search_terms import LONGEST_TERM, MOST_TERMS, is_too_long
+from dossiers.models.search_terms import MAX_TERM_LENGTH, MAX_TERMS, is_too_long
 from web_api.problems import Problem, problem_response
 
 MAX_OFFSET_DIGITS = 9
@@ -42,7 +42,7 @@ class Answers(APIView):
             raise BadRequestError(_("There is a character in it that is no text."))
         if is_too_long(request.GET.get("search", "")):
             message = _("Search for at most %(most)d words, of at most %(length)d characters.")
-            raise BadRequestError(message % {"most": MOST_TERMS, "length": LONGEST_TERM})
+            raise BadRequestError(message % {"most": MAX_TERMS, "length": MAX_TERM_LENGTH})
         if (offset := request.GET.get("offset", "")).isdecimal() and len(offset) > MAX_OFFSET_DIGITS:
             raise BadRequestError(_("There are not so many: take a lower offset."))  # no database column holds it
 

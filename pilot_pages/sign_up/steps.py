@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.contact_fields import shown_phone
+from dossiers.models.contact_fields import format_phone
 from pilot_pages.sign_up.form import SignUpForm
 
 WAY, STEPS, WHOLE = "wijze", "stappen", "pagina"  # the URL parameter and its values
@@ -113,7 +113,7 @@ class Steps:
         if value in (None, "", []):
             return gettext("not filled in")
         if field.name == "phone":
-            return shown_phone(value)
+            return format_phone(value)
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
         if isinstance(value, date):

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from dossiers.models import EmployerInterest
-from dossiers.models.contact_fields import shown_phone
+from dossiers.models.contact_fields import format_phone
 from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
 
 
@@ -23,7 +23,7 @@ def _answers(interest: EmployerInterest) -> Iterator[tuple[Any, Any]]:
     for name in CORE_FIELDS:
         answer = contact[name] if name in contact else getattr(interest, name, None)
         if name == "phone" and answer:
-            answer = shown_phone(answer)
+            answer = format_phone(answer)
         yield SignUpForm.base_fields[name].label, answer
     yield from interest.answers.items()
 

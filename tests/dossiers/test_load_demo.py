@@ -34,9 +34,9 @@ from dossiers.models import (
     WorkRight,
     missing,
 )
-from dossiers.models.dossiers.dossier import years_before
+from dossiers.models.dossiers.dossier import subtract_years
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, StepRefused
-from dossiers.reports.documents.letter import PUBLIC, paper
+from dossiers.reports.documents.letter import PUBLIC, build_paper
 
 User = get_user_model()
 
@@ -182,7 +182,7 @@ class LoadedDemo(TestCase):
         assert due.filter(owner__username="coordinator").exists() and due.filter(owner=None).exists()
 
     def test_the_letter_for_others_says_what_the_pilot_brought(self):
-        letter = paper(Evaluation.objects.released().get(), PUBLIC)
+        letter = build_paper(Evaluation.objects.released().get(), PUBLIC)
         tables = {table.name: {row[0]: row[1:] for row in table.rows} for part in letter.parts for table in part.tables}
         assert tables["at_work"]["Mensen aan het werk op de laatste dag"] == ["15"]
         assert {"Taal", "Vervoer naar het werk", "Werkgever kent de regels niet"} < tables["barriers"].keys()
@@ -193,7 +193,7 @@ class LoadedDemo(TestCase):
     # All of it synthetic
 
     def test_everyone_is_18_or_older(self):
-        assert not Dossier.objects.filter(date_of_birth__gt=years_before(self.today, 18)).exists()
+        assert not Dossier.objects.filter(date_of_birth__gt=subtract_years(self.today, 18)).exists()
 
     def test_every_address_and_number_is_nobodys(self):
         contacts = list(EmployerInterest.objects.filter(employer=None).values_list("contact_given", flat=True))
@@ -300,4 +300,4 @@ def test_a_list_that_staff_emptied_gets_what_the_demo_needs(db):
 def test_it_loads_on_any_day(db, monkeypatch, day):
     monkeypatch.setattr(timezone, "localdate", lambda *args: day)
     assert demo_records.load_demo(day)["dossiers"] == 122
-    assert Dossier.objects.latest("date_of_birth").date_of_birth <= years_before(day, 18)
+    assert Dossier.objects.latest("date_of_birth").date_of_birth <= subtract_years(day, 18)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from dossiers.models import Evaluation
-from dossiers.reports.charts import text_of
-from dossiers.reports.evaluations import freeze, public_tables, withdraw
+from dossiers.reports.charts import format_cell
+from dossiers.reports.evaluations import freeze, get_public_tables, withdraw
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from pilot_pages.models import HomePage, ProgressPage, SignUpPage
@@ -97,12 +97,12 @@ def test_no_number_stands_there_that_is_not_in_the_public_edition(
     client: Client, frozen: Callable[..., Evaluation]
 ) -> None:
     evaluation = released(frozen())
-    tables = [table for tables in public_tables(evaluation).values() for table in tables]
+    tables = [table for tables in get_public_tables(evaluation).values() for table in tables]
     allowed = {f"{timezone.localdate():%d-%m-%Y}"}
     for table in tables:
         allowed |= set(re.findall(r"[\d.,-]*\d", " ".join([table.title, table.explanation])))
         for row in [*table.rows, *([table.total] if table.total else [])]:
-            cells = [text_of(cell, column) for cell, column in zip(row.cells, table.columns, strict=True)]
+            cells = [format_cell(cell, column) for cell, column in zip(row.cells, table.columns, strict=True)]
             allowed |= set(re.findall(r"[\d.,-]*\d", " ".join([row.label, *cells])))
     shown = set(re.findall(r"[\d.,-]*\d", figures_in(html_of(client))))
     assert "5" in shown

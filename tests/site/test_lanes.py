@@ -49,7 +49,7 @@ def test_a_task_that_cannot_be_interrupted_ends_with_its_process_and_a_traceback
 def test_a_task_that_takes_too_long_fails_and_the_next_one_runs(settings, monkeypatch):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     settings.LANES = {"default": 0.5}
-    monkeypatch.setattr("dossiers.reports.cached_counts.count_ahead", lambda: time.sleep(30))
+    monkeypatch.setattr("dossiers.reports.cached_counts.warm_cache", lambda: time.sleep(30))
     tasks.count_ahead.enqueue()
     LaneWorker("w", ["default"]).run_task(DBTaskResult.objects.get())
     task = DBTaskResult.objects.get()

@@ -8,7 +8,7 @@ from wagtail.admin.views.home import HomeView
 from wagtail.models import Page, Workflow
 
 from dossiers.models import CandidateLanguage, FollowUp
-from dossiers.models.candidate_page.languages import languages
+from dossiers.models.candidate_page.languages import get_languages
 from tests.conftest import LoggedIn
 from tests.dossiers.backoffice.pages import text
 
@@ -121,7 +121,7 @@ def test_a_chooser_takes_a_search_word(browser: LoggedIn, model: str) -> None:
 def test_a_translation_is_not_approved_under_a_name_with_a_nul_character(browser: LoggedIn) -> None:
     form = {
         "code": "ar",
-        "mark": next(language.mark for language in languages() if language.code == "ar"),
+        "mark": next(language.mark for language in get_languages() if language.code == "ar"),
         "name": "An\0",
     }
     assert browser.post(reverse("dossiers_candidate_languages"), form).status_code == 400

@@ -1,1 +1,1 @@
-"""Lists that come in: uploaded, looked at, decided about, applied and undone, by the engine of the backoffice."""
+"""The operations on imports; they use the same code as the backoffice."""

@@ -1,4 +1,4 @@
-"""What somebody decides about a list before it is applied: checked, kept with it, and then it is read anew."""
+"""Decisions about an import before it is applied: they are validated and saved, and then the list is read again."""
 
 from typing import Any
 
@@ -14,21 +14,21 @@ from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import
 from web_api.problems import Problem
 
-OF_COORDINATORS = ("policy", "profile")
-DECIDABLE = (*ABOUT_CELLS, "parts")
-KINDS: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": bool, "parts": bool}
+COORDINATOR_DECISIONS = ("policy", "profile")
+DECISIONS = (*ABOUT_CELLS, "parts")
+VALUE_TYPES: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": bool, "parts": bool}
 
 
-def decide(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -> None:
-    """Raises Problem with all that is wrong; then nothing is kept."""
+def save_decisions(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -> None:
+    """Save the decisions and read the list again; raises Problem with all errors, and then saves nothing."""
     wrong: dict[str, list[str]] = {}
     fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.in_use and n not in run.barred}
     if coordinator:
-        _choose(run, body, wrong)
-    for name in DECIDABLE:
+        _apply_coordinator_decisions(run, body, wrong)
+    for name in DECISIONS:
         if name in body:
-            _keep(run, name, body[name], fields, wrong)
-    for name in set(body) - {*DECIDABLE, *(OF_COORDINATORS if coordinator else ())}:
+            _apply_decision(run, name, body[name], fields, wrong)
+    for name in set(body) - {*DECISIONS, *(COORDINATOR_DECISIONS if coordinator else ())}:
         wrong[name] = [_("There is no field of this name.")]
     if wrong:
         raise Problem.of_fields(wrong)
@@ -39,7 +39,7 @@ def decide(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -> None:
     run.refresh_from_db()
 
 
-def _choose(run: ImportRun, body: dict[str, Any], wrong: dict[str, list[str]]) -> None:
+def _apply_coordinator_decisions(run: ImportRun, body: dict[str, Any], wrong: dict[str, list[str]]) -> None:
     if "policy" in body:
         if body["policy"] in ImportRun.Policy.values:
             run.policy = body["policy"]
@@ -52,13 +52,15 @@ def _choose(run: ImportRun, body: dict[str, Any], wrong: dict[str, list[str]]) -
         run.profile = named
 
 
-def _keep(run: ImportRun, name: str, choice: Any, fields: dict[str, Any], wrong: dict[str, list[str]]) -> None:
+def _apply_decision(
+    run: ImportRun, name: str, choice: Any, fields: dict[str, Any], wrong: dict[str, list[str]]
+) -> None:
     if not isinstance(choice, dict):
         wrong[name] = [_("Send an object: names with their values between { and }.")]
         return
     if name == "parts":
         fields = dict.fromkeys(part.key for part in parts_of(run))
-    problems = [problem for key, value in choice.items() if (problem := _problem(name, key, value, fields))]
+    problems = [problem for key, value in choice.items() if (problem := _find_problem(name, key, value, fields))]
     if name == "columns":
         chosen = [field for field in choice.values() if field]
         if len(chosen) != len(set(chosen)):
@@ -73,14 +75,14 @@ def _keep(run: ImportRun, name: str, choice: Any, fields: dict[str, Any], wrong:
         run.decided[name] = run.decided.get(name, {}) | choice
 
 
-def _problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
-    """What is wrong with one decision; empty when nothing is."""
+def _find_problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
+    """Return what is wrong with one decision as a text for people; empty if it is valid."""
     field = value if name == "columns" else key
     if field is not None and (not isinstance(field, str) or field not in fields):
         return _("There is no field “%(name)s” in such a list.") % {"name": field}
     if name == "words":
-        return _of_words(value, fields[key])
-    if not isinstance(value, KINDS[name]):
+        return _find_word_problem(value, fields[key])
+    if not isinstance(value, VALUE_TYPES[name]):
         return _("This is not of the kind that stands in the description.")
     if name == "fixed" and (private := privacy.check_text(str(value))):
         known = fields[key]
@@ -88,7 +90,7 @@ def _problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
     return ""
 
 
-def _of_words(meanings: Any, field: SheetField) -> str:
+def _find_word_problem(meanings: Any, field: SheetField) -> str:
     if not isinstance(meanings, dict):
         return _("Send an object: names with their values between { and }.")
     known = dict(field.widget.options())

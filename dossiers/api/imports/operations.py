@@ -1,4 +1,4 @@
-"""The operations on imports. A partner's list is compared with what they supplied, and sent to a coordinator."""
+"""The operations on imports; a partner's list is sent to a coordinator instead of applied."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,17 @@ from django.utils.translation import gettext_lazy
 from ninja import File, Form, Query, Router
 from ninja.files import UploadedFile
 
-from dossiers.api.audit import note_lines
-from dossiers.api.imports.decisions import decide
-from dossiers.api.imports.permissions import in_hand, is_coordinator, own_organisations, run_of, runs, shows_lines
-from dossiers.api.imports.serializers import tell_run
+from dossiers.api.audit import log_import_lines
+from dossiers.api.imports.decisions import save_decisions
+from dossiers.api.imports.permissions import (
+    can_see_rows,
+    get_editable_run,
+    get_own_organisations,
+    get_run,
+    get_runs,
+    is_coordinator,
+)
+from dossiers.api.imports.serializers import serialize_run
 from dossiers.api.permissions import owner
 from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets.imports import apply as imports_apply
@@ -33,8 +40,8 @@ from web_api.responses import answer
 
 router = Router(tags=["imports"])
 IMPORT = ref("Import")
-ON_ONE = (*WITH_A_KEY, 404, 409)
-ASKED = {"record", "organisation", "policy"}  # beside the file
+SINGLE_RUN_ERRORS = (*WITH_A_KEY, 404, 409)
+FORM_FIELDS = {"record", "organisation", "policy"}  # the form fields besides the file
 
 
 @router.get(
@@ -42,8 +49,8 @@ ASKED = {"record", "organisation", "policy"}  # beside the file
     **operation(gettext_lazy("List imports"), {200: page("Import")}, (*WITH_A_KEY, 404), version=True),
 )
 def list_imports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
-    imports = runs(request).order_by("-created_at", "-pk")
-    return page_of(request, paging, imports, lambda those: [tell_run(request, run) for run in those])
+    imports = get_runs(request).order_by("-created_at", "-pk")
+    return page_of(request, paging, imports, lambda those: [serialize_run(request, run) for run in those])
 
 
 @router.post(
@@ -63,12 +70,12 @@ def upload(
     organisation: Form[str] = "",
     policy: Form[Literal["update", "fill", "new"]] = "update",
 ) -> HttpResponse:
-    if unknown := set(request.POST) - ASKED:
+    if unknown := set(request.POST) - FORM_FIELDS:
         raise Problem.of_fields({name: [_("There is no field of this name.")] for name in sorted(unknown)})
     if file.size is None or file.size > MAX_BYTES:
         raise Problem(413, _("This file is larger than 20 MB. Split the list and upload the parts."))
     by_partner = not is_coordinator(request, "add")
-    if by_partner and (record != RecordKind.DOSSIERS or not own_organisations(request).exists()):
+    if by_partner and (record != RecordKind.DOSSIERS or not get_own_organisations(request).exists()):
         raise PermissionDenied
     sender = _sender(request, organisation, by_partner) if record == RecordKind.DOSSIERS else None
     with transaction.atomic():
@@ -85,11 +92,11 @@ def upload(
         )
         read_import.enqueue(run.pk)
     run.refresh_from_db()
-    return answer(request, tell_run(request, run), 201, location=f"{request.path}/{run.pk}")
+    return answer(request, serialize_run(request, run), 201, location=f"{request.path}/{run.pk}")
 
 
 def _sender(request: HttpRequest, name: str, by_partner: bool) -> Organisation:
-    known = own_organisations(request) if by_partner else Organisation.objects.all()
+    known = get_own_organisations(request) if by_partner else Organisation.objects.all()
     if by_partner and not name and known.count() == 1:
         return known.get()
     organisation = known.filter(name__iexact=name.replace("\0", "").strip()).first()
@@ -103,12 +110,12 @@ def _sender(request: HttpRequest, name: str, by_partner: bool) -> Organisation:
     **operation(gettext_lazy("Follow an import"), {200: IMPORT}, (*WITH_A_KEY, 404), version=True),
 )
 def read_run(request: HttpRequest, number: int) -> HttpResponse:
-    return answer(request, tell_run(request, run_of(request, number)))
+    return answer(request, serialize_run(request, get_run(request, number)))
 
 
 @router.get(
     "/imports/{int:number}/rows",
-    **operation(gettext_lazy("The lines of an import"), {200: page("ImportRow")}, ON_ONE, version=True),
+    **operation(gettext_lazy("The lines of an import"), {200: page("ImportRow")}, SINGLE_RUN_ERRORS, version=True),
 )
 def read_rows(
     request: HttpRequest,
@@ -116,11 +123,11 @@ def read_rows(
     paging: Query[Paging],
     action: Literal["new", "changed", "unchanged", "similar", "error", "skipped"] | None = None,
 ) -> HttpResponse:
-    run = run_of(request, number)
-    if not shows_lines(request, run):
+    run = get_run(request, number)
+    if not can_see_rows(request, run):
         raise Problem(409, _("This list is in other hands now. Read it again."))
     rows: Any = run.rows.exclude(action=Action.ABSENT).order_by("line", "pk")
-    note_lines(request, run)
+    log_import_lines(request, run)
     return page_of(
         request, paging, rows.filter(action=action) if action else rows, lambda those: list(serialize_rows(run, those))
     )
@@ -129,7 +136,7 @@ def read_rows(
 @router.patch(
     "/imports/{int:number}",
     **operation(
-        gettext_lazy("Decide about a list, and read it anew"), {200: IMPORT}, (*ON_ONE, 400, 413, 415),
+        gettext_lazy("Decide about a list, and read it anew"), {200: IMPORT}, (*SINGLE_RUN_ERRORS, 400, 413, 415),
         body=ref("ImportDecision"), example={"policy": "fill", "columns": {"Opleiding (land)": None}},
         description=gettext_lazy(
             "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and "
@@ -140,43 +147,43 @@ def read_rows(
     ),
 )  # fmt: skip
 def change_run(request: HttpRequest, number: int) -> HttpResponse:
-    run = in_hand(request, number)
-    decide(run, json_body(request), coordinator=not run.with_partner)
-    return answer(request, tell_run(request, run))
+    run = get_editable_run(request, number)
+    save_decisions(run, json_body(request), coordinator=not run.with_partner)
+    return answer(request, serialize_run(request, run))
 
 
 @router.post(
     "/imports/{int:number}/apply",
-    **operation(gettext_lazy("Write what the preview shows"), {202: IMPORT}, ON_ONE),
+    **operation(gettext_lazy("Write what the preview shows"), {202: IMPORT}, SINGLE_RUN_ERRORS),
 )
 def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> HttpResponse:
-    run = _coordinators(request, number)
-    with _refusing(imports_apply.NotApplied), transaction.atomic():
+    run = _get_coordinator_run(request, number)
+    with _errors_as_problems(imports_apply.NotApplied), transaction.atomic():
         imports_apply.claim(run, good_rows_only)
         apply_import.enqueue(run.pk, owner(request).pk)
-    return _now(request, run)
+    return _answer_accepted(request, run)
 
 
 @router.post(
     "/imports/{int:number}/undo",
-    **operation(gettext_lazy("Take an applied import back"), {202: IMPORT}, ON_ONE),
+    **operation(gettext_lazy("Take an applied import back"), {202: IMPORT}, SINGLE_RUN_ERRORS),
 )
 def undo(request: HttpRequest, number: int) -> HttpResponse:
-    run = _coordinators(request, number)
-    with _refusing(undo_undo.NotUndone), transaction.atomic():
+    run = _get_coordinator_run(request, number)
+    with _errors_as_problems(undo_undo.NotUndone), transaction.atomic():
         undo_undo.claim(run)
         undo_import.enqueue(run.pk, owner(request).pk)
-    return _now(request, run)
+    return _answer_accepted(request, run)
 
 
 @router.post(
     "/imports/{int:number}/send",
-    **operation(gettext_lazy("Send a list of partner staff to the coordinators"), {202: IMPORT}, ON_ONE),
+    **operation(gettext_lazy("Send a list of partner staff to the coordinators"), {202: IMPORT}, SINGLE_RUN_ERRORS),
 )
 def send(request: HttpRequest, number: int) -> HttpResponse:
     if is_coordinator(request):
         raise PermissionDenied
-    run = in_hand(request, number)
+    run = get_editable_run(request, number)
     if has_open_question(run):
         raise Problem(
             409, _("Say first what to do with the rows, columns or tables of this file that are asked about.")
@@ -185,25 +192,25 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
         raise Problem(409, _("There is nothing to send: no line is new or changed."))
     if not send_list(run, owner(request)):
         raise Problem(409, _("This list was sent already."))
-    return _now(request, run)
+    return _answer_accepted(request, run)
 
 
-def _coordinators(request: HttpRequest, number: int) -> ImportRun:
-    """A run that only coordinators apply and undo."""
+def _get_coordinator_run(request: HttpRequest, number: int) -> ImportRun:
+    """Return an import that the owner of the key may apply or undo; raises PermissionDenied if not a coordinator."""
     if not is_coordinator(request, "add"):
         raise PermissionDenied
-    return in_hand(request, number)
+    return get_editable_run(request, number)
 
 
 @contextmanager
-def _refusing(error: type[Exception]) -> Iterator[None]:
-    """What the import refuses, told as a problem."""
+def _errors_as_problems(error: type[Exception]) -> Iterator[None]:
+    """Turn this error of the import into a Problem with status 409."""
     try:
         yield
     except error as reason:
         raise Problem(409, str(reason)) from None
 
 
-def _now(request: HttpRequest, run: ImportRun) -> HttpResponse:
+def _answer_accepted(request: HttpRequest, run: ImportRun) -> HttpResponse:
     run.refresh_from_db()
-    return answer(request, tell_run(request, run), 202, location=f"/api/pilot/imports/{run.pk}")
+    return answer(request, serialize_run(request, run), 202, location=f"/api/pilot/imports/{run.pk}")

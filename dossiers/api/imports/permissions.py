@@ -1,4 +1,4 @@
-"""Which imports the owner of a key works on: coordinators on all, partner staff on those of their organisation."""
+"""Limits the imports of a key: coordinators see all, partner staff those of their own organization."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from dossiers.models import ImportRun, Organisation
 from web_api.problems import Problem
 
 
-def own_organisations(request: HttpRequest) -> QuerySet[Organisation]:
+def get_own_organisations(request: HttpRequest) -> QuerySet[Organisation]:
     return Organisation.objects.of(owner(request))
 
 
@@ -19,24 +19,24 @@ def is_coordinator(request: HttpRequest, right: str = "view") -> bool:
     return owner(request).has_perm(f"dossiers.{right}_importrun")
 
 
-def runs(request: HttpRequest) -> QuerySet[ImportRun]:
-    """Those that the owner may see; raises PermissionDenied for who imports nothing."""
+def get_runs(request: HttpRequest) -> QuerySet[ImportRun]:
+    """Return the imports that the owner of the key may see; raises PermissionDenied if the owner can't import."""
     if is_coordinator(request):
         imports = ImportRun.objects.visible_to(owner(request))
-    elif own_organisations(request).exists():
-        imports = ImportRun.objects.uploaded_by_staff_of(own_organisations(request))
+    elif get_own_organisations(request).exists():
+        imports = ImportRun.objects.uploaded_by_staff_of(get_own_organisations(request))
     else:
         raise PermissionDenied
     return imports.select_related("organisation", "profile", "user")
 
 
-def run_of(request: HttpRequest, number: int) -> ImportRun:
-    return get_object_or_404(runs(request), pk=number)
+def get_run(request: HttpRequest, number: int) -> ImportRun:
+    return get_object_or_404(get_runs(request), pk=number)
 
 
-def in_hand(request: HttpRequest, number: int) -> ImportRun:
-    """One that the owner may decide about now; raises Problem for one that is in other hands."""
-    run = run_of(request, number)
+def get_editable_run(request: HttpRequest, number: int) -> ImportRun:
+    """Return an import that the owner may change; raises Problem if the other side (partner, coordinator) has it."""
+    run = get_run(request, number)
     coordinator = is_coordinator(request)
     if coordinator and not is_coordinator(request, "add"):
         raise PermissionDenied
@@ -45,6 +45,9 @@ def in_hand(request: HttpRequest, number: int) -> ImportRun:
     return run
 
 
-def shows_lines(request: HttpRequest, run: ImportRun) -> bool:
-    """A partner's own lines are theirs until a coordinator opens them, and then they tell of dossiers."""
+def can_see_rows(request: HttpRequest, run: ImportRun) -> bool:
+    """Whether the owner may see the rows: only the partner until a coordinator opens the list, then only coordinators.
+
+    From that moment the rows are compared with dossiers, which partners may not see.
+    """
     return is_coordinator(request) != run.with_partner

@@ -1,10 +1,10 @@
-"""An import as JSON, in the words of `import_sheet --json`."""
+"""Serializes an import to JSON, with the same names as `import_sheet --json`."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
-from dossiers.api.imports.permissions import shows_lines
+from dossiers.api.imports.permissions import can_see_rows
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -13,8 +13,8 @@ from dossiers.spreadsheets.progress import Progress
 from web_api.openapi import Described
 
 
-def tell_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
-    shown = shows_lines(request, run)
+def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    shown = can_see_rows(request, run)
     return {
         "run": run.pk,
         "record": run.record,
@@ -48,7 +48,7 @@ def _read(run: ImportRun) -> dict[str, Any]:
 
 
 def _parts(run: ImportRun) -> dict[str, str]:
-    """Parts of the file of which nobody said yet whether they belong to the list."""
+    """Return the parts of the file about which the user has to decide whether they belong to the list."""
     return {part.key: part.words for part in parts_of(run) if part.answer is None}
 
 

@@ -19,12 +19,12 @@ from wagtail.log_actions import log
 
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
-from dossiers.filters import coordinators
+from dossiers.filters import get_coordinators
 from dossiers.models import CLOSED_STATUSES, Dossier
 from dossiers.models.days import validate_past
 from dossiers.models.dossiers.conversations import record_talk
 from dossiers.models.dossiers.relocation import record_move
-from dossiers.models.text_fields import LONGEST, LengthValidator
+from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
 from dossiers.models.validators import refuse_private_numbers
 
 
@@ -89,7 +89,7 @@ class TalkForm(forms.Form):
     text = forms.CharField(
         label=_("What about"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        validators=[LengthValidator(LONGEST), refuse_private_numbers],
+        validators=[LengthValidator(MAX_TEXT_LENGTH), refuse_private_numbers],
     )
     expectation = forms.BooleanField(
         label=_("This was the expectation talk"),
@@ -127,12 +127,12 @@ class RelocationForm(forms.Form):
         widget=forms.RadioSelect,
         initial=CLOSE,
     )
-    coordinator = forms.ModelChoiceField(label=_("Coordinator"), queryset=coordinators(), required=False)
+    coordinator = forms.ModelChoiceField(label=_("Coordinator"), queryset=get_coordinators(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.ModelChoiceField, self.fields["coordinator"])
-        field.queryset = coordinators()
+        field.queryset = get_coordinators()
         field.label_from_instance = get_person_name  # type: ignore[method-assign, assignment]
 
     def clean(self) -> dict[str, Any]:

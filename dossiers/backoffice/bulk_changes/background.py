@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from dossiers.models import BulkChange
-from dossiers.models.bulk_change import AT_ONCE
+from dossiers.models.bulk_change import MAX_SYNCHRONOUS_RECORDS
 from dossiers.tasks import go_on_with_bulk_change
 
 logger = logging.getLogger(__name__)
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 def run_or_enqueue(change: BulkChange, user: Any, count: int) -> None:
     """Do the next step of the change by its state; call it in the transaction that sets the state."""
-    if count > AT_ONCE:
+    if count > MAX_SYNCHRONOUS_RECORDS:
         go_on_with_bulk_change.enqueue(change.pk, user.pk)
         return
     try:

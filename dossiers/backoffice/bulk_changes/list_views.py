@@ -14,7 +14,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.list_exports import ExportableListMixin
-from dossiers.bulk_changes.available_fields import fields_of
+from dossiers.bulk_changes.available_fields import get_fields
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.own_fields import GoneField
 from dossiers.models import BulkChange
@@ -63,7 +63,7 @@ class BulkListView(ExportableListMixin, BaseListingView):
     @cached_property
     def fields(self) -> dict[str, dict[str, BulkField]]:
         """Return the fields of each kind of record, by key."""
-        return {kind: fields_of(apps.get_model("dossiers", kind), out_of_use=True) for kind in KINDS}
+        return {kind: get_fields(apps.get_model("dossiers", kind), out_of_use=True) for kind in KINDS}
 
     def what(self, change: BulkChange) -> str:
         """Return the kind of record and the field, such as "Dossiers: status"."""

@@ -23,10 +23,10 @@ from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
 from dossiers.backoffice.labels import format_count, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
-from dossiers.bulk_changes.available_fields import field_of
-from dossiers.bulk_changes.undo import staying
+from dossiers.bulk_changes.available_fields import get_field
+from dossiers.bulk_changes.undo import find_kept_rows
 from dossiers.models import BulkChange, BulkRow
-from dossiers.models.bulk_change import AT_ONCE, BEGIN_ANEW
+from dossiers.models.bulk_change import MAX_SYNCHRONOUS_RECORDS, PREVIEW_EXPIRED
 from dossiers.spreadsheets.progress import Progress
 
 ROWS_PER_PAGE = 50
@@ -68,7 +68,7 @@ class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def what(self) -> str:
         """Return the field and its new value, such as "Status → intake"."""
-        field = field_of(self.change)
+        field = get_field(self.change)
         (value,) = format_values(field, [self.change.given])
         return f"{field.label} → {value}"
 
@@ -149,7 +149,7 @@ class ApplyView(BulkChangeMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = self.change
         if change.state == State.PREVIEWED and not change.rows.exists():
-            messages.error(request, BEGIN_ANEW)
+            messages.error(request, PREVIEW_EXPIRED)
             return redirect("dossiers_bulk_change", pk)
         with transaction.atomic():
             if change.count and change.claim(State.PREVIEWED, State.APPLYING):
@@ -192,8 +192,8 @@ class UndoView(ChangePage):
 
     @cached_property
     def unrestorable(self) -> dict[int, str]:
-        few = self.change.rows.filter(action=Action.CHANGES).count() <= AT_ONCE
-        return staying(self.change) if few else {}
+        few = self.change.rows.filter(action=Action.CHANGES).count() <= MAX_SYNCHRONOUS_RECORDS
+        return find_kept_rows(self.change) if few else {}
 
     def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
         changed = self.change.rows.filter(action=Action.CHANGES)

@@ -6,8 +6,8 @@ from typing import Any
 
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
-from dossiers.bulk_changes.available_fields import field_of
-from dossiers.bulk_changes.fields import BulkField, as_key
+from dossiers.bulk_changes.available_fields import get_field
+from dossiers.bulk_changes.fields import BulkField, to_hashable
 from dossiers.models import BulkChange, BulkRow
 
 
@@ -24,7 +24,7 @@ class ShownLine:
 
 def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict[int, str]) -> list[ShownLine]:
     """Return the rows of one page; `staying` has the reason of each row that an undo does not restore, by row id."""
-    field = field_of(change)
+    field = get_field(change)
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
     return [
@@ -42,4 +42,4 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:
     """Return each value as text."""
     known = field.words(values)
-    return [format_value(known[as_key(value)]) for value in values]
+    return [format_value(known[to_hashable(value)]) for value in values]

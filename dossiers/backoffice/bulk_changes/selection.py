@@ -22,7 +22,7 @@ from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.labels import format_count, format_value
 from dossiers.backoffice.listing.pages import ListPageMixin
 from dossiers.backoffice.listing.query_strings import TICKED, VIEW, get_filtered_list_url, without_selection
-from dossiers.bulk_changes.available_fields import fields_of
+from dossiers.bulk_changes.available_fields import get_fields
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.models import BulkChange, ExportRun
 from dossiers.spreadsheets.writer import FORMATS
@@ -103,7 +103,7 @@ class ChooseView(SelectionMixin, FormView):
 
     @cached_property
     def known(self) -> dict[str, BulkField]:
-        return fields_of(self.model)
+        return get_fields(self.model)
 
     def is_allowed(self) -> bool:
         return bool(self.known) and self.request.user.has_perm(f"dossiers.change_{self.kind}")

@@ -28,7 +28,7 @@ from dossiers.models import (
     Step,
 )
 from dossiers.models.dossiers.readiness import CODES
-from dossiers.reports.cached_counts import Remembered, name_of_waits
+from dossiers.reports.cached_counts import CachedCount, get_waiting_key
 
 SOON_WITHIN = timedelta(weeks=6)
 RUNNING_STATES = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
@@ -134,7 +134,7 @@ def build_tiles(user: Any, day: date) -> list[Tile]:
     return [tile for permission, make in TILE_BUILDERS.items() if user.has_perm(permission) for tile in make(user, day)]
 
 
-def build_waiting_tiles(user: Any, day: date) -> Remembered:
+def build_waiting_tiles(user: Any, day: date) -> CachedCount:
     """Return a tile for each requirement with the number of open dossiers that wait for it.
 
     A dossier may wait for several requirements.
@@ -142,9 +142,9 @@ def build_waiting_tiles(user: Any, day: date) -> Remembered:
     if not user.has_perm(
         "dossiers.view_dossier"
     ):  # this permission covers all dossiers, so the counts can be shared between users
-        return Remembered([])
-    count = get_cached_count(name_of_waits(day))
+        return CachedCount([])
+    count = get_cached_count(get_waiting_key(day))
     waiting_tiles = [
         Tile(label, count.value[code], get_list_url(Dossier, missing=code)) for code, label in CODES.items()
     ]
-    return Remembered(waiting_tiles, count.counted_at)
+    return CachedCount(waiting_tiles, count.counted_at)

@@ -16,18 +16,18 @@ from wagtail.admin import messages
 from dossiers.backoffice.evaluations.forms import EvaluationForm, WithdrawForm, WriteForm
 from dossiers.backoffice.evaluations.permissions import RELEASE, WRITE, EvaluationPageMixin, get_evaluation_url
 from dossiers.models import Evaluation, EvaluationText, Pilot
-from dossiers.reports.documents.letter import FULL, PUBLIC, paper, sections
+from dossiers.reports.documents.letter import FULL, PUBLIC, build_paper, get_sections
 from dossiers.reports.evaluations import (
     TextConflict,
-    begin_again,
     choose_cases,
+    copy_as_draft,
     delete,
     freeze,
-    full_reports,
+    get_case_rows,
+    get_full_reports,
+    save_section,
     seen_at,
     withdraw,
-    words_of_cases,
-    write,
 )
 from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import NOTHING, Issue, find_issues
@@ -84,13 +84,13 @@ class WriteView(EvaluationPageMixin, FormView):
 
     @cached_property
     def section(self) -> str:
-        if self.kwargs["section"] not in sections(self.evaluation):
+        if self.kwargs["section"] not in get_sections(self.evaluation):
             raise Http404
         return str(self.kwargs["section"])
 
     @property
     def action_title(self) -> str:
-        return sections(self.evaluation)[self.section]
+        return get_sections(self.evaluation)[self.section]
 
     @cached_property
     def text(self) -> EvaluationText | None:
@@ -102,10 +102,10 @@ class WriteView(EvaluationPageMixin, FormView):
 
         The value contains a hash of the text, so that a tick is only valid for exactly this text.
         """
-        reports = (report for report in full_reports(self.evaluation) if report.name == self.section)
+        reports = (report for report in get_full_reports(self.evaluation) if report.name == self.section)
         cases = {
             key: f"{row.label}: {' '.join(str(cell.value) for cell in row.cells if cell.value)}"
-            for key, row in words_of_cases(reports).items()
+            for key, row in get_case_rows(reports).items()
         }
         return [(f"{key}.{sha256(words.encode()).hexdigest()[:12]}", words) for key, words in cases.items()]
 
@@ -118,7 +118,7 @@ class WriteView(EvaluationPageMixin, FormView):
     def form_valid(self, form: WriteForm) -> HttpResponse:
         data = form.cleaned_data
         try:
-            write(self.evaluation, self.section, data["text"], self.request.user, data["seen_at"])  # type: ignore[arg-type]
+            save_section(self.evaluation, self.section, data["text"], self.request.user, data["seen_at"])  # type: ignore[arg-type]
             if self.cases:
                 choose_cases(self.evaluation, map(_get_finding_key, data["cases"]))
         except TextConflict as other:
@@ -127,7 +127,7 @@ class WriteView(EvaluationPageMixin, FormView):
             form.add_error("text", ValidationError(error.messages))
             return self.form_invalid(form)
         messages.success(self.request, gettext("“%(section)s” is saved.") % {"section": self.action_title})
-        names = list(sections(self.evaluation))
+        names = list(get_sections(self.evaluation))
         following = names[names.index(self.section) + 1 :]
         leave = "leave" in self.request.POST or not following
         return redirect(
@@ -143,13 +143,13 @@ class WriteView(EvaluationPageMixin, FormView):
         return self.render_to_response(self.get_context_data(form=again, other=other))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        part = next((part for part in paper(self.evaluation, PUBLIC).parts if part.name == self.section), None)
+        part = next((part for part in build_paper(self.evaluation, PUBLIC).parts if part.name == self.section), None)
         return super().get_context_data(**kwargs) | {
             "evaluation": self.evaluation,
             "tables": part.tables if part else [],
             "tabs": [
                 (title, get_evaluation_url(self.evaluation, "write", name), name == self.section)
-                for name, title in sections(self.evaluation).items()
+                for name, title in get_sections(self.evaluation).items()
             ],
             "full_url": get_evaluation_url(self.evaluation, "read", FULL),
         }
@@ -242,7 +242,7 @@ class ReleaseView(ConfirmedActionView):
         return get_evaluation_url(self.evaluation, "settings")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        names = sections(self.evaluation)
+        names = get_sections(self.evaluation)
         lines = [
             (
                 issue,
@@ -298,7 +298,7 @@ class BeginAgainView(EvaluationActionView):
     """Create a new draft with the settings and texts of an evaluation."""
 
     def perform(self) -> HttpResponse:
-        new = begin_again(self.evaluation)
+        new = copy_as_draft(self.evaluation)
         messages.success(self.request, gettext("A new draft with the same choices and texts. Freeze its figures."))
         return redirect(get_evaluation_url(new))
 

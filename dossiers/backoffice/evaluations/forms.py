@@ -11,8 +11,8 @@ from wagtail.admin.widgets import AdminDateInput
 from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, SAVED_MEANWHILE, PreventsOverwriting
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
-from dossiers.models.text_fields import LONGEST, LengthValidator
-from dossiers.reports.evaluations import reports_of
+from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
+from dossiers.reports.evaluations import get_report_names
 
 PLACE_PREFIX = "place_"
 FIELDS_OF_FIGURES = ("begin", "end", "sector", "organisation", "reports")
@@ -59,7 +59,7 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
-        known = reports_of(self.instance)
+        known = get_report_names(self.instance)
         if not self.instance.reports:
             self.add_error(None, _("Give at least one report a place."))
         for name in self.instance.reports:
@@ -96,7 +96,7 @@ class WriteForm(forms.Form):
         label=_("Text"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 18}),
-        validators=[LengthValidator(LONGEST)],
+        validators=[LengthValidator(MAX_TEXT_LENGTH)],
     )
     seen_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MAX_TIMESTAMP_LENGTH)
 
@@ -118,6 +118,6 @@ class WithdrawForm(forms.Form):
     because = forms.CharField(
         label=_("Why it is withdrawn"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[LengthValidator(LONGEST)],
+        validators=[LengthValidator(MAX_TEXT_LENGTH)],
         help_text=_("Without names."),
     )

@@ -13,9 +13,9 @@ from wagtail.admin.widgets.button import HeaderButton
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.evaluations.permissions import EvaluationPageMixin, get_evaluation_url
 from dossiers.backoffice.list_exports import ExportableListMixin
-from dossiers.figures.labels import period
+from dossiers.figures.labels import format_period
 from dossiers.models import Evaluation
-from dossiers.reports.evaluations import scope_of
+from dossiers.reports.evaluations import get_scope
 
 State = Evaluation.State
 
@@ -42,7 +42,7 @@ class EvaluationListView(EvaluationPageMixin, ExportableListMixin, BaseListingVi
         return [
             TitleColumn("title", label=_("Evaluation"), get_url=get_evaluation_url),
             Column("get_kind_display", label=_("Kind")),
-            Column("period", label=_("Period"), accessor=lambda evaluation: period(scope_of(evaluation))),
+            Column("period", label=_("Period"), accessor=lambda evaluation: format_period(get_scope(evaluation))),
             *([state] if self.can_write else []),
             DateColumn("released_at", label=_("Released")),
             Column("released_by_name", label=_("Released by")),

@@ -13,17 +13,17 @@ from dossiers.backoffice.evaluations.permissions import (
     get_evaluation_url,
     may_read_edition,
 )
-from dossiers.figures.labels import belonging_to, period
+from dossiers.figures.labels import format_period, get_part_names
 from dossiers.models import Evaluation
-from dossiers.reports.documents.letter import AROUND, EDITIONS, PUBLIC, paper, sections
-from dossiers.reports.documents.pdf import pdf
-from dossiers.reports.documents.word import word
-from dossiers.reports.evaluations import changed_by_freezing, scope_of
+from dossiers.reports.documents.letter import AROUND, EDITIONS, PUBLIC, build_paper, get_sections
+from dossiers.reports.documents.pdf import render_pdf
+from dossiers.reports.documents.word import render_word
+from dossiers.reports.evaluations import find_changes_by_freezing, get_scope
 from dossiers.spreadsheets.exports.downloads import file_name
 
 FORMATS = {
-    "pdf": (pdf, "application/pdf"),
-    "docx": (word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": (render_pdf, "application/pdf"),
+    "docx": (render_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
 MAX_CHANGES_SHOWN = 50
 
@@ -43,13 +43,13 @@ class EvaluationView(EvaluationPageMixin, TemplateView):
     def get_writer_context(self) -> dict[str, Any]:
         evaluation = self.evaluation
         texts = {text.section: text for text in evaluation.texts.select_related("changed_by")}
-        scope, changes = scope_of(evaluation), changed_by_freezing(evaluation)
+        scope, changes = get_scope(evaluation), find_changes_by_freezing(evaluation)
         return {
-            "period": period(scope),
-            "parts": belonging_to(scope),
+            "period": format_period(scope),
+            "parts": get_part_names(scope),
             "sections": [
                 (title, get_evaluation_url(evaluation, "write", name), texts.get(name))
-                for name, title in sections(evaluation).items()
+                for name, title in get_sections(evaluation).items()
             ],
             "around": AROUND,
             "changes": changes[:MAX_CHANGES_SHOWN],
@@ -79,7 +79,7 @@ def get_letter_context(evaluation: Evaluation, edition: str, request: HttpReques
         raise Http404
     return {
         "evaluation": evaluation,
-        "paper": paper(evaluation, edition),
+        "paper": build_paper(evaluation, edition),
         "editions": list_editions(evaluation, request),
         "edition": edition,
     }
@@ -106,7 +106,7 @@ class FileView(EvaluationPageMixin, View):
         if format not in FORMATS or not may_read_edition(request.user, edition) or not evaluation.frozen_at:
             raise Http404
         make, content_type = FORMATS[format]
-        document = paper(evaluation, edition)
+        document = build_paper(evaluation, edition)
         AccessLogEntry.objects.note(
             request.user, AccessLogEntry.What.EXPORTED, evaluation.title, len(document.parts), f"{format} · {edition}"
         )

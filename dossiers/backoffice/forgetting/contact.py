@@ -15,8 +15,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
-from dossiers.forgetting.anonymize import NotForgotten
-from dossiers.forgetting.employers import Contact, contact_in_the_way, forget_employer
+from dossiers.forgetting.anonymize import AnonymizationRefused
+from dossiers.forgetting.employers import Contact, anonymize_contact, find_contact_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.models import Employer
 
@@ -42,7 +42,7 @@ class ForgetContactView(WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        return [] if contact_in_the_way(self.employer) else find_mentions(Contact.of(self.employer))
+        return [] if find_contact_obstacle(self.employer) else find_mentions(Contact.of(self.employer))
 
     def get_page_subtitle(self) -> str:
         return self.employer.company_name
@@ -60,15 +60,15 @@ class ForgetContactView(WagtailAdminTemplateMixin, FormView):
         return super().get_form_kwargs() | {"mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {"refusal": contact_in_the_way(self.employer), "back": get_record_url(self.employer)}
+        context = {"refusal": find_contact_obstacle(self.employer), "back": get_record_url(self.employer)}
         return super().get_context_data(**kwargs) | context
 
     def form_valid(self, form: Any) -> HttpResponse:
         # Texts that the user may not see are decided as in an automatic run.
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
-            forget_employer(self.employer, cast(User, self.request.user), decisions)
-        except NotForgotten as reason:
+            anonymize_contact(self.employer, cast(User, self.request.user), decisions)
+        except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The contact was forgotten."))

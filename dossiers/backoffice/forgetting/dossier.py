@@ -19,10 +19,10 @@ from wagtail.admin.widgets import AdminDateInput
 
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.forgetting.anonymize import NotForgotten, anonymise, in_the_way, preview
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.retention_map import OF_A_PERSON, model_of
+from dossiers.forgetting.retention_map import PERSON_MODELS, get_model
 from dossiers.models import CLOSED_STATUSES, Dossier, KeptLonger
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
@@ -110,13 +110,13 @@ class ForgetForm(MentionsForm, ReferenceForm):
 
 
 def may_see_mention(user: Any, mention: Mention) -> bool:
-    name = model_of(mention.label)._meta.model_name
+    name = get_model(mention.label)._meta.model_name
     return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
 
 
 def _describe_mention(mention: Mention) -> str:
     """Return the kind, the record and the field of a text, such as "Contact moment: call 12-03-2026 (text)"."""
-    model = model_of(mention.label)
+    model = get_model(mention.label)
     column = mention.field.partition(".")[2]
     field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
     kind = capfirst(str(model._meta.verbose_name))
@@ -126,7 +126,7 @@ def _describe_mention(mention: Mention) -> str:
 
 
 class AnonymiseView(DossierFormView):
-    """Show what is erased and which texts name the person, and anonymise after confirmation. It can't be undone."""
+    """Show what is erased and which texts name the person, and anonymize after confirmation. It can't be undone."""
 
     form_class = ForgetForm
     template_name = "dossiers/forgetting/one.html"
@@ -141,7 +141,7 @@ class AnonymiseView(DossierFormView):
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        return [] if in_the_way(self.dossier) else find_mentions(Person(self.dossier))
+        return [] if find_obstacle(self.dossier) else find_mentions(Person(self.dossier))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
@@ -149,25 +149,25 @@ class AnonymiseView(DossierFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields: Any = Dossier._meta
-        chosen = OF_A_PERSON["dossiers.Dossier"]
+        chosen = PERSON_MODELS["dossiers.Dossier"]
         order = [field.name for field in fields.concrete_fields]
 
         def labels(names: frozenset[str]) -> list[str]:
             return [str(fields.get_field(name).verbose_name) for name in sorted(names - {"id"}, key=order.index)]
 
         return super().get_context_data(**kwargs) | {
-            "refusal": in_the_way(self.dossier),
+            "refusal": find_obstacle(self.dossier),
             "empties": labels(chosen.emptied),
             "keeps": [*labels(chosen.kept), str(fields.get_field("sectors").verbose_name)],
-            "going": preview(self.dossier),
+            "going": count_affected_records(self.dossier),
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
         # Texts that the user may not see are decided as in an automatic run.
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
-            anonymise(self.dossier.pk, cast(User, self.request.user), gettext("by hand"), decisions)
-        except NotForgotten as reason:
+            anonymize_dossier(self.dossier.pk, cast(User, self.request.user), gettext("by hand"), decisions)
+        except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))
             return self.form_invalid(form)
         messages.success(self.request, gettext("%(reference)s was anonymised.") % {"reference": self.dossier})

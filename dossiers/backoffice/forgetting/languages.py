@@ -1,4 +1,4 @@
-"""The languages of the candidate's page; a translation is offered after a named person approved it."""
+"""The get_languages of the candidate's page; a translation is offered after a named person approved it."""
 
 from typing import Any, cast
 
@@ -15,15 +15,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.models import CandidateLanguage
-from dossiers.models.candidate_page.languages import languages, offered, words
+from dossiers.models.candidate_page.languages import get_languages, get_offered_languages, get_words
 
 PERMISSION = "dossiers.change_candidatelanguage"
 
 
 class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
-    """The list of languages, with the approval of each translation."""
+    """The list of get_languages, with the approval of each translation."""
 
-    template_name = "dossiers/forgetting/languages.html"
+    template_name = "dossiers/forgetting/get_languages.html"
     page_title = _("Languages of the candidate's page")
     header_icon = "globe"
 
@@ -37,7 +37,7 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         approved = {language.code: language for language in CandidateLanguage.objects.all()}
-        now = {language.code for language in offered()}
+        now = {language.code for language in get_offered_languages()}
         rows = [
             {
                 "words": language,
@@ -47,15 +47,15 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
                 "missing": len(language.missing),
                 "pairs": []
                 if language.code in settings.OWN_LANGUAGES
-                else [(text, language.texts.get(key)) for key, text in words("nl").texts.items()],
+                else [(text, language.texts.get(key)) for key, text in get_words("nl").texts.items()],
             }
-            for language in languages()
+            for language in get_languages()
         ]
         return super().get_context_data(**kwargs) | {"rows": rows}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Approve a translation in the posted name, or withdraw the approval if the name is empty."""
-        language = next((language for language in languages() if language.code == request.POST.get("code")), None)
+        language = next((language for language in get_languages() if language.code == request.POST.get("code")), None)
         name = request.POST.get("name", "").strip()[:100]
         if "\0" in name:
             raise BadRequest

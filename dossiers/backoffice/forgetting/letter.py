@@ -22,7 +22,7 @@ from wagtail.log_actions import log
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.models import CandidateLink, Dossier
-from dossiers.models.candidate_page.languages import offered
+from dossiers.models.candidate_page.languages import get_offered_languages
 
 
 class LetterView(DossierFormView):
@@ -55,7 +55,7 @@ class LetterView(DossierFormView):
             "back": get_record_url(self.dossier),
             "address": address.partition("://")[2],
             "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308
-            "languages": [(language, language.fill("letter_until", day=last)) for language in offered()],
+            "languages": [(language, language.fill("letter_until", day=last)) for language in get_offered_languages()],
         }
         return render(self.request, "dossiers/forgetting/letter.html", context)
 

@@ -18,8 +18,8 @@ from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forgetting.term import PERMISSION
 from dossiers.backoffice.labels import get_person_name
-from dossiers.forgetting.anonymize import seen_in_the_way
-from dossiers.forgetting.employers import employers_outlived
+from dossiers.forgetting.anonymize import find_obstacles
+from dossiers.forgetting.employers import find_expired_contacts
 from dossiers.models import Dossier, KeptLonger, Retention
 from dossiers.models.dossiers.retention import find_expired_dossiers
 
@@ -73,7 +73,7 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
             "employer_months": retention.employer_months,
             "employers": [
                 (employer, get_record_url(employer))
-                for employer in employers_outlived(timezone.localdate() + SOON_WITHIN)[:MAX_SHOWN]
+                for employer in find_expired_contacts(timezone.localdate() + SOON_WITHIN)[:MAX_SHOWN]
             ],
             "leaving_count": soon.count(),
             "shown": MAX_SHOWN,
@@ -86,7 +86,7 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def get_expiring_dossiers(self, dossiers: list[Any], retention: Retention) -> list[ExpiringDossier]:
-        in_the_way = seen_in_the_way(dossiers)
+        in_the_way = find_obstacles(dossiers)
         may_change = self.request.user.has_perm("dossiers.change_dossier")
         expiring_dossiers = []
         for dossier in dossiers:

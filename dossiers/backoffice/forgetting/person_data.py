@@ -21,14 +21,14 @@ from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.retention_map import OF_A_PERSON
+from dossiers.forgetting.retention_map import PERSON_MODELS
 from dossiers.models import ContactMoment, Dossier, Expense, Finding, FollowUp
-from dossiers.models.merges.snapshots import made_again
+from dossiers.models.merges.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
 
 Line = tuple[str, str, str]  # day or "", what, value
-PERSONAL_FIELDS = tuple(sorted(OF_A_PERSON["dossiers.Dossier"].emptied))
+PERSONAL_FIELDS = tuple(sorted(PERSON_MODELS["dossiers.Dossier"].emptied))
 
 
 @dataclass
@@ -181,7 +181,7 @@ def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
 
 def _merge_lines(dossier: Dossier) -> Iterator[Line]:
     for merge in dossier.merges.all():
-        before = _get_filled_values(made_again(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
+        before = _get_filled_values(rebuild_record(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
         yield format_datetime(merge.merged_at), merge.reference, "; ".join(f"{name}: {value}" for name, value in before)
 
 

@@ -22,8 +22,8 @@ from wagtail.log_actions import log
 
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.forgetting.anonymize import seen_in_the_way
-from dossiers.forgetting.employers import employers_outlived, sign_ups_outlived
+from dossiers.forgetting.anonymize import find_obstacles
+from dossiers.forgetting.employers import find_expired_contacts, find_expired_sign_ups
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
 from dossiers.models.dossiers.retention import (
     WAITING_PERIOD,
@@ -72,9 +72,9 @@ def find_due_records(terms: Terms, user: AbstractUser) -> DueRecords:
     day = timezone.localdate(timezone.now() + WAITING_PERIOD)
     retention = Retention(months=terms[0], employer_months=terms[1])
     over, deleted = list(find_expired_dossiers(day, retention)), find_expired_deleted_dossiers(day, retention)
-    in_the_way = seen_in_the_way(over)
+    in_the_way = find_obstacles(over)
     dossiers = [dossier for dossier in over if dossier.pk not in in_the_way]
-    employers, sign_ups = employers_outlived(day, retention), list(sign_ups_outlived(day, retention))
+    employers, sign_ups = find_expired_contacts(day, retention), list(find_expired_sign_ups(day, retention))
     visible: list[Any] = [
         *_filter_visible(Dossier, dossiers, user),
         *_filter_visible(Employer, employers, user),

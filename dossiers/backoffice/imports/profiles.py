@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
-from dossiers.models.text_fields import LONGEST, LengthValidator, refuse_in_json
+from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
 from dossiers.spreadsheets.imports.columns import Headers
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 
@@ -34,7 +34,7 @@ class ProfileForm(WagtailAdminModelForm):
         label=_("Columns"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
-        validators=[LengthValidator(LONGEST)],
+        validators=[LengthValidator(MAX_TEXT_LENGTH)],
         help_text=_(
             "A line a column: its header = our field; “-” leaves it out. For example: Deelnemernr. = Extern nummer"
         ),
@@ -43,7 +43,7 @@ class ProfileForm(WagtailAdminModelForm):
         label=_("Words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        validators=[LengthValidator(LONGEST)],
+        validators=[LengthValidator(MAX_TEXT_LENGTH)],
         help_text=_(
             "A line a word: our field: word = meaning; “-” leaves it empty. For example: Talen: Eritrees = Tigrinya"
         ),
@@ -52,7 +52,7 @@ class ProfileForm(WagtailAdminModelForm):
         label=_("The same for all lines"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[LengthValidator(LONGEST)],
+        validators=[LengthValidator(MAX_TEXT_LENGTH)],
         help_text=_("A line a field: our field = value."),
     )
 
@@ -89,7 +89,7 @@ class ProfileForm(WagtailAdminModelForm):
         ):
             try:
                 cleaned[name] = read(cleaned.get(name, ""), headers)
-                refuse_in_json(cleaned[name])
+                refuse_private_numbers_in_json(cleaned[name])
             except forms.ValidationError as error:
                 self.add_error(name, error)
         return cleaned

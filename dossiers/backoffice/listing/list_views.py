@@ -75,7 +75,7 @@ class SavedViewsMixin(FilteredList):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.GET and not self.results_only:
-            default = SavedView.objects.default_of(request.user, self.kind)
+            default = SavedView.objects.get_default_view(request.user, self.kind)
             if default:
                 return redirect(get_filtered_list_url(self.model, default.query))
         response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
-from dossiers.models.saved_view import lists_of
+from dossiers.models.saved_view import get_visible_lists
 
 
 class ListPageMixin(WagtailAdminTemplateMixin):
@@ -20,7 +20,7 @@ class ListPageMixin(WagtailAdminTemplateMixin):
     kwargs: dict[str, Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.kind not in lists_of(request.user):
+        if self.kind not in get_visible_lists(request.user):
             raise Http404
         return self.dispatch_visible(request, *args, **kwargs)
 

@@ -14,12 +14,12 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.matching import (
     MOST_POINTS,
-    Found,
     Match,
     Reason,
+    SearchResult,
     Way,
-    fitting_candidates,
-    fitting_offers,
+    find_candidates,
+    find_offers,
     why_no_candidates,
     why_no_offers,
 )
@@ -99,7 +99,7 @@ class Suggestions:
         """Return why no suggestions are made, or ""."""
         raise NotImplementedError
 
-    def find(self) -> Found:
+    def find(self) -> SearchResult:
         raise NotImplementedError
 
     def describe_match(self, match: Match) -> tuple[str, list[str]]:
@@ -107,8 +107,8 @@ class Suggestions:
         raise NotImplementedError
 
     @cached_property
-    def found(self) -> Found:
-        return Found([], 0, 0, 0) if self.refusal else self.find()
+    def found(self) -> SearchResult:
+        return SearchResult([], 0, 0, 0) if self.refusal else self.find()
 
     @cached_property
     def entries(self) -> list[Suggestion]:
@@ -189,8 +189,8 @@ class OffersForDossier(Suggestions):
     def record_missing(self) -> list[Missing]:
         return get_missing_before_proposing(Requirements.on(self.today), self.record)
 
-    def find(self) -> Found:
-        return fitting_offers(self.record, self.user, self.limit, self.today)
+    def find(self) -> SearchResult:
+        return find_offers(self.record, self.user, self.limit, self.today)
 
     def describe_match(self, match: Match) -> tuple[str, list[str]]:
         interest = match.record
@@ -222,8 +222,8 @@ class CandidatesForInterest(Suggestions):
     def refusal(self) -> str:
         return why_no_candidates(self.record, self.today)
 
-    def find(self) -> Found:
-        return fitting_candidates(self.record, self.user, self.limit, self.today)
+    def find(self) -> SearchResult:
+        return find_candidates(self.record, self.user, self.limit, self.today)
 
     def describe_match(self, match: Match) -> tuple[str, list[str]]:
         dossier = match.record

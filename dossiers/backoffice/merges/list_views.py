@@ -24,8 +24,8 @@ from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
 from dossiers.models import Dossier, Merge
-from dossiers.models.merges.merge import seen
-from dossiers.models.merges.undo import REASONS, NotUndone, plan, refusal, undo
+from dossiers.models.merges.merge import get_version_mark
+from dossiers.models.merges.undo import REASONS, MergeUndoRefused, find_refusal, plan_undo, undo
 from dossiers.spreadsheets.imports.apply import acquire_apply_lock
 
 
@@ -111,9 +111,9 @@ class UndoMergeView(MergeBaseView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"merge": self.merge, "kept": self.kept}
-        if reason := refusal(self.merge):
+        if reason := find_refusal(self.merge):
             return context | {"refusal": reason, "merges_url": reverse("dossiers_merges")}
-        plan_, formatter = plan(self.merge), ValueFormatter()
+        plan_, formatter = plan_undo(self.merge), ValueFormatter()
         restored = [
             (formatter.label(name), formatter.value(name, now), formatter.value(name, former))
             for name, (former, now) in plan_.restored.items()
@@ -123,7 +123,7 @@ class UndoMergeView(MergeBaseView):
             "restored": restored,
             "left": describe_left_values(plan_.left, formatter),
             "incomplete": [formatter.label(name) for name in plan_.incomplete],
-            "seen": seen(self.kept),
+            "seen": get_version_mark(self.kept),
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -132,7 +132,7 @@ class UndoMergeView(MergeBaseView):
             with transaction.atomic():
                 acquire_apply_lock()  # an import that is being applied relies on the dossiers that it matched
                 outcome = undo(pk, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
-        except NotUndone as reason:
+        except MergeUndoRefused as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge_undo", pk)
         messages_ = [

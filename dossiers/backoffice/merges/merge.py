@@ -26,16 +26,16 @@ from dossiers.models.imports.import_run import UNDO_WITHIN
 from dossiers.models.merges.merge import (
     BLANK,
     Difference,
-    NotMerged,
+    MergeRefused,
     Side,
-    differences,
+    combine_sectors,
+    find_differences,
+    find_shared_suppliers,
+    get_version_mark,
     merge,
-    seen,
-    supplied_twice,
-    united_sectors,
 )
-from dossiers.models.merges.reassign import attached
-from dossiers.models.merges.snapshots import value_of
+from dossiers.models.merges.reassign import count_references
+from dossiers.models.merges.snapshots import get_json_value
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.imports.apply import acquire_apply_lock
 from dossiers.spreadsheets.matching.dossiers import similar_dossiers
@@ -202,26 +202,26 @@ class MergeView(MergeBaseView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept_dossier, other, formatter = self.kept, self.other, ValueFormatter()
-        differing = differences(kept_dossier, other)
+        differing = find_differences(kept_dossier, other)
         choices = [difference for difference in differing if len(difference.options) > 1]
-        united = united_sectors(kept_dossier, other)
+        united = combine_sectors(kept_dossier, other)
         return super().get_context_data(**kwargs) | {
             "kept": kept_dossier,
             "other": other,
-            "seen": seen(kept_dossier, other),
+            "seen": get_version_mark(kept_dossier, other),
             "choose": [self._build_row(choice, formatter) for choice in choices if not choice.fills],
             "fill": [self._build_row(choice, formatter) for choice in choices if choice.fills],
             "follows": [
-                formatter.value(difference.field.name, difference.chosen(difference.default))
+                formatter.value(difference.field.name, difference.get_value(difference.default))
                 for difference in differing
                 if difference not in choices
             ],
             "same": self._get_same_values(differing, formatter),
             "sectors": formatter.value("sectors", united) if united else "",
-            "moving": attached(other),
+            "moving": count_references(other),
             "twice": [
                 (name, ", ".join(number or gettext("without a number") for number in numbers))
-                for name, numbers in supplied_twice(kept_dossier, other)
+                for name, numbers in find_shared_suppliers(kept_dossier, other)
             ],
             "days": UNDO_WITHIN.days,
             "turn_url": reverse("dossiers_merge", args=[other.pk, kept_dossier.pk]),
@@ -240,7 +240,7 @@ class MergeView(MergeBaseView):
     def _get_same_values(self, differing: list[Difference], formatter: ValueFormatter) -> list[tuple[str, str]]:
         others = {difference.field.name for difference in differing}
         names = [name for name in formatter.fields if name not in others | {"reference", "external_id", "sectors"}]
-        values = [(name, value_of(self.kept, name)) for name in names]
+        values = [(name, get_json_value(self.kept, name)) for name in names]
         return [(formatter.label(name), formatter.value(name, value)) for name, value in values if value not in BLANK]
 
     def post(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
@@ -250,7 +250,7 @@ class MergeView(MergeBaseView):
             with transaction.atomic():
                 acquire_apply_lock()  # an import that is being applied relies on the dossiers that it matched
                 done = merge(pk, other, choices, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
-        except NotMerged as reason:
+        except MergeRefused as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge", pk, other)
         undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), gettext("Undo"))

@@ -18,7 +18,7 @@ from dossiers.backoffice.activity.findings import group_categories
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.models import Finding, FindingCategory, Organisation, Supply
-from dossiers.models.text_fields import LONGEST, LengthValidator
+from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
 
 FIELDS = ("category", "side", "description", "tried")
 
@@ -39,9 +39,11 @@ class NoteForm(forms.Form):
 
     category = forms.ModelChoiceField(queryset=FindingCategory.objects.all())
     side = forms.ChoiceField(choices=[("", "---------"), *Finding.Side.choices])
-    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), validators=[LengthValidator(LONGEST)])
+    description = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}), validators=[LengthValidator(MAX_TEXT_LENGTH)]
+    )
     tried = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), required=False, validators=[LengthValidator(LONGEST)]
+        widget=forms.Textarea(attrs={"rows": 3}), required=False, validators=[LengthValidator(MAX_TEXT_LENGTH)]
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

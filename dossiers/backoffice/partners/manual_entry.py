@@ -22,8 +22,8 @@ from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
-from dossiers.models.text_fields import LONGEST, LengthValidator
-from dossiers.models.validators import question
+from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
+from dossiers.models.validators import build_question
 from dossiers.spreadsheets.imports.single_row import stage_single_row, typed_texts
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
@@ -61,10 +61,12 @@ def build_form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
         return forms.ChoiceField(label=label, choices=[("", "–"), *options], required=required)
     if isinstance(sheet_field.widget, DateWidget):
         example = _("Day-month-year, for example 28-02-1990")
-        return forms.CharField(label=label, required=required, validators=[LengthValidator(LONGEST)], help_text=example)
+        return forms.CharField(
+            label=label, required=required, validators=[LengthValidator(MAX_TEXT_LENGTH)], help_text=example
+        )
     long = sheet_field.model_field.get_internal_type() == "TextField"
     widget = forms.Textarea(attrs={"rows": 3}) if long else None
-    return forms.CharField(label=label, required=required, validators=[LengthValidator(LONGEST)], widget=widget)
+    return forms.CharField(label=label, required=required, validators=[LengthValidator(MAX_TEXT_LENGTH)], widget=widget)
 
 
 def to_form_value(sheet_field: SheetField, value: Any) -> Any:
@@ -132,7 +134,7 @@ class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
             run.delete()
         for name, texts in row.errors.items() if row else ():
             numbers = privacy.possible_bsns(row.bad.get(name, "")) if row else []
-            form.add_error(name if name in form.fields else None, question(numbers) if numbers else texts)
+            form.add_error(name if name in form.fields else None, build_question(numbers) if numbers else texts)
         if not form.errors:
             form.add_error(None, run.reason or gettext("You gave exactly this before: there is nothing to send."))
         return self.render_to_response(self.get_context_data(form=form))

@@ -21,7 +21,7 @@ from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
-from dossiers.filters import RecordFilterSet, several
+from dossiers.filters import RecordFilterSet, multiple_choice_filter
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.downloads import download
@@ -41,9 +41,9 @@ def own_organisations(request: HttpRequest) -> QuerySet[Organisation]:
 
 
 class PeopleFilterSet(RecordFilterSet):
-    """Filters of the people; only a user of several organisations can filter by organisation."""
+    """Filters of the people; only a user of multiple_choice_filter organisations can filter by organisation."""
 
-    status = several(Status.choices, _("status"), "dossier__status")
+    status = multiple_choice_filter(Status.choices, _("status"), "dossier__status")
     organisation = django_filters.ModelChoiceFilter(queryset=own_organisations, label=_("organisation"))
 
     class Meta:

@@ -22,8 +22,8 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner
 from dossiers.backoffice.placements.routes import placement_url, propose_url
-from dossiers.filters import PlacementFilterSet, coordinators
-from dossiers.filters.descriptions import in_words
+from dossiers.filters import PlacementFilterSet, get_coordinators
+from dossiers.filters.descriptions import describe_filters
 from dossiers.models import Dossier, Placement, Sector, Step
 
 ENDED_SHOWN_FOR = timedelta(days=30)
@@ -78,7 +78,10 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         self.filters = PlacementFilterSet(self.query, self.get_board_queryset(), request=request)
         context = self.get_context_data()
         log_list_access(
-            request, self.page_title, sum(len(column.cards) for column in context["columns"]), in_words(self.filters)
+            request,
+            self.page_title,
+            sum(len(column.cards) for column in context["columns"]),
+            describe_filters(self.filters),
         )
         return self.render_to_response(context)
 
@@ -94,7 +97,7 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             "may_change": self.user_has_permission("change"),
             "query": query.urlencode(),
             "days_shown": ENDED_SHOWN_FOR.days,
-            "coordinators": [(user.pk, get_person_name(user)) for user in coordinators()],
+            "coordinators": [(user.pk, get_person_name(user)) for user in get_coordinators()],
             "sectors": [(sector.pk, sector.name) for sector in Sector.objects.all()],
             "coordinator": query.get("coordinator", ""),
             "sector": query.get("sector", ""),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
-from dossiers.actions.generate import follow_start
+from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.placements.competing_placements import warn_about_open_placements
 from dossiers.backoffice.placements.detail import AGREED, PlacementAction
 from dossiers.backoffice.placements.forms import AgreedForm, StepForm, TakeBackForm
@@ -76,7 +76,7 @@ class StepView(PlacementAction):
         log_placement(taken, "step", self.request.user, day, step)
         names = {"who": self.object.heading, "step": step.label, "day": f"{day:%d-%m-%Y}"}
         messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % names)
-        follow_start(taken.dossier, timezone.localdate())
+        apply_work_elsewhere_rule(taken.dossier, timezone.localdate())
         if step == Step.WORKING:
             warn_about_open_placements(self.request, taken)
         return True
@@ -138,7 +138,7 @@ class TakeBackView(PlacementAction):
             self.report_refusal(gettext("The step can't be taken back: %(why)s."), error)
         else:
             log_placement(back, "back", request.user, day, last)
-            follow_start(back.dossier, timezone.localdate())
+            apply_work_elsewhere_rule(back.dossier, timezone.localdate())
             names = {"step": last.label, "now": Step(back.status).label}
             messages.success(request, gettext("“%(step)s” was taken back; it is “%(now)s” again.") % names)
         return self.redirect_to_page()

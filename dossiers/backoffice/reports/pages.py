@@ -19,10 +19,10 @@ from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.backoffice.reports.menu import LABELS, may_read_reports
 from dossiers.backoffice.reports.period import PeriodForm, build_presets
 from dossiers.backoffice.reports.tables import build_shown_table
-from dossiers.figures.labels import belonging_to, period
+from dossiers.figures.labels import format_period, get_part_names
 from dossiers.models import Pilot
 from dossiers.models.exports.formats import EXPORT_FORMATS
-from dossiers.reports.cached_counts import Remembered, name_of_report
+from dossiers.reports.cached_counts import CachedCount, get_report_key
 from dossiers.reports.registry import PARTS, REPORTS, WITH_TEXTS
 from dossiers.reports.tables import Report, Table
 from dossiers.spreadsheets.exports.downloads import download
@@ -58,12 +58,12 @@ class ReportMixin:
         return PeriodForm(self.request.GET, PARTS[self.name], default)
 
     @cached_property
-    def cached_report(self) -> Remembered:
+    def cached_report(self) -> CachedCount:
         """Return the report; it may come from the cache unless it contains texts."""
         scope = self.form.scope
         if self.name in WITH_TEXTS:
-            return Remembered(REPORTS[self.name](scope))
-        return get_cached_count(name_of_report(self.name, scope), recount=RECOUNT in self.request.GET)
+            return CachedCount(REPORTS[self.name](scope))
+        return get_cached_count(get_report_key(self.name, scope), recount=RECOUNT in self.request.GET)
 
     @property
     def report(self) -> Report:
@@ -86,7 +86,7 @@ class ReportView(ReportMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def get_page_subtitle(self) -> str:
         scope = self.form.scope
-        return " · ".join([period(scope), *belonging_to(scope)])
+        return " · ".join([format_period(scope), *get_part_names(scope)])
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
@@ -170,7 +170,7 @@ class ExportReportView(ReportMixin, View):
         shown_table = next((report_table for report_table in self.report.tables if report_table.name == table), None)
         if shown_table is None:
             raise Http404
-        detail = " · ".join([format, shown_table.title, period(self.form.scope)])
+        detail = " · ".join([format, shown_table.title, format_period(self.form.scope)])
         AccessLogEntry.objects.note(
             request.user, AccessLogEntry.What.EXPORTED, self.report.title, len(shown_table.rows), detail
         )

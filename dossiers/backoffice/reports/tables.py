@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from dossiers.backoffice.activity.subjects import get_list_url
-from dossiers.figures import find
+from dossiers.figures import parse_address
 from dossiers.filters.figures import FIGURE
-from dossiers.reports.charts import alternative, svg, text_of
+from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.tables import WORDS, Cell, Row, Table
 
 
@@ -38,14 +38,14 @@ class ShownTable:
 
 def build_shown_table(table: Table, user: Any) -> ShownTable:
     """Return a table with its chart; a number has a link if it is not 0 and the user may see the records."""
-    chart = mark_safe(svg(table))  # noqa: S308  (drawn by vl-convert, which escapes texts)
+    chart = mark_safe(draw_chart(table))  # noqa: S308  (drawn by vl-convert, which escapes texts)
     total = _build_row(table.total, table, user) if table.total else None
-    return ShownTable(table, [_build_row(row, table, user) for row in table.rows], total, chart, alternative(table))
+    return ShownTable(table, [_build_row(row, table, user) for row in table.rows], total, chart, describe_chart(table))
 
 
 def _build_row(row: Row, table: Table, user: Any) -> ShownRow:
     cells = [
-        ShownCell(text_of(cell, column), _get_cell_url(cell, user), column.unit == WORDS)
+        ShownCell(format_cell(cell, column), _get_cell_url(cell, user), column.unit == WORDS)
         for cell, column in zip(row.cells, table.columns, strict=True)
     ]
     return ShownRow(row.label, cells)
@@ -54,6 +54,6 @@ def _build_row(row: Row, table: Table, user: Any) -> ShownRow:
 def _get_cell_url(cell: Cell, user: Any) -> str:
     if not cell.figure or not (cell.many or cell.value):
         return ""
-    figure, _scope = find(cell.figure)
+    figure, _scope = parse_address(cell.figure)
     may = user.has_perm(f"dossiers.view_{figure.model._meta.model_name}")
     return get_list_url(figure.model, **{FIGURE: cell.figure}) if may else ""

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.actions.daily_digest import send_all
-from dossiers.actions.generate import follow_rules
+from dossiers.actions.daily_digest import send_digests
+from dossiers.actions.generate import apply_rules
 from dossiers.models import FollowUp
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError(_("“%(day)s” is no day: write it as 2026-11-24.") % {"day": options["day"]}) from error
         if options["mail"] and day != timezone.localdate():
             raise CommandError(_("--mail is for today: leave --day out."))
-        outcome = follow_rules(day)
+        outcome = apply_rules(day)
         for action in outcome.made:
             self.print_action(_("Made: %(action)s (%(about)s)."), action)
         for action in outcome.reopened:
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.print_action(_("Done by itself: %(action)s (%(about)s). %(why)s"), action)
         if not (outcome.made or outcome.reopened or outcome.settled):
             self.stdout.write(_("Nothing to make."))
-        if options["mail"] and (failed := send_all(day)):
+        if options["mail"] and (failed := send_digests(day)):
             raise CommandError(_("%(number)d e-mails could not be sent.") % {"number": failed})
 
     def print_action(self, message: str, action: FollowUp) -> None:

@@ -1,5 +1,7 @@
-"""By which rules actions are made. What a rule looks at is fixed; when it speaks, what it says and to whom is for
-coordinators to change."""
+"""Rules that create actions.
+
+The condition of a rule is code (dossiers.actions.triggers); coordinators edit its timing, its text and its receiver.
+"""
 
 from datetime import date
 
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField
 
-DATE_PLACEHOLDER = "{dag}"  # in a rule's text: the day that it is about; Dutch, for coordinators type it
+DATE_PLACEHOLDER = "{dag}"  # placeholder in a rule's text; Dutch, because coordinators type it
 
 
 class RuleCode(models.TextChoices):
@@ -34,7 +36,7 @@ class Receiver(models.TextChoices):
 
 RULES_BEFORE_DATE = frozenset(
     {RuleCode.PERMIT_ENDS, RuleCode.DOCUMENT_ENDS}
-)  # the others speak after their day, or at once
+)  # the other rules apply after their date, or at once
 RECEIVERS: dict[str, tuple[Receiver, ...]] = {
     RuleCode.PERMIT_ENDS: tuple(Receiver),
     RuleCode.DOCUMENT_ENDS: (Receiver.COORDINATOR, Receiver.NOBODY),
@@ -44,11 +46,11 @@ RECEIVERS: dict[str, tuple[Receiver, ...]] = {
     RuleCode.SIGN_UP_UNANSWERED: (Receiver.OWNER, Receiver.NOBODY),
     RuleCode.WORKS_ELSEWHERE: tuple(Receiver),
 }
-"""Who can get the actions of a rule: a sign-up has no dossier, and a dossier no employer."""
+"""The possible receivers of each rule: a sign-up has no dossier, and a dossier has no interest owner."""
 
 
 class ActionRule(models.Model):
-    """One rule; each code has one at most, and a code without one makes nothing."""
+    """One rule; a code without an ActionRule creates no actions."""
 
     code = models.CharField(_("rule"), max_length=30, choices=RuleCode.choices, unique=True)
     active = models.BooleanField(
@@ -90,7 +92,7 @@ class ActionRule(models.Model):
 
     @property
     def when(self) -> str:
-        """In words, when it speaks."""
+        """When the rule creates an action, as a text for people."""
         if not self.days and self.code not in RULES_BEFORE_DATE:
             return gettext("at once")
         if self.code == RuleCode.SIGN_UP_UNANSWERED:
@@ -102,5 +104,5 @@ class ActionRule(models.Model):
         return words % {"days": self.days}
 
     def format_text(self, day: date) -> str:
-        """What is to be done, about that day."""
+        """Return the text of an action about that day."""
         return self.text.replace(DATE_PLACEHOLDER, f"{day:%d-%m-%Y}")[:250]

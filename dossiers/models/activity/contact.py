@@ -1,4 +1,4 @@
-"""Talks, calls, mails and visits: with whom, when, about what."""
+"""Contact moments: talks, calls, e-mails and visits."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,9 +14,9 @@ from dossiers.models.text_fields import TextField
 
 
 class ContactMoment(WorkOnRecords):
-    """One moment; it tells at least of a candidate or an employer."""
+    """One contact with a candidate or an employer."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     class Kind(models.TextChoices):
         TALK = "talk", _("talk")
@@ -53,7 +53,7 @@ class ContactMoment(WorkOnRecords):
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this contact moment."""
         return str(self)
 
     def clean(self) -> None:

@@ -1,4 +1,4 @@
-"""The e-mail of the morning with a user's actions: what staff made of its words, and who wants it."""
+"""Settings of the daily digest, the e-mail with a user's actions: its texts and its recipients."""
 
 from datetime import date
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField, TextField
 
-COUNT_PLACEHOLDER = "{aantal}"  # in the words of an e-mail: how many there are; Dutch, for coordinators type it
+COUNT_PLACEHOLDER = "{aantal}"  # placeholder for the number of actions; Dutch, because coordinators type it
 
 
 class EmailText(models.Model):
-    """The subject of a kind of e-mail, and what stands above its content."""
+    """The subject and the introduction of a kind of e-mail."""
 
     class Kind(models.TextChoices):
         ACTIONS = "actions", _("actions of the day")
@@ -36,13 +36,13 @@ class EmailText(models.Model):
         return capfirst(self.get_kind_display())
 
     def fill_placeholders(self, number: int) -> tuple[str, str]:
-        """(subject, intro) with that number."""
-        subject = " ".join(self.subject.split())  # a mail has it on one line
+        """Return (subject, intro) with the placeholders replaced by this number."""
+        subject = " ".join(self.subject.split())  # a subject can't have line breaks
         return subject.replace(COUNT_PLACEHOLDER, str(number)), self.intro.replace(COUNT_PLACEHOLDER, str(number))
 
 
 class DailyDigest(models.Model):
-    """Whether a user wants the e-mail of the morning, and when the last one went. Who has no such record wants it."""
+    """A user's choice to receive the daily digest, and the day of the last one; without a record the user gets it."""
 
     wagtail_reference_index_ignore = True  # no page refers to it
 
@@ -60,10 +60,12 @@ class DailyDigest(models.Model):
         return cls.objects.get_or_create(user_id=user.pk)[0]
 
     def claim(self, day: date) -> bool:
-        """Whether the one of this day is still to be sent, by whoever asks now: of two workers, one gets True."""
-        unsent = type(self).objects.exclude(sent_on=day)  # a later day is of a clock that was ahead
+        """Mark the digest of this day as sent; return False if it was, so that only one of two workers sends it."""
+        unsent = type(self).objects.exclude(
+            sent_on=day
+        )  # also after a later day, which a clock that was ahead has written
         return bool(unsent.filter(pk=self.pk, wanted=True).update(sent_on=day))
 
     def release_claim(self) -> None:
-        """It could not be sent after all."""
+        """Restore the day of the last digest, because sending failed."""
         type(self).objects.filter(pk=self.pk).update(sent_on=self.sent_on)

@@ -1,4 +1,4 @@
-"""Barriers and opportunities that were met, and how they were solved: the pilot's research material."""
+"""Findings: barriers and opportunities, and how they were solved; the pilot's research material."""
 
 from typing import Self
 
@@ -24,25 +24,25 @@ from dossiers.models.text_fields import TextField
 
 class FindingQuerySet(RelatedRecordsQuerySet["Finding"]):
     def confirmed(self) -> Self:
-        """Those that count: a coordinator stands for them."""
+        """Return the findings that a coordinator confirmed; only these count in figures."""
         return self.exclude(confirmed_at=None)
 
     def drafts(self) -> Self:
         return self.filter(confirmed_at=None)
 
     def told_by_employer_of(self, interest: EmployerInterest) -> Self:
-        """What its employer told on the public site, the latest first."""
+        """Return the findings that the employer of this interest reported on the public site, the latest first."""
         return self.filter(interest=interest, by_employer=True).select_related("category").order_by("-pk")
 
     def solved(self) -> Self:
         return self.exclude(solved_on=None)
 
     def noted_by(self, organisations: models.QuerySet[Organisation]) -> Self:
-        """What staff of these organisations noted about people that they supplied."""
+        """Return the findings that staff of these organizations noted about people whom they supplied."""
         return self.filter(organisation__in=organisations)
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of what was noted, the category, or a reference."""
+        """Return the findings in which each word is part of a text, the category, the company or a reference."""
         findings = self
         for word in search_terms(text):
             condition = Q()
@@ -54,9 +54,9 @@ class FindingQuerySet(RelatedRecordsQuerySet["Finding"]):
 
 
 class Finding(WorkOnRecords):
-    """One barrier or opportunity, which its category says; a draft until a coordinator confirms it."""
+    """One barrier or opportunity (see its category); a draft until a coordinator confirms it."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     class Side(models.TextChoices):
         EMPLOYER = "employer", _("employer")
@@ -131,12 +131,12 @@ class Finding(WorkOnRecords):
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this finding."""
         return str(self)
 
     @property
     def original_description(self) -> str:
-        """What was noted first, whatever was made of it since: an employer reads only own words."""
+        """The first version of the description: an employer gets to see only their own words."""
         first = self.history.order_by("history_id").values_list("description", flat=True).first()
         return self.description if first is None else first
 
@@ -151,7 +151,7 @@ class Finding(WorkOnRecords):
             raise ValidationError({"solved_on": message})
 
     def confirm(self, user: AbstractBaseUser) -> None:
-        """From now on it counts in figures and reports."""
+        """Confirm a draft, so that it counts in figures and reports."""
         if self.is_draft:
             self.confirmed_at, self.confirmed_by_id = timezone.now(), user.pk
             self.save()

@@ -1,4 +1,4 @@
-"""Something to do, with a day and an owner; made by hand or by a rule."""
+"""Actions: tasks with a due date and an owner, created by a user or by a rule."""
 
 from datetime import date
 from typing import Self
@@ -24,19 +24,19 @@ class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
         return self.filter(done_at=None)
 
     def due(self, day: date) -> Self:
-        """Open ones whose day has come."""
+        """Return the open actions that are due on that day or before."""
         return self.open().filter(due_on__lte=day)
 
     def owned_by(self, user: AbstractBaseUser) -> Self:
-        """That user's own, and those that nobody owns."""
+        """Return the actions of this user, and those without an owner."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
 
     def by_rule(self, code: str) -> Self:
-        """Those that this rule made."""
+        """Return the actions that this rule created."""
         return self.filter(rule=code)
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of what is to be done, or of a reference."""
+        """Return the actions in which each word is part of the text, the company or a reference."""
         actions = self
         for word in search_terms(text):
             condition = models.Q(text__icontains=word) | models.Q(dossier__reference__icontains=word)
@@ -45,9 +45,9 @@ class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
 
 
 class FollowUp(AboutRecords):
-    """One action."""
+    """An action; the class has another name because `Action` is the action of an import row."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     text = CharField(_("what to do"), max_length=250)
     due_on = models.DateField(_("day"), db_index=True, validators=[validate_year])
@@ -60,7 +60,9 @@ class FollowUp(AboutRecords):
         related_name="follow_ups",
     )
     rule = models.CharField(_("made by the rule"), max_length=30, blank=True, editable=False, choices=RuleCode.choices)
-    occasion = models.CharField(max_length=60, blank=True, editable=False)  # a rule makes one for each, and no second
+    occasion = models.CharField(
+        max_length=60, blank=True, editable=False
+    )  # key of what triggered the rule: a rule creates one action for each
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -71,7 +73,7 @@ class FollowUp(AboutRecords):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    done_note = CharField(_("why it is done"), max_length=200, blank=True, editable=False)  # by the rule itself
+    done_note = CharField(_("why it is done"), max_length=200, blank=True, editable=False)  # filled in by the rule
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -90,12 +92,12 @@ class FollowUp(AboutRecords):
         ]
 
     def __str__(self) -> str:
-        """Without what was typed: this ends up in logs, and a name may stand there."""
+        """Return kind and date only: this text is written to logs, and the action's text may contain a name."""
         return f"{self._meta.verbose_name} {self.due_on:%d-%m-%Y}"
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this action."""
         return self.text
 
     @property
@@ -103,13 +105,12 @@ class FollowUp(AboutRecords):
         return self.done_at is not None
 
     def mark_done(self, user: AbstractBaseUser) -> None:
-        """Done, now, by that user."""
         if not self.is_done:
             self.done_at, self.done_by_id = timezone.now(), user.pk
             self.save()
 
     def mark_done_by_rule(self, why: str) -> None:
-        """Done, for what its rule saw is so no more; says why."""
+        """Mark the action as done because its trigger no longer applies; `why` is the reason for people."""
         if not self.is_done:
             self.done_at, self.done_note = timezone.now(), why
             self.save()

@@ -1,4 +1,4 @@
-"""Which records something is about: a candidate, an employer, an offer, a placement, or several of them."""
+"""Base classes of records that are about a dossier, an employer, an interest, a placement, or several of them."""
 
 from typing import Any, Self, TypeVar
 
@@ -19,19 +19,19 @@ M = TypeVar("M", bound=models.Model)
 
 class RelatedRecordsQuerySet(models.QuerySet[M]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for who may see this kind of record, none for anyone else."""
+        """Return all records if the user may view records of this model, else none."""
         name = self.model._meta.model_name
         allowed = isinstance(user, PermissionsMixin) and user.has_perm(f"dossiers.view_{name}")
         return self.all() if allowed else self.none()
 
     def with_subjects(self) -> Self:
-        """Each with the records that it is about, in one query."""
+        """Load the related dossier, employer, interest and placement in the same query."""
         return self.select_related(
             "dossier", "employer", "interest__employer", "placement__dossier", "placement__interest__employer"
         )
 
     def about(self, record: models.Model) -> Self:
-        """Those about this record, or about what belongs to it: a dossier's and an employer's placements among them."""
+        """Return the records about this record, or about the interests and placements that belong to it."""
         own: dict[type[models.Model], models.Q] = {
             Dossier: models.Q(dossier=record.pk) | models.Q(placement__dossier=record.pk),
             Employer: models.Q(employer=record.pk)
@@ -55,21 +55,21 @@ def subject_foreign_key(model: type[models.Model], on_delete: Any = models.CASCA
 
 
 def refuse_anonymised_subject(record: Any) -> None:
-    """Nothing more is written about somebody who is forgotten; raises ValidationError."""
+    """Raise ValidationError if the record is about an anonymized dossier."""
     of_placement = record.placement.dossier if record.placement else None
     if any(dossier is not None and dossier.anonymised_at for dossier in (record.dossier, of_placement)):
         raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
 
 
 class HasSubjects(models.Model):
-    """Has foreign keys of the names in SUBJECTS."""
+    """A record with the foreign keys of SUBJECTS."""
 
     class Meta:
         abstract = True
 
     @property
     def subjects(self) -> list[models.Model]:
-        """The records that it is about."""
+        """The records to which it is related."""
         return [record for name in SUBJECTS if (record := getattr(self, name))]
 
     def clean(self) -> None:
@@ -78,7 +78,7 @@ class HasSubjects(models.Model):
 
 
 class AboutRecords(HasSubjects):
-    """Goes when what it is about goes."""
+    """A record that is deleted together with its subject."""
 
     dossier = subject_foreign_key(Dossier)
     employer = subject_foreign_key(Employer)
@@ -90,7 +90,7 @@ class AboutRecords(HasSubjects):
 
 
 class WorkOnRecords(HasSubjects):
-    """What was done, noted or spent: what it is about can't be deleted."""
+    """A record of work or costs, which protects its subjects from deletion."""
 
     dossier = subject_foreign_key(Dossier, models.PROTECT)
     employer = subject_foreign_key(Employer, models.PROTECT)

@@ -1,7 +1,7 @@
-"""What a candidate says on the own page. Nothing changes by it: each comes as an action for the coordinator.
+"""Answers that candidates give on their own page; each creates an action for the coordinator and changes nothing else.
 
-Also a yes to a proposal: that is only told to an employer after a coordinator recorded it. The actions are also what
-the page remembers of it.
+A yes to a proposal has no effect until a coordinator records the agreement. The page reads the actions to show what
+the candidate answered before.
 """
 
 from django.conf import settings
@@ -16,27 +16,29 @@ from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.placements.placement import Placement
 
-CORRECTION_AT_MOST = 2_000
-BY_CANDIDATE = "candidate:"  # how the occasion of such an action begins
+MAX_CORRECTION_LENGTH = 2_000
+BY_CANDIDATE = "candidate:"  # prefix of the occasion of such an action
 YES, NO, CORRECTION, STOP = (f"{BY_CANDIDATE}{name}" for name in ("yes", "no", "correction", "stop"))
-SHOWN = 120  # letters of a correction in its action: the whole stands in the contact moment
+MAX_CHARACTERS_SHOWN = 120  # characters in the action; the contact moment has the whole text
 
 
 @transaction.atomic
-def ask_correction(dossier: Dossier, text: str) -> FollowUp:
-    """Keep what the candidate wrote, and have somebody read it. Raises ValidationError on a private number."""
+def request_correction(dossier: Dossier, text: str) -> FollowUp:
+    """Save the candidate's text as a contact moment, and create an action; raises ValidationError."""
     with translation.override(settings.LANGUAGE_CODE):
         written = _("The candidate wrote on the own page: %(text)s") % {"text": text}
         contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.MAIL, text=written)
         contact.full_clean()
         contact.save()
-        short = Truncator(" ".join(text.split())).chars(SHOWN)
-        return _action(dossier, CORRECTION, _("The candidate asks for a correction: “%(text)s”") % {"text": short})
+        short = Truncator(" ".join(text.split())).chars(MAX_CHARACTERS_SHOWN)
+        return _get_or_create_action(
+            dossier, CORRECTION, _("The candidate asks for a correction: “%(text)s”") % {"text": short}
+        )
 
 
 @transaction.atomic
-def answer(placement: Placement, *, agrees: bool) -> FollowUp:
-    """The candidate's yes or no to a proposal; a former one holds no more."""
+def record_answer(placement: Placement, *, agrees: bool) -> FollowUp:
+    """Create an action for the candidate's yes or no to a proposal; the action of the opposite answer is done."""
     with translation.override(settings.LANGUAGE_CODE):
         names = {"reference": placement.reference}
         if agrees:
@@ -45,22 +47,24 @@ def answer(placement: Placement, *, agrees: bool) -> FollowUp:
             text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % names
         for former in FollowUp.objects.open().filter(placement=placement, occasion=NO if agrees else YES):
             former.mark_done_by_rule(_("The candidate gave another answer."))
-        return _action(placement.dossier, YES if agrees else NO, text, placement)
+        return _get_or_create_action(placement.dossier, YES if agrees else NO, text, placement)
 
 
-def withdraw(dossier: Dossier) -> FollowUp:
-    """The candidate wants to stop."""
+def request_withdrawal(dossier: Dossier) -> FollowUp:
+    """Create an action because the candidate wants to leave the pilot."""
     with translation.override(settings.LANGUAGE_CODE):
-        return _action(dossier, STOP, _("The candidate wants to stop with the pilot. Call, and close the dossier."))
+        return _get_or_create_action(
+            dossier, STOP, _("The candidate wants to stop with the pilot. Call, and close the dossier.")
+        )
 
 
-def said_by(dossier: Dossier) -> QuerySet[FollowUp]:
-    """What the candidate said, the last first."""
+def get_answers(dossier: Dossier) -> QuerySet[FollowUp]:
+    """Return the actions that the candidate's answers created, the latest first."""
     return FollowUp.objects.filter(dossier=dossier, occasion__startswith=BY_CANDIDATE).order_by("-created_at", "-pk")
 
 
-def _action(dossier: Dossier, occasion: str, text: str, placement: Placement | None = None) -> FollowUp:
-    """Today's, for the coordinator of the dossier; one that is open already is not made again."""
+def _get_or_create_action(dossier: Dossier, occasion: str, text: str, placement: Placement | None = None) -> FollowUp:
+    """Return the open action with these fields, or create one that is due today."""
     fields = {"dossier": dossier, "placement": placement, "text": text, "occasion": occasion}
     action = FollowUp.objects.open().filter(**fields).first()
     if action:

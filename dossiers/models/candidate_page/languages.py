@@ -1,7 +1,7 @@
-"""The words of the candidate's own page, a file a language, and which languages it is offered in.
+"""The languages of the candidate's own page, with one file of texts for each.
 
-Dutch and English are the product's own. Of any other language a named person has to say that the translation is right
-before candidates see it; when its file changes after that, it is offered no more until somebody says so again.
+Dutch and English are always available. The translation in any other language must be approved by a named person before
+candidates see it, and again after each change of its file.
 """
 
 import hashlib
@@ -22,24 +22,24 @@ from dossiers.models.text_fields import CharField
 
 @dataclass(frozen=True)
 class Words:
-    """A language's file: its own name, its direction, texts by key, and the words of choices by field and code."""
+    """The file of a language: its own name, text direction, texts by key, and labels of choices by field and code."""
 
     code: str
     name: str
     direction: str
     texts: dict[str, str]
     choices: dict[str, dict[str, str]]
-    mark: str  # another one when a word changed
+    mark: str  # hash of the file
 
     def fill(self, key: str, **values: str) -> str:
-        """A text with its places filled in; among letters from right to left each value keeps its own direction."""
+        """Return a text with its placeholders filled in; in right-to-left text each value keeps its own direction."""
         apart = "\u2068{}\u2069" if self.direction == "rtl" else "{}"
         return self.texts[key].format(**{name: apart.format(value) for name, value in values.items()})
 
     @property
     def missing(self) -> list[str]:
-        """Keys that Dutch has and this language does not."""
-        own = words("nl")
+        """The keys that Dutch has and this language does not."""
+        own = get_words("nl")
         texts = [key for key in own.texts if not self.texts.get(key)]
         return texts + [
             f"{field}.{code}" for field, codes in own.choices.items() for code in codes
@@ -47,7 +47,7 @@ class Words:
         ]  # fmt: skip
 
 
-def folder() -> Path:
+def get_folder() -> Path:
     return Path(settings.FIXTURES_DIR) / "candidate"
 
 
@@ -59,36 +59,36 @@ def _read(path: Path, _changed: float) -> Words:
     return Words(path.stem, texts["name"], texts["direction"], texts["texts"], texts["choices"], mark)
 
 
-def words(code: str) -> Words:
-    """Those of a language that has a file."""
-    path = folder() / f"{code}.yaml"
+def get_words(code: str) -> Words:
+    """Return the texts of a language; raises FileNotFoundError if it has no file."""
+    path = get_folder() / f"{code}.yaml"
     return _read(path, path.stat().st_mtime)
 
 
-def languages() -> list[Words]:
-    """All that have a file, our own first."""
-    others = sorted({path.stem for path in folder().glob("*.yaml")} - set(settings.OWN_LANGUAGES))
-    return [words(code) for code in (*settings.OWN_LANGUAGES, *others)]
+def get_languages() -> list[Words]:
+    """Return all languages with a file, Dutch and English first."""
+    others = sorted({path.stem for path in get_folder().glob("*.yaml")} - set(settings.OWN_LANGUAGES))
+    return [get_words(code) for code in (*settings.OWN_LANGUAGES, *others)]
 
 
-def offered() -> list[Words]:
-    """Those that a candidate can choose."""
+def get_offered_languages() -> list[Words]:
+    """Return the languages that a candidate can choose."""
     approved = dict(CandidateLanguage.objects.values_list("code", "mark"))
     return [
         language
-        for language in languages()
+        for language in get_languages()
         if language.code in settings.OWN_LANGUAGES
         or (approved.get(language.code) == language.mark and not language.missing)
     ]
 
 
 class CandidateLanguage(models.Model):
-    """A translation that somebody who knows the language approved, as its file was then."""
+    """The approval of a translation, which holds for one version of its file."""
 
     wagtail_reference_index_ignore = True  # no page refers to it
 
     code = CharField(_("language"), max_length=8, unique=True)
-    approved_by = CharField(_("checked by"), max_length=100)  # seldom a user: an interpreter, a teacher
+    approved_by = CharField(_("checked by"), max_length=100)  # rarely a user: for example an interpreter or a teacher
     approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -105,6 +105,6 @@ class CandidateLanguage(models.Model):
 
     @classmethod
     def approve(cls, language: Words, name: str, user: User) -> None:
-        """That person says that these words are right."""
+        """Record that this person approved the current texts."""
         fields = {"approved_by": name, "approved_at": timezone.now(), "user": user, "mark": language.mark}
         cls.objects.update_or_create(code=language.code, defaults=fields)

@@ -1,4 +1,4 @@
-"""The way to a candidate's own page: a key on paper, that is kept only as a hash, and the date of birth."""
+"""Links to a candidate's own page: a key on paper, of which only the hash is stored, and the date of birth."""
 
 import hashlib
 import secrets
@@ -13,44 +13,46 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossiers.dossier import Dossier
 
-LASTS = timedelta(days=14)
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another one on paper
-MOST_WRONG = 10  # dates in a row: many people have the first of January, so years alone could be guessed
-GROUPS, IN_A_GROUP = 4, 4  # 16 letters of 31: 79 bits
+LIFETIME = timedelta(days=14)
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without letters and digits that look alike
+MAX_WRONG_DATES = (
+    10  # successive attempts: many people were born on 1 January, so only the year would have to be guessed
+)
+GROUPS, GROUP_SIZE = 4, 4  # 16 letters of 31: 79 bits
 
 
 def make_key() -> str:
-    """As it stands on paper: "k7pm-x2qf-9d3h-t8wc"."""
-    groups = ("".join(secrets.choice(LETTERS) for _letter in range(IN_A_GROUP)) for _group in range(GROUPS))
+    """Return a random key as printed on paper: "k7pm-x2qf-9d3h-t8wc"."""
+    groups = ("".join(secrets.choice(LETTERS) for _letter in range(GROUP_SIZE)) for _group in range(GROUPS))
     return "-".join(groups)
 
 
-def hashed(key: str) -> str:
-    """What is kept of a key: it is as random as a hash, so that none has to be slow or salted."""
+def hash_key(key: str) -> str:
+    """Return the hash of a key; a random key needs no salt or slow hash."""
     return hashlib.sha256(key.strip().lower().encode()).hexdigest()
 
 
 class CandidateLinkQuerySet(models.QuerySet["CandidateLink"]):
     def open(self) -> Self:
-        """Those that lead somewhere: not over, not revoked, not tried wrong too often."""
+        """Return the usable links: not expired, not revoked, and without too many wrong dates of birth."""
         return self.filter(
-            revoked_at=None, ends_at__gt=timezone.now(), dossier__anonymised_at=None, wrong_dates__lt=MOST_WRONG
+            revoked_at=None, ends_at__gt=timezone.now(), dossier__anonymised_at=None, wrong_dates__lt=MAX_WRONG_DATES
         )
 
     def opened_by(self, key: str, born: date) -> "CandidateLink | None":
-        """The one of that key and somebody's date of birth; None whatever is wrong.
+        """Return the link with that key and date of birth, or None.
 
-        Counted before it is looked at, so that many at the same time do not get more tries.
+        The attempt is counted before it is checked, so that simultaneous requests don't get extra attempts.
         """
-        if not self.open().filter(key_hash=hashed(key)).update(wrong_dates=models.F("wrong_dates") + 1):
+        if not self.open().filter(key_hash=hash_key(key)).update(wrong_dates=models.F("wrong_dates") + 1):
             return None
-        links = self.filter(key_hash=hashed(key), dossier__date_of_birth=born)
+        links = self.filter(key_hash=hash_key(key), dossier__date_of_birth=born)
         links.update(wrong_dates=0)
         return links.select_related("dossier").first()
 
 
 class CandidateLink(models.Model):
-    """One letter that a coordinator gave. Who gets a new one can't use the old one any more."""
+    """A link that a coordinator gave to a candidate on paper; a new link revokes the old one."""
 
     wagtail_reference_index_ignore = True  # no page refers to it
 
@@ -72,7 +74,7 @@ class CandidateLink(models.Model):
     class Meta:
         verbose_name = _("link for a candidate")
         verbose_name_plural = _("links for candidates")
-        default_permissions = ()  # who may change the dossier
+        default_permissions = ()  # the right to change the dossier is enough
         ordering = ["-made_at"]
 
     def __str__(self) -> str:
@@ -80,22 +82,26 @@ class CandidateLink(models.Model):
 
     @classmethod
     def make(cls, dossier: Dossier, user: User) -> tuple["CandidateLink", str]:
-        """A new one, with its key, which nobody can read back later; the former one ends."""
+        """Create a link, revoke the former one, and return the link and its key, which is not stored."""
         key, now = make_key(), timezone.now()
         midnight = datetime.combine(
-            timezone.localdate(now) + LASTS + timedelta(days=1), time.min
+            timezone.localdate(now) + LIFETIME + timedelta(days=1), time.min
         )  # the last day counts
         with transaction.atomic():
             Dossier.objects.get_locked(dossier.pk)
             cls.revoke_of(dossier)
             made = cls.objects.create(
-                dossier=dossier, key_hash=hashed(key), made_by=user, made_at=now, ends_at=timezone.make_aware(midnight)
+                dossier=dossier,
+                key_hash=hash_key(key),
+                made_by=user,
+                made_at=now,
+                ends_at=timezone.make_aware(midnight),
             )
         return made, key
 
     @classmethod
     def revoke_of(cls, dossier: Dossier) -> int:
-        """End all that lead to this dossier."""
+        """Revoke all links of this dossier, and return their number."""
         return cls.objects.filter(dossier=dossier, revoked_at=None).update(revoked_at=timezone.now())
 
     @property

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
-from dossiers.models.days import not_before, validate_past, validate_within_a_life, validate_year, years_before
+from dossiers.models.days import not_before, subtract_years, validate_past, validate_within_a_life, validate_year
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.levels import DutchLevel, EducationLevel
 from dossiers.models.exports.formats import export_permissions
@@ -36,7 +36,7 @@ def validate_adult(born: date) -> None:
 
     The minimum age is a condition of UWV for a work permit, and the pilot's own condition for other work.
     """
-    if born > years_before(timezone.localdate(), ADULT_AGE):
+    if born > subtract_years(timezone.localdate(), ADULT_AGE):
         raise ValidationError(_("A candidate is 18 or older. Check the year of birth."), code="too_young")
 
 

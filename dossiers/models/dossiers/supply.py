@@ -52,7 +52,7 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
 class Supply(models.Model):
     """An organization's own number for a dossier, and the values that it supplied last."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), null=True, blank=True, on_delete=models.CASCADE, related_name="supplies"

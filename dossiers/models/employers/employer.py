@@ -1,4 +1,4 @@
-"""Companies and the person to call there."""
+"""Employers: companies, each with one contact person."""
 
 from typing import Self
 
@@ -18,17 +18,17 @@ from dossiers.models.text_fields import CharField
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for who may see employers, none for anyone else."""
+        """Return all employers if the user may view employers, else none."""
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employer")
         return self.all() if allowed else self.none()
 
     def with_interest_counts(self) -> Self:
-        """Each with `interest_count`: how many confirmed interests it has."""
+        """Annotate `interest_count`, the number of confirmed interests."""
         confirmed = Q(interests__isnull=False) & ~Q(interests__status="unconfirmed")
         return self.annotate(interest_count=models.Count("interests", filter=confirmed))
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of a name, the place, the e-mail address or the KvK number."""
+        """Return the employers in which each word is part of a name, the city, the e-mail address or the KvK number."""
         employers = self
         for word in search_terms(text):
             condition = Q()
@@ -39,9 +39,9 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 
 
 class Employer(models.Model):
-    """A company. Found again by its KvK number, else by name and e-mail."""
+    """A company, recognized by its KvK number, or else by name and e-mail address."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     company_name = CharField(_("company"), max_length=150)
     kvk_number = KvkField(_("KvK number"), blank=True)
@@ -77,7 +77,7 @@ class Employer(models.Model):
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this employer."""
         return self.company_name
 
     def clean(self) -> None:

@@ -1,4 +1,4 @@
-"""What an employer offers."""
+"""Employer interests: the work that employers offer."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -43,20 +43,20 @@ class InterestStatus(models.TextChoices):
 
 class InterestQuerySet(models.QuerySet["EmployerInterest"]):
     def confirmed(self) -> Self:
-        """A sign-up that its sender has not confirmed shows nowhere."""
+        """Return the interests except sign-ups that the sender has not confirmed; those are shown nowhere."""
         return self.exclude(status=InterestStatus.UNCONFIRMED)
 
     def never_confirmed(self, now: datetime) -> Self:
-        """Sign-ups whose sender did not confirm within 14 days, as the site promises."""
+        """Return the sign-ups that were not confirmed within 14 days; the site promises to delete them."""
         return self.filter(status=InterestStatus.UNCONFIRMED, created_at__lte=now - UNCONFIRMED_RETENTION)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """The confirmed ones for who may see them, none for anyone else."""
+        """Return the confirmed interests if the user may view interests, else none."""
         allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employerinterest")
         return self.confirmed() if allowed else self.none()
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of the work, the reference, or the employer as known or as given."""
+        """Return the interests in which each word is part of the work, the reference, the company or its city."""
         interests = self
         for word in search_terms(text):
             condition = models.Q(contact_given__company_name__icontains=word)
@@ -66,27 +66,30 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
         return interests
 
     def with_places_taken(self) -> Self:
-        """Each with `taken`: at how many of its places somebody works."""
+        """Annotate `taken`, the number of positions at which a candidate is at work."""
         at_work = apps.get_model("dossiers", "Placement").objects.at_work()
         counted = at_work.filter(interest=models.OuterRef("pk")).order_by().values("interest")
         taken = models.Subquery(counted.annotate(number=models.Count("pk")).values("number"))
         return self.annotate(taken=Coalesce(taken, models.Value(0)))
 
     def open_to_proposals(self, day: date) -> Self:
-        """Those to which a candidate can be proposed: open, of an employer, not over on that day, with a place free."""
+        """Return the interests to which a candidate can be proposed on that day: open, with a free position."""
         going_on = self.confirmed().exclude(status=InterestStatus.CLOSED).exclude(employer=None)
         not_over = going_on.filter(Q(end_date=None) | Q(end_date__gte=day))
         return not_over.with_places_taken().filter(positions__gt=models.F("taken"))
 
     def to_take_over(self) -> Self:
-        """Confirmed sign-ups that are linked to no employer yet."""
+        """Return the confirmed sign-ups that are not linked to an employer yet."""
         return self.confirmed().filter(employer=None)
 
 
 class EmployerInterest(models.Model):
-    """Which work, how many places, from when. A sign-up makes one without an employer, with the contact as given."""
+    """An employer's offer of work.
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    A sign-up creates one without an employer: until a coordinator takes it over, `contact_given` has the contact.
+    """
+
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     REFERENCE_PREFIX = "W"
 
@@ -159,7 +162,7 @@ class EmployerInterest(models.Model):
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this interest."""
         return f"{self.reference} · {self.company_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -174,7 +177,7 @@ class EmployerInterest(models.Model):
             raise ValidationError(errors)
 
     def _clean_with_placements(self) -> None:
-        """What candidates agreed to, and who is at work, stays true."""
+        """Refuse another employer after a candidate agreed to this one, and fewer positions than people at work."""
         stored = type(self).objects.get(pk=self.pk)
         agreed = self.placements.open().exclude(candidate_agreed_on=None)
         if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
@@ -184,7 +187,7 @@ class EmployerInterest(models.Model):
 
     @staticmethod
     def find_position_errors(positions: int | None, at_work: int) -> dict[str, str | Promise]:
-        """What keeps an interest where so many work from having so few places, by field."""
+        """Return the errors by field if an interest with `at_work` people at work gets this number of positions."""
         if positions is None or positions >= at_work:
             return {}
         text = gettext("%(count)d people are at work here already. Fewer places than that can't be.")
@@ -192,14 +195,14 @@ class EmployerInterest(models.Model):
 
     @staticmethod
     def find_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:
-        """What keeps an interest from having these values, by field; dates as dates or both as ISO text."""
+        """Return the errors by field if an interest gets these values; both dates are dates or ISO texts."""
         start, end = values.get("start_date"), values.get("end_date")
         if start and end and end < start:
             return {"end_date": _("The last day is before the first. Check both dates.")}
         return {}
 
     def find_matching_employer(self) -> Employer | None:
-        """The employer that this sign-up's contact names: by KvK number, else by name and e-mail."""
+        """Return the employer with the KvK number of the sign-up's contact, or else with its name and e-mail."""
         contact = self.contact_given
         if kvk := contact.get("kvk_number"):
             return Employer.objects.filter(kvk_number=kvk).first()
@@ -209,15 +212,15 @@ class EmployerInterest(models.Model):
 
     @transaction.atomic
     def take_over(self) -> Employer:
-        """Link the employer that the sign-up names, or make one; raises ValidationError on a bad contact.
+        """Link the sign-up to the employer of its contact, created if needed; raises ValidationError.
 
-        Call it on one that was read, and locked, in this transaction.
+        The caller has read and locked the interest in the same transaction.
         """
         employer = self.find_matching_employer()
         if employer is None:
             employer = Employer()
             employer.sector = Sector.objects.filter(name=self.contact_given.get("sector", "")).first()
-        if not employer.email:  # new, or its contact was forgotten
+        if not employer.email:  # a new employer, or one whose contact was anonymized
             for field in CONTACT_FIELDS:
                 setattr(employer, field, self.contact_given.get(field) or getattr(employer, field))
             employer.full_clean()

@@ -1,8 +1,8 @@
-"""What goes when an employer withdraws: the interest with all that was written down about it, histories too.
+"""Deletes an interest if its employer withdraws, with all that was recorded about it, including histories.
 
-What stays: an employer that offers other work, or that was known before; costs, without the employer; what a
-coordinator confirmed of what the employer told, as research material that points to nobody; a candidate's own contact
-moments. Where a candidate is placed nothing goes by itself, for that placement is the candidate's too.
+Not deleted: an employer with other interests or known before the sign-up; expenses, without the employer; confirmed
+findings that the employer reported, as research material without the employer; contact moments about a candidate. An
+interest with a placement is not deleted automatically, because the placement is also part of the candidate's dossier.
 """
 
 from typing import Any
@@ -24,9 +24,9 @@ from dossiers.models.money.expense import Expense
 
 @transaction.atomic
 def withdraw_interest(interest: EmployerInterest) -> bool:
-    """Erase it; False when a candidate is or was placed there: then a coordinator is asked to call and to finish it.
+    """Delete the interest and return True; if it has placements, create an action for a coordinator and return False.
 
-    Raises DoesNotExist when it was erased already.
+    Raises DoesNotExist if the interest was deleted already.
     """
     interest = EmployerInterest.objects.select_for_update().get(pk=interest.pk)
     if interest.placements.exists():
@@ -52,7 +52,7 @@ def erase_interest(interest: EmployerInterest) -> None:
 
 
 def _erase_about(field: str, key: int) -> None:
-    """What hangs on it alone goes; what is about a candidate too, or counts in figures, points to it no more."""
+    """Delete what is only about the record with this key; where a candidate or figures need it, clear the field."""
     alone: Any
     stored: Any
     for alone in (ContactMoment, FollowUp):
@@ -68,7 +68,7 @@ def _erase_all(records: models.QuerySet[Any]) -> None:
 
 
 def _erase(record: models.Model) -> None:
-    """Also its history, and the log that has its name."""
+    """Delete a record with its history and its log entries, which contain its name."""
     model: Any = type(record)
     key = record.pk
     record.delete()

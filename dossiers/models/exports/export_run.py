@@ -1,4 +1,4 @@
-"""A large export: made in the background, kept for a day for the one who asked, then destroyed."""
+"""Large exports: written in the background, available to their user for a day, then deleted."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -18,32 +18,32 @@ from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.imports.import_run import private_storage
 from dossiers.models.text_fields import TextField
 
-KEPT = timedelta(days=1)
-AT_ONCE = 5_000  # records: a longer list is made in the background
+FILE_RETENTION = timedelta(days=1)
+MAX_SYNCHRONOUS_RECORDS = 5_000  # records; a longer list is written in the background
 
 
 class ExportRunQuerySet(models.QuerySet["ExportRun"]):
     def of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """What that user asked for: nobody else, whatever their rights, opens it."""
+        """Return the exports of this user: nobody else can open them, whatever their permissions."""
         return self.filter(user=user.pk) if user.is_active else self.none()
 
-    def outlived(self, now: datetime) -> Self:
-        """Those of which something is still kept that should be gone."""
+    def expired(self, now: datetime) -> Self:
+        """Return the exports past their expiry date that were not deleted yet."""
         return self.filter(expires_at__lte=now).exclude(state=ExportRun.State.GONE)
 
 
 def file_place(run: "ExportRun", _name: str) -> str:
-    """A name that tells nothing and can't be guessed."""
+    """Return a random file name, which contains no data and can't be guessed."""
     return f"exports/{uuid4().hex}.{run.format}"
 
 
 class ExportRun(models.Model):
-    """One list as a file: which one, filtered and searched by which words, in which columns and format."""
+    """An export of a list with its filters, search text, columns and format."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     class Kind(models.TextChoices):
-        """The model of a list."""
+        """The list, by the name of its model."""
 
         DOSSIERS = "dossier", _("dossiers")
         EMPLOYERS = "employer", _("employers")
@@ -68,7 +68,7 @@ class ExportRun(models.Model):
     kind = models.CharField(_("list of"), max_length=20, choices=Kind.choices)
     format = models.CharField(_("format"), max_length=5, choices=[(name, name) for name in EXPORT_FORMATS])
     columns = models.CharField(_("columns"), max_length=5, choices=Columns.choices, default=Columns.ALL)
-    query = TextField(_("filters and search"), blank=True)  # as in the list's address
+    query = TextField(_("filters and search"), blank=True)  # the query string of the list
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.WAITING)
     reason = TextField(_("reason"), blank=True)
     rows = models.PositiveIntegerField(_("lines"), default=0)
@@ -81,7 +81,7 @@ class ExportRun(models.Model):
     class Meta:
         verbose_name = _("export")
         verbose_name_plural = _("exports")
-        default_permissions = ()  # asking needs the right to that format; opening, being the one who asked
+        default_permissions = ()  # creating needs the format's permission; only the creator can open it
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["expires_at"], name="export_by_expiry")]
 
@@ -90,7 +90,7 @@ class ExportRun(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.expires_at is None:
-            self.expires_at = self.created_at + KEPT
+            self.expires_at = self.created_at + FILE_RETENTION
         super().save(*args, **kwargs)
 
     @property
@@ -99,7 +99,7 @@ class ExportRun(models.Model):
 
     @property
     def permission(self) -> str:
-        """What the user must be allowed, at the asking, the making and the opening."""
+        """The permission that the user needs when the export is requested, written and opened."""
         return f"dossiers.export_{self.format}_{self.kind}"
 
     @property
@@ -108,24 +108,24 @@ class ExportRun(models.Model):
 
     @property
     def openable(self) -> bool:
-        """Whether there is a file, and its day is not over: also before something destroyed it, or said that it did."""
+        """Whether the file exists and has not expired, even if the periodic deletion has not run yet."""
         ready = self.state == self.State.READY and self.expires_at > timezone.now()
         return ready and bool(self.file.name) and self.file.storage.exists(self.file.name or "")
 
     def begin(self) -> bool:
-        """Take it up, also when a worker was killed in the middle of it; False when it is settled."""
+        """Start writing, or start again if a worker was killed; return False if the export is finished."""
         unsettled = type(self).objects.filter(pk=self.pk, state__in=self.BUSY)
         self.state = self.State.WRITING
         return bool(unsettled.update(state=self.state))
 
     def keep(self, file: IO[bytes], rows: int) -> None:
-        """The file is there; it lives for a day from now."""
-        self.rows, self.state, self.expires_at = rows, self.State.READY, timezone.now() + KEPT
+        """Store the finished file, which expires a day from now."""
+        self.rows, self.state, self.expires_at = rows, self.State.READY, timezone.now() + FILE_RETENTION
         self.file.save("", File(file), save=False)
         self._save("file", "rows", "state", "expires_at")
 
     def release(self) -> None:
-        """Go on from a busy state to one in which its user knows that they can ask again."""
+        """Leave a busy state after a crash, with a message that the user can try again."""
         self.fail(str(_("The file could not be made. Try again, or choose another format.")))
 
     def fail(self, reason: str) -> None:
@@ -133,7 +133,7 @@ class ExportRun(models.Model):
         self._save("state", "reason")
 
     def destroy(self) -> None:
-        """The file, and the search words, which may be a name. That it was made, by whom and when, stays."""
+        """Delete the file and the search text, which may be a name; user, list and dates stay."""
         if self.file:
             self.file.delete(save=False)
         self.file, self.query, self.state = "", "", self.State.GONE

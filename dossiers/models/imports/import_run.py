@@ -1,4 +1,4 @@
-"""One upload, its rows, and what is remembered about a sender's lists."""
+"""Imports: an uploaded list with its rows, and the profile of its sender."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -40,21 +40,21 @@ def private_storage() -> Storage:
 
 
 def upload_place(_run: "ImportRun", _name: str) -> str:
-    """A name that tells nothing: what somebody called a file may hold what may not be stored."""
+    """Return a random file name: the original name may contain private data."""
     return f"uploads/{uuid4().hex}"
 
 
 class RecordKind(models.TextChoices):
-    """What a list holds; the names are those of the command line."""
+    """The kind of records in a list; the values are also used on the command line."""
 
     DOSSIERS = "dossiers", _("dossiers")
     EMPLOYER_INTEREST = "employer_interest", _("employer interest")
 
 
 class ImportProfile(models.Model):
-    """What was decided about a sender's lists, so that it is asked once."""
+    """The decisions about the lists of a sender, so that each question is asked once."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     name = CharField(_("name"), max_length=120, unique=True)
     record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
@@ -98,7 +98,7 @@ class ImportProfile(models.Model):
 
 
 class Action(models.TextChoices):
-    """What applying does with a row."""
+    """What applying the import does with a row."""
 
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
@@ -114,7 +114,7 @@ WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
 
 class RunQuerySet(PartnerSubmissionQuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for coordinators, but not what a partner is still at work on; of their own organisation for its staff."""
+        """Return all imports for coordinators, except unsent ones of partners; for partner staff their own."""
         if not isinstance(user, PermissionsMixin) or not user.is_active:
             return self.none()
         if user.has_perm("dossiers.view_importrun"):
@@ -122,14 +122,14 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         return self.filter(organisation__in=Organisation.objects.of(user))
 
     def uploaded_by_staff_of(self, organisations: models.QuerySet[Organisation]) -> Self:
-        """Lists that came in through the partners' own pages."""
+        """Return the imports that these organizations uploaded on the pages for partners."""
         return self.filter(by_partner=True, organisation__in=organisations)
 
 
 class ImportRun(PartnerSubmission):
-    """One upload, from file to records."""
+    """An import of one uploaded list."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     class State(models.TextChoices):
         READING = "reading", _("being read")
@@ -211,12 +211,12 @@ class ImportRun(PartnerSubmission):
 
     @property
     def fields(self) -> list[str]:
-        """The fields that a column of the list gives."""
+        """The fields that have a column in the list."""
         return [column["field"] for column in self.columns if column["field"]]
 
     @property
     def worth_sending(self) -> bool:
-        """Whether it tells a coordinator of somebody: new, changed, or no longer in the list."""
+        """Whether a row is new, changed or absent, so that a coordinator has something to review."""
         return self.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.ABSENT)).exists()
 
     @property
@@ -225,8 +225,7 @@ class ImportRun(PartnerSubmission):
         return self.applied_at + UNDO_WITHIN if self.applied_at else None
 
     def keep_decisions(self) -> bool:
-        """Keep what was decided about an open list, which is then to be read anew; False when somebody else had it
-        read, sent or applied meanwhile."""
+        """Save the decisions and set the state READING; return False if the state was changed meanwhile."""
         runs = type(self)._default_manager.filter(pk=self.pk, state__in=self.OPEN, with_partner=self.with_partner)
         with transaction.atomic():
             if not runs.update(state=self.State.READING):
@@ -236,25 +235,24 @@ class ImportRun(PartnerSubmission):
         return True
 
     def counts(self) -> dict[str, int]:
-        """Rows for each action, 0 too."""
+        """Return the number of rows for each action, including 0."""
         counts = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
         return {action.value: counts.get(action.value, 0) for action in Action}
 
     def forget_upload(self) -> None:
-        """Destroy the file as it came: what stays of a list has passed the privacy gate."""
+        """Delete the original file; the rest of the import has passed the privacy gate."""
         if self.upload:
             self.upload.delete(save=False)
             self.upload = ""
             self.sample = {}
 
     def forget_clean(self) -> None:
-        """Destroy the clean copy."""
         if self.clean_copy:
             self.clean_copy.delete(save=False)
             self.clean_copy = ""
 
     def release(self) -> None:
-        """Go back from a busy state to one from which it can be started again or discarded."""
+        """Leave a busy state after a crash, so that the user can start again or discard the import."""
         if self.state == self.State.READING:
             self._release_reading()
         elif self.state == self.State.APPLYING:
@@ -264,7 +262,7 @@ class ImportRun(PartnerSubmission):
         self.save()
 
     def _release_reading(self) -> None:
-        """A file that was never read to its end may be what ended the worker; what was decided about a list stays."""
+        """Refuse a file that was never read completely, as it may have crashed the worker; else keep the decisions."""
         if not self.clean_copy:
             self.refuse(str(NOT_READ))
             return
@@ -272,7 +270,7 @@ class ImportRun(PartnerSubmission):
         self.state, self.reason = self.State.ASKING, str(NOT_READ_AGAIN)
 
     def refuse(self, reason: str) -> None:
-        """Nothing of this file comes in, and nothing of it stays."""
+        """Reject the file and delete all data that was read from it."""
         self.forget_upload()
         self.forget_clean()
         self.rows.all().delete()
@@ -281,28 +279,28 @@ class ImportRun(PartnerSubmission):
 
 
 class ImportRow(models.Model):
-    """One record of a list: what it gives, what is wrong with it, and what applying will do."""
+    """One row of a list: its values, its errors, and what applying will do."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
-    # both indexes below begin with it
+    # without an index of its own, because both indexes below start with it
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField(_("line"))
     action = models.CharField(_("action"), max_length=9, choices=Action.choices)
-    given = JSONField(_("values"), default=dict)  # field: value as the record would keep it; blank cells absent
+    given = JSONField(_("values"), default=dict)  # {field: value as the record stores it}, without blank cells
     changes = JSONField(_("changes"), default=dict)  # field: [old, new]
     errors = JSONField(_("errors"), default=dict)  # field: [message]
-    bad = JSONField(_("cells in error"), default=dict)  # field: text as it stood
+    bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
     similar = JSONField(_("similar to"), default=list)  # references
-    target_id = models.BigIntegerField(null=True)  # the dossier or interest it reaches
-    target_changed_at = models.DateTimeField(null=True)  # as it was at the preview
-    supply_id = models.BigIntegerField(null=True)  # dossiers: the Supply that it renews
-    employer_id = models.BigIntegerField(null=True)  # interests: the employer that it names
-    number = models.PositiveIntegerField(null=True)  # of the reference that a new record gets
-    double = models.BooleanField(default=False)  # another line of the list reaches the same record
-    left_out = models.BooleanField(default=False)  # a coordinator said so
-    supply_before = JSONField(null=True)  # what the Supply that it renewed had: values, external_id, last_seen
-    kept = JSONField(null=True)  # what an undo left, each with its reasons: see undo_plan.py
+    target_id = models.BigIntegerField(null=True)  # key of the matched dossier or interest
+    target_changed_at = models.DateTimeField(null=True)  # its `changed_at` at the preview
+    supply_id = models.BigIntegerField(null=True)  # dossiers: key of the Supply that it updates
+    employer_id = models.BigIntegerField(null=True)  # interests: key of the employer
+    number = models.PositiveIntegerField(null=True)  # number in the reference of a new record
+    double = models.BooleanField(default=False)  # another row matches the same record
+    left_out = models.BooleanField(default=False)  # a coordinator excluded the row
+    supply_before = JSONField(null=True)  # former values, external_id and last_seen of the Supply
+    kept = JSONField(null=True)  # the fields that an undo left, with reasons
 
     class Meta:
         verbose_name = _("import line")

@@ -1,4 +1,4 @@
-"""A partner's own upload: in the partner's hands until it is sent, with a coordinator until taken over or returned."""
+"""Lists that partners upload: they send them to the coordinators, who apply or return them."""
 
 from typing import Any, ClassVar, Self
 
@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.text_fields import TextField
 
-# What only the municipality says of a person: a partner's list gives nothing of it, and a partner sees nothing of it.
-MUNICIPAL = frozenset(
+# Fields that belong to the municipality: a partner's list can't fill them, and partners don't see them.
+MUNICIPAL_FIELDS = frozenset(
     {"reference", "status", "coordinator", "expectation_talk_on", "privacy_notice_on", "closing_reason"}
 )
-LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # what a partner can decide about a line
+LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # a partner's possible decisions about a row
 
 
 class PartnerSubmission(models.Model):
-    """The part of an import that goes between a partner and the coordinators.
+    """The part of an import that is exchanged between a partner and the coordinators.
 
-    While it is `with_partner` its rows are compared with what that organisation supplied before, and hold nothing of
-    a dossier; from the moment a coordinator opens it they do, so the partner sees no row of it any more.
+    While it is `with_partner`, its rows are compared only with what the organization supplied before. After a
+    coordinator opens it, the rows contain data of dossiers, so the partner can't see them any more.
     """
 
     by_partner = models.BooleanField(_("uploaded by a partner"), default=False)
@@ -49,35 +49,35 @@ class PartnerSubmission(models.Model):
 
     @property
     def barred(self) -> frozenset[str]:
-        """The fields that this list can't give."""
-        return MUNICIPAL if self.by_partner else frozenset()
+        """The fields that this list can't fill."""
+        return MUNICIPAL_FIELDS if self.by_partner else frozenset()
 
     @property
     def by_hand(self) -> bool:
-        """Whether it is one person, typed into a form."""
+        """Whether it is one person who was entered in a form."""
         return bool(getattr(self, "format", {}).get("kind") == "form")
 
     def send(self, user: AbstractBaseUser) -> bool:
-        """Let a previewed list wait for a coordinator; False when it is not there to be sent (any more)."""
+        """Send a previewed list to the coordinators; return False if it is not in that state any more."""
         previewed = models.Q(state=self.State.PREVIEWED, with_partner=True)
         return self._claim(previewed, state=self.State.SENT, sent_by_id=user.pk, sent_at=timezone.now())
 
     def take_back(self) -> bool:
-        """Give a sent list to its partner again, as it was; False once a coordinator opened or returned it.
+        """Withdraw a sent list; return False if a coordinator opened or returned it.
 
-        One that nobody answered yet is a draft again.
+        A list that was never returned becomes a draft again.
         """
         never_sent: dict[str, Any] = {} if self.returned_word else {"sent_by_id": None, "sent_at": None}
         return self._claim(models.Q(state=self.State.SENT), state=self.State.PREVIEWED, **never_sent)
 
     @property
     def is_draft(self) -> bool:
-        """Never sent or applied, and in the hands of who uploaded it; while it is being read it is no draft yet."""
+        """Whether the list was read but never sent or applied, and is still with its uploader."""
         with_uploader = self.with_partner == self.by_partner
         return bool(with_uploader and self.sent_at is None and self.state in self._draft_states())
 
     def discard(self) -> bool:
-        """Destroy a draft with its lines and files; False when it is none (any more)."""
+        """Delete a draft with its rows and files; return False if it is not a draft any more."""
         with transaction.atomic():
             runs: Any = type(self)._default_manager.select_for_update()
             drafts = runs.filter(
@@ -95,16 +95,16 @@ class PartnerSubmission(models.Model):
         return (self.State.ASKING, self.State.PREVIEWED, self.State.REFUSED)
 
     def open_for_coordinator(self) -> bool:
-        """Take a sent list in hand: what was found is forgotten, it is to be read anew; False when it is not sent."""
+        """Open a sent list: delete its rows and set it to be read again; return False if it is not in state SENT."""
         with transaction.atomic():
             return self._claim(
                 models.Q(state=self.State.SENT), forget_rows=True, state=self.State.READING, with_partner=False
             )
 
     def send_back(self, word: str) -> bool:
-        """Return it to the partner with a word: what a coordinator found and decided about its lines goes.
+        """Return the list to the partner with a message, without the coordinator's rows and decisions.
 
-        False when it is not (any more) there to be returned.
+        Returns False if its state does not allow it any more.
         """
         lines = self.decided.get("lines", {})
         decisions = {
@@ -127,15 +127,15 @@ class PartnerSubmission(models.Model):
             )
 
     def open_for_partner(self) -> bool:
-        """Let the partner mend a returned list, which is to be read anew; False when it is not returned."""
+        """Let the partner correct a returned list, which is read again; return False if it is not in state RETURNED."""
         return self._claim(models.Q(state=self.State.RETURNED), state=self.State.READING)
 
     def put_back(self) -> None:
-        """A returned line that is still not right waits for its partner again, with its word."""
+        """Set the state back to RETURNED, because a corrected row still has errors."""
         self._claim(models.Q(with_partner=True), forget_rows=True, state=self.State.RETURNED, reason="")
 
     def _claim(self, when: models.Q, *, forget_rows: bool = False, **changes: Any) -> bool:
-        """Change the run if it still is as `when` says: two people do this at once."""
+        """Change the run only if it meets the condition `when`, because two people may act at once."""
         runs = type(self)._default_manager.filter(when, pk=self.pk)
         if not runs.update(**changes):
             return False
@@ -147,10 +147,10 @@ class PartnerSubmission(models.Model):
 
 class PartnerSubmissionQuerySet(models.QuerySet[Any]):
     def shown_to_coordinators(self) -> Self:
-        """What partners are still at work on shows nowhere else."""
+        """Return the imports except those that partners are still working on."""
         seen = (self.model.State.SENT, self.model.State.RETURNED)
         return self.exclude(models.Q(with_partner=True) & ~models.Q(state__in=seen))
 
     def waiting(self) -> Self:
-        """Sent by a partner, and not opened by a coordinator yet."""
+        """Return the lists that partners sent and no coordinator opened yet."""
         return self.filter(state=self.model.State.SENT).select_related("organisation").order_by("sent_at")

@@ -1,4 +1,4 @@
-"""Fills the lists of an empty installation from `fixtures/lists/`; a list that has rows is left as it is."""
+"""Fills the lists of a new installation from `fixtures/lists/`; a list with rows is not changed."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ BASE_LISTS = {
 
 
 def read_list(file_name: str) -> list[dict[str, Any]]:
-    """The rows of a list, as field: value; a bare text stands for {name: text}."""
+    """Return the rows of a list as {field: value}; in the file, a plain text is short for {name: text}."""
     rows = yaml.safe_load((settings.FIXTURES_DIR / "lists" / file_name).read_text("utf-8"))
     return [row if isinstance(row, dict) else {"name": row} for row in rows]
 
 
 def load_base_lists(apps: Apps) -> None:
-    """Fill each list that is empty. `apps` is Django's registry, or that of a migration."""
+    """Fill each empty list; `apps` is the app registry of Django or of a migration."""
     for model_name, file_name in BASE_LISTS.items():
         model = apps.get_model("dossiers", model_name)
         if not model._default_manager.exists():

@@ -1,4 +1,4 @@
-"""The short lists that coordinators edit: what stands in them is theirs."""
+"""Lists that coordinators edit."""
 
 from django.db import models
 from django.utils.translation import get_language
@@ -10,7 +10,7 @@ from page_cache.models import ShownOnPages
 
 
 class Sector(ShownOnPages):
-    """A branch of work."""
+    """A sector of the labor market."""
 
     name = CharField(_("name"), max_length=60, unique=True)
     name_en = CharField(
@@ -28,7 +28,7 @@ class Sector(ShownOnPages):
 
     @property
     def shown_name(self) -> str:
-        """As the public site calls it, in the reader's language."""
+        """The name in the active language, for the public site."""
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
@@ -55,7 +55,7 @@ class ClosingReason(models.Model):
 
 
 class FindingCategory(models.Model):
-    """A kind of barrier or opportunity: the pilot's research material is counted by these."""
+    """A category of barriers or opportunities, by which findings are counted."""
 
     class Kind(models.TextChoices):
         BARRIER = "barrier", _("barrier")
@@ -90,5 +90,5 @@ class FindingCategory(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """As the public site calls it, in the reader's language."""
+        """The name in the active language, for the public site."""
         return self.name_en if get_language() == "en" and self.name_en else self.name

@@ -1,4 +1,4 @@
-"""The partners of the pilot."""
+"""Partner organizations of the pilot."""
 
 from typing import Self
 
@@ -15,16 +15,16 @@ from page_cache.models import ShownOnPages
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Those on whose staff the user is."""
+        """Return the organizations of which the user is a staff member."""
         return self.filter(staff=user.pk)
 
     def named(self, name: str) -> "Organisation":
-        """The one of that name, in upper or lower case; raises DoesNotExist."""
+        """Return the organization with that name, ignoring case; raises DoesNotExist."""
         return self.get(name__iexact=name.strip())
 
 
 class Organisation(ShownOnPages):
-    """A partner: it supplies dossiers and has staff who follow their own people."""
+    """A partner, which supplies dossiers and whose staff see what it supplied."""
 
     name = CharField(_("name"), max_length=100, unique=True)
     staff = models.ManyToManyField(

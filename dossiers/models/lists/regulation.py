@@ -1,4 +1,4 @@
-"""Dated facts: what the law asks, where that stands, and who checked it when."""
+"""Regulations: dated facts from the law, with their source and the last check."""
 
 import re
 from datetime import date, timedelta
@@ -27,20 +27,20 @@ PLACE = re.compile(r"\{[^{}\s]*\}")
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):
     def in_force(self, day: date) -> Self:
-        """What holds on that day; without a first day a fact holds since always."""
+        """Return the facts valid from that day or before; a fact without a first day is always valid."""
         return self.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=day))
 
     def get_in_force(self, key: str, day: date) -> "Regulation | None":
-        """The latest fact of that key that holds on the day."""
+        """Return the latest fact with that key that is in force on that day."""
         return self.in_force(day).filter(key=key).order_by(F("valid_from").desc(nulls_last=True)).first()
 
     def to_check(self, day: date) -> Self:
-        """Never checked, or longer than three months ago."""
+        """Return the facts that were never checked, or more than three months ago."""
         return self.filter(models.Q(checked_on=None) | models.Q(checked_on__lt=day - STALE_AFTER))
 
 
 class Regulation(ShownOnPages):
-    """One fact with its source. Pages show it and rules ask it, so that it stands in one place."""
+    """One fact with its source; both pages and rules use it, so that it is maintained in one place."""
 
     WAITING_TIME = "wachttijd"
 
@@ -120,7 +120,7 @@ class Regulation(ShownOnPages):
 
     @property
     def number(self) -> Decimal | None:
-        """The value as a number; None where it is said in words."""
+        """The value as a number, or None if it is a text."""
         if self.unit == self.Unit.TEXT:
             return None
         try:
@@ -131,7 +131,7 @@ class Regulation(ShownOnPages):
 
     @property
     def value_in_words(self) -> str:
-        """As it stands in a sentence, in the reader's language: “6 months”, “25%”."""
+        """The value with its unit in the active language, such as “6 months” or “25%”."""
         number, value = int(self.number or 0), self.value
         words = {
             self.Unit.MONTHS: ngettext("%(value)s month", "%(value)s months", number),
@@ -144,7 +144,7 @@ class Regulation(ShownOnPages):
         return words.get(self.Unit(self.unit), "%(value)s") % {"value": value}
 
     def clean(self) -> None:
-        """What is wrong in a rule stands on every page at once, so it is told before."""
+        """Validate the value and the placeholders, because an error would be shown on every page with this fact."""
         errors: dict[str, Any] = {}
         if self.unit != self.Unit.TEXT and self.number is None:
             errors["value"] = _("Write a number: the unit asks for one.")
@@ -162,6 +162,6 @@ class Regulation(ShownOnPages):
         return self.checked_on == timezone.localdate() and self.checked_by_id == user.pk
 
     def mark_checked(self, user: AbstractBaseUser) -> None:
-        """An editor says that this still stands at its source, today."""
+        """Record that an editor checked this fact at its source today."""
         self.checked_on, self.checked_by_id = timezone.localdate(), user.pk
         self.save(update_fields=["checked_on", "checked_by"])

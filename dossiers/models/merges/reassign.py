@@ -1,6 +1,6 @@
-"""What points at a record, and how it comes to point at another one.
+"""Reassigns the foreign keys to a record to another record.
 
-Found by the relations themselves, so that a model which a later part adds is moved too, without a word here.
+The foreign keys are found by introspection, so that a model that is added later is included.
 """
 
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ from dossiers.models.history import Provenance
 
 Field = models.ForeignKey
 Moved = dict[str, dict[str, list[Any]]]  # "app.model.field": {OWN, CAME, SHARED: keys}
-OWN = "own"  # pointed at the target before
-CAME = "came"  # pointed at the source
-SHARED = "shared"  # of a many-to-many: what both were linked to, by the key of its other side
+OWN = "own"  # rows that referred to the target before
+CAME = "came"  # rows that referred to the source
+SHARED = "shared"  # many-to-many: keys of the records that both were linked to
 
 
 class Collision(Exception):
-    """Both records have one of something of which there may be only one; carries what, in words."""
+    """Raised if both records have a row that must be unique; its text names the model."""
 
 
-def pointing_at(model: type[models.Model]) -> list[Field]:
-    """Each foreign key that can point at such a record; not its history, which tells what was, and its own lists."""
+def find_foreign_keys(model: type[models.Model]) -> list[Field]:
+    """Return the foreign keys to a model, except those of histories and of the model's own many-to-many fields."""
     own = {field.remote_field.through for field in model._meta.local_many_to_many}
     fields = [
         cast(Field, relation.field)  # type: ignore[union-attr]
@@ -35,100 +35,102 @@ def pointing_at(model: type[models.Model]) -> list[Field]:
     return [field for field in fields if field.model not in own and not issubclass(field.model, Provenance)]
 
 
-def label_of(field: Field) -> str:
+def get_label(field: Field) -> str:
     return f"{field.model._meta.label_lower}.{field.name}"
 
 
-def field_named(label: str) -> Field:
+def get_field(label: str) -> Field:
     model, _dot, name = label.rpartition(".")
     return cast(Field, apps.get_model(model)._meta.get_field(name))
 
 
-def counted(field: Field, count: int) -> str:
-    """`2 supplies`; what is linked by a many-to-many is called after the record that has it."""
+def format_count(field: Field, count: int) -> str:
+    """Return a count such as "2 supplies"; a row of a many-to-many table is named after the model with the field."""
     owner: Any = field.model._meta.auto_created or field.model
     meta = owner._meta
     return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
 
 
-def rows_of(field: Field, **keys: Any) -> models.QuerySet[Any]:
+def filter_rows(field: Field, **keys: Any) -> models.QuerySet[Any]:
     return field.model._base_manager.filter(**keys)
 
 
-def keys_at(field: Field, record: models.Model) -> list[Any]:
-    """The keys of what points at this record."""
-    return list(rows_of(field, **{field.name: record}).order_by("pk").values_list("pk", flat=True))
+def get_keys(field: Field, record: models.Model) -> list[Any]:
+    """Return the keys of the rows that refer to this record."""
+    return list(filter_rows(field, **{field.name: record}).order_by("pk").values_list("pk", flat=True))
 
 
-def attached(record: models.Model) -> list[str]:
-    """What points at a record, in numbers."""
-    attached_counts = ((field, len(keys_at(field, record))) for field in pointing_at(type(record)))
-    return [counted(field, count) for field, count in attached_counts if count]
+def count_references(record: models.Model) -> list[str]:
+    """Return the counts of the rows that refer to a record, as texts for people."""
+    attached_counts = ((field, len(get_keys(field, record))) for field in find_foreign_keys(type(record)))
+    return [format_count(field, count) for field, count in attached_counts if count]
 
 
-def move(source: models.Model, target: models.Model, user: User | None, reason: str) -> Moved:
-    """Let all that points at one record point at the other; raises Collision. Histories tell it, with the reason."""
+def reassign(source: models.Model, target: models.Model, user: User | None, reason: str) -> Moved:
+    """Make all references to the source refer to the target, with history records; raises Collision."""
     moved: Moved = {}
-    for field in pointing_at(type(source)):
-        own = keys_at(field, target)
+    for field in find_foreign_keys(type(source)):
+        own = get_keys(field, target)
         shared = _drop_shared(field, source, target)
-        came = keys_at(field, source)
+        came = get_keys(field, source)
         try:
             with transaction.atomic():
-                _point(field, came, target, user, reason)
+                _point_to(field, came, target, user, reason)
         except IntegrityError as error:
             raise Collision(field.model._meta.verbose_name) from error
         if own or came or shared:
-            moved[label_of(field)] = {OWN: own, CAME: came, SHARED: shared}
+            moved[get_label(field)] = {OWN: own, CAME: came, SHARED: shared}
     return moved
 
 
-def move_back(moved: Moved, holder: models.Model, source: models.Model, user: User | None, reason: str) -> None:
-    """Give a record that is there again what came from it, as far as it is still with the one that holds it."""
-    for field, keys in known(moved):
-        still = rows_of(field, pk__in=keys[CAME], **{field.name: holder}).values_list("pk", flat=True)
-        _point(field, list(still), source, user, reason)
-        for key in _still_there(field, keys[SHARED]):
-            field.model._base_manager.create(**{field.name: source, _other_side(field).attname: key})
+def restore_references(
+    moved: Moved, holder: models.Model, source: models.Model, user: User | None, reason: str
+) -> None:
+    """Return to the restored source the rows that came from it and still refer to the holder."""
+    for field, keys in iterate_known_fields(moved):
+        still = filter_rows(field, pk__in=keys[CAME], **{field.name: holder}).values_list("pk", flat=True)
+        _point_to(field, list(still), source, user, reason)
+        for key in _find_existing(field, keys[SHARED]):
+            field.model._base_manager.create(**{field.name: source, _get_other_side(field).attname: key})
 
 
-def known(moved: Moved) -> Iterator[tuple[Field, dict[str, list[Any]]]]:
-    """The fields of what moved; a later version of the software may lack one, which is left out."""
+def iterate_known_fields(moved: Moved) -> Iterator[tuple[Field, dict[str, list[Any]]]]:
+    """Yield the moved foreign keys, without those that this version of the software no longer has."""
     for label, keys in moved.items():
         try:
-            yield field_named(label), keys
+            yield get_field(label), keys
         except (LookupError, FieldDoesNotExist):
             continue
 
 
-def _point(field: Field, keys: list[Any], target: models.Model, user: User | None, reason: str) -> None:
+def _point_to(field: Field, keys: list[Any], target: models.Model, user: User | None, reason: str) -> None:
     if not keys:
         return
-    rows_of(field, pk__in=keys).update(**{field.name: target})
+    filter_rows(field, pk__in=keys).update(**{field.name: target})
     history: Any = getattr(field.model, "history", None)
     if history is not None:
-        moved = list(rows_of(field, pk__in=keys))
+        moved = list(filter_rows(field, pk__in=keys))
         history.bulk_history_create(moved, update=True, default_user=user, default_change_reason=reason)
 
 
-def _other_side(field: Field) -> Field:
-    """The other foreign key of a many-to-many's own table."""
+def _get_other_side(field: Field) -> Field:
+    """Return the other foreign key of a many-to-many table."""
     return next(other for other in field.model._meta.fields if isinstance(other, Field) and other is not field)
 
 
 def _drop_shared(field: Field, source: models.Model, target: models.Model) -> list[Any]:
-    """Unlink the source from what the target is linked to already: it can't be linked twice."""
+    """Delete the source's many-to-many rows that the target has as well, and return the keys of their other side."""
     if not field.model._meta.auto_created:
         return []
-    other = _other_side(field).attname
-    linked = rows_of(field, **{field.name: target}).values_list(other, flat=True)
-    double = rows_of(field, **{field.name: source, f"{other}__in": list(linked)})
+    other = _get_other_side(field).attname
+    linked = filter_rows(field, **{field.name: target}).values_list(other, flat=True)
+    double = filter_rows(field, **{field.name: source, f"{other}__in": list(linked)})
     keys = list(double.values_list(other, flat=True))
     double.delete()
     return keys
 
 
-def _still_there(field: Field, keys: list[Any]) -> list[Any]:
+def _find_existing(field: Field, keys: list[Any]) -> list[Any]:
     if not keys:
         return []
-    return list(_other_side(field).related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+    return list(_get_other_side(field).related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""What the pilot spends: hours at a rate, or an amount."""
+"""Expenses of the pilot: hours at a rate, or an amount."""
 
 from decimal import Decimal
 from typing import Self, cast
@@ -24,17 +24,17 @@ MONEY = models.DecimalField(max_digits=12, decimal_places=2)
 
 class ExpenseQuerySet(RelatedRecordsQuerySet["Expense"]):
     def with_total(self) -> Self:
-        """Each with `sum_total`, in euros."""
+        """Annotate `sum_total`, in euros."""
         by_hours = Round(models.ExpressionWrapper(F("hours") * F("rate"), output_field=MONEY), 2)
         return self.annotate(sum_total=Coalesce("amount", by_hours, output_field=MONEY))
 
     def total(self) -> Decimal:
-        """What all of them cost together, in euros."""
+        """Return the sum of all expenses, in euros."""
         total = self.with_total().aggregate(sum=Sum("sum_total"))["sum"]
         return cast(Decimal, total or NOTHING).quantize(NOTHING)
 
     def per_category(self) -> dict[str, Decimal]:
-        """What each kind of cost took, in euros; 0 too."""
+        """Return the sum of each kind of cost in euros, including 0."""
         amounts = dict(self.with_total().order_by().values_list("category").annotate(sum=Sum("sum_total")))
         return {cost.value: (amounts.get(cost.value) or NOTHING).quantize(NOTHING) for cost in Cost}
 
@@ -43,7 +43,7 @@ class ExpenseQuerySet(RelatedRecordsQuerySet["Expense"]):
         return hours or Decimal(0)
 
     def search(self, text: str) -> Self:
-        """Those in which each word is part of what it was for, or of a reference."""
+        """Return the expenses in which each word is part of the description, the company or a reference."""
         expenses = self
         for word in search_terms(text):
             condition = Q(description__icontains=word) | Q(dossier__reference__icontains=word)
@@ -52,9 +52,9 @@ class ExpenseQuerySet(RelatedRecordsQuerySet["Expense"]):
 
 
 class Expense(WorkOnRecords):
-    """One line of the budget's book."""
+    """One expense."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     spent_on = models.DateField(_("day"), default=timezone.localdate, db_index=True, validators=[validate_past])
     category = models.CharField(_("kind of cost"), max_length=10, choices=Cost.choices)
@@ -90,17 +90,17 @@ class Expense(WorkOnRecords):
         ]
 
     def __str__(self) -> str:
-        """Without what was typed: this ends up in logs, and a name may stand there."""
+        """Return category and date only: this text is written to logs, and the description may contain a name."""
         return f"{self.get_category_display()} {self.spent_on:%d-%m-%Y}"
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this expense."""
         return self.description
 
     @property
     def total(self) -> Decimal:
-        """In euros."""
+        """The amount, or hours times rate, in euros."""
         if self.amount is not None:
             return self.amount
         return ((self.hours or NOTHING) * (self.rate or NOTHING)).quantize(NOTHING)

@@ -1,4 +1,4 @@
-"""The pilot itself: what it may cost and how long it takes; its milestones."""
+"""The pilot's budget, duration and milestones."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from dossiers.models.text_fields import CharField, TextField
 
 
 class Cost(models.TextChoices):
-    """What money of the pilot goes to, as its proposal names it."""
+    """The kinds of cost in the pilot's proposal."""
 
     GUIDANCE = "guidance", _("guidance")
     MATCHING = "matching", _("matching")
@@ -26,13 +26,13 @@ class Cost(models.TextChoices):
 
 
 def euros(label: Any, **kwargs: Any) -> models.DecimalField:
-    """An amount in whole cents, never below zero."""
+    """Return a model field for an amount in whole cents, zero or more."""
     return models.DecimalField(label, max_digits=9, decimal_places=2, validators=[MinValueValidator(0)], **kwargs)
 
 
 @register_setting(icon="calendar")
 class Pilot(BaseGenericSetting):
-    """Budget, weeks and rate. Budget and weeks are those of the proposal (2024), until a coordinator changes them."""
+    """Budget, duration in weeks and hourly rate; the defaults come from the proposal (2024)."""
 
     budget = euros(_("budget in euros"), default=Decimal(28_600))
     weeks = models.PositiveSmallIntegerField(_("weeks"), default=20, validators=[MinValueValidator(1)])
@@ -72,20 +72,20 @@ class Pilot(BaseGenericSetting):
 
     @property
     def ends_on(self) -> date | None:
-        """The last day of the last week; None as long as the first day is unknown."""
+        """The last day of the last week, or None if the first day is unknown."""
         return self.starts_on + timedelta(weeks=self.weeks, days=-1) if self.starts_on else None
 
     def week_of(self, day: date) -> int | None:
-        """In which week of the pilot a day falls: 0 before the first, `weeks` at most; None while it is unknown."""
+        """Return the week of the pilot, from 0 (before the start) to `weeks`, or None if the first day is unknown."""
         if self.starts_on is None:
             return None
         return max(0, min((day - self.starts_on) // timedelta(weeks=1) + 1, self.weeks))
 
 
 class Milestone(models.Model):
-    """Something that is to stand on a day, with the agreements that were made about it."""
+    """A result that is planned for a day, with the agreements about it."""
 
-    wagtail_reference_index_ignore = True  # no page refers to it; each save would cost a task
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     title = CharField(_("milestone"), max_length=120)
     planned_on = models.DateField(_("planned on"), validators=[validate_year])
@@ -108,7 +108,7 @@ class Milestone(models.Model):
 
     @property
     def heading(self) -> str:
-        """What stands above a page about it."""
+        """The title of a page about this milestone."""
         return self.title
 
     def is_late(self, day: date) -> bool:

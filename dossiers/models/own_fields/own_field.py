@@ -1,4 +1,4 @@
-"""Fields that coordinators add to a record themselves. The values stand in the record's `extra`, by the field's key."""
+"""Own fields: fields that coordinators add to a record; the record's `extra` has the values by the field's key."""
 
 import re
 from collections import defaultdict
@@ -17,18 +17,18 @@ from dossiers.models.imports.import_run import RecordKind
 from dossiers.models.text_fields import CharField, JSONField
 from dossiers.models.validators import refuse_forbidden_name, refuse_private_numbers
 
-PREFIX = "own_"  # no field of ours begins with it, now or later
+PREFIX = "own_"  # reserved: no built-in field starts with it
 MODELS = {RecordKind.DOSSIERS: "dossiers.Dossier", RecordKind.EMPLOYER_INTEREST: "dossiers.EmployerInterest"}
-MOST = 40  # of one record: they are written in one expression of SQL
-LONGEST_TEXT, LONGEST_CHOICE, MOST_CHOICES = 500, 100, 60
-LARGEST = 999_999  # eight digits with its decimals: a BSN written with a dot has nine, so none fits
+MAX_FIELDS = 40  # for each kind of record: an import writes all of them in one SQL expression
+MAX_OWN_TEXT_LENGTH, MAX_CHOICE_LENGTH, MAX_CHOICES = 500, 100, 60
+MAX_NUMBER = 999_999  # eight digits with decimals, so that a BSN, which has nine, never fits
 DECIMALS = 2
 WORDS = re.compile("[a-z0-9]+")
 
 
 class OwnFieldQuerySet(models.QuerySet["OwnField"]):
     def of(self, model: type[models.Model]) -> Self:
-        """Those of records of that model, none for one that has no own fields."""
+        """Return the own fields of a model; none if the model doesn't support them."""
         kinds = [kind for kind, label in MODELS.items() if label == model._meta.label]
         return self.filter(record=kinds[0]) if kinds else self.none()
 
@@ -36,7 +36,7 @@ class OwnFieldQuerySet(models.QuerySet["OwnField"]):
         return self.filter(in_use=True)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """With all their values: those of the records, and those that history, supplies and imports tell of."""
+        """Delete the fields and their values in records, histories, supplies and imports."""
         from dossiers.models.own_fields.own_values import forget
 
         with transaction.atomic():
@@ -48,7 +48,7 @@ class OwnFieldQuerySet(models.QuerySet["OwnField"]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def counts(self) -> dict[int, int]:
-        """How many records have a value of each, by its key of the database: one query for each kind of record."""
+        """Return {pk of the field: number of records with a value}, with one query for each kind of record."""
         counts: dict[int, int] = {}
         by_record: dict[str, dict[str, int]] = defaultdict(dict)
         for own in self:
@@ -61,7 +61,7 @@ class OwnFieldQuerySet(models.QuerySet["OwnField"]):
 
 
 class OwnField(models.Model):
-    """What it is called may change, its key never: values, import profiles and history hold on to that."""
+    """An own field; its label may change, but its key never: values, import profiles and histories refer to it."""
 
     class Kind(models.TextChoices):
         TEXT = "text", _("text")
@@ -127,8 +127,8 @@ class OwnField(models.Model):
         others = type(self).objects.filter(record=self.record).exclude(pk=self.pk)
         if others.filter(label__iexact=self.label).exists():
             raise ValidationError({"label": _("There is a field of this name already. Choose another name.")})
-        if self._state.adding and others.count() >= MOST:
-            raise ValidationError(_("There are %(most)d fields already. Delete one first.") % {"most": MOST})
+        if self._state.adding and others.count() >= MAX_FIELDS:
+            raise ValidationError(_("There are %(most)d fields already. Delete one first.") % {"most": MAX_FIELDS})
         self._clean_choices()
         if not self._state.adding:
             self._clean_with_values(type(self).objects.get(pk=self.pk))
@@ -137,14 +137,14 @@ class OwnField(models.Model):
         if self.kind != self.Kind.CHOICE:
             self.choices = []
             return
-        if not self.choices or len(self.choices) > MOST_CHOICES:
+        if not self.choices or len(self.choices) > MAX_CHOICES:
             text = _("Write down from 1 to %(most)d choices, one a line.")
-            raise ValidationError({"choices": ValidationError(text, params={"most": MOST_CHOICES})})
+            raise ValidationError({"choices": ValidationError(text, params={"most": MAX_CHOICES})})
         for choice in self.choices:
-            if len(choice) > LONGEST_CHOICE:
+            if len(choice) > MAX_CHOICE_LENGTH:
                 text = _("“%(choice)s” is too long: %(most)d characters at most.")
                 raise ValidationError(
-                    {"choices": ValidationError(text, params={"choice": choice, "most": LONGEST_CHOICE})}
+                    {"choices": ValidationError(text, params={"choice": choice, "most": MAX_CHOICE_LENGTH})}
                 )
             try:
                 refuse_private_numbers(choice)
@@ -153,7 +153,7 @@ class OwnField(models.Model):
                 raise ValidationError({"choices": error}) from error
 
     def _clean_with_values(self, stored: "OwnField") -> None:
-        """What records hold stays a value of the field."""
+        """Refuse a change that would make the values of records invalid."""
         if self.record != stored.record:
             raise ValidationError({"record": _("This can't change. Make a new field for the other record.")})
         if self.kind != stored.kind and (count := self.used()):
@@ -169,7 +169,7 @@ class OwnField(models.Model):
             raise ValidationError({"choices": ValidationError(text, params={"held": listed})})
 
     def _new_key(self) -> str:
-        """Of letters, digits and underscores, for it stands in addresses and in SQL."""
+        """Return a unique key of letters, digits and underscores, because it is used in URLs and in SQL."""
         word = PREFIX + ("_".join(WORDS.findall(slugify(self.label)))[:50].strip("_") or "field")
         taken = set(type(self).objects.filter(record=self.record).values_list("key", flat=True))
         number = 2
@@ -180,26 +180,26 @@ class OwnField(models.Model):
 
     @property
     def model(self) -> Any:
-        """The record's model."""
+        """The model to which the field belongs."""
         return apps.get_model(MODELS[RecordKind(self.record)])
 
     def holding(self, value: Any) -> models.QuerySet[Any]:
-        """The records that have this value."""
+        """Return the records that have this value."""
         records: models.QuerySet[Any] = self.model._base_manager.filter(**{f"extra__{self.key}": value})
         return records
 
     def used(self) -> int:
-        """How many records have a value."""
+        """Return the number of records with a value."""
         return int(self.model._base_manager.filter(extra__has_key=self.key).count())
 
     def as_model_field(self) -> models.Field:
-        """A field of the record's model as if it had been built in: it checks values and says how they are read."""
+        """Return an equivalent model field, which validates values as a built-in field does."""
         options: dict[str, Any] = {"help_text": self.help_text, "blank": not self.required}
         label = capfirst(self.label)
         field: models.Field
         if self.kind == self.Kind.NUMBER:
-            limits = [MinValueValidator(-LARGEST), MaxValueValidator(LARGEST)]
-            digits = len(str(LARGEST)) + DECIMALS
+            limits = [MinValueValidator(-MAX_NUMBER), MaxValueValidator(MAX_NUMBER)]
+            digits = len(str(MAX_NUMBER)) + DECIMALS
             field = models.DecimalField(
                 label, max_digits=digits, decimal_places=DECIMALS, null=True, validators=limits, **options
             )
@@ -209,9 +209,9 @@ class OwnField(models.Model):
             field = models.BooleanField(label, null=True, **options)
         elif self.kind == self.Kind.CHOICE:
             pairs = [(choice, choice) for choice in self.choices]
-            field = CharField(label, max_length=LONGEST_CHOICE, choices=pairs, **options)
+            field = CharField(label, max_length=MAX_CHOICE_LENGTH, choices=pairs, **options)
         else:
-            field = CharField(label, max_length=LONGEST_TEXT, **options)
+            field = CharField(label, max_length=MAX_OWN_TEXT_LENGTH, **options)
         field.set_attributes_from_name(self.key)
         field.model = self.model
         return field

@@ -1,4 +1,4 @@
-"""The values of own fields, as a record keeps them: `{key: text, number, ISO date, true or false}`, none left out."""
+"""The values of own fields, stored in a record as JSON: {key: text, number, ISO date or boolean}; no null values."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ EXTRA = "extra"
 
 
 class ExtraField(JSONField):
-    """A record's values of own fields; checking them asks the database only for a record that has some."""
+    """The values of own fields; validating an empty value needs no query."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs |= {"default": dict, "blank": True, "editable": False}
@@ -25,7 +25,7 @@ class ExtraField(JSONField):
         return name, path, args, kwargs
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
-        """Each value fits its field; what a field out of use left is not looked at. Raises ValidationError."""
+        """Raise ValidationError if a value doesn't fit its field; values of fields out of use are not checked."""
         from dossiers.models.own_fields.own_field import OwnField
 
         super().validate(value, model_instance)

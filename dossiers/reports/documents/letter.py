@@ -1,4 +1,4 @@
-"""An evaluation as a letter: what stands in it, in which order, in words. PDF, Word and the preview show this."""
+"""Builds the content of the letter of an evaluation, for PDF, Word and the preview."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,23 +9,23 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.labels import belonging_to, period
+from dossiers.figures.labels import format_period, get_part_names
 from dossiers.models import Evaluation
-from dossiers.reports.charts import alternative, svg, text_of
-from dossiers.reports.documents.text_blocks import Block, blocks
-from dossiers.reports.evaluations import full_reports, public_reports, scope_of
+from dossiers.reports.charts import describe_chart, draw_chart, format_cell
+from dossiers.reports.documents.text_blocks import Block, parse_blocks
+from dossiers.reports.evaluations import get_full_reports, get_public_reports, get_scope
 from dossiers.reports.tables import WORDS, Report, Row, Table
 
 SUMMARY, CLOSING = "summary", "closing"
 AROUND = {SUMMARY: _("Summary"), CLOSING: _("In closing")}
-"""Sections that have no report."""
+"""Sections without a report."""
 PUBLIC, FULL = "public", "full"
 EDITIONS = (PUBLIC, FULL)
 
 
 @dataclass(frozen=True)
 class PaperTable:
-    """`rows` in words, the total among them as the last when `has_total`; `chart` is SVG, "" for none."""
+    """A table as texts; with `has_total` the last row is the total; `chart` is SVG, or "" for none."""
 
     name: str
     title: str
@@ -39,7 +39,7 @@ class PaperTable:
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
-        """Each column's words, and whether its cells are words."""
+        """(heading, whether the cells are text) of each column."""
         return list(zip(self.header, self.in_words, strict=True))
 
     @property
@@ -57,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Paper:
-    """`facts` are (label, value) lines above the letter; `notes` says how it was made."""
+    """The letter; `facts` are the (label, value) lines at the top, and `notes` says how it was made."""
 
     title: str
     language: str
@@ -69,20 +69,20 @@ class Paper:
     signed: list[str]
 
 
-def sections(evaluation: Evaluation) -> dict[str, str]:
-    """{name: title} of all that can be written: the summary, each report that is in it, the closing words."""
-    reports = {report.name: report.title for report in full_reports(evaluation)}
+def get_sections(evaluation: Evaluation) -> dict[str, str]:
+    """Return {name: title} of the sections: the summary, each report, and the closing words."""
+    reports = {report.name: report.title for report in get_full_reports(evaluation)}
     return {SUMMARY: str(AROUND[SUMMARY]), **reports, CLOSING: str(AROUND[CLOSING])}
 
 
-def paper(evaluation: Evaluation, edition: str) -> Paper:
-    """The edition for others, or the one with full counts; in Dutch, whoever asks for it."""
+def build_paper(evaluation: Evaluation, edition: str) -> Paper:
+    """Build the letter in Dutch, in the public edition or the one with full counts."""
     with translation.override(settings.LANGUAGE_CODE):
-        reports = public_reports(evaluation) if edition == PUBLIC else full_reports(evaluation)
+        reports = get_public_reports(evaluation) if edition == PUBLIC else get_full_reports(evaluation)
         texts = dict(evaluation.texts.values_list("section", "text"))
         parts = [
             _part(name, title, texts, next((report for report in reports if report.name == name), None))
-            for name, title in sections(evaluation).items()
+            for name, title in get_sections(evaluation).items()
         ]
         if edition == PUBLIC and reports:
             parts.append(_how_to_read())
@@ -100,11 +100,11 @@ def paper(evaluation: Evaluation, edition: str) -> Paper:
 
 def _part(name: str, title: str, texts: dict[str, str], report: Report | None) -> Part:
     tables = [_table(table) for table in report.tables if table.rows or not _is_words(table)] if report else []
-    return Part(name, title, blocks(texts.get(name, "")), tables)
+    return Part(name, title, parse_blocks(texts.get(name, "")), tables)
 
 
 def _how_to_read() -> Part:
-    """What the rounding means for a reader, what it guarantees and what not."""
+    """Return the part that explains the rounding, and what it guarantees."""
     read = gettext(
         "All numbers of people and cases in this letter are rounded down to a multiple of five, totals too; so rows "
         "do not always add up to their total. One to four reads “fewer than 5”; in tables per sector, organisation, "
@@ -137,20 +137,20 @@ def _table(table: Table) -> PaperTable:
         in_words=[True, *(column.unit == WORDS for column in table.columns)],
         rows=[_row(row, table) for row in rows],
         has_total=total is not None,
-        chart=svg(table),
-        alternative=alternative(table),
+        chart=draw_chart(table),
+        alternative=describe_chart(table),
     )
 
 
 def _explanation(table: Table) -> str:
-    """What a reader of the letter needs; that of advice is for who writes it."""
+    """Return the explanation for readers; that of a table of texts is meant for writers."""
     if _is_words(table):
         return ""
     return table.explanation if table.rows else table.explanation or gettext("Nothing in this period.")
 
 
 def _row(row: Row, table: Table) -> list[str]:
-    cells = (text_of(cell, column) for cell, column in zip(row.cells, table.columns, strict=True))
+    cells = (format_cell(cell, column) for cell, column in zip(row.cells, table.columns, strict=True))
     return [row.label, *cells]
 
 
@@ -159,12 +159,12 @@ def _day(moment: Any) -> str:
 
 
 def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
-    scope = scope_of(evaluation)
+    scope = get_scope(evaluation)
     facts = [
         (gettext("Addressed to"), gettext("the municipal council")),
         (gettext("Subject"), f"{gettext('Pilot “Asielzoekers naar werk”')}: {evaluation.get_kind_display()}"),
-        (gettext("Period"), period(scope)),
-        (gettext("Those concerned"), ", ".join(belonging_to(scope)) or gettext("all candidates and employers")),
+        (gettext("Period"), format_period(scope)),
+        (gettext("Those concerned"), ", ".join(get_part_names(scope)) or gettext("all candidates and employers")),
     ]
     if edition == PUBLIC:
         facts.append((gettext("Numbers"), gettext("rounded down to a multiple of five, see the end of this letter")))

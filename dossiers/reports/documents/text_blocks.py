@@ -1,4 +1,4 @@
-"""What a coordinator types, as paragraphs and lists: an empty line between paragraphs, a dash before each item."""
+"""Parses typed text into paragraphs, separated by an empty line, and lists, with a dash before each item."""
 
 import re
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ class Block:
     is_list: bool = False
 
 
-def blocks(text: str) -> list[Block]:
+def parse_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     for part in EMPTY_LINE.split(text.replace("\r\n", "\n").strip()):
         for line in filter(None, map(str.strip, part.split("\n"))):
             blocks = _with(blocks, line)
-        blocks.append(Block(()))  # whatever follows stands apart
+        blocks.append(Block(()))  # ends the paragraph or list
     return [block for block in blocks if block.lines]
 
 

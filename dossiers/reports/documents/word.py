@@ -1,4 +1,4 @@
-"""The letter as a Word file, by docxtpl: its looks stand in evaluation.docx, which a person can edit in Word."""
+"""Renders the letter as a Word file with docxtpl; the layout is in evaluation.docx, which can be edited in Word."""
 
 from dataclasses import asdict
 from io import BytesIO
@@ -15,11 +15,11 @@ from dossiers.reports.documents.letter import Paper, PaperTable
 
 TEMPLATE = Path(__file__).with_name("evaluation.docx")
 WIDTH = Cm(16)
-SHARP = 2.0  # pixels of a picture for each of its own
+SHARP = 2.0  # scale of the pictures
 
 
-def word(paper: Paper) -> bytes:
-    """With headings, tables that repeat their header, the language, and words for each picture."""
+def render_word(paper: Paper) -> bytes:
+    """Return the Word file, with the language and alternative texts of the pictures."""
     template = DocxTemplate(TEMPLATE)
     tables = [table for part in paper.parts for table in part.tables]
     template.render(_context(template, paper), autoescape=True)
@@ -47,7 +47,7 @@ def _context(template: DocxTemplate, paper: Paper) -> dict[str, Any]:
 
 
 def _align(made: Any, table: PaperTable) -> None:
-    """Numbers to the right, the total in bold: what a template can't say of columns that it does not know."""
+    """Align numbers to the right and make the total bold, which the template can't do for unknown columns."""
     for place, row in enumerate(made.rows):
         for cell, in_words in zip(row.cells, table.in_words, strict=True):
             (paragraph,) = cell.paragraphs

@@ -13,7 +13,7 @@ from dossiers.figures.employers import (
     places_offered,
 )
 from dossiers.models import ClosingReason
-from dossiers.reports.rows import count_columns, rows_by, rows_of_first, sector_names, title_of, total_row
+from dossiers.reports.rows import count_columns, get_sector_names, get_title, rows_by, rows_of_first, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 PER_SECTOR = (interests, interests_proposed, interests_hired)
@@ -22,7 +22,7 @@ PER_SECTOR = (interests, interests_proposed, interests_hired)
 def report(scope: Scope) -> Report:
     tables = [_steps(scope), _places(scope)]
     if "sector" not in scope.parts:
-        rows = rows_by(PER_SECTOR, scope, "sector", sector_names())
+        rows = rows_by(PER_SECTOR, scope, "sector", get_sector_names())
         title, label = gettext("Per sector"), gettext("Sector")
         total = total_row(PER_SECTOR, scope)
         tables.append(Table("per_sector", title, label, count_columns(PER_SECTOR), rows, adds_up=True, total=total))
@@ -47,7 +47,7 @@ def _steps(scope: Scope) -> Table:
 
 def _places(scope: Scope) -> Table:
     rows = tuple(
-        Row(title_of(figure), (Cell.of(figure(scope)),), figure.name)
+        Row(get_title(figure), (Cell.of(figure(scope)),), figure.name)
         for figure in (places_offered, employers_hired)
         if all(figure.knows(part) for part in scope.parts)
     )

@@ -17,9 +17,9 @@ from dossiers.figures.findings import (
     findings_solved,
     opportunities,
 )
-from dossiers.figures.medians import HALF, at, spread_by
+from dossiers.figures.medians import HALF, count_by_part_and_days, find_quantile
 from dossiers.models import Finding, FindingCategory
-from dossiers.reports.rows import count_cells, narrowed, share, title_of
+from dossiers.reports.rows import count_cells, get_title, narrow_scope, share
 from dossiers.reports.tables import DAYS, PERCENT, WORDS, Cell, Column, Report, Row, Table
 
 PER_CATEGORY = (findings_noticed, findings_solved)
@@ -27,7 +27,7 @@ PER_CATEGORY = (findings_noticed, findings_solved)
 
 def report(scope: Scope) -> Report:
     numbers = counts_by(PER_CATEGORY, scope, "category")
-    took = spread_by(findings_solved.records(scope), F("noticed_on"), F("solved_on"), "category")
+    took = count_by_part_and_days(findings_solved.records(scope), F("noticed_on"), F("solved_on"), "category")
     by_number = sorted(
         FindingCategory.objects.filter(pk__in=[key for key in numbers if key]),
         key=lambda category: (-numbers[category.pk][findings_noticed.name], category.name),
@@ -39,7 +39,7 @@ def report(scope: Scope) -> Report:
         days: Counter[int] = Counter()
         rows = []
         for category in categories:
-            of_it, days_of_it = narrowed(scope, "category", category.pk), took.get(category.pk, {})
+            of_it, days_of_it = narrow_scope(scope, "category", category.pk), took.get(category.pk, {})
             days.update(days_of_it)
             median = _median(days_of_it, days_to_solve.address(of_it))
             rows.append(
@@ -75,7 +75,7 @@ def report(scope: Scope) -> Report:
 
 def _median(days: dict[int, int], figure: str = "") -> Cell:
     """Of {days: how many}, in order."""
-    return Cell(at(HALF, days), sum(days.values()), figure)
+    return Cell(find_quantile(HALF, days), sum(days.values()), figure)
 
 
 def _advice(categories: list[FindingCategory]) -> Table:
@@ -99,11 +99,11 @@ def _sides(scope: Scope) -> Table:
     numbers = counts((barriers, *SIDES), scope)
     whole = numbers[barriers.name]
     rows = tuple(
-        Row(title_of(side), (*count_cells([side], numbers, scope), share(numbers[side.name], whole)), side.name)
+        Row(get_title(side), (*count_cells([side], numbers, scope), share(numbers[side.name], whole)), side.name)
         for side in SIDES
     )
     total = Row(gettext("In all"), (*count_cells([barriers], numbers, scope), Cell(None)), "whole")
-    columns = (Column("count", title_of(barriers)), Column("share", gettext("Of all"), PERCENT))
+    columns = (Column("count", get_title(barriers)), Column("share", gettext("Of all"), PERCENT))
     title = gettext("Whose side the barriers were on")
     return Table("sides", title, gettext("Side"), columns, rows, adds_up=True, total=total)
 

@@ -6,10 +6,10 @@ from dossiers.figures import Scope
 from dossiers.figures.funnel import STEPS, eligible, proposed, registered, worked
 from dossiers.reports.rows import (
     count_columns,
-    organisation_names,
+    get_organisation_names,
+    get_sector_names,
     rows_by,
     rows_of_first,
-    sector_names,
     total_row,
 )
 from dossiers.reports.tables import PERCENT, Column, Report, Table
@@ -21,8 +21,13 @@ PER_PART = (registered, eligible, proposed, worked)
 def report(scope: Scope) -> Report:
     tables = [_steps(scope)]
     for part, title, label, names in (
-        ("sector", gettext("Per sector"), gettext("Sector"), sector_names),
-        ("organisation", gettext("Per organisation that referred them"), gettext("Organisation"), organisation_names),
+        ("sector", gettext("Per sector"), gettext("Sector"), get_sector_names),
+        (
+            "organisation",
+            gettext("Per organisation that referred them"),
+            gettext("Organisation"),
+            get_organisation_names,
+        ),
     ):
         if part not in scope.parts:
             rows = rows_by(PER_PART, scope, part, names())

@@ -5,9 +5,9 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from dossiers.figures import Scope
-from dossiers.figures.lead_times import STEPS, days_of
-from dossiers.figures.medians import HALF, at
-from dossiers.reports.rows import knows, title_of
+from dossiers.figures.lead_times import STEPS, get_days
+from dossiers.figures.medians import HALF, find_quantile
+from dossiers.reports.rows import all_know_scope, get_title
 from dossiers.reports.tables import DAYS, Cell, Column, Report, Row, Table
 
 QUARTER = Decimal("0.25")
@@ -16,12 +16,12 @@ QUARTER = Decimal("0.25")
 def report(scope: Scope) -> Report:
     rows = []
     for step in STEPS:
-        if not knows([step], scope):
+        if not all_know_scope([step], scope):
             continue
-        days, address = days_of(step, step.records(scope)), step.address(scope)
+        days, address = get_days(step, step.records(scope)), step.address(scope)
         many = sum(days.values())
-        times = (Cell(at(share, days), many, address) for share in (HALF, QUARTER, 1 - QUARTER))
-        rows.append(Row(title_of(step), (Cell.count(many, address), *times), step.name))
+        times = (Cell(find_quantile(share, days), many, address) for share in (HALF, QUARTER, 1 - QUARTER))
+        rows.append(Row(get_title(step), (Cell.count(many, address), *times), step.name))
     return Report(
         "lead-times",
         gettext("How long it takes"),

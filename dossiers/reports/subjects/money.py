@@ -13,7 +13,7 @@ from dossiers.figures import Figure, Scope
 from dossiers.figures.money import KINDS, cost_of_a_start, hours, spent
 from dossiers.figures.retention import started
 from dossiers.models import Pilot
-from dossiers.reports.rows import title_of
+from dossiers.reports.rows import get_title
 from dossiers.reports.tables import EUROS, HOURS, Cell, Column, Report, Row, Table
 
 
@@ -42,7 +42,7 @@ def _budget(scope: Scope) -> Table:
             Column("budget", gettext("Budget"), EUROS),
             Column("left", gettext("Left"), EUROS),
         ),
-        tuple(row(cost, title_of(cost), budget) for cost, budget in kinds),
+        tuple(row(cost, get_title(cost), budget) for cost, budget in kinds),
         chart=("period",),
         total=row(spent, gettext("In all"), pilot.budget),
     )
@@ -77,8 +77,8 @@ def _per_start(scope: Scope) -> Table:
         gettext("For each start at work"),
         gettext("When"),
         (
-            Column("started", title_of(started)),
-            Column("spent", title_of(spent), EUROS),
+            Column("started", get_title(started)),
+            Column("spent", get_title(spent), EUROS),
             Column("cost", gettext("Spent for each start"), EUROS),
             Column("hours", gettext("Hours written"), HOURS),
         ),

@@ -9,7 +9,7 @@ from dossiers.figures import Figure, Scope, counts
 from dossiers.figures.employers import interests
 from dossiers.figures.funnel import AT_WORK, people_at_work, registered
 from dossiers.figures.retention import at_work_on_last_day, ended, started
-from dossiers.reports.rows import count_cells, knows, title_of
+from dossiers.reports.rows import all_know_scope, count_cells, get_title
 from dossiers.reports.tables import Column, Report, Row, Table
 
 
@@ -21,17 +21,17 @@ def _happened(scope: Scope) -> Table:
     """In the order in which things happen; each row says whom or what it counts."""
     labels: dict[Figure, str] = {
         registered: gettext("Candidates who registered"),
-        interests: title_of(interests),
+        interests: get_title(interests),
         started: gettext("Placements that started"),
         ended: gettext("Placements that ended"),
-        people_at_work: title_of(people_at_work),
+        people_at_work: get_title(people_at_work),
     }
-    shown = {figure: label for figure, label in labels.items() if knows([figure], scope)}
+    shown = {figure: label for figure, label in labels.items() if all_know_scope([figure], scope)}
     return _table("happened", gettext("From the first to the last day"), shown, scope)
 
 
 def _at_work(scope: Scope) -> Table:
-    labels = {figure: title_of(figure) for figure in AT_WORK} | {
+    labels = {figure: get_title(figure) for figure in AT_WORK} | {
         at_work_on_last_day: gettext("Placements at work on the last day")
     }
     explanation = gettext("People, whenever they registered. Whoever has two jobs is one person with two placements.")

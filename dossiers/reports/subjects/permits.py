@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from dossiers.figures import Scope, counts
 from dossiers.figures.permits import OUTCOMES, permits_asked, permits_refused
 from dossiers.models import ClosingReason
-from dossiers.reports.rows import count_cells, count_columns, rows_by, sector_names, share, title_of, total_row
+from dossiers.reports.rows import count_cells, count_columns, get_sector_names, get_title, rows_by, share, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 
@@ -19,7 +19,7 @@ def report(scope: Scope) -> Report:
         tables.append(Table("refused", title, label, columns, rows, adds_up=True, total=total))
     if "sector" not in scope.parts:
         figures = (permits_asked, *OUTCOMES)
-        rows = rows_by(figures, scope, "sector", sector_names())
+        rows = rows_by(figures, scope, "sector", get_sector_names())
         title, label = gettext("Per sector of the employer"), gettext("Sector")
         columns, total = count_columns(figures), total_row(figures, scope)
         tables.append(Table("per_sector", title, label, columns, rows, adds_up=True, total=total))
@@ -31,7 +31,7 @@ def _outcomes(scope: Scope) -> Table:
     whole = numbers[permits_asked.name]
     rows = tuple(
         Row(
-            title_of(outcome),
+            get_title(outcome),
             (*count_cells([outcome], numbers, scope), share(numbers[outcome.name], whole)),
             outcome.name,
         )
@@ -45,5 +45,5 @@ def _outcomes(scope: Scope) -> Table:
         rows,
         chart=("count",),
         adds_up=True,
-        total=Row(title_of(permits_asked), (*count_cells([permits_asked], numbers, scope), Cell(None)), "whole"),
+        total=Row(get_title(permits_asked), (*count_cells([permits_asked], numbers, scope), Cell(None)), "whole"),
     )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from dossiers.figures import Scope, counts
 from dossiers.figures.retention import LONG_ENOUGH_AGO, STAYED, WEEKS, at_work_on_last_day, started
-from dossiers.reports.rows import count_cells, count_columns, rows_by, sector_names, share, total_row
+from dossiers.reports.rows import count_cells, count_columns, get_sector_names, rows_by, share, total_row
 from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
 
 
@@ -34,7 +34,7 @@ def report(scope: Scope) -> Report:
     if "sector" not in scope.parts:
         shown = (started, at_work_on_last_day, *STAYED.values())
         columns = tuple(Column(column.name, _weeks_label(column.name, column.label)) for column in count_columns(shown))
-        rows = rows_by(shown, scope, "sector", sector_names())
+        rows = rows_by(shown, scope, "sector", get_sector_names())
         title = gettext("Per sector of the employer")
         total = total_row(shown, scope)
         tables.append(Table("per_sector", title, gettext("Sector"), columns, rows, adds_up=True, total=total))

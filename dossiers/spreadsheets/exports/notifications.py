@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dossiers.models import ExportRun
-from dossiers.models.exports.export_run import KEPT
+from dossiers.models.exports.export_run import FILE_RETENTION
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def notify(run: ExportRun) -> None:
     """Notify the user of a run that has finished or failed; call this once."""
     key = _key(run.user_id)
-    cache.set(key, [*cache.get(key, []), run.pk], KEPT.total_seconds())
+    cache.set(key, [*cache.get(key, []), run.pk], FILE_RETENTION.total_seconds())
     if run.state == ExportRun.State.READY and run.user.email:
         _send(run)
 
@@ -38,7 +38,7 @@ def mark_seen(run: ExportRun) -> None:
     """Clear the notification of a run, since the user has seen its own page."""
     key = _key(run.user_id)
     if run.pk in (keys := cache.get(key, [])):
-        cache.set(key, [pk for pk in keys if pk != run.pk], KEPT.total_seconds())
+        cache.set(key, [pk for pk in keys if pk != run.pk], FILE_RETENTION.total_seconds())
 
 
 def _key(user_id: int | None) -> str:

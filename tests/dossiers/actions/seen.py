@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.actions.generate import Outcome, follow_rules
+from dossiers.actions.generate import Outcome, apply_rules
 from dossiers.models import ActionRule, Dossier, EmployerInterest, FollowUp, Placement
 
 from ..models.making import make_dossier, make_sign_up
@@ -41,7 +41,7 @@ def only(code: str, **fields: Any) -> ActionRule:
 
 
 def run(day: date = DAY) -> Outcome:
-    return follow_rules(day)
+    return apply_rules(day)
 
 
 def made_on(day: date) -> list[FollowUp]:

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 
-from dossiers.actions.daily_digest import SHOWN, send_all
+from dossiers.actions.daily_digest import MAX_ACTIONS_SHOWN, send_digests
 from dossiers.models import DailyDigest, EmailText, FollowUp
 from dossiers.models.rights import COORDINATORS
 
@@ -37,7 +37,7 @@ def html_of(message) -> str:
 def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(coordinator, settings):
     dossier = make_dossier()
     action, _later = act(coordinator, dossier=dossier), act(coordinator, due_on=later(1))
-    assert send_all(DAY) == 0
+    assert send_digests(DAY) == 0
     (message,) = mail.outbox
     assert message.to == [coordinator.email] and message.subject == "Uw acties voor vandaag: 1"
     link = settings.WAGTAILADMIN_BASE_URL + url(FollowUp, "inspect", action.pk)
@@ -56,7 +56,7 @@ def test_no_name_and_nothing_that_somebody_typed_is_in_it(coordinator):
         given_name="Selamawit", expectation_talk_on=later(-400), privacy_notice_on=later(-400)
     )))  # fmt: skip
     act(coordinator, rule="document_ends", occasion="1:x", dossier=dossier)
-    send_all(DAY)
+    send_digests(DAY)
     (message,) = mail.outbox
     for body in (message.subject, message.body, html_of(message)):
         for secret in ("Selam", "Haile", "06 1234", "Geheim"):
@@ -67,11 +67,11 @@ def test_no_name_and_nothing_that_somebody_typed_is_in_it(coordinator):
 def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(coordinator, make_user, admin):
     other = make_user("other", COORDINATORS)
     act()
-    send_all(DAY)
+    send_digests(DAY)
     assert sent_to() == [coordinator.email, other.email]
     assert "van niemand" in mail.outbox[0].body
     act(admin)
-    send_all(DAY)
+    send_digests(DAY)
     assert sent_to() == [admin.email, coordinator.email, other.email]
 
 
@@ -79,33 +79,33 @@ def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(partner, ma
     act(partner)
     act(make_user("left", COORDINATORS, is_active=False))
     act(changed(make_user("silent", COORDINATORS), email=""))
-    send_all(DAY)
+    send_digests(DAY)
     assert mail.outbox == []
 
 
 def test_nothing_to_do_is_no_mail(coordinator):
     act(coordinator, due_on=later(1))
     act(coordinator).mark_done(coordinator)
-    send_all(DAY)
+    send_digests(DAY)
     assert mail.outbox == []
 
 
 @pytest.mark.parametrize("day", [SATURDAY, SATURDAY + timedelta(days=1)])
 def test_a_weekend_has_no_mail_and_monday_has_all(coordinator, day):
     act(coordinator)
-    send_all(day)
+    send_digests(day)
     assert mail.outbox == []
-    send_all(SATURDAY + timedelta(days=2))
+    send_digests(SATURDAY + timedelta(days=2))
     assert "24-11-2026 (te laat)" in mail.outbox[0].body
 
 
 def test_it_goes_once_a_day_and_the_next_day_again(coordinator):
     act(coordinator)
-    send_all(DAY)
+    send_digests(DAY)
     act(coordinator)
-    send_all(DAY)
+    send_digests(DAY)
     assert len(mail.outbox) == 1
-    send_all(later(1))
+    send_digests(later(1))
     assert len(mail.outbox) == 2
 
 
@@ -117,7 +117,7 @@ def test_two_workers_at_once_send_one(coordinator):
 def test_who_switched_it_off_gets_none(coordinator):
     act(coordinator)
     DailyDigest.objects.create(user=coordinator, wanted=False)
-    send_all(DAY)
+    send_digests(DAY)
     assert mail.outbox == []
 
 
@@ -133,28 +133,28 @@ def test_a_mail_server_that_fails_for_one_is_asked_again_and_the_others_have_the
         return send(self, messages)
 
     monkeypatch.setattr(EmailBackend, "send_messages", fail)
-    assert send_all(DAY) == 1
+    assert send_digests(DAY) == 1
     assert sent_to() == ["other@example.nl"]
     assert "Selam" not in caplog.text
     monkeypatch.setattr(EmailBackend, "send_messages", send)
-    assert send_all(DAY) == 0
+    assert send_digests(DAY) == 0
     assert sent_to() == [coordinator.email, "other@example.nl"]
 
 
 def test_a_long_list_is_cut_and_says_so(coordinator):
-    for _one in range(SHOWN + 2):
+    for _one in range(MAX_ACTIONS_SHOWN + 2):
         act(coordinator)
-    send_all(DAY)
+    send_digests(DAY)
     (message,) = mail.outbox
-    assert message.body.count("* Actie") == SHOWN and "En nog 2 acties" in message.body
-    assert message.subject.endswith(str(SHOWN + 2))
+    assert message.body.count("* Actie") == MAX_ACTIONS_SHOWN and "En nog 2 acties" in message.body
+    assert message.subject.endswith(str(MAX_ACTIONS_SHOWN + 2))
 
 
 def test_staff_write_its_words(coordinator):
     act(coordinator)
     words = changed(EmailText.objects.get(), subject="{aantal} te doen", intro="Succes met <b>{aantal}</b>")
     words.full_clean()
-    send_all(DAY)
+    send_digests(DAY)
     (message,) = mail.outbox
     assert message.subject == "1 te doen" and "Succes met <b>1</b>" in message.body
     assert "Succes met &lt;b&gt;1&lt;/b&gt;" in html_of(message)

@@ -86,18 +86,18 @@ def test_another_worker_that_was_first_is_no_error(monkeypatch):
     looks = []
 
     def look(rule, batch):
-        known = real_known(rule, batch)
+        known = find_existing_actions(rule, batch)
         if not looks:
             first = next(one for one in batch if one.record == dossier.pk)
             looks.append(FollowUp(text="Eerst", due_on=DAY, rule=rule.code, occasion=first.key, dossier=dossier))
             raise IntegrityError
         if not looks[0].pk:
             looks[0].save()
-            known = real_known(rule, batch)
+            known = find_existing_actions(rule, batch)
         return known
 
-    real_known = generate._known
-    monkeypatch.setattr(generate, "_known", look)
+    find_existing_actions = generate._find_existing_actions
+    monkeypatch.setattr(generate, "_find_existing_actions", look)
     only(RuleCode.DOCUMENT_ENDS)
     assert [action.dossier for action in made_on(DAY)] == [other]
     assert FollowUp.objects.count() == 2
@@ -106,7 +106,7 @@ def test_another_worker_that_was_first_is_no_error(monkeypatch):
 def test_the_database_holds_one_action_an_occasion_also_when_the_look_fails(monkeypatch):
     lasting()
     made_on(DAY)
-    monkeypatch.setattr(generate, "_known", lambda rule, batch: {})
+    monkeypatch.setattr(generate, "_find_existing_actions", lambda rule, batch: {})
     with pytest.raises(IntegrityError):
         made_on(DAY)
     assert FollowUp.objects.count() == 1

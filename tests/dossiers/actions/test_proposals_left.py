@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.actions.generate import follow_start
+from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.models import Placement, RuleCode, Step
 
 from ..models.making import make_interest
@@ -62,10 +62,10 @@ def test_a_start_is_followed_at_once_and_only_for_its_own_candidate():
     start, other = begun_elsewhere()
     again = changed(placed(Step.WORKING), working_on=later(-1))
     left_at(again)
-    (action,) = follow_start(start.dossier, DAY).made
+    (action,) = apply_work_elsewhere_rule(start.dossier, DAY).made
     assert action.placement == other
     changed(other, status=Step.ENDED, ended_on=DAY)
-    follow_start(again.dossier, DAY)
+    apply_work_elsewhere_rule(again.dossier, DAY)
     assert settled(action) == ""
-    follow_start(start.dossier, DAY)
+    apply_work_elsewhere_rule(start.dossier, DAY)
     assert "24-11-2026" in settled(action)

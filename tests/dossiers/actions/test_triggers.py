@@ -5,12 +5,12 @@ from datetime import date, time, timedelta
 import pytest
 
 from dossiers.actions.triggers import (
-    LATE,
-    at_work_since,
-    documents_that_end,
-    losses,
-    permits_that_end,
-    unanswered_sign_ups,
+    MAX_LATENESS,
+    find_expiring_documents,
+    find_expiring_permits,
+    find_placements_at_work_since,
+    find_unanswered_sign_ups,
+    find_work_right_losses,
 )
 from dossiers.models import ContactMoment, Dossier, InterestStatus, Status, Step, WorkKind, WorkRight
 
@@ -33,23 +33,23 @@ def on(after: int) -> date:
 @pytest.mark.parametrize("step", [Step.PERMIT_GRANTED, Step.WORKING])
 def test_a_permit_is_seen_from_six_weeks_before_its_end(step, after, seen):
     one = permit(placed(step), DAY + timedelta(days=42))
-    assert list(permits_that_end(on(after), 42)) == ([one] if seen else [])
+    assert list(find_expiring_permits(on(after), 42)) == ([one] if seen else [])
 
 
 def test_a_permit_that_has_ended_is_seen_as_long_as_it_matters():
     one = permit(placed(Step.WORKING), DAY - timedelta(days=300))
-    assert list(permits_that_end(DAY, 42)) == [one]
+    assert list(find_expiring_permits(DAY, 42)) == [one]
     changed(one, status=Step.ENDED)
-    assert not permits_that_end(DAY, 42).exists()
+    assert not find_expiring_permits(DAY, 42).exists()
 
 
 def test_who_is_free_to_work_needs_no_permit_but_a_volunteers_declaration_ends():
     permit(placed(Step.WORKING, ready(work_right=WorkRight.FREE)), DAY)
-    assert not permits_that_end(DAY, 42).exists()
+    assert not find_expiring_permits(DAY, 42).exists()
     volunteer = placed(Step.WORKING, ready(work_right=WorkRight.FREE), kind=WorkKind.VOLUNTEERING)
-    assert list(permits_that_end(DAY, 42)) == []
+    assert list(find_expiring_permits(DAY, 42)) == []
     permit(volunteer, DAY)
-    assert list(permits_that_end(DAY, 42)) == [volunteer]
+    assert list(find_expiring_permits(DAY, 42)) == [volunteer]
 
 
 # --- W-documents
@@ -58,13 +58,13 @@ def test_who_is_free_to_work_needs_no_permit_but_a_volunteers_declaration_ends()
 @EDGE
 def test_a_document_is_seen_from_six_weeks_before_its_end(after, seen):
     one = make_dossier(document_expires_on=DAY + timedelta(days=42))
-    assert list(documents_that_end(on(after), 42)) == ([one] if seen else [])
+    assert list(find_expiring_documents(on(after), 42)) == ([one] if seen else [])
 
 
 @pytest.mark.parametrize(("after", "seen"), [(-1, True), (0, True), (1, False)])
 def test_a_document_that_ended_long_ago_is_no_news(after, seen):
-    make_dossier(document_expires_on=DAY - LATE)
-    assert documents_that_end(on(after), 42).exists() is seen
+    make_dossier(document_expires_on=DAY - MAX_LATENESS)
+    assert find_expiring_documents(on(after), 42).exists() is seen
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_document_that_ended_long_ago_is_no_news(after, seen):
 )
 def test_a_document_of_who_does_not_need_it_is_not_seen(fields):
     make_dossier(document_expires_on=DAY, **fields)
-    assert not documents_that_end(DAY, 42).exists()
+    assert not find_expiring_documents(DAY, 42).exists()
 
 
 # --- Time at work
@@ -83,21 +83,21 @@ def test_a_document_of_who_does_not_need_it_is_not_seen(fields):
 @pytest.mark.parametrize("days", [91, 182])
 def test_who_works_is_seen_after_that_many_weeks(days, after, seen):
     one = changed(placed(Step.WORKING), working_on=DAY - timedelta(days=days))
-    assert list(at_work_since(on(after), days)) == ([one] if seen else [])
+    assert list(find_placements_at_work_since(on(after), days)) == ([one] if seen else [])
 
 
 def test_who_works_far_longer_already_or_works_no_more_is_not_seen():
-    long = changed(placed(Step.WORKING), working_on=DAY - timedelta(days=91) - LATE)
+    long = changed(placed(Step.WORKING), working_on=DAY - timedelta(days=91) - MAX_LATENESS)
     changed(placed(Step.ENDED), working_on=DAY - timedelta(days=91))
-    assert list(at_work_since(DAY, 91)) == [long]
-    assert not at_work_since(later(1), 91).exists()
+    assert list(find_placements_at_work_since(DAY, 91)) == [long]
+    assert not find_placements_at_work_since(later(1), 91).exists()
 
 
 # --- Right to work
 
 
 def found(day: date = DAY) -> list[int]:
-    return [one.record for one in losses(day)]
+    return [one.record for one in find_work_right_losses(day)]
 
 
 @pytest.mark.parametrize("right", [WorkRight.FREE, WorkRight.PERMIT_NEEDED, ""])
@@ -109,13 +109,13 @@ def test_who_may_work_is_not_seen(right):
 def test_who_lost_the_right_to_work_is_seen_on_the_day_of_the_decision_or_today():
     known = make_dossier(work_right=WorkRight.NONE, decided_on=later(-9))
     unknown = make_dossier(work_right=WorkRight.NONE)
-    assert [(one.record, one.day) for one in losses(DAY)] == [(known.pk, later(-9)), (unknown.pk, DAY)]
+    assert [(one.record, one.day) for one in find_work_right_losses(DAY)] == [(known.pk, later(-9)), (unknown.pk, DAY)]
 
 
 def test_a_closed_dossier_is_seen_only_while_a_placement_is_open():
     one = placed(Step.WORKING)
     changed(one.dossier, work_right=WorkRight.NONE, status=Status.COMPLETED)
-    assert [(seen.record, seen.placement) for seen in losses(DAY)] == [(one.dossier.pk, one.pk)]
+    assert [(seen.record, seen.placement) for seen in find_work_right_losses(DAY)] == [(one.dossier.pk, one.pk)]
     changed(one, status=Step.ENDED)
     assert found() == []
 
@@ -125,25 +125,25 @@ def test_of_two_open_placements_the_one_at_work_is_named():
     other = placed(Step.PROPOSED, working.dossier, make_interest())
     changed(working.dossier, work_right=WorkRight.NONE)
     assert other.changed_at > working.changed_at
-    assert [seen.placement for seen in losses(DAY)] == [working.pk]
+    assert [seen.placement for seen in find_work_right_losses(DAY)] == [working.pk]
 
 
 def test_a_right_that_is_lost_a_second_time_is_another_occasion():
     dossier = make_dossier(work_right=WorkRight.NONE)
-    (first,) = losses(DAY)
+    (first,) = find_work_right_losses(DAY)
     dossier.notes = "Een wijziging die er niet toe doet."
     dossier.save()
-    assert list(losses(DAY)) == [first]
+    assert list(find_work_right_losses(DAY)) == [first]
     for right in (WorkRight.PERMIT_NEEDED, WorkRight.NONE):
         dossier.work_right = right
         dossier.save()
-    (second,) = losses(DAY)
+    (second,) = find_work_right_losses(DAY)
     assert second.record == first.record and second.key != first.key
 
 
 def test_one_dossier_can_be_asked_about():
     one, _other = make_dossier(work_right=WorkRight.NONE), make_dossier(work_right=WorkRight.NONE)
-    assert [seen.record for seen in losses(DAY, Dossier.objects.filter(pk=one.pk))] == [one.pk]
+    assert [seen.record for seen in find_work_right_losses(DAY, Dossier.objects.filter(pk=one.pk))] == [one.pk]
 
 
 # --- Sign-ups
@@ -153,33 +153,33 @@ def test_one_dossier_can_be_asked_about():
 @pytest.mark.parametrize("at", [time(0, 0), time(23, 59)])
 def test_a_sign_up_is_seen_after_five_working_days(at, after, seen):
     one = signed_up(date(2026, 11, 17), at)  # a Tuesday, a week before
-    assert list(unanswered_sign_ups(on(after), 5)) == ([one] if seen else [])
+    assert list(find_unanswered_sign_ups(on(after), 5)) == ([one] if seen else [])
 
 
 def test_a_weekend_is_no_time_to_answer():
     one = signed_up(date(2026, 11, 20))  # a Friday
-    assert not unanswered_sign_ups(date(2026, 11, 26), 5).exists()
-    assert list(unanswered_sign_ups(date(2026, 11, 27), 5)) == [one]
+    assert not find_unanswered_sign_ups(date(2026, 11, 26), 5).exists()
+    assert list(find_unanswered_sign_ups(date(2026, 11, 27), 5)) == [one]
 
 
 @pytest.mark.parametrize("status", [s for s in InterestStatus if s != InterestStatus.NEW])
 def test_a_sign_up_that_is_answered_or_was_never_confirmed_is_not_seen(status):
     changed(signed_up(later(-30)), status=status)
-    assert not unanswered_sign_ups(DAY, 5).exists()
+    assert not find_unanswered_sign_ups(DAY, 5).exists()
 
 
 def test_an_interest_that_came_in_by_a_list_is_no_sign_up():
     make_interest(status=InterestStatus.NEW)
-    assert not unanswered_sign_ups(DAY, 5).exists()
+    assert not find_unanswered_sign_ups(DAY, 5).exists()
 
 
 def test_contact_about_it_or_with_its_employer_since_is_an_answer_and_taking_over_is_none():
     taken_over, other = signed_up(later(-10)), signed_up(later(-10))
     employer = taken_over.take_over()
-    assert set(unanswered_sign_ups(DAY, 5)) == {taken_over, other}
+    assert set(find_unanswered_sign_ups(DAY, 5)) == {taken_over, other}
     ContactMoment.objects.create(employer=employer, text="Eerder al eens gebeld", held_on=later(-11))
-    assert set(unanswered_sign_ups(DAY, 5)) == {taken_over, other}
+    assert set(find_unanswered_sign_ups(DAY, 5)) == {taken_over, other}
     ContactMoment.objects.create(employer=employer, text="Gebeld", held_on=later(-10))
-    assert set(unanswered_sign_ups(DAY, 5)) == {other}
+    assert set(find_unanswered_sign_ups(DAY, 5)) == {other}
     ContactMoment.objects.create(interest=other, text="Gebeld", held_on=later(-1))
-    assert not unanswered_sign_ups(DAY, 5).exists()
+    assert not find_unanswered_sign_ups(DAY, 5).exists()

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.actions.working_days import is_working_day, latest_before, working_days_after
+from dossiers.actions.working_days import add_working_days, is_working_day, subtract_working_days
 
 MONDAY = date(2026, 11, 23)
 
@@ -21,11 +21,11 @@ def test_saturday_and_sunday_are_no_working_days():
     [(0, 5, 7), (1, 5, 8), (4, 1, 7), (4, 5, 11), (5, 5, 11), (6, 5, 11), (0, 0, 0), (0, 10, 14)],
 )
 def test_a_weekend_does_not_count(start, number, end):
-    assert working_days_after(day(start), number) == day(end)
+    assert add_working_days(day(start), number) == day(end)
 
 
 @pytest.mark.parametrize("number", [0, 1, 4, 5, 6, 10, 23])
 def test_the_last_day_before_is_the_last_of_which_so_many_working_days_have_passed(number):
     for seen_on in map(day, range(7)):
-        last = latest_before(seen_on, number)
-        assert working_days_after(last, number) <= seen_on < working_days_after(last + timedelta(days=1), number)
+        last = subtract_working_days(seen_on, number)
+        assert add_working_days(last, number) <= seen_on < add_working_days(last + timedelta(days=1), number)

@@ -51,7 +51,7 @@ def test_an_export_is_noted_with_how_many_and_by_which_filter_but_no_word_of_a_s
 
 
 def test_a_long_export_is_noted_when_it_is_asked_for(desk, monkeypatch):
-    monkeypatch.setattr("dossiers.backoffice.exports.AT_ONCE", 1)
+    monkeypatch.setattr("dossiers.backoffice.exports.MAX_SYNCHRONOUS_RECORDS", 1)
     make_dossier()
     make_dossier()
     desk.post(url(Dossier, "export_choice"), {"format": "xlsx", "columns": "all"})

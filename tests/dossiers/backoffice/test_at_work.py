@@ -7,7 +7,7 @@ from dossiers.backoffice.dashboard.tiles import build_tiles
 from dossiers.figures import Scope
 from dossiers.filters import DossierFilterSet
 from dossiers.models import ClosingReason, Dossier, Employer, Evaluation, Placement, Sector, Status, Step
-from dossiers.reports.evaluations import freeze, full_reports, public_reports
+from dossiers.reports.evaluations import freeze, get_full_reports, get_public_reports
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.tables import Report
 
@@ -66,8 +66,8 @@ def test_list_board_desk_report_and_letter_tell_one_number(at_work, desk, coordi
 
     evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["period"])
     freeze(evaluation, coordinator)
-    assert told(full_reports(evaluation)) == report
-    rounded = told(public_reports(evaluation))
+    assert told(get_full_reports(evaluation)) == report
+    rounded = told(get_public_reports(evaluation))
     assert rounded["Mensen aan het werk op de laatste dag"] == 5  # of seven, as others read it
 
 

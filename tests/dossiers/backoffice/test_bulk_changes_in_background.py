@@ -21,7 +21,7 @@ from .pages import text
 def waiting(monkeypatch) -> list[tuple[int, int | None]]:
     """The enqueued tasks; two records are enough for a background change."""
     found: list[tuple[int, int | None]] = []
-    monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.AT_ONCE", 1)
+    monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.MAX_SYNCHRONOUS_RECORDS", 1)
     queue = SimpleNamespace(enqueue=lambda *given: found.append(given))
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.go_on_with_bulk_change", queue)
     return found
@@ -71,7 +71,7 @@ def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(desk, m
     def full(*_args, **_kwargs):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("dossiers.bulk_changes.bulk_save._log", full)  # the last that is written
+    monkeypatch.setattr("dossiers.bulk_changes.bulk_save._create_log_entries", full)  # the last that is written
     page = press(desk, change)
     monkeypatch.undo()
     assert values() == ["", ""]

@@ -8,7 +8,7 @@ from access_log.models import AccessLogEntry
 from dossiers.backoffice.evaluations.actions import DeleteView, SettingsView
 from dossiers.backoffice.evaluations.forms import EvaluationForm
 from dossiers.models import Evaluation, Sector
-from dossiers.reports.evaluations import freeze, seen_at, write
+from dossiers.reports.evaluations import freeze, save_section, seen_at
 from dossiers.reports.release import release
 
 from ..models.making import make_dossier
@@ -37,7 +37,7 @@ def frozen(base_data, coordinator) -> Evaluation:
 
 @pytest.fixture
 def released(frozen, coordinator) -> Evaluation:
-    write(frozen, "summary", "Dit is de samenvatting.", coordinator, "")
+    save_section(frozen, "summary", "Dit is de samenvatting.", coordinator, "")
     release(frozen, coordinator)
     return frozen
 
@@ -113,7 +113,7 @@ def test_a_section_is_written_beside_the_tables_that_others_read(desk, frozen):
 
 
 def test_two_who_write_in_one_section_see_what_the_other_saved(desk, frozen, admin):
-    write(frozen, "summary", "Van de ander.", admin, "")
+    save_section(frozen, "summary", "Van de ander.", admin, "")
     told = desk.post(page(frozen, "write", "summary"), {"text": "Van mij.", "seen_at": ""})
     assert "Wat admin opsloeg" in text(told) and "Van de ander." in text(told) and "Van mij." in raw(told)
     assert frozen.texts.get().text == "Van de ander."
@@ -156,7 +156,7 @@ def test_the_words_of_a_finding_are_chosen_for_others(desk, frozen, coordinator)
 
 def test_it_is_released_in_ones_own_name_after_a_question(desk, frozen, coordinator):
     for section in ("summary", "funnel"):
-        write(frozen, section, "Zie de tabel.", coordinator, "")
+        save_section(frozen, section, "Zie de tabel.", coordinator, "")
     asked = desk.get(page(frozen, "release"))
     ((issue, title, url, _accepted),) = asked.context["lines"]
     assert "Uw naam staat erin" in text(asked) and "Tot slot Er staat geen tekst." in text(asked)
@@ -170,7 +170,7 @@ def test_it_is_released_in_ones_own_name_after_a_question(desk, frozen, coordina
 
 
 def test_ticks_of_what_may_stay_are_there_again_after_mending_a_text(desk, as_user, colleague, frozen, coordinator):
-    write(frozen, "funnel", "Er waren 431 mensen.", coordinator, "")
+    save_section(frozen, "funnel", "Er waren 431 mensen.", coordinator, "")
     lines = desk.get(page(frozen, "release")).context["lines"]
     urls = {issue.kind: url for issue, _title, url, _accepted in lines}
     keys = [issue.key for issue, *_line in lines]
@@ -178,7 +178,7 @@ def test_ticks_of_what_may_stay_are_there_again_after_mending_a_text(desk, as_us
     left = desk.post(page(frozen, "release"), {"accepted": [*keys, "made.up"], "leave": urls["number"]})
     assert left.url == urls["number"] and Evaluation.objects.get().is_open
 
-    write(frozen, "funnel", "Er waren wel 431 mensen.", coordinator, seen_at(frozen.texts.get()))
+    save_section(frozen, "funnel", "Er waren wel 431 mensen.", coordinator, seen_at(frozen.texts.get()))
     shown = desk.get(page(frozen, "release"))
     ticked = {issue.kind: accepted for issue, _title, _url, accepted in shown.context["lines"]}
     assert ticked == {"empty": True, "number": False}  # those are other words

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dossiers.forgetting.anonymize import FORGOTTEN, anonymise
+from dossiers.forgetting.anonymize import FORGOTTEN, anonymize_dossier
 from dossiers.models import Dossier, Finding, FindingCategory, FollowUp
 from tests.at_once import overtaken
 
@@ -20,7 +20,7 @@ def closed(base_data) -> Dossier:
 def test_an_action_that_is_gone_does_not_come_back_as_done(desk, closed):
     action = FollowUp.objects.create(dossier=closed, text="Bel Selam terug", due_on="2026-01-01")
     done = reverse("dossiers_settle", args=[action.pk])
-    late, _gone = overtaken(lambda: desk.post(done), lambda: anonymise(closed.pk, None, "proef"))
+    late, _gone = overtaken(lambda: desk.post(done), lambda: anonymize_dossier(closed.pk, None, "proef"))
     assert late.status_code == 404
     assert not FollowUp.objects.exists() and not FollowUp.history.exists()
 
@@ -29,7 +29,7 @@ def test_a_finding_that_is_confirmed_has_no_words_again(desk, closed):
     category = FindingCategory.objects.first()
     finding = Finding.objects.create(dossier=closed, category=category, side="candidate", description="Selam is ziek")
     confirm = reverse("dossiers_confirm_finding", args=[finding.pk])
-    overtaken(lambda: desk.post(confirm), lambda: anonymise(closed.pk, None, "proef"))
+    overtaken(lambda: desk.post(confirm), lambda: anonymize_dossier(closed.pk, None, "proef"))
     finding.refresh_from_db()
     assert (finding.description, finding.is_draft) == (str(FORGOTTEN), False)
     assert not Finding.history.filter(description__contains="Selam").exists()

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from access_log.models import AccessLogEntry
 from dossiers.filters import DossierFilterSet
-from dossiers.filters.descriptions import in_words
+from dossiers.filters.descriptions import describe_filters
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, ImportRun, OwnField, Placement, Sector, Step
 
 from ..models.making import make_dossier
@@ -77,7 +77,7 @@ def test_what_was_typed_in_a_filter_and_the_name_of_a_file_are_not_noted(base_da
     request.user = coordinator
     filters = DossierFilterSet(request.GET, queryset=Dossier.objects.all(), request=request)
     assert filters.is_valid()
-    told = " · ".join(in_words(filters))
+    told = " · ".join(describe_filters(filters))
     assert "Haile" not in told and f"import {run.pk}" in told and "Bijnaam: een woord" in told
 
 

@@ -24,7 +24,7 @@ from .pages import raw, text, url
 
 @pytest.fixture(autouse=True)
 def long_from_three(monkeypatch) -> None:
-    monkeypatch.setattr("dossiers.backoffice.exports.AT_ONCE", 2)
+    monkeypatch.setattr("dossiers.backoffice.exports.MAX_SYNCHRONOUS_RECORDS", 2)
 
 
 @pytest.fixture

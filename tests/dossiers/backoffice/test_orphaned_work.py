@@ -58,8 +58,8 @@ WORK: dict[str, Callable[[Any], Work]] = {
 
 @pytest.fixture(autouse=True)
 def one_is_many(monkeypatch) -> None:
-    monkeypatch.setattr("dossiers.backoffice.exports.AT_ONCE", 0)
-    monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.AT_ONCE", 0)
+    monkeypatch.setattr("dossiers.backoffice.exports.MAX_SYNCHRONOUS_RECORDS", 0)
+    monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.MAX_SYNCHRONOUS_RECORDS", 0)
 
 
 @pytest.fixture(params=WORK)

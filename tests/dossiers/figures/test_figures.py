@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from dossiers.figures import BY_NAME, Scope, counts, counts_by, find
+from dossiers.figures import BY_NAME, Scope, counts, counts_by, parse_address
 from dossiers.figures.money import cost_of_a_start
 from dossiers.models import (
     ContactMoment,
@@ -38,7 +38,7 @@ def test_each_figure_counts_the_records_that_it_gives():
     scope = Scope(today(), days_ago(365))
     for one in BY_NAME.values():
         counted = one(scope)
-        assert find(counted.address) == (one, scope)
+        assert parse_address(counted.address) == (one, scope)
         if isinstance(counted.number, int) and one.name != "places_offered":
             assert counted.number == counted.records.count(), one.name
 
@@ -174,7 +174,7 @@ def test_costs_are_not_known_per_sector():
 
 def test_a_name_that_is_no_figure_is_refused():
     with pytest.raises(ValueError, match="no such figure"):
-        find("verzonnen.2026-01-01.2026-02-01")
+        parse_address("verzonnen.2026-01-01.2026-02-01")
 
 
 def test_an_offer_that_came_later_is_of_another_period():

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.actions.generate import follow_rules
+from dossiers.actions.generate import apply_rules
 from dossiers.figures import BY_NAME, Scope
-from dossiers.forgetting.anonymize import NotForgotten, anonymise
-from dossiers.matching import fitting_candidates
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier
+from dossiers.matching import find_candidates
 from dossiers.models import (
     BulkChange,
     ContactMoment,
@@ -26,7 +26,7 @@ from dossiers.models import (
     Step,
     Supply,
 )
-from dossiers.models.merges.merge import NotMerged, merge
+from dossiers.models.merges.merge import MergeRefused, merge
 
 from ..backoffice.pages import filled_in, raw, text, url
 from ..models.making import make_dossier, make_interest
@@ -43,7 +43,7 @@ def closed(**fields) -> Dossier:
 
 
 def forgotten(dossier: Dossier, user=None) -> Dossier:
-    return anonymise(dossier.pk, user, "op verzoek")
+    return anonymize_dossier(dossier.pk, user, "op verzoek")
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ ROW = {
 
 
 def test_an_open_dossier_is_not_anonymised():
-    with pytest.raises(NotForgotten, match="Sluit het eerst"):
+    with pytest.raises(AnonymizationRefused, match="Sluit het eerst"):
         forgotten(make_dossier())
     assert Dossier.objects.not_anonymised().count() == 1
 
@@ -72,7 +72,7 @@ def test_an_open_dossier_is_not_anonymised():
 def test_one_with_a_placement_that_has_not_ended_is_not_anonymised():
     one = placed(Step.WORKING)
     Dossier.objects.filter(pk=one.dossier_id).update(status=Status.COMPLETED)
-    with pytest.raises(NotForgotten, match=f"{one.reference} is niet beëindigd"):
+    with pytest.raises(AnonymizationRefused, match=f"{one.reference} is niet beëindigd"):
         forgotten(one.dossier)
 
 
@@ -80,7 +80,7 @@ def test_one_that_stands_in_a_list_still_at_work_is_not_anonymised(lists):
     run = lists.apply(ROW)
     waiting = lists.preview(ROW | {"Beroep": "kok"})
     dossier = Dossier.objects.get()
-    with pytest.raises(NotForgotten, match=f"import {waiting.pk} "):
+    with pytest.raises(AnonymizationRefused, match=f"import {waiting.pk} "):
         forgotten(dossier)
     waiting.delete()
     assert forgotten(dossier).anonymised_at
@@ -99,13 +99,13 @@ def test_a_list_with_nothing_but_errors_keeps_nobody_and_is_closed(lists):
 
 def test_nobody_is_anonymised_twice():
     dossier = forgotten(closed())
-    with pytest.raises(NotForgotten, match="al geanonimiseerd"):
+    with pytest.raises(AnonymizationRefused, match="al geanonimiseerd"):
         forgotten(dossier)
 
 
 def test_when_something_goes_wrong_nothing_has_gone(monkeypatch):
     dossier = closed(notes="Belt graag 's avonds")
-    monkeypatch.setattr("dossiers.forgetting.anonymize.save_told", lambda *_args: 1 / 0)
+    monkeypatch.setattr("dossiers.forgetting.anonymize.save_with_reason", lambda *_args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         forgotten(dossier)
     assert Dossier.objects.get().notes == "Belt graag 's avonds"
@@ -169,7 +169,7 @@ def test_its_rules_refuse_every_change():
 def test_it_is_not_merged_with_anybody(desk):
     dossier, other = forgotten(closed()), make_dossier()
     assert desk.get(reverse("dossiers_merge", args=[other.pk, dossier.pk])).status_code == 404
-    with pytest.raises(NotMerged):
+    with pytest.raises(MergeRefused):
         merge(other.pk, dossier.pk, {}, None, "")
 
 
@@ -214,8 +214,8 @@ def test_an_import_that_is_undone_does_not_bring_it_back(lists, coordinator):
 def test_it_fits_no_offer_and_no_rule_sees_it(coordinator):
     dossier = closed(work_right="none", sectors=["Horeca"])
     forgotten(dossier)
-    assert fitting_candidates(make_interest(), coordinator).compared == 0
-    follow_rules(today())
+    assert find_candidates(make_interest(), coordinator).compared == 0
+    apply_rules(today())
     assert not FollowUp.objects.exists()
 
 

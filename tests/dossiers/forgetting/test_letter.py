@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from dossiers.models import CandidateLink, Dossier
-from dossiers.models.candidate_page.links import hashed
+from dossiers.models.candidate_page.links import hash_key
 from pilot_pages.models import PilotSettings
 
 from ..backoffice.pages import raw, text, url
@@ -32,7 +32,7 @@ def key_on(page: str) -> str:
 def test_the_letter_has_code_address_end_and_words_in_each_language(desk, dossier):
     response = make(desk, dossier)
     page, link = raw(response), CandidateLink.objects.get()
-    assert hashed(key_on(page)) == link.key_hash
+    assert hash_key(key_on(page)) == link.key_hash
     assert "<svg" in page and f"{link.last_day:%d-%m-%Y}" in page
     assert "Geef deze brief aan niemand anders." in page and "Do not give this letter to anybody else." in page
     assert "no-store" in response["Cache-Control"]
@@ -74,8 +74,8 @@ def test_looking_makes_no_letter(desk, dossier):
 
 def test_a_new_letter_ends_the_former_one(desk, dossier):
     first, second = (key_on(raw(make(desk, dossier))) for _one in range(2))
-    assert [link.key_hash for link in CandidateLink.objects.open()] == [hashed(second)]
-    assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hashed(first)
+    assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
+    assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hash_key(first)
     asked = text(desk.get(reverse("dossiers_letter", args=[dossier.pk])))
     assert "De brief die deze kandidaat nu heeft, werkt dan niet meer." in asked
 

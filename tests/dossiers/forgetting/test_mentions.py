@@ -10,10 +10,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from dossiers.forgetting.anonymize import NotForgotten, anonymise
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.retention_map import FREE_TEXT, OF_MANY
+from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, SHARED_MODELS
 from dossiers.models import (
     ContactMoment,
     Dossier,
@@ -58,8 +58,10 @@ def test_each_text_that_is_typed_is_looked_through_or_goes_in_another_way():
         if label.startswith("dossiers.Historical"):
             continue
         typed = {field.name for field in model._meta.concrete_fields if isinstance(field, TextField)}
-        judged = {name.partition(".")[0] for name in FREE_TEXT.get(label, "").split()} | elsewhere.get(label, set())
-        assert typed <= judged | (OF_MANY[label].all if label in OF_MANY else set()), label
+        judged = {name.partition(".")[0] for name in FREE_TEXT_FIELDS.get(label, "").split()} | elsewhere.get(
+            label, set()
+        )
+        assert typed <= judged | (SHARED_MODELS[label].all if label in SHARED_MODELS else set()), label
 
 
 def test_every_place_is_found_with_its_sentence_and_a_name_within_another_word_is_not():
@@ -101,7 +103,7 @@ def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_nam
     earlier = call("Haile gesproken")
     earlier.text = "Gesproken"
     earlier.save()
-    anonymise(dossier.pk, None, "termijn")
+    anonymize_dossier(dossier.pk, None, "termijn")
     for one in (sure, first_name, namesake, earlier):
         one.refresh_from_db()
     assert sure.text == "… gesproken, +31612345678"
@@ -136,8 +138,8 @@ def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(desk
     dossier, moment = closed(), call("Haile belde.")
     (mention,) = mentions_of(dossier)
     ContactMoment.objects.filter(pk=moment.pk).update(text="Haile belde over haar zus.")
-    with pytest.raises(NotForgotten, match="intussen een andere tekst met deze naam"):
-        anonymise(dossier.pk, None, "met de hand", {mention.key: True})
+    with pytest.raises(AnonymizationRefused, match="intussen een andere tekst met deze naam"):
+        anonymize_dossier(dossier.pk, None, "met de hand", {mention.key: True})
     assert Dossier.objects.not_anonymised().exists()
     assert ContactMoment.objects.get().text == "Haile belde over haar zus."
 
@@ -157,7 +159,7 @@ def test_of_many_texts_one_answer_holds_for_the_rest(desk):
 def test_an_answer_of_an_employer_keeps_its_question():
     dossier = closed()
     interest = make_interest(answers={"Wie kent u?": "Haile"})
-    anonymise(dossier.pk, None, "termijn")
+    anonymize_dossier(dossier.pk, None, "termijn")
     assert EmployerInterest.objects.get(pk=interest.pk).answers == {"Wie kent u?": "…"}
 
 
@@ -175,7 +177,7 @@ def test_the_log_calls_nothing_by_a_name_that_was_taken_out_and_keeps_one_that_w
         log(instance=record, action="wagtail.edit", title=str(record))
     Milestone.objects.filter(pk=renamed.pk).update(title="Gesprek")
     decisions = {mention.key: mention.record != stays for mention in mentions_of(dossier)}
-    anonymise(dossier.pk, None, "met de hand", decisions)
+    anonymize_dossier(dossier.pk, None, "met de hand", decisions)
     assert [logged(record) for record in (goes, stays, renamed)] == ["1 van …", "2 van Haile", "Gesprek met …"]
     assert logged(company) == "Haile Kassen", "as that company is called"
 
@@ -195,7 +197,7 @@ def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_sho
     evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"], begin=date(2026, 1, 1))
     freeze(evaluation, coordinator)
     decisions = {mention.key: mention.pk == goes.pk for mention in mentions_of(dossier)}
-    anonymise(dossier.pk, None, "met de hand", decisions)
+    anonymize_dossier(dossier.pk, None, "met de hand", decisions)
     evaluation.refresh_from_db()
     edition = str(evaluation.frozen)
     assert stays.description in edition and "… komt te laat" in edition
@@ -213,7 +215,7 @@ def test_a_finished_list_of_others_follows_what_was_decided_about_what_it_gave(t
     run = Lists(tmp_path).apply(*lines)
     robel = Dossier.objects.get(given_name="Robel")
     decisions = {mention.key: "Robel" in str(mention.sentences) for mention in mentions_of(dossier)}
-    anonymise(dossier.pk, None, "met de hand", decisions)
+    anonymize_dossier(dossier.pk, None, "met de hand", decisions)
     texts = [str((row.given, row.changes, row.supply_before)) for row in run.rows.order_by("line")]
     assert goes["Opmerkingen"] not in texts[0] and "Robel reist mee met …." in texts[0]
     assert "Haile" in texts[0], "their own family name"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 
-from dossiers.forgetting.anonymize import anonymise
+from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
     BulkChange,
@@ -38,7 +38,7 @@ from dossiers.models import (
 from dossiers.models.imports.import_run import private_storage
 from dossiers.models.merges.undo import undo as undo_merge
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
-from dossiers.reports.evaluations import choose_cases, freeze, write
+from dossiers.reports.evaluations import choose_cases, freeze, save_section
 from dossiers.reports.release import release
 from dossiers.spreadsheets import expiry
 from dossiers.spreadsheets.imports.decisions import about_line
@@ -183,7 +183,7 @@ def evaluated(dossier: Dossier, name: str, user) -> None:
     """An evaluation that was released, with the words of a finding about this person, and a name in a text."""
     one = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
     freeze(one, user)
-    write(one, "summary", f"{name} heeft werk.", user, "")
+    save_section(one, "summary", f"{name} heeft werk.", user, "")
     choose_cases(one, [str(dossier.findings.get().pk)])
     release(one, user)
 
@@ -202,7 +202,7 @@ def test_every_mark_is_found_before(known: Dossier, marks: Marks, tmp_path: Path
 
 def test_afterwards_nothing_is_left(known: Dossier, marks: Marks, coordinator, desk, tmp_path: Path):
     desk.get(url(Dossier, "inspect", known.pk))  # somebody looked
-    anonymise(known.pk, coordinator, "op verzoek")
+    anonymize_dossier(known.pk, coordinator, "op verzoek")
     assert in_tables(marks.given) == []
     assert in_files(tmp_path, marks.given) == []
 
@@ -230,7 +230,7 @@ def test_what_was_mended_for_a_namesake_in_another_list_stays(known: Dossier, tm
     name = {"Voornaam": "Omar", "Achternaam": known.family_name, "Geboortedatum": "01-02-1980"}
     run = Lists(tmp_path_factory.mktemp("post")).preview(name)
     about_line(run, 2, cells={"family_name": known.family_name})
-    anonymise(known.pk, None, "op verzoek")
+    anonymize_dossier(known.pk, None, "op verzoek")
     run.refresh_from_db()
     assert run.decided["lines"]["2"]["cells"] == {"family_name": known.family_name}
     assert run.rows.get().given["family_name"] == known.family_name
@@ -248,7 +248,7 @@ def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):
     before = Dossier.objects.filter(pk=other.pk).values().get(), other.supplies.values().get()
     steps = list(Dossier.history.filter(id=other.pk).values())
     elses = list(Dossier.history.filter(given_name="Iemand").values())
-    anonymise(known.pk, coordinator, "op verzoek")
+    anonymize_dossier(known.pk, coordinator, "op verzoek")
     assert (Dossier.objects.filter(pk=other.pk).values().get(), other.supplies.values().get()) == before
     assert list(Dossier.history.filter(id=other.pk).values()) == steps
     assert list(Dossier.history.filter(given_name="Iemand").values()) == elses
@@ -258,7 +258,7 @@ def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):
 
 def test_the_copy_of_the_list_goes_with_it(known: Dossier, coordinator):
     assert private_storage().listdir("clean")[1] != []
-    anonymise(known.pk, coordinator, "op verzoek")
+    anonymize_dossier(known.pk, coordinator, "op verzoek")
     assert private_storage().listdir("clean")[1] == []
 
 
@@ -267,7 +267,7 @@ def test_the_morning_mail_named_nobody(known: Dossier, marks: Marks, tmp_path: P
 
 
 def test_the_page_and_its_history_still_open(known: Dossier, coordinator, desk):
-    anonymise(known.pk, coordinator, "op verzoek")
+    anonymize_dossier(known.pk, coordinator, "op verzoek")
     for name in ("inspect", "history"):
         assert desk.get(url(Dossier, name, known.pk)).status_code == 200
     assert desk.get(url(Placement, "inspect", known.placements.get().pk)).status_code == 200
@@ -275,6 +275,6 @@ def test_the_page_and_its_history_still_open(known: Dossier, coordinator, desk):
 
 
 def test_a_finding_stays_in_its_category(known: Dossier, coordinator):
-    anonymise(known.pk, coordinator, "op verzoek")
+    anonymize_dossier(known.pk, coordinator, "op verzoek")
     finding = known.findings.get()
     assert (finding.description, finding.tried, finding.category.code) == ("(vergeten)", "", "taal")

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from access_log.models import AccessLogEntry
-from dossiers.forgetting.anonymize import anonymise
+from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, Status, Step
 
 from ..backoffice.pages import raw, text, url
@@ -87,7 +87,7 @@ def test_the_page_of_a_dossier_leads_to_it(known, desk):
 def test_of_who_was_anonymised_there_is_no_file(known, desk):
     known.placements.update(status="ended")
     Dossier.objects.filter(pk=known.pk).update(status=Status.WITHDRAWN)
-    anonymise(known.pk, None, "op verzoek")
+    anonymize_dossier(known.pk, None, "op verzoek")
     assert desk.get(address(known)).status_code == 404
 
 

@@ -113,8 +113,10 @@ def test_one_that_can_not_go_keeps_no_other(monkeypatch):
     stuck, other = closed_on(date(2026, 3, 15)), closed_on(date(2026, 3, 16))
     from dossiers.forgetting import retention
 
-    real = retention.anonymise
-    monkeypatch.setattr(retention, "anonymise", lambda key, *rest: 1 / 0 if key == stuck.pk else real(key, *rest))
+    anonymize = retention.anonymize_dossier
+    monkeypatch.setattr(
+        retention, "anonymize_dossier", lambda key, *rest: 1 / 0 if key == stuck.pk else anonymize(key, *rest)
+    )
     outcome = forget(today())
     assert [reference for reference, _why in outcome.forgotten] == [other.reference]
     assert outcome.left == [(stuck.reference, "Er ging iets mis. In het logboek staat wat.")]

@@ -4,16 +4,16 @@ import pytest
 from django.apps import apps
 
 from dossiers.forgetting.retention_map import (
-    BESIDE_HISTORY,
-    DELETED,
-    NOBODY,
-    OF_A_PERSON,
-    OF_AN_EMPLOYER,
-    OF_MANY,
-    histories,
+    DELETED_MODELS,
+    EMPLOYER_MODELS,
+    HISTORY_FIELDS,
+    MODELS_WITHOUT_PEOPLE,
+    PERSON_MODELS,
+    SHARED_MODELS,
+    get_histories,
 )
 
-JUDGED = OF_A_PERSON | OF_AN_EMPLOYER | OF_MANY
+JUDGED = PERSON_MODELS | EMPLOYER_MODELS | SHARED_MODELS
 OURS = ("dossiers", "access_log")
 
 
@@ -24,7 +24,9 @@ def fields(model) -> set[str]:
 def test_each_model_of_the_backoffice_was_judged():
     ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in OURS}
     historical = {history._meta.label for history in ours_with_history()}
-    assert ours - historical == {label for label in [*JUDGED, *DELETED, *NOBODY] if label.split(".")[0] in OURS}
+    assert ours - historical == {
+        label for label in [*JUDGED, *DELETED_MODELS, *MODELS_WITHOUT_PEOPLE] if label.split(".")[0] in OURS
+    }
 
 
 def ours_with_history():
@@ -43,12 +45,12 @@ def test_no_field_was_judged_twice():
 
 
 def test_each_field_of_a_history_is_the_records_own_or_was_judged():
-    for label, history in histories():
-        assert fields(history) - fields(apps.get_model(label)) <= BESIDE_HISTORY.all, label
+    for label, history in get_histories():
+        assert fields(history) - fields(apps.get_model(label)) <= HISTORY_FIELDS.all, label
 
 
 def test_every_model_that_is_named_is_there():
-    assert [label for label in [*JUDGED, *DELETED, *NOBODY] if not exists(label)] == []
+    assert [label for label in [*JUDGED, *DELETED_MODELS, *MODELS_WITHOUT_PEOPLE] if not exists(label)] == []
 
 
 def exists(label: str) -> bool:

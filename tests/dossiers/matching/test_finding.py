@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.matching import fitting_candidates, fitting_offers, why_no_candidates, why_no_offers
+from dossiers.matching import find_candidates, find_offers, why_no_candidates, why_no_offers
 from dossiers.models import Dossier, Employer, EmployerInterest, InReception, InterestStatus, Sector, Status, WorkRight
 from dossiers.models.placements.placement import Step
 
@@ -35,7 +35,7 @@ def test_the_best_comes_first_and_of_equals_who_was_registered_first(coordinator
     offer = farm(dutch_level_required="B1", hours_per_week=24)
     less, best, second = grower(dutch_level="A2"), grower(dutch_level="B1", hours_per_week=32), grower(dutch_level="C1")
     same = grower(dutch_level="B1")
-    found = fitting_candidates(offer, coordinator)
+    found = find_candidates(offer, coordinator)
     assert records(found) == [best, second, same]
     assert (found.fitting, found.compared) == (3, 4)
     assert less not in records(found), "five points for the sector, two off for Dutch"
@@ -44,7 +44,7 @@ def test_the_best_comes_first_and_of_equals_who_was_registered_first(coordinator
 def test_offers_are_ranked_the_same_way(coordinator):
     dossier = grower(dutch_level="B1", hours_per_week=32)
     plain, best, elsewhere = farm(), farm(dutch_level_required="B1", hours_per_week=24), make_interest()
-    found = fitting_offers(dossier, coordinator)
+    found = find_offers(dossier, coordinator)
     assert records(found) == [best, plain]
     assert elsewhere not in records(found)
     assert found.matches[0].comparison.score == 11
@@ -60,8 +60,8 @@ def test_both_sides_give_the_same_points(coordinator):
         transport_offered=False,
     )  # fmt: skip
     day = date(2026, 11, 24)
-    one = fitting_offers(dossier, coordinator, day=day).matches[0].comparison
-    assert one == fitting_candidates(offer, coordinator, day=day).matches[0].comparison
+    one = find_offers(dossier, coordinator, day=day).matches[0].comparison
+    assert one == find_candidates(offer, coordinator, day=day).matches[0].comparison
     assert one.score == 5 + 3 - 1 + 2 - 1
 
 
@@ -84,12 +84,12 @@ def test_both_sides_give_the_same_points(coordinator):
 def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordinator, changed):
     offer = farm(dutch_level_required="A2", hours_per_week=24)
     people = [grower(dutch_level="B1", hours_per_week=32) for _one in range(3)]
-    before = fitting_candidates(offer, coordinator)
+    before = find_candidates(offer, coordinator)
     Dossier.objects.filter(pk=people[1].pk).update(**changed)
-    after = fitting_candidates(offer, coordinator)
+    after = find_candidates(offer, coordinator)
     assert records(before) == records(after) == people
     assert [one.comparison for one in before.matches] == [one.comparison for one in after.matches]
-    own = [fitting_offers(Dossier.objects.get(pk=one.pk), coordinator).matches[0].comparison for one in people]
+    own = [find_offers(Dossier.objects.get(pk=one.pk), coordinator).matches[0].comparison for one in people]
     assert own[0] == own[1] == own[2]
 
 
@@ -109,7 +109,7 @@ def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordin
 )
 def test_whom_work_is_sought_for(coordinator, fields, sought):
     dossier, offer = grower(**fields), farm()
-    assert (records(fitting_candidates(offer, coordinator)) == [dossier]) is sought
+    assert (records(find_candidates(offer, coordinator)) == [dossier]) is sought
     assert (why_no_offers(dossier) == "") is sought
 
 
@@ -126,58 +126,58 @@ def test_whom_work_is_sought_for(coordinator, fields, sought):
 )
 def test_which_offers_take_part(coordinator, fields, sought):
     dossier, offer = grower(), farm(**fields)
-    assert (records(fitting_offers(dossier, coordinator)) == [offer]) is sought
+    assert (records(find_offers(dossier, coordinator)) == [offer]) is sought
     assert (why_no_candidates(offer, today()) == "") is sought
 
 
 def test_a_sign_up_takes_part_once_it_is_taken_over(coordinator):
     dossier = grower()
     sign_up = make_sign_up(given={"sector": "Landbouw"})
-    assert records(fitting_offers(dossier, coordinator)) == []
+    assert records(find_offers(dossier, coordinator)) == []
     assert "Neem de aanmelding eerst over" in why_no_candidates(sign_up, today())
     sign_up.take_over()
-    assert records(fitting_offers(dossier, coordinator)) == [sign_up]
+    assert records(find_offers(dossier, coordinator)) == [sign_up]
     assert why_no_candidates(sign_up, today()) == ""
 
 
 def test_an_offer_takes_part_until_all_its_places_are_taken(coordinator):
     offer, dossier = farm(positions=2), grower()
     placed(Step.WORKING, grower(), offer)
-    assert records(fitting_offers(dossier, coordinator)) == [offer]
-    assert fitting_offers(dossier, coordinator).matches[0].record.taken == 1
+    assert records(find_offers(dossier, coordinator)) == [offer]
+    assert find_offers(dossier, coordinator).matches[0].record.taken == 1
     placed(Step.WORKING, grower(), offer)
-    assert records(fitting_offers(dossier, coordinator)) == []
+    assert records(find_offers(dossier, coordinator)) == []
     assert "2 van 2" in why_no_candidates(offer, today())
 
 
 def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(coordinator):
     one = placed(Step.INTERVIEW, grower(), farm())
     other = grower()
-    found = fitting_candidates(one.interest, coordinator)
+    found = find_candidates(one.interest, coordinator)
     assert (records(found), found.placed, found.compared) == ([other], 1, 1)
-    assert fitting_offers(one.dossier, coordinator).placed == 1
+    assert find_offers(one.dossier, coordinator).placed == 1
 
 
 def test_a_placement_that_ended_is_told_and_counts_for_nothing(coordinator):
     before = grower()
     one = placed(Step.ENDED, before, farm())
     never = grower()
-    found = fitting_candidates(one.interest, coordinator)
+    found = find_candidates(one.interest, coordinator)
     assert [(match.record, match.earlier) for match in found.matches] == [(before, one), (never, None)]
     assert found.matches[0].comparison == found.matches[1].comparison
-    assert fitting_offers(before, coordinator).matches[0].earlier == one
+    assert find_offers(before, coordinator).matches[0].earlier == one
 
 
 def test_who_may_not_see_a_side_finds_nothing_on_it(coordinator, partner, make_user):
     dossier, offer = grower(), farm()
     for user in (AnonymousUser(), partner):
-        assert records(fitting_offers(dossier, user)) == records(fitting_candidates(offer, user)) == []
+        assert records(find_offers(dossier, user)) == records(find_candidates(offer, user)) == []
     clerk = make_user("clerk")
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_dossier", "view_employerinterest"]))
     one = placed(Step.ENDED, dossier, offer)
-    found = fitting_candidates(offer, clerk).matches
+    found = find_candidates(offer, clerk).matches
     assert [(match.record, match.earlier) for match in found] == [(dossier, None)], "a placement is not theirs to see"
-    assert fitting_candidates(offer, coordinator).matches[0].earlier == one
+    assert find_candidates(offer, coordinator).matches[0].earlier == one
 
 
 def many(number: int) -> tuple[Dossier, EmployerInterest]:
@@ -219,16 +219,16 @@ def asked(question) -> int:
 def test_the_best_of_a_thousand_take_as_many_queries_as_the_best_of_ten(coordinator):
     dossier, offer = many(10)
     coordinator.has_perm("dossiers.view_dossier")  # permissions are read once for a user
-    few = asked(lambda: fitting_offers(dossier, coordinator)), asked(lambda: fitting_candidates(offer, coordinator))
+    few = asked(lambda: find_offers(dossier, coordinator)), asked(lambda: find_candidates(offer, coordinator))
     Dossier.objects.all().delete()
     EmployerInterest.objects.all().delete()
     Employer.objects.all().delete()
     dossier, offer = many(1_000)
-    assert len(fitting_offers(dossier, coordinator).matches) == 20
-    assert len(fitting_candidates(offer, coordinator).matches) == 20
+    assert len(find_offers(dossier, coordinator).matches) == 20
+    assert len(find_candidates(offer, coordinator).matches) == 20
     dossier, offer = Dossier.objects.get(pk=dossier.pk), EmployerInterest.objects.get(pk=offer.pk)
-    assert asked(lambda: fitting_offers(dossier, coordinator)) == few[0] <= 5
-    assert asked(lambda: fitting_candidates(offer, coordinator)) == few[1] <= 8
+    assert asked(lambda: find_offers(dossier, coordinator)) == few[0] <= 5
+    assert asked(lambda: find_candidates(offer, coordinator)) == few[1] <= 8
 
 
 def test_each_of_many_is_read_with_their_own_sectors_also_beside_those_who_are_left_out(coordinator):
@@ -236,6 +236,6 @@ def test_each_of_many_is_read_with_their_own_sectors_also_beside_those_who_are_l
     offer.dutch_level_required, offer.hours_per_week = "", None
     Dossier.objects.filter(pk__gt=dossier.pk, pk__lt=dossier.pk + 20).update(status=Status.WITHDRAWN)
     seeking = Dossier.objects.seeking_work()
-    found = fitting_candidates(offer, coordinator, limit=500)
+    found = find_candidates(offer, coordinator, limit=500)
     assert found.compared == seeking.count() == 182
     assert records(found) == list(seeking.filter(sectors__name="Landbouw").order_by("pk"))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dossiers.matching import FITS_FROM, MOST_POINTS, WEIGHTS, Aspect, Candidate, Comparing, Offer, Way, compare
+from dossiers.matching import FITS_FROM, MOST_POINTS, WEIGHTS, Aspect, Candidate, Comparer, Offer, Way, compare
 
 TODAY = date(2026, 11, 24)
 ABLE = Candidate(("Landbouw", "Zorg"), "B1", ("ar", "en"), 32, date(2026, 11, 1), "bicycle")
@@ -160,7 +160,7 @@ def test_each_aspect_weighs_less_than_the_one_before_it():
 
 
 def test_many_are_compared_as_one_is():
-    comparing = Comparing(TODAY)
+    comparing = Comparer(TODAY)
     for candidate in (ABLE, ABLE._replace(dutch_level="A0"), Candidate()):
         for offer in (WORK, WORK._replace(sector="Horeca"), Offer()):
             assert comparing.score(candidate, offer) == compare(candidate, offer, TODAY).score

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dossiers.models import Dossier, Merge, Organisation, Supply
-from dossiers.models.merges.merge import merge, seen
+from dossiers.models.merges.merge import get_version_mark, merge
 from dossiers.models.merges.undo import UndoPlan, undo
 
 
@@ -16,14 +16,14 @@ def joined(kept: Dossier, other: Dossier, user: Any = None, **choices: str) -> M
     """The two as they are now, merged."""
     kept.refresh_from_db()
     other.refresh_from_db()
-    done = merge(kept.pk, other.pk, choices, user, seen(kept, other))
+    done = merge(kept.pk, other.pk, choices, user, get_version_mark(kept, other))
     kept.refresh_from_db()
     return done
 
 
 def parted(done: Merge, user: Any = None) -> UndoPlan:
     """Taken back, as its kept dossier is now."""
-    return undo(done.pk, user, seen(Dossier.objects.get(merges=done)))
+    return undo(done.pk, user, get_version_mark(Dossier.objects.get(merges=done)))
 
 
 def state() -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dossiers.models import Dossier, Employer
-from dossiers.models.contact_fields import shown_phone
+from dossiers.models.contact_fields import format_phone
 
 
 def clean(model, name, value):
@@ -50,7 +50,7 @@ def test_what_is_no_telephone_number_is_refused_and_quoted(typed):
     ],
 )
 def test_a_stored_number_is_shown_as_people_write_it(stored, shown):
-    assert shown_phone(stored) == shown
+    assert format_phone(stored) == shown
 
 
 @pytest.mark.parametrize("typed", ["Selam@Example.ORG", "  selam@example.org "])

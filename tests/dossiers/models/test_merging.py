@@ -8,8 +8,8 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import Dossier, EmployerInterest, Merge, Sector, Status
-from dossiers.models.merges.merge import NotMerged, differences, merge, seen, supplied_twice
-from dossiers.models.merges.reassign import move, move_back
+from dossiers.models.merges.merge import MergeRefused, find_differences, find_shared_suppliers, get_version_mark, merge
+from dossiers.models.merges.reassign import reassign, restore_references
 
 from ..spreadsheets.importing import Lists
 from .making import make_dossier, make_employer, make_interest
@@ -85,7 +85,7 @@ def test_a_status_that_follows_from_placements_is_no_choice(base_data, kept_stat
     joined(kept, other, status="other" if after != kept_status else "kept")
     assert kept.status == after
     kept, other = make_dossier(status=kept_status), make_dossier(status=other_status)
-    (status,) = [one for one in differences(kept, other) if one.field.name == "status"]
+    (status,) = [one for one in find_differences(kept, other) if one.field.name == "status"]
     assert (len(status.options) == 1) == (Status.WORKING in (kept_status, other_status))
 
 
@@ -94,7 +94,7 @@ def test_both_numbers_of_one_organisation_stay_and_are_told(base_data):
     supply(kept, number="P1")
     supply(other, number="P2")
     supply(other, "Werkcorporatie", "W1")
-    assert supplied_twice(kept, other) == [("AZC Luttelgeest", ["P1", "P2"])]
+    assert find_shared_suppliers(kept, other) == [("AZC Luttelgeest", ["P1", "P2"])]
     joined(kept, other)
     assert set(kept.supplies.values_list("external_id", flat=True)) == {"P1", "P2", "W1"}
 
@@ -119,10 +119,10 @@ def test_history_and_log_tell_both_sides(base_data, coordinator):
 @pytest.mark.parametrize("changed", ["kept", "other"])
 def test_what_was_changed_since_it_was_shown_is_not_merged(base_data, changed):
     both = {"kept": make_dossier(), "other": make_dossier()}
-    shown = seen(both["kept"], both["other"])
+    shown = get_version_mark(both["kept"], both["other"])
     both[changed].save()
     before = state()
-    with pytest.raises(NotMerged):
+    with pytest.raises(MergeRefused):
         merge(both["kept"].pk, both["other"].pk, {}, None, shown)
     assert state() == before
     assert not Merge.objects.exists()
@@ -130,10 +130,10 @@ def test_what_was_changed_since_it_was_shown_is_not_merged(base_data, changed):
 
 def test_a_dossier_is_not_merged_with_itself_or_with_one_that_is_gone(base_data):
     kept, other = make_dossier(), make_dossier()
-    shown = seen(kept, other)
+    shown = get_version_mark(kept, other)
     Dossier.objects.filter(pk=other.pk).delete()
     for key in (kept.pk, other.pk):
-        with pytest.raises(NotMerged):
+        with pytest.raises(MergeRefused):
             merge(kept.pk, key, {}, None, shown)
     assert Dossier.objects.get() == kept
 
@@ -151,7 +151,7 @@ def test_something_that_can_not_be_there_twice_is_told_and_nothing_is_written(ba
         return update(self, **values)
 
     monkeypatch.setattr(models.QuerySet, "update", twice)
-    with translation.override("en"), pytest.raises(NotMerged, match="supply"):
+    with translation.override("en"), pytest.raises(MergeRefused, match="supply"):
         joined(kept, other)
     monkeypatch.undo()
     assert state() == before
@@ -163,10 +163,10 @@ def test_something_that_can_not_be_there_twice_is_told_and_nothing_is_written(ba
 def test_what_points_at_a_record_is_found_without_naming_it(db):
     one, two = make_employer(), make_employer()
     interest, own = make_interest(employer=one), make_interest(employer=two)
-    moved = move(one, two, None, "moved")
+    moved = reassign(one, two, None, "moved")
     assert set(EmployerInterest.objects.filter(employer=two)) == {interest, own}
     assert interest.history.first().history_change_reason == "moved"
-    move_back(moved, two, one, None, "back")
+    restore_references(moved, two, one, None, "back")
     assert EmployerInterest.objects.get(employer=one) == interest
     assert EmployerInterest.objects.get(employer=two) == own
 
@@ -175,9 +175,9 @@ def test_what_both_are_linked_to_is_linked_once_and_later_again_to_both(base_dat
     zorg, bouw = Sector.objects.get(name="Zorg"), Sector.objects.get(name="Bouw")
     both, one = make_dossier(sectors=["Zorg", "Bouw"]), make_dossier(sectors=["Zorg"])
     before = state()["sectors"]
-    moved = move(zorg, bouw, None, "moved")
+    moved = reassign(zorg, bouw, None, "moved")
     assert state()["sectors"] == [(both.pk, "Bouw"), (one.pk, "Bouw")]
-    move_back(moved, bouw, zorg, None, "back")
+    restore_references(moved, bouw, zorg, None, "back")
     assert state()["sectors"] == before
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import ClosingReason, Dossier, Merge, Sector, Status, Step, Supply
-from dossiers.models.merges.merge import seen
-from dossiers.models.merges.undo import NotUndone, plan, undo
+from dossiers.models.merges.merge import get_version_mark
+from dossiers.models.merges.undo import MergeUndoRefused, plan_undo, undo
 from dossiers.models.placements.placement_steps import take_step
 
 from .making import make_dossier
@@ -77,8 +77,8 @@ def test_what_was_edited_since_stays_and_is_named(base_data):
     kept.save()
     kept.sectors.add(Sector.objects.get(name="Logistiek"))
     done = Merge.objects.get()
-    assert plan(done).left == {"profession": "edited", "sectors": "edited"}
-    assert plan(done).restored == {"location": ["", "Ens"]}
+    assert plan_undo(done).left == {"profession": "edited", "sectors": "edited"}
+    assert plan_undo(done).restored == {"location": ["", "Ens"]}
     found = parted(done)
     kept.refresh_from_db()
     done.refresh_from_db()
@@ -95,7 +95,7 @@ def test_what_was_deleted_or_came_since_is_told_in_numbers(base_data):
     gone.delete()
     since = supply(kept, number="P3")
     with translation.override("en"):
-        found = plan(done)
+        found = plan_undo(done)
     assert (found.returning, found.gone, found.added) == (["1 supply"], ["1 supply"], ["1 supply"])
     parted(done)
     assert Supply.objects.get(dossier=done.other_id) == comes_back
@@ -123,7 +123,7 @@ def test_it_is_undone_once_and_no_values_of_it_are_kept(base_data, coordinator):
     done.refresh_from_db()
     assert (done.undone_by, done.snapshot, done.changes, done.moved) == (coordinator, {}, {}, {})
     before = state()
-    with pytest.raises(NotUndone):
+    with pytest.raises(MergeUndoRefused):
         parted(done)
     assert state() == before
 
@@ -132,11 +132,11 @@ def test_it_is_undone_once_and_no_values_of_it_are_kept(base_data, coordinator):
 def test_it_can_be_undone_for_thirty_days(base_data, days, allowed):
     done = joined(make_dossier(), make_dossier())
     Merge.objects.update(merged_at=timezone.now() - timedelta(days=days))
-    assert Merge.objects.outlived(timezone.now()).exists() is not allowed
+    assert Merge.objects.expired(timezone.now()).exists() is not allowed
     if allowed:
         parted(done)
     else:
-        with pytest.raises(NotUndone, match="30"):
+        with pytest.raises(MergeUndoRefused, match="30"):
             parted(done)
     assert Dossier.objects.count() == (2 if allowed else 1)
 
@@ -144,9 +144,9 @@ def test_it_can_be_undone_for_thirty_days(base_data, days, allowed):
 def test_it_is_not_undone_when_the_kept_one_changed_since_the_preview(base_data):
     kept = make_dossier()
     done = joined(kept, make_dossier())
-    shown = seen(kept)
+    shown = get_version_mark(kept)
     kept.save()
-    with pytest.raises(NotUndone):
+    with pytest.raises(MergeUndoRefused):
         undo(done.pk, None, shown)
     assert Dossier.objects.get() == kept
 
@@ -159,7 +159,7 @@ def test_later_merges_into_the_same_dossier_are_undone_first(base_data):
     )
     before = state()
     first_done, last_done = joined(kept, second, profession="other"), joined(kept, third, profession="other")
-    with pytest.raises(NotUndone, match=third.reference):
+    with pytest.raises(MergeUndoRefused, match=third.reference):
         parted(first_done)
     parted(last_done)
     parted(first_done)
@@ -172,7 +172,7 @@ def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end(base_dat
     inner = joined(second, first, profession="other")
     outer = joined(third, second)
     assert list(Dossier.objects.search(first.reference)) == [third]
-    with pytest.raises(NotUndone, match=second.reference):
+    with pytest.raises(MergeUndoRefused, match=second.reference):
         parted(inner)
     parted(outer)
     parted(inner)

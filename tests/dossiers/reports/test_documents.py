@@ -8,11 +8,11 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from dossiers.models import Evaluation, Step
-from dossiers.reports.documents.letter import FULL, PUBLIC, Paper, paper
-from dossiers.reports.documents.pdf import pdf
-from dossiers.reports.documents.text_blocks import Block, blocks
-from dossiers.reports.documents.word import word
-from dossiers.reports.evaluations import freeze, withdraw, write
+from dossiers.reports.documents.letter import FULL, PUBLIC, Paper, build_paper
+from dossiers.reports.documents.pdf import render_pdf
+from dossiers.reports.documents.text_blocks import Block, parse_blocks
+from dossiers.reports.documents.word import render_word
+from dossiers.reports.evaluations import freeze, save_section, withdraw
 from dossiers.reports.release import release
 
 from ..models.making import make_dossier
@@ -29,17 +29,17 @@ def evaluation(base_data, coordinator) -> Evaluation:
         placed(Step.WORKING)
     one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel", "retention"])
     freeze(one, coordinator)
-    write(one, "summary", WORDS, coordinator, "")
+    save_section(one, "summary", WORDS, coordinator, "")
     return one
 
 
 def printed(made: Paper) -> tuple[PdfReader, str]:
-    reader = PdfReader(BytesIO(pdf(made)))
+    reader = PdfReader(BytesIO(render_pdf(made)))
     return reader, " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def test_the_pdf_is_accessible_and_its_text_can_be_read(evaluation):
-    reader, text = printed(paper(evaluation, PUBLIC))
+    reader, text = printed(build_paper(evaluation, PUBLIC))
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in catalog
     assert catalog["/Lang"].startswith("nl") and reader.metadata.title == "Tussenevaluatie"
@@ -68,7 +68,7 @@ def tags(reader: PdfReader) -> list:
 
 
 def test_headings_header_cells_and_pictures_are_what_they_are(evaluation):
-    reader, _text = printed(paper(evaluation, PUBLIC))
+    reader, _text = printed(build_paper(evaluation, PUBLIC))
     found = tags(reader)
     kinds = {one["/S"] for one in found}
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/L"} <= kinds
@@ -77,16 +77,16 @@ def test_headings_header_cells_and_pictures_are_what_they_are(evaluation):
 
 
 def test_words_that_look_like_code_are_words(evaluation):
-    made = paper(evaluation, PUBLIC)
+    made = build_paper(evaluation, PUBLIC)
     _reader, text = printed(made)
     assert "<b>Tot zover</b> #strong & {{ 1 }}" in text
-    document = docx.Document(BytesIO(word(made)))
+    document = docx.Document(BytesIO(render_word(made)))
     assert "<b>Tot zover</b> #strong & {{ 1 }}" in [one.text for one in document.paragraphs]
 
 
 def test_the_word_file_has_headings_real_tables_and_words_for_pictures(evaluation):
-    made = paper(evaluation, PUBLIC)
-    document = docx.Document(BytesIO(word(made)))
+    made = build_paper(evaluation, PUBLIC)
+    document = docx.Document(BytesIO(render_word(made)))
     styles = {one.text: one.style.name for one in document.paragraphs}
     assert styles["Tussenevaluatie"] == "Title" and styles["Samenvatting"] == "Heading 1"
     assert styles["Per sector"] == "Heading 2" and styles["de taal"] == "List Bullet"
@@ -106,27 +106,31 @@ def test_the_word_file_has_headings_real_tables_and_words_for_pictures(evaluatio
 def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(evaluation):
     def cells(edition: str) -> set[str]:
         return {
-            text for part in paper(evaluation, edition).parts for one in part.tables for row in one.rows for text in row
+            text
+            for part in build_paper(evaluation, edition).parts
+            for one in part.tables
+            for row in one.rows
+            for text in row
         }
 
     assert not {"1", "2", "3", "4"} & cells(PUBLIC)
     assert "2" in cells(FULL) and "minder dan 5" not in cells(FULL)
-    assert "Volledige aantallen" in printed(paper(evaluation, FULL))[1]
+    assert "Volledige aantallen" in printed(build_paper(evaluation, FULL))[1]
 
 
 def test_a_released_one_says_by_whom_and_a_withdrawn_one_why(evaluation, coordinator):
     release(evaluation, coordinator)
-    _reader, text = printed(paper(evaluation, PUBLIC))
+    _reader, text = printed(build_paper(evaluation, PUBLIC))
     assert "door coordinator" in text and "Concept" not in text
     withdraw(evaluation, coordinator, "Een fout in de cijfers.")
-    assert "Een fout in de cijfers." in printed(paper(evaluation, PUBLIC))[1]
+    assert "Een fout in de cijfers." in printed(build_paper(evaluation, PUBLIC))[1]
 
 
 def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
     from django.utils import translation
 
     with translation.override("en"):
-        assert paper(evaluation, PUBLIC).parts[0].title == "Samenvatting"
+        assert build_paper(evaluation, PUBLIC).parts[0].title == "Samenvatting"
 
 
 @pytest.mark.parametrize(
@@ -141,4 +145,4 @@ def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
     ],
 )
 def test_what_is_typed_becomes_paragraphs_and_lists(typed, found):
-    assert blocks(typed) == found
+    assert parse_blocks(typed) == found

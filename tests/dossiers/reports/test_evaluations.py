@@ -8,22 +8,22 @@ from django.core.exceptions import ValidationError
 from dossiers.models import Evaluation, Step
 from dossiers.reports.evaluations import (
     TextConflict,
-    begin_again,
-    changed_by_freezing,
     choose_cases,
+    copy_as_draft,
     delete,
+    find_changes_by_freezing,
     freeze,
-    full_reports,
-    latest_released,
-    public_reports,
-    public_tables,
-    scope_of,
+    get_full_reports,
+    get_latest_released,
+    get_public_reports,
+    get_public_tables,
+    get_scope,
+    save_section,
     seen_at,
-    thawed,
+    thaw_reports,
     withdraw,
-    write,
 )
-from dossiers.reports.languages import in_others
+from dossiers.reports.languages import translate_reports
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from dossiers.reports.tables import Table
@@ -61,8 +61,8 @@ def test_what_is_frozen_stays_whatever_changes(frozen, coordinator):
     assert frozen.state == "frozen" and frozen.frozen_by == coordinator
     make_dossier()
     frozen.refresh_from_db()
-    assert registered(full_reports(frozen)) == 7
-    assert [one.name for one in full_reports(frozen)] == ["funnel", "findings"]
+    assert registered(get_full_reports(frozen)) == 7
+    assert [one.name for one in get_full_reports(frozen)] == ["funnel", "findings"]
 
 
 def numbers(reports) -> list[list[object]]:
@@ -72,30 +72,30 @@ def numbers(reports) -> list[list[object]]:
 
 def test_an_edition_has_the_same_numbers_in_english(frozen, coordinator):
     release(frozen, coordinator)
-    english = thawed(frozen.public_in["en"])
+    english = thaw_reports(frozen.public_in["en"])
     assert table(english, "funnel", "steps").rows[0].label == "Registered"
     assert table(english, "findings", "barriers").title == "Barriers, the most frequent first"
-    assert numbers(english) == numbers(public_reports(frozen))
+    assert numbers(english) == numbers(get_public_reports(frozen))
 
 
 def test_only_words_are_taken_from_reports_that_are_made_again(frozen, coordinator):
-    before = full_reports(frozen)
+    before = get_full_reports(frozen)
 
     def again():
         make_dossier()
-        return [REPORTS[name](scope_of(frozen)) for name in frozen.reports]
+        return [REPORTS[name](get_scope(frozen)) for name in frozen.reports]
 
-    english = in_others(before, again)["en"]
+    english = translate_reports(before, again)["en"]
     assert registered(english) == 7 and numbers(english) == numbers(before)
 
 
 def test_freezing_again_takes_the_new_figures_and_says_what_changed(frozen, coordinator):
     first = frozen.frozen_at
-    assert changed_by_freezing(frozen) == []
+    assert find_changes_by_freezing(frozen) == []
     make_dossier()
     freeze(frozen, coordinator)
-    assert frozen.frozen_at > first and registered(full_reports(frozen)) == 8
-    changes = {(one.row, one.column): (one.before, one.now) for one in changed_by_freezing(frozen)}
+    assert frozen.frozen_at > first and registered(get_full_reports(frozen)) == 8
+    changes = {(one.row, one.column): (one.before, one.now) for one in find_changes_by_freezing(frozen)}
     assert changes["Aangemeld", "Kandidaten"] == (7, 8)
     assert ("Gestopt", "Kandidaten") not in changes
 
@@ -108,8 +108,8 @@ def test_a_filter_narrows_what_is_frozen(coordinator):
     zorg = Sector.objects.get(name="Zorg")
     one = Evaluation.objects.create(title="Zorg", end=today(), sector=zorg, reports=["money", "funnel"])
     freeze(one, coordinator)
-    assert registered(full_reports(one)) == 1
-    assert [report.name for report in full_reports(one)] == ["funnel"]  # money is not written down per sector
+    assert registered(get_full_reports(one)) == 1
+    assert [report.name for report in get_full_reports(one)] == ["funnel"]  # money is not written down per sector
 
 
 def test_without_a_report_there_is_nothing_to_freeze(draft, coordinator):
@@ -127,7 +127,7 @@ def test_released_by_a_named_person_it_never_changes(frozen, coordinator):
     for change in (
         lambda: freeze(frozen, coordinator),
         lambda: release(frozen, coordinator),
-        lambda: write(frozen, "summary", "Anders", coordinator, ""),
+        lambda: save_section(frozen, "summary", "Anders", coordinator, ""),
         lambda: choose_cases(frozen, []),
     ):
         with pytest.raises(ValidationError, match="is vrijgegeven"):
@@ -145,12 +145,12 @@ def test_a_draft_can_not_be_released(draft, coordinator):
 
 
 def test_only_a_released_one_feeds_others(frozen, coordinator):
-    assert latest_released() is None and public_tables(frozen) == {}
+    assert get_latest_released() is None and get_public_tables(frozen) == {}
     release(frozen, coordinator)
-    assert latest_released() == frozen
-    assert set(public_tables(frozen)) == {"funnel", "findings"}
+    assert get_latest_released() == frozen
+    assert set(get_public_tables(frozen)) == {"funnel", "findings"}
     withdraw(frozen, coordinator, "Er stond een fout in.")
-    assert latest_released() is None and public_tables(frozen) == {}
+    assert get_latest_released() is None and get_public_tables(frozen) == {}
 
 
 def test_withdrawing_asks_why(frozen, coordinator):
@@ -167,30 +167,30 @@ def test_others_read_rounded_numbers_whatever_was_told_before(frozen, coordinato
     release(frozen, coordinator)
     for _number in range(4):
         make_dossier()
-    later = begin_again(frozen)
+    later = copy_as_draft(frozen)
     freeze(later, coordinator)
-    assert registered(public_reports(frozen)) == 5
-    assert registered(full_reports(later)) == 11 and registered(public_reports(later)) == 10
+    assert registered(get_public_reports(frozen)) == 5
+    assert registered(get_full_reports(later)) == 11 and registered(get_public_reports(later)) == 10
 
 
 def test_what_was_released_is_told_as_it_was_then(frozen, coordinator):
     """Also when another one is released after it."""
     release(frozen, coordinator)
-    before = public_reports(frozen)
+    before = get_public_reports(frozen)
     make_dossier()
-    later = begin_again(frozen)
+    later = copy_as_draft(frozen)
     freeze(later, coordinator)
     release(later, coordinator)
     frozen.refresh_from_db()
-    assert public_reports(frozen) == before
-    assert latest_released() == later
+    assert get_public_reports(frozen) == before
+    assert get_latest_released() == later
 
 
 def test_public_tables_hold_no_few(frozen, coordinator):
     placed(Step.WORKING)
     freeze(frozen, coordinator)
     release(frozen, coordinator)
-    for tables in public_tables(frozen).values():
+    for tables in get_public_tables(frozen).values():
         for one in tables:
             for row in one.rows:
                 assert all(cell.many is None or cell.many == 0 or cell.many >= 5 for cell in row.cells)
@@ -201,10 +201,10 @@ def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft,
     one.save()
     one.confirm(coordinator)
     freeze(draft, coordinator)
-    assert "solutions" not in {table.name for report in public_reports(draft) for table in report.tables}
+    assert "solutions" not in {table.name for report in get_public_reports(draft) for table in report.tables}
     choose_cases(draft, [str(one.pk)])
     draft.refresh_from_db()
-    (row,) = table(public_reports(draft), "findings", "solutions").rows
+    (row,) = table(get_public_reports(draft), "findings", "solutions").rows
     assert row.cells[0].value == "De uitleg was te moeilijk."
 
 
@@ -223,7 +223,7 @@ def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(dra
     reopened.save()
     freeze(draft, coordinator)
     assert draft.cases == [str(kept.pk)]
-    (row,) = table(public_reports(draft), "findings", "solutions").rows
+    (row,) = table(get_public_reports(draft), "findings", "solutions").rows
     assert row.cells[0].value == "a"
     reopened.solved_on = today()
     reopened.save()
@@ -247,30 +247,30 @@ def test_what_was_released_since_it_was_read_is_not_deleted(frozen, coordinator)
     release(frozen, coordinator)
     with pytest.raises(ValidationError, match="is vrijgegeven"):
         delete(read_earlier)
-    assert latest_released() == frozen
+    assert get_latest_released() == frozen
 
 
 def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, admin):
-    write(draft, "summary", "Van de een.", coordinator, "")
+    save_section(draft, "summary", "Van de een.", coordinator, "")
     with pytest.raises(TextConflict) as told:
-        write(draft, "summary", "Van de ander.", admin, "")
+        save_section(draft, "summary", "Van de ander.", admin, "")
     assert told.value.text.text == "Van de een." and told.value.text.changed_by == coordinator
     assert draft.texts.get().text == "Van de een."
-    write(draft, "summary", "Van beiden.", admin, seen_at(told.value.text))
+    save_section(draft, "summary", "Van beiden.", admin, seen_at(told.value.text))
     assert draft.texts.get().text == "Van beiden."
-    write(draft, "closing", "Elders stoort niemand.", coordinator, "")
+    save_section(draft, "closing", "Elders stoort niemand.", coordinator, "")
     assert [one.text for one in draft.texts.get(section="summary").history.all()] == ["Van beiden.", "Van de een."]
 
 
 def test_no_citizen_service_number_in_a_text(draft, coordinator):
     with pytest.raises(ValidationError):
-        write(draft, "summary", "Zijn nummer is 111222333.", coordinator, "")
+        save_section(draft, "summary", "Zijn nummer is 111222333.", coordinator, "")
     assert not draft.texts.exists()
 
 
 def test_a_new_one_begins_with_the_same_choices_and_texts(frozen, coordinator):
-    write(frozen, "summary", "Zo was het.", coordinator, "")
-    new = begin_again(frozen)
+    save_section(frozen, "summary", "Zo was het.", coordinator, "")
+    new = copy_as_draft(frozen)
     assert (new.state, new.reports, new.end) == ("draft", frozen.reports, frozen.end)
     assert new.texts.get().text == "Zo was het." and new.frozen is None
 

@@ -6,7 +6,7 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import Evaluation
-from dossiers.reports.evaluations import choose_cases, freeze, write
+from dossiers.reports.evaluations import choose_cases, freeze, save_section
 from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import EMPTY, NAME, NOTHING, NUMBER, PERIODS, find_issues
 
@@ -24,7 +24,9 @@ def frozen(base_data, coordinator) -> Evaluation:
     one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel"])
     freeze(one, coordinator)
     for section in ("summary", "funnel", "closing"):
-        write(one, section, "Er zijn 10 kandidaten, zegt de bakker; op 28-11-2026 en in 2025 ook.", coordinator, "")
+        save_section(
+            one, section, "Er zijn 10 kandidaten, zegt de bakker; op 28-11-2026 en in 2025 ook.", coordinator, ""
+        )
     return one
 
 
@@ -63,7 +65,7 @@ def test_a_name_in_the_words_of_a_finding_that_others_read_is_told(frozen, coord
     frozen.reports = ["findings"]
     frozen.save()
     freeze(frozen, coordinator)
-    write(frozen, "findings", "Zie de tabel.", coordinator, "")
+    save_section(frozen, "findings", "Zie de tabel.", coordinator, "")
     assert NAME not in [kind for kind, *_where in issues(frozen)]
     choose_cases(frozen, [str(one.pk)])
     frozen.refresh_from_db()

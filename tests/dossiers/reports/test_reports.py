@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from dossiers.figures import Scope
 from dossiers.models import Dossier, Status, Step
-from dossiers.reports.charts import in_words, svg
-from dossiers.reports.registry import PARTS, REPORTS, that_know
+from dossiers.reports.charts import draw_chart, format_number
+from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
 from ..models.making import make_dossier
@@ -99,18 +99,18 @@ def test_no_query_a_record(name):
 def test_a_report_can_be_made_of_each_part_that_it_knows(name):
     for part in PARTS[name]:
         report(name, **{part: 0})
-    assert (name in that_know(Scope(today(), sector=1))) == ("sector" in PARTS[name])
+    assert (name in find_available_reports(Scope(today(), sector=1))) == ("sector" in PARTS[name])
 
 
 def test_a_chart_draws_what_the_table_says():
     row = Row("Zorg & <b>", (Cell.count(1200),))
-    drawn = svg(Table("x", "X", "Wat", (Column("count", "Aantal"),), (row,), chart=("count",)))
+    drawn = draw_chart(Table("x", "X", "Wat", (Column("count", "Aantal"),), (row,), chart=("count",)))
     assert drawn.startswith("<svg") and "Zorg &amp; &lt;b&gt;" in drawn and "1.200" in drawn
 
 
 def test_there_is_no_chart_of_nothing():
     one = Table("x", "X", "Wat", (Column("count", "Aantal"),), (Row("Zorg", (Cell.count(0),)),), chart=("count",))
-    assert svg(one) == ""
+    assert draw_chart(one) == ""
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_there_is_no_chart_of_nothing():
     ],
 )
 def test_numbers_are_written_as_in_dutch(value, unit, words):
-    assert in_words(value, unit) == words
+    assert format_number(value, unit) == words
 
 
 def test_steps_of_another_period_do_not_count():

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, Sector
-from dossiers.models.dossiers.dossier import years_before
+from dossiers.models.dossiers.dossier import subtract_years
 
 from .importing import Lists
 from .undone import INTERESTS, JOB
@@ -40,7 +40,7 @@ def day(value: date) -> Cell:
 
 def born() -> list[Cell]:
     today = timezone.localdate()
-    grown = years_before(today, 18)
+    grown = subtract_years(today, 18)
     too_young = grown.replace(day=1, year=grown.year + 1)
     return [day(date(1990, 3, 12)), day(grown), day(too_young), day(today), ("31-02-1990", "1990-02-31"), BLANK]
 

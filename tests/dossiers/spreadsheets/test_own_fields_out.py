@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun
-from dossiers.models.own_fields.own_field import LARGEST
+from dossiers.models.own_fields.own_field import MAX_NUMBER
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.exports.templates import write_template
 from dossiers.spreadsheets.imports import apply
@@ -89,11 +89,11 @@ def test_an_export_asks_the_database_as_often_for_many_as_for_few():
 
 # --- Whatever they hold ---
 
-numbers = st.decimals(-LARGEST, LARGEST, places=2).map(float).map(lambda n: int(n) if n.is_integer() else n)
+numbers = st.decimals(-MAX_NUMBER, MAX_NUMBER, places=2).map(float).map(lambda n: int(n) if n.is_integer() else n)
 values = st.fixed_dictionaries(
     {}, optional={
         "own_mentor": names.map(lambda text: " ".join(text.split())).filter(bool),
-        "own_schoenmaat": numbers | st.integers(-LARGEST, LARGEST),
+        "own_schoenmaat": numbers | st.integers(-MAX_NUMBER, MAX_NUMBER),
         "own_gezien_op": st.dates(date(1930, 1, 1), date(2099, 12, 31)).map(date.isoformat),
         "own_vaste_dag": st.sampled_from(["Maandag", "Woensdag", "Op afspraak, of later"]),
         "own_vca": st.booleans(),

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from access_log.models import AccessLogEntry
-from dossiers.forgetting.anonymize import anonymise
+from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import CandidateLink, Dossier, Status
-from dossiers.models.candidate_page.links import LASTS, LETTERS, make_key
+from dossiers.models.candidate_page.links import LETTERS, LIFETIME, make_key
 from tests.dossiers.backoffice.pages import raw, text
 from tests.dossiers.models.making import make_dossier
 
@@ -59,7 +59,7 @@ def replaced(link: CandidateLink) -> None:
 
 def forgotten(link: CandidateLink) -> None:
     Dossier.objects.filter(pk=link.dossier_id).update(status=Status.WITHDRAWN)
-    anonymise(link.dossier_id, None, "op verzoek")
+    anonymize_dossier(link.dossier_id, None, "op verzoek")
 
 
 @pytest.mark.parametrize("change", [ended, revoked, replaced, forgotten])
@@ -178,7 +178,7 @@ def test_only_a_hash_of_the_key_is_kept():
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM dossiers_candidatelink")
         assert key not in str(cursor.fetchall())
-    assert link.last_day - timezone.localdate(link.made_at) == LASTS
+    assert link.last_day - timezone.localdate(link.made_at) == LIFETIME
 
 
 def test_no_two_keys_are_equal_and_none_has_a_letter_that_looks_like_another():

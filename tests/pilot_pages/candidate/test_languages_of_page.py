@@ -7,7 +7,7 @@ import yaml
 from django.urls import reverse
 
 from dossiers.models import Dossier, Placement
-from dossiers.models.candidate_page.languages import languages, offered, words
+from dossiers.models.candidate_page.languages import get_languages, get_offered_languages, get_words
 from pilot_pages.candidate.content import CandidateContent
 from tests.dossiers.backoffice.pages import raw, text
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def test_dutch_and_english_are_offered_and_no_draft(client, known):
-    assert [one.code for one in offered()] == ["nl", "en"]
+    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
     page = client.get(address(known[1], taal="ar"))
     assert 'lang="nl"' in raw(page) and "taal=ar" not in raw(page)
 
@@ -37,8 +37,8 @@ def test_the_page_is_wholly_in_english(page):
 def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(known):
     known[0].languages = ["ar", "nl"]
     for code, mark in (("nl", "\u200e"), ("ar", "\u200f")):
-        recorded = dict(CandidateContent(known[0], words(code)).recorded())
-        assert recorded[words(code).texts["languages"]] == f"{mark}\u2068العربيّة\u2069, \u2068Nederlands\u2069"
+        recorded = dict(CandidateContent(known[0], get_words(code)).recorded())
+        assert recorded[get_words(code).texts["languages"]] == f"{mark}\u2068العربيّة\u2069, \u2068Nederlands\u2069"
 
 
 def test_a_browser_in_english_gets_english(client, known):
@@ -46,33 +46,33 @@ def test_a_browser_in_english_gets_english(client, known):
     assert "What is your date of birth?" in text(page)
 
 
-@pytest.mark.parametrize("language", languages(), ids=lambda language: language.code)
+@pytest.mark.parametrize("language", get_languages(), ids=lambda language: language.code)
 def test_no_language_lacks_a_word(language):
     assert language.missing == []
     assert {name: set(codes) for name, codes in language.choices.items()} == {
-        name: set(codes) for name, codes in words("nl").choices.items()
+        name: set(codes) for name, codes in get_words("nl").choices.items()
     }
 
 
 def test_every_value_of_a_choice_has_its_words():
-    for name, codes in words("nl").choices.items():
+    for name, codes in get_words("nl").choices.items():
         field = Placement._meta.get_field(name) if name == "kind" else Dossier._meta.get_field(name)
         if field.choices:
             assert {value for value, _label in field.choices} == set(codes), name
 
 
 def test_a_translation_keeps_the_places_that_are_filled_in():
-    for language in languages():
-        for key, text_ in words("nl").texts.items():
+    for language in get_languages():
+        for key, text_ in get_words("nl").texts.items():
             places = {part for part in ("{day}", "{company}") if part in text_}
             assert all(place in language.texts[key] for place in places), (language.code, key)
 
 
 def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(client, known, desk):
-    languages = reverse("dossiers_candidate_languages")
-    arabic = words("ar")
-    desk.post(languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
-    assert "Gecontroleerd door Samira Haddad, tolk" in text(desk.get(languages))
+    address_of_languages = reverse("dossiers_candidate_languages")
+    arabic = get_words("ar")
+    desk.post(address_of_languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
+    assert "Gecontroleerd door Samira Haddad, tolk" in text(desk.get(address_of_languages))
     page = raw(client.get(address(known[1], taal="ar")))
     assert '<html lang="ar" dir="rtl"' in page and arabic.texts["door_title"] in page
     shown = raw(inside(client, known[1]).get(address(known[1], "pagina/", "ar")))
@@ -81,26 +81,26 @@ def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right
 
 
 def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
-    arabic = words("ar")
+    arabic = get_words("ar")
     desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"})
-    assert [one.code for one in offered()] == ["nl", "en"]
+    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
     desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"})
-    assert [one.code for one in offered()] == ["nl", "en", "ar"]
+    assert [one.code for one in get_offered_languages()] == ["nl", "en", "ar"]
     from dataclasses import replace
 
     from dossiers.models.candidate_page import languages as candidate_page_languages
 
-    real = candidate_page_languages.words
+    real = candidate_page_languages.get_words
     changed = lambda code: replace(real(code), mark="x") if code == "ar" else real(code)  # noqa: E731
-    monkeypatch.setattr(candidate_page_languages, "words", changed)
-    assert [one.code for one in offered()] == ["nl", "en"]
+    monkeypatch.setattr(candidate_page_languages, "get_words", changed)
+    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
 
 
 def test_a_language_is_taken_away_with_an_empty_name(desk):
-    arabic = words("ar")
+    arabic = get_words("ar")
     for name in ("Samira", ""):
         desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name})
-    assert [one.code for one in offered()] == ["nl", "en"]
+    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
 
 
 @pytest.fixture
@@ -115,9 +115,9 @@ def half_persian(settings, tmp_path):
 @pytest.mark.usefixtures("half_persian")
 @pytest.mark.parametrize("code", ["fa", "nl", "xx"])
 def test_what_lacks_words_or_is_our_own_can_not_be_approved(desk, code):
-    mark = words(code).mark if code != "xx" else ""
+    mark = get_words(code).mark if code != "xx" else ""
     desk.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
-    assert [one.code for one in offered()] == ["nl", "en"]
+    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
 
 
 @pytest.mark.usefixtures("half_persian")
@@ -128,4 +128,4 @@ def test_the_backoffice_says_that_a_translation_lacks_words(desk):
 def test_tigrinya_has_a_name_though_django_knows_it_not():
     from django.utils.translation import get_language_info
 
-    assert get_language_info("ti")["name_local"] == words("ti").name
+    assert get_language_info("ti")["name_local"] == get_words("ti").name

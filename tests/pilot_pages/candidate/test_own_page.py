@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.models import ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
-from dossiers.models.candidate_page.languages import words
+from dossiers.models.candidate_page.languages import get_words
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
 from pilot_pages.candidate.content import FIELDS
 from tests.dossiers.backoffice.pages import raw, text
@@ -31,7 +31,7 @@ def proposed(dossier: Dossier, **fields) -> Placement:
 def test_every_field_of_a_dossier_is_shown_or_was_left_out_on_purpose():
     fields = {field.name for field in Dossier._meta.get_fields() if not field.auto_created} | {"full_name", "id"}
     assert fields == {*FIELDS, *NOT_SHOWN, "extra"}
-    assert {*FIELDS} <= words("nl").texts.keys()
+    assert {*FIELDS} <= get_words("nl").texts.keys()
 
 
 def test_it_says_what_is_recorded_in_words(known, page):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers.models import ImportRow, ImportRun, Supply
-from dossiers.models.imports.partner_submissions import MUNICIPAL
+from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.spreadsheets.resources import DossierResource
 
 from ..pages import raw, text
@@ -108,7 +108,7 @@ def test_their_template_has_all_columns_but_the_municipalitys_and_comes_in(partn
     book = openpyxl.load_workbook(io.BytesIO(b"".join(partner_client.get(where).streaming_content)))
     header = [cell.value for cell in book.worksheets[0][1]]
     fields = DossierResource().sheet_fields()
-    assert header == [field.column_name for name, field in fields.items() if name not in MUNICIPAL]
+    assert header == [field.column_name for name, field in fields.items() if name not in MUNICIPAL_FIELDS]
     assert [row[0].value for row in book.worksheets[1].iter_rows(min_row=2, max_row=len(header) + 1)] == header
     for column, value in enumerate(header, start=1):
         given = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990", "Extern nummer": "P1"}
