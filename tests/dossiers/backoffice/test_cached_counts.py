@@ -118,6 +118,6 @@ def test_what_has_no_count_is_refused(name):
 
 
 def test_a_number_says_when_it_was_counted(base_data, slow):
-    name = remembering.name_of_waits(timezone.localdate())
+    name = remembering.get_waiting_key(timezone.localdate())
     assert get_cached_count(name).counted_at is None
     assert get_cached_count(name).counted_at <= timezone.now()
