@@ -141,7 +141,7 @@ def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, 
 
 
 def test_a_mail_server_that_fails_is_tried_later_the_same_day_and_no_other(queue, monkeypatch):
-    monkeypatch.setattr(tasks.daily_digest, "send_all", lambda day: 1)
+    monkeypatch.setattr(tasks.daily_digest, "send_digests", lambda day: 1)
     mails = DBTaskResult.objects.filter(task_path="dossiers.tasks.send_morning_mail")
     assert tasks.send_morning_mail.call("2026-01-02") == 0
     assert not mails.exists()

@@ -1,4 +1,4 @@
-"""The get_languages of the candidate's page; a translation is offered after a named person approved it."""
+"""The languages of the candidate's page; a translation is offered after a named person approved it."""
 
 from typing import Any, cast
 
@@ -21,9 +21,9 @@ PERMISSION = "dossiers.change_candidatelanguage"
 
 
 class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
-    """The list of get_languages, with the approval of each translation."""
+    """The list of languages, with the approval of each translation."""
 
-    template_name = "dossiers/forgetting/get_languages.html"
+    template_name = "dossiers/forgetting/languages.html"
     page_title = _("Languages of the candidate's page")
     header_icon = "globe"
 

@@ -145,7 +145,7 @@ def test_what_ends_a_task_lets_its_import_be_applied_again(desk, settings, monke
         raise ending
 
     with monkeypatch.context() as patch:
-        patch.setattr("dossiers.spreadsheets.imports.apply._write", end)
+        patch.setattr("dossiers.spreadsheets.imports.apply._write_batches", end)
         press()
         run_tasks()
     run = ImportRun.objects.get()

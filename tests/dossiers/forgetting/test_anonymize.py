@@ -188,7 +188,7 @@ def test_the_same_person_in_a_new_list_is_somebody_new(lists):
 def test_a_list_that_names_its_reference_is_told_that_there_is_none(lists):
     lists.apply(ROW)
     dossier = forgotten(Dossier.objects.get())
-    (row,) = lists.told({"Referentie": dossier.reference, "Beroep": "kok"})
+    (row,) = lists.preview_rows({"Referentie": dossier.reference, "Beroep": "kok"})
     assert row["action"] == "error" and "reference" in row["errors"]
 
 

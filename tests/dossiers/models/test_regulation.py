@@ -88,7 +88,7 @@ def test_what_was_never_checked_or_longer_than_three_months_ago_is_to_be_checked
     for days in (None, 0, 91, 92):
         checked = None if days is None else DAY - timedelta(days=days)
         make(key=f"dagen-{days}", checked_on=checked).save()
-    found = Regulation.objects.filter_due_for_check(DAY).values_list("key", flat=True)
+    found = Regulation.objects.to_check(DAY).values_list("key", flat=True)
     assert set(found) == {"dagen-None", "dagen-92"}
 
 
