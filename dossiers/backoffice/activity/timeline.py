@@ -21,7 +21,7 @@ MAX_ENTRIES = 50  # per section; the list shows all
 class Entry:
     """One line of a section."""
 
-    format_date: str
+    date_text: str
     text: str
     note: str
     url: str
