@@ -50,7 +50,7 @@ class AmountField(forms.DecimalField):
 
 
 def coordinator_choices(form: forms.ModelForm, name: str) -> None:
-    """Limit the choices of the field `name` to get_coordinators, and show each by full name."""
+    """Limit the choices of the field `name` to coordinators, and show each by full name."""
     if name in form.fields:
         field = cast(forms.ModelChoiceField, form.fields[name])
         field.queryset = get_coordinators()
