@@ -20,7 +20,8 @@ def test_the_page_of_a_dossier_tells_the_whole_story(desk, coordinator):
     saved(FollowUp(dossier=dossier, text="Fiets regelen", due_on=days_ago(1), owner=coordinator))
     page = desk.get(url(Dossier, "inspect", dossier.pk))
     told = text(page)
-    for part in ("Kennisgemaakt", f"{days_ago(1):%d-%m-%Y} Fiets regelen", "Nog weinig Nederlands", one.interest.company_name, "Tijdlijn"):
+    late = f"{days_ago(1):%d-%m-%Y} Fiets regelen"
+    for part in ("Kennisgemaakt", late, "Nog weinig Nederlands", one.interest.company_name, "Tijdlijn"):
         assert part in told
     assert reverse("dossiers_talk", args=[dossier.pk]) in raw(page)
     assert f"{url(Finding, 'add')}?dossier={dossier.pk}" in raw(page)
