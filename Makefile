@@ -45,7 +45,7 @@ worker: install ## Start only the worker, beside a `manage.py runserver`.
 	@exec $(PY) manage.py worker
 
 test: install $(DEV_PACKAGES) ## Run all tests, in a browser too when there is a Chromium (ARGS='-k words' for some).
-	@status=0; $(PY) -m pytest --numprocesses $(TEST_WORKERS) --dist worksteal $(ARGS) || status=$$?; \
+	@status=0; $(PY) -m pytest --numprocesses $(TEST_WORKERS) $(ARGS) || status=$$?; \
 	$(PY) -m tests.browser.chromium >/dev/null || echo "Browser tests did not run: no Chromium found."; \
 	exit $$status
 

@@ -104,7 +104,7 @@ def test_a_language_is_taken_away_with_an_empty_name(desk):
 
 
 @pytest.fixture
-def half_persian(settings, tmp_path):
+def half_persian(settings, tmp_path, base_data):
     """A translation that somebody began, beside the others."""
     copytree(settings.FIXTURES_DIR / "candidate", tmp_path / "candidate")
     begun = {"name": "فارسی", "direction": "rtl", "texts": {"title": "اطلاعات شما"}, "choices": {}}
