@@ -35,7 +35,7 @@ def free_port() -> int:
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """What stands before production: it says that the visitor came over TLS."""
+    """A proxy in front of the site, which tells it that the visitor used TLS."""
 
     protocol_version = "HTTP/1.1"
     site_port = 0
@@ -78,7 +78,7 @@ def production(port: int, proxy_port: int) -> subprocess.Popen[bytes]:
 
 
 def report(url: str) -> dict[str, Any]:
-    """What Lighthouse finds on one page. When its browser spoils the recording it asks to be run again: so it is."""
+    """Return Lighthouse's report on one page; run it again if the browser failed to record the page."""
     flags = " ".join(["--headless=new", *chromium.ARGUMENTS])
     for _time in range(TIMES):
         with tempfile.TemporaryDirectory() as folder:
@@ -94,7 +94,7 @@ def report(url: str) -> dict[str, Any]:
 
 
 def scores(url: str) -> dict[str, int]:
-    """What Lighthouse gives to one page, by category; what it deducts for is printed."""
+    """Return the scores of one page by category, and print the audits that cost points."""
     measured = report(url)
     for category in measured["categories"].values():
         for part in category["auditRefs"] if category["score"] < 1 else ():

@@ -1,4 +1,4 @@
-"""What a coordinator opens, at some number of dossiers."""
+"""Measures the pages that a coordinator opens, with a given number of dossiers."""
 
 from datetime import timedelta
 from time import perf_counter

@@ -17,7 +17,7 @@ from dossiers.models import Dossier, Organisation, Sector, Supply
 
 
 class StockResource(ModelResource):
-    """What its documentation tells to write, no more."""
+    """The resource as the documentation of django-import-export shows it."""
 
     external_id = Field(column_name="external_id")
     sectors = Field("sectors", "sectors", ManyToManyWidget(Sector, ",", "name"))

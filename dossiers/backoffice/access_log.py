@@ -118,7 +118,7 @@ class WhenColumn(Column):
 
 
 class WhatColumn(Column):
-    """What was opened or exported, with the number of records and the filters."""
+    """The column of the page or file that was opened, with the number of records and the filters."""
 
     def get_value(self, instance: AccessLogEntry) -> str:
         count = f"{instance.count}" if instance.count is not None else ""

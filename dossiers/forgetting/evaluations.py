@@ -18,7 +18,7 @@ EDITIONS, IN_OTHERS = ("frozen", "public"), ("frozen_in", "public_in")
 
 @dataclass(frozen=True)
 class Redaction:
-    """What is removed: the texts of the person's findings, and the name in other texts according to the decisions."""
+    """The texts to remove: those of the person's findings, and the name in other texts as the user decided."""
 
     findings: set[str]  # keys
     decided: Decided

@@ -1,4 +1,4 @@
-"""What the page shows of a dossier, in the words of one language."""
+"""Builds the content of the candidate's page from a dossier, in one language."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ MARKS = {"ltr": "\u200e", "rtl": "\u200f"}  # which way a text runs, whatever it
 
 @dataclass(frozen=True)
 class Shared:
-    """What one employer was told, and when."""
+    """The data that one employer received, and the date."""
 
     heading: str
     values: list[tuple[str, str]]

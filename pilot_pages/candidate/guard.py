@@ -1,4 +1,4 @@
-"""Who gets in: the key of an open letter and the right date of birth, not tried too often.
+"""Access to a candidate's page: a valid key and the right date of birth, with a limit of attempts.
 
 Whatever is wrong, the answer is the same: a wrong date, a letter that ended or was revoked, a key that never was, or
 too many tries. So nobody can find out which keys there are, nor whose they are.

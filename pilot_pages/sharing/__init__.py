@@ -1,1 +1,1 @@
-"""What others get of a page: the map of the site, the card of a link that is shared, data for search engines."""
+"""Sitemap, preview picture of a shared link, and structured data for search engines."""

@@ -14,7 +14,7 @@ Data = dict[str, Any]
 
 
 def of_page(page: PilotPage, above: list[Page]) -> list[Data]:
-    """What there is to say about one page; `above` are its breadcrumbs."""
+    """Return the structured data of a page; `above` are its breadcrumbs."""
     items = [service(page)] if isinstance(page, HomePage) else []
     if isinstance(page, QuestionsPage):
         items.append(questions(page))

@@ -1,4 +1,4 @@
-"""What a partner organization supplied about a dossier."""
+"""The values that a partner organization supplied about a dossier."""
 
 from datetime import date
 from typing import Self

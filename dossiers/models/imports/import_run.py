@@ -98,7 +98,7 @@ class ImportProfile(models.Model):
 
 
 class Action(models.TextChoices):
-    """What applying the import does with a row."""
+    """The effect of applying the import on a row."""
 
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")

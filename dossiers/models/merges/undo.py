@@ -45,7 +45,7 @@ class MergeUndoRefused(Exception):
 
 @dataclass
 class UndoPlan:
-    """What an undo restores and what it leaves."""
+    """The values that an undo restores, and those that it leaves with a reason."""
 
     merge: Merge
     person: str  # full name in the restored dossier

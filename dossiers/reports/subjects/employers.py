@@ -1,4 +1,4 @@
-"""What employers offered, and what came of it."""
+"""The report of employers' offers and their results."""
 
 from django.utils.translation import gettext
 

@@ -74,7 +74,7 @@ def report(scope: Scope) -> Report:
 
 
 def _median(days: dict[int, int], figure: str = "") -> Cell:
-    """Of {days: how many}, in order."""
+    """Return the median of `days`, which is {days: count}, with the number of cases."""
     return Cell(find_quantile(HALF, days), sum(days.values()), figure)
 
 
@@ -95,7 +95,7 @@ def _advice(categories: list[FindingCategory]) -> Table:
 
 
 def _sides(scope: Scope) -> Table:
-    """Of barriers: in all findings together, their sum would tell more of the two tables above."""
+    """Return the sides of barriers; a sum over all findings would disclose more of the two tables above."""
     numbers = counts((barriers, *SIDES), scope)
     whole = numbers[barriers.name]
     rows = tuple(

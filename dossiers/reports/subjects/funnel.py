@@ -15,7 +15,7 @@ from dossiers.reports.rows import (
 from dossiers.reports.tables import PERCENT, Column, Report, Table
 
 PER_PART = (registered, eligible, proposed, worked)
-"""Of the steps those that say most: a table of all of them fits no page."""
+"""The steps of the tables per sector and organisation; a table of all steps is too wide for a page."""
 
 
 def report(scope: Scope) -> Report:

@@ -1,4 +1,4 @@
-"""What the pilot cost, what is left, and what a start at work cost."""
+"""The report of the pilot's cost, the remaining budget, and the cost per start at work."""
 
 from dataclasses import replace
 from decimal import Decimal

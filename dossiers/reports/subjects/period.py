@@ -1,6 +1,6 @@
-"""What happened in the period, whoever it happened to; and who is at work on its last day.
+"""The report of all events in the period, and of the people at work on its last day.
 
-The first table stands where there is room for one: it ends with the number of people at work.
+Pages with room for one table show the first, which ends with the number of people at work.
 """
 
 from django.utils.translation import gettext

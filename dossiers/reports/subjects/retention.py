@@ -1,4 +1,4 @@
-"""Who stays at work after 13 and after 26 weeks."""
+"""The report of candidates who are still at work after 13 and after 26 weeks."""
 
 from django.utils.translation import gettext
 

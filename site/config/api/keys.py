@@ -1,4 +1,4 @@
-"""Who asks with a key: Wagtail's APIToken. Its owner's rights are all that it opens."""
+"""API keys, which are Wagtail's APIToken; a key has the permissions of its owner."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who asks: a first request by which one sees that a key works."""
+"""The owner of the API key, as a first request to test a key."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""What holds for each address of both APIs: its language, who may ask from another site, errors as problems."""
+"""Middleware of both APIs: language, CORS, and errors as problem details."""
 
 from collections.abc import Callable
 from typing import Any

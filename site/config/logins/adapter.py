@@ -1,4 +1,4 @@
-"""What allauth asks this project: its words, its addresses, and what a refusal leaves in the log."""
+"""The adapters of allauth: messages, URLs, and the log entries of refused logins."""
 
 import time
 from ipaddress import IPv6Address, ip_address
@@ -50,7 +50,7 @@ class LoginAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Who logged in a few minutes ago need not do so again to set up a second factor."""
+        """Accept a login of a few minutes ago, so that setting up a second factor asks for no new one."""
         records = get_authentication_records(self.request, self.request.user)
         recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not recent and bool(super().is_reauthentication_required(app=app, **kwargs))

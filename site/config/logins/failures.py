@@ -20,7 +20,7 @@ def tell(what: str, name: str | None) -> None:
 
 
 def user_meant(credentials: dict[str, Any]) -> AbstractBaseUser | None:
-    """Whose name or address was typed, if it is somebody's."""
+    """Return the user whose name or e-mail address was typed, or None."""
     name, address = credentials.get("username"), credentials.get("email")
     user: AbstractBaseUser | None = get_user_by_username(name) if name else None
     if user is None and address:

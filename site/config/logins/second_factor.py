@@ -1,4 +1,4 @@
-"""Who enters the backoffice has a second factor, and each login of theirs has shown it."""
+"""Requires a second factor of everybody who enters the backoffice, at each login."""
 
 from collections.abc import Callable
 from typing import Any

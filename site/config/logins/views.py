@@ -1,4 +1,4 @@
-"""What allauth's views do here besides."""
+"""Views of allauth with the additions of this project."""
 
 from typing import Any, cast
 

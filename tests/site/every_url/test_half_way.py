@@ -1,6 +1,7 @@
 """What a process that was killed may leave: each page tells how it stands, whatever is missing, and none breaks."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -93,28 +94,19 @@ def leave(model: type[Model], break_it: Callable[[Any], None], field: str, state
         model._default_manager.filter(pk=record.pk).update(**values | ({field: state} if field else {}))
 
 
-@pytest.mark.parametrize(
-    "in_each_state",
-    [
-        pytest.param(False, id="one way a state"),
-        pytest.param(True, id="every way in every state", marks=pytest.mark.exhaustive),
-    ],
-)
 @pytest.mark.parametrize(("model", "who", "names", "ways"), LEFT, ids=lambda value: getattr(value, "__name__", ""))
-def test_no_page_breaks_on_what_a_killed_process_leaves(world, browsers, model, who, names, ways, in_each_state):
+def test_no_page_breaks_on_what_a_killed_process_leaves(world, browsers, model, who, names, ways):
     sign_up = EmployerInterest.objects.get(pk=world["dossiers_take_over"]["pk"])
     world["pilot_pages"] = {"token": make_token(sign_up)}
     asked = [address for address in addresses(world) if address.name.startswith(names)]
     field, states = states_of(model)
     broken = []
-    for number, state in enumerate(states):
-        # One way a state: they alternate.
-        for break_it in ways if in_each_state or len(states) < len(ways) else [ways[number % len(ways)]]:
-            leave(model, break_it, field, state)
-            broken += [
-                f"{break_it.__name__} {state}: {method} {address.path}"
-                for address in asked
-                for method in ("get", "post")
-                if ask(browsers[who], method, address.path, address.post).status >= 500
-            ]
+    for break_it, state in product(ways, states):
+        leave(model, break_it, field, state)
+        broken += [
+            f"{break_it.__name__} {state}: {method} {address.path}"
+            for address in asked
+            for method in ("get", "post")
+            if ask(browsers[who], method, address.path, address.post).status >= 500
+        ]
     assert asked and not broken, "\n".join(broken)
