@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 WRITES = ("BEGIN", "INSERT", "UPDATE", "DELETE")
+LOCKS = ("FOR UPDATE", "FOR NO KEY UPDATE")
 
 
 def overtaken(slow: Callable[[], Any], quick: Callable[[], Any]) -> tuple[Any, Any]:
@@ -18,7 +19,7 @@ def overtaken(slow: Callable[[], Any], quick: Callable[[], Any]) -> tuple[Any, A
     waits, goes_on = Event(), Event()
 
     def wait(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith(WRITES) or "FOR UPDATE" in sql:
+        if sql.startswith(WRITES) or any(lock in sql for lock in LOCKS):
             waits.set()
             assert goes_on.wait(30)
         return execute(sql, params, many, context)

@@ -166,7 +166,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "dossiers.backoffice.bsn_questions.BsnQuestionMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "pilot_pages.editing.concurrency.EditsInTurnMiddleware",
+    "config.concurrency.SavesInTurnMiddleware",
     "pilot_pages.translations.publish_checks.NotApprovedMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
