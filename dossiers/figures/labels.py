@@ -18,9 +18,9 @@ MODELS: dict[str, Any] = {
 
 
 def format_period(scope: Scope) -> str:
-    """ "01-07-2026 – 24-11-2026"."""
+    """Return the first and the last day, or "from the beginning" for a period without a first day."""
     if scope.begin is None:
-        return gettext("until %(day)s") % {"day": f"{scope.end:%d-%m-%Y}"}
+        return gettext("from the beginning until %(day)s") % {"day": f"{scope.end:%d-%m-%Y}"}
     return f"{scope.begin:%d-%m-%Y} – {scope.end:%d-%m-%Y}"
 
 

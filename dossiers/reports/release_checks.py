@@ -16,6 +16,7 @@ from dossiers.models import Dossier, Evaluation
 from dossiers.reports.charts import format_cell
 from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.evaluations import get_public_reports
+from dossiers.reports.number_words import NUMBER_WORDS
 from dossiers.reports.tables import WORDS, Report, Row, Table
 
 EMPTY, NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "number", "nothing", "periods"
@@ -139,15 +140,21 @@ def _find_published_numbers(evaluation: Evaluation, reports: Iterable[Report]) -
 
 
 def _numbers_in(section: str, text: str, numbers: set[str]) -> Iterator[Issue]:
-    """Yield an issue for each number that is not a date and not in a public table."""
+    """Yield an issue for each number, in digits or in words, that is not a date and not in a public table."""
     dates = [match.span() for match in DATES.finditer(text)]
+    written = [
+        (match, str(NUMBER_WORDS[word]))
+        for match in WORD.finditer(text)
+        if (word := match[0].casefold()) in NUMBER_WORDS
+    ]
+    digits = [(match, match[0]) for match in NUMBERS.finditer(text)]
     seen = set()
-    for match in NUMBERS.finditer(text):
-        number = match.group()
+    for match, number in sorted([*digits, *written], key=lambda pair: pair[0].start()):
+        typed_text = match[0].casefold()
         is_date = any(begin <= match.start() and match.end() <= end for begin, end in dates)
-        if not is_date and number not in numbers and number not in seen:
-            seen.add(number)
-            yield Issue(NUMBER, section, number, _cut_excerpt(text, *match.span()))
+        if not is_date and number not in numbers and typed_text not in seen:
+            seen.add(typed_text)
+            yield Issue(NUMBER, section, match[0], _cut_excerpt(text, *match.span()))
 
 
 def _cut_excerpt(text: str, begin: int, end: int) -> str:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import EmployerInterest, Finding, FindingCategory, InterestStatus
-from dossiers.privacy import check_text
+from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.fields import StyledBoundField
 from pilot_pages.sign_up.sanitize import find_markup_problem
 from web_api.throttle import Limit
@@ -45,7 +45,7 @@ def category_choices() -> list[tuple[Any, Any]]:
     return [("", _("Choose what it is about")), *groups]
 
 
-class ExperienceForm(forms.Form):
+class ExperienceForm(BsnQuestionForm):
     bound_field_class = StyledBoundField
     use_required_attribute = False
 
@@ -79,7 +79,7 @@ class ExperienceForm(forms.Form):
         cleaned = super().clean()
         for name in ("description", "tried"):
             text = self.cleaned_data.get(name, "")
-            if problem := find_markup_problem(text) or check_text(text):
+            if problem := find_markup_problem(text) or self.find_private_numbers(text):
                 self.add_error(name, str(problem))
         return cleaned
 
@@ -110,6 +110,7 @@ def save_answer(interest: EmployerInterest, form: ExperienceForm) -> Finding | N
         by_employer=True,
         noticed_on=timezone.localdate(),
     )
-    finding.full_clean()
+    with form.confirming():
+        finding.full_clean()
     finding.save()
     return finding

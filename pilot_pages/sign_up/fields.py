@@ -7,6 +7,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from pilot_pages.sign_up.bsn_questions import QUESTION, BsnQuestionForm
+
 # For dates typed in browsers without a date field: in Dutch order, separated by -, / or a dot.
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%y"]
 COMPONENTS: list[tuple[type[forms.Widget], str, str]] = [
@@ -31,6 +33,14 @@ class StyledBoundField(BoundField):
                 attrs["class"] = f"{component} {html}{invalid}"
                 break
         return attrs
+
+    @property
+    def numbers_to_ask(self) -> list[str]:
+        """The numbers in the answer that may be a BSN, if the visitor is asked about them."""
+        form = self.form
+        if isinstance(form, BsnQuestionForm) and str(QUESTION) in self.errors:
+            return form.find_numbers_to_ask(self.value())
+        return []
 
     @property
     def kind(self) -> str:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
 from dossiers.models.days import validate_to_come, validate_year
-from dossiers.privacy import check_text
 from pilot_pages.checker.prefill import PrefilledForm
+from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.field_schemas import describe_field
 from pilot_pages.sign_up.fields import DateField, NumberField, StyledBoundField
 from pilot_pages.sign_up.sanitize import find_markup_problem
@@ -57,7 +57,7 @@ def sector_field(**options: Any) -> SectorField:
     )
 
 
-class SignUpForm(PrefilledForm, SpamProtectionForm):
+class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
     """The core questions. SignUpPage.get_form_class adds the questions of editors in a subclass."""
 
     bound_field_class = StyledBoundField
@@ -122,8 +122,9 @@ class SignUpForm(PrefilledForm, SpamProtectionForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        self.check_with_models()
         self.check_texts()
+        with self.confirming():
+            self.check_with_models()
         return cleaned
 
     def check_with_models(self) -> None:
@@ -145,7 +146,9 @@ class SignUpForm(PrefilledForm, SpamProtectionForm):
         for name, value in list(self.cleaned_data.items()):
             if not isinstance(value, str):
                 continue
-            if problem := find_markup_problem(value) or (name not in number_fields and check_text(value)):
+            if problem := find_markup_problem(value) or (
+                name not in number_fields and self.find_private_numbers(value)
+            ):
                 self.add_error(name, str(problem))
 
     def groups(self) -> Iterator[tuple[Any, list[BoundField]]]:

@@ -1,4 +1,7 @@
-"""The sign-up form for API clients: answers are JSON values, sectors have names, and there is no spam protection."""
+"""The sign-up form for API clients: answers are JSON values, sectors have names.
+
+There is no spam protection, and nobody is asked about numbers: what may be a BSN is refused.
+"""
 
 from typing import Any
 
@@ -9,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pilot_pages.models import SignUpPage
+from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.field_schemas import answer_type_of
 from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm, sector_field
 from pilot_pages.sign_up.spam import SpamProtectionForm
@@ -32,13 +36,15 @@ class WithoutSpamProtection:
 
 
 def form_class(page: SignUpPage) -> type[SignUpForm]:
-    """Return the form class of the page without the spam fields, with sectors by name."""
+    """Return the form class of the page without the fields that only its template shows, with sectors by name."""
     sector = sector_field(
         to_field_name="name",
         error_messages={"invalid_choice": gettext_lazy("Choose one of the sectors that the form offers.")},
     )
-    without_spam_fields = dict.fromkeys(SpamProtectionForm.base_fields)  # Django removes a field that is None
-    attributes: dict[str, Any] = without_spam_fields | {"sector": sector}
+    without_page_fields = dict.fromkeys(  # Django removes a field that is None
+        [*SpamProtectionForm.base_fields, *BsnQuestionForm.base_fields]
+    )
+    attributes: dict[str, Any] = without_page_fields | {"sector": sector}
     return type("SignUpByProgram", (WithoutSpamProtection, page.get_form_class()), attributes)
 
 

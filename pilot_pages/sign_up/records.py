@@ -52,7 +52,8 @@ def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest |
     if interest is None:
         return None
     _fill(interest, form)
-    interest.full_clean()
+    with form.confirming():
+        interest.full_clean()
     interest.save()
     if mail:
         # In the same transaction, so that a sign-up never lacks its e-mail, nor an e-mail its sign-up.

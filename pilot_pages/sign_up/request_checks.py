@@ -16,6 +16,5 @@ def refuse_invalid_form_request(request: HttpRequest, form: type[forms.Form]) ->
         raise BadRequest("Too many fields")
     for name, values in request.POST.lists():
         field = form.base_fields.get(name)
-        allows_several = field is not None and getattr(field.widget, "allow_multiple_selected", False)
-        if len(values) > 1 and not allows_several:
+        if len(values) > 1 and not isinstance(field, forms.MultipleChoiceField):
             raise BadRequest("Several values for one field")

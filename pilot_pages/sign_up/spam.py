@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 MIN_FORM_AGE = timedelta(seconds=3)
 MAX_FORM_AGE = timedelta(hours=24)
 STAMP_SALT = "pilot_pages.sign_up.stamp"
+TOO_FAST = _(
+    "The form was sent within a few seconds, as programs do. That is why we ask you to send it once more. "
+    "Nothing is lost."
+)
 
 
 def make_form_stamp() -> str:
@@ -58,4 +62,4 @@ class SpamProtectionForm(forms.Form):
             signer.unsign(stamp, max_age=MIN_FORM_AGE)
         except signing.SignatureExpired:
             return
-        self.add_error(None, ValidationError(_("That was very fast. Check the form and send it again.")))
+        self.add_error(None, ValidationError(TOO_FAST))

@@ -97,7 +97,7 @@ class Steps:
 
     def _hidden_fields(self, names_here: set[str]) -> list[tuple[str, str]]:
         """Return (name, value) of the answers of all other steps, as they were typed, including invalid ones."""
-        excluded = {*names_here, "stamp", "website"}
+        excluded = {*names_here, "stamp", "website", "not_a_bsn"}
         data = cast(QueryDict, self.form.data)
         if not data:  # the form is shown for the first time
             return []

@@ -11,6 +11,7 @@ from django.test import Client
 
 from dossiers.models import EmployerInterest, InterestStatus, Sector
 from pilot_pages.models import SignUpPage, SignUpQuestion
+from pilot_pages.sign_up.spam import TOO_FAST
 from tests.pilot_pages.conftest import dutch, stamp_of
 
 SignUp = Callable[..., Any]
@@ -144,7 +145,7 @@ def test_the_field_that_nobody_sees_stops_a_program(sign_up: SignUp) -> None:
 def test_a_form_sent_at_once_is_refused_and_can_be_sent_again(sign_up: SignUp, monkeypatch: Any) -> None:
     stamp = stamp_of(timedelta(seconds=1))
     html = sign_up(stamp=stamp).content.decode()
-    assert dutch("That was very fast. Check the form and send it again.") in html
+    assert dutch(str(TOO_FAST)) in html
     assert stamp in html
     assert not EmployerInterest.objects.exists()
 

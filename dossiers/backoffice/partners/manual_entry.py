@@ -84,7 +84,7 @@ class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
     template_name = "dossiers/partners/person.html"
     form_class = PersonForm
     header_icon = "user"
-    returned_run: ImportRun | None = None  # the returned list of one row that is corrected here
+    earlier_run: ImportRun | None = None  # the returned or taken back list of one row that is corrected here
 
     @cached_property
     def sheet(self) -> dict[str, SheetField]:
@@ -106,11 +106,11 @@ class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
         return super().get_form_kwargs() | {"sheet": self.sheet, "organisations": self.possible_organisations}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        word = self.returned_run.returned_word if self.returned_run else ""
+        word = self.earlier_run.returned_word if self.earlier_run else ""
         return super().get_context_data(**kwargs) | {"word": word}
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
-        run = self.returned_run or ImportRun.objects.create(
+        run = self.earlier_run or ImportRun.objects.create(
             record=RecordKind.DOSSIERS,
             organisation=self.organisation_of(form),
             user=self.user,
@@ -127,11 +127,11 @@ class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
 
     def _render_not_sent(self, form: PersonForm, run: ImportRun, row: ImportRow | None) -> HttpResponse:
         """Render the form with the errors of the row, or with an error that nothing changed."""
-        if self.returned_run:
-            run.put_back()
-        else:
+        if self.earlier_run is None:
             run.forget_clean()
             run.delete()
+        elif run.returned_word:
+            run.put_back()
         for name, texts in row.errors.items() if row else ():
             numbers = privacy.possible_bsns(row.bad.get(name, "")) if row else []
             form.add_error(name if name in form.fields else None, build_question(numbers) if numbers else texts)
@@ -188,22 +188,23 @@ class CorrectView(PersonView):
         return form
 
 
-class CorrectReturnedView(PersonView):
-    """Correct a person whose row a coordinator returned with a note."""
+class MendView(PersonView):
+    """Correct a person whose row a coordinator returned with a note, or whom the partner took back."""
 
     page_title = _("Mend and send again")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        returned = self.get_runs().filter(state=ImportRun.State.RETURNED, format__kind="form").exclude(clean_copy="")
-        self.returned_run = get_object_or_404(returned, pk=kwargs["pk"])
+        with_partner = (ImportRun.State.RETURNED, ImportRun.State.PREVIEWED)
+        by_hand = self.get_runs().filter(state__in=with_partner, format__kind="form").exclude(clean_copy="")
+        self.earlier_run = get_object_or_404(by_hand, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     @property
     def possible_organisations(self) -> list[Organisation]:
-        return [self.returned_run.organisation] if self.returned_run and self.returned_run.organisation else []
+        return [self.earlier_run.organisation] if self.earlier_run and self.earlier_run.organisation else []
 
     def get_initial(self) -> dict[str, Any]:
-        cells = typed_texts(self.returned_run) if self.returned_run else {}
+        cells = typed_texts(self.earlier_run) if self.earlier_run else {}
         return {
             name: text.split("; ") if self.sheet[name].widget.multiple else text
             for name, text in cells.items()

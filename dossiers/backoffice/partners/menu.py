@@ -101,7 +101,7 @@ def urls() -> list[URLPattern]:
         path(f"{own}take-back/", steps.TakeBackView.as_view(), name="dossiers_partner_take_back"),
         path(f"{own}discard/", steps.OwnDiscardView.as_view(), name="dossiers_partner_discard"),
         path(f"{own}reopen/", steps.ReopenView.as_view(), name="dossiers_partner_reopen"),
-        path(f"{own}person/", manual_entry.CorrectReturnedView.as_view(), name="dossiers_partner_mend"),
+        path(f"{own}person/", manual_entry.MendView.as_view(), name="dossiers_partner_mend"),
         path("imports/<int:pk>/open/", review.OpenView.as_view(), name="dossiers_import_open"),
         path("imports/<int:pk>/send-back/", review.SendBackView.as_view(), name="dossiers_import_send_back"),
     ]

@@ -105,8 +105,10 @@ class TakeBackView(PartnerRunsMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_all_runs(), pk=pk)
-        if not run.by_hand and run.take_back():
-            messages.success(request, gettext("The list is back with you: no coordinator opened it. Send it again."))
+        if run.take_back():
+            by_hand = gettext("This person is back with you: no coordinator opened it. Mend it and send it again.")
+            listed = gettext("The list is back with you: no coordinator opened it. Send it again.")
+            messages.success(request, by_hand if run.by_hand else listed)
         else:
             messages.error(request, gettext("A coordinator is looking at this already. Ask them to return it."))
         return redirect(self.run_url_name, pk)

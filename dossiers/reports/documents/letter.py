@@ -161,7 +161,9 @@ def _day(moment: Any) -> str:
 def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
     scope = get_scope(evaluation)
     facts = [
-        (gettext("Addressed to"), gettext("the municipal council")),
+        (gettext("Addressed to"), gettext("the municipal council"))
+        if edition == PUBLIC
+        else (gettext("Meant for"), gettext("internal use at the municipality")),
         (gettext("Subject"), f"{gettext('Pilot “Asielzoekers naar werk”')}: {evaluation.get_kind_display()}"),
         (gettext("Period"), format_period(scope)),
         (gettext("Those concerned"), ", ".join(get_part_names(scope)) or gettext("all candidates and employers")),

@@ -43,7 +43,7 @@ def test_each_number_opens_a_list_of_just_as_many(desk, pilot_at_work, name):
 def test_a_list_says_behind_which_figure_it_stands(desk, pilot_at_work):
     address = url(Dossier, "list") + f"?figure=worked..{today():%Y-%m-%d}"
     shown = desk.get(address)
-    assert "Een dag of meer gewerkt · tot en met" in text(shown)
+    assert "Een dag of meer gewerkt · vanaf het begin tot en met" in text(shown)
     assert shown.context["paginator"].count == 2
     both = desk.get(address + "&status=working")
     assert both.context["paginator"].count == 1  # other filters narrow it

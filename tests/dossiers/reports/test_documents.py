@@ -1,12 +1,16 @@
 """An evaluation as PDF and Word: what a council member reads, also with a screen reader."""
 
+from datetime import date
 from io import BytesIO
 
 import docx
 import pytest
+from django.utils import translation
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+from dossiers.figures import Scope
+from dossiers.figures.labels import format_period
 from dossiers.models import Evaluation, Step
 from dossiers.reports.documents.letter import FULL, PUBLIC, Paper, build_paper
 from dossiers.reports.documents.pdf import render_pdf
@@ -116,6 +120,15 @@ def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(eval
     assert not {"1", "2", "3", "4"} & cells(PUBLIC)
     assert "2" in cells(FULL) and "minder dan 5" not in cells(FULL)
     assert "Volledige aantallen" in printed(build_paper(evaluation, FULL))[1]
+    facts = {edition: dict(build_paper(evaluation, edition).facts) for edition in (PUBLIC, FULL)}
+    assert facts[PUBLIC]["Aan"] == "de gemeenteraad"
+    assert "Aan" not in facts[FULL] and facts[FULL]["Bestemd voor"] == "intern gebruik bij de gemeente"
+
+
+def test_a_period_without_a_first_day_says_that_it_begins_at_the_beginning():
+    with translation.override("nl"):
+        assert format_period(Scope(date(2026, 11, 24))) == "vanaf het begin tot en met 24-11-2026"
+        assert format_period(Scope(date(2026, 11, 24), date(2026, 7, 1))) == "01-07-2026 – 24-11-2026"
 
 
 def test_a_released_one_says_by_whom_and_a_withdrawn_one_why(evaluation, coordinator):
@@ -127,8 +140,6 @@ def test_a_released_one_says_by_whom_and_a_withdrawn_one_why(evaluation, coordin
 
 
 def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
-    from django.utils import translation
-
     with translation.override("en"):
         assert build_paper(evaluation, PUBLIC).parts[0].title == "Samenvatting"
 

@@ -50,6 +50,14 @@ def test_of_a_letter_in_which_nothing_is_amiss_nothing_is_told(frozen):
         ("NOOR en de heer Van der  Bakker.", [(NAME, "summary", "NOOR"), (NAME, "summary", "Van der Bakker")]),
         ("Alle 12 bleven, 12 van de 10.", [(NUMBER, "summary", "12")]),  # the letter rounds it
         ("Het kostte € 1.234,50.", [(NUMBER, "summary", "1.234,50")]),
+        ("Twaalf van de tien bleven, en twaalf van de 12.", [(NUMBER, "summary", w) for w in ("Twaalf", "12")]),
+        ("Vijfentwintig uur.", [(NUMBER, "summary", "Vijfentwintig")]),
+        ("Eén voor één, tweeëndertig keer.", [(NUMBER, "summary", "tweeëndertig")]),
+        (
+            "Een van hen, zesendertig of tweeendertig.",
+            [(NUMBER, "summary", w) for w in ("zesendertig", "tweeendertig")],
+        ),
+        ("Tachtig, zeventien en achttien.", [(NUMBER, "summary", w) for w in ("Tachtig", "zeventien", "achttien")]),
         ("Een kennoor is geen naam.", []),
     ],
 )

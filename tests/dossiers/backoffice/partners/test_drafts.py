@@ -13,7 +13,7 @@ from dossiers.spreadsheets.resources import DossierResource
 
 from ..pages import raw, text
 from ..test_uploading import files_kept
-from .lists import LISTS, SELAM, UPLOAD, page, sent, upload
+from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, page, sent, upload
 
 
 def thrown_away(client, run: ImportRun) -> bool:
@@ -58,6 +58,29 @@ def test_a_sent_list_is_taken_back_until_a_coordinator_opens_it(partner_client, 
     partner_client.post(page("take_back", run))
     run.refresh_from_db()
     assert run.state == "returned"
+
+
+def test_one_person_sent_by_hand_is_taken_back_mended_or_thrown_away_until_a_coordinator_opens_it(partner_client, desk):
+    partner_client.post(ADD, PERSON)
+    run = ImportRun.objects.get()
+    assert page("take_back", run) in raw(partner_client.get(page("list", run)))
+    answer = partner_client.post(page("take_back", run), follow=True)
+    assert "Deze persoon is weer bij u" in text(answer) and page("mend", run) in raw(answer)
+    assert page("columns", run) not in raw(answer)
+    assert not ImportRun.objects.shown_to_coordinators().exists()
+    partner_client.post(page("mend", run), PERSON | {"date_of_birth": "31-02-1985"})
+    run.refresh_from_db()
+    assert (run.state, run.with_partner) == ("previewed", True)
+    partner_client.post(page("mend", run), PERSON | {"profession": "kok"})
+    run.refresh_from_db()
+    assert (run.state, run.rows.get().given["profession"]) == ("sent", "kok")
+    desk.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert "Een begeleider bekijkt dit al." in text(partner_client.post(page("take_back", run), follow=True))
+    assert page("take_back", run) not in raw(partner_client.get(page("list", run)))
+    partner_client.post(ADD, PERSON | {"given_name": "Sara"})
+    other = ImportRun.objects.exclude(pk=run.pk).get()
+    partner_client.post(page("take_back", other))
+    assert thrown_away(partner_client, other)
 
 
 def test_a_list_that_was_sent_stays_also_when_it_came_back(partner_client, desk):
