@@ -46,23 +46,26 @@ def refuse_private_numbers_in_json(value: Any) -> None:
         refuse_private_numbers(text)
 
 
+def get_stored_numbers(field: models.Field, record: models.Model | None) -> list[str]:
+    """Return the doubtful numbers in the stored value, which were confirmed before."""
+    if record is None or record.pk is None:
+        return []
+    stored = type(record)._base_manager.filter(pk=record.pk).values_list(field.attname, flat=True).first()
+    return [number for text in iterate_texts(stored) for number in privacy.doubtful_numbers(text)]
+
+
 class PrivacyGateMixin(models.Field):
     """Adds the privacy gate to a field; migrations see Django's own field, because the database doesn't differ."""
 
+    has_privacy_gate = True
+
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
-        """Validate the value; numbers in the stored value are not asked about again, as they were confirmed before."""
-        with privacy.confirmed(lambda: self._numbers_of(model_instance)):
+        """Validate the value; numbers in the stored value are not asked about again."""
+        with privacy.confirmed(lambda: get_stored_numbers(self, model_instance)):
             return super().clean(value, model_instance)
 
-    def _numbers_of(self, record: models.Model | None) -> list[str]:
-        if record is None or record.pk is None:
-            return []
-        stored = type(record)._base_manager.filter(pk=record.pk).values_list(self.attname, flat=True).first()
-        return [number for text in iterate_texts(stored) for number in privacy.doubtful_numbers(text)]
-
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        stored = value if hasattr(value, "as_sql") else mask_private_numbers(value)
-        return super().get_db_prep_save(stored, connection)
+        return super().get_db_prep_save(mask_private_numbers(value), connection)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

@@ -9,7 +9,6 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
@@ -23,11 +22,12 @@ from pilot_pages.checker.overview import OverviewPanel, overview
 from pilot_pages.checker.problems import problems_in
 from pilot_pages.headless import preview as headless
 from pilot_pages.models.page import PilotPage
+from pilot_pages.models.page_forms import PilotPageForm
 
 OVERVIEW = "overview"
 
 
-class CheckPageForm(WagtailAdminPageForm):
+class CheckPageForm(PilotPageForm):
     """Reports each problem of the tree at its block, and allows an unfinished draft to be saved."""
 
     def _post_clean(self) -> None:

@@ -15,11 +15,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from dossiers.models.text_fields import CharField, PrivacyGateMixin, TextField, iterate_texts
+from dossiers.models.text_fields import CharField, TextField, iterate_texts
 from dossiers.models.validators import refuse_private_numbers
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import preview as headless
 from pilot_pages.inline import refuse_placeholders, validate_placeholders
+from pilot_pages.models.page_forms import PilotCopyForm, PilotPageForm
 from pilot_pages.models.translated import ApprovedPage
 from pilot_pages.read_api.fields import DrawingSvg, NextStep, PageReference
 
@@ -72,6 +73,8 @@ class PilotPage(ApprovedPage):
     )
     next_label = CharField(_("words on its button"), max_length=60, blank=True)
 
+    base_form_class = PilotPageForm
+    copy_form_class = PilotCopyForm
     own_preview_modes: ClassVar[list[Any]] = Page.DEFAULT_PREVIEW_MODES
     FIELDS_VALIDATED_BY_BLOCKS: ClassVar[tuple[str, ...]] = ()  # fields whose blocks validate placeholders themselves
 
@@ -142,7 +145,7 @@ class PilotPage(ApprovedPage):
         fields = {field.name: field for field in self._meta.concrete_fields}  # without child relations
         texts = {name: text for name, text in self.words().items() if name not in self.FIELDS_VALIDATED_BY_BLOCKS}
         refuse_private_numbers_in(
-            {name: texts[name] for name in texts.keys() & fields if not isinstance(fields[name], PrivacyGateMixin)}
+            {name: texts[name] for name in texts.keys() & fields if not hasattr(fields[name], "has_privacy_gate")}
         )
         validate_placeholders((name if name in fields else NON_FIELD_ERRORS, text) for name, text in texts.items())
         refuse_placeholders({name: getattr(self, name) for name in ("title", "seo_title", "menu_title")})

@@ -6,9 +6,16 @@ class ConfigConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from config import checks, private_files, wagtail_exports, wagtail_redirect_imports  # noqa: F401  (checks registers itself)
+        from config import (
+            checks,  # noqa: F401  (registers itself)
+            private_files,
+            wagtail_exports,
+            wagtail_privacy,
+            wagtail_redirect_imports,
+        )
 
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()
         wagtail_exports.escape_formulas()
         wagtail_redirect_imports.refuse_workbooks()
+        wagtail_privacy.add_privacy_gate()

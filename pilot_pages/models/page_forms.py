@@ -1,0 +1,40 @@
+"""Wagtail's forms of a page, whose texts outside the page pass the privacy gate too: comments, and names of a copy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
+
+from dossiers import privacy
+from dossiers.models.validators import refuse_private_numbers
+
+
+class PilotPageForm(WagtailAdminPageForm):
+    def clean(self) -> dict[str, Any]:
+        """Say above the form why a comment is refused: Wagtail shows no errors beside a comment."""
+        cleaned: dict[str, Any] = super().clean()
+        for text in self._comment_texts():
+            if message := privacy.check_text(text):
+                self.add_error(None, _("Your comment on this page: %(message)s") % {"message": message})
+        return cleaned
+
+    def _comment_texts(self) -> Iterator[str]:
+        comments = self.formsets.get("comments")
+        if comments is None or not comments.management_form.is_valid():
+            return
+        for comment in comments.forms:
+            for form in (comment, *comment.formsets["replies"].forms):
+                if form.has_changed():
+                    yield form.data.get(form.add_prefix("text"), "")
+
+
+class PilotCopyForm(CopyForm):
+    """Wagtail saves a copy without validating it as a page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("new_title", "new_slug"):
+            field: forms.Field = self.fields[name]
+            field.validators.append(refuse_private_numbers)
