@@ -37,6 +37,19 @@ def sticking_out(page: Page) -> list[str]:
     return page.evaluate(STICKS_OUT)
 
 
+CUT_OFF = """() => [...document.querySelectorAll("#main *")]
+    .filter(element => !element.closest(".w-sr-only, .w-minimap, svg, input, select, textarea"))
+    .filter(element => getComputedStyle(element).overflowX !== "visible" && element.checkVisibility())
+    .filter(element => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+    .filter(element => !element.matches("[tabindex='0'][role=region]:is([aria-label], [aria-labelledby])"))
+    .map(element => `${element.scrollWidth - element.clientWidth} pixels of ${element.outerHTML.slice(0, 120)}`)"""
+
+
+def cut_off(page: Page) -> list[str]:
+    """What is wider than its box and can't be scrolled to with the keyboard."""
+    return sticking_out(page) + page.evaluate(CUT_OFF)
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on a page, Wagtail's own parts left out: "rule: element"."""
     page.wait_for_load_state()

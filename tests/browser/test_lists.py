@@ -1,0 +1,91 @@
+"""Every list of the backoffice at a desk and on a telephone: nothing that one looks for is cut off."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from wagtail.snippets.models import get_snippet_models
+
+from dossiers.models import (
+    ContactMoment,
+    Cost,
+    Dossier,
+    Evaluation,
+    Expense,
+    Finding,
+    FindingCategory,
+    FollowUp,
+    Milestone,
+    Step,
+)
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import END_ANIMATIONS, cut_off
+from tests.dossiers.models.making import make_dossier, make_interest
+from tests.dossiers.models.placed import placed, ready, today
+
+LISTS_OF_NO_SNIPPET = ("imports", "evaluations", "merges", "bulk_changes", "looks", "money", "forgetting")
+
+
+@pytest.fixture
+def full_lists(admin) -> None:
+    """A row with long words in each list."""
+    admin.first_name, admin.last_name = "Wilhelmina", "Schoonhoven-Zonnestraal"
+    admin.save()
+    interest = make_interest(owner=admin, work_description="Productiemedewerker champignonkwekerij", start_date=today())
+    dossier = ready(
+        given_name="Gebreyesus", family_name="Woldemariam", profession="productiemedewerker", coordinator=admin
+    )
+    placed(Step.WORKING, dossier, interest)
+    make_dossier(profession="leerkracht basisschool", coordinator=admin)
+    Finding.objects.create(
+        dossier=dossier,
+        category=FindingCategory.objects.get(code="vervoer"),
+        side=Finding.Side.EMPLOYER,
+        description="De champignonkwekerij ligt te ver weg om te fietsen.",
+        noticed_on=today(),
+    )
+    FollowUp.objects.create(text="Terugbellen over de werkvergunning", due_on=today(), dossier=dossier, owner=admin)
+    ContactMoment.objects.create(held_on=today(), text="Over de verblijfsvergunning", dossier=dossier, user=admin)
+    Expense.objects.create(
+        spent_on=today(), category=Cost.GUIDANCE, description="Taalondersteuning", amount=500, dossier=dossier
+    )
+    Milestone.objects.create(title="Tussenevaluatie", planned_on=today() + timedelta(days=30))
+    Evaluation.objects.create(title="Tussenevaluatie november", begin=today() - timedelta(days=90), end=today())
+
+
+def get_list_urls() -> list[str]:
+    snippets = [model for model in get_snippet_models() if model._meta.app_label == "dossiers"]
+    all_columns = ("reference", "date_of_birth", "phone", "email", "location", "languages", "dutch_level", "profession",
+                   "education_level", "sectors", "hours_per_week", "notes", "created_at", "changed_at")  # fmt: skip
+    dossiers = reverse(Dossier.snippet_viewset.get_url_name("list"))
+    return [
+        *(reverse(model.snippet_viewset.get_url_name("list")) for model in snippets),
+        *(reverse(f"dossiers_{name}") for name in LISTS_OF_NO_SNIPPET),
+        f"{dossiers}?{urlencode({'columns': ','.join(all_columns)})}",
+    ]
+
+
+def test_no_list_is_cut_off_at_a_desk_or_on_a_telephone(
+    log_in: Callable[..., Page], admin, full_lists, fits: Callable[[Page], bool]
+):
+    page = log_in(admin)
+    for url in get_list_urls():
+        assert page.goto(url).ok, url
+        for width in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(END_ANIMATIONS)  # the menu slides away
+            assert fits(page), (url, width)
+            assert cut_off(page) == [], (url, width)
+
+
+def test_on_a_telephone_a_row_is_a_card_with_a_label_at_each_value(log_in: Callable[..., Page], admin, full_lists):
+    page = log_in(admin, reverse(Dossier.snippet_viewset.get_url_name("list")), PHONE)
+    row = page.get_by_role("row").filter(has_text="Gebreyesus Woldemariam")
+    value = row.get_by_role("cell", name="Beroep productiemedewerker").bounding_box()
+    assert value and value["x"] + value["width"] <= PHONE
+    page.get_by_role("link", name="Beroep").click()  # a card has no columns to click on
+    page.wait_for_url("**ordering=profession**")
+    expect(row).to_be_visible()
