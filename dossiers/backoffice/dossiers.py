@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, Select
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -119,6 +120,7 @@ class DossierCreateView(ConfirmsIdentity, CreateView):
 class DossierListView(RecordListView):
     import_record = RecordKind.DOSSIERS
     default_ordering = "family_name"
+    without_name = Q(anonymised_at__isnull=False)
 
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("coordinator")

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -112,6 +113,7 @@ class InterestListView(RecordListView):
     page_title = _("Interests")
     import_record = RecordKind.EMPLOYER_INTEREST
     default_ordering = "-created_at"
+    without_name = Q(employer__isnull=True)  # a sign-up whose company is not one of the employers yet
 
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("employer", "owner")

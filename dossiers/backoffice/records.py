@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -173,6 +173,8 @@ class VisibleListView(
 ):
     """A list of the records that the user may see, with a choice of columns, saved views, exports and search."""
 
+    without_name: Q | None = None  # the records that come after all others in an order by name
+
     @cached_property
     def is_searchable(self) -> bool:
         return hasattr(self.model._default_manager.all(), "search")
@@ -193,9 +195,11 @@ class VisibleListView(
         order = [*ordered.query.order_by]
         named = {str(name).lstrip("-") for name in order}
         for name in (*self.model._meta.ordering, "pk"):
-            if str(name).lstrip("-") not in named:
+            if isinstance(name, str) and name.lstrip("-") not in named:
                 order.append(name)
-                named.add(str(name).lstrip("-"))
+                named.add(name.lstrip("-"))
+        if self.without_name and self.default_columns[0].sort_key in (order[0], order[0].removeprefix("-")):
+            order.insert(0, ExpressionWrapper(self.without_name, output_field=BooleanField()))
         return ordered.order_by(*order)
 
     @cached_property

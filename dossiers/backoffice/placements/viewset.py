@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ class PlacementListView(VisibleListView):
     page_title = _("Placements")
     add_item_label = _("Propose a candidate")
     default_ordering = "-stepped_on"
+    without_name = Q(dossier__anonymised_at__isnull=False)
 
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().with_parties().with_progress().with_work_elsewhere()

@@ -91,6 +91,10 @@ SEARCH_TEXT = models.Func(
 )
 
 
+# Whether a dossier is anonymised: it has no name left, and comes after those that have one.
+IS_ANONYMISED = models.ExpressionWrapper(models.Q(anonymised_at__isnull=False), output_field=models.BooleanField())
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Return all dossiers if the user may view dossiers, else none."""
@@ -213,9 +217,9 @@ class Dossier(models.Model):
         verbose_name = _("dossier")
         verbose_name_plural = _("dossiers")
         permissions = export_permissions("dossier")
-        ordering = ["family_name", "given_name", "pk"]
+        ordering = [IS_ANONYMISED, "family_name", "given_name", "pk"]
         indexes = [
-            models.Index(fields=["family_name", "given_name", "id"], name="dossier_by_name"),
+            models.Index(IS_ANONYMISED, "family_name", "given_name", "id", name="dossier_by_name"),
             models.Index(fields=["-changed_at"], name="dossier_by_change"),
             models.Index(fields=["status", "work_right", "dutch_level"], name="dossier_by_status"),
             models.Index(fields=["document_expires_on"], name="dossier_by_document"),

@@ -1,0 +1,54 @@
+"""The order of a list by name: records without a name come last, on each database."""
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.utils import timezone
+
+from dossiers.models import Dossier, EmployerInterest, Placement
+from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
+from tests.dossiers.models.placed import placed, ready
+
+
+@pytest.fixture
+def anonymised_dossier(base_data) -> Dossier:
+    dossier = ready(given_name="", family_name="")
+    placed(dossier=dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(anonymised_at=timezone.now())
+    return dossier
+
+
+def list_records(user, model, ordering: str = "") -> list:
+    query = QueryDict(f"ordering={ordering}")
+    return list(model.snippet_viewset.build_list_view(user, query).get_queryset())
+
+
+def test_an_anonymised_dossier_is_last_in_an_order_by_name(admin, anonymised_dossier):
+    woldu, abdi = make_dossier(family_name="Woldu"), make_dossier(family_name="Abdi")
+    assert list_records(admin, Dossier) == [abdi, woldu, anonymised_dossier]
+    assert list_records(admin, Dossier, "-family_name") == [woldu, abdi, anonymised_dossier]
+    assert list_records(admin, Dossier, "reference") == [anonymised_dossier, woldu, abdi]
+    assert list(Dossier.objects.all()) == [abdi, woldu, anonymised_dossier]
+
+
+def test_a_placement_of_an_anonymised_dossier_is_last_in_an_order_by_candidate(admin, anonymised_dossier):
+    other = placed(dossier=ready(family_name="Woldu"))
+    for ordering in ("dossier__family_name", "-dossier__family_name"):
+        assert list_records(admin, Placement, ordering) == [other, anonymised_dossier.placements.get()]
+
+
+def test_a_sign_up_without_an_employer_is_last_in_an_order_by_employer(admin):
+    sign_up = make_sign_up()
+    tulips, field = (make_interest(employer=make_employer(company_name=name)) for name in ("Tulpen", "Akker"))
+    assert list_records(admin, EmployerInterest, "employer__company_name") == [field, tulips, sign_up]
+    assert list_records(admin, EmployerInterest, "-employer__company_name") == [tulips, field, sign_up]
+
+
+def test_an_order_by_name_takes_its_index(admin):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+    plan = Dossier.snippet_viewset.build_list_view(admin, QueryDict("")).get_queryset().explain()
+    assert "dossier_by_name" in plan
+    assert "TEMP B-TREE" not in plan and "Sort" not in plan
