@@ -144,7 +144,7 @@ class DeleteRecords(DeleteBulkAction):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.GET.getlist("id"):
-            messages.error(request, _("Tick at least one line first."))
+            messages.error(request, _("Tick at least one line first, or everything in this list."))
             return redirect(self.next_url)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response

@@ -91,7 +91,7 @@ def test_each_page_fits_and_is_fit_for_all(log_in, coordinator, people, fits, wi
         assert width == PHONE or violations(page) == [], step  # the same markup: once is enough
 
     looks_right("list")
-    page.get_by_role("checkbox", name="Alle 4").check()
+    page.get_by_role("checkbox", name="Alles in deze lijst (4)").check()
     page.get_by_role("button", name="Wijzigen…").click()
     looks_right("choose")
     page.get_by_role("radio", name="Status").check()

@@ -34,12 +34,14 @@ MAX_PREVIEW_ROWS = 10
 class SelectionMixin(ListPageMixin):
     """Base of a page about the selected records; it redirects back if none is selected."""
 
+    needs_selection = True  # otherwise the page is about the whole list if no record is selected
+
     def dispatch_visible(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.is_allowed():
             raise PermissionDenied
-        if request.GET.getlist(TICKED) and self.count:
+        if self.count and (self.has_selection or not self.needs_selection):
             return super().dispatch_visible(request, *args, **kwargs)
-        messages.error(self.request, gettext("Tick at least one line first."))
+        messages.error(self.request, gettext("Tick at least one line first, or everything in this list."))
         return redirect(
             get_filtered_list_url(self.model, without_selection(self.request.GET).urlencode() or f"{VIEW}=all")
         )
@@ -47,6 +49,10 @@ class SelectionMixin(ListPageMixin):
     def is_allowed(self) -> bool:
         """Return whether the user may do this with records of the list."""
         raise NotImplementedError
+
+    @property
+    def has_selection(self) -> bool:
+        return bool(self.request.GET.getlist(TICKED))
 
     @cached_property
     def count(self) -> int:
@@ -130,6 +136,7 @@ class ChooseView(SelectionMixin, FormView):
 class ExportSelectionView(SelectionMixin, TemplateView):
     """Show the first rows of the export and a button for each format."""
 
+    needs_selection = False
     template_name = "dossiers/bulk/take_out.html"
     header_icon = "download"
     page_title = _("Export a list")
@@ -144,6 +151,7 @@ class ExportSelectionView(SelectionMixin, TemplateView):
         columns = [gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}]
         log_list_access(self.request, self.model._meta.verbose_name_plural, len(rows), columns)
         return super().get_context_data(**kwargs) | {
+            "has_selection": self.has_selection,
             "header": table.header,
             "rows": rows,
             "more": max(self.count - len(rows), 0),

@@ -38,10 +38,20 @@ def test_where_a_filter_is_gone_nothing_is_all(desk, query):
     assert "Vink eerst een regel aan" in text(response)
 
 
-def test_an_empty_selection_is_refused_with_a_message(desk):
+def test_a_change_of_no_selection_is_refused_with_a_message(desk):
     make_dossier()
-    for page in ("change", "export"):
-        assert "Vink eerst een regel aan" in text(desk.get(address(Dossier, page, status="registered"), follow=True))
+    response = desk.get(address(Dossier, "change", status="registered"), follow=True)
+    assert "Vink eerst een regel aan, of alles in deze lijst" in text(response)
+
+
+def test_an_export_of_no_selection_is_the_whole_filtered_list_and_says_so(desk):
+    make_dossier(given_name="Selam"), make_dossier(given_name="Tesfay"), make_dossier(status="available")
+    page = text(desk.get(address(Dossier, "export", status="registered")))
+    assert "2 dossiers Er is geen regel aangevinkt: dit is de hele lijst" in page
+    assert "Selam" in page and "Tesfay" in page
+    assert "hele lijst" not in text(desk.get(address(Dossier, "export", id="all")))
+    nobody = desk.get(address(Dossier, "export", status="withdrawn"), follow=True)
+    assert "Vink eerst een regel aan, of alles in deze lijst" in text(nobody)
 
 
 # What is shown before
