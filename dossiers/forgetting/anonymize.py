@@ -1,6 +1,6 @@
 """Anonymizes a dossier, so that no stored data names or describes the person. This can't be undone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -29,6 +29,7 @@ from dossiers.forgetting.retention_map import (
     get_model,
 )
 from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
+from dossiers.models.imports.import_run import Action
 from dossiers.models.merges.merge import save_with_reason
 
 FORGOTTEN = _("(forgotten)")
@@ -40,15 +41,18 @@ class AnonymizationRefused(Exception):
     """Raised if a person can't be anonymized; its text is the reason for people."""
 
 
-def find_obstacle(dossier: Dossier) -> str:
-    """Return why this dossier can't be anonymized now, as a text for people; empty if it can."""
+def find_obstacle(dossier: Dossier, discard: Collection[int] = ()) -> str:
+    """Return why this dossier can't be anonymized now, as a text for people; empty if it can.
+
+    `discard` has the keys of unfinished imports from which the person's rows may be removed.
+    """
     if dossier.anonymised_at:
         return gettext("This dossier was anonymised already.")
     if dossier.status not in CLOSED_STATUSES:
         return gettext("This dossier is open. Close it first.")
     if placement := dossier.placements.open().first():
         return _describe_open_placement(placement.reference)
-    if run := Person(dossier).unfinished.first():
+    if run := Person(dossier).unfinished.exclude(pk__in=discard).first():
         return _describe_open_import(run.pk)
     return ""
 
@@ -72,16 +76,20 @@ def _describe_open_import(run: int) -> str:
 
 
 def anonymize_dossier(
-    key: int, user: User | None, why: str | Promise, decisions: Mapping[str, bool] | None = None
+    key: int,
+    user: User | None,
+    why: str | Promise,
+    decisions: Mapping[str, bool] | None = None,
+    discard: Collection[int] = (),
 ) -> Dossier:
     """Anonymize the person of a closed dossier; raises AnonymizationRefused.
 
     `why` is stored in the history. `decisions` says for each mention in other texts whether it is removed; with None,
-    mentions.py decides.
+    mentions.py decides. `discard` is as in `find_obstacle`.
     """
     with transaction.atomic():
         dossier = Dossier.objects.get_locked(key)
-        if reason := find_obstacle(dossier):
+        if reason := find_obstacle(dossier, discard):
             raise AnonymizationRefused(reason)
         _anonymize_person(Person(dossier), decisions)
         dossier = Dossier.objects.get(pk=key)
@@ -140,22 +148,32 @@ def _delete_records(person: Person) -> None:
 
 
 def _clean_imports(person: Person) -> None:
-    """Delete the person's rows in imports, the decisions about them, and the clean copies with these rows."""
+    """Delete the person's rows in imports, the decisions about them, and the clean copies with these rows.
+
+    The clean copy of an unfinished import, which may be read again, loses only these rows.
+    """
     written = person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", "import_line")
-    lines: dict[int, set[str]] = {}
-    for key, number in (*written, *person.rows.values_list("run", "line")):
-        lines.setdefault(key, set()).add(str(number))
-    useless = list(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
+    lines: dict[int, set[int]] = {key: set() for key in person.rows.values_list("run", flat=True)}
+    for key, number in (*written, *person.rows.exclude(action=Action.ABSENT).values_list("run", "line")):
+        lines.setdefault(key, set()).add(number)
+    unfinished = set(person.unfinished.values_list("pk", flat=True))
+    useless = set(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
     person.rows.delete()
     for run in ImportRun.objects.filter(pk__in=lines):
-        for line in lines[run.pk]:
-            run.decided.get("lines", {}).pop(line, None)
+        gone = lines[run.pk]
+        for line in gone:
+            run.decided.get("lines", {}).pop(str(line), None)
         run.forget_upload()
-        run.forget_clean()
+        if run.pk in unfinished:
+            run.rewrite_clean_copy(lambda number, cells, gone=gone: None if number in gone else cells)
+        else:
+            run.forget_clean()
         run.save()
         if run.pk in useless:
             why = gettext("Nothing of this list could be imported, and somebody in it was forgotten. Upload it again.")
             run.refuse(why)
+        elif run.pk in unfinished and not run.rows.exclude(action=Action.ABSENT).exists():
+            run.refuse(gettext("The only person in this list was forgotten."))
 
 
 def _mask_texts(person: Person) -> None:
@@ -210,7 +228,11 @@ def count_affected_records(dossier: Dossier) -> list[PreviewLine]:
         (person.records("dossiers.Finding").count, "dossiers.Finding", _("the texts go, the category stays")),
         (person.records("dossiers.Expense").count, "dossiers.Expense", _("the description goes, the amount stays")),
         (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
-        (person.rows.count, "dossiers.ImportRow", _("deleted, with the copy of the list")),
+        (
+            person.rows.exclude(run__in=person.unfinished).count,
+            "dossiers.ImportRow",
+            _("deleted, with the copy of the list"),
+        ),
     ]
     lines = []
     for count, label, becomes in counts:

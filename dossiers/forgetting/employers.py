@@ -81,6 +81,11 @@ class Contact:
             return EmployerInterest.objects.filter(pk__in=self.interests)
         return get_model(label)._base_manager.filter(self.about)
 
+    @property
+    def rows(self) -> QuerySet[ImportRow]:
+        """The rows of imports that matched the interests."""
+        return ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST, target_id__in=self.interests)
+
     def steps(self, label: str) -> QuerySet[Any]:
         return get_model(label).history.filter(id__in=self.records(label).values("pk"))
 

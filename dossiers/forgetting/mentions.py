@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from dossiers.forgetting.personal_data import remove_marks
+from dossiers.forgetting.personal_data import LINES, remove_marks
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model
 from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
 from dossiers.models.own_fields.own_field import PREFIX
@@ -24,6 +25,7 @@ PLAIN = re.compile(r"[A-Za-z0-9]+")  # matches regardless of case in any databas
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 OF_A_LINE = ("given", "changes", "bad", "supply_before")
 TYPED = ("notes", "work_description")  # and own fields
+ROW = ImportRow._meta.label
 
 Sentence = tuple[str, str, str]
 """The text before a name, the name, and the text after it."""
@@ -50,6 +52,10 @@ class Named(Protocol):
     def records(self, label: str) -> QuerySet[Any]: ...
 
     def steps(self, label: str) -> QuerySet[Any]: ...
+
+    @property
+    def rows(self) -> QuerySet[ImportRow]:
+        """The rows of imports about this person."""
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another person with the same name."""
@@ -117,7 +123,19 @@ def find_mentions(person: Named) -> list[Mention]:
                 else:
                     now = None if earlier else record
                     mentions[place] = Mention(*place, now, sentences, _is_sure(label, record, field, person), earlier)
-    return [_with_record(mention) for mention in mentions.values()]
+    return [*map(_with_record, mentions.values()), *_find_in_staged_rows(person, person.likely_marks)]
+
+
+def _find_in_staged_rows(person: Named, likely_marks: re.Pattern[str]) -> Iterator[Mention]:
+    """Find the mentions in rows of unfinished imports about others, which are all in the field `given`."""
+    rows = ImportRow.objects.filter(run__state__in=ImportRun.STAGED).exclude(pk__in=person.rows.values("pk"))
+    columns = ("given", "bad")  # the others repeat these, or the record
+    likely = {row.pk: row for column in columns for row in _likely(rows, column, person.likely_texts)}
+    for row in likely.values():
+        texts = [text for column in columns for key, text in getattr(row, column).items() if _is_free_text(key)]
+        if sentences := tuple(dict.fromkeys(_sentences(texts, likely_marks))):
+            sure = _has_marks(texts, person.sure_marks) and not person.has_namesake_at(ROW, row)
+            yield Mention(ROW, row.pk, "given", row, sentences, sure, earlier=False)
 
 
 def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
@@ -126,6 +144,8 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
     `decisions` has the keys of the mentions. With None, sure mentions are removed and a first name alone is kept.
     Changes nothing if a mention has no decision.
     """
+    # Else a list could be applied between the search and the replacement.
+    list(ImportRun.objects.select_for_update().filter(state__in=ImportRun.STAGED).values_list("pk"))
     mentions = find_mentions(person)
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
@@ -134,13 +154,36 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
         return decided
     for mention in mentions:
         goes = mention.sure if decisions is None else decisions[mention.key]
-        if goes:
+        if goes and mention.label != ROW:
             _replace(mention, marks)
         place = mention.label, str(mention.pk)
         decided.goes[place] = goes or decided.goes.get(place, False)
     _replace_in_log(person, decided)
     _replace_in_lists(person, decided)
+    _replace_in_staged_rows([int(key) for (label, key), goes in decided.goes.items() if label == ROW and goes], marks)
     return decided
+
+
+def _replace_in_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
+    """Remove the name from these rows, from the user's decisions about them, and from the file they are read from."""
+    without = partial(remove_marks, marks=marks)
+    rows = ImportRow.objects.filter(pk__in=keys)
+    for row in rows:
+        changed = {column: _in_free_text(getattr(row, column), without) for column in OF_A_LINE}
+        ImportRow.objects.filter(pk=row.pk).update(**changed)
+    for run in ImportRun.objects.filter(pk__in=set(rows.values_list("run", flat=True))):
+        lines = set(rows.filter(run=run).values_list("line", flat=True))
+        indexes = {column["index"] for column in run.columns if _is_free_text(column["field"] or "")}
+
+        def change(line: int, cells: list[Any], lines: set[int] = lines, indexes: set[int] = indexes) -> list[Any]:
+            return [without(cell) if line in lines and index in indexes else cell for index, cell in enumerate(cells)]
+
+        run.rewrite_clean_copy(change)
+        run.forget_upload()
+        for line, decision in run.decided.get(LINES, {}).items():
+            if int(line) in lines:
+                decision["cells"] = _in_free_text(decision["cells"], without)
+        run.save(update_fields=["clean_copy", "upload", "sample", "decided"])
 
 
 def _replace_in_log(person: Named, decided: Decided) -> None:
@@ -181,10 +224,11 @@ def _in_free_text(value: Any, change: Callable[[Any], Any]) -> Any:
     """Apply `change` to the free-text values in the JSON of a row; a name in a name field is another person's."""
     if not isinstance(value, dict):
         return value
-    return {
-        key: change(part) if key in TYPED or key.startswith(PREFIX) else _in_free_text(part, change)
-        for key, part in value.items()
-    }
+    return {key: change(part) if _is_free_text(key) else _in_free_text(part, change) for key, part in value.items()}
+
+
+def _is_free_text(field: str) -> bool:
+    return field in TYPED or field.startswith(PREFIX)
 
 
 def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
@@ -264,10 +308,11 @@ def _sentences(value: Any, marks: re.Pattern[str]) -> Iterator[Sentence]:
 
 
 def _is_sure(label: str, record: Any, field: str, person: Named) -> bool:
-    marks = person.sure_marks
-    if marks is None or not any(marks.search(text) for text in _texts(_value(record, field))):
-        return False
-    return not person.has_namesake_at(label, record)
+    return _has_marks(_value(record, field), person.sure_marks) and not person.has_namesake_at(label, record)
+
+
+def _has_marks(value: Any, marks: re.Pattern[str] | None) -> bool:
+    return marks is not None and any(marks.search(text) for text in _texts(value))
 
 
 def _with_record(mention: Mention) -> Mention:

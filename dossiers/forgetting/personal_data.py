@@ -139,6 +139,8 @@ class Person:
         """Whether the record is about another person with a current or former family name of this person."""
         if label == "dossiers.Dossier":
             names = [record.family_name]
+        elif label == "dossiers.ImportRow":
+            names = [record.given.get("family_name", "")]
         else:
             dossier, placement = getattr(record, "dossier_id", None), getattr(record, "placement_id", None)
             if dossier is None and placement is None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -23,7 +24,7 @@ from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossie
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, get_model
-from dossiers.models import CLOSED_STATUSES, Dossier, KeptLonger
+from dossiers.models import CLOSED_STATUSES, Dossier, ImportRow, ImportRun, KeptLonger
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
 
@@ -95,9 +96,7 @@ class MentionsForm(forms.Form):
         return [
             {
                 "what": _describe_mention(mention),
-                "url": get_record_url(mention.record)
-                if mention.record and hasattr(mention.record, "snippet_viewset")
-                else "",
+                "url": _get_mention_url(mention),
                 "mention": mention,
                 "field": self[mention.key],
             }
@@ -106,10 +105,21 @@ class MentionsForm(forms.Form):
 
 
 class ForgetForm(MentionsForm, ReferenceForm):
-    """The decisions about the texts, and the reference as confirmation."""
+    """The decisions about the texts and the person's lines in unfinished lists, and the reference as confirmation."""
+
+    def __init__(self, *args: Any, staged_rows: Sequence[ImportRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.staged_rows = staged_rows
+        if staged_rows:
+            refusal = _("Tick this, or finish or stop the list first: it would bring this person back.")
+            self.fields["discard"] = forms.BooleanField(
+                label=_("Throw these lines away; the rest of each list stays"), error_messages={"required": refusal}
+            )
 
 
 def may_see_mention(user: Any, mention: Mention) -> bool:
+    if isinstance(mention.record, ImportRow):
+        return ImportRun.objects.visible_to(user).filter(pk=mention.record.run_id).exists()
     name = get_model(mention.label)._meta.model_name
     return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
 
@@ -117,12 +127,24 @@ def may_see_mention(user: Any, mention: Mention) -> bool:
 def _describe_mention(mention: Mention) -> str:
     """Return the kind, the record and the field of a text, such as "Contact moment: call 12-03-2026 (text)"."""
     model = get_model(mention.label)
+    if isinstance(mention.record, ImportRow):
+        return describe_row(mention.record)
     column = mention.field.partition(".")[2]
     field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
     kind = capfirst(str(model._meta.verbose_name))
     record = mention.record
     name = gettext("deleted") if record is None else getattr(record, "heading", str(record))
     return f"{kind}: {name} ({field.verbose_name})"
+
+
+def _get_mention_url(mention: Mention) -> str:
+    if isinstance(mention.record, ImportRow):
+        return reverse("dossiers_import", args=[mention.record.run_id])
+    return get_record_url(mention.record) if mention.record and hasattr(mention.record, "snippet_viewset") else ""
+
+
+def describe_row(row: ImportRow) -> str:
+    return gettext("List that is not finished: %(list)s, line %(line)d") % {"list": row.run, "line": row.line}
 
 
 class AnonymiseView(DossierFormView):
@@ -140,12 +162,29 @@ class AnonymiseView(DossierFormView):
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
+    def staged_rows(self) -> list[ImportRow]:
+        """The person's rows in unfinished lists that the user may see and that are not being written now."""
+        person = Person(self.dossier)
+        visible = ImportRun.objects.visible_to(self.request.user)
+        runs = visible.filter(pk__in=person.unfinished.values("pk"), state__in=ImportRun.STAGED)
+        return list(person.rows.filter(run__in=runs).select_related("run").order_by("run", "line"))
+
+    @property
+    def lists_with_rows(self) -> set[int]:
+        return {row.run_id for row in self.staged_rows}
+
+    @cached_property
+    def obstacle(self) -> str:
+        return find_obstacle(self.dossier, self.lists_with_rows)
+
+    @cached_property
     def mentions(self) -> list[Mention]:
-        return [] if find_obstacle(self.dossier) else find_mentions(Person(self.dossier))
+        return [] if self.obstacle else find_mentions(Person(self.dossier))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        return super().get_form_kwargs() | {"reference": self.dossier.reference, "mentions": shown}
+        about = {"reference": self.dossier.reference, "mentions": shown, "staged_rows": self.staged_rows}
+        return super().get_form_kwargs() | about
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields: Any = Dossier._meta
@@ -156,7 +195,11 @@ class AnonymiseView(DossierFormView):
             return [str(fields.get_field(name).verbose_name) for name in sorted(names - {"id"}, key=order.index)]
 
         return super().get_context_data(**kwargs) | {
-            "refusal": find_obstacle(self.dossier),
+            "refusal": self.obstacle,
+            "staged": [
+                {"what": describe_row(row), "url": reverse("dossiers_import", args=[row.run_id])}
+                for row in self.staged_rows
+            ],
             "empties": labels(chosen.emptied),
             "keeps": [*labels(chosen.kept), str(fields.get_field("sectors").verbose_name)],
             "going": count_affected_records(self.dossier),
@@ -166,7 +209,8 @@ class AnonymiseView(DossierFormView):
         # Texts that the user may not see are decided as in an automatic run.
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
-            anonymize_dossier(self.dossier.pk, cast(User, self.request.user), gettext("by hand"), decisions)
+            user = cast(User, self.request.user)
+            anonymize_dossier(self.dossier.pk, user, gettext("by hand"), decisions, self.lists_with_rows)
         except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))
             return self.form_invalid(form)

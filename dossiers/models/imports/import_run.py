@@ -1,12 +1,18 @@
 """Imports: an uploaded list with its rows, and the profile of its sender."""
 
+import gzip
+import json
+import tempfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 from django.db.models import Count, Q
@@ -144,6 +150,7 @@ class ImportRun(PartnerSubmission):
         UNDONE = "undone", _("undone")
 
     OPEN = (State.ASKING, State.PREVIEWED)  # for decisions
+    STAGED = (State.PREVIEWED, State.SENT, State.RETURNED)  # was read, and may still be applied
     BUSY = (State.READING, State.APPLYING, State.UNDOING)
 
     class Policy(models.TextChoices):
@@ -250,6 +257,24 @@ class ImportRun(PartnerSubmission):
         if self.clean_copy:
             self.clean_copy.delete(save=False)
             self.clean_copy = ""
+
+    def rewrite_clean_copy(self, change: Callable[[int, list[Any]], list[Any] | None]) -> None:
+        """Replace the cells of each line by what `change` returns for its number and cells; None removes the line.
+
+        The run is not saved. The old file is deleted when the transaction is committed.
+        """
+        old, storage = self.clean_copy.name, self.clean_copy.storage
+        if not old or not storage.exists(old):
+            return
+        with tempfile.TemporaryFile() as raw:
+            with gzip.open(storage.open(old)) as lines, gzip.open(raw, "wb", compresslevel=1) as out:
+                out.write(lines.readline())  # the header
+                for number, cells in map(json.loads, lines):
+                    if (changed := change(number, cells)) is not None:
+                        out.write(json.dumps([number, changed], ensure_ascii=False).encode() + b"\n")
+            raw.seek(0)
+            self.clean_copy.save(f"{self.pk}.jsonl.gz", File(raw), save=False)
+        transaction.on_commit(partial(storage.delete, old))
 
     def release(self) -> None:
         """Leave a busy state after a crash, so that the user can start again or discard the import."""

@@ -1,6 +1,7 @@
 """Texts about others that name the person: shown with their sentences, and replaced or kept as the user says."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -28,6 +29,7 @@ from dossiers.models import (
 )
 from dossiers.models.lists.organisation import Organisation
 from dossiers.reports.evaluations import freeze
+from dossiers.spreadsheets.imports import staging
 
 from ..backoffice.pages import text
 from ..models.making import make_dossier, make_employer, make_interest
@@ -223,3 +225,77 @@ def test_a_finished_list_of_others_follows_what_was_decided_about_what_it_gave(t
     run.refresh_from_db()
     assert not run.clean_copy
     assert Dossier.objects.get(pk=robel.pk).notes == "Robel reist mee met …."
+
+
+def reads_again(run) -> list[dict]:
+    """The values of the rows, read again as after another answer of the user."""
+    staging.stage(run, None)
+    return [row.given for row in run.rows.order_by("line")]
+
+
+def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user_says(
+    desk, tmp_path, django_capture_on_commit_callbacks
+):
+    dossier = closed()
+    company = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Haile", "Geboortedatum": "01-02-1991"}
+    run = Lists(tmp_path).preview(
+        company | {"Opmerkingen": "Reist mee met Selamawit Haile."},
+        company | {"Extern nummer": "P2", "Voornaam": "Yonas", "Opmerkingen": "Broer van Selamawit."},
+        company | {"Extern nummer": "P3", "Voornaam": "Sara", "Opmerkingen": "Kookt graag."},
+    )
+    goes, stays = mentions_of(dossier)
+    assert [goes.sure, stays.sure] == [False, False], "of their own family name"
+    address, clean_copy = reverse("dossiers_anonymise", args=[dossier.pk]), run.clean_copy.path
+    page = text(desk.get(address))
+    assert f"Lijst die nog niet klaar is: {run}, regel 2" in page and "Reist mee met Selamawit Haile ." in page
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(address, {"reference": dossier.reference, goes.key: "replace", stays.key: "keep"})
+    assert not Dossier.objects.not_anonymised().exists()
+    run.refresh_from_db()
+    notes = ["Reist mee met ….", "Broer van Selamawit.", "Kookt graag."]
+    assert [row.given["notes"] for row in run.rows.order_by("line")] == notes
+    assert not Path(clean_copy).exists()
+    assert [given["notes"] for given in reads_again(run)] == notes
+    assert [row.given["family_name"] for row in run.rows.all()] == ["Haile"] * 3
+
+
+def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_send_is_shown_to_nobody(desk, tmp_path):
+    dossier = closed()
+    given = {"Bedrijf": "Kas", "Plekken": 1, "Contactpersoon": "An", "E-mail": "an@example.org"}
+    lists = Lists(tmp_path)
+    lists.preview(given | {"Werk": "Zoals Selamawit Haile"}, record="employer_interest")
+    draft = {"by_partner": True, "with_partner": True}
+    row = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
+    unsent = lists.preview(row | {"Opmerkingen": "Kent Selamawit Haile"}, **draft)
+    interest, supply = sorted(mentions_of(dossier), key=lambda mention: mention.pk)
+    page = text(desk.get(address := reverse("dossiers_anonymise", args=[dossier.pk])))
+    assert "Zoals Selamawit Haile" in page and "Kent" not in page
+    desk.post(address, {"reference": dossier.reference, interest.key: "keep"})
+    assert not Dossier.objects.not_anonymised().exists()
+    assert supply.sure and unsent.rows.get().given["notes"] == "Kent …", "as by itself"
+    assert interest.record.run.rows.get().given["work_description"] == "Zoals Selamawit Haile"
+
+
+def test_the_person_s_own_row_in_an_unfinished_list_goes_once_the_user_says_so(
+    desk, tmp_path, django_capture_on_commit_callbacks
+):
+    dossier = closed()
+    own = {"Extern nummer": "P1", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+    other = {"Extern nummer": "P2", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
+    lists = Lists(tmp_path)
+    run, alone = lists.preview(own, other), lists.preview(own)
+    with pytest.raises(AnonymizationRefused, match=f"import {run.pk} |import {alone.pk} "):
+        anonymize_dossier(dossier.pk, None, "termijn")
+    address, agreed = reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference}
+    page = text(desk.get(address))
+    assert "Deze persoon staat in lijsten die nog niet klaar zijn 2" in page
+    assert f"{run}, regel 2" in page and f"{alone}, regel 2" in page
+    assert "maak de lijst eerst af" in text(desk.post(address, agreed))
+    assert Dossier.objects.not_anonymised().exists() and run.rows.count() == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(address, agreed | {"discard": "on"})
+    assert not Dossier.objects.not_anonymised().exists()
+    run.refresh_from_db(), alone.refresh_from_db()
+    assert (run.state, alone.state) == ("previewed", "refused")
+    assert [given["given_name"] for given in reads_again(run)] == ["Robel"]
+    assert in_tables(["Selamawit"]) == []
