@@ -25,7 +25,15 @@ from dossiers.backoffice.imports.row_corrections import CorrectGroupView, Correc
 from dossiers.backoffice.imports.sheet_templates import download_template
 from dossiers.backoffice.imports.undo import UndoView
 from dossiers.backoffice.imports.uploads import UploadView
-from dossiers.backoffice.imports.views import ApplyView, ImportListView, ImportView, ProgressView, ReturnView, StopView
+from dossiers.backoffice.imports.views import (
+    ApplyView,
+    ContinueView,
+    ImportListView,
+    ImportView,
+    ProgressView,
+    ReturnView,
+    StopView,
+)
 from dossiers.backoffice.list_exports import make_export_view
 from dossiers.backoffice.listing.urls import urls as listing_urls
 from dossiers.backoffice.lists import (
@@ -125,6 +133,7 @@ def import_urls() -> list[URLPattern]:
         path("imports/<int:pk>/lines/", CorrectGroupView.as_view(), name="dossiers_import_lines"),
         path("imports/<int:pk>/lines/<int:row>/", CorrectRowView.as_view(), name="dossiers_import_line"),
         path("imports/<int:pk>/return/", ReturnView.as_view(), name="dossiers_import_return"),
+        path("imports/<int:pk>/continue/", ContinueView.as_view(), name="dossiers_import_continue"),
         path("imports/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_import_apply"),
         path("imports/<int:pk>/absent/", AbsentView.as_view(), name="dossiers_import_absent"),
         path("imports/<int:pk>/undo/", UndoView.as_view(), name="dossiers_import_undo"),

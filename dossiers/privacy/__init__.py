@@ -10,6 +10,7 @@ message quotes. Users are asked about doubtful numbers with `possible_bsns` and 
 
 from dossiers.privacy.headers import forbidden_header
 from dossiers.privacy.numbers import (
+    MASK,
     PERHAPS_A_BSN,
     bsn_in_text,
     check_text,
@@ -22,6 +23,7 @@ from dossiers.privacy.numbers import (
 from dossiers.privacy.questions import asking, can_ask, confirmed
 
 __all__ = [
+    "MASK",
     "PERHAPS_A_BSN",
     "asking",
     "bsn_in_text",

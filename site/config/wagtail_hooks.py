@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from config.api import key_pages
 from config.logins.revocation import end_with_deactivation_of_many
@@ -30,6 +31,12 @@ def keys_item(_request: HttpRequest) -> dict[str, str]:
         "label": _("API keys"),
         "help_text": _("With a key a program asks and changes in your name."),
     }
+
+
+@hooks.register("construct_help_menu")
+def remove_english_help(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Remove Wagtail's manual and release notes, which are on another site, in English, and about the bare Wagtail."""
+    items[:] = [item for item in items if item.name == "keyboard-shortcuts-trigger"]
 
 
 @hooks.register("insert_global_admin_js")

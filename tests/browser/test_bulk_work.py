@@ -53,7 +53,7 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
     assert SavedView.objects.get().name == "Beschikbaar"
 
     past_the_menu(page)
-    press(page, "Alle 2 die aan het filter voldoen", "Space")
+    press(page, "Alle 2 resultaten", "Space")
     press(page, "Wijzigen…")
     page.wait_for_url("**/change/**")
     expect(page.get_by_role("heading", name="2 dossiers")).to_be_visible()
@@ -73,7 +73,7 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
 
     press(page, "Deze wijziging ongedaan maken")
     page.wait_for_url("**/undo/")
-    expect(page.get_by_role("heading", name="Wat ongedaan maken doet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Wat er gebeurt als u dit ongedaan maakt")).to_be_visible()
     press(page, "Deze wijziging nu ongedaan maken")
     expect(page.get_by_text("Ongedaan gemaakt").first).to_be_visible()
     assert sorted(Dossier.objects.values_list("location", flat=True)) == ["", "Luttelgeest", "Luttelgeest"]

@@ -18,7 +18,7 @@ LIST_PAGE, UPLOAD_PAGE = "/beheer/dossiers/", "/beheer/imports/new/dossiers/"
 def upload(page: Page, file: Path = LIST) -> None:
     page.get_by_label("Wie stuurt deze lijst?").select_option(label="AZC Luttelgeest")
     page.get_by_label("Spreadsheet").set_input_files(file)
-    page.get_by_role("button", name="Lees deze lijst").click()
+    page.get_by_role("button", name="Lijst inlezen").click()
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -65,7 +65,7 @@ def test_with_the_keyboard_alone(log_in, coordinator):
     tab_to(page, "Spreadsheet")
     page.keyboard.press("Space")
     expect(page.get_by_label("Spreadsheet")).to_have_value(re.compile(LIST.name))
-    tab_to(page, "Lees deze lijst")
+    tab_to(page, "Lijst inlezen")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Fouten 4")).to_be_visible()
     tab_to(page, "Alleen de goede regels importeren")
@@ -90,7 +90,7 @@ def test_a_damaged_file_is_told_in_a_sentence_with_a_way_on(log_in, coordinator,
 
 def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits):
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
-    page.get_by_role("button", name="Lees deze lijst").click()
+    page.get_by_role("button", name="Lijst inlezen").click()
     expect(page.get_by_text("Dit veld is verplicht.").first).to_be_visible()
     assert page.get_by_text("Dit veld is verplicht.").count() == 2
     assert fits(page)

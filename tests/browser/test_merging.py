@@ -38,7 +38,7 @@ def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, two):
     press(page, "Samenvoegen met een ander dossier")
     expect(page.get_by_role("heading", name="Waarschijnlijk dezelfde persoon")).to_be_visible()
     press(page, other.reference)
-    expect(page.get_by_role("heading", name="Gaat erin op")).to_be_visible()
+    expect(page.get_by_role("heading", name="Wordt opgeheven")).to_be_visible()
     press(page, "Andersom")
     page.wait_for_url(f"**/{other.pk}/merge/{kept.pk}/")
     press(page, "Andersom")

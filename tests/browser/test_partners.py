@@ -28,7 +28,7 @@ def test_a_list_goes_to_and_fro_until_it_is_taken_over(log_in, partner, coordina
     expect(theirs.get_by_label("Spreadsheet")).to_be_visible()
     looks_right(theirs, "upload")
     theirs.get_by_label("Spreadsheet").set_input_files(file)
-    theirs.get_by_role("button", name="Lees deze lijst").click()
+    theirs.get_by_role("button", name="Lijst inlezen").click()
     expect(theirs.get_by_text("“31-02-1985”: deze datum bestaat niet")).to_be_visible()
     looks_right(theirs, "preview")
     theirs.get_by_role("button", name="Versturen").click()

@@ -26,16 +26,16 @@ def test_the_whole_way(log_in, coordinator, tmp_path: Path, base_data: None) -> 
     # Two columns claim the telephone; "Nummer" is unknown.
     expect(page.get_by_text("betekenen hetzelfde")).to_be_visible()
     expect(page.get_by_text("123456782")).to_have_count(0)
-    page.get_by_label("Wat “Mobiel” bij ons is").select_option(label="Telefoon")
-    page.get_by_label("Wat “Telefoon” bij ons is").select_option(label="weglaten")
-    page.get_by_label("Wat “Nummer” bij ons is").select_option(label="Extern nummer")
+    page.get_by_label("Ons veld voor “Mobiel”").select_option(label="Telefoon")
+    page.get_by_label("Ons veld voor “Telefoon”").select_option(label="weglaten")
+    page.get_by_label("Ons veld voor “Nummer”").select_option(label="Extern nummer")
     page.get_by_role("button", name="Verder met deze kolommen").click()
     expect(page.get_by_role("link", name="Fouten 3")).to_be_visible()
 
     # A word that nobody knows is said once.
-    page.get_by_role("link", name="Zeg één keer wat ze betekenen").click()
+    page.get_by_role("link", name="Beantwoorden").click()
     page.get_by_label("“redelijk”").select_option(label="A2")
-    page.get_by_role("button", name="Lees de lijst met deze antwoorden").click()
+    page.get_by_role("button", name="Lijst inlezen met deze antwoorden").click()
     expect(page.get_by_role("link", name="Fouten 2")).to_be_visible()
 
     # A cell is mended in place.

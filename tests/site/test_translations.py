@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import wagtail
 from django.utils import translation
+from wagtail.admin.views.i18n import js_catalog
 
 from config.field_errors import DJANGO_FIELD_ERRORS
 from config.wagtail_labels import LABELS
@@ -124,6 +125,20 @@ def test_people_are_addressed_with_u_by_us_and_by_wagtail():
             if FAMILIAR.search(told):
                 familiar.add(told)
     assert familiar == set()
+
+
+def test_people_are_addressed_with_u_in_the_scripts_of_the_backoffice_too(rf):
+    with translation.override("nl"):
+        script = js_catalog(rf.get("/")).content.decode()
+    assert "Weet u het zeker?" in script
+    assert FAMILIAR.findall(script) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["van niemand", "Is bij ons", "UTF-8", "Toch een ander", "niet duidelijk.", "voorkant"]
+)
+def test_words_that_people_misread_do_not_return(words):
+    assert [text for text in catalogue(PO.with_suffix(".mo")).values() if text.endswith(words)] == []
 
 
 @pytest.mark.parametrize("message", DJANGO_FIELD_ERRORS)

@@ -216,9 +216,9 @@ class WordsView(MappingView):
         fields = resource_for(self.run).sheet_fields()
         known = {name: {BLANK, *dict(fields[name].widget.options())} for name in self.run.asked.get("words", {})}
         for name, counts in self.run.asked.get("words", {}).items():
-            for number, word in enumerate(counts):
-                meaning = request.POST.get(f"{name}-{number}", KEEP)
-                if meaning in known[name]:
+            meanings = zip(request.POST.getlist(f"{name}-word"), request.POST.getlist(name), strict=False)
+            for word, meaning in meanings:
+                if word in counts and meaning in known[name]:
                     words.setdefault(name, {})[word] = None if meaning == BLANK else meaning
         order = self.run.decided.setdefault("month_first", {})
         for name in self.run.asked.get("dates", []):

@@ -1,10 +1,11 @@
 """The list of imports, and the page of an import from its preview to its result."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
@@ -31,13 +32,14 @@ from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.spreadsheets.imports import absent, apply
+from dossiers.spreadsheets.imports.continuation import can_continue, continue_run, find_continuation
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
 from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.undo import undo
-from dossiers.tasks import apply_import
+from dossiers.tasks import apply_import, read_import
 
 ROWS_PER_PAGE = 50
 UNREVIEWED_ACTIONS = (
@@ -166,6 +168,7 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
         return get_absent_context(run, rows, rows_in_words) | {
             "can_undo": not undo.find_refusal(run),
+            "can_continue": can_continue(run),
             "tabs": [Tab(a.value, str(a.label), counts[a], a == shown) for a in Action],
             "shown": shown,
             "page": page,
@@ -251,6 +254,23 @@ class ApplyView(PreviewedMixin, View):
             )
             return Action.ABSENT.value
         return ""
+
+
+class ContinueView(PermissionRequiredMixin, View):
+    """Read the list of an applied import again, to decide on the lines that were left open."""
+
+    permission_required = "dossiers.add_importrun"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
+        with transaction.atomic():
+            continuation = continue_run(run, cast(User, request.user))
+            if continuation:
+                read_import.enqueue(continuation.pk)
+        continuation = continuation or find_continuation(run)  # after a double click
+        if continuation is None:
+            messages.error(request, gettext("This list is not kept any more. Upload it again."))
+        return redirect("dossiers_import", continuation.pk if continuation else pk)
 
 
 class ReturnView(PermissionRequiredMixin, View):

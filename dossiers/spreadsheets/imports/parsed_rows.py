@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
-from dossiers.models import Action
+from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
@@ -28,6 +28,7 @@ PRIVATE_MESSAGE = gettext_lazy(
 PRIVATE_REST = gettext_lazy(
     "This cell held a number that may not be stored, such as a BSN. It was taken out (***); the rest still stands here."
 )
+MAX_WORDS_ASKED = 200  # per column
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
 
 
@@ -175,7 +176,6 @@ class CellReader:
         }
         self.fixed = {name: ColumnCells(fields[name], {}, None, False)[text] for name, text in decided.fixed.items()}
         self.corrected_lines = {line: about for line, about in decided.lines.items() if about.cells}
-        self.unknown: dict[str, Counter[str]] = defaultdict(Counter)  # field: unknown word: number of lines
 
     def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
         names = list(self.columns)
@@ -204,7 +204,6 @@ class CellReader:
         if isinstance(value, Problem):
             parsed_row.errors[name] = list(value.messages)
             parsed_row.bad[name] = value.text
-            self.unknown[name].update(value.unknown)
         elif value is not BLANK:
             parsed_row.given[name] = value
 
@@ -217,12 +216,21 @@ class CellReader:
         """Return the date fields whose cells don't show whether day or month comes first."""
         return [name for name, column in self.columns.items() if column.dates and column.dates.ambiguous]
 
+    def count_unknown_words(self, run: ImportRun) -> dict[str, dict[str, int]]:
+        """Return {field: {unknown word: number of lines}} of the lines in error, the most frequent words first."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for cells in run.rows.filter(action=Action.ERROR).values_list("bad", flat=True).iterator():
+            for name in cells.keys() & self.columns.keys() - self.fixed.keys():
+                value = self.clean(name, cells[name], confirmed=False)
+                if isinstance(value, Problem):
+                    counts[name].update(word for word in value.unknown if privacy.MASK not in word)
+        return {name: dict(counts[name].most_common(MAX_WORDS_ASKED)) for name in self.columns if counts[name]}
+
     def clear_cells(self) -> None:
         """Clear the cached cells, but keep the date order and the meaning of blanks."""
         for column in self.columns.values():
             column.clear()
             column.problems = False
-        self.unknown.clear()
 
     def clean(self, name: str, text: str, confirmed: bool) -> Any:
         """Return the value, BLANK or the Problem of a cell that a user typed."""

@@ -120,6 +120,7 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow]) -> None:
         row.save()
     duplicates.mark_duplicates(run)
     same_employer.add_warnings(run)
+    run.asked["words"] = cell_reader(run).count_unknown_words(run)
     run.save(update_fields=["warnings", "asked"])
     run.rows.filter(action="absent").delete()
     duplicates.add_absent(run)

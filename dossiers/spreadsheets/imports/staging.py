@@ -32,7 +32,6 @@ from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.values import DateWidget, fold
 
 BATCH = 5_000
-MAX_WORDS_ASKED = 200  # per column; the most frequent words come first
 
 
 class ColumnsUnclear(Exception):
@@ -302,14 +301,11 @@ class Staging:
         """Store the questions for the user in `run.asked`; the run is not saved."""
         if self.cells is None:
             return
-        words = {
-            name: dict(counts.most_common(MAX_WORDS_ASKED)) for name, counts in self.cells.unknown.items() if counts
-        }
         dates = [name for name in self.cells.ambiguous_dates() if name not in self.decided.month_first]
         facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
         self.run.asked = facts | {
             "shifted": self.run.asked.get("shifted", []),
-            "words": words,
+            "words": self.cells.count_unknown_words(self.run),
             "dates": dates,
             "blank": self.blank_lines[: LINES_NAMED + 1],
         }

@@ -75,7 +75,7 @@ SENTENCES = {
         "On line %(line)s a quotation mark opens a cell that is not closed. Add the missing mark or remove this one "
         "and try again."
     ),
-    "encoding": gettext_noop("This file can't be read as %(encoding)s. Choose another encoding."),
+    "encoding": gettext_noop("This file can't be read in the encoding that you chose. Choose another one."),
     "delimiter": gettext_noop("This can't be used to separate cells. Choose another delimiter: one character."),
     "no_sheet": gettext_noop("There is no sheet with this name in the file. Choose another sheet."),
     "no_row": gettext_noop("There is no header on line %(line)s. Choose another line for the header."),

@@ -69,7 +69,7 @@ def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(coordin
     act()
     send_digests(DAY)
     assert sent_to() == [coordinator.email, other.email]
-    assert "van niemand" in mail.outbox[0].body
+    assert "nog niet toegewezen" in mail.outbox[0].body
     act(admin)
     send_digests(DAY)
     assert sent_to() == [admin.email, coordinator.email, other.email]

@@ -61,7 +61,7 @@ def test_the_preview_counts_and_shows_old_and_new_and_writes_nothing(desk):
     make_dossier(given_name="Selam", location="Luttelgeest")
     make_dossier(given_name="Tesfay", location="Emmeloord")
     page = text(desk.get(page_of(preview(desk, Dossier, "location", "Emmeloord"))))
-    assert "2 dossiers Verblijfplaats → Emmeloord verandert: 1 heeft dit al en blijft gelijk: 1" in page
+    assert "2 dossiers Verblijfplaats → Emmeloord wordt gewijzigd: 1 heeft deze waarde al en blijft gelijk: 1" in page
     assert "Nu 1 dossier wijzigen" in page
     assert "Selam" in page.split("Wie Wat")[1] and "Luttelgeest → Emmeloord" in page
     assert values() == ["Luttelgeest", "Emmeloord"]

@@ -34,7 +34,7 @@ def test_each_kind_is_set_shown_told_and_undone(desk, coordinator, model, make, 
     other = make(extra={"own_y": 2})
     change = preview(desk, model, name, typed)
     page = text(desk.get(page_of(change)))
-    assert f"→ {words}" in page and "verandert: 2" in page and "heeft dit al en blijft gelijk: 1" in page
+    assert f"→ {words}" in page and "wordt gewijzigd: 2" in page and "heeft deze waarde al en blijft gelijk: 1" in page
     assert kept(model) == [{name: value, "own_x": 1}, {}, {"own_y": 2}]
     press(desk, change)
     assert kept(model) == [{name: value, "own_x": 1}, {name: value}, {"own_y": 2, name: value}]
@@ -101,7 +101,7 @@ def test_what_a_form_would_refuse_elsewhere_leaves_the_record(desk):
     make_dossier(date_of_birth=timezone.localdate() - timedelta(days=6000)), make_dossier()
     change = preview(desk, Dossier, own.key, "An")
     page = text(desk.get(page_of(change) + "?show=refused"))
-    assert "verandert: 1" in page and "Geboortedatum: Een kandidaat is 18 jaar of ouder" in page
+    assert "wordt gewijzigd: 1" in page and "Geboortedatum: Een kandidaat is 18 jaar of ouder" in page
     press(desk, change)
     assert kept() == [{}, {own.key: "An"}]
 
@@ -114,7 +114,7 @@ def test_the_page_offers_those_of_this_record_that_are_in_use_as_its_form_does(d
     make_dossier(), make_interest()
     page = raw(desk.get(address(Dossier, id="all")))
     assert 'name="to_own_mentor"' in page and "own_vroeger" not in page and "own_ploeg" not in page
-    assert "geen: maak het leeg" in page
+    assert "(leegmaken)" in page
     assert 'name="to_own_ploeg"' in raw(desk.get(address(EmployerInterest, id="all")))
     response = desk.post(address(Dossier, id="all"), {"field": "own_vroeger", "to_own_vroeger": "x"})
     assert response.status_code == 200 and not BulkChange.objects.exists()

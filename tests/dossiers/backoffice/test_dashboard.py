@@ -66,7 +66,7 @@ def test_each_count_equals_that_of_the_linked_list(desk, coordinator, make_user)
         assert listed == tile.count, tile.label
     counts = {str(tile.label): tile.count for tile in found}
     assert counts["Uw acties voor vandaag"] == 2
-    assert counts["Acties voor vandaag van niemand"] == 1
+    assert counts["Acties voor vandaag die nog niet zijn toegewezen"] == 1
     assert counts["Documenten die binnen zes weken aflopen"] == 1
     assert counts["Vergunningen die binnen zes weken aflopen"] == 1
     assert counts["Lijsten van partners die wachten"] == 1

@@ -55,7 +55,7 @@ def test_the_list_goes_out_with_who_released_what(desk, released):
     page = desk.get(LIST)
     assert reverse("dossiers_evaluations_export", args=["xlsx"]) in raw(page)
     (row,) = rows(desk.get(reverse("dossiers_evaluations_export", args=["csv"])))
-    assert row["Evaluatie"] == "Tussenevaluatie" and row["Stand"] == "vrijgegeven"
+    assert row["Evaluatie"] == "Tussenevaluatie" and row["Status"] == "vrijgegeven"
     assert row["Vrijgegeven"] and row["Vrijgegeven door"] == released.released_by_name
 
 

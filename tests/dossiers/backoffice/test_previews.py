@@ -227,8 +227,67 @@ def test_the_result_counts_every_line_once(desk):
     desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=4).pk]), {"what": "leave_out"})
     page = text(desk.post(page_of("_apply", run), {"good_rows_only": "yes"}, follow=True))
     assert "5 regels: 1 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 weggelaten, 2 niet geïmporteerd" in page
-    assert "Upload dezelfde lijst opnieuw om daarover te beslissen" in page
     assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
+
+
+def test_what_was_left_open_is_decided_after_the_import_without_another_upload(desk):
+    import_all(desk, GOOD)
+    run = previewed(desk, OMAR, BAD, "Selma;Haile;12-03-1990;P9")
+    desk.post(page_of("_apply", run), {"good_rows_only": "yes"})
+    answer = press(desk, desk.get(page_of("", run)), "Beslissen over")
+    later = ImportRun.objects.latest("pk")
+    assert (later.state, later.continues, later.organisation) == ("previewed", run, run.organisation)
+    assert (later.counts()["unchanged"], later.counts()["error"], later.counts()["similar"]) == (1, 1, 1)
+    assert answer.redirect_chain[-1][0] == page_of("", later)
+    correct = {f"cell-{later.rows.get(line=3).pk}-date_of_birth": "28-02-1990"}
+    desk.post(reverse("dossiers_import_line", args=[later.pk, later.rows.get(line=4).pk]), {"what": "another"})
+    desk.post(page_of("_apply", later), correct)
+    later.refresh_from_db()
+    assert later.state == "applied" and names() == ["Omar", "Selam", "Selma", "Tesfay"]
+    page = desk.get(page_of("", run))
+    assert page_of("", later) in raw(page) and page_of("_continue", run) not in raw(page)
+
+
+def test_a_list_is_continued_once_and_only_when_it_was_imported_and_is_still_kept(desk):
+    run = previewed(desk, GOOD, BAD)
+    assert desk.post(page_of("_continue", run)).url == page_of("", run)
+    desk.post(page_of("_apply", run), {"good_rows_only": "yes"})
+    addresses = {desk.post(page_of("_continue", run)).url for _click in range(2)}
+    later = ImportRun.objects.exclude(pk=run.pk).get()
+    assert addresses == {page_of("", later)}
+    later.discard()
+    run.refresh_from_db()
+    run.forget_clean()
+    run.save()
+    assert "wordt niet meer bewaard" in text(desk.post(page_of("_continue", run), follow=True))
+    assert "Upload dezelfde lijst opnieuw om daarover te beslissen" in text(desk.get(page_of("", run)))
+    assert ImportRun.objects.count() == 1
+
+
+def with_levels(*levels: str) -> SimpleUploadedFile:
+    lines = [f"Naam{number};Proef;21-02-199{number};{level}" for number, level in enumerate(levels)]
+    return SimpleUploadedFile(
+        "lijst.csv", "\n".join(["Voornaam;Achternaam;Geboortedatum;Niveau Nederlands", *lines]).encode()
+    )
+
+
+def test_a_word_that_was_mended_left_out_or_answered_is_not_asked_about_any_more(desk):
+    upload(desk, with_levels("redelijk", "matig", "goed", "goed", "A1"))
+    run = ImportRun.objects.get()
+    assert "Er zijn nog 3 vragen over deze lijst." in text(desk.get(page_of("", run)))
+    desk.post(page_of("_keep", run), {f"cell-{run.rows.get(line=2).pk}-dutch_level": "A2"})
+    desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=3).pk]), {"what": "leave_out"})
+    run.refresh_from_db()
+    assert run.asked["words"] == {"dutch_level": {"goed": 2}}
+    assert "Er is nog één vraag over deze lijst." in text(desk.get(page_of("", run)))
+    # A page that was opened before still lists the words that were mended.
+    answers = {"dutch_level-word": ["redelijk", "matig", "goed"], "dutch_level": ["B2", "", "B1"]}
+    desk.post(page_of("_words", run), answers)
+    run.refresh_from_db()
+    assert run.decided["words"] == {"dutch_level": {"goed": "B1"}}
+    assert run.rows.get(line=4).given["dutch_level"] == "B1"
+    page = desk.get(page_of("", run))
+    assert page.context["questions"] == 0 and "over deze lijst" not in text(page)
 
 
 def test_a_line_with_nothing_in_any_known_column_is_named(desk):

@@ -143,7 +143,7 @@ def test_a_likely_duplicate_is_saved_only_after_confirmation(desk, given, family
     page = text(asked)
     assert there.reference in page and "kok" in page and f"{given} {family} · 12-03-1990" in page
     assert f'href="{url(Dossier, "inspect", there.pk)}"' in raw(asked)
-    assert 'name="another" value="D-' in raw(asked) and "Toch een ander" in page
+    assert 'name="another" value="D-' in raw(asked) and "Dit is iemand anders" in page
     assert desk.post(url(Dossier, "add"), typed | {"another": "D-2000-0001"}).status_code == 200
     assert desk.post(url(Dossier, "add"), typed | {"another": asked.context["another"]}).status_code == 302
     assert Dossier.objects.count() == 2
@@ -267,7 +267,7 @@ def test_the_page_of_an_interest_starts_with_its_status_and_edit_button(desk, co
     coordinator.save()
     interest = make_interest(positions=3, owner=coordinator)
     page = desk.get(url(EmployerInterest, "inspect", interest.pk))
-    assert "nieuw Eigenaar: Nel Voorbeeld · 0 van 3 plekken bezet Wijzig" in text(page)
+    assert "nieuw Begeleider: Nel Voorbeeld · 0 van 3 plekken bezet Wijzig" in text(page)
     assert url(EmployerInterest, "edit", interest.pk) in raw(page)
 
 

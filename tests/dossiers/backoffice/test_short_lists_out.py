@@ -72,7 +72,7 @@ def test_a_rule_goes_out_with_what_it_states_and_whether_it_was_checked(desk, ba
 def test_the_imports_go_out(desk):
     upload(desk, people("Omar;Zaki;12-03-1990;P0"))
     (run,) = rows(desk.get(reverse("dossiers_imports_export", args=["csv"])))
-    assert (run["Bestand"], run["Van"], run["Stand"]) == ("lijst.csv", "AZC Luttelgeest", "klaar om te controleren")
+    assert (run["Bestand"], run["Van"], run["Status"]) == ("lijst.csv", "AZC Luttelgeest", "klaar om te controleren")
     assert run["Geüpload"] == f"{timezone.localdate():%d-%m-%Y}"
 
 
@@ -80,7 +80,7 @@ def test_the_merges_go_out_undone_ones_with_the_day(desk):
     done = [joined(make_dossier(), make_dossier()) for _one in range(2)]
     parted(done[0])
     merges = rows(desk.get(reverse("dossiers_merges_export", args=["csv"])))
-    assert [row["Ging erin op"] for row in merges] == [done[1].reference, done[0].reference]
+    assert [row["Opgeheven dossier"] for row in merges] == [done[1].reference, done[0].reference]
     assert [row["Ongedaan maken"] for row in merges] == ["", f"{timezone.localdate():%d-%m-%Y}"]
 
 

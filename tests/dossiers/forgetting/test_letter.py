@@ -86,7 +86,7 @@ def test_the_page_says_who_made_it_and_revokes_it(desk, dossier):
     assert "Gemaakt door coordinator. Nog niet geopend." in text(desk.get(page))
     assert desk.get(reverse("dossiers_letter_revoke", args=[dossier.pk])).status_code == 405
     told = desk.post(reverse("dossiers_letter_revoke", args=[dossier.pk]), follow=True)
-    assert "De brief werkt niet meer." in text(told) and "Er is geen brief die werkt." in text(told)
+    assert "De brief werkt niet meer." in text(told) and "Er is geen geldige brief." in text(told)
     assert not CandidateLink.objects.open().exists()
 
 

@@ -146,7 +146,7 @@ def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands
         "Mensen aan het werk op de laatste dag",
     ]
     of_registered = table(report("funnel"), "steps")
-    assert of_registered.title == "Wat er werd van de kandidaten die zich in deze periode aanmeldden"
+    assert of_registered.title == "Hoe het ging met de kandidaten die zich in deze periode aanmeldden"
     assert "Stappen kunnen worden overgeslagen" in of_registered.explanation
     assert "wachttijd" not in of_registered.explanation, "nobody knows whether a volunteer has to wait"
 

@@ -43,7 +43,7 @@ def test_the_same_list_uploaded_twice_comes_in_once(lists: Lists) -> None:
     first, second = lists.preview(NUMBERED), lists.preview(NUMBERED)
     apply(first)
     apply(second)
-    assert second.state == ImportRun.State.PREVIEWED and "1 regel pakt" in second.reason
+    assert second.state == ImportRun.State.PREVIEWED and "1 regel nu een andere uitkomst" in second.reason
     assert second.counts()["unchanged"] == 1 and Dossier.objects.count() == 1
 
 
@@ -63,7 +63,7 @@ def test_a_number_that_another_list_gave_to_somebody_else_meanwhile_is_shown_aga
     first, second = lists.preview(NUMBERED), lists.preview({**OTHER, "Extern nummer": "P1"})
     apply(first)
     apply(second)
-    assert second.state == ImportRun.State.PREVIEWED and "1 regel pakt" in second.reason
+    assert second.state == ImportRun.State.PREVIEWED and "1 regel nu een andere uitkomst" in second.reason
     assert second.rows.get().errors.keys() == {"external_id"}
     assert Supply.objects.filter(organisation__name=AZC).count() == 1
 

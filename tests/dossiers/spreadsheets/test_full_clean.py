@@ -115,7 +115,7 @@ def jobs(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
         "end_date": ("Tot", days),
         "transport_offered": ("Vervoer aangeboden", FLAG),
         "status": ("Status", [("nieuw", "new"), ("gesloten", "closed"), ("zoek", "zoek"), BLANK]),
-        "owner": ("Eigenaar", [("coordinator", coordinator.pk), ("niemand", NOBODY), BLANK]),
+        "owner": ("Begeleider", [("coordinator", coordinator.pk), ("niemand", NOBODY), BLANK]),
         "closing_reason": ("Afsluitreden", [(mine.name, mine.pk), (theirs.name, theirs.pk), ("zomaar", NOBODY), BLANK]),
         "notes": ("Notities", NOTES),
     }

@@ -30,7 +30,7 @@ def shown_again(run: ImportRun, field: str, line: int = 2) -> bool:
     """Whether applying stopped, with that cell of that line in error."""
     apply(run)
     row = run.rows.get(line=line)
-    assert run.state == ImportRun.State.PREVIEWED and "1 regel pakt nu anders uit" in run.reason
+    assert run.state == ImportRun.State.PREVIEWED and "1 regel nu een andere uitkomst" in run.reason
     assert not Dossier.objects.filter(family_name="Abdi").exists()
     return (row.action, list(row.errors), field in row.given) == ("error", [field], False)
 

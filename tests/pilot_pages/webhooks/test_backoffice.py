@@ -75,7 +75,7 @@ def test_communications_read_whether_others_were_told_and_change_nothing(as_user
     client.post(url("again", delivery.pk))
     assert (WebhookDelivery.objects.count(), receiver.came) == (1, [])
     assert Webhook.objects.get().seed == webhook.seed
-    assert "Proef versturen" not in client.get(url("inspect", webhook.pk)).content.decode()
+    assert "Proefbericht versturen" not in client.get(url("inspect", webhook.pk)).content.decode()
 
 
 def test_communications_do_not_read_who_signed_up(as_user, editor, webhook):

@@ -1,0 +1,44 @@
+"""Continues an applied import, so that its lines with an error or an open choice are decided on after all."""
+
+from django.contrib.auth.models import User
+from django.core.files import File
+from django.db import transaction
+
+from dossiers.models import ImportRun
+
+COPIED_FIELDS = (
+    *("record", "organisation", "profile", "policy", "file_name", "by_partner", "sent_by", "sent_at"),
+    *("choice", "asked", "format", "columns", "warnings"),
+)
+EXECUTED_DECISIONS = ("absent", "word")
+
+
+def can_continue(run: ImportRun) -> bool:
+    """Whether its list can be read again, which is possible as long as the sanitized copy is kept."""
+    return run.state == ImportRun.State.APPLIED and bool(run.clean_copy) and find_continuation(run) is None
+
+
+def find_continuation(run: ImportRun) -> ImportRun | None:
+    """Return the later import of the same list, unless that was refused or undone."""
+    return run.continued_by.exclude(state__in=(ImportRun.State.REFUSED, ImportRun.State.UNDONE)).first()
+
+
+def continue_run(run: ImportRun, user: User) -> ImportRun | None:
+    """Create and return a run of the same list, which has to be read; return None if `run` can't be continued.
+
+    Its decisions are kept, but for those that were executed. The lines that were imported come out unchanged.
+    """
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not can_continue(run):
+            return None
+        decided = {name: value for name, value in run.decided.items() if name not in EXECUTED_DECISIONS}
+        fields = {name: getattr(run, name) for name in COPIED_FIELDS}
+        continuation = ImportRun(**fields, decided=decided, user=user, continues=run)
+        try:
+            with run.clean_copy.open("rb") as copy:
+                continuation.clean_copy.save("continued.jsonl.gz", File(copy), save=False)
+        except FileNotFoundError:
+            return None
+        continuation.save()
+    return continuation
