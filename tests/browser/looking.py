@@ -50,6 +50,22 @@ def cut_off(page: Page) -> list[str]:
     return sticking_out(page) + page.evaluate(CUT_OFF)
 
 
+BROKEN_WORDS = """selector => [...document.querySelectorAll(selector)].flatMap(element => {
+    const broken = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) broken.push(word[0]);
+    }
+    return broken;
+})"""
+
+
+def broken_words(page: Page, selector: str) -> list[str]:
+    """The words of an element that stand on more than one line."""
+    return page.evaluate(BROKEN_WORDS, selector)
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on a page, Wagtail's own parts left out: "rule: element"."""
     page.wait_for_load_state()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dossiers.models import Placement, Status, Step
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.looking import broken_words, sticking_out, tab_to, violations
 from tests.dossiers.models.making import make_employer, make_interest
 from tests.dossiers.models.placed import placed, ready
 
@@ -109,7 +109,7 @@ def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer
 
 def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinator, candidate, offer):
     one = placed(Step.INTERVIEW, candidate, offer)
-    page = log_in(coordinator, address("board"))
+    page = log_in(coordinator, address("board"), 1680)  # with all columns in sight
     card = page.locator(f"#placement-{one.pk}")
     card.locator(".board-days").drag_to(page.locator("[data-step=working]"))
     expect(page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")).to_be_visible()
@@ -119,6 +119,19 @@ def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinato
     expect(page.locator("#step-permit_granted")).to_have_attribute("open", "")
     one.refresh_from_db()
     assert one.status == Step.PERMIT_REQUESTED
+
+
+def test_no_word_of_a_card_is_broken_and_the_board_scrolls_to_its_last_column(log_in, coordinator, candidate):
+    employer = make_employer(company_name="Voorbeeldverpakkingen")
+    placed(Step.WORKING, candidate, make_interest(employer=employer, work_description="Champignonkwekerij"))
+    page = log_in(coordinator, address("board"))
+    assert broken_words(page, "[data-card]") == []
+    last = page.locator("[data-step]").last
+    expect(last).not_to_be_in_viewport(ratio=1)
+    board = page.get_by_role("region", name="Bord van plaatsingen")
+    for _press in range(20):
+        board.press("ArrowRight")
+    expect(last.get_by_role("heading")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
