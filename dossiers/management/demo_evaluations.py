@@ -11,14 +11,18 @@ from dossiers.models import Evaluation, FindingCategory
 from dossiers.reports.evaluations import freeze, save_section
 from dossiers.reports.release import release
 
-ADVICE = "Voorbeeldadvies: hier staat wat voor nieuw beleid wordt geadviseerd."  # not about a real situation
-ADVISED = ("taal", "vervoer", "twv-procedure")
+ADVICE = {  # for the synthetic findings, and not about a real situation
+    "taal": "Voorbeeldadvies: bied taalles aan buiten werktijd, en laat in de eerste weken een collega meekijken.",
+    "vervoer": "Voorbeeldadvies: spreek vóór de eerste werkdag af hoe iemand op het werk komt, en houd fietsen klaar.",
+    "twv-procedure": "Voorbeeldadvies: vul de aanvraag samen met de werkgever in, met een lijst van de stukken.",
+}
 
 
 def make_evaluations(today: date, users: dict[str, User]) -> None:
     """Create the evaluations of fixtures/demo/evaluations.yaml; raises if a text may not be stored."""
     coordinator = users["coordinator"]
-    FindingCategory.objects.filter(code__in=ADVISED, advice="").update(advice=ADVICE)
+    for code, advice in ADVICE.items():
+        FindingCategory.objects.filter(code=code, advice="").update(advice=advice)
     for entry in yaml.safe_load((settings.FIXTURES_DIR / "demo" / "evaluations.yaml").read_text("utf-8")):
         fields = {name: entry[name] for name in ("title", "kind", "reports")}
         end = relative_day(entry["end"], today) or today

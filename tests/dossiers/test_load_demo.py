@@ -23,6 +23,7 @@ from dossiers.models import (
     Evaluation,
     Expense,
     Finding,
+    FindingCategory,
     FollowUp,
     InterestStatus,
     Organisation,
@@ -37,6 +38,7 @@ from dossiers.models import (
 from dossiers.models.dossiers.dossier import subtract_years
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, StepRefused
 from dossiers.reports.documents.letter import PUBLIC, build_paper
+from dossiers.reports.release_checks import find_issues
 
 User = get_user_model()
 
@@ -117,6 +119,13 @@ class LoadedDemo(TestCase):
         assert set(matched) == set(told) - set(
             EmployerInterest.objects.filter(status=InterestStatus.CLOSED).values_list("pk", flat=True)
         )
+
+    def test_the_letter_says_in_each_part_what_the_figures_show(self):
+        evaluation = Evaluation.objects.released().get()
+        issues = [(issue.kind, issue.section, issue.found) for issue in find_issues(evaluation)]
+        assert issues == []
+        advice = FindingCategory.objects.exclude(advice="").values_list("advice", flat=True)
+        assert len(set(advice)) == 3
 
     def test_an_employer_was_told_the_fixed_list_in_words(self):
         told = Placement.objects.exclude(shared_on=None).first()
