@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from dossiers.models.lists.base_lists import load_base_lists
 from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, SignUpPage, TranslationApproval
 from pilot_pages.sign_up.spam import STAMP_SALT
+from tests.pilot_pages.snapshots import RepeatedChange
 
 HERE = {
     "ALLOWED_HOSTS": ["*"],
@@ -29,6 +31,9 @@ HERE = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "content"}},
     "TASKS": {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}},
 }
+
+# Loaded once for the same database, however many modules begin with it.
+load_once = {languages: RepeatedChange(partial(load_content, languages)) for languages in [(), ("nl",)]}
 
 
 @contextmanager
@@ -39,7 +44,7 @@ def site_in(*languages: str) -> Iterator[None]:
         if not Page.objects.exists():  # a live server's test, before this one, emptied the database
             Locale.objects.get_or_create(language_code="nl")
             Page.add_root(title="Root", slug="root")
-        load_content(languages)
+        load_once[languages]()
         yield
         transaction.set_rollback(True)
 
