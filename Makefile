@@ -30,10 +30,10 @@ endef
 export PYTHONPATH := $(CURDIR)/site:$(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run worker test measures lint format bench messages migrations static clean
+.PHONY: help install run worker test test-browser test-deep measures lint format bench messages migrations static clean
 
 help: ## List these targets.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' Makefile | while read -r make name words; do \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | while read -r make name words; do \
 		printf '  make %-12s %s\n' "$$name" "$$words"; done
 
 install: $(PACKAGES) $(STYLE_SHEETS) ## Bring the Python packages and the style sheets; a second time takes nothing.
@@ -48,6 +48,12 @@ test: install $(DEV_PACKAGES) ## Run all tests, in a browser too when there is a
 	@status=0; $(PY) -m pytest --numprocesses $(TEST_WORKERS) $(ARGS) || status=$$?; \
 	$(PY) -m tests.browser.chromium >/dev/null || echo "Browser tests did not run: no Chromium found."; \
 	exit $$status
+
+test-browser: install $(DEV_PACKAGES) ## Run only the tests in a browser.
+	$(PY) -m pytest --numprocesses $(TEST_WORKERS) -m browser $(ARGS)
+
+test-deep: install $(DEV_PACKAGES) ## Run the searches that take minutes, which `make test` leaves out.
+	$(PY) -m pytest --numprocesses $(TEST_WORKERS) -m exhaustive $(ARGS)
 
 measures: $(MEASURES) ## Install html-validate and Lighthouse, for the tests and for .ci/lighthouse.py.
 
