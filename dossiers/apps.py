@@ -1,5 +1,5 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +10,8 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from django_tasks.signals import task_finished
 
+        from dossiers.forgetting.own_fields import forget_values
+        from dossiers.models import OwnField
         from dossiers.models.rights import apply_rights
         from dossiers.orphaned_work import on_task_finished
 
@@ -17,4 +19,5 @@ class DossiersConfig(AppConfig):
         # rights name permissions of several, which are all there at the last one.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(apply_rights, sender=last, dispatch_uid="dossiers.rights")
+        pre_delete.connect(forget_values, sender=OwnField, dispatch_uid="dossiers.forget_own_field")
         task_finished.connect(on_task_finished, dispatch_uid="dossiers.orphaned_work")

@@ -14,6 +14,8 @@ from dossiers.figures.scope import Scope
 from dossiers.models import Dossier, Placement
 
 REGISTERED = TruncDate("created_at")
+Dates = Callable[[], tuple[Any, Any]]
+"""Returns the first and the last date of a step as query expressions; a function, since these may need all models."""
 
 
 def first_day_at_work() -> Subquery:
@@ -22,33 +24,33 @@ def first_day_at_work() -> Subquery:
     return Subquery(placements.annotate(first=Min("working_on")).values("first"))
 
 
-def _lead_time(name: str, label: str | Promise, model: Any, begin: Any, end: Any, rule: Callable[[Scope], Q]) -> Figure:
+def _lead_time(name: str, label: str | Promise, model: Any, dates: Dates, rule: Callable[[Scope], Q]) -> Figure:
     def number(records: QuerySet) -> Number:
-        return median_days(records, begin, end)
+        return median_days(records, *dates())
 
     def named(scope: Scope) -> Q:
         return rule(scope)
 
     named.__name__ = name
     made = figure(model, label, number)(named)
-    BETWEEN[made.name] = (begin, end)
+    DATES[made.name] = dates
     return made
 
 
-BETWEEN: dict[str, tuple[Any, Any]] = {}
-"""{name of a figure: (first date, last date)} as query expressions."""
+DATES: dict[str, Dates] = {}
+"""{name of a figure: function that returns its dates}"""
 
 
 def get_days(figure: Figure, records: QuerySet) -> dict[int, int]:
     """Return {days: number of records} of a lead time."""
-    return count_by_days(records, *BETWEEN[figure.name])
+    return count_by_days(records, *DATES[figure.name]())
 
 
 def _between(begin: str, end: str, label: str | Promise) -> Figure:
     def rule(scope: Scope) -> Q:
         return scope.within(f"{end}_on") & Q(**{f"{begin}_on__isnull": False})
 
-    return _lead_time(f"{begin}_to_{end}", label, Placement, F(f"{begin}_on"), F(f"{end}_on"), rule)
+    return _lead_time(f"{begin}_to_{end}", label, Placement, lambda: (F(f"{begin}_on"), F(f"{end}_on")), rule)
 
 
 def _started(scope: Scope) -> Q:
@@ -63,8 +65,7 @@ registered_to_talk = _lead_time(
     "registered_to_talk",
     _("from registration to the expectation talk"),
     Dossier,
-    REGISTERED,
-    F("expectation_talk_on"),
+    lambda: (REGISTERED, F("expectation_talk_on")),
     lambda scope: scope.within("expectation_talk_on") & Q(expectation_talk_on__gte=REGISTERED),
 )
 proposed_to_interview = _between("proposed", "interview", _("from the proposal to the interview"))
@@ -76,8 +77,7 @@ registered_to_work = _lead_time(
     "registered_to_work",
     _("from registration to the first day at work"),
     Dossier,
-    REGISTERED,
-    first_day_at_work(),
+    lambda: (REGISTERED, first_day_at_work()),
     _started,
 )
 

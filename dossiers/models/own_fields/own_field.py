@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -34,18 +34,6 @@ class OwnFieldQuerySet(models.QuerySet["OwnField"]):
 
     def in_use(self) -> Self:
         return self.filter(in_use=True)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete the fields and their values in records, histories, supplies and imports."""
-        from dossiers.models.own_fields.own_values import forget
-
-        with transaction.atomic():
-            for field in self:
-                forget(field)
-            return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def counts(self) -> dict[int, int]:
         """Return {pk of the field: number of records with a value}, with one query for each kind of record."""
@@ -117,9 +105,6 @@ class OwnField(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = self.key or self._new_key()
         super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        return type(self).objects.filter(pk=self.pk).delete()
 
     def clean(self) -> None:
         self.label = " ".join(self.label.split())

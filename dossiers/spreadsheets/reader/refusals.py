@@ -124,6 +124,7 @@ class Notice:
 
 
 def _sentence(message: str, params: dict[str, Any]) -> str:
+    # Not above: the child process that reads files does not load Django.
     from django.utils.formats import number_format
     from django.utils.translation import gettext
 

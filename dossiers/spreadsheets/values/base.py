@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 MULTIPLE = re.compile(r"[,;/\n|]")
@@ -81,8 +82,6 @@ class CellWidget(Widget):
 
     def unknown(self, words: list[str]) -> ValidationError:
         """Return the error for words that are not among the choices."""
-        from django.utils.translation import gettext as _
-
         return ValidationError(
             _("“%(value)s” is not known here. Choose from: %(known)s."),
             code="unknown",

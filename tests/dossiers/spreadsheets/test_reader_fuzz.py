@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dossiers.spreadsheets.reader import Refused, open_table
 from dossiers.spreadsheets.reader.child.list_rows import ListRows
-from dossiers.spreadsheets.reader.child.source import OLE, ZIP, open_source
+from dossiers.spreadsheets.reader.child.opener import open_source
+from dossiers.spreadsheets.reader.child.package import OLE, ZIP
 from dossiers.spreadsheets.reader.format import Choice
 from dossiers.spreadsheets.reader.sheet_choice import Sheet, choose_place
 

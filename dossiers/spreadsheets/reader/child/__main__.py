@@ -16,7 +16,8 @@ from ..limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_TE
 from ..refusals import Refused
 from .hidden import find_hidden
 from .list_rows import ListRows
-from .source import Source, open_source
+from .opener import open_source
+from .source import Source
 
 HEAD = 60
 """The number of first rows of each sheet by which the parent chooses the sheet and the header."""

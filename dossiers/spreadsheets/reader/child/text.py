@@ -3,7 +3,9 @@
 import re
 
 from ..refusals import Refused
+from .delimited import Delimited
 from .encoding import decode
+from .page import Page
 from .source import Source
 
 MARKUP = re.compile(r"\s*<(?:\?xml|!--|!doctype|[a-z][a-z0-9]*(?::\w+)?[\s/>])", re.IGNORECASE)
@@ -24,16 +26,12 @@ def open_text(data: bytes, encoding: str | None, delimiter: str | None) -> Sourc
     if MARKUP.match(text):
         if not PAGE.match(_after_prolog(text[:PROLOG_SIZE])):
             raise Refused("other_kind" if "urn:schemas-microsoft-com:office" in text[:PROLOG_SIZE] else "not_a_sheet")
-        from .page import Page
-
         declared = CHARSET.search(data[:PROLOG_SIZE])
         if declared and not encoding and dialect in ("utf-8", "cp1252"):
             text, dialect, notices = _as_declared(data, declared[1].decode("ascii"), (text, dialect, notices))
         return Page(text, dialect, notices)
     if text.lstrip().startswith("MIME-Version:"):
         raise Refused("other_kind")
-    from .delimited import Delimited
-
     return Delimited(text, dialect, delimiter, notices)
 
 

@@ -16,8 +16,10 @@ from python_calamine import (
 from ..format import Cell, Row
 from ..refusals import Refused
 from .cell_values import clean_cells
-from .package import open_package
-from .source import ZIP, Noticed, SheetName, Source
+from .old_workbook import OldWorkbook
+from .opendocument import OpenDocument
+from .package import ZIP, open_package
+from .source import Noticed, SheetName, Source
 from .streamed_workbook import StreamedWorkbook
 from .unread import Unread, look_at_part
 
@@ -31,16 +33,12 @@ def open_workbook(data: bytes) -> Source:
     parent reports that the file is damaged.
     """
     if not data.startswith(ZIP):
-        from .old_workbook import OldWorkbook
-
         old = OldWorkbook(data)
         if book := _by_calamine(lambda: load_workbook(io.BytesIO(old.data))):
             return Workbook(book, "xls", old.unread)
         raise Refused("damaged")
     kind, package = open_package(data)
     if kind == "ods":
-        from .opendocument import OpenDocument
-
         return OpenDocument(package)
     if book := _by_calamine(lambda: load_workbook(io.BytesIO(data))):
         return Workbook(book, kind, lambda _index, name: look_at_part(package, name), data)
