@@ -4,15 +4,14 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Warning, register
 from django.db import DatabaseError
+from wagtail.models import Site
+
+from pilot_pages.site_settings import PilotSettings
 
 
 @register("site_settings", deploy=True)
 def check_site_settings(**_kwargs: Any) -> list[CheckMessage]:
     """Return a warning for each empty contact detail of each site."""
-    from wagtail.models import Site
-
-    from pilot_pages.models import PilotSettings
-
     try:
         settings_of = [(site, PilotSettings.objects.filter(site=site).first()) for site in Site.objects.all()]
     except DatabaseError:  # not migrated yet

@@ -1,7 +1,4 @@
-"""How the pilot goes, as pages show it: the figures of the evaluation that was released last, and nothing else.
-
-Figures are queries, so models and blocks import this when they are asked for it, not before.
-"""
+"""How the pilot goes, as pages show it: the figures of the evaluation that was released last, and nothing else."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

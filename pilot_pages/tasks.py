@@ -9,6 +9,7 @@ from datetime import timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
+from pilot_pages.sign_up.mail import build_confirmation_mail, build_next_steps_mail
 
 MAIL = "mail"  # a lane of its own, see settings.LANES
 ATTEMPTS_BEFORE_ALERT = 18  # after about a day coordinators get an action
@@ -33,8 +35,6 @@ class NotSent(Exception):
 @task(queue_name=MAIL)
 def send_confirmation(interest_id: int, language: str, attempt: int = 1) -> bool:
     """Send the e-mail that asks to confirm; return False if it is no longer needed or the mailbox does not exist."""
-    from pilot_pages.sign_up.mail import build_confirmation_mail
-
     interest = EmployerInterest.objects.filter(pk=interest_id, status=InterestStatus.UNCONFIRMED).first()
     return _send(send_confirmation, build_confirmation_mail, interest, language, attempt)
 
@@ -42,8 +42,6 @@ def send_confirmation(interest_id: int, language: str, attempt: int = 1) -> bool
 @task(queue_name=MAIL)
 def send_what_happens_next(interest_id: int, language: str, attempt: int = 1) -> bool:
     """Send the e-mail about the next steps; return False if it is no longer needed or the mailbox does not exist."""
-    from pilot_pages.sign_up.mail import build_next_steps_mail
-
     interest = EmployerInterest.objects.confirmed().filter(pk=interest_id).exclude(contact_given={}).first()
     return _send(send_what_happens_next, build_next_steps_mail, interest, language, attempt)
 
@@ -52,9 +50,7 @@ def _send(
     task: Any, build_message: MessageBuilder, interest: EmployerInterest | None, language: str, attempt: int
 ) -> bool:
     """Send the message; enqueue `task` again for a later attempt if the mail server fails."""
-    from pilot_pages.models import SignUpPage
-
-    page = SignUpPage.live_in(language)
+    page = apps.get_model("pilot_pages.SignUpPage").live_in(language)  # its model starts these tasks
     if interest is None or page is None:
         return False
     with translation.override(language):

@@ -8,6 +8,7 @@ from wagtail import blocks
 
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import heading_block
+from pilot_pages.site_settings import PilotSettings
 
 
 class ContactBlock(blocks.StructBlock):
@@ -43,6 +44,4 @@ class ContactBlock(blocks.StructBlock):
 
 
 def _get_settings(request: HttpRequest | None) -> Any:
-    from pilot_pages.models import PilotSettings
-
     return PilotSettings.for_request(request) if request else PilotSettings.for_default_site()

@@ -1,24 +1,21 @@
 """The block with figures of the evaluation that was released last."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from pilot_pages.blocks import groups
+from pilot_pages.progress import Progress, progress
 from pilot_pages.read_api.figures import figures
 from pilot_pages.subjects import SUBJECTS
-
-if TYPE_CHECKING:
-    from pilot_pages.progress import Progress
 
 
 class ValueWithFigures(blocks.StructValue):
     """The value of the block, with the figures to show."""
 
-    def found(self) -> "Progress | None":
-        from pilot_pages.progress import progress
-
+    def found(self) -> Progress | None:
         return progress(self["subject"], first_only=not self["all_tables"])
 
     @property
@@ -42,11 +39,10 @@ class PilotFiguresBlock(blocks.StructBlock):
         return content | {"figures": figures(value.found()) if value.is_shown else None}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-        from pilot_pages.models import ProgressPage
-
         context = super().get_context(value, parent_context)
         context["progress"] = value.found()
-        context["progress_page"] = ProgressPage.in_language_of(context.get("page"))
+        progress_pages = apps.get_model("pilot_pages.ProgressPage")  # its model has this block
+        context["progress_page"] = progress_pages.in_language_of(context.get("page"))
         return context
 
     class Meta:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
@@ -21,12 +22,11 @@ def serialize_walk(page: Any, walk: Walk) -> str:
 
 def parse_walk(text: str) -> Walk | None:
     """Return the walk; None if the text is invalid or no longer leads to an outcome."""
-    from pilot_pages.models import CheckPage
-
     if not PATTERN.fullmatch(text):
         return None
     slug, *addresses = text.strip("/").split("/")
-    pages = CheckPage.objects.live().public().filter(slug=slug, locale__language_code=get_language())
+    check_pages = apps.get_model("pilot_pages.CheckPage").objects  # its model uses this module
+    pages = check_pages.live().public().filter(slug=slug, locale__language_code=get_language())
     walks = (Tree.of(page.tree).walk(addresses) for page in pages)
     return next((walk for walk in walks if walk and isinstance(walk.at, Outcome)), None)
 

@@ -15,7 +15,7 @@ from wagtail.models import Site, TaskState
 
 from pilot_pages.editing.drafts import drafts, scheduled
 from pilot_pages.editing.review_items import editable_pages, number_to_check
-from pilot_pages.models import PilotSettings
+from pilot_pages.site_settings import PilotSettings
 
 SETTINGS_RIGHT = "pilot_pages.change_pilotsettings"
 

@@ -8,8 +8,8 @@ from pilot_pages.models.page import Drawing, PilotPage
 from pilot_pages.models.page_check import PageCheck
 from pilot_pages.models.progress import ProgressPage
 from pilot_pages.models.sign_up import SENT_COOKIE, SignUpPage, SignUpQuestion
-from pilot_pages.models.site_settings import PilotSettings
 from pilot_pages.models.translated import NotApprovedError
+from pilot_pages.site_settings import PilotSettings
 from pilot_pages.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [

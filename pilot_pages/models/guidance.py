@@ -15,7 +15,24 @@ from pilot_pages.models.page import PilotPage
 from pilot_pages.read_api.fields import Related
 
 
-class GuidancePage(PilotPage):
+class PageWithRelatedPages(PilotPage):
+    """Shows the pages beside a page that stands below a guidance page."""
+
+    class Meta:
+        abstract = True
+
+    def related_pages(self) -> list[Page]:
+        """Return the page and its siblings if their parent is a guidance page, else an empty list."""
+        parent = self.get_parent()
+        if parent is None or not issubclass(parent.specific_class or Page, GuidancePage):
+            return []
+        return list(parent.get_children().live().public().in_menu())
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {"related": self.related_pages()}
+
+
+class GuidancePage(PageWithRelatedPages):
     """Answers one question of a reader; may have child pages."""
 
     api_fields: ClassVar[list[Any]] = [*PilotPage.api_fields, APIField("related", serializer=Related())]
@@ -32,13 +49,8 @@ class GuidancePage(PilotPage):
     class Meta:
         verbose_name = _("guidance page")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["related"] = related_pages(self)
-        return context
 
-
-class QuestionsPage(PilotPage):
+class QuestionsPage(PageWithRelatedPages):
     """Many short questions with answers, in groups."""
 
     questions = StreamField([("group", QuestionsBlock())], verbose_name=_("groups of questions"))
@@ -64,16 +76,3 @@ class QuestionsPage(PilotPage):
 
     def get_searched_fields(self) -> tuple[str, ...]:
         return ("intro", "questions", "body")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["related"] = related_pages(self)
-        return context
-
-
-def related_pages(page: PilotPage) -> list[Page]:
-    """Return the page and its siblings if their parent is a guidance page, else an empty list."""
-    parent = page.get_parent()
-    if parent is None or not issubclass(parent.specific_class or Page, GuidancePage):
-        return []
-    return list(parent.get_children().live().public().in_menu())

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -160,6 +161,5 @@ class PilotPage(ApprovedPage):
 
     def sign_up_page(self) -> Page | None:
         """Return the live sign-up page in this page's language; None if this is that page."""
-        from pilot_pages.models.sign_up import SignUpPage
-
-        return SignUpPage.objects.live().filter(locale=self.locale_id).exclude(pk=self.pk).first()
+        sign_up_page = apps.get_model("pilot_pages.SignUpPage")  # a subclass of this one
+        return sign_up_page.objects.live().filter(locale=self.locale_id).exclude(pk=self.pk).first()

@@ -10,7 +10,9 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
+from dossiers.reports.evaluations import get_latest_released
 from pilot_pages.models.page import PilotPage
+from pilot_pages.progress import progress
 from pilot_pages.read_api.fields import Figures, Html
 
 
@@ -50,14 +52,10 @@ class ProgressPage(PilotPage):
         verbose_name = _("figures of the pilot")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from pilot_pages.progress import progress
-
         return super().get_context(request, *args, **kwargs) | {"progress": progress()}
 
     def get_searched_fields(self) -> tuple[str, ...]:
         """Return the fields of the texts that are shown now."""
-        from dossiers.reports.evaluations import get_latest_released
-
         return ("intro", "explanation" if get_latest_released() else "waiting_text", "body")
 
     @classmethod

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from rest_framework.fields import Field
 from wagtail.models import Page
 
+from pilot_pages.progress import progress
 from pilot_pages.read_api.figures import figures
 from pilot_pages.read_api.html import as_html
 from pilot_pages.read_api.published import published
@@ -41,10 +42,8 @@ class NextStep(PageField):
 class Related(PageField):
     """The page and its siblings, if their parent is a guidance page."""
 
-    def to_representation(self, page: Page) -> list[dict[str, Any]]:
-        from pilot_pages.models.guidance import related_pages
-
-        return published(self.context).references(related.pk for related in related_pages(page))
+    def to_representation(self, page: Any) -> list[dict[str, Any]]:
+        return published(self.context).references(related.pk for related in page.related_pages())
 
 
 class DrawingSvg(PageField):
@@ -58,8 +57,6 @@ class Figures(PageField):
     """All released figures; null if there are none."""
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
-        from pilot_pages.progress import progress
-
         return figures(progress())
 
 
@@ -78,17 +75,6 @@ class Breadcrumbs(PageField):
 class Translations(PageField):
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
         return published(self.context).translations(page)
-
-
-class Card(PageField):
-    """The image of a shared link. It is generated from the published page, so a draft has none."""
-
-    def to_representation(self, page: Page) -> dict[str, Any] | None:
-        from pilot_pages.models import PilotPage
-        from pilot_pages.sharing.card import told
-
-        has_card = isinstance(page, PilotPage) and self.context["view"].has_cards
-        return told(page) | {"alt": page.title} if has_card else None
 
 
 class Parent(PageField):

@@ -1,14 +1,13 @@
 """The released figures as data, for pages, blocks and /api/pilot/figures."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 
-if TYPE_CHECKING:
-    from pilot_pages.progress import Progress, ShownRow, ShownTable
+from pilot_pages.progress import Progress, ShownRow, ShownTable
 
 
-def figures(progress: "Progress | None") -> dict[str, Any] | None:
+def figures(progress: Progress | None) -> dict[str, Any] | None:
     """Return the figures as data; None if no evaluation was released."""
     if progress is None:
         return None
@@ -33,7 +32,7 @@ def figures(progress: "Progress | None") -> dict[str, Any] | None:
     }
 
 
-def _table(table: "ShownTable", language: str) -> dict[str, Any]:
+def _table(table: ShownTable, language: str) -> dict[str, Any]:
     return {
         "name": table.name,
         "title": table.title,
@@ -46,7 +45,7 @@ def _table(table: "ShownTable", language: str) -> dict[str, Any]:
     }
 
 
-def _row(row: "ShownRow", language: str) -> dict[str, Any]:
+def _row(row: ShownRow, language: str) -> dict[str, Any]:
     return {
         "label": row.label,
         "language": settings.LANGUAGE_CODE if row.is_name else language,
@@ -54,7 +53,7 @@ def _row(row: "ShownRow", language: str) -> dict[str, Any]:
     }
 
 
-def _chart(table: "ShownTable") -> dict[str, Any]:
+def _chart(table: ShownTable) -> dict[str, Any]:
     """Return the chart as data; `in_part` tells that rows without a number are only in the table."""
     return {
         "svg": table.wide,

@@ -17,8 +17,18 @@ from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
 from pilot_pages.inline import PlaceholderFiller
+from pilot_pages.models import PilotPage
 from pilot_pages.read_api import fields
 from pilot_pages.read_api.views import Answers
+from pilot_pages.sharing.card import told
+
+
+class Card(fields.PageField):
+    """The image of a shared link. It is generated from the published page, so a draft has none."""
+
+    def to_representation(self, page: Page) -> dict[str, Any] | None:
+        has_card = isinstance(page, PilotPage) and self.context["view"].has_cards
+        return told(page) | {"alt": page.title} if has_card else None
 
 
 class PublicPageSerializer(PageSerializer):
@@ -27,7 +37,7 @@ class PublicPageSerializer(PageSerializer):
     parent = fields.Parent(read_only=True)
     breadcrumbs = fields.Breadcrumbs(read_only=True)
     translations = fields.Translations(read_only=True)
-    card = fields.Card(read_only=True)
+    card = Card(read_only=True)
 
     def to_representation(self, instance: Page) -> dict[str, Any]:
         """Return the page as data, with placeholders filled in the language of the page."""

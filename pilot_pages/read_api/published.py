@@ -63,9 +63,7 @@ class Published:
 
 def short_titles() -> dict[int, str]:
     """Return the short titles by page id, with one query for all page types."""
-    from pilot_pages.models import PilotPage  # needs all models
-
-    kinds = (kind for kind in get_page_models() if issubclass(kind, PilotPage))
+    kinds = (kind for kind in get_page_models() if hasattr(kind, "menu_title"))
     titles = [kind.objects.exclude(menu_title="").order_by().values_list("pk", "menu_title") for kind in kinds]
     return dict(titles[0].union(*titles[1:]))
 

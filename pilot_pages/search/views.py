@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 from wagtail.models import Locale
 
-from pilot_pages.models import PilotSettings
 from pilot_pages.search.search import Search
+from pilot_pages.site_settings import PilotSettings
 
 MAX_QUERY_LENGTH = 100  # characters; the rest is ignored
 PAGE_SIZE = 10

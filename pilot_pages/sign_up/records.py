@@ -11,7 +11,10 @@ from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, Interest
 from dossiers.models.employers import withdrawal
 from pilot_pages.sign_up import deduplication
 from pilot_pages.sign_up.form import WORK_FIELDS, SignUpForm
+from pilot_pages.sign_up.mail import build_withdrawal_mail
 from pilot_pages.sign_up.questions import serialize_answer
+from pilot_pages.tasks import send_confirmation, send_what_happens_next
+from pilot_pages.webhooks.receivers import announce_sign_up
 
 if TYPE_CHECKING:
     from pilot_pages.models import SignUpPage
@@ -44,8 +47,6 @@ def sign_up(form: SignUpForm, language: str) -> EmployerInterest | None:
 @transaction.atomic
 def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest | None:
     """Create or update the interest; return None while another process creates it."""
-    from pilot_pages.tasks import send_confirmation
-
     interest: EmployerInterest | None = EmployerInterest(status=InterestStatus.UNCONFIRMED)
     if not mail:
         interest = deduplication.find_mailed_interest(form.cleaned_data).select_for_update().first()
@@ -81,9 +82,6 @@ def _clean_contact(data: dict[str, Any]) -> dict[str, str]:
 @transaction.atomic
 def confirm(interest: EmployerInterest, language: str) -> None:
     """Confirm the sign-up, so that coordinators see it. A second call does nothing and sends no e-mail."""
-    from pilot_pages.tasks import send_what_happens_next
-    from pilot_pages.webhooks.receivers import announce_sign_up
-
     locked_interest = EmployerInterest.objects.select_for_update().filter(pk=interest.pk).first()
     if locked_interest is None or locked_interest.status != InterestStatus.UNCONFIRMED:
         return
@@ -99,8 +97,6 @@ def withdraw(interest: EmployerInterest, page: "SignUpPage | None") -> bool:
     Return False if a candidate is placed there: a coordinator then has to finish the withdrawal. The e-mail is sent at
     once and only once: the address is erased too, so that a task could not try again.
     """
-    from pilot_pages.sign_up.mail import build_withdrawal_mail
-
     message = build_withdrawal_mail(interest.contact_given["email"], page) if page and interest.contact_given else None
     if not withdrawal.withdraw_interest(interest):
         return False

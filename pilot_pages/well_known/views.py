@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.http.response import JsonResponse
 from django.templatetags.static import static
 
-from pilot_pages.models import PilotSettings
+from pilot_pages.site_settings import PilotSettings
 from pilot_pages.well_known import security
 
 TEXT = "text/plain; charset=utf-8"
