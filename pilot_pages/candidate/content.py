@@ -60,7 +60,7 @@ class CandidateContent:
                 yield field.label, self._own(field) or self.texts["unknown"]
         yield self.texts["supplied"], ", ".join(self._suppliers()) or self.texts["unknown"]
         coordinator = self.dossier.coordinator
-        yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["unknown"]
+        yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["coordinator_none"]
 
     def shared(self) -> list[Shared]:
         """As it was told: in Dutch, word for word."""

@@ -4,6 +4,7 @@ from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.reader import Refused
+from dossiers.spreadsheets.values import DateWidget
 
 LINE = 1
 
@@ -14,7 +15,11 @@ def stage_single_row(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
     headers = {name: str(fields[name].column_name) for name in cells}
     run.format = {"kind": "form"}
     run.columns = []
-    run.decided = {"columns": {header: name for name, header in headers.items()}}
+    dates = [name for name in cells if isinstance(fields[name].widget, DateWidget)]
+    run.decided = {
+        "columns": {header: name for name, header in headers.items()},
+        "month_first": dict.fromkeys(dates, False),  # the form asks for day-month-year
+    }
     numbers = {index: fields[name].is_valid_cell for index, name in enumerate(cells) if fields[name].digits}
     asked = [index for index, name in enumerate(cells) if fields[name].free_text]
     copy = SanitizedCopyWriter(run, list(headers.values()), [], numbers, asked)

@@ -46,7 +46,7 @@ def test_it_says_what_is_recorded_in_words(known, page):
         "Waar u nu staat beschikbaar voor werk",
         "Mag u werken? alleen met een vergunning",
         "Rijbewijs niet ingevuld",
-        "Gegeven door AZC Luttelgeest",
+        "Wij kregen deze gegevens van AZC Luttelgeest",
         "Uw begeleider Anne de Vries",
     ):
         assert line in shown, line
