@@ -53,7 +53,7 @@ def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(d
     run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
     edited("Navid")
     page = text(desk.get(page_of("_undo", run)))
-    for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "intussen gebeurde: 1 dossier"):
+    for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "later is gewijzigd: 1 dossier"):
         assert words in page
     assert "Navid Ahmadi" in page
     assert "daarna gewijzigd" in page
@@ -194,7 +194,7 @@ def test_a_choice_is_kept_and_done_with_the_import(desk, without_omar):
     row = without_omar.rows.get(action="absent")
     page = keep(desk, without_omar, **{f"choice-{row.supply_id}": moved(), "back": "?action=absent"})
     assert f'<option value="{moved()}" selected>' in raw(page)
-    assert "uw keuze voor 1 persoon" in text(page)
+    assert "uw keuze uitgevoerd voor 1 persoon" in text(page)
     assert Dossier.objects.get(given_name="Omar").status == Status.REGISTERED
     apply(desk, without_omar)
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
