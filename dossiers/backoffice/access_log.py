@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -23,6 +23,8 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import AccessLogEntry
+from admin_pages.pages import BreadcrumbsMixin, Link
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.filters import RecordFilterSet
 from dossiers.filters.descriptions import describe_filters as describe_filter_set
 from dossiers.filters.descriptions import describe_import
@@ -125,7 +127,7 @@ class WhatColumn(Column):
         return " · ".join(filter(None, [capfirst(instance.get_what_display()), count, instance.detail]))
 
 
-class RecordAccessLogView(BaseListingView):
+class RecordAccessLogView(BreadcrumbsMixin, BaseListingView):
     """The access log of one dossier."""
 
     model = AccessLogEntry
@@ -158,14 +160,9 @@ class RecordAccessLogView(BaseListingView):
     def get_index_url(self) -> str:
         return self.request.path
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        viewset = Dossier.snippet_viewset  # type: ignore[attr-defined]
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(viewset.get_url_name("list")), "label": _("Dossiers")},
-            {"url": reverse(viewset.get_url_name("inspect"), args=[self.dossier.pk]), "label": self.dossier.heading},
-            {"url": "", "label": self.page_title},
-        ]
+    def get_parent_pages(self) -> list[Link]:
+        dossiers = (get_list_url(Dossier), _("Dossiers"))
+        return [dossiers, (get_record_url(self.dossier), self.dossier.heading)]
 
 
 class AccessLogFilterSet(RecordFilterSet):
@@ -201,8 +198,8 @@ class AccessLogView(RecordAccessLogView):
     def get_base_queryset(self) -> QuerySet:
         return AccessLogEntry.objects.all()
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+    def get_parent_pages(self) -> list[Link]:
+        return []
 
 
 def may_see_all(request: HttpRequest) -> bool:

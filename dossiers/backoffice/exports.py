@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, FormView, View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_export
 from dossiers.models import ExportRun
 from dossiers.models.exports.export_run import MAX_SYNCHRONOUS_RECORDS
@@ -101,7 +101,7 @@ class ChoiceForm(forms.Form):
         self.fields["format"].choices = [(name, FORMATS[name].label) for name in formats]  # type: ignore[attr-defined]
 
 
-class ChoiceView(ListExportMixin, WagtailAdminTemplateMixin, FormView):
+class ChoiceView(ListExportMixin, AdminPageMixin, FormView):
     """Choose the columns and the format; a long list is exported in the background."""
 
     template_name = "dossiers/exports/choice.html"
@@ -112,10 +112,8 @@ class ChoiceView(ListExportMixin, WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return str(self.list_view.get_page_title())
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        there = {"url": self.get_url("list"), "label": self.get_page_subtitle()}
-        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, there, here]
+    def get_parent_pages(self) -> list[Link]:
+        return [(self.get_url("list"), self.get_page_subtitle())]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"formats": self.formats}
@@ -163,7 +161,7 @@ class OwnExportsMixin:
         return ExportRun.objects.of(self.request.user)
 
 
-class ExportView(OwnExportsMixin, WagtailAdminTemplateMixin, DetailView):
+class ExportView(OwnExportsMixin, AdminPageMixin, DetailView):
     """The page of an export in the background, in any state."""
 
     template_name = "dossiers/exports/export.html"
@@ -175,10 +173,8 @@ class ExportView(OwnExportsMixin, WagtailAdminTemplateMixin, DetailView):
     def get_page_subtitle(self) -> str:
         return f"{self.object.get_kind_display()} · {self.object.format}"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        there = {"url": self.list_url, "label": self.object.get_kind_display().capitalize()}
-        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, there, here]
+    def get_parent_pages(self) -> list[Link]:
+        return [(self.list_url, self.object.get_kind_display().capitalize())]
 
     @property
     def list_url(self) -> str:

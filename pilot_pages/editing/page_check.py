@@ -13,18 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from admin_pages.pages import AdminPageMixin, Link
 from pilot_pages.editing.review_items import editable_pages
 from pilot_pages.models import PageCheck
 
 MAX_CHECKS_SHOWN = 10
 
 
-class PageCheckView(WagtailAdminTemplateMixin, TemplateView):
+class PageCheckView(AdminPageMixin, TemplateView):
     """Shows the checks of a page. POST adds a check, or with `undo` removes the user's own check of today, and then
     redirects to the previous page."""
 
@@ -41,14 +41,10 @@ class PageCheckView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.page.get_admin_display_title())
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+    def get_parent_pages(self) -> list[Link]:
         edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("pilot_pages_to_check"), "label": _("Facts and pages to check")},
-            {"url": edit, "label": self.page.get_admin_display_title()},
-            {"url": "", "label": self.page_title},
-        ]
+        to_check = (reverse("pilot_pages_to_check"), _("Facts and pages to check"))
+        return [to_check, (edit, self.page.get_admin_display_title())]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         checks = PageCheck.objects.filter(page=self.page).select_related("checked_by").latest_first()[:MAX_CHECKS_SHOWN]

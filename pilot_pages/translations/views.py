@@ -10,14 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from admin_pages.pages import AdminPageMixin, Link
 from pilot_pages.models import PilotPage, TranslationApproval
 
 
-class ApprovalView(WagtailAdminTemplateMixin, TemplateView):
+class ApprovalView(AdminPageMixin, TemplateView):
     """Of the page as it was last saved; the mark sees to it that what is approved is what was read."""
 
     template_name = "pilot_pages/translations/approval.html"
@@ -37,9 +37,8 @@ class ApprovalView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.page.title
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
-        return [*self.breadcrumbs_items, {"url": edit, "label": self.page.title}, {"url": "", "label": self.page_title}]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("wagtailadmin_pages:edit", args=[self.page.pk]), self.page.title)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
 from dossiers.filters import get_coordinators
@@ -35,7 +35,7 @@ class PastDateField(forms.DateField):
         super().__init__(initial=timezone.localdate, widget=AdminDateInput, validators=[validate_past], **kwargs)
 
 
-class DossierFormView(WagtailAdminTemplateMixin, FormView):
+class DossierFormView(AdminPageMixin, FormView):
     """Base of a short form about one dossier, which redirects to the dossier's page."""
 
     template_name = "dossiers/cases/quick.html"
@@ -56,13 +56,9 @@ class DossierFormView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.dossier.heading
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": get_list_url(Dossier), "label": _("Dossiers")},
-            {"url": get_record_url(self.dossier), "label": self.dossier.heading},
-            {"url": "", "label": self.page_title, "sublabel": self.dossier.heading},
-        ]
+    def get_parent_pages(self) -> list[Link]:
+        dossiers = (get_list_url(Dossier), _("Dossiers"))
+        return [dossiers, (get_record_url(self.dossier), self.dossier.heading)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back = {"dossier": self.dossier, "back": get_record_url(self.dossier)}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
+from admin_pages.pages import BreadcrumbsMixin
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.bulk_changes.available_fields import get_fields
@@ -25,7 +26,7 @@ def may_change_many(user: Any) -> bool:
     return any(user.has_perm(f"dossiers.change_{kind}") for kind in KINDS)
 
 
-class BulkListView(ExportableListMixin, BaseListingView):
+class BulkListView(BreadcrumbsMixin, ExportableListMixin, BaseListingView):
     model = BulkChange
     page_title = _("Bulk changes")
     header_icon = "edit"
@@ -56,9 +57,6 @@ class BulkListView(ExportableListMixin, BaseListingView):
 
     def get_base_queryset(self) -> QuerySet:
         return BulkChange.objects.visible_to(self.request.user).select_related("user")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     @cached_property
     def fields(self) -> dict[str, dict[str, BulkField]]:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
@@ -56,7 +56,7 @@ class BulkChangeMixin:
         return get_object_or_404(visible, pk=self.kwargs["pk"])
 
 
-class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
+class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
     """The page of a bulk change."""
 
     header_icon = "edit"
@@ -75,10 +75,8 @@ class ChangePage(BulkChangeMixin, WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return f"{capfirst(str(self.change.model._meta.verbose_name_plural))} · {self.what}"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        all_of_them = {"url": reverse("dossiers_bulk_changes"), "label": _("Bulk changes")}
-        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, all_of_them, here]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_bulk_changes"), _("Bulk changes"))]
 
     @cached_property
     def unrestorable(self) -> dict[int, str]:

@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
+from admin_pages.pages import Link
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.evaluations.permissions import EvaluationPageMixin, get_evaluation_url
 from dossiers.backoffice.list_exports import ExportableListMixin
@@ -53,8 +54,8 @@ class EvaluationListView(EvaluationPageMixin, ExportableListMixin, BaseListingVi
         new = HeaderButton(_("New evaluation"), url=reverse("dossiers_evaluation_new"), icon_name="plus")
         return [*super().header_buttons, *([new] if self.can_write else [])]
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+    def get_parent_pages(self) -> list[Link]:
+        return []
 
     def get_base_queryset(self) -> QuerySet:
         return Evaluation.objects.visible_to(self.request.user).without_figures()

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.models import Evaluation
 from dossiers.models.evaluation import RELEASED_ALREADY
 from dossiers.reports.documents.letter import EDITIONS, FULL
@@ -35,7 +35,7 @@ def evaluations_menu_item() -> MenuItem:
     )
 
 
-class EvaluationPageMixin(WagtailAdminTemplateMixin):
+class EvaluationPageMixin(AdminPageMixin):
     """Base of the pages of evaluations; without `permission` every page is a 404, whether the record exists or not."""
 
     request: HttpRequest
@@ -68,13 +68,14 @@ class EvaluationPageMixin(WagtailAdminTemplateMixin):
     def get_page_subtitle(self) -> str:
         return self.evaluation.title if self.action_title and "pk" in self.kwargs else ""
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items = [*self.breadcrumbs_items, {"url": reverse("dossiers_evaluations"), "label": _("Evaluations")}]
-        if "pk" in self.kwargs:
-            items.append({"url": get_evaluation_url(self.evaluation), "label": self.evaluation.title})
-        if self.action_title:
-            items.append({"url": "", "label": self.action_title})
-        return items
+    def get_parent_pages(self) -> list[Link]:
+        pages = [(reverse("dossiers_evaluations"), _("Evaluations"))]
+        if "pk" in self.kwargs and self.action_title:
+            pages.append((get_evaluation_url(self.evaluation), self.evaluation.title))
+        return pages
+
+    def get_breadcrumb(self) -> dict[str, Any]:
+        return {"label": self.action_title or self.evaluation.title}
 
 
 def get_evaluation_url(evaluation: Evaluation, page: str = "", *args: Any) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
 from dossiers.forgetting.anonymize import AnonymizationRefused
@@ -21,7 +21,7 @@ from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.models import Employer
 
 
-class ForgetContactView(WagtailAdminTemplateMixin, FormView):
+class ForgetContactView(AdminPageMixin, FormView):
     """Show what is erased and which texts name the contact, and erase it after confirmation. It can't be undone."""
 
     form_class = MentionsForm
@@ -47,13 +47,9 @@ class ForgetContactView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.employer.company_name
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": get_list_url(Employer), "label": _("Employers")},
-            {"url": get_record_url(self.employer), "label": self.employer.company_name},
-            {"url": "", "label": self.page_title},
-        ]
+    def get_parent_pages(self) -> list[Link]:
+        employers = (get_list_url(Employer), _("Employers"))
+        return [employers, (get_record_url(self.employer), self.employer.company_name)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin
 from dossiers.models import CandidateLanguage
 from dossiers.models.candidate_page.languages import get_languages, get_offered_languages, get_words
 
 PERMISSION = "dossiers.change_candidatelanguage"
 
 
-class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
+class LanguagesView(AdminPageMixin, TemplateView):
     """The list of languages, with the approval of each translation."""
 
     template_name = "dossiers/forgetting/languages.html"
@@ -31,9 +31,6 @@ class LanguagesView(WagtailAdminTemplateMixin, TemplateView):
         if not request.user.has_perm(PERMISSION):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         approved = {language.code: language for language in CandidateLanguage.objects.all()}

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forgetting.term import PERMISSION
@@ -39,7 +39,7 @@ class ExpiringDossier:
     keep_url: str
 
 
-class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
+class ForgettingView(AdminPageMixin, TemplateView):
     """The overview of retention."""
 
     template_name = "dossiers/forgetting/overview.html"
@@ -50,9 +50,6 @@ class ForgettingView(WagtailAdminTemplateMixin, TemplateView):
         if not request.user.has_perm("dossiers.view_dossier"):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         retention, user = Retention.load(), self.request.user

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.forgetting.anonymize import find_obstacles
@@ -93,7 +93,7 @@ def _filter_visible(model: Any, records: list[Any], user: AbstractUser) -> list[
     return [record for record in records if record.pk in visible]
 
 
-class TermView(WagtailAdminTemplateMixin, FormView):
+class TermView(AdminPageMixin, FormView):
     """Change the terms; ask for confirmation if records expire by a shortened term."""
 
     form_class = TermForm
@@ -105,9 +105,8 @@ class TermView(WagtailAdminTemplateMixin, FormView):
         check_permission(request)
         return super().dispatch(request, *args, **kwargs)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        there = {"url": reverse("dossiers_forgetting"), "label": _("Keeping and forgetting")}
-        return [*self.breadcrumbs_items, there, {"url": "", "label": self.page_title}]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_forgetting"), _("Keeping and forgetting"))]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"instance": Retention.load()}

@@ -11,13 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.models import Action, ImportRun
 
 
-class DiscardView(CoordinatorRunsMixin, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class DiscardView(CoordinatorRunsMixin, PermissionRequiredMixin, AdminPageMixin, TemplateView):
     """Ask for confirmation, then delete the rows and the file of an import."""
 
     permission_required: Any = "dossiers.add_importrun"
@@ -36,10 +36,9 @@ class DiscardView(CoordinatorRunsMixin, PermissionRequiredMixin, WagtailAdminTem
     def get_page_subtitle(self) -> str:
         return self.run.file_name
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        lists = {"url": reverse(self.list_url_name), "label": self.list_label}
-        this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
-        return [*self.breadcrumbs_items, lists, this, {"url": "", "label": self.get_page_title()}]
+    def get_parent_pages(self) -> list[Link]:
+        lists = (reverse(self.list_url_name), self.list_label)
+        return [lists, (reverse(self.run_url_name, args=[self.run.pk]), self.run.file_name)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         listed = self.run.rows.exclude(action=Action.ABSENT).count()

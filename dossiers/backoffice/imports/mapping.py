@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers import privacy
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
 from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
@@ -44,7 +44,7 @@ ENCODING_NAMES = {  # most users do not know encodings by their code
 DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
 
 
-class MappingView(CoordinatorRunsMixin, PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class MappingView(CoordinatorRunsMixin, PermissionRequiredMixin, AdminPageMixin, TemplateView):
     """Base of the pages with questions about an import; the file is read again after each answer."""
 
     permission_required = "dossiers.add_importrun"
@@ -61,11 +61,9 @@ class MappingView(CoordinatorRunsMixin, PermissionRequiredMixin, WagtailAdminTem
     def get_page_subtitle(self) -> str:
         return self.run.file_name
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        here = {"url": "", "label": self.get_page_title(), "sublabel": self.run.file_name}
-        imports = {"url": reverse(self.list_url_name), "label": self.list_label}
-        this = {"url": reverse(self.run_url_name, args=[self.run.pk]), "label": self.run.file_name}
-        return [*self.breadcrumbs_items, imports, this, here]
+    def get_parent_pages(self) -> list[Link]:
+        lists = (reverse(self.list_url_name), self.list_label)
+        return [lists, (reverse(self.run_url_name, args=[self.run.pk]), self.run.file_name)]
 
     def reread(self) -> HttpResponseRedirect:
         """Read the file again with the decisions so far, which replaces the rows of the preview."""

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.labels import get_person_name
@@ -121,7 +121,7 @@ def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     return get_undo_context(request, Plan.from_undone(run)) | {"undone_by": by}
 
 
-class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
+class UndoView(PermissionRequiredMixin, AdminPageMixin, DetailView):
     """Show what undoing an import would do; a POST enqueues it."""
 
     permission_required = "dossiers.add_importrun"
@@ -137,10 +137,9 @@ class UndoView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
     def get_page_subtitle(self) -> str:
         return self.object.file_name
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        run = {"url": reverse("dossiers_import", args=[self.object.pk]), "label": self.object.file_name}
-        here = {"url": "", "label": self.get_page_title()}
-        return [*self.breadcrumbs_items, {"url": reverse("dossiers_imports"), "label": _("Imports")}, run, here]
+    def get_parent_pages(self) -> list[Link]:
+        imports = (reverse("dossiers_imports"), _("Imports"))
+        return [imports, (reverse("dossiers_import", args=[self.object.pk]), self.object.file_name)]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()

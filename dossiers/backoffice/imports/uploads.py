@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets.imports import profiles
 from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
@@ -52,7 +52,7 @@ class UploadForm(forms.Form):
         return file
 
 
-class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
+class UploadView(PermissionRequiredMixin, AdminPageMixin, FormView):
     """Upload a file and enqueue reading it."""
 
     permission_required = "dossiers.add_importrun"
@@ -70,9 +70,8 @@ class UploadView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return str(self.record.label)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, {"url": reverse("dossiers_imports"), "label": _("Imports")}, here]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_imports"), _("Imports"))]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"record": self.record}

@@ -17,9 +17,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, View
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import AccessLogEntry
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
@@ -99,7 +100,7 @@ class Tab:
     current: bool
 
 
-class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView):
+class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
     """The page of an import; its template depends on the state."""
 
     permission_required = "dossiers.view_importrun"
@@ -134,9 +135,11 @@ class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, DetailView)
         parts = (str(self.object.organisation or ""), self.object.file_name)
         return " · ".join(part for part in parts if part)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        here = {"url": "", "label": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, {"url": reverse("dossiers_imports"), "label": _("Imports")}, here]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_imports"), _("Imports"))]
+
+    def get_breadcrumb(self) -> dict[str, Any]:
+        return {"label": self.get_page_subtitle()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -7,13 +7,13 @@ from django.apps import apps
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.text import capfirst
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.models.saved_view import get_visible_lists
 
 
-class ListPageMixin(WagtailAdminTemplateMixin):
+class ListPageMixin(AdminPageMixin):
     """A page about a list, with the same query string as the list; 404 if the user may not see the list."""
 
     request: HttpRequest
@@ -49,10 +49,8 @@ class ListPageMixin(WagtailAdminTemplateMixin):
     def get_page_subtitle(self) -> str:
         return capfirst(str(self.model._meta.verbose_name_plural))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        there = {"url": self.list_url, "label": self.get_page_subtitle()}
-        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, there, here]
+    def get_parent_pages(self) -> list[Link]:
+        return [(self.list_url, self.get_page_subtitle())]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"list_url": self.list_url}

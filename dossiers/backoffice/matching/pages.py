@@ -13,12 +13,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_list_access
-from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.matching.suggestions import (
     WAYS,
     CandidatesForInterest,
@@ -84,7 +84,7 @@ class SuggestionsMixin:
         return [format for format in EXPORT_FORMATS if self.request.user.has_perm(f"dossiers.export_{format}_{name}")]
 
 
-class SuggestionsView(SuggestionsMixin, WagtailAdminTemplateMixin, TemplateView):
+class SuggestionsView(SuggestionsMixin, AdminPageMixin, TemplateView):
     """The best matches, with reasons for and against."""
 
     template_name = "dossiers/matching/page.html"
@@ -123,14 +123,12 @@ class SuggestionsView(SuggestionsMixin, WagtailAdminTemplateMixin, TemplateView)
             "placements_url": f"{get_record_url(suggestions.record)}#placement",
         }
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        record, listing = self.suggestions.record, self.model.snippet_viewset  # type: ignore[attr-defined]
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(listing.get_url_name("list")), "label": listing.menu_label},
-            {"url": get_record_url(record), "label": record.heading},
-            {"url": "", "label": self.side.title, "sublabel": record.heading},
-        ]
+    def get_parent_pages(self) -> list[Link]:
+        record, viewset = self.suggestions.record, self.model.snippet_viewset  # type: ignore[attr-defined]
+        return [(get_list_url(self.model), viewset.menu_label), (get_record_url(record), record.heading)]
+
+    def get_breadcrumb(self) -> dict[str, Any]:
+        return {"label": self.side.title, "sublabel": self.suggestions.record.heading}
 
 
 def get_scale() -> list[tuple[str, list[Weight]]]:

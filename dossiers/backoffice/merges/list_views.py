@@ -19,7 +19,9 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from admin_pages.pages import BreadcrumbsMixin, Link
 from dossiers.backoffice.access_log import LogsListAccess
+from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
@@ -54,7 +56,7 @@ class UndoColumn(Column):
         return f"{timezone.localdate(instance.undone_at):%d-%m-%Y}" if instance.undone_at else ""
 
 
-class MergeListView(LogsListAccess, ExportableListMixin, BaseListingView):
+class MergeListView(BreadcrumbsMixin, LogsListAccess, ExportableListMixin, BaseListingView):
     """The list of merges."""
 
     model = Merge
@@ -87,10 +89,8 @@ class MergeListView(LogsListAccess, ExportableListMixin, BaseListingView):
         merges = Merge.objects.visible_to(self.request.user).select_related("kept", "user", "undone_by")
         return merges.defer("snapshot", "changes", "moved")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        url = reverse(Dossier.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
-        here = {"url": "", "label": self.page_title}
-        return [*self.breadcrumbs_items, {"url": url, "label": _("Dossiers")}, here]
+    def get_parent_pages(self) -> list[Link]:
+        return [(get_list_url(Dossier), _("Dossiers"))]
 
 
 class UndoMergeView(MergeBaseView):

@@ -14,11 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_choice_access
+from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.models import Dossier
@@ -69,7 +70,7 @@ def get_merge_list_buttons(user: Any) -> list[Button]:
     return [Button(_("Merged dossiers"), url=reverse("dossiers_merges"), icon_name="link")]
 
 
-class MergeBaseView(WagtailAdminTemplateMixin, TemplateView):
+class MergeBaseView(AdminPageMixin, TemplateView):
     """Base of the pages of merging; 404 for users who may not merge."""
 
     action = "add"
@@ -91,14 +92,8 @@ class MergeBaseView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.kept.heading
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        url = reverse(Dossier.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
-        return [
-            *self.breadcrumbs_items,
-            {"url": url, "label": _("Dossiers")},
-            {"url": get_dossier_url(self.kept), "label": self.kept.heading},
-            {"url": "", "label": self.page_title},
-        ]
+    def get_parent_pages(self) -> list[Link]:
+        return [(get_list_url(Dossier), _("Dossiers")), (get_dossier_url(self.kept), self.kept.heading)]
 
 
 @dataclass(frozen=True)

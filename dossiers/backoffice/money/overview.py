@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.models import Cost, Expense, Milestone, Pilot
 
@@ -106,16 +106,13 @@ def build_timeline(pilot: Pilot, milestones: list[Milestone], today: date) -> Ti
     return Timeline(begin, end, place(today) if begin <= today <= end else None, points)
 
 
-class OverviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class OverviewView(PermissionRequiredMixin, AdminPageMixin, TemplateView):
     """The page of budget and planning."""
 
     permission_required = "dossiers.view_expense"
     template_name = "dossiers/money/overview.html"
     page_title = _("Budget and planning")
     header_icon = "calendar"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         pilot, today = Pilot.load(), timezone.localdate()

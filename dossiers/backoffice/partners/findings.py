@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.activity.findings import group_categories
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
@@ -55,7 +55,7 @@ class NoteForm(forms.Form):
         self.fields["category"].choices = group_categories()  # type: ignore[attr-defined]
 
 
-class NoteView(PartnerPageMixin, WagtailAdminTemplateMixin, FormView):
+class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
     """The form with which a partner reports a finding."""
 
     template_name = "dossiers/cases/quick.html"
@@ -72,13 +72,9 @@ class NoteView(PartnerPageMixin, WagtailAdminTemplateMixin, FormView):
     def back_url(self) -> str:
         return reverse("dossiers_partner_correct", args=[self.supply.pk])
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("dossiers_partner_people"), "label": _("Our people")},
-            {"url": self.back_url, "label": get_supplied_name(self.supply.values)},
-            {"url": "", "label": self.page_title},
-        ]
+    def get_parent_pages(self) -> list[Link]:
+        people = (reverse("dossiers_partner_people"), _("Our people"))
+        return [people, (self.back_url, get_supplied_name(self.supply.values))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         explanation = _("A coordinator reads it, and confirms it before it counts.")

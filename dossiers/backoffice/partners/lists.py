@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.base import BaseListingView
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
 from dossiers.backoffice.labels import get_person_name
@@ -57,7 +58,7 @@ class OwnListsView(PartnerRunsMixin, BaseListingView):
         return self.get_all_runs()
 
 
-class OwnListView(PartnerRunsMixin, WagtailAdminTemplateMixin, DetailView):
+class OwnListView(PartnerRunsMixin, AdminPageMixin, DetailView):
     """The page of a list; its rows are shown only until a coordinator opens it."""
 
     context_object_name = "run"
@@ -88,9 +89,11 @@ class OwnListView(PartnerRunsMixin, WagtailAdminTemplateMixin, DetailView):
     def get_page_subtitle(self) -> str:
         return self.object.file_name
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        lists = {"url": reverse(self.list_url_name), "label": self.list_label}
-        return [*self.breadcrumbs_items, lists, {"url": "", "label": self.object.file_name}]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse(self.list_url_name), self.list_label)]
+
+    def get_breadcrumb(self) -> dict[str, Any]:
+        return {"label": self.object.file_name}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.object

@@ -12,9 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import AccessLogEntry
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers import privacy
 from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.partners.findings import find_own_findings
@@ -78,7 +78,7 @@ def to_form_value(sheet_field: SheetField, value: Any) -> Any:
     return format_value(sheet_field.widget.render(value)) if value not in (None, "") else ""
 
 
-class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
+class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
     """Base of the forms of one person; a valid row is sent to the coordinators."""
 
     template_name = "dossiers/partners/person.html"
@@ -98,9 +98,8 @@ class PersonView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
         chosen: Organisation = form.cleaned_data.get("organisation") or self.possible_organisations[0]
         return chosen
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        people = {"url": reverse("dossiers_partner_people"), "label": _("Our people")}
-        return [*self.breadcrumbs_items, people, {"url": "", "label": self.get_page_title()}]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_partner_people"), _("Our people"))]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"sheet": self.sheet, "organisations": self.possible_organisations}

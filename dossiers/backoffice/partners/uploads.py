@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.imports.sheet_templates import send_empty_template
 from dossiers.backoffice.imports.uploads import UploadForm
 from dossiers.backoffice.partners.permissions import PartnerPageMixin, PartnerRunsMixin
@@ -47,7 +47,7 @@ class OwnTemplateView(PartnerPageMixin, View):
         return send_empty_template(SuppliedResource())
 
 
-class OwnUploadView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
+class OwnUploadView(PartnerRunsMixin, AdminPageMixin, FormView):
     """Upload a list."""
 
     template_name = "dossiers/partners/upload.html"
@@ -55,9 +55,8 @@ class OwnUploadView(PartnerRunsMixin, WagtailAdminTemplateMixin, FormView):
     header_icon = "upload"
     page_title = _("Upload a list")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        lists = {"url": reverse(self.list_url_name), "label": self.list_label}
-        return [*self.breadcrumbs_items, lists, {"url": "", "label": self.get_page_title()}]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse(self.list_url_name), self.list_label)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"organisations": self.organisations}

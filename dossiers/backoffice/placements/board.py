@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.labels import get_person_name
@@ -61,7 +61,7 @@ def people_at_work_url(query: QueryDict) -> str:
     return get_list_url(Dossier, at_work="true", **query.dict())
 
 
-class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class BoardView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
     """The placements that the user may see, filtered and grouped by step."""
 
     model = Placement
@@ -153,6 +153,5 @@ class BoardView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             buttons.insert(0, HeaderButton(_("Propose a candidate"), url=propose_url(), icon_name="plus"))
         return buttons
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        placements = {"url": reverse(self.index_url_name), "label": _("Placements")}
-        return [*self.breadcrumbs_items, placements, {"url": "", "label": self.page_title}]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse(self.index_url_name), _("Placements"))]

@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.placements.forms import ConfirmsWeeklyHours
 from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_missing
@@ -56,7 +56,7 @@ class ProposeForm(ConfirmsWeeklyHours, forms.Form):
         self.ask_about_hours(Placement(dossier=dossier), self["hours_per_week"].value())
 
 
-class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class ProposeView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
     """Ask for the dossier or interest that the URL lacks; with both, show missing requirements and propose."""
 
     model = Placement
@@ -201,6 +201,5 @@ class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             else:
                 messages.error(self.request, " ".join(texts))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        placements = {"url": reverse(self.index_url_name), "label": _("Placements")}
-        return [*self.breadcrumbs_items, placements, {"url": "", "label": self.page_title}]
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse(self.index_url_name), _("Placements"))]

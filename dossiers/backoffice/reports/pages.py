@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from access_log.models import AccessLogEntry
+from admin_pages.pages import AdminPageMixin
 from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.backoffice.reports.menu import LABELS, may_read_reports
 from dossiers.backoffice.reports.period import PeriodForm, build_presets
@@ -75,7 +75,7 @@ class ReportMixin:
         return [format for format in EXPORT_FORMATS if self.request.user.has_perm(f"dossiers.export_{format}_pilot")]
 
 
-class ReportView(ReportMixin, WagtailAdminTemplateMixin, TemplateView):
+class ReportView(ReportMixin, AdminPageMixin, TemplateView):
     """The tables and charts of a report; each number links to the records that it counts."""
 
     template_name = "dossiers/reports/page.html"
@@ -87,9 +87,6 @@ class ReportView(ReportMixin, WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         scope = self.form.scope
         return " · ".join([format_period(scope), *get_part_names(scope)])
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parameters = self.request.GET.copy()

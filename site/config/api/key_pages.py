@@ -16,11 +16,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic import FormView, View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 from wagtail.models import APIToken
 
 from access_log.models import KeyUse
+from admin_pages.pages import AdminPageMixin
 
 MOST = 20  # of one user at a time
 
@@ -46,7 +46,7 @@ def make_key(owner: User, name: str, by: User | None = None) -> str:
     return str(text)
 
 
-class KeysView(WagtailAdminTemplateMixin, FormView):
+class KeysView(AdminPageMixin, FormView):
     template_name = "api/keys.html"
     form_class = KeyForm
     header_icon = "key"
@@ -66,9 +66,6 @@ class KeysView(WagtailAdminTemplateMixin, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.request.GET.get("name", "")}
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         keys = list(keys_for(self.user))

@@ -1,0 +1,1 @@
+"""What pages of Wagtail's admin share, whatever they are about."""
