@@ -41,7 +41,7 @@ CUT_OFF = """() => [...document.querySelectorAll("#main *")]
     .filter(element => !element.closest(".w-sr-only, .w-minimap, svg, input, select, textarea"))
     .filter(element => getComputedStyle(element).overflowX !== "visible" && element.checkVisibility())
     .filter(element => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
-    .filter(element => !element.matches("[tabindex='0'][role=region]:is([aria-label], [aria-labelledby])"))
+    .filter(element => !element.matches("[tabindex='0'][role]:is([aria-label], [aria-labelledby])"))
     .map(element => `${element.scrollWidth - element.clientWidth} pixels of ${element.outerHTML.slice(0, 120)}`)"""
 
 

@@ -1,13 +1,15 @@
 """An evaluation from new to released, with the keyboard alone; a reader reads it, and not its full counts."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 from django.urls import reverse
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from dossiers.models import Evaluation
-from tests.browser.conftest import PHONE
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import END_ANIMATIONS, cut_off, sticking_out, tab_to, violations
 from tests.dossiers.models.making import make_dossier
 from tests.dossiers.models.placed import today
 
@@ -60,6 +62,14 @@ def test_an_evaluation_is_made_written_frozen_and_released(log_in, coordinator, 
     page.goto(reverse("dossiers_evaluation_read", args=[one.pk, "full"]))
     expect(page.get_by_text("personen kunnen te herkennen zijn")).to_be_visible()
     looks_right("full")
+    expect(page.get_by_role("img", name="Staafdiagram").first).to_be_visible()
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    page.evaluate(END_ANIMATIONS)  # the menu slides away
+    expect(page.get_by_role("img", name="Staafdiagram").first).to_be_visible()
+    assert fits(page) and cut_off(page) == []
+    printed = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages)
+    assert "De cijfers zijn die van" in printed and "Contactmomenten" not in printed  # to its end, without the menu
+    page.set_viewport_size({"width": DESK, "height": 900})
     page.goto(reverse("dossiers_evaluation", args=[one.pk]))
     press(page, "Vrijgeven…")
     looks_right("release")

@@ -33,14 +33,20 @@ class ShownTable:
     rows: list[ShownRow]
     total: ShownRow | None
     chart: SafeString
+    narrow_chart: SafeString
     chart_words: str
 
 
 def build_shown_table(table: Table, user: Any) -> ShownTable:
     """Return a table with its chart; a number has a link if it is not 0 and the user may see the records."""
-    chart = mark_safe(draw_chart(table))  # noqa: S308  (drawn by vl-convert, which escapes texts)
-    total = _build_row(table.total, table, user) if table.total else None
-    return ShownTable(table, [_build_row(row, table, user) for row in table.rows], total, chart, describe_chart(table))
+    return ShownTable(
+        table,
+        rows=[_build_row(row, table, user) for row in table.rows],
+        total=_build_row(table.total, table, user) if table.total else None,
+        chart=mark_safe(draw_chart(table)),  # noqa: S308  (drawn by vl-convert, which escapes texts)
+        narrow_chart=mark_safe(draw_chart(table, narrow=True)),  # noqa: S308
+        chart_words=describe_chart(table),
+    )
 
 
 def _build_row(row: Row, table: Table, user: Any) -> ShownRow:

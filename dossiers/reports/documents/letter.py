@@ -25,7 +25,7 @@ EDITIONS = (PUBLIC, FULL)
 
 @dataclass(frozen=True)
 class PaperTable:
-    """A table as texts; with `has_total` the last row is the total; `chart` is SVG, or "" for none."""
+    """A table as texts; with `has_total` the last row is the total; the charts are SVG, or "" for none."""
 
     name: str
     title: str
@@ -35,6 +35,7 @@ class PaperTable:
     rows: list[list[str]]
     has_total: bool
     chart: str
+    narrow_chart: str  # for a telephone
     alternative: str
 
     @property
@@ -138,6 +139,7 @@ def _table(table: Table) -> PaperTable:
         rows=[_row(row, table) for row in rows],
         has_total=total is not None,
         chart=draw_chart(table),
+        narrow_chart=draw_chart(table, narrow=True),
         alternative=describe_chart(table),
     )
 

@@ -42,6 +42,14 @@ def printed(made: Paper) -> tuple[PdfReader, str]:
     return reader, " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
+@pytest.mark.parametrize("lines", [0, 6])
+def test_the_last_page_holds_the_whole_last_part(evaluation, coordinator, lines):
+    save_section(evaluation, "closing", "\n\n".join(["Tot slot."] * lines), coordinator, "")
+    reader, _text = printed(build_paper(evaluation, PUBLIC))
+    last = reader.pages[-1].extract_text()
+    assert "Zo leest u de cijfers" in last and "De cijfers zijn die van" in last
+
+
 def test_the_pdf_is_accessible_and_its_text_can_be_read(evaluation):
     reader, text = printed(build_paper(evaluation, PUBLIC))
     catalog = reader.trailer["/Root"]
