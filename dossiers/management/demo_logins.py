@@ -33,7 +33,7 @@ class Login:
 # The names are Dutch, since staff see them.
 LOGINS = (
     Login("admin", "Beheerder"),
-    Login("coordinator", "Coördinator", COORDINATORS),
+    Login("coordinator", "Begeleider", COORDINATORS),
     Login("partner", "Partnermedewerker", PARTNERS, PARTNER_ORGANISATION),
     Login("editor", "Communicatie", COMMUNICATIONS),
     Login("author", "Redacteur", AUTHORS),
