@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
 from tests.conftest import LoggedIn
 
 PHONE, DESK = 360, 1280  # pixels
+PATIENCE = 15_000  # milliseconds, for all that a test waits for: under load one page alone can take five seconds
+expect.set_options(timeout=PATIENCE)
 find_chromium = cache(chromium.find)
 
 
@@ -62,7 +64,7 @@ def visit(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         if user:
             context.add_cookies([session_of(user, live.url)])
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         context.on("weberror", lambda error: failures.append(str(error.error)))
         page = context.new_page()

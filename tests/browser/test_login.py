@@ -104,7 +104,8 @@ def test_a_coordinator_sees_the_dashboard_in_dutch_and_goes_from_there_to_the_ow
 
 def test_it_goes_without_a_mouse(visit, editor):
     page = visit("/beheer/")
-    page.keyboard.type(editor.get_username())  # the cursor stands in the first field
+    expect(page.get_by_label("Gebruikersnaam of e-mailadres")).to_be_focused()  # a moment after the page is there
+    page.keyboard.type(editor.get_username())
     tab_to(page, "Wachtwoord")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
