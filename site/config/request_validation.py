@@ -27,9 +27,12 @@ MAX_PARAMETER_LENGTH = 10_000  # characters: SQLite cannot compare with a text o
 MAX_DIGITS = 18  # of an id that fits into a database column
 # Wagtail passes these parameters to int() or to a query without validation: another text than an id raises ValueError.
 UNVALIDATED_IDS = {
-    "GET": ("target_pages[]",),
+    "GET": ("target_pages[]", "parent_page_id"),
     "POST": ("new_parent_page", "overwrite_revision_id", "revision_id"),
 }
+# The same of these parameters in the path, by suffix of the view name.
+UNVALIDATED_IDS_IN_PATH = {":chosen": "pk", "wagtailadmin_editing_sessions:ping": "object_id"}
+ADMIN_API = "wagtailadmin_api:"  # its `offset` must fit into a database column
 VIEWS_WITH_ID_IN_QUERY = (BULK_ACTION_VIEW, "chosen_multiple")  # suffixes of the view names; the parameter is "id"
 # Wagtail reads these fields of a form before it validates the form: a missing one raises KeyError or AttributeError.
 REQUIRED_FIELDS = {
@@ -58,7 +61,7 @@ class RequestValidationMiddleware:
                 return HttpResponseNotAllowed(ALLOWED_METHODS)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         has_own_error_page = name.startswith(SIGNED_LINK_PREFIX) or request.path_info.startswith((PILOT, READ))
         if NUL in request.path_info and not has_own_error_page:
@@ -66,6 +69,7 @@ class RequestValidationMiddleware:
         if request.path_info.startswith(BACKOFFICE):
             if not has_valid_redirect(request):
                 raise BadRequest
+            validate_wagtail_path(name, kwargs)
             validate_wagtail_query(request, name)  # also for bulk actions of this project, which extend Wagtail's
         if is_wagtail_view(request):
             validate_wagtail_form(request, name)
@@ -91,6 +95,13 @@ def is_wagtail_view(request: HttpRequest) -> bool:
     return match.view_name.startswith("wagtail") and not match.view_name.startswith("wagtailsnippets_")
 
 
+def validate_wagtail_path(view_name: str, kwargs: dict[str, Any]) -> None:
+    """Raise Http404 if a parameter in the path, which Wagtail does not validate, is not the id of a record."""
+    for suffix, parameter in UNVALIDATED_IDS_IN_PATH.items():
+        if view_name.endswith(suffix) and not is_id(kwargs[parameter]):
+            raise Http404
+
+
 def validate_wagtail_query(request: HttpRequest, view_name: str) -> None:
     """Raise Http404 if a parameter in the URL, which Wagtail does not validate, is not the id of a record or page."""
     ids = [value for name in UNVALIDATED_IDS["GET"] for value in request.GET.getlist(name) if value]
@@ -98,6 +109,8 @@ def validate_wagtail_query(request: HttpRequest, view_name: str) -> None:
         ids += request.GET.getlist("id")
     if view_name == "wagtailadmin_workflows:edit":
         ids += request.GET.getlist("p")
+    if view_name.startswith(ADMIN_API) and len(request.GET.get("offset", "")) > MAX_DIGITS:
+        raise Http404
     if not all(is_id(value) or (view_name == BULK_ACTION_VIEW and value == "all") for value in ids):
         raise Http404
 

@@ -105,6 +105,9 @@ def test_a_redirect_to_a_url_is_followed(browser: LoggedIn) -> None:
     "looks/?at_from=0001-01-01", "snippets/choose/dossiers/dossier/chosen-multiple/?id=x",
     "snippets/choose/dossiers/dossier/chosen-multiple/?id=" + "9" * 30, "choose-page/?target_pages[]=x",
     "images/chooser/chosen-multiple/?id=x", "documents/chooser/chosen-multiple/?id=x",
+    "images/chooser/chosen/x/", "documents/chooser/chosen/x/", "snippets/choose/dossiers/sector/chosen/_2D/",
+    "choose-external-link/?parent_page_id=x",
+    "api/main/pages/?offset=" + "9" * 30, "api/main/images/?offset=" + "9" * 30,
 ])  # fmt: skip
 def test_an_invalid_number_or_date_is_refused(browser: LoggedIn, path: str) -> None:
     with transaction.atomic():
@@ -116,6 +119,11 @@ def test_an_invalid_number_or_date_is_refused(browser: LoggedIn, path: str) -> N
 def test_a_chooser_takes_a_search_word(browser: LoggedIn, model: str) -> None:
     for part in ("", "results/"):
         assert browser.get(f"/beheer/snippets/choose/dossiers/{model}/{part}?q=Selam").status_code == 200
+
+
+def test_a_session_of_editing_a_record_without_an_id_is_refused(browser: LoggedIn) -> None:
+    address = reverse("wagtailadmin_editing_sessions:ping", args=["dossiers", "dossier", "x", 1])
+    assert browser.post(address).status_code == 404
 
 
 def test_a_translation_is_not_approved_under_a_name_with_a_nul_character(browser: LoggedIn) -> None:
