@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Regulation, Supply
+from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, OwnField, Regulation, Supply
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.looking import cut_off, sticking_out, tab_to, violations
 from tests.dossiers.models.making import make_dossier, make_interest, make_sign_up
 
 
@@ -65,12 +65,13 @@ def test_at_a_desk_a_dossier_is_chosen_without_scrolling_to_the_right(log_in, co
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits, width):
+    OwnField.objects.create(record="dossiers", label="Schoenmaat", kind="text")
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), width)
     expect(page.get_by_text("Nog nodig voor betaald werk")).to_be_visible()
-    for tab in ("Persoon", "Werk en taal", "Regels", "Notities"):
+    for tab in ("Persoon", "Werk en taal", "Regels", "Notities", "Eigen velden"):
         page.get_by_role("tab", name=tab).click()
         assert fits(page), tab
-        assert sticking_out(page) == [], tab
+        assert cut_off(page) == [], tab
         assert width == PHONE or violations(page) == [], tab
 
 
