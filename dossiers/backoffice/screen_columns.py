@@ -25,7 +25,11 @@ def screen_columns(model: type, columns: list[Column], fields: dict[str, Any]) -
             continue
         sheet_columns.append(column.name if column.name in fields else to_sheet_column(column))
         if model is EmployerInterest and column.name == "company_name":
-            sheet_columns.append(_company_given())
+            # The company in a sign-up has a column of its own, as an import would take it for a known employer.
+            label = _("Company as given in a sign-up")
+            sheet_columns.append(
+                Shown("company_given", label, lambda record: "" if record.employer_id else record.company_name)
+            )
     return sheet_columns
 
 
@@ -46,15 +50,6 @@ def field_to_sheet_column(model: type[Model], name: str) -> Shown:
         lambda record: _to_cell_value(
             getattr(record, display)() if hasattr(record, display) else getattr(record, name)
         ),
-    )
-
-
-def _company_given() -> Shown:
-    """Return a column of its own for the company in a sign-up, which an import would take for a known employer."""
-    return Shown(
-        "company_given",
-        _("Company as given in a sign-up"),
-        lambda interest: "" if interest.employer_id else interest.company_name,
     )
 
 

@@ -36,29 +36,18 @@ def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
 def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
     """Format a change for a page; `may_open` adds a link to its import."""
     at = timezone.localtime(step.at)
+    saved = _("Changed") if step.changes else _("Saved without a change")
+    if step.run:
+        source = _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.line}
+    else:
+        source = _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""
     return ShownStep(
         day=f"{at:%d-%m-%Y}",
         time=f"{at:%H:%M}",
-        what=_get_label(step),
+        what=step.reason or {"+": _("Made"), "-": _("Deleted")}.get(step.kind, saved),
         who=get_person_name(step.user) if step.user else _("the system or the command line"),
-        source=_get_source(step),
+        source=source,
         source_url=reverse("dossiers_import", args=[step.run.pk]) if step.run and may_open else "",
         made=step.kind == "+",
         changes=[Change(change.label, format_value(change.old), format_value(change.new)) for change in step.changes],
     )
-
-
-def _get_label(step: provenance.Step) -> str:
-    if step.reason:
-        return step.reason
-    if step.kind == "+":
-        return _("Made")
-    if step.kind == "-":
-        return _("Deleted")
-    return _("Changed") if step.changes else _("Saved without a change")
-
-
-def _get_source(step: provenance.Step) -> str:
-    if step.run is not None:
-        return _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.line}
-    return _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""

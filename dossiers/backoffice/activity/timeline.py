@@ -47,7 +47,16 @@ def get_placements_section(record: Model, user: Any) -> ActivitySection | None:
     path = {Dossier: "dossier", EmployerInterest: "interest", Employer: "interest__employer"}[type(record)]
     placements = Placement.objects.visible_to(user).filter(**{path: record.pk})
     placements = placements.select_related("dossier", "interest__employer").order_by("-changed_at")[:MAX_ENTRIES]
-    entries = [_build_placement_entry(placement, of_dossier=isinstance(record, Dossier)) for placement in placements]
+    entries = []
+    for placement in placements:
+        interest = placement.interest
+        where = (
+            f"{interest.company_name}: {interest.work_description}"
+            if isinstance(record, Dossier)
+            else placement.dossier.full_name
+        )
+        last = max((reached for _step, reached in placement.reached_steps), default=None)
+        entries.append(Entry(format_date(last), where, placement.get_status_display(), get_record_url(placement)))
     known = {path: record.pk} if path in ("dossier", "interest") else {}
     add_url = propose_url(**known) if known and user.has_perm("dossiers.add_placement") else ""
     label = _("Propose to an employer") if isinstance(record, Dossier) else _("Propose a candidate")
@@ -69,16 +78,6 @@ def get_interests_section(employer: Employer, user: Any) -> ActivitySection | No
         for interest in interests
     ]
     return ActivitySection("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
-
-
-def _build_placement_entry(placement: Placement, *, of_dossier: bool) -> Entry:
-    where = (
-        f"{placement.interest.company_name}: {placement.interest.work_description}"
-        if of_dossier
-        else placement.dossier.full_name
-    )
-    last = max((reached for _step, reached in placement.reached_steps), default=None)
-    return Entry(format_date(last), where, placement.get_status_display(), get_record_url(placement))
 
 
 def format_date(value: Any) -> str:

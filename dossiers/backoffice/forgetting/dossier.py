@@ -93,15 +93,22 @@ class MentionsForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return each text with its sentences and its field, for the template."""
-        return [
-            {
-                "what": _describe_mention(mention),
-                "url": _get_mention_url(mention),
-                "mention": mention,
-                "field": self[mention.key],
-            }
-            for mention in self.mentions
-        ]
+        rows = []
+        for mention in self.mentions:
+            record = mention.record
+            if isinstance(record, ImportRow):
+                what = describe_row(record)
+                url = reverse("dossiers_import", args=[record.run_id])
+            else:
+                model = get_model(mention.label)
+                column = mention.field.partition(".")[2]
+                field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
+                kind = capfirst(str(model._meta.verbose_name))
+                name = gettext("deleted") if record is None else getattr(record, "heading", str(record))
+                what = f"{kind}: {name} ({field.verbose_name})"  # "Contact moment: call 12-03-2026 (text)"
+                url = get_record_url(record) if record and hasattr(record, "snippet_viewset") else ""
+            rows.append({"what": what, "url": url, "mention": mention, "field": self[mention.key]})
+        return rows
 
 
 class ForgetForm(MentionsForm, ReferenceForm):
@@ -122,25 +129,6 @@ def may_see_mention(user: Any, mention: Mention) -> bool:
         return ImportRun.objects.visible_to(user).filter(pk=mention.record.run_id).exists()
     name = get_model(mention.label)._meta.model_name
     return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
-
-
-def _describe_mention(mention: Mention) -> str:
-    """Return the kind, the record and the field of a text, such as "Contact moment: call 12-03-2026 (text)"."""
-    model = get_model(mention.label)
-    if isinstance(mention.record, ImportRow):
-        return describe_row(mention.record)
-    column = mention.field.partition(".")[2]
-    field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
-    kind = capfirst(str(model._meta.verbose_name))
-    record = mention.record
-    name = gettext("deleted") if record is None else getattr(record, "heading", str(record))
-    return f"{kind}: {name} ({field.verbose_name})"
-
-
-def _get_mention_url(mention: Mention) -> str:
-    if isinstance(mention.record, ImportRow):
-        return reverse("dossiers_import", args=[mention.record.run_id])
-    return get_record_url(mention.record) if mention.record and hasattr(mention.record, "snippet_viewset") else ""
 
 
 def describe_row(row: ImportRow) -> str:

@@ -126,15 +126,13 @@ class TermView(AdminPageMixin, FormView):
             retention.save()
             data = {"months": retention.months, "employer_months": retention.employer_months}
             log(instance=retention, action=CHANGED, user=user, content_changed=True, data=data)
-        messages.success(self.request, _get_saved_message(retention))
+        message = gettext("The term was saved.")
+        if retention.waits_until:
+            until = f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"
+            message = gettext("The term was saved. Nothing goes before %(moment)s; until then you can stop it here.")
+            message %= {"moment": until}
+        messages.success(self.request, message)
         return redirect("dossiers_forgetting")
-
-
-def _get_saved_message(retention: Retention) -> str:
-    if not retention.waits_until:
-        return gettext("The term was saved.")
-    words = gettext("The term was saved. Nothing goes before %(moment)s; until then you can stop it here.")
-    return words % {"moment": f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"}
 
 
 @require_POST

@@ -3,6 +3,7 @@
 The answers are remembered in the import profile of the sender.
 """
 
+from collections.abc import Container
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.samples import Sample, get_sample
+from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
 from dossiers.tasks import read_import, read_otherwise
@@ -107,7 +108,8 @@ class ColumnsView(MappingView):
         if choice := self._get_changed_reading(request):
             return self._enqueue_reread(choice)
         self.sample = get_sample(self.run)
-        columns = self._get_columns(request, self.sample)
+        known = resource_for(self.run).sheet_fields()
+        columns = self._get_columns(request, known)
         chosen = [field for field in columns.values() if field]
         if self.sample.is_header_doubtful and request.POST.get("first_line") != "header":
             messages.error(
@@ -117,16 +119,18 @@ class ColumnsView(MappingView):
             return self.render_to_response(self.get_context_data())
         twice = {field for field in chosen if chosen.count(field) > 1}
         if twice or not chosen:
-            labels = [str(resource_for(self.run).sheet_fields()[name].column_name) for name in sorted(twice)]
+            labels = [str(known[name].column_name) for name in sorted(twice)]
             two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": ", ".join(labels)}
             messages.error(request, two if twice else gettext("Choose a field for at least one column."))
             self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
             return self.render_to_response(self.get_context_data())
-        fixed = self._get_fixed_values(request)
-        if private := self._check_fixed_values(fixed):
-            messages.error(request, private)
-            self.run.decided["columns"] = columns
-            return self.render_to_response(self.get_context_data())
+        pairs = zip(request.POST.getlist("fixed-field"), request.POST.getlist("fixed-value"), strict=False)
+        fixed = {field: text.strip() for field, text in pairs if field in known and text.strip()}
+        for name, text in fixed.items():
+            if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].is_valid_cell(text)):
+                messages.error(request, f"{known[name].column_name}: {wrong}")
+                self.run.decided["columns"] = columns
+                return self.render_to_response(self.get_context_data())
         self.run.decided |= {"columns": columns, "fixed": fixed}
         return self.reread()
 
@@ -151,29 +155,15 @@ class ColumnsView(MappingView):
             choice["header_row"] = int(row)
         return choice if choice != self.run.choice else {}
 
-    def _get_columns(self, request: HttpRequest, sample: Sample) -> dict[str, str | None]:
-        known = resource_for(self.run).sheet_fields()
+    def _get_columns(self, request: HttpRequest, known: Container[str]) -> dict[str, str | None]:
         choices: dict[str, str | None] = {}
-        for column in sample.columns:
+        for column in self.sample.columns:
             chosen = request.POST.get(f"column-{column.column.index}", LEAVE_OUT)
             if column.column.dropped == HIDDEN and chosen == LEAVE_OUT:
                 continue  # not remembered, because the column may be visible in the sender's next list
             if column.column.header:
                 choices[column.column.key] = chosen if chosen in known else None
         return choices
-
-    def _get_fixed_values(self, request: HttpRequest) -> dict[str, str]:
-        known = resource_for(self.run).sheet_fields()
-        pairs = zip(request.POST.getlist("fixed-field"), request.POST.getlist("fixed-value"), strict=False)
-        return {field: text.strip() for field, text in pairs if field in known and text.strip()}
-
-    def _check_fixed_values(self, fixed: dict[str, str]) -> str:
-        """Return why a value for all rows may not be stored, or "" if all are allowed."""
-        known = resource_for(self.run).sheet_fields()
-        for name, text in fixed.items():
-            if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].is_valid_cell(text)):
-                return f"{known[name].column_name}: {wrong}"
-        return ""
 
 
 class PartView(PreviewedMixin, View):

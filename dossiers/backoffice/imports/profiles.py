@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
 from dossiers.spreadsheets.imports.columns import Headers
-from dossiers.spreadsheets.resources import RESOURCES, RecordResource
+from dossiers.spreadsheets.resources import RESOURCES
 
 LEFT_OUT = "-"
 
@@ -58,12 +58,11 @@ class ProfileForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self._set_initial_texts(RESOURCES[self.instance.record](out_of_use=True))
-
-    def _set_initial_texts(self, resource: RecordResource) -> None:
-        profile, labels = self.instance, {n: str(f.column_name) for n, f in resource.sheet_fields().items()}
-        options = {n: dict(f.widget.options()) for n, f in resource.sheet_fields().items()}
+        if not self.instance.pk:
+            return
+        profile, sheet_fields = self.instance, RESOURCES[self.instance.record](out_of_use=True).sheet_fields()
+        labels = {name: str(field.column_name) for name, field in sheet_fields.items()}
+        options = {name: dict(field.widget.options()) for name, field in sheet_fields.items()}
         columns = [
             f"{header} = {labels.get(field, field) if field else LEFT_OUT}" for header, field in profile.columns.items()
         ]

@@ -112,7 +112,8 @@ def _build_correction(
         text = typed[name]
         now = get_cell_text(row, fields, name).strip() if row.action == Action.ERROR and name in row.errors else ""
         was = request.POST.get(f"was-cell-{row.pk}-{name}", now).replace("\r\n", "\n").strip()
-        is_confirmed = _are_confirmed_no_bsns(text, no_bsns)
+        possible_bsns = set(privacy.doubtful_numbers(text))
+        is_confirmed = bool(possible_bsns) and possible_bsns <= no_bsns
         if text.strip() == was and not is_confirmed:
             continue
         if was == now and name in row.errors:
@@ -121,12 +122,6 @@ def _build_correction(
         elif text.strip() != now:
             lost.append(text.strip())
     return Correction(row, texts, frozenset(confirmed)), lost
-
-
-def _are_confirmed_no_bsns(text: str, no_bsns: set[str]) -> bool:
-    """Return whether the text has possible BSNs and the user said of each that it is not one."""
-    numbers = set(privacy.doubtful_numbers(text))
-    return bool(numbers) and numbers <= no_bsns
 
 
 def _find_absent_choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[dict[int, str], list[str]]:
@@ -176,37 +171,25 @@ class CorrectRowView(PreviewedMixin, View):
         run = self.get_previewed_run(pk)
         get_object_or_404(run.rows.exclude(action=Action.ABSENT), pk=row)
         what = request.POST.get("what")
-        handlers = {"accept": self._accept, "leave_out": self._leave_out, "take_in": self._take_in}
-        if self.knows_dossiers:
-            handlers |= {"same": self._same, "another": self._another}
-        if what not in handlers:
+        if what not in ("accept", "leave_out", "take_in", *(("same", "another") if self.knows_dossiers else ())):
             raise Http404
         self.save_input(request, run)
-        handlers[what](request, run, run.rows.get(pk=row))
+        saved = run.rows.get(pk=row)
+        if what == "accept":
+            field = request.GET.get("field", "")
+            if field in saved.bad and row_corrections.cell_reader(run).accepts(field, saved.bad[field]):
+                row_corrections.accept_cell(run, saved, field)
+        elif what == "leave_out":
+            row_corrections.leave_out(run, [saved])
+        elif what == "take_in":
+            row_corrections.take_in(run, [saved])
+        elif what == "same":
+            dossiers = Dossier.objects.visible_to(request.user)
+            dossier = get_object_or_404(dossiers, reference=request.GET.get("reference"))
+            row_corrections.same_person(run, saved, dossier)
+        else:
+            row_corrections.another_person(run, saved)
         return self.redirect_to_preview(request, pk)
-
-    @staticmethod
-    def _accept(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
-        field = request.GET.get("field", "")
-        if field in row.bad and row_corrections.cell_reader(run).accepts(field, row.bad[field]):
-            row_corrections.accept_cell(run, row, field)
-
-    @staticmethod
-    def _leave_out(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
-        row_corrections.leave_out(run, [row])
-
-    @staticmethod
-    def _take_in(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
-        row_corrections.take_in(run, [row])
-
-    @staticmethod
-    def _same(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
-        dossier = get_object_or_404(Dossier.objects.visible_to(request.user), reference=request.GET.get("reference"))
-        row_corrections.same_person(run, row, dossier)
-
-    @staticmethod
-    def _another(request: HttpRequest, run: ImportRun, row: ImportRow) -> None:
-        row_corrections.another_person(run, row)
 
 
 class CorrectGroupView(PreviewedMixin, View):

@@ -151,16 +151,14 @@ class UndoView(PermissionRequiredMixin, AdminPageMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | get_undo_context(self.request, self._get_plan())
-
-    def _get_plan(self) -> Plan:
-        """Return the plan, from the cache if the user pages through it; the undo itself computes it again."""
         key = f"undo-plan-{self.object.pk}"
+        # The plan is cached for a user who pages through it; the undo itself computes it again.
         if "show" in self.request.GET and (known := cache.get(key)):
-            return Plan(self.object, *known)
-        plan = undo_plan.plan(self.object)
-        cache.set(key, (plan.reasons, plan.left_entirely, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
-        return plan
+            plan = Plan(self.object, *known)
+        else:
+            plan = undo_plan.plan(self.object)
+            cache.set(key, (plan.reasons, plan.left_entirely, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
+        return context | get_undo_context(self.request, plan)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(), pk=pk)

@@ -24,7 +24,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
-from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
+from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name
@@ -148,16 +148,13 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
         if self.object.state == ImportRun.State.UNDONE:
             context |= get_undone_context(self.request, self.object)
         if self.object.state == ImportRun.State.READING:
-            context |= {"first_rows": self._get_first_rows()}
-        return context | {"list_url": _get_list_url(self.object), "progress": Progress(self.object.pk).read()}
-
-    def _get_first_rows(self) -> list[tuple[str, ShownRow]]:
-        """Return (label of the action, row) of the first rows of a list that is still being read."""
-        rows = list(self.object.rows.all()[:ROWS_PER_PAGE])
-        return [
-            (row.get_action_display(), in_words)
-            for row, in_words in zip(rows, build_shown_rows(self.object, rows), strict=True)
-        ]
+            rows = list(self.object.rows.all()[:ROWS_PER_PAGE])
+            labels = [row.get_action_display() for row in rows]
+            context["first_rows"] = list(zip(labels, build_shown_rows(self.object, rows), strict=True))
+        # An applied import links to the records that it wrote, any other to all records.
+        query = {IMPORT: self.object.pk} if self.object.state == ImportRun.State.APPLIED else {}
+        list_url = get_list_url(resource_for(self.object)._meta.model, **query)
+        return context | {"list_url": list_url, "progress": Progress(self.object.pk).read()}
 
     def _get_preview_context(self) -> dict[str, Any]:
         run, counts = self.object, self.object.counts()
@@ -197,12 +194,6 @@ def _get_first_tab(counts: dict[str, int]) -> str:
     """Return the first action that has rows, errors first because they need work."""
     order = (Action.ERROR, Action.SIMILAR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED)
     return next((action.value for action in order if counts[action]), Action.NEW.value)
-
-
-def _get_list_url(run: ImportRun) -> str:
-    """Return the URL of the records that the import wrote, or of all records if it is not applied."""
-    query = {IMPORT: run.pk} if run.state == ImportRun.State.APPLIED else {}
-    return get_list_url(resource_for(run)._meta.model, **query)
 
 
 class ApplyView(PreviewedMixin, View):

@@ -86,24 +86,19 @@ class ColumnChoiceMixin(SelectableList):
     @cached_property
     def available_columns(self) -> dict[str, Column]:
         """Return the columns that can be chosen, by name: the default ones after the first, then all others."""
-        own = {column.name: column for column in self.default_columns[1:]}
-        first = self.default_columns[0].name
-        return own | {
-            name: column for name, column in self._get_other_columns().items() if name not in own and name != first
-        }
-
-    def _get_other_columns(self) -> dict[str, Column]:
+        first, *own = self.default_columns
+        columns: dict[str, Column] = {column.name: column for column in own}
         if self.resource_class is None:
-            return {name: field_column(self.model, name) for name in (*self.export_fields, *self.more_columns)}
-        resource = self.resource_class()
-        return {
-            name: SheetColumn(name, field, None if field.widget.multiple else resource.orm_path(name))
-            for name, field in resource.sheet_fields().items()
-            if name != OWN_NUMBER and self._may_see(field.model_field.model)
-        }
-
-    def _may_see(self, model: type[models.Model]) -> bool:
-        return model is self.model or self.request.user.has_perm(f"dossiers.view_{model._meta.model_name}")
+            others = {name: field_column(self.model, name) for name in (*self.export_fields, *self.more_columns)}
+        else:
+            resource, others = self.resource_class(), {}
+            for name, field in resource.sheet_fields().items():
+                model = field.model_field.model
+                may_see = model is self.model or self.request.user.has_perm(f"dossiers.view_{model._meta.model_name}")
+                if name != OWN_NUMBER and may_see:
+                    path = None if field.widget.multiple else resource.orm_path(name)
+                    others[name] = SheetColumn(name, field, path)
+        return columns | {name: column for name, column in others.items() if name not in {first.name, *columns}}
 
     @cached_property
     def chosen_names(self) -> list[str]:

@@ -200,6 +200,7 @@ class MergeView(MergeBaseView):
         differing = find_differences(kept_dossier, other)
         choices = [difference for difference in differing if len(difference.options) > 1]
         united = combine_sectors(kept_dossier, other)
+        not_the_same = {"reference", "external_id", "sectors", *(difference.field.name for difference in differing)}
         return super().get_context_data(**kwargs) | {
             "kept": kept_dossier,
             "other": other,
@@ -211,7 +212,11 @@ class MergeView(MergeBaseView):
                 for difference in differing
                 if difference not in choices
             ],
-            "same": self._get_same_values(differing, formatter),
+            "same": [
+                (formatter.label(name), formatter.value(name, value))
+                for name in formatter.fields
+                if name not in not_the_same and (value := get_json_value(kept_dossier, name)) not in BLANK
+            ],
             "sectors": formatter.value("sectors", united) if united else "",
             "moving": count_references(other),
             "twice": [
@@ -231,12 +236,6 @@ class MergeView(MergeBaseView):
             for side in difference.options
         ]
         return Row(CHOICE + name, formatter.label(name), options)
-
-    def _get_same_values(self, differing: list[Difference], formatter: ValueFormatter) -> list[tuple[str, str]]:
-        others = {difference.field.name for difference in differing}
-        names = [name for name in formatter.fields if name not in others | {"reference", "external_id", "sectors"}]
-        values = [(name, get_json_value(self.kept, name)) for name in names]
-        return [(formatter.label(name), formatter.value(name, value)) for name, value in values if value not in BLANK]
 
     def post(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
         names = {"other": self.other.heading, "kept": self.kept.reference}

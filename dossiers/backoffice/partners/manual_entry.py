@@ -21,7 +21,7 @@ from dossiers.backoffice.partners.findings import find_own_findings
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
-from dossiers.models import Action, ImportRow, ImportRun, Organisation, RecordKind, Status, Supply
+from dossiers.models import Action, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
 from dossiers.models.validators import build_question
 from dossiers.spreadsheets.imports.single_row import stage_single_row, typed_texts
@@ -122,10 +122,6 @@ class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
             return redirect(self.run_url_name, run.pk)
-        return self._render_not_sent(form, run, row)
-
-    def _render_not_sent(self, form: PersonForm, run: ImportRun, row: ImportRow | None) -> HttpResponse:
-        """Render the form with the errors of the row, or with an error that nothing changed."""
         if self.earlier_run is None:
             run.forget_clean()
             run.delete()

@@ -143,23 +143,19 @@ class ProposeView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
         name = "interest" if self.dossier else "dossier"
         about = visible.model._meta.verbose_name_plural
         log_choice_access(self.request, about, len(matching[:MAX_RESULTS]), searched=bool(words))
+        results = []
+        for record in matching[:MAX_RESULTS]:
+            missing = rules.missing(record) if isinstance(record, Dossier) else []
+            before_proposing = [requirement for requirement in missing if requirement.code in BEFORE_PROPOSING]
+            results.append((record, propose_url(**keys, **{name: record.pk}), before_proposing))
         return {
             "what": name,
             "keys": keys,
             "words": words,
-            "found": [
-                (record, propose_url(**keys, **{name: record.pk}), self._get_missing_before_proposing(rules, record))
-                for record in matching[:MAX_RESULTS]
-            ],
+            "found": results,
             "more": len(matching) > MAX_RESULTS,
             "at_most": MAX_RESULTS,
         }
-
-    @staticmethod
-    def _get_missing_before_proposing(rules: Requirements, record: Any) -> list[Missing]:
-        if not isinstance(record, Dossier):
-            return []
-        return [missing for missing in rules.missing(record) if missing.code in BEFORE_PROPOSING]
 
     def get_offers(self) -> Any:
         """Return the open interests of employers, with the number of places taken."""

@@ -20,7 +20,14 @@ class SharedList:
     @classmethod
     def from_dossier(cls, dossier: Dossier) -> "SharedList":
         """Return the data as it is in the dossier now."""
-        return cls({name: _text(dossier, name) for name in SHARED_FIELDS})
+        texts = {}
+        for name in SHARED_FIELDS:
+            if name == "sectors":
+                texts[name] = ", ".join(dossier.sectors.order_by("name").values_list("name", flat=True)) or NOTHING
+            else:
+                display = getattr(dossier, f"get_{name}_display", None)
+                texts[name] = format_value(display() if display else getattr(dossier, name))
+        return cls(texts)
 
     @classmethod
     def from_placement(cls, placement: Placement) -> "SharedList":
@@ -40,10 +47,3 @@ class SharedList:
     def fingerprint(self) -> str:
         """Return a hash of the texts, by which a change between two requests is noticed."""
         return hashlib.sha256(json.dumps(self.texts, sort_keys=True).encode()).hexdigest()
-
-
-def _text(dossier: Dossier, name: str) -> str:
-    if name == "sectors":
-        return ", ".join(dossier.sectors.order_by("name").values_list("name", flat=True)) or NOTHING
-    display = getattr(dossier, f"get_{name}_display", None)
-    return format_value(display() if display else getattr(dossier, name))

@@ -92,13 +92,15 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
         parameters = self.request.GET.copy()
         parameters.pop(RECOUNT, None)
         query = parameters.urlencode()
+        presets = []
+        for label, (begin, end) in self.presets.values():
+            parameters["begin"], parameters["end"] = begin or "", end
+            presets.append((capfirst(str(label)), f"?{parameters.urlencode()}"))
         return super().get_context_data(**kwargs) | {
             "counted_at": self.cached_report.counted_at,
             "anew_url": f"?{query}&{RECOUNT}=1",
             "form": self.form,
-            "presets": [
-                (capfirst(str(label)), f"?{self._get_period_query(*days)}") for label, days in self.presets.values()
-            ],
+            "presets": presets,
             "reports": [
                 (label, f"{reverse('dossiers_report', args=[name])}?{query}", name == self.name)
                 for name, label in LABELS.items()
@@ -108,12 +110,6 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
                 for table in self.report.tables
             ],
         }
-
-    def _get_period_query(self, begin: Any, end: Any) -> str:
-        query = self.request.GET.copy()
-        query.pop(RECOUNT, None)
-        query["begin"], query["end"] = begin or "", end
-        return query.urlencode()
 
     def _get_export_links(self, table: Table) -> list[tuple[str, str]]:
         query = self.request.GET.urlencode()

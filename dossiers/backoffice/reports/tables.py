@@ -9,7 +9,7 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.figures import parse_address
 from dossiers.filters.figures import FIGURE
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
-from dossiers.reports.tables import WORDS, Cell, Row, Table
+from dossiers.reports.tables import WORDS, Row, Table
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,12 @@ def build_shown_table(table: Table, user: Any) -> ShownTable:
 
 
 def _build_row(row: Row, table: Table, user: Any) -> ShownRow:
-    cells = [
-        ShownCell(format_cell(cell, column), _get_cell_url(cell, user), column.unit == WORDS)
-        for cell, column in zip(row.cells, table.columns, strict=True)
-    ]
+    cells = []
+    for cell, column in zip(row.cells, table.columns, strict=True):
+        url = ""
+        if cell.figure and (cell.many or cell.value):
+            figure, _scope = parse_address(cell.figure)
+            if user.has_perm(f"dossiers.view_{figure.model._meta.model_name}"):
+                url = get_list_url(figure.model, **{FIGURE: cell.figure})
+        cells.append(ShownCell(format_cell(cell, column), url, column.unit == WORDS))
     return ShownRow(row.label, cells)
-
-
-def _get_cell_url(cell: Cell, user: Any) -> str:
-    if not cell.figure or not (cell.many or cell.value):
-        return ""
-    figure, _scope = parse_address(cell.figure)
-    may = user.has_perm(f"dossiers.view_{figure.model._meta.model_name}")
-    return get_list_url(figure.model, **{FIGURE: cell.figure}) if may else ""
