@@ -1,11 +1,9 @@
 """The page of a bulk change in any state: its preview, its result and its undo."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
@@ -18,6 +16,8 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 
 from admin_pages.pages import AdminPageMixin, Link
+from admin_pages.pagination import paginate
+from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
@@ -29,19 +29,8 @@ from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import MAX_SYNCHRONOUS_RECORDS, PREVIEW_EXPIRED
 from dossiers.spreadsheets.progress import Progress
 
-ROWS_PER_PAGE = 50
 Action, State = BulkRow.Action, BulkChange.State
 STAYS = "stays"  # name of the tab with the rows that an undo does not restore
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A tab with its number of rows."""
-
-    name: str
-    label: str
-    count: int
-    current: bool
 
 
 class BulkChangeMixin:
@@ -111,21 +100,15 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         current = (
             requested if requested in parts else next((name for name in parts if counts[name]), Action.CHANGES.value)
         )
-        page = Paginator(parts[current][1], ROWS_PER_PAGE).get_page(self.request.GET.get("p"))
-        shown = build_shown_lines(self.change, list(page.object_list), self.unrestorable)
+        pagination = paginate(self.request, parts[current][1])
+        shown = build_shown_lines(self.change, list(pagination["page"].object_list), self.unrestorable)
         log_list_access(self.request, self.change, len(shown))
-        return {
+        return pagination | {
             "counts": {str(name): count for name, count in counts.items()},
-            "tabs": [
-                Tab(name, label, counts[name], name == current)
-                for name, (label, _rows) in parts.items()
-                if counts[name] or name == current
-            ],
+            "tabs": build_tabs("show", [(name, label) for name, (label, _rows) in parts.items()], counts, current),
             "lines": shown,
             "shown": current,
             "show_by": "show",
-            "page": page,
-            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         }
 
     def get_summary_context(self) -> dict[str, Any]:

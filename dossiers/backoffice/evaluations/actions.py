@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
 
+from admin_pages.tabs import Tab
 from dossiers.backoffice.evaluations.forms import EvaluationForm, WithdrawForm, WriteForm
 from dossiers.backoffice.evaluations.permissions import RELEASE, WRITE, EvaluationPageMixin, get_evaluation_url
 from dossiers.models import Evaluation, EvaluationText, Pilot
@@ -148,7 +149,7 @@ class WriteView(EvaluationPageMixin, FormView):
             "evaluation": self.evaluation,
             "tables": part.tables if part else [],
             "tabs": [
-                (title, get_evaluation_url(self.evaluation, "write", name), name == self.section)
+                Tab(get_evaluation_url(self.evaluation, "write", name), title, name == self.section)
                 for name, title in get_sections(self.evaluation).items()
             ],
             "full_url": get_evaluation_url(self.evaluation, "read", FULL),

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from admin_pages.pages import AdminPageMixin, Link
+from admin_pages.pagination import paginate
+from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.labels import get_person_name
@@ -29,20 +30,9 @@ from dossiers.spreadsheets.undo.reasons import reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
 
-ROWS_PER_PAGE = 50
 PLAN_CACHE_SECONDS = 120  # so that the next page of the plan needs no new computation
 STAYING, RESTORED, REMOVED = "staying", "restored", "removed"
 LABELS = {REMOVED: _("goes"), RESTORED: _("comes back"), STAYING: _("stays")}
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A tab of the plan with its number of rows."""
-
-    name: str
-    label: str
-    count: int
-    current: bool
 
 
 @dataclass
@@ -62,19 +52,17 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     meta = record_resource(plan.run)._meta.model._meta
     requested = request.GET.get("show", "")
     shown = requested if requested in parts else next((name for name in parts if counts[name]), REMOVED)
-    page = Paginator(parts[shown].order_by("line", "pk"), ROWS_PER_PAGE).get_page(request.GET.get("p"))
-    return {
+    pagination = paginate(request, parts[shown].order_by("line", "pk"))
+    return pagination | {
         "undo_counts": counts,
         "nouns": {
             name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural) for name, count in counts.items()
         },
-        "undo_tabs": [Tab(name, str(label), counts[name], name == shown) for name, label in LABELS.items()],
+        "undo_tabs": build_tabs("show", LABELS.items(), counts, shown),
         "employers_going": plan.employers,
         "shown": shown,
         "show_by": "show",
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "undo_rows": _build_rows(plan, shown, list(page.object_list)),
+        "undo_rows": _build_rows(plan, shown, list(pagination["page"].object_list)),
     }
 
 

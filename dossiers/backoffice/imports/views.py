@@ -1,12 +1,10 @@
 """The list of imports, and the page of an import from its preview to its result."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -21,6 +19,8 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
+from admin_pages.pagination import ROWS_PER_PAGE, paginate
+from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
@@ -42,7 +42,6 @@ from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.undo import undo
 from dossiers.tasks import apply_import, read_import
 
-ROWS_PER_PAGE = 50
 UNREVIEWED_ACTIONS = (
     Action.ERROR,
     Action.SIMILAR,
@@ -88,16 +87,6 @@ class ImportListView(PermissionRequiredMixin, ExportableListMixin, BaseListingVi
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = ImportRun.objects.visible_to(self.request.user).waiting()
         return super().get_context_data(**kwargs) | {"records": RecordKind.choices, "waiting_lists": waiting}
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A tab of the preview: an action with its number of rows."""
-
-    action: str
-    label: str
-    count: int
-    current: bool
 
 
 class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
@@ -160,34 +149,36 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
         run, counts = self.object, self.object.counts()
         shown_action = self.request.GET.get("action")
         shown = shown_action if shown_action in Action.values else _get_first_tab(counts)
-        page = Paginator(run.rows.filter(action=shown), ROWS_PER_PAGE).get_page(self.request.GET.get("p"))
-        rows = list(page.object_list)
+        pagination = paginate(self.request, run.rows.filter(action=shown))
+        rows = list(pagination["page"].object_list)
         rows_in_words = build_shown_rows(run, rows)
         listed = sum(counts.values()) - counts[Action.ABSENT]
         good = counts[Action.NEW] + counts[Action.CHANGED]
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
-        return get_absent_context(run, rows, rows_in_words) | {
-            "can_undo": not undo.find_refusal(run),
-            "can_continue": can_continue(run),
-            "tabs": [Tab(a.value, str(a.label), counts[a], a == shown) for a in Action],
-            "shown": shown,
-            "page": page,
-            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-            "rows": rows_in_words,
-            "counts": counts,
-            "good": good,
-            "listed": listed,
-            "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
-            "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
-            "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
-            "parts": parts_of(run),
-            "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
-            "can_move": shown in REMOVABLE_ACTIONS
-            or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
-            "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
-            "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
-        }
+        return (
+            get_absent_context(run, rows, rows_in_words)
+            | pagination
+            | {
+                "can_undo": not undo.find_refusal(run),
+                "can_continue": can_continue(run),
+                "tabs": build_tabs("action", Action.choices, counts, shown),
+                "shown": shown,
+                "rows": rows_in_words,
+                "counts": counts,
+                "good": good,
+                "listed": listed,
+                "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
+                "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
+                "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
+                "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
+                "parts": parts_of(run),
+                "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
+                "can_move": shown in REMOVABLE_ACTIONS
+                or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
+                "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
+                "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
+            }
+        )
 
 
 def _get_first_tab(counts: dict[str, int]) -> str:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
@@ -16,6 +14,8 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleCo
 from wagtail.admin.views.generic.base import BaseListingView
 
 from admin_pages.pages import AdminPageMixin, Link
+from admin_pages.pagination import paginate
+from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
 from dossiers.backoffice.labels import get_person_name
@@ -27,7 +27,6 @@ from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
 from dossiers.spreadsheets.progress import Progress
 
-ROWS_PER_PAGE = 50
 TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
 REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.ERROR)  # rows with these actions can be left out together
 
@@ -117,14 +116,12 @@ class OwnListView(PartnerRunsMixin, AdminPageMixin, DetailView):
         shown = (
             shown_action if shown_action in TABS else next((tab.value for tab in TABS if counts[tab]), Action.NEW.value)
         )
-        page = Paginator(run.rows.filter(action=shown), ROWS_PER_PAGE).get_page(self.request.GET.get("p"))
+        pagination = paginate(self.request, run.rows.filter(action=shown))
         names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
-        return {
-            "tabs": [(tab.value, capfirst(str(tab.label)), counts[tab]) for tab in TABS if counts[tab] or tab == shown],
+        return pagination | {
+            "tabs": build_tabs("action", [(tab.value, tab.label) for tab in TABS], counts, shown),
             "shown": shown,
-            "page": page,
-            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-            "rows": build_partner_rows(run, list(page.object_list)),
+            "rows": build_partner_rows(run, list(pagination["page"].object_list)),
             "counts": counts,
             "sendable": run.worth_sending,
             "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin
+from admin_pages.tabs import Tab
 from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.backoffice.reports.menu import LABELS, may_read_reports
 from dossiers.backoffice.reports.period import PeriodForm, build_presets
@@ -102,7 +103,7 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
             "form": self.form,
             "presets": presets,
             "reports": [
-                (label, f"{reverse('dossiers_report', args=[name])}?{query}", name == self.name)
+                Tab(f"{reverse('dossiers_report', args=[name])}?{query}", label, name == self.name)
                 for name, label in LABELS.items()
             ],
             "tables": [

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from admin_pages import pagination
 from dossiers.backoffice.imports import undo as pages
 from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Step, Supply
 from dossiers.models.placements.placement_steps import take_step
@@ -94,7 +95,7 @@ def test_the_result_names_what_stayed(desk):
 
 
 def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(desk, monkeypatch):
-    monkeypatch.setattr(pages, "ROWS_PER_PAGE", 1)
+    monkeypatch.setattr(pagination, "ROWS_PER_PAGE", 1)
     run, looked = applied(desk, GOOD, OTHER), []
     real = pages.undo_plan.plan
     monkeypatch.setattr(pages.undo_plan, "plan", lambda run: looked.append(run) or real(run))

@@ -119,9 +119,9 @@ def test_no_cell_of_a_forbidden_column_is_kept(desk):
 
 def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_stand_first(desk):
     response = upload(desk, sheet("coa-lijst-juli.xlsx"))
-    tabs = {tab.action: (tab.count, tab.current) for tab in response.context["tabs"]}
-    assert tabs["new"] == (20, False)
-    assert tabs["error"] == (4, True)
+    tabs = {tab.url: (tab.count, tab.current) for tab in response.context["tabs"]}
+    assert tabs["?action=new"] == (20, False)
+    assert tabs["?action=error"] == (4, True)
     new = desk.get(response.redirect_chain[-1][0], {"action": "new"})
     assert len(new.context["rows"]) == 20
     assert "20" in text(new)

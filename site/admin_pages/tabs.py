@@ -1,0 +1,24 @@
+"""Tabs of a page, as links; `admin_pages/tabs.html` shows them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`count` is the number of rows behind the tab, or None for a tab that is no list."""
+
+    url: str
+    label: Any
+    current: bool
+    count: int | None = None
+
+
+def build_tabs(parameter: str, labels: Iterable[tuple[str, Any]], counts: Mapping[Any, int], current: str) -> list[Tab]:
+    """Return a tab for each name of `labels` that has rows or is current; its URL sets `parameter` to the name."""
+    return [
+        Tab(f"?{parameter}={name}", label, name == current, counts[name])
+        for name, label in labels
+        if counts[name] or name == current
+    ]
