@@ -48,19 +48,15 @@ def current_values(resource: RecordResource, ids: Iterable[int], names: list[str
         for row in rows.iterator()
     }
     for name in names:
-        if isinstance(fields[name].widget, NamedRecordsWidget):
-            _add_many(model, name, by_key)
+        if not isinstance(fields[name].widget, NamedRecordsWidget):
+            continue
+        through = getattr(model, name).through
+        owner = model._meta.model_name
+        related = model._meta.get_field(name).related_model._meta.model_name  # type: ignore[union-attr]
+        related_names: dict[int, list[str]] = defaultdict(list)
+        pairs = through._default_manager.filter(**{f"{owner}_id__in_batch": list(by_key)})
+        for pk, related_name in pairs.values_list(f"{owner}_id", f"{related}__name").iterator():
+            related_names[pk].append(related_name)
+        for pk, values in by_key.items():
+            values[name] = sorted(related_names[pk])
     return by_key
-
-
-def _add_many(model: type[Model], name: str, by_key: dict[int, dict[str, Any]]) -> None:
-    """Add the names of the related records of a many-to-many column to the values."""
-    through = getattr(model, name).through
-    owner = model._meta.model_name
-    related = model._meta.get_field(name).related_model._meta.model_name  # type: ignore[union-attr]
-    names: dict[int, list[str]] = defaultdict(list)
-    pairs = through._default_manager.filter(**{f"{owner}_id__in_batch": list(by_key)})
-    for pk, value in pairs.values_list(f"{owner}_id", f"{related}__name").iterator():
-        names[pk].append(value)
-    for pk, values in by_key.items():
-        values[name] = sorted(names[pk])

@@ -37,25 +37,35 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
     The descriptions have numbers instead of file names, since a file name may contain the name of a person.
     """
     now = now or timezone.now()
-    return [
-        *_exports(now),
-        *_uploads(now),
-        *_import_rows(now),
-        *_sign_ups(now),
-        *_merges(now),
-        *_bulk_changes(now),
-        *_access_log(now),
-        *_sessions(now),
-        *_unknown_files(now),
-        *_temporary_files(now),
-        *_other_apps(now),
-    ]
-
-
-def _exports(now: datetime) -> Iterable[str]:
+    destroyed: list[str] = []
     for run in ExportRun.objects.expired(now):
         run.destroy()
-        yield _("export %(number)d (%(format)s)") % {"number": run.pk, "format": run.format}
+        destroyed.append(_("export %(number)d (%(format)s)") % {"number": run.pk, "format": run.format})
+    destroyed += [*_uploads(now), *_import_rows(now)]
+    for interest in EmployerInterest.objects.never_confirmed(now):
+        pk = interest.pk
+        interest.delete()
+        EmployerInterest.history.filter(id=pk).delete()  # this includes the historical record of the deletion
+        destroyed.append(_("sign-up %(reference)s, never confirmed") % {"reference": interest.reference})
+    for merge in Merge.objects.expired(now):  # a merge that can't be undone any more
+        merge.forget()
+        merge.save()
+        destroyed.append(_("what merge %(number)d kept of the other dossier") % {"number": merge.pk})
+    for change in BulkChange.objects.expired(now):
+        if change.forget():
+            destroyed.append(_("lines of bulk change %(number)d") % {"number": change.pk})
+    number, _each = AccessLogEntry.objects.outlived(now).delete()
+    if number:
+        destroyed.append(ngettext("%(number)d look", "%(number)d looks", number) % {"number": number})
+    # Django itself never deletes expired sessions, which hold the key of their user.
+    number, _each = Session.objects.filter(expire_date__lt=now).delete()
+    if number:
+        sentence = ngettext("%(number)d login that was over", "%(number)d logins that were over", number)
+        destroyed.append(sentence % {"number": number})
+    destroyed += [*_unknown_files(now), *_temporary_files(now)]
+    for _receiver, descriptions in destroying.send(None, now=now):  # its receivers destroy the data of other apps
+        destroyed += cast("list[str]", descriptions)
+    return destroyed
 
 
 def _uploads(now: datetime) -> Iterable[str]:
@@ -83,51 +93,6 @@ def _import_rows(now: datetime) -> Iterable[str]:
         run.decided.pop("lines", None)
         run.save(update_fields=["clean_copy", "decided"])
         yield _("lines of import %(number)d") % {"number": run.pk}
-
-
-def _sign_ups(now: datetime) -> Iterable[str]:
-    for interest in EmployerInterest.objects.never_confirmed(now):
-        pk = interest.pk
-        interest.delete()
-        EmployerInterest.history.filter(id=pk).delete()  # this includes the historical record of the deletion
-        yield _("sign-up %(reference)s, never confirmed") % {"reference": interest.reference}
-
-
-def _merges(now: datetime) -> Iterable[str]:
-    """Destroy the data of the other dossier of merges that can't be undone any more."""
-    for merge in Merge.objects.expired(now):
-        merge.forget()
-        merge.save()
-        yield _("what merge %(number)d kept of the other dossier") % {"number": merge.pk}
-
-
-def _bulk_changes(now: datetime) -> Iterable[str]:
-    """Destroy the former values of bulk changes after a month, and previews that nobody applied after a day."""
-    for change in BulkChange.objects.expired(now):
-        if change.forget():
-            yield _("lines of bulk change %(number)d") % {"number": change.pk}
-
-
-def _access_log(now: datetime) -> Iterable[str]:
-    """Delete entries of the access log after the period of LOOKS_KEPT_DAYS."""
-    number, _each = AccessLogEntry.objects.outlived(now).delete()
-    if number:
-        yield ngettext("%(number)d look", "%(number)d looks", number) % {"number": number}
-
-
-def _sessions(now: datetime) -> Iterable[str]:
-    """Delete expired sessions, which hold the key of their user; Django itself never deletes them."""
-    number, _each = Session.objects.filter(expire_date__lt=now).delete()
-    if number:
-        yield ngettext("%(number)d login that was over", "%(number)d logins that were over", number) % {
-            "number": number
-        }
-
-
-def _other_apps(now: datetime) -> Iterable[str]:
-    """Let the receivers of the `destroying` signal destroy the data of other apps."""
-    for _receiver, words in destroying.send(None, now=now):
-        yield from cast("list[str]", words)
 
 
 def _unknown_files(now: datetime) -> Iterable[str]:

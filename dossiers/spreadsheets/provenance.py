@@ -1,7 +1,6 @@
 """Lists the changes of a record from its history, with the labels of its spreadsheet columns."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +40,18 @@ def timeline(resource: RecordResource, key: int) -> list[Step]:
         model.history.filter(id=key).select_related("history_user", "import_run").order_by("history_date", "history_id")
     )
     columns = _columns(resource)
-    names = _related_names(columns, records)
+    keys_by_model: dict[type[models.Model], set[int]] = defaultdict(set)
+    for column in columns:
+        if column.related:
+            keys = {getattr(record, column.model_field.attname) for record in records}
+            keys_by_model[column.related] |= keys - {None}
+    names: Names = {}
+    for related, keys in keys_by_model.items():
+        records_by_key = related._base_manager.in_bulk(keys) if keys else {}
+        names[related] = {
+            pk: (record.get_full_name() or record.get_username()) if isinstance(record, AbstractUser) else str(record)
+            for pk, record in records_by_key.items()
+        }
     values = [[column.value(record, names) for column in columns] for record in records]
     before: list[list[Any]] = [[None] * len(columns), *values]
     return [
@@ -100,19 +110,3 @@ def _columns(resource: RecordResource) -> list[_Column]:
     ]
     foreign_keys = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
     return [*own, *(_Column(field, None) for field in foreign_keys if field.name not in sheet_fields)]
-
-
-def _related_names(columns: Iterable[_Column], records: list[Any]) -> Names:
-    """Return the names of all related records in the history, by model and key."""
-    keys: dict[type[models.Model], set[int]] = defaultdict(set)
-    for column in columns:
-        if column.related:
-            keys[column.related] |= {getattr(record, column.model_field.attname) for record in records} - {None}
-    return {
-        related: {pk: _name(record) for pk, record in related._base_manager.in_bulk(keys).items()} if keys else {}
-        for related, keys in keys.items()
-    }
-
-
-def _name(record: models.Model) -> str:
-    return (record.get_full_name() or record.get_username()) if isinstance(record, AbstractUser) else str(record)

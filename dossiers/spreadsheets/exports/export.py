@@ -116,10 +116,20 @@ class Export:
     def values(self) -> Iterator[list[Any]]:
         """Yield the JSON values of each record; the records are read in batches."""
         names = [column for column in self.columns if isinstance(column, str)]
+        records_by_key: Iterator[tuple[int, Model | None]]
+        if any(isinstance(column, Shown) for column in self.columns):
+            records_by_key = ((record.pk, record) for record in self.records.iterator(BATCH))
+        else:  # only a Shown column needs the records themselves
+            keys = self.records.values_list("pk", flat=True).iterator(BATCH)
+            records_by_key = ((key, None) for key in keys)
         done = 0
-        for batch in self._batches():
+        for batch in batched(records_by_key, BATCH):
             current = current_values(self.resource, [key for key, _record in batch], names)
-            numbers = self._numbers(list(current)) if self.organisation else {}
+            numbers: dict[int, str] = {}
+            if self.organisation:
+                supplies = Supply.objects.filter(organisation=self.organisation, dossier_id__in_batch=list(current))
+                supplies = supplies.exclude(external_id="").order_by("-pk")  # the last one in the dict is the oldest
+                numbers = dict(supplies.values_list("dossier_id", "external_id"))
             for key, record in batch:
                 if values := current.get(key):
                     values[OWN_NUMBER] = numbers.get(key, "")
@@ -127,14 +137,3 @@ class Export:
             done += len(batch)
             if self.progress:
                 self.progress(done)
-
-    def _batches(self) -> Iterator[list[tuple[int, Model | None]]]:
-        """Yield batches of (key, record); the record is None unless a Shown column needs it."""
-        if any(isinstance(column, Shown) for column in self.columns):
-            return batched(((record.pk, record) for record in self.records.iterator(BATCH)), BATCH)
-        return batched(((key, None) for key in self.records.values_list("pk", flat=True).iterator(BATCH)), BATCH)
-
-    def _numbers(self, keys: list[int]) -> dict[int, str]:
-        """Return the organisation's own number of each dossier; the oldest one if there are several."""
-        supplies = Supply.objects.filter(organisation=self.organisation, dossier_id__in_batch=keys)
-        return dict(supplies.exclude(external_id="").order_by("-pk").values_list("dossier_id", "external_id"))

@@ -18,29 +18,21 @@ def make(run: ExportRun, export_of: Callable[[ExportRun], Export]) -> None:
     `export_of` returns the table for the user of the run. The rights of the user are checked again, since they may have
     changed after the request.
     """
+    progress = Progress(run.pk, "export")
     try:
         if not run.user.is_active or not run.user.has_perm(run.permission):
             raise PermissionDenied
-        _write(run, export_of(run))
+        export, chosen = export_of(run), FORMATS[run.format]
+        total = export.count()
+        if chosen.max_rows and total > chosen.max_rows:
+            run.fail(_("This list is too long for a workbook. Choose text (csv), or filter the list first."))
+            return
+        export.progress = lambda done: progress.report(done, total)
+        with tempfile.TemporaryFile() as file:  # without a name, so that a killed worker leaves no file
+            chosen.write(export, file)
+            file.seek(0)
+            run.keep(file, total)
     except PermissionDenied:
         run.fail(_("You may not take out this list in this format any more."))
-    except TooLarge:
-        run.fail(_("This list is too long for a workbook. Choose text (csv), or filter the list first."))
     finally:
-        Progress(run.pk, "export").forget()
-
-
-class TooLarge(Exception):
-    """The list has more rows than its format allows."""
-
-
-def _write(run: ExportRun, export: Export) -> None:
-    chosen, total = FORMATS[run.format], export.count()
-    if chosen.max_rows and total > chosen.max_rows:
-        raise TooLarge
-    progress = Progress(run.pk, "export")
-    export.progress = lambda done: progress.report(done, total)
-    with tempfile.TemporaryFile() as file:  # without a name, so that a killed worker leaves no file
-        chosen.write(export, file)
-        file.seek(0)
-        run.keep(file, total)
+        progress.forget()

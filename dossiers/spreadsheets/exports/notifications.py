@@ -21,8 +21,15 @@ def notify(run: ExportRun) -> None:
     """Notify the user of a run that has finished or failed; call this once."""
     key = _key(run.user_id)
     cache.set(key, [*cache.get(key, []), run.pk], FILE_RETENTION.total_seconds())
-    if run.state == ExportRun.State.READY and run.user.email:
-        _send(run)
+    if run.state != ExportRun.State.READY or not run.user.email:
+        return
+    link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('dossiers_export', args=[run.pk])}"
+    text = _("The file that you asked for is ready. Download it within a day, after that it is destroyed:")
+    only = _("Only you can open it, after signing in.")
+    try:
+        send_mail(_("Your file is ready"), f"{text}\n\n{link}\n\n{only}\n", None, [run.user.email])
+    except OSError:  # the message is not essential, since the next page shows the notification too
+        logger.exception("No e-mail about export %s could be sent", run.pk)
 
 
 def pop_unseen(user_id: int | None) -> list[int]:
@@ -43,13 +50,3 @@ def mark_seen(run: ExportRun) -> None:
 
 def _key(user_id: int | None) -> str:
     return f"exports-ended-{user_id}"
-
-
-def _send(run: ExportRun) -> None:
-    link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('dossiers_export', args=[run.pk])}"
-    text = _("The file that you asked for is ready. Download it within a day, after that it is destroyed:")
-    only = _("Only you can open it, after signing in.")
-    try:
-        send_mail(_("Your file is ready"), f"{text}\n\n{link}\n\n{only}\n", None, [run.user.email])
-    except OSError:  # the message is not essential, since the next page shows the notification too
-        logger.exception("No e-mail about export %s could be sent", run.pk)
