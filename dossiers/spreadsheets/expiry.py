@@ -47,11 +47,11 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
         interest.delete()
         EmployerInterest.history.filter(id=pk).delete()  # this includes the historical record of the deletion
         destroyed.append(_("sign-up %(reference)s, never confirmed") % {"reference": interest.reference})
-    for merge in Merge.objects.expired(now):  # a merge that can't be undone any more
+    for merge in Merge.objects.expired(now):  # it can't be undone any more
         merge.forget()
         merge.save()
         destroyed.append(_("what merge %(number)d kept of the other dossier") % {"number": merge.pk})
-    for change in BulkChange.objects.expired(now):
+    for change in BulkChange.objects.expired(now):  # its former values, or a preview that nobody applied
         if change.forget():
             destroyed.append(_("lines of bulk change %(number)d") % {"number": change.pk})
     number, _each = AccessLogEntry.objects.outlived(now).delete()

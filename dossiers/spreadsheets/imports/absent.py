@@ -112,7 +112,14 @@ def _decide(run: ImportRun, rows: list[ImportRow]) -> None:
         if refusal := _find_refusal(record, choice, row.supply_id in again, reasons):
             row.errors = {"status": [refusal]}
         elif record:
-            after = _new_values(run, record, reasons.get(choice))
+            if closing_reason := reasons.get(choice):
+                after = {"status": Status.WITHDRAWN.value, "closing_reason": closing_reason}
+            else:
+                line = _("%(day)s: no longer in the list of %(organisation)s. Get in touch.") % {
+                    "day": f"{timezone.localdate():%d-%m-%Y}",
+                    "organisation": run.organisation,
+                }
+                after = {"notes": "\n".join(filter(None, [record["notes"].rstrip(), line]))}
             row.changes = {name: [record[name], new] for name, new in after.items() if record[name] != new}
     cast = "::jsonb" if postgres() else ""
     with connection.cursor() as cursor:
@@ -139,14 +146,3 @@ def _find_refusal(record: dict[str, Any] | None, choice: str, again: bool, reaso
     if choice != CONTACT and choice not in reasons:
         return _("Nothing was done: the closing reason was deleted meanwhile.")
     return ""
-
-
-def _new_values(run: ImportRun, record: dict[str, Any], closing_reason: str | None) -> dict[str, str]:
-    """Return the new values of a closed dossier, or its notes with a line to get in touch."""
-    if closing_reason:
-        return {"status": Status.WITHDRAWN.value, "closing_reason": closing_reason}
-    line = _("%(day)s: no longer in the list of %(organisation)s. Get in touch.") % {
-        "day": f"{timezone.localdate():%d-%m-%Y}",
-        "organisation": run.organisation,
-    }
-    return {"notes": "\n".join(filter(None, [record["notes"].rstrip(), line]))}

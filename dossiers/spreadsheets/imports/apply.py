@@ -30,6 +30,10 @@ BATCH = 5_000
 APPLY_LOCK = 20_240_701  # key of the advisory lock; two imports at once could both create the same person
 NO_DECISION = Line()
 WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
+RESULT_FIELDS = (  # fields of an ImportRow that classifying it sets
+    "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",
+    "employer_id",
+)  # fmt: skip
 
 
 class NotApplied(Exception):
@@ -97,7 +101,10 @@ def apply(run: ImportRun, user: User | None) -> None:
             absent.apply_choices(run, user)
     except NotApplied as reason:
         if isinstance(reason, PreviewOutdated):
-            _update_preview(run, reason.rows)
+            run.save(update_fields=["asked"])
+            for pk, parsed_row in reason.rows:  # so that the preview shows the new results
+                values = {name: getattr(parsed_row, name) for name in RESULT_FIELDS}
+                ImportRow.objects.filter(pk=pk).update(**values)
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.PREVIEWED, reason=str(reason))
     finally:
         progress.forget()
@@ -193,14 +200,3 @@ def _rows_to_recheck(run: ImportRun, matcher: Matcher, stale_rows: list[int]) ->
     to_recheck = Q(pk__in=RawSQL(outdated, [run.pk])) | changed_since | Q(pk__in_batch=stale_rows)  # noqa: S611
     names = ("pk", "line", "action", "given", "changes", "target_id", "supply_id", "employer_id")
     return run.rows.filter(to_recheck).order_by("pk").values_list(*names, named=True).iterator(BATCH)
-
-
-def _update_preview(run: ImportRun, moved: list[tuple[int, ParsedRow]]) -> None:
-    """Save the new results of these rows, so that the preview shows them."""
-    names = (
-        "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",
-        "employer_id",
-    )  # fmt: skip
-    run.save(update_fields=["asked"])
-    for pk, parsed_row in moved:
-        ImportRow.objects.filter(pk=pk).update(**{name: getattr(parsed_row, name) for name in names})

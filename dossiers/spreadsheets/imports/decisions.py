@@ -40,7 +40,11 @@ class Decisions:
         words = decisions.get("words", {})
         columns = (profile.columns if profile else {}) | decisions.get("columns", {})
         fixed = (profile.fixed if profile else {}) | decisions.get("fixed", {})
-        barred = _barred(run, {*columns.values(), *fixed})
+        # A decision, maybe about an earlier list, can name a field that this list may not set.
+        own = {name for name in {*columns.values(), *fixed} if name and name.startswith(PREFIX)}
+        if own and not run.by_partner:
+            own -= set(OwnField.objects.filter(record=run.record).in_use().values_list("key", flat=True))
+        barred = own | run.barred
         return cls(
             columns={header: name for header, name in columns.items() if name not in barred},
             fixed={name: text for name, text in fixed.items() if name not in barred},
@@ -48,14 +52,6 @@ class Decisions:
             month_first=(profile.month_first if profile else {}) | decisions.get("month_first", {}),
             lines={int(line): Line(**about) for line, about in decisions.get("lines", {}).items()},
         )
-
-
-def _barred(run: ImportRun, named: set[str | None]) -> set[str]:
-    """Return the fields that this list may not set, though a decision, maybe about an earlier list, names them."""
-    own = {name for name in named if name and name.startswith(PREFIX)}
-    if own and not run.by_partner:
-        own -= set(OwnField.objects.filter(record=run.record).in_use().values_list("key", flat=True))
-    return own | run.barred
 
 
 def about_line(run: ImportRun, line: int, **decision: Any) -> None:

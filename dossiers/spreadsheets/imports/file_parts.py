@@ -29,42 +29,7 @@ class Part:
 
 def parts_of(run: ImportRun) -> list[Part]:
     """Return all parts of a run, with the user's answers."""
-    answers = run.decided.get("parts", {})
-    return [Part(key, words, answers.get(key)) for key, words in _questions(run)]
-
-
-def has_open_question(run: ImportRun) -> bool:
-    return any(part.answer is None for part in parts_of(run))
-
-
-def leave_out_unanswered(run: ImportRun) -> None:
-    """Answer that all other parts don't belong to the list, for imports without a user; the run is not saved."""
-    answers = run.decided.get("parts", {})
-    if unanswered := {part.key: False for part in parts_of(run) if part.answer is None}:
-        run.decided["parts"] = answers | unanswered
-
-
-def part_warnings(run: ImportRun) -> list[str]:
-    """Return a sentence for each part that is left out of the list."""
-    return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
-
-
-def unread_table_warnings(run: ImportRun) -> list[str]:
-    """Return a sentence for each table below the list that has other columns."""
-    message = _(
-        "Below line %(line)d another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
-        "a file of its own and upload that too."
-    )
-    return [
-        message % {"line": section["line"], "columns": ", ".join(section["unread"])}
-        for section in run.asked.get("sections", [])
-        if not section["readable"]
-    ]
-
-
-def _questions(run: ImportRun) -> list[tuple[str, str]]:
-    """Return the key and the description of each part."""
-    questions = []
+    questions: list[tuple[str, str]] = []
     if above := run.asked.get(ABOVE):
         words = ngettext(
             "%(count)d row stands above the header: line %(lines)s.",
@@ -104,7 +69,37 @@ def _questions(run: ImportRun) -> list[tuple[str, str]]:
                 count,
             )
         questions.append((key, words % {"lines": lines, "title": title, "count": count}))
-    return questions
+    answers = run.decided.get("parts", {})
+    return [Part(key, words, answers.get(key)) for key, words in questions]
+
+
+def has_open_question(run: ImportRun) -> bool:
+    return any(part.answer is None for part in parts_of(run))
+
+
+def leave_out_unanswered(run: ImportRun) -> None:
+    """Answer that all other parts don't belong to the list, for imports without a user; the run is not saved."""
+    answers = run.decided.get("parts", {})
+    if unanswered := {part.key: False for part in parts_of(run) if part.answer is None}:
+        run.decided["parts"] = answers | unanswered
+
+
+def part_warnings(run: ImportRun) -> list[str]:
+    """Return a sentence for each part that is left out of the list."""
+    return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
+
+
+def unread_table_warnings(run: ImportRun) -> list[str]:
+    """Return a sentence for each table below the list that has other columns."""
+    message = _(
+        "Below line %(line)d another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
+        "a file of its own and upload that too."
+    )
+    return [
+        message % {"line": section["line"], "columns": ", ".join(section["unread"])}
+        for section in run.asked.get("sections", [])
+        if not section["readable"]
+    ]
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:

@@ -52,10 +52,15 @@ def serialize_rows(run: ImportRun, batch: list[ImportRow]) -> Iterator[dict[str,
     """Yield these rows of the run."""
     before = _values_before(run, resource_for(run), batch)
     for row in batch:
+        after = row.given
+        if row.action in (Action.CHANGED, Action.UNCHANGED, Action.SKIPPED):
+            after = {name: new for name, (_old, new) in row.changes.items()}
+            if "external_id" in row.given:
+                after["external_id"] = row.given["external_id"]
         yield {
             "line": row.line,
             "action": row.action,
-            "values": _values_after(row, before[row.pk]),
+            "values": before[row.pk] | after,
             "changes": row.changes if row.action == Action.CHANGED else {},
             "errors": row.errors,
             "similar": row.similar,
@@ -69,9 +74,13 @@ def _values_before(run: ImportRun, resource: RecordResource, batch: list[ImportR
     target_ids = {row.target_id for row in batch if row.target_id}
     mapped = [name for name in run.fields if name in fields]
     current = matcher_for(run, resource).current(target_ids, mapped) if target_ids else {}
-    employers = _employer_values(
-        resource, {row.employer_id for row in batch if row.employer_id and not row.target_id}, run.fields
-    )
+    employers: dict[int, dict[str, Any]] = {}
+    if employer_ids := {row.employer_id for row in batch if row.employer_id and not row.target_id}:
+        columns = {n: f for n, f in fields.items() if f.model_field.model is Employer and n in run.fields}
+        paths = [(resource.orm_path(name) or "").removeprefix("employer__") for name in columns]
+        writers = [(name, field.widget.to_json) for name, field in columns.items()]
+        for key, *values in Employer.objects.filter(pk__in_batch=list(employer_ids)).values_list("pk", *paths):
+            employers[key] = {name: write(v) for (name, write), v in zip(writers, values, strict=True)}
     numbers = dict(
         Supply.objects.filter(pk__in_batch=[r.supply_id for r in batch if r.supply_id]).values_list("pk", "external_id")
     )
@@ -82,22 +91,3 @@ def _values_before(run: ImportRun, resource: RecordResource, batch: list[ImportR
         | ({"external_id": numbers[row.supply_id]} if row.supply_id in numbers and "external_id" in initial else {})
         for row in batch
     }
-
-
-def _employer_values(resource: RecordResource, keys: set[int], mapped: list[str]) -> dict[int, dict[str, Any]]:
-    """Return the values of existing employers by key."""
-    if not keys:
-        return {}
-    fields = {n: f for n, f in resource.sheet_fields().items() if f.model_field.model is Employer and n in mapped}
-    paths = [(resource.orm_path(name) or "").removeprefix("employer__") for name in fields]
-    employers = Employer.objects.filter(pk__in_batch=list(keys)).values_list("pk", *paths)
-    writers = [(name, field.widget.to_json) for name, field in fields.items()]
-    return {row[0]: {n: write(v) for (n, write), v in zip(writers, row[1:], strict=True)} for row in employers}
-
-
-def _values_after(row: ImportRow, before: dict[str, Any]) -> dict[str, Any]:
-    changed = {name: new for name, (_old, new) in row.changes.items()}
-    if row.action in (Action.CHANGED, Action.UNCHANGED, Action.SKIPPED):
-        values = {name: row.given[name] for name in ("external_id",) if name in row.given}
-        return before | changed | values
-    return before | row.given

@@ -78,20 +78,20 @@ def add_warnings(run: ImportRun) -> None:
     if run.record != RecordKind.EMPLOYER_INTEREST:
         return
     before = run.asked.get("contradicting", [])
-    now = [_warning_text(run, lines, columns) for lines, columns in _find_contradictions(run)]
-    run.warnings = [warning for warning in run.warnings if warning not in before] + now
-    run.asked["contradicting"] = now
-
-
-def _warning_text(run: ImportRun, lines: list[int], columns: list[str]) -> str:
-    labels = EmployerResource().sheet_fields()
-    params = {
-        "lines": ", ".join(map(str, lines[:MAX_WARNED])) + (", …" if len(lines) > MAX_WARNED else ""),
-        "columns": ", ".join(str(labels[name].column_name) for name in columns),
-    }
     last = _("Lines %(lines)s are about one employer, but do not say the same: %(columns)s. The last one counts.")
     first = _("Lines %(lines)s are about one employer, but do not say the same: %(columns)s. The first one counts.")
-    return (last if run.policy == ImportRun.Policy.UPDATE else first) % params
+    text = last if run.policy == ImportRun.Policy.UPDATE else first
+    labels = EmployerResource().sheet_fields()
+    now = [
+        text
+        % {
+            "lines": ", ".join(map(str, lines[:MAX_WARNED])) + (", …" if len(lines) > MAX_WARNED else ""),
+            "columns": ", ".join(str(labels[name].column_name) for name in columns),
+        }
+        for lines, columns in _find_contradictions(run)
+    ]
+    run.warnings = [warning for warning in run.warnings if warning not in before] + now
+    run.asked["contradicting"] = now
 
 
 def _find_contradictions(run: ImportRun) -> list[tuple[list[int], list[str]]]:

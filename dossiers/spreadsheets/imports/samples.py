@@ -69,7 +69,10 @@ def store_sample(run: ImportRun) -> None:
     texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
     columns = _columns(run, headers, texts, below)
     hidden = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
-    lines = [(line, _line_text(cells, hidden)) for line, cells in file_sample.rows[:12]]
+    lines = []
+    for line, cells in file_sample.rows[:12]:
+        shown = ["…" if i in hidden else privacy.masked(as_text(c)) for i, c in enumerate(cells) if c is not None]
+        lines.append((line, " | ".join(shown)[:140]))
     form = file_sample.format
     run.sample = asdict(Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines))
 
@@ -118,9 +121,3 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
             ]
             sample.examples = [text[:60] for text in texts if text][:ROWS]
     return samples
-
-
-def _line_text(cells: list, hidden: set[int]) -> str:
-    """Return the cells of a line as one text of at most 140 characters, with private cells masked."""
-    texts = ["…" if i in hidden else privacy.masked(as_text(c)) for i, c in enumerate(cells) if c is not None]
-    return " | ".join(texts)[:140]

@@ -76,7 +76,15 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
     """
     try:
         with pause_gc():
-            _read(run, path)
+            staging = Staging(run, path)
+            staging.read()
+            if staging.update_formats():  # a later row showed that the date order or crosses were guessed wrongly
+                staging.read()
+            staging.set_questions()
+            analyse(ImportRow)
+            duplicates.mark_duplicates(run)
+            same_employer.add_warnings(run)
+            duplicates.add_absent(run)
         run.state, run.reason = ImportRun.State.PREVIEWED, ""
     except ColumnsUnclear as doubt:
         if not ask:
@@ -101,18 +109,6 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
     run.save()
 
 
-def _read(run: ImportRun, path: Path | None) -> None:
-    staging = Staging(run, path)
-    staging.read()
-    if staging.update_formats():  # a later row showed that the date order or the meaning of crosses was guessed wrongly
-        staging.read()
-    staging.set_questions()
-    analyse(ImportRow)
-    duplicates.mark_duplicates(run)
-    same_employer.add_warnings(run)
-    duplicates.add_absent(run)
-
-
 def number_columns(resource: RecordResource) -> frozenset[str]:
     """Return the columns of telephone numbers, KvK numbers and dates, which are not searched for BSNs."""
     fields = resource.sheet_fields().items()
@@ -135,7 +131,13 @@ class Staging:
     def read(self) -> None:
         """Read all rows once; raises ColumnsUnclear, Refused or ImportRefused."""
         self.run.rows.all().delete()
-        with self._open() as table:
+        table: Table | SanitizedCopy = self._open_file(self.path) if self.path else SanitizedCopy(self.run)
+        if self.path and isinstance(table, Table) and table.header_guessed:
+            # The list has no header, so its first row is a person.
+            table.close()
+            self.run.choice = self.run.choice | {"header_row": NO_HEADER}
+            table = self._open_file(self.path)
+        with table:
             batches = table.batches(BATCH)
             first = next(batches, [])
             if isinstance(table, Table):
@@ -148,7 +150,7 @@ class Staging:
                 self.columns = self._settle_columns(table, first)
             copy = self._open_copy(table)
             try:
-                self._stage_batches(self._record_batch(table, copy, rows) for rows in chain([first], batches))
+                self._stage_batches(table, copy, chain([first], batches))
                 if copy:
                     copy.save()
             finally:
@@ -159,23 +161,19 @@ class Staging:
                 self.run.warnings = [str(warning) for warning in table.warnings]
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
 
-    def _open(self) -> Table | SanitizedCopy:
-        if self.path is None:
-            return SanitizedCopy(self.run)
-        table = self._open_file(self.path)
-        if table.header_guessed:  # the list has no header, so its first row is a person
-            table.close()
-            self.run.choice = self.run.choice | {"header_row": NO_HEADER}
-            table = self._open_file(self.path)
-        return table
-
     def _open_file(self, path: Path) -> Table:
         return open_table(path, Choice(**self.run.choice), known=self.headers.known, mask=privacy.masked)
 
     def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
         """Return the columns with their fields, and store them with the run; `first` is the first batch of rows."""
         self._copy_earlier_decisions(table.header)
-        columns = self._suggest_columns(table.header)
+        try:
+            columns = suggest(table.header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
+        except TwoColumnsForOneField as two:
+            raise ColumnsUnclear(
+                _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
+                % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
+            ) from None
         if not any(column.field for column in columns):
             raise ColumnsUnclear(NOTHING_KNOWN)
         if not first:
@@ -220,15 +218,6 @@ class Staging:
             self.run.decided = decisions | self.run.decided
             self.decided = Decisions.about(self.run)
 
-    def _suggest_columns(self, header: list[str]) -> list[Column]:
-        try:
-            return suggest(header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
-        except TwoColumnsForOneField as two:
-            raise ColumnsUnclear(
-                _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
-                % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
-            ) from None
-
     def _hidden_columns(self, table: Table) -> list[dict[str, Any]]:
         """Return the hidden columns of the file that would have a field if they were visible, as JSON."""
         remembered = {fold(text) for text, field in self.decided.columns.items() if field}
@@ -251,21 +240,27 @@ class Staging:
         asked = [index for index, field in known if field.free_text]
         return SanitizedCopyWriter(self.run, table.header, forbidden, numbers, asked)
 
-    def _record_batch(
-        self, table: Table | SanitizedCopy, copy: SanitizedCopyWriter | None, rows: list[Row]
-    ) -> list[Row]:
-        """Write rows to the sanitized copy, record hidden rows and sections, and return the sanitized rows."""
-        if isinstance(table, Table):
-            self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
-            count_hidden_rows(self.run, rows)
-        return copy.clean(rows) if copy else rows
-
-    def _stage_batches(self, batches: Iterable[list[Row]]) -> None:
+    def _stage_batches(
+        self, table: Table | SanitizedCopy, copy: SanitizedCopyWriter | None, batches: Iterable[list[Row]]
+    ) -> None:
         classifier = RowClassifier(matcher_for(self.run, self.resource), self.run)
         done, self.blank_lines = 0, []
         for rows in batches:
-            cells = self.cells = self.cells or self._build_cell_reader(rows)
-            parsed_rows = list(cells.parse_rows(rows))
+            if isinstance(table, Table):
+                self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
+                count_hidden_rows(self.run, rows)
+            if copy:
+                rows = copy.clean(rows)
+            if self.cells is None:
+                # The first batch sets the date order and the meaning of crosses, since it nearly always shows them, so
+                # that the file need not be read twice.
+                places = {column.field: column.index for column in self.columns if column.field}
+                escaped = self.run.format.get("kind") == "csv"
+                self.cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped)
+                list(self.cells.parse_rows(rows))
+                self.cells.update_formats()
+                self.cells.clear_cells()
+            parsed_rows = list(self.cells.parse_rows(rows))
             self.blank_lines += [
                 parsed_row.line for parsed_row in parsed_rows if not (parsed_row.given or parsed_row.errors)
             ]
@@ -276,19 +271,6 @@ class Staging:
                 insert_rows(self.run, parsed_rows)
             done += len(rows)
             self.progress.report(done)
-
-    def _build_cell_reader(self, rows: list[Row]) -> CellReader:
-        """Return a reader whose date order and crosses are set by the first batch.
-
-        That batch nearly always shows them, so that the file need not be read twice.
-        """
-        places = {column.field: column.index for column in self.columns if column.field}
-        escaped = self.run.format.get("kind") == "csv"
-        cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped)
-        list(cells.parse_rows(rows))
-        cells.update_formats()
-        cells.clear_cells()
-        return cells
 
     def update_formats(self) -> bool:
         """Adjust the reader to what all rows showed; return whether the list must be read again."""
