@@ -67,13 +67,30 @@ class DossierMatcher:
         self.run, self.resource = run, resource
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
-        by_reference = self._find_by_reference(parsed_rows)
-        by_number = self._find_supplies_by_number(external_id__in_batch=_distinct_values(parsed_rows, "external_id"))
+        by_reference: dict[str, int] = {}
+        if references := _distinct_values(parsed_rows, "reference"):
+            known = Dossier.objects.not_anonymised()
+            merged = Merge.objects.not_undone().filter(reference__in_batch=references).values_list("reference", "kept")
+            merged = merged.filter(kept__in=known)  # the reference of a merged dossier gives the dossier that it became
+            by_reference = dict(merged) | dict(
+                known.filter(reference__in_batch=references).values_list("reference", "pk")
+            )
+        numbers = _distinct_values(parsed_rows, "external_id")
+        own = Supply.objects.filter(organisation=self.run.organisation_id, external_id__in_batch=numbers)
+        supplies = own.exclude(dossier=None).exclude(external_id="").values_list("pk", "external_id", "dossier_id")
+        by_number = {row[1]: EarlierSupply(*row) for row in supplies}
         rest = []
         for parsed_row in parsed_rows:
+            supply = by_number.get(parsed_row.given.get("external_id", ""))
             if (reference := parsed_row.given.get("reference")) and "reference" not in parsed_row.errors:
-                self._match_by_reference(parsed_row, by_reference.get(reference), by_number)
-            elif supply := by_number.get(parsed_row.given.get("external_id", "")):
+                parsed_row.target_id = by_reference.get(reference)
+                if parsed_row.target_id is None:
+                    parsed_row.refuse(
+                        "reference", _("There is no dossier with this reference. Correct it or leave the cell blank.")
+                    )
+                elif supply and supply.dossier_id != parsed_row.target_id:
+                    parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+            elif supply:
                 parsed_row.target_id, parsed_row.supply_id = supply.dossier_id, supply.pk
             elif "date_of_birth" in parsed_row.given:
                 rest.append(parsed_row)
@@ -136,33 +153,6 @@ class DossierMatcher:
             )
         )
 
-    def _find_by_reference(self, parsed_rows: list[ParsedRow]) -> dict[str, int]:
-        """Return the keys of dossiers by reference; that of a merged dossier gives the dossier that it became."""
-        if not (references := _distinct_values(parsed_rows, "reference")):
-            return {}
-        merged = Merge.objects.not_undone().filter(reference__in_batch=references).values_list("reference", "kept")
-        known = Dossier.objects.not_anonymised()
-        merged = merged.filter(kept__in=known)
-        return dict(merged) | dict(known.filter(reference__in_batch=references).values_list("reference", "pk"))
-
-    def _find_supplies_by_number(self, **keys: Any) -> dict[str, EarlierSupply]:
-        """Return the supplies of this organisation by its own number."""
-        supplies = Supply.objects.filter(organisation=self.run.organisation_id, **keys).exclude(dossier=None)
-        rows = supplies.exclude(external_id="").values_list("pk", "external_id", "dossier_id")
-        return {row[1]: EarlierSupply(*row) for row in rows}
-
-    @staticmethod
-    def _match_by_reference(parsed_row: ParsedRow, pk: int | None, by_number: dict[str, EarlierSupply]) -> None:
-        if pk is None:
-            parsed_row.refuse(
-                "reference", _("There is no dossier with this reference. Correct it or leave the cell blank.")
-            )
-            return
-        parsed_row.target_id = pk
-        supply = by_number.get(parsed_row.given.get("external_id", ""))
-        if supply and supply.dossier_id != pk:
-            parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
-
     def _set_supplies(self, parsed_rows: list[ParsedRow]) -> None:
         """Set the supply that each row updates: that of its dossier with the same number, or without a number."""
         if not parsed_rows:
@@ -195,7 +185,7 @@ class DossierMatcher:
                 parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
     def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
-        """Match rows by name and date of birth."""
+        """Match rows by name and date of birth, or else list the people with the same day and a similar name."""
         born: dict[str, list[Person]] = defaultdict(list)
         for person in self._people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
             born[person.date_of_birth].append(person)
@@ -204,28 +194,21 @@ class DossierMatcher:
         born_drafts = [(parsed_row, born[parsed_row.given["date_of_birth"]]) for parsed_row in parsed_rows]
         supplied = self._supplies_of([person.pk for _draft, people in born_drafts for person in people])
         for parsed_row, people in born_drafts:
-            self._match_person(parsed_row, people, supplied)
-
-    def _match_person(
-        self, parsed_row: ParsedRow, people: list[Person], supplied: dict[int, list[EarlierSupply]]
-    ) -> None:
-        """Match the row to one of the people born on its day, or else list those with a similar name.
-
-        A person whose supplies all have another number of the organisation is somebody else with the same name.
-        """
-        number = parsed_row.given.get("external_id", "")
-        for person in people:
-            if not person.has_same_name(parsed_row.given):
-                continue
-            own = supplied[person.pk]
-            unnumbered = [supply for supply in own if not supply.external_id or not number]
-            if not own or unnumbered:
-                parsed_row.target_id = person.pk
-                parsed_row.supply_id = unnumbered[0].pk if unnumbered else None
-                return
-        if parsed_row.is_other_person:
-            return
-        parsed_row.similar = [person.reference for person in people if person.has_similar_name(parsed_row.given)]
+            number = parsed_row.given.get("external_id", "")
+            for person in people:
+                if not person.has_same_name(parsed_row.given):
+                    continue
+                own = supplied[person.pk]
+                unnumbered = [supply for supply in own if not supply.external_id or not number]
+                # A person whose supplies all have another number of the organisation is somebody else of that name.
+                if not own or unnumbered:
+                    parsed_row.target_id = person.pk
+                    parsed_row.supply_id = unnumbered[0].pk if unnumbered else None
+                    break
+            else:
+                if not parsed_row.is_other_person:
+                    similar = [person for person in people if person.has_similar_name(parsed_row.given)]
+                    parsed_row.similar = [person.reference for person in similar]
 
     @staticmethod
     def _people(**keys: Any) -> list[Person]:

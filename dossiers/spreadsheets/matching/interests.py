@@ -32,38 +32,37 @@ class InterestMatcher:
         self.policy, self.resource = run.policy, resource
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
-        by_reference = self._find_by_reference(parsed_rows)
+        references = [parsed_row.given["reference"] for parsed_row in parsed_rows if "reference" in parsed_row.given]
+        rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=references) if references else ()
+        by_reference = {row.reference: (row.pk, row.employer_id) for row in rows}
         employers = self._find_employers(parsed_rows)
         for parsed_row in parsed_rows:
-            if reference := parsed_row.given.get("reference"):
-                if reference in by_reference:
-                    parsed_row.target_id, parsed_row.employer_id = by_reference[reference]
-                    self._refuse_other_employer(parsed_row, employers)
-                else:
-                    parsed_row.refuse(
-                        "reference", _("There is no interest with this reference. Correct it or leave the cell blank.")
-                    )
-            elif key := employer_key(parsed_row.given):
-                parsed_row.employer_id = employers.get(key)
+            values = parsed_row.given
+            if not (reference := values.get("reference")):
+                if key := employer_key(values):
+                    parsed_row.employer_id = employers.get(key)
+                continue
+            if reference not in by_reference:
+                parsed_row.refuse(
+                    "reference", _("There is no interest with this reference. Correct it or leave the cell blank.")
+                )
+                continue
+            parsed_row.target_id, parsed_row.employer_id = by_reference[reference]
+            # The employer columns must belong to the employer of that interest.
+            kvk = values.get("kvk_number")
+            if kvk and employers.get(("kvk", kvk), parsed_row.employer_id) != parsed_row.employer_id:
+                parsed_row.refuse(
+                    "kvk_number", _("Another employer has this KvK number. Correct it or leave the cell blank.")
+                )
+            names = [name for name in EMPLOYER_COLUMNS if name in parsed_row.given]
+            if parsed_row.employer_id is None and names:
+                parsed_row.refuse(names[0], _("This sign-up is linked to no employer yet. Take it over first."))
         self._match_by_work(
             [parsed_row for parsed_row in parsed_rows if parsed_row.employer_id and not parsed_row.target_id]
         )
         self._set_employer_changes(
             [parsed_row for parsed_row in parsed_rows if parsed_row.employer_id and not parsed_row.target_id]
         )
-
-    @staticmethod
-    def _refuse_other_employer(parsed_row: ParsedRow, employers: dict[Key, int]) -> None:
-        """Refuse employer columns that don't belong to the employer of the interest with the row's reference."""
-        kvk = parsed_row.given.get("kvk_number")
-        if kvk and employers.get(("kvk", kvk), parsed_row.employer_id) != parsed_row.employer_id:
-            parsed_row.refuse(
-                "kvk_number", _("Another employer has this KvK number. Correct it or leave the cell blank.")
-            )
-        if parsed_row.employer_id is None and (
-            names := [name for name in EMPLOYER_COLUMNS if name in parsed_row.given]
-        ):
-            parsed_row.refuse(names[0], _("This sign-up is linked to no employer yet. Take it over first."))
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         by_key = current_values(self.resource, keys, names)
@@ -92,12 +91,6 @@ class InterestMatcher:
         number = sql.scalar("r.given", ("kvk_number",), Employer._meta.get_field("kvk_number"))
         another = "(r.employer_id IS NULL OR NOT (e.id = r.employer_id))"
         return sql.exists(Employer, "e", f"e.kvk_number = {number} AND NOT (e.kvk_number = '') AND {another}")
-
-    @staticmethod
-    def _find_by_reference(parsed_rows: list[ParsedRow]) -> dict[str, tuple[int, int | None]]:
-        references = [parsed_row.given["reference"] for parsed_row in parsed_rows if "reference" in parsed_row.given]
-        rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=references) if references else ()
-        return {row.reference: (row.pk, row.employer_id) for row in rows}
 
     @staticmethod
     def _find_employers(parsed_rows: list[ParsedRow]) -> dict[Key, int]:

@@ -37,9 +37,20 @@ class SupplyMatcher:
         by_number = {number: (pk, values) for pk, number, values in _rows(supplies)}
         rest = []
         for parsed_row in parsed_rows:
-            if supply := by_number.get(parsed_row.given.get("external_id", "")):
-                self._match_by_number(parsed_row, *supply)
-            elif all(name in parsed_row.given for name in PERSON):
+            row_values = parsed_row.given
+            is_identified = all(name in row_values for name in PERSON)
+            if supply := by_number.get(row_values.get("external_id", "")):
+                pk, values = supply
+                if (
+                    is_identified
+                    and all(name in values for name in PERSON)
+                    and row_values["date_of_birth"] != values["date_of_birth"]
+                    and _name(row_values) != _name(values)
+                ):
+                    parsed_row.refuse("external_id", _("You gave this number to somebody else before. Check it."))
+                else:
+                    parsed_row.target_id = parsed_row.supply_id = pk
+            elif is_identified:
                 rest.append(parsed_row)
         if rest:
             self._match_by_person(rest)
@@ -62,19 +73,6 @@ class SupplyMatcher:
 
     def outdated_condition(self) -> str:
         return "FALSE"
-
-    @staticmethod
-    def _match_by_number(parsed_row: ParsedRow, pk: int, values: dict[str, Any]) -> None:
-        """Match the row, but refuse the number if both name and date of birth differ from the earlier supply."""
-        known = all(name in parsed_row.given and name in values for name in PERSON)
-        if (
-            known
-            and parsed_row.given["date_of_birth"] != values["date_of_birth"]
-            and _name(parsed_row.given) != _name(values)
-        ):
-            parsed_row.refuse("external_id", _("You gave this number to somebody else before. Check it."))
-            return
-        parsed_row.target_id = parsed_row.supply_id = pk
 
     def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
         """Match rows by name and date of birth if the row or the supply has no number.
