@@ -124,7 +124,12 @@ class _Planner:
         removed: list[int] = []
         new = self.run.rows.filter(action=Action.NEW).order_by("pk").values_list("pk", "target_id")
         for pairs in batched(new.iterator(BATCH), BATCH):
-            removed += self._plan_created([(row, target or 0) for row, target in pairs])
+            attached = self._find_attached(self.model, [target or 0 for _row, target in pairs])
+            for row, target in pairs:
+                if target in attached:
+                    self.reasons[row][LEFT] = attached[target]
+                else:
+                    removed.append(target or 0)
         changed = changed_rows(self.run).order_by("pk").only("run", "action", "target_id", "changes")
         for rows in batched(changed.iterator(BATCH), BATCH):
             self._plan_changed(rows)
@@ -137,14 +142,6 @@ class _Planner:
             self._plan_supplies()
         reasons_by_pk = {pk: dict(reasons) for pk, reasons in self.reasons.items()}
         return Plan(self.run, reasons_by_pk, _left_entirely(self.run, reasons_by_pk), employers, self.statuses)
-
-    def _plan_created(self, pairs: list[tuple[int, int]]) -> list[int]:
-        """Find the reasons to leave created records, by pairs (row, record); return the records that are deleted."""
-        attached = self._find_attached(self.model, [target for _row, target in pairs])
-        for row, target in pairs:
-            if target in attached:
-                self.reasons[row][LEFT] = attached[target]
-        return [target for _row, target in pairs if target not in attached]
 
     def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
         """Return the reasons reasons records that the run created can't be deleted, by the key of the record."""

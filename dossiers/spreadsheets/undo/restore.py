@@ -4,7 +4,6 @@ from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange
-from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.sql import quote
 
 OLD, NEW = 0, 1  # indexes of the values in ImportRow.changes
@@ -35,7 +34,14 @@ class Restorer(RecordWriter):
 
         Only one of the rows may change each record, because an UPDATE takes only one of several.
         """
-        sets = [self._set(name, field, side) for name, field in self.model_fields().items() if name in names]
+        sets = []
+        for name, field in self.model_fields().items():
+            if name not in names:
+                continue
+            column, value = quote(field.model_field.column), self._expression(field, "r.changes", (name, side))
+            if isinstance(field.model_field, LanguagesField):
+                value = f"coalesce({value}, '')"  # an empty list gives NULL
+            sets.append(f"{column} = CASE WHEN {changes_any(name)} THEN {value} ELSE d.{column} END")
         if own := self.filter_own_fields(names):
             parts = {}
             for name in own:
@@ -48,13 +54,6 @@ class Restorer(RecordWriter):
             f"UPDATE {self.table} AS d SET {', '.join(sets)} FROM {rows_table(condition)} WHERE d.id = r.{self.target}",
             [sql.moment(rows.at)],
         )
-
-    def _set(self, name: str, field: SheetField, side: int) -> str:
-        column = quote(field.model_field.column)
-        value = self._expression(field, "r.changes", (name, side))
-        if isinstance(field.model_field, LanguagesField):
-            value = f"coalesce({value}, '')"  # an empty list gives NULL
-        return f"{column} = CASE WHEN {changes_any(name)} THEN {value} ELSE d.{column} END"
 
     def insert_deletion(self, rows: RowRange, condition: str, extra: dict[str, str]) -> None:
         """Insert the deletion of records in their history and in Wagtail's log."""

@@ -5,7 +5,6 @@ shows both the import and its undo.
 """
 
 import json
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +34,7 @@ from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 from dossiers.spreadsheets.undo import plan as undo_plan
-from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, Reasons, record_resource
+from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, record_resource
 from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes_any, is_not_left, rows_table
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
@@ -87,8 +86,17 @@ def undo(run: ImportRun, user: User | None) -> None:
                 return
             _lock_records(run)
             plan = undo_plan.plan(run)
-            _save_reasons(plan.reasons.items())
-            _save_statuses(plan)
+            cast = "::jsonb" if sql.postgres() else ""
+            with connection.cursor() as cursor:
+                # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for
+                # thousands. It saves the reasons why something is left.
+                cursor.executemany(
+                    f"UPDATE {ROWS} SET kept = %s{cast} WHERE id = %s",
+                    [(json.dumps(reasons), pk) for pk, reasons in plan.reasons.items()],
+                )
+            # The SQL below and the page of the undo read the statuses to restore in the changes of the rows.
+            rows = run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
+            ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
             _undo_batches(RowRange(run, 0, 0, at, user.pk if user else None))
     finally:
         Progress(run.pk).forget()
@@ -106,22 +114,6 @@ def _lock_records(run: ImportRun) -> None:
         sql.execute(
             f"SELECT id FROM {quote(model._meta.db_table)} WHERE id IN ({targets}) ORDER BY id FOR UPDATE", [run.pk]
         )
-
-
-def _save_reasons(reasons: Iterable[tuple[int, Reasons]]) -> None:
-    """Save the reasons why something is left, in the staged rows."""
-    cast = "::jsonb" if sql.postgres() else ""
-    with connection.cursor() as cursor:
-        # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for thousands.
-        cursor.executemany(
-            f"UPDATE {ROWS} SET kept = %s{cast} WHERE id = %s", [(json.dumps(why), pk) for pk, why in reasons]
-        )
-
-
-def _save_statuses(plan: Plan) -> None:
-    """Save the statuses to restore in the changes of the rows, which the SQL below and the page of the undo read."""
-    rows = plan.run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
-    ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
 
 
 def _undo_batches(all_rows: RowRange) -> None:
@@ -165,22 +157,19 @@ class DossierUndo(DossierBatchWriter):
 
     def undo(self, rows: RowRange) -> None:
         expressions = {**_history_reason(), "sector_names": f"coalesce({self._sector_names()}, '')"}
-        self._delete_new(rows, expressions)
+        # The new dossiers are deleted after their sectors and supplies. By hand, in batches: the ORM would load each
+        # record to look for relations, which the plan did already.
+        new = _deleted_rows(rows)
+        self.dossiers.insert_deletion(rows, new, expressions)
+        for table in (self.through, quote(Supply._meta.db_table)):
+            sql.execute(f"DELETE FROM {table} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {new})")
+        self.dossiers.delete_records(new)
         changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes_any(*self.names)}"
         self.dossiers.write_values(rows, OLD, self.names, changed)
         self._restore_sectors(rows)
         self.dossiers.insert_history(rows, "~", rows_table(changed), expressions)
         self.dossiers.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
         self._restore_supplies(rows)
-
-    def _delete_new(self, rows: RowRange, expressions: dict[str, str]) -> None:
-        """Delete the dossiers that the run created, after their sectors and supplies."""
-        targets = f"SELECT r.target_id FROM {ROWS} r WHERE {_deleted_rows(rows)}"
-        self.dossiers.insert_deletion(rows, _deleted_rows(rows), expressions)
-        # By hand, in batches: the ORM would load each record to look for relations, which the plan did already.
-        for table in (self.through, quote(Supply._meta.db_table)):
-            sql.execute(f"DELETE FROM {table} WHERE dossier_id IN ({targets})")
-        self.dossiers.delete_records(_deleted_rows(rows))
 
     def _restore_sectors(self, rows: RowRange) -> None:
         """Restore the sectors of the changed dossiers that still exist."""
@@ -250,7 +239,10 @@ class InterestUndo(InterestBatchWriter):
         touched = self._first_row_per_employer(f"{changed} AND {changes_any(*names)}")
         self.employers.insert_history(rows, "~", rows_table(touched), _history_reason())
         self.employers.insert_log_entries(rows, "wagtail.edit", rows_table(touched))
-        deleted = self._rows_of_deleted_employers(rows)
+        deleted = (
+            f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {self._created_employers(rows)} ON h.id = r.employer_id"
+            f" AND h.import_line = r.line WHERE {rows.where(Action.NEW)} AND {is_not_left(EMPLOYER)})"
+        )
         self.employers.insert_deletion(rows, deleted, _history_reason())
         self.employers.delete_records(deleted)
 
@@ -264,11 +256,3 @@ class InterestUndo(InterestBatchWriter):
         """Return an SQL table expression `h` of the history records of the employers that the run created."""
         table = quote(Employer.history.model._meta.db_table)
         return f"(SELECT * FROM {table} x WHERE x.import_run_id = {rows.run.pk} AND x.history_type = '+') AS h"
-
-    @classmethod
-    def _rows_of_deleted_employers(cls, rows: RowRange) -> str:
-        """Return an SQL condition on the staged rows that created an employer which the undo deletes."""
-        return (
-            f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {cls._created_employers(rows)} ON h.id = r.employer_id"
-            f" AND h.import_line = r.line WHERE {rows.where(Action.NEW)} AND {is_not_left(EMPLOYER)})"
-        )
