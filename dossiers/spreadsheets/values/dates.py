@@ -84,8 +84,12 @@ class DateWidget(CellWidget):
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         day = value.date() if isinstance(value, datetime) else value
-        if not isinstance(day, date):
-            day = self._from_number(value) if isinstance(value, int | float) else self._from_text(as_text(value))
+        if isinstance(value, float) or (isinstance(value, int) and not COMPACT.fullmatch(str(value))):
+            if int(value) not in EXCEL_SERIALS:
+                raise self._no_date(as_text(value))
+            day = EXCEL_EPOCH + timedelta(days=int(value))
+        elif not isinstance(day, date):
+            day = self._from_text(as_text(value))
         if not 1900 <= day.year <= 2100:
             raise ValidationError(_("“%(value)s”: check the year of this date."), params={"value": as_text(value)})
         checked: date = self.checked(day)
@@ -96,13 +100,6 @@ class DateWidget(CellWidget):
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> date | None:
         return date.fromisoformat(value) if value else None
-
-    def _from_number(self, value: float) -> date:
-        if isinstance(value, int) and COMPACT.fullmatch(str(value)):
-            return self._from_text(str(value))
-        if int(value) in EXCEL_SERIALS:
-            return EXCEL_EPOCH + timedelta(days=int(value))
-        raise self._no_date(as_text(value))
 
     def _from_text(self, text: str) -> date:
         if parts := ISO.fullmatch(text):

@@ -55,11 +55,14 @@ class NamedRecordsWidget(NamedRecordWidget):
         words = split_words(as_text(value))
         items, unknown, place = set(), [], 0
         while place < len(words):
-            name, used = self._longest(words[place : place + self.most_words])
-            if name is None:
-                unknown.append(words[place])
+            for used in range(min(len(words) - place, self.most_words), 0, -1):  # the longest name has priority
+                text = " ".join(words[place : place + used])
+                if name := self.names.get(fold(text)) or self.names.get(text if used == 1 else ""):
+                    items.add(name)
+                    break
             else:
-                items.add(name)
+                unknown.append(words[place])
+                used = 1
             place += used
         if unknown:
             raise self.unknown(unknown)
@@ -69,13 +72,6 @@ class NamedRecordsWidget(NamedRecordWidget):
     def most_words(self) -> int:
         """The largest number of parts into which a name is split; longer combinations can't be a name."""
         return max((len(split_words(name)) for name in self.names.values()), default=1)
-
-    def _longest(self, words: list[str]) -> tuple[str | None, int]:
-        """Return the longest name at the start of these words, and the number of words in it."""
-        for used in range(len(words), 0, -1):
-            if name := self.names.get(fold(" ".join(words[:used]))) or self.names.get(words[0] if used == 1 else ""):
-                return name, used
-        return None, 1
 
     def to_json(self, value: Any) -> list[str]:
         return sorted(value)

@@ -50,26 +50,20 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
         package.writestr("mimetype", CONTENT_TYPE, zipfile.ZIP_STORED)  # must be the first part and uncompressed
         package.writestr("META-INF/manifest.xml", MANIFEST)
         with package.open("content.xml", "w") as content:
-            _write_content(table, content)
-
-
-def _write_content(table: Table, content: IO[bytes]) -> None:
-    header = table.header
-    top = "".join([_string(text, ' table:style-name="bold"') for text in header])
-    content.write(
-        f'{START}<office:document-content {NAMESPACES} office:version="1.3">'
-        f"<office:automatic-styles>{STYLES}</office:automatic-styles><office:body><office:spreadsheet>"
-        f"<table:table table:name={quoteattr(table.title)}>"
-        f'<table:table-column table:style-name="wide" table:number-columns-repeated="{len(header)}"/>'
-        f"<table:table-row>{top}</table:table-row>".encode()
-    )
-    known = Memo(_text_or_day)
-    for batch in batched(table.rows(), ROWS_PER_CHUNK):
-        rows = [
-            f"<table:table-row>{''.join([_cell(value, known) for value in row])}</table:table-row>" for row in batch
-        ]
-        content.write("".join(rows).encode())
-    content.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
+            header = table.header
+            top = "".join([_string(text, ' table:style-name="bold"') for text in header])
+            content.write(
+                f'{START}<office:document-content {NAMESPACES} office:version="1.3">'
+                f"<office:automatic-styles>{STYLES}</office:automatic-styles><office:body><office:spreadsheet>"
+                f"<table:table table:name={quoteattr(table.title)}>"
+                f'<table:table-column table:style-name="wide" table:number-columns-repeated="{len(header)}"/>'
+                f"<table:table-row>{top}</table:table-row>".encode()
+            )
+            known = Memo(_text_or_day)
+            for batch in batched(table.rows(), ROWS_PER_CHUNK):
+                rows = ["".join([_cell(value, known) for value in row]) for row in batch]
+                content.write("".join([f"<table:table-row>{cells}</table:table-row>" for cells in rows]).encode())
+            content.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
 
 
 def _cell(value: Any, known: Memo) -> str:
@@ -101,10 +95,9 @@ def _string(text: str, style: str = "") -> str:
     if "\t" in text or "\r" in text:
         signs = {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;", '"': "&quot;"}
         whole = f' office:string-value="{escape(text, signs)}"'
-    lines = [SPACES.sub(_counted, escape(line)) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [
+        SPACES.sub(lambda spaces: f'<text:s text:c="{len(spaces[0])}"/>', escape(line))
+        for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ]
     paragraphs = "".join([f"<text:p>{line}</text:p>" for line in lines]).replace("\t", "<text:tab/>")
     return f'<table:table-cell{style} office:value-type="string"{whole}>{paragraphs}</table:table-cell>'
-
-
-def _counted(spaces: re.Match[str]) -> str:
-    return f'<text:s text:c="{len(spaces[0])}"/>'

@@ -6,7 +6,6 @@ shared list, which would have to stay in memory.
 
 import re
 import zipfile
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import IO, Any
 from xml.sax.saxutils import escape
@@ -71,7 +70,12 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
         for name, part in PARTS.items():
             package.writestr(name, START + part)
-        package.writestr("xl/workbook.xml", START + _book(table.title))
+        name = escape(sheet_name(table.title), {'"': "&quot;"})
+        book = (
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews>'
+            f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        )
+        package.writestr("xl/workbook.xml", START + book)
         with package.open("xl/worksheets/sheet1.xml", "w") as sheet:
             _write_sheet(table, sheet)
 
@@ -79,14 +83,6 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
 def sheet_name(title: str) -> str:
     """Return the title as a valid name of a sheet."""
     return NOT_IN_A_NAME.sub(" ", title)[:31].strip() or "1"
-
-
-def _book(title: str) -> str:
-    name = escape(sheet_name(title), {'"': "&quot;"})
-    return (
-        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews>'
-        f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    )
 
 
 def _write_sheet(table: Table, sheet: IO[bytes]) -> None:
@@ -107,18 +103,17 @@ def _write_sheet(table: Table, sheet: IO[bytes]) -> None:
     )
     known, number = Memo(_text_or_day), 1
     for batch in batched(table.rows(), ROWS_PER_CHUNK):
-        sheet.write("".join([_row(row, number + n, letters, known) for n, row in enumerate(batch, 1)]).encode())
-        number += len(batch)
+        rows = []
+        for row in batch:
+            number += 1
+            cells = [
+                f'<c r="{letter}{number}"{known[value] if isinstance(value, str | date) else _number_or_flag(value)}'
+                for letter, value in zip(letters, row, strict=True)
+                if value is not None and value != ""
+            ]
+            rows.append(f'<row r="{number}">{"".join(cells)}</row>')
+        sheet.write("".join(rows).encode())
     sheet.write(b"</sheetData></worksheet>")
-
-
-def _row(row: Sequence[Any], number: int, letters: list[str], known: Memo) -> str:
-    cells = [
-        f'<c r="{letter}{number}"{known[value] if isinstance(value, str | date) else _number_or_flag(value)}'
-        for letter, value in zip(letters, row, strict=True)
-        if value is not None and value != ""
-    ]
-    return f'<row r="{number}">{"".join(cells)}</row>'
 
 
 def _text_or_day(value: str | date) -> str:
@@ -140,12 +135,9 @@ def _number_or_flag(value: Any) -> str:
 def _inline(text: str) -> str:
     if len(text) > LONGEST:
         text = text[: LONGEST - len(MARK)] + MARK
-    return f'<is><t xml:space="preserve">{escape(CODED.sub(_code, UNWRITTEN.sub("", text)))}</t></is></c>'
-
-
-def _code(sign: re.Match[str]) -> str:
-    """Return Excel's escape sequence for a character that XML does not allow, or that begins such a sequence."""
-    return f"_x{ord(sign[0]):04X}_"
+    # Excel has an escape sequence for a character that XML does not allow, or that begins such a sequence.
+    coded = CODED.sub(lambda sign: f"_x{ord(sign[0]):04X}_", UNWRITTEN.sub("", text))
+    return f'<is><t xml:space="preserve">{escape(coded)}</t></is></c>'
 
 
 def column_letters(index: int) -> str:
