@@ -29,7 +29,12 @@ class Header:
 
 def find_header(rows: Sequence[Row], known: Known | None) -> Header:
     """Return the header of a sheet: the row with most known headers, or else the row that looks like one."""
-    position, is_confirmed = _most_known(rows, known) if known else (-1, True)
+    position, is_confirmed = -1, True
+    if known:
+        hits = [len({text for cell in cells if (text := header_text(cell)) and known(text)}) for _, cells in rows]
+        least = min(2, max(_filled(cells) for _, cells in rows))  # a list of one column has only one header
+        if max(hits) >= least:
+            position = hits.index(max(hits))
     if position < 0:
         position, is_confirmed = _by_shape(rows)
     for top in (position, position - 1):
@@ -62,14 +67,6 @@ def header_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date | time) else str(cell).strip()
 
 
-def _most_known(rows: Sequence[Row], known: Known) -> tuple[int, bool]:
-    """Return the first row with most known headers, at least two, or one if the list has one column; -1 if none."""
-    hits = [len({text for cell in cells if (text := header_text(cell)) and known(text)}) for _, cells in rows]
-    least = min(2, max(_filled(cells) for _, cells in rows))
-    most = max(hits)
-    return (hits.index(most), True) if most >= least else (-1, True)
-
-
 def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
     """Return the first row that is about as wide as the list, since the rows above it are titles."""
     first = next(i for i, (_, cells) in enumerate(rows) if _filled(cells) >= _least_filled(rows))
@@ -78,8 +75,13 @@ def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
         return (first - 1, True) if merged else (first, True)
     if first and _is_merged_above(rows, first):
         return first - 1, True
-    later = _header_after_gap(rows, first)
-    return (later, True) if later is not None else (first, False)
+    # The header may come after a blank row below a block of details such as `Peildatum | 01-07-2024`.
+    for i in range(first + 1, min(first + 30, len(rows) - 1)):
+        gap = rows[i][0] > rows[i - 1][0] + 1
+        enough = _filled(rows[i][1]) >= max(_least_filled(rows), _filled(rows[first][1]))
+        if gap and enough and looks_like_header(rows[i][1]) and _differs_from_data(rows, i):
+            return i, True
+    return first, False
 
 
 def _least_filled(rows: Sequence[Row]) -> int:
@@ -93,16 +95,6 @@ def _is_merged_above(rows: Sequence[Row], position: int) -> bool:
     """Whether the row above is a header with blanks caused by merged cells."""
     (line_above, above), (line, _) = rows[position - 1], rows[position]
     return line_above == line - 1 and _filled(above) > 1 and looks_like_header(above)
-
-
-def _header_after_gap(rows: Sequence[Row], first: int) -> int | None:
-    """Return the header after a blank row below a block of details such as `Peildatum | 01-07-2024`, or None."""
-    for i in range(first + 1, min(first + 30, len(rows) - 1)):
-        gap = rows[i][0] > rows[i - 1][0] + 1
-        enough = _filled(rows[i][1]) >= max(_least_filled(rows), _filled(rows[first][1]))
-        if gap and enough and looks_like_header(rows[i][1]) and _differs_from_data(rows, i):
-            return i
-    return None
 
 
 def _has_sub_header(rows: Sequence[Row], position: int) -> bool:

@@ -48,17 +48,6 @@ class Place:
 
 def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -> Place:
     """Return the sheet and the header that the user chose, or else those that look most like a list; raises Refused."""
-    candidates = _candidates(sheets, choice)
-    places = [Place(sheet, _header(sheet, choice, known)) for sheet in candidates]
-    narrow = [place for place in places if len(place.header.texts) <= MAX_COLUMNS]
-    best = max(narrow or places, key=_score)
-    first = next(place for place in places if place.header.texts == best.header.texts)
-    if len(first.header.texts) > MAX_COLUMNS:
-        raise Refused("too_many_columns", limit=MAX_COLUMNS)
-    return Place(first.sheet, first.header, [*first.sheet.notices, *_other_lists(first, places)])
-
-
-def _candidates(sheets: Sequence[Sheet], choice: Choice) -> list[Sheet]:
     if choice.sheet is not None:
         sheets = [sheet for sheet in sheets if sheet.name == choice.sheet]
         if not sheets:
@@ -66,7 +55,18 @@ def _candidates(sheets: Sequence[Sheet], choice: Choice) -> list[Sheet]:
     filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
         raise Refused("no_row", line=choice.header_row) if choice.header_row else Refused("blank")
-    return [sheet for sheet in filled if not sheet.hidden] or filled
+    candidates = [sheet for sheet in filled if not sheet.hidden] or filled
+    places = [Place(sheet, _header(sheet, choice, known)) for sheet in candidates]
+    narrow = [place for place in places if len(place.header.texts) <= MAX_COLUMNS]
+    best = max(narrow or places, key=_score)
+    first = next(place for place in places if place.header.texts == best.header.texts)
+    if len(first.header.texts) > MAX_COLUMNS:
+        raise Refused("too_many_columns", limit=MAX_COLUMNS)
+    notices = list(first.sheet.notices)
+    # Only one sheet is read, so that the user must know of others with the same headers.
+    if others := [p.sheet.name for p in places if p is not first and p.header.texts == first.header.texts]:
+        notices.append(Notice("other_lists", sheet=first.sheet.name, sheets=", ".join(others)))
+    return Place(first.sheet, first.header, notices)
 
 
 def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
@@ -84,11 +84,3 @@ def _score(place: Place) -> tuple[int, float]:
     below = len(place.sheet.rows) - place.header.position - 1
     columns = sum(map(bool, place.header.texts))
     return place.header.hits, columns**2 * (min(below, ROWS_THAT_COUNT) + 0.5)
-
-
-def _other_lists(chosen: Place, places: Sequence[Place]) -> list[Notice]:
-    """Return a notice about other sheets with the same headers, since only one sheet is read."""
-    others = [p.sheet.name for p in places if p is not chosen and p.header.texts == chosen.header.texts]
-    if not others:
-        return []
-    return [Notice("other_lists", sheet=chosen.sheet.name, sheets=", ".join(others))]

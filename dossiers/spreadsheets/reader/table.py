@@ -129,7 +129,15 @@ def sample(
 
 
 def _open(path: Path, choice: Choice, known: Known | None, mask: Mask) -> tuple[Child, Format, Place]:
-    _check_file(path)
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+    except (OSError, ValueError):  # ValueError: a path with a zero byte
+        raise Refused("unreadable") from None
+    if size > MAX_BYTES:
+        raise Refused("too_big", limit=MAX_BYTES // 1024**2)
+    if not size:
+        raise Refused("empty")
     child = Child(path)
     try:
         child.send(encoding=choice.encoding, delimiter=choice.delimiter, header_row=choice.header_row)
@@ -149,18 +157,6 @@ def _open(path: Path, choice: Choice, known: Known | None, mask: Mask) -> tuple[
         sheets=tuple(names),
     )
     return child, format, place
-
-
-def _check_file(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-    except (OSError, ValueError):  # ValueError: a path with a zero byte
-        raise Refused("unreadable") from None
-    if size > MAX_BYTES:
-        raise Refused("too_big", limit=MAX_BYTES // 1024**2)
-    if not size:
-        raise Refused("empty")
 
 
 def _sheet(index: int, message: dict[str, Any], mask: Mask) -> Sheet:

@@ -34,7 +34,29 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        _read(Path(sys.argv[1]))
+        asked = _receive()
+        data = Path(sys.argv[1]).read_bytes()
+        source = open_source(data, asked["encoding"], asked["delimiter"])
+        budget = HEADS_TEXT // (2 * max(len(source.sheets), 1))
+        sheets = [
+            {
+                "name": sheet.name,
+                "hidden": sheet.hidden,
+                "rows": _head(source, index, asked["header_row"] or 1, budget),
+                "above": _head(source, index, 1, budget, before=asked["header_row"] or 1),
+                "notices": source.notices(index),
+            }
+            for index, sheet in enumerate(source.sheets)
+        ]
+        _send(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
+        request = _receive()
+        hidden = find_hidden(data, source.kind, request["sheet"], source.sheets[request["sheet"]].name)
+        _send(hidden_rows=hidden.rows, hidden_columns=hidden.columns)
+        listed = ListRows(request["width"])
+        below = (row for row in source.rows(request["sheet"]) if row[0] > request["header_row"])
+        for rows in _frames(listed.of(below), request["size"]):
+            _send(rows=rows)
+        _send(left_out=listed.left_out, cut=listed.cut)
     except Refused as refused:
         _send(refused=refused.code, params=refused.params)
     except MemoryError:
@@ -42,32 +64,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(1)
     # Any other error ends the process with status 1, from which the parent concludes that the file is damaged.
-
-
-def _read(path: Path) -> None:
-    asked = _receive()
-    data = path.read_bytes()
-    source = open_source(data, asked["encoding"], asked["delimiter"])
-    budget = HEADS_TEXT // (2 * max(len(source.sheets), 1))
-    sheets = [
-        {
-            "name": sheet.name,
-            "hidden": sheet.hidden,
-            "rows": _head(source, index, asked["header_row"] or 1, budget),
-            "above": _head(source, index, 1, budget, before=asked["header_row"] or 1),
-            "notices": source.notices(index),
-        }
-        for index, sheet in enumerate(source.sheets)
-    ]
-    _send(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
-    request = _receive()
-    hidden = find_hidden(data, source.kind, request["sheet"], source.sheets[request["sheet"]].name)
-    _send(hidden_rows=hidden.rows, hidden_columns=hidden.columns)
-    listed = ListRows(request["width"])
-    below = (row for row in source.rows(request["sheet"]) if row[0] > request["header_row"])
-    for rows in _frames(listed.of(below), request["size"]):
-        _send(rows=rows)
-    _send(left_out=listed.left_out, cut=listed.cut)
 
 
 def _head(source: Source, sheet: int, first: int, budget: int, before: int | None = None) -> list[Row]:
@@ -79,22 +75,21 @@ def _head(source: Source, sheet: int, first: int, budget: int, before: int | Non
     for line, cells in source.rows(sheet):
         if before is not None and line >= before:
             break
-        if line >= first and (trimmed := _trimmed(cells)):
+        if line < first:
+            continue
+        end = min(len(cells), MAX_COLUMNS + 1)
+        if end < len(cells) and any(cell is not None for cell in cells[end:]):
+            trimmed = [*cells[: end - 1], "…"]  # shows that the row is wider than a list may be
+        else:
+            while end and cells[end - 1] is None:
+                end -= 1
+            trimmed = cells[:end]
+        if trimmed:
             head.append((line, trimmed))
             budget -= _length(trimmed)
             if len(head) == HEAD or budget < 0:
                 break
     return head
-
-
-def _trimmed(cells: list[Cell]) -> list[Cell]:
-    """Return the cells without blank cells at the end, and without those beyond the largest width of a list."""
-    end = min(len(cells), MAX_COLUMNS + 1)
-    if end < len(cells) and any(cell is not None for cell in cells[end:]):
-        return [*cells[: end - 1], "…"]
-    while end and cells[end - 1] is None:
-        end -= 1
-    return cells[:end]
 
 
 def _frames(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:

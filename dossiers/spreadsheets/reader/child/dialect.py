@@ -58,8 +58,13 @@ def find_dialect(text: str, asked: str | None) -> Dialect:
     if asked is not None and (len(asked) != 1 or asked in '\r\n"\0'):
         raise Refused("delimiter")
     sep = SEP_LINE.match(text)
-    sample = _whole_lines(text[sep.end() :] if sep else text)
-    quote = _find_quote(sample)
+    sample = text[sep.end() :] if sep else text
+    if len(sample) > SAMPLE:
+        end = max(sample.rfind("\n", 0, SAMPLE), sample.rfind("\r", 0, SAMPLE))
+        sample = sample[: end if end > 0 else SAMPLE]  # up to the last whole line
+    opened, closed = len(OPENED.findall(sample)), len(CLOSED.findall(sample))
+    # The apostrophe quotes if cells begin and end with it and none begins with a quotation mark.
+    quote = "'" if closed >= 2 and closed > opened * 0.9 and not DOUBLE.search(sample) else '"'
     delimiter = asked or (sep[1] if sep and sep[1] != '"' else None) or _find_delimiter(sample, quote)
     rows = _split(sample, delimiter, quote) if delimiter else []
     below = _below_header(rows)
@@ -72,21 +77,6 @@ def find_dialect(text: str, asked: str | None) -> Dialect:
         > max(_share(below, lambda row, width: len(row) == width), MOST),
         skip_first_line=bool(sep),
     )
-
-
-def _whole_lines(text: str) -> str:
-    if len(text) <= SAMPLE:
-        return text
-    end = max(text.rfind("\n", 0, SAMPLE), text.rfind("\r", 0, SAMPLE))
-    return text[: end if end > 0 else SAMPLE]
-
-
-def _find_quote(sample: str) -> str:
-    """Return the apostrophe if cells begin and end with it and none begins with a quotation mark; else the latter."""
-    opened = len(OPENED.findall(sample))
-    closed = len(CLOSED.findall(sample))
-    double = DOUBLE.search(sample)
-    return "'" if closed >= 2 and closed > opened * 0.9 and not double else '"'
 
 
 def _find_delimiter(sample: str, quote: str) -> str | None:
@@ -120,7 +110,9 @@ def _score(rows: list[list[str]], delimiter: str) -> float:
     wide = width > 2 and agreeing > 1
     among = places[-1] - places[0] + 1 if wide else len(rows)  # titles above a wide list don't count against it
     cells = [cell for row in rows if len(row) == width for cell in row if cell]
-    other = _other_delimiter(delimiter)
+    # A cell with another delimiter, except punctuation and decimal commas, should have been split there.
+    signs = {";": r";(?!\s)", "|": r"\|(?!\s)", "\t": r"\t", ",": r",(?![\d\s])"}
+    other = re.compile("|".join(pattern for sign, pattern in signs.items() if sign != delimiter))
     clean = sum(not other.search(cell) for cell in cells) / max(len(cells), 1)
     return agreeing / among * (1 - 1 / width) * clean * (0.5 if _is_prose(rows) else 1)
 
@@ -151,12 +143,3 @@ def _joined(cells: list[str], delimiter: str) -> list[str]:
         else:
             whole.append(cell)
     return whole
-
-
-def _other_delimiter(delimiter: str) -> re.Pattern[str]:
-    """Return a pattern of the other delimiters in a cell, except punctuation and decimal commas.
-
-    A match shows that the cell should have been split there.
-    """
-    signs = {";": r";(?!\s)", "|": r"\|(?!\s)", "\t": r"\t", ",": r",(?![\d\s])"}
-    return re.compile("|".join(sign for other, sign in signs.items() if other != delimiter))

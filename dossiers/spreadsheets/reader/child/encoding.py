@@ -18,8 +18,11 @@ def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
     The encoding is `asked`, or else one of utf-8, utf-8-sig, utf-16 and cp1252.
     """
     encoding = _known(asked) if asked else _find(data)
+    codec, notices = encoding, list[str]()
+    if encoding == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        codec = _utf16_order(data) or "utf-16-le"
     try:
-        text, notices = _decode(data, encoding), list[str]()
+        text = data.decode(codec)
     except ValueError:
         if encoding == "utf-16" and not asked:
             raise Refused("damaged") from None
@@ -28,7 +31,13 @@ def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
         text, notices = data.decode(encoding, "replace"), ["odd_bytes"]
     if encoding == "cp1252" and not asked and UTF8_LETTER.search(data):
         notices.append("mixed_encoding")
-    return _checked(text.lstrip("\ufeff").rstrip("\x1a")), encoding, notices
+    text = text.lstrip("\ufeff").rstrip("\x1a")
+    start = text[:LOOKED_AT]
+    if len(CONTROL.findall(start)) + start.count("\0") > len(start) / 20:  # many control characters: a binary file
+        raise Refused("not_a_sheet")
+    if "\0" in text:
+        raise Refused("nul_bytes")
+    return text, encoding, notices
 
 
 def _known(asked: str) -> str:
@@ -54,12 +63,6 @@ def _find(data: bytes) -> str:
     return "utf-8"
 
 
-def _decode(data: bytes, encoding: str) -> str:
-    if encoding == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = _utf16_order(data) or "utf-16-le"
-    return data.decode(encoding)
-
-
 def _utf16_order(data: bytes) -> str | None:
     """Return the variant of UTF-16 without a byte order mark, or None; in Western text every other byte is zero."""
     start = data[: LOOKED_AT // 16 * 2]
@@ -70,13 +73,3 @@ def _utf16_order(data: bytes) -> str | None:
     if even > 0.5 and odd < 0.05:
         return "utf-16-be"
     return None
-
-
-def _checked(text: str) -> str:
-    """Return the text, but refuse a binary file, which has many control characters."""
-    start = text[:LOOKED_AT]
-    if len(CONTROL.findall(start)) + start.count("\0") > len(start) / 20:
-        raise Refused("not_a_sheet")
-    if "\0" in text:
-        raise Refused("nul_bytes")
-    return text

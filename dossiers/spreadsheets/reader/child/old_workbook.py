@@ -4,6 +4,7 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 
 import olefile
 
@@ -43,7 +44,10 @@ class OldWorkbook:
         if not STREAM.search(data):
             raise Refused("not_a_sheet")
         self.data = STREAM.sub(_known_name, data)
-        self._records = _read_stream(self.data)
+        self._records = b""
+        # calamine may still be able to read a file for which olefile fails.
+        with suppress(OSError, ValueError, IndexError, struct.error), olefile.OleFileIO(io.BytesIO(self.data)) as file:
+            self._records = file.openstream("Workbook" if file.exists("Workbook") else "Book").read()
         self._starts: list[int] = []
         self._kinds: list[int] = []
         for kind, place, _size in self._walk(0):
@@ -59,9 +63,16 @@ class OldWorkbook:
         depth = 0
         for kind, place, size in self._walk(self._starts[index]) if index < len(self._starts) else ():
             depth += (kind == START) - (kind == END)
-            if depth == 1 and (text := self._error(kind, place, size)):  # deeper records belong to charts
-                row, column = struct.unpack_from("<HH", self._records, place)
-                unread.errors.setdefault(row + 1, {})[column] = text
+            if depth != 1:  # deeper records belong to charts
+                continue
+            if kind == BOOLEAN_OR_ERROR and size >= 8 and self._records[place + 7] == 1:
+                code = self._records[place + 6]
+            elif kind in FORMULAS and size >= 14 and FORMULA_ERROR.match(self._records, place + 6):
+                code = self._records[place + 8]
+            else:
+                continue
+            row, column = struct.unpack_from("<HH", self._records, place)
+            unread.errors.setdefault(row + 1, {})[column] = ERRORS.get(code, "#N/A")
         return unread
 
     def worksheet_records(self, index: int) -> Iterator[tuple[int, bytes]]:
@@ -86,27 +97,8 @@ class OldWorkbook:
                 return
             place += 4 + size
 
-    def _error(self, kind: int, place: int, size: int) -> str | None:
-        content = self._records
-        if kind == BOOLEAN_OR_ERROR and size >= 8 and content[place + 7] == 1:
-            return ERRORS.get(content[place + 6], "#N/A")
-        if kind in FORMULAS and size >= 14 and FORMULA_ERROR.match(content, place + 6):
-            return ERRORS.get(content[place + 8], "#N/A")
-        return None
-
 
 def _known_name(match: re.Match[bytes]) -> bytes:
     if match.start() % ENTRY:
         return match[0]
     return ("Workbook\0" if len(match[0]) > 10 else "Book\0").encode("utf-16-le")
-
-
-def _read_stream(data: bytes) -> bytes:
-    """Return the records of the workbook; empty if olefile fails, since calamine may still be able to read the file."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
-            name = "Workbook" if container.exists("Workbook") else "Book"
-            content: bytes = container.openstream(name).read()
-            return content
-    except (OSError, ValueError, IndexError, struct.error):
-        return b""

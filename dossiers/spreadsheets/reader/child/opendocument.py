@@ -54,7 +54,8 @@ class OpenDocument:
                 hidden = set(HIDDEN.findall(self._content, 0, tag.start()))
             if not depth and not end and (name := NAME.search(attributes)):
                 style = STYLE.search(attributes)
-                self.sheets.append(SheetName(_unescaped(name[1] or name[2] or b""), bool(style and style[1] in hidden)))
+                text = html.unescape((name[1] or name[2] or b"").decode("utf-8", "replace"))
+                self.sheets.append(SheetName(text, bool(style and style[1] in hidden)))
                 self._places.append((tag.start(), tag.end()))
             depth = max(depth + (not end and not alone) - bool(end), 0)
             if not depth and self._places:
@@ -122,7 +123,8 @@ class _TableParser:
             self._values = []
             self._column = 0
         elif self._collects:
-            self._add_text(_space(name, attributes))
+            spaces = min(_count(attributes.get("text:c")), MAX_CELL + 1) if name == "text:s" else 0
+            self._add_text({"text:tab": "\t", "text:line-break": "\n"}.get(name, " " * spaces))
 
     def _end(self, name: str) -> None:
         if self._beside > 0:
@@ -130,7 +132,13 @@ class _TableParser:
         elif name in PARAGRAPHS:
             self._collects = False
         elif name in TABLE_CELLS:
-            self._put(_value(self._cell, "".join(self._text)), _count(self._cell.get("table:number-columns-repeated")))
+            value = _value(self._cell, "".join(self._text))
+            repeat = _count(self._cell.get("table:number-columns-repeated"))
+            if value is not None and value != "":
+                place = min(self._column, MOST_CELLS - 1)
+                self._values.extend([None] * (place - len(self._values)))
+                self._values.extend([value] * min(repeat, MOST_CELLS - place))
+            self._column += repeat
         elif name == ROW:
             self._rows.append((self._repeat, self._values))
 
@@ -138,22 +146,9 @@ class _TableParser:
         if self._collects and not self._beside:
             self._text.append(text)
 
-    def _put(self, value: Any, repeat: int) -> None:
-        if value is not None and value != "":
-            place = min(self._column, MOST_CELLS - 1)
-            self._values.extend([None] * (place - len(self._values)))
-            self._values.extend([value] * min(repeat, MOST_CELLS - place))
-        self._column += repeat
-
 
 def _count(text: str | None) -> int:
     return max(int(text), 1) if text else 1
-
-
-def _space(name: str, attributes: dict[str, str]) -> str:
-    if name == "text:s":
-        return " " * min(_count(attributes.get("text:c")), MAX_CELL + 1)
-    return {"text:tab": "\t", "text:line-break": "\n"}.get(name, "")
 
 
 def _value(cell: dict[str, str], text: str) -> Any:
@@ -164,7 +159,11 @@ def _value(cell: dict[str, str], text: str) -> Any:
         return text
     kind = cell.get("office:value-type")
     if kind == "date":
-        return _moment(cell.get("office:date-value", text))
+        moment = cell.get("office:date-value", text)
+        try:
+            return datetime.fromisoformat(moment).replace(tzinfo=None) if "T" in moment else date.fromisoformat(moment)
+        except ValueError:
+            return moment
     if kind == "time":
         return _time(cell.get("office:time-value", text))
     if kind == "boolean":
@@ -172,13 +171,6 @@ def _value(cell: dict[str, str], text: str) -> Any:
     if "office:value" in cell:
         return float(cell["office:value"])
     return cell.get("office:string-value") or text
-
-
-def _moment(text: str) -> date | datetime | str:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None) if "T" in text else date.fromisoformat(text)
-    except ValueError:
-        return text
 
 
 def _time(text: str) -> time | timedelta | str:
@@ -190,7 +182,3 @@ def _time(text: str) -> time | timedelta | str:
     if match[1] or length >= timedelta(days=1):
         return -length if match[1] else length
     return (datetime.min + length).time()
-
-
-def _unescaped(name: bytes) -> str:
-    return html.unescape(name.decode("utf-8", "replace"))

@@ -26,24 +26,24 @@ def open_package(data: bytes) -> tuple[str, zipfile.ZipFile]:
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
         parts = package.infolist()
-        _check_sizes(parts)
+        bomb = any(part.file_size > SMALL and part.file_size > part.compress_size * MAX_RATIO for part in parts)
+        if bomb or len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise Refused("unpacks_too_far")
         if any(part.flag_bits & 1 for part in parts):
             raise Refused("encrypted")
         kind = _kind(package, {part.filename for part in parts})
         for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                _check_definitions(package, part)
+            if not part.filename.endswith((".xml", ".rels")):
+                continue
+            # No spreadsheet program writes entity definitions, which can be an attack (billion laughs).
+            with package.open(part) as stream:
+                if DEFINITIONS.search(stream.read(PROLOG)):
+                    raise Refused("entities")
         if package.testzip():  # calamine does not check checksums, so that a damaged number would not be noticed
             raise Refused("damaged")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
         raise Refused("damaged") from None
     return kind, package
-
-
-def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
-    bomb = any(part.file_size > SMALL and part.file_size > part.compress_size * MAX_RATIO for part in parts)
-    if bomb or len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise Refused("unpacks_too_far")
 
 
 def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
@@ -58,10 +58,3 @@ def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
     if "[Content_Types].xml" in names and MAIN_PART.search(package.read("[Content_Types].xml")):
         return "xlsx"
     raise Refused("not_a_sheet")
-
-
-def _check_definitions(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse entity definitions (the billion laughs attack), which no spreadsheet program writes."""
-    with package.open(part) as stream:
-        if DEFINITIONS.search(stream.read(PROLOG)):
-            raise Refused("entities")

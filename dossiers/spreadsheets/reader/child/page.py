@@ -95,19 +95,15 @@ class _TableParser(HTMLParser):
         if not self.tables[-1]:
             self._start_row()
         row = self.tables[-1][-1]
-        self._skip_spanned(row)
+        if not row:
+            self._below = {column: rows - 1 for column, rows in self._below.items() if rows > 1}
+        while len(row) in self._below and len(row) <= MAX_COLUMNS:  # cells of rows above span this row
+            row.append(None)
         self._span = min(_number(attrs.get("colspan")), MAX_COLUMNS + 1)
         deep = _number(attrs.get("rowspan"))
         if deep > 1:
             self._below |= {len(row) + i: deep for i in range(self._span)}
         self._text = []
-
-    def _skip_spanned(self, row: list[str | None]) -> None:
-        """Add blank cells where cells of rows above span this row."""
-        if not row:
-            self._below = {column: rows - 1 for column, rows in self._below.items() if rows > 1}
-        while len(row) in self._below and len(row) <= MAX_COLUMNS:
-            row.append(None)
 
     def _end_cell(self) -> None:
         if self._text is None:

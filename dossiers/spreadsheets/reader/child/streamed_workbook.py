@@ -2,8 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from ..format import Row
 from ..limits import MAX_COLUMNS
@@ -43,14 +42,9 @@ class StreamedWorkbook:
         for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
             if not values and after_blank:
                 continue
-            cells = clean_cells(line, _narrowed(values))
+            if len(values) > MAX_COLUMNS + 1:
+                beyond = next((value for value in values[MAX_COLUMNS + 1 :] if value is not None), None)
+                values = (*values[: MAX_COLUMNS + 1], beyond)  # one value shows that the list is too wide
+            cells = clean_cells(line, values)
             after_blank = cells.count(None) == len(cells)
             yield line, [] if after_blank else cells
-
-
-def _narrowed(values: Sequence[Any]) -> Sequence[Any]:
-    """Return the values up to the largest width of a list, and one value beyond that if there is any."""
-    if len(values) <= MAX_COLUMNS + 1:
-        return values
-    beyond = (value for value in values[MAX_COLUMNS + 1 :] if value is not None)
-    return [*values[: MAX_COLUMNS + 1], next(beyond, None)]

@@ -1,6 +1,7 @@
 """Opens a text file as an HTML page or as delimited text."""
 
 import re
+from contextlib import suppress
 
 from ..refusals import Refused
 from .delimited import Delimited
@@ -24,26 +25,18 @@ def open_text(data: bytes, encoding: str | None, delimiter: str | None) -> Sourc
     if not text.strip(NOTHING):
         raise Refused("blank")
     if MARKUP.match(text):
-        if not PAGE.match(_after_prolog(text[:PROLOG_SIZE])):
+        start = text[:PROLOG_SIZE]
+        while match := PROLOG.match(start):
+            start = start[match.end() :]
+        if not PAGE.match(start):
             raise Refused("other_kind" if "urn:schemas-microsoft-com:office" in text[:PROLOG_SIZE] else "not_a_sheet")
         declared = CHARSET.search(data[:PROLOG_SIZE])
         if declared and not encoding and dialect in ("utf-8", "cp1252"):
-            text, dialect, notices = _as_declared(data, declared[1].decode("ascii"), (text, dialect, notices))
+            charset = declared[1].decode("ascii")
+            with suppress(Refused):  # then the page is not written in the encoding that it declares
+                # As browsers do, ISO-8859-1 is read as Windows-1252.
+                text, dialect, notices = decode(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)
         return Page(text, dialect, notices)
     if text.lstrip().startswith("MIME-Version:"):
         raise Refused("other_kind")
     return Delimited(text, dialect, delimiter, notices)
-
-
-def _after_prolog(text: str) -> str:
-    while match := PROLOG.match(text):
-        text = text[match.end() :]
-    return text
-
-
-def _as_declared(data: bytes, charset: str, decoded: tuple[str, str, list[str]]) -> tuple[str, str, list[str]]:
-    """Decode a page with the encoding that it declares; return `decoded` if that fails."""
-    try:
-        return decode(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)  # as browsers do
-    except Refused:
-        return decoded
