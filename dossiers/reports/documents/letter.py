@@ -170,8 +170,15 @@ def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
         (gettext("Period"), format_period(scope)),
         (gettext("Those concerned"), ", ".join(get_part_names(scope)) or gettext("all candidates and employers")),
     ]
-    if edition == PUBLIC:
-        facts.append((gettext("Numbers"), gettext("rounded down to a multiple of five, see the end of this letter")))
+    numbers = (
+        gettext("rounded down to a multiple of five, see the end of this letter")
+        if edition == PUBLIC
+        else gettext(
+            "the tables in this edition are exact; the texts are those of the edition for others and give numbers "
+            "rounded down to a multiple of five, so a text may say 20 where the table says 22"
+        )
+    )
+    facts.append((gettext("Numbers"), numbers))
     if evaluation.released_at:
         facts.insert(0, (gettext("Date"), _day(evaluation.released_at)))
     return facts

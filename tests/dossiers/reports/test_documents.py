@@ -127,10 +127,13 @@ def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(eval
 
     assert not {"1", "2", "3", "4"} & cells(PUBLIC)
     assert "2" in cells(FULL) and "minder dan 5" not in cells(FULL)
-    assert "Volledige aantallen" in printed(build_paper(evaluation, FULL))[1]
+    full_text = printed(build_paper(evaluation, FULL))[1]
+    assert "Volledige aantallen" in full_text
     facts = {edition: dict(build_paper(evaluation, edition).facts) for edition in (PUBLIC, FULL)}
     assert facts[PUBLIC]["Aan"] == "de gemeenteraad"
     assert "Aan" not in facts[FULL] and facts[FULL]["Bestemd voor"] == "intern gebruik bij de gemeente"
+    assert facts[FULL]["Aantallen"].startswith("de tabellen in deze uitgave zijn precies; de teksten zijn die van de")
+    assert full_text.index("afgerond op een vijftal") < full_text.index("Dit is de samenvatting.")
 
 
 def test_a_period_without_a_first_day_says_that_it_begins_at_the_beginning():
