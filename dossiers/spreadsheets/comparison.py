@@ -23,6 +23,14 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
     }
 
 
+def append_lines(current: str, lines: str) -> str:
+    """Return the text with these lines below it, or as it is if it has them already."""
+    texts = ["\n".join(" ".join(line.split()) for line in text.splitlines()) for text in (current, lines)]
+    if f"\n{texts[1]}\n" in f"\n{texts[0]}\n":
+        return current
+    return f"{current.rstrip()}\n{lines}" if current.strip() else lines
+
+
 def differs(now: Any, value: Any) -> bool:
     """Whether the value of a cell differs from the current value by more than white space.
 

@@ -14,6 +14,7 @@ from dossiers.models.text_fields import TextField
 MUNICIPAL_FIELDS = frozenset(
     {"reference", "status", "coordinator", "expectation_talk_on", "privacy_notice_on", "closing_reason"}
 )
+APPENDED_FIELDS = frozenset({"notes"})
 LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # a partner's possible decisions about a row
 
 
@@ -51,6 +52,11 @@ class PartnerSubmission(models.Model):
     def barred(self) -> frozenset[str]:
         """The fields that this list can't fill."""
         return MUNICIPAL_FIELDS if self.by_partner else frozenset()
+
+    @property
+    def appended(self) -> frozenset[str]:
+        """The fields to which this list adds lines, because partners can't see the text that staff wrote there."""
+        return APPENDED_FIELDS if self.by_partner and not self.with_partner else frozenset()
 
     @property
     def by_hand(self) -> bool:

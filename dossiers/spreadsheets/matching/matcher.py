@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun
-from dossiers.spreadsheets.comparison import changes
+from dossiers.spreadsheets.comparison import append_lines, changes
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -40,6 +40,7 @@ class RowClassifier:
         self.matcher, self.resource, self.policy = matcher, matcher.resource, run.policy
         self.fields = self.resource.sheet_fields()
         self.required = self.resource.required_fields()
+        self.appended = run.appended
         self.compared = [name for name in run.fields if name not in self.resource.identity]
 
     def classify(self, parsed_rows: list[ParsedRow]) -> None:
@@ -67,11 +68,30 @@ class RowClassifier:
         if self.policy == ImportRun.Policy.NEW:
             parsed_row.action = Action.SKIPPED
             return
-        parsed_row.changes = changes(current, parsed_row.given, self.policy)
+        appended = {
+            name: append_lines(current[name], parsed_row.given[name])
+            for name in self.appended & parsed_row.given.keys()
+        }
+        parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
+        for name in appended.keys() & parsed_row.changes.keys():
+            self._check_length(parsed_row, name)
         after = current | {name: new for name, (_old, new) in parsed_row.changes.items()}
         for name, message in self.matcher.find_errors(parsed_row, after).items():
             parsed_row.refuse(name, str(message))
         parsed_row.action = Action.CHANGED if parsed_row.changes else Action.UNCHANGED
+
+    def _check_length(self, parsed_row: ParsedRow, name: str) -> None:
+        """Refuse a text that has become too long, because a line was added to the current one."""
+        length, limit = len(parsed_row.changes[name][1]), self.fields[name].model_field.max_length
+        if limit and length > limit:
+            parsed_row.refuse(
+                name,
+                _(
+                    "Below what the dossier says already, this text makes %(length)d characters; %(limit)d at most fit "
+                    "there. Make one of the two shorter."
+                )
+                % {"length": length, "limit": limit},
+            )
 
     def _classify_new(self, parsed_row: ParsedRow) -> None:
         for name in self.required:
