@@ -3,7 +3,7 @@
 import json
 import re
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import vl_convert
@@ -62,23 +62,28 @@ def format_cell(cell: Cell, column: Column) -> str:
     return str(cell.value) if isinstance(cell.value, str) else format_number(cell.value, column.unit)
 
 
-@cache
-def _config() -> dict[str, Any]:
-    plain = {"labelColor": WORDS, "labelFont": FONT, "labelFontSize": 13, "titleColor": WORDS, "titleFont": FONT}
-    return {
-        "aria": False,
-        "background": "transparent",
-        "view": {"stroke": None},
-        "axis": plain | {"domain": False, "ticks": False, "titleFontWeight": "normal"},
-        "text": {"font": FONT, "fontSize": 13, "color": WORDS},
-    }
-
-
 @lru_cache(maxsize=512)
 def _render_svg(bars: str, label: str, narrow: bool) -> str:
+    plain = {"labelColor": WORDS, "labelFont": FONT, "labelFontSize": 13, "titleColor": WORDS, "titleFont": FONT}
+    bar, text = {"type": "bar", "color": COLOUR}, {"type": "text", "align": "left", "dx": 5}
+    if narrow:  # the label is above each bar
+        label_mark = {"type": "text", "align": "left", "dy": -10, "limit": NARROW_WIDTH + 60}
+        layers = [
+            {"mark": bar | {"height": 16, "yOffset": 9}},
+            {"mark": text | {"dy": 9}, "encoding": _text("text")},
+            {"mark": label_mark, "encoding": _text("row") | {"x": {"value": 0}}},
+        ]
+    else:
+        layers = [{"mark": bar | {"height": {"band": 0.7}}}, {"mark": text, "encoding": _text("text")}]
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "config": _config(),
+        "config": {
+            "aria": False,
+            "background": "transparent",
+            "view": {"stroke": None},
+            "axis": plain | {"domain": False, "ticks": False, "titleFontWeight": "normal"},
+            "text": {"font": FONT, "fontSize": 13, "color": WORDS},
+        },
         "data": {"values": json.loads(bars)},
         "width": NARROW_WIDTH if narrow else WIDTH,
         "height": {"step": NARROW_ROW_HEIGHT if narrow else ROW_HEIGHT},
@@ -86,29 +91,12 @@ def _render_svg(bars: str, label: str, narrow: bool) -> str:
             "y": {"field": "row", "type": "nominal", "sort": None, "axis": None if narrow else _AXIS},
             "x": {"field": "value", "type": "quantitative", "axis": None, "title": label},
         },
-        "layer": _narrow_layers() if narrow else _layers(),
+        "layer": layers,
     }
     return ROLES.sub("", str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])))
 
 
 _AXIS = {"title": None, "labelLimit": 280, "labelPadding": 6}
-
-
-def _layers() -> list[dict[str, Any]]:
-    return [
-        {"mark": {"type": "bar", "color": COLOUR, "height": {"band": 0.7}}},
-        {"mark": {"type": "text", "align": "left", "dx": 5}, "encoding": _text("text")},
-    ]
-
-
-def _narrow_layers() -> list[dict[str, Any]]:
-    """Return the layers of a chart with the label above each bar."""
-    words = {"type": "text", "align": "left", "dy": -10, "limit": NARROW_WIDTH + 60}
-    return [
-        {"mark": {"type": "bar", "color": COLOUR, "height": 16, "yOffset": 9}},
-        {"mark": {"type": "text", "align": "left", "dx": 5, "dy": 9}, "encoding": _text("text")},
-        {"mark": words, "encoding": _text("row") | {"x": {"value": 0}}},
-    ]
 
 
 def _text(field: str) -> dict[str, Any]:

@@ -20,14 +20,14 @@ def translate_reports(reports: Reports, again: Callable[[], Iterable[Report]]) -
     for language in settings.OWN_LANGUAGES:
         if language == settings.LANGUAGE_CODE:
             continue
+        translated = []
         with translation.override(language):
-            editions[language] = tuple(_translate_report(*pair) for pair in zip(reports, again(), strict=True))
+            for report, made in zip(reports, again(), strict=True):
+                pairs = zip(report.tables, made.tables, strict=True)
+                tables = tuple(_translate_table(*pair) for pair in pairs)
+                translated.append(replace(report, title=made.title, tables=tables))
+        editions[language] = tuple(translated)
     return editions
-
-
-def _translate_report(report: Report, made: Report) -> Report:
-    pairs = zip(report.tables, made.tables, strict=True)
-    return replace(report, title=made.title, tables=tuple(_translate_table(*pair) for pair in pairs))
 
 
 def _translate_table(table: Table, made: Table) -> Table:

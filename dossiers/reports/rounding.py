@@ -116,7 +116,7 @@ def _publish_table(table: Table) -> Table:
     if not rows and table.rows:
         note = gettext("Too few to break down.")
         return replace(published, chart=(), explanation=" ".join(filter(None, [table.explanation, note])))
-    return _drop_small_chart(_drop_columns(published, _find_empty_columns(published) | _find_small_columns(table)))
+    return _drop_small_chart(_drop_columns(published, table))
 
 
 def _get_count(cell: Cell) -> int:
@@ -202,36 +202,30 @@ def _drop_small_chart(table: Table) -> Table:
     return table if bars >= MIN_BARS else replace(table, chart=())
 
 
-def _find_empty_columns(published: Table) -> set[int]:
-    """Return the indexes of columns of shares and medians without any value."""
+def _drop_columns(published: Table, table: Table) -> Table:
+    """Remove columns of shares and medians without any value, and columns with a total under five."""
     rows = [*published.rows, *([published.total] if published.total else [])]
-    return {
+    dropped = {
         place
         for place, column in enumerate(published.columns)
         if column.unit in (PERCENT, DAYS) and all(row.cells[place].value is None for row in rows)
     }
+    if table.total and is_by_category(table):  # a total under five is not divided by category
+        for place, (cell, column) in enumerate(zip(table.total.cells, table.columns, strict=True)):
+            if place and _is_count(cell, column) and _get_count(cell) < STEP:
+                dropped.add(place)
 
-
-def _find_small_columns(table: Table) -> set[int]:
-    """Return the indexes of columns with a total under five, which are not divided by category."""
-    if not table.total or not is_by_category(table):
-        return set()
-    cells = enumerate(zip(table.total.cells, table.columns, strict=True))
-    return {place for place, (cell, column) in cells if place and _is_count(cell, column) and _get_count(cell) < STEP}
-
-
-def _drop_columns(table: Table, places: set[int]) -> Table:
     def left(values: tuple) -> tuple:
-        return tuple(value for place, value in enumerate(values) if place not in places)
+        return tuple(value for place, value in enumerate(values) if place not in dropped)
 
     def narrowed(row: Row) -> Row:
         return replace(row, cells=left(row.cells))
 
-    columns = left(table.columns)
+    columns = left(published.columns)
     return replace(
-        table,
+        published,
         columns=columns,
-        rows=tuple(map(narrowed, table.rows)),
-        total=narrowed(table.total) if table.total else None,
-        chart=tuple(name for name in table.chart if name in {column.name for column in columns}),
+        rows=tuple(map(narrowed, published.rows)),
+        total=narrowed(published.total) if published.total else None,
+        chart=tuple(name for name in published.chart if name in {column.name for column in columns}),
     )

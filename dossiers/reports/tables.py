@@ -118,12 +118,11 @@ class Table:
 
 
 def _row(values: dict[str, Any]) -> Row:
-    cells = ({name: _value(value) for name, value in cell.items()} for cell in values["cells"])
-    return Row(values["label"], tuple(Cell(**cell) for cell in cells), values["part"])
-
-
-def _value(value: Any) -> Any:
-    return Decimal(value["decimal"]) if isinstance(value, dict) else value
+    cells = []
+    for cell in values["cells"]:
+        decimals = {name: Decimal(value["decimal"]) for name, value in cell.items() if isinstance(value, dict)}
+        cells.append(Cell(**cell | decimals))
+    return Row(values["label"], tuple(cells), values["part"])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.documents.text_blocks import Block, parse_blocks
 from dossiers.reports.evaluations import get_full_reports, get_public_reports, get_scope
-from dossiers.reports.tables import WORDS, Report, Row, Table
+from dossiers.reports.tables import WORDS, Table
 
 SUMMARY, CLOSING = "summary", "closing"
 AROUND = {SUMMARY: _("Summary"), CLOSING: _("In closing")}
@@ -81,12 +81,20 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
     with translation.override(settings.LANGUAGE_CODE):
         reports = get_public_reports(evaluation) if edition == PUBLIC else get_full_reports(evaluation)
         texts = dict(evaluation.texts.values_list("section", "text"))
-        parts = [
-            _part(name, title, texts, next((report for report in reports if report.name == name), None))
-            for name, title in get_sections(evaluation).items()
-        ]
+        parts = []
+        for name, title in get_sections(evaluation).items():
+            report = next((report for report in reports if report.name == name), None)
+            shown = [table for table in report.tables if table.rows or not _is_words(table)] if report else []
+            parts.append(Part(name, title, parse_blocks(texts.get(name, "")), [_table(table) for table in shown]))
         if edition == PUBLIC and reports:
             parts.append(_how_to_read())
+        notes, signed = [], []
+        if evaluation.frozen_at:
+            note = gettext("The figures are those of %(day)s; what was changed after that is not in them.")
+            notes.append(note % {"day": _day(evaluation.frozen_at)})
+        if evaluation.released_at:
+            release = {"day": _day(evaluation.released_at), "name": evaluation.released_by_name}
+            signed.append(gettext("Released on %(day)s by %(name)s") % release)
         return Paper(
             title=evaluation.title,
             language=settings.LANGUAGE_CODE,
@@ -94,14 +102,9 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
             warning=_warning(evaluation, edition),
             facts=_facts(evaluation, edition),
             parts=[part for part in parts if part.blocks or part.tables],
-            notes=_notes(evaluation),
-            signed=_signed(evaluation),
+            notes=notes,
+            signed=signed,
         )
-
-
-def _part(name: str, title: str, texts: dict[str, str], report: Report | None) -> Part:
-    tables = [_table(table) for table in report.tables if table.rows or not _is_words(table)] if report else []
-    return Part(name, title, parse_blocks(texts.get(name, "")), tables)
 
 
 def _how_to_read() -> Part:
@@ -130,30 +133,26 @@ def _is_words(table: Table) -> bool:
 def _table(table: Table) -> PaperTable:
     total = table.total if table.rows or table.tells_total else None
     rows = [*table.rows, *([total] if total else [])]
+    explanation = table.explanation
+    if _is_words(table):
+        explanation = ""  # that of a table of texts is meant for writers, not for readers
+    elif not table.rows:
+        explanation = explanation or gettext("Nothing in this period.")
     return PaperTable(
         name=table.name,
         title=table.title,
-        explanation=_explanation(table),
+        explanation=explanation,
         header=[table.rows_label, *(column.label for column in table.columns)],
         in_words=[True, *(column.unit == WORDS for column in table.columns)],
-        rows=[_row(row, table) for row in rows],
+        rows=[
+            [row.label, *(format_cell(cell, column) for cell, column in zip(row.cells, table.columns, strict=True))]
+            for row in rows
+        ],
         has_total=total is not None,
         chart=draw_chart(table),
         narrow_chart=draw_chart(table, narrow=True),
         alternative=describe_chart(table),
     )
-
-
-def _explanation(table: Table) -> str:
-    """Return the explanation for readers; that of a table of texts is meant for writers."""
-    if _is_words(table):
-        return ""
-    return table.explanation if table.rows else table.explanation or gettext("Nothing in this period.")
-
-
-def _row(row: Row, table: Table) -> list[str]:
-    cells = (format_cell(cell, column) for cell, column in zip(row.cells, table.columns, strict=True))
-    return [row.label, *cells]
 
 
 def _day(moment: Any) -> str:
@@ -191,22 +190,3 @@ def _warning(evaluation: Evaluation, edition: str) -> str:
         day = _day(evaluation.withdrawn_at)
         return gettext("Withdrawn on %(day)s: %(why)s") % {"day": day, "why": evaluation.withdrawn_because}
     return "" if evaluation.released_at else gettext("Concept: not released yet.")
-
-
-def _notes(evaluation: Evaluation) -> list[str]:
-    notes = []
-    if evaluation.frozen_at:
-        notes.append(
-            gettext("The figures are those of %(day)s; what was changed after that is not in them.")
-            % {"day": _day(evaluation.frozen_at)}
-        )
-    return notes
-
-
-def _signed(evaluation: Evaluation) -> list[str]:
-    if not evaluation.released_at:
-        return []
-    return [
-        gettext("Released on %(day)s by %(name)s")
-        % {"day": _day(evaluation.released_at), "name": evaluation.released_by_name}
-    ]

@@ -22,7 +22,13 @@ def render_word(paper: Paper) -> bytes:
     """Return the Word file, with the language and alternative texts of the pictures."""
     template = DocxTemplate(TEMPLATE)
     tables = [table for part in paper.parts for table in part.tables]
-    template.render(_context(template, paper), autoescape=True)
+    context = asdict(paper)
+    table_contexts = [table for part in context["parts"] for table in part["tables"]]
+    for table_context, table in zip(table_contexts, tables, strict=True):
+        if table.chart:
+            picture = BytesIO(vl_convert.svg_to_png(table.chart, scale=SHARP))
+            table_context["picture"] = InlineImage(template, picture, width=WIDTH)
+    template.render(context, autoescape=True)
     document = template.docx
     document.core_properties.title = paper.title
     document.core_properties.language = paper.language
@@ -34,16 +40,6 @@ def render_word(paper: Paper) -> bytes:
     file = BytesIO()
     template.save(file)
     return file.getvalue()
-
-
-def _context(template: DocxTemplate, paper: Paper) -> dict[str, Any]:
-    context = asdict(paper)
-    for part, paper_part in zip(context["parts"], paper.parts, strict=True):
-        for table, paper_table in zip(part["tables"], paper_part.tables, strict=True):
-            if paper_table.chart:
-                picture = BytesIO(vl_convert.svg_to_png(paper_table.chart, scale=SHARP))
-                table["picture"] = InlineImage(template, picture, width=WIDTH)
-    return context
 
 
 def _align(made: Any, table: PaperTable) -> None:

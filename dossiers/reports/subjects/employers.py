@@ -20,7 +20,22 @@ PER_SECTOR = (interests, interests_proposed, interests_hired)
 
 
 def report(scope: Scope) -> Report:
-    tables = [_steps(scope), _places(scope)]
+    steps = Table(
+        "steps",
+        gettext("Sign-ups of employers in this period, and what had become of them by its last day"),
+        gettext("Step"),
+        (Column("count", gettext("Sign-ups")), Column("share", gettext("Of all"), PERCENT)),
+        rows_of_first(STEPS, scope),
+        chart=("count",),
+    )
+    rows = tuple(
+        Row(get_title(figure), (Cell.of(figure(scope)),), figure.name)
+        for figure in (places_offered, employers_hired)
+        if all(figure.knows(part) for part in scope.parts)
+    )
+    number = Column("count", gettext("Number"))
+    places = Table("places", gettext("Places and employers"), gettext("What"), (number,), rows)
+    tables = [steps, places]
     if "sector" not in scope.parts:
         rows = rows_by(PER_SECTOR, scope, "sector", get_sector_names())
         title, label = gettext("Per sector"), gettext("Sector")
@@ -32,24 +47,3 @@ def report(scope: Scope) -> Report:
     columns, total = count_columns([interests_closed]), total_row([interests_closed], scope)
     tables.append(Table("closed", title, label, columns, rows, adds_up=True, total=total))
     return Report("employers", gettext("Employers"), tuple(tables))
-
-
-def _steps(scope: Scope) -> Table:
-    return Table(
-        "steps",
-        gettext("Sign-ups of employers in this period, and what had become of them by its last day"),
-        gettext("Step"),
-        (Column("count", gettext("Sign-ups")), Column("share", gettext("Of all"), PERCENT)),
-        rows_of_first(STEPS, scope),
-        chart=("count",),
-    )
-
-
-def _places(scope: Scope) -> Table:
-    rows = tuple(
-        Row(get_title(figure), (Cell.of(figure(scope)),), figure.name)
-        for figure in (places_offered, employers_hired)
-        if all(figure.knows(part) for part in scope.parts)
-    )
-    columns = (Column("count", gettext("Number")),)
-    return Table("places", gettext("Places and employers"), gettext("What"), columns, rows)

@@ -19,25 +19,7 @@ PER_PART = (registered, eligible, proposed, worked)
 
 
 def report(scope: Scope) -> Report:
-    tables = [_steps(scope)]
-    for part, title, label, names in (
-        ("sector", gettext("Per sector"), gettext("Sector"), get_sector_names),
-        (
-            "organisation",
-            gettext("Per organisation that referred them"),
-            gettext("Organisation"),
-            get_organisation_names,
-        ),
-    ):
-        if part not in scope.parts:
-            rows = rows_by(PER_PART, scope, part, names())
-            columns, total = count_columns(PER_PART), total_row(PER_PART, scope)
-            tables.append(Table(f"per_{part}", title, label, columns, rows, _overlap(part), adds_up=True, total=total))
-    return Report("funnel", gettext("How far candidates came"), tuple(tables))
-
-
-def _steps(scope: Scope) -> Table:
-    return Table(
+    steps = Table(
         "steps",
         gettext("What became of the candidates who registered in this period"),
         gettext("Step"),
@@ -49,9 +31,25 @@ def _steps(scope: Scope) -> Table:
         ),
         chart=("count",),
     )
-
-
-def _overlap(part: str) -> str:
-    if part == "sector":
-        return gettext("Anyone looking for work in two sectors is in both rows.")
-    return gettext("Anyone referred by two organisations is in both rows.")
+    tables = [steps]
+    for part, title, label, names, overlap in (
+        (
+            "sector",
+            gettext("Per sector"),
+            gettext("Sector"),
+            get_sector_names,
+            gettext("Anyone looking for work in two sectors is in both rows."),
+        ),
+        (
+            "organisation",
+            gettext("Per organisation that referred them"),
+            gettext("Organisation"),
+            get_organisation_names,
+            gettext("Anyone referred by two organisations is in both rows."),
+        ),
+    ):
+        if part not in scope.parts:
+            rows = rows_by(PER_PART, scope, part, names())
+            columns, total = count_columns(PER_PART), total_row(PER_PART, scope)
+            tables.append(Table(f"per_{part}", title, label, columns, rows, overlap, adds_up=True, total=total))
+    return Report("funnel", gettext("How far candidates came"), tuple(tables))

@@ -14,28 +14,21 @@ from dossiers.reports.tables import Column, Report, Row, Table
 
 
 def report(scope: Scope) -> Report:
-    return Report("period", gettext("What happened in this period"), (_happened(scope), _at_work(scope)))
-
-
-def _happened(scope: Scope) -> Table:
-    """In the order in which things happen; each row says whom or what it counts."""
-    labels: dict[Figure, str] = {
+    events: dict[Figure, str] = {  # in the order in which things happen
         registered: gettext("Candidates who registered"),
         interests: get_title(interests),
         started: gettext("Placements that started"),
         ended: gettext("Placements that ended"),
         people_at_work: get_title(people_at_work),
     }
-    shown = {figure: label for figure, label in labels.items() if all_know_scope([figure], scope)}
-    return _table("happened", gettext("From the first to the last day"), shown, scope)
-
-
-def _at_work(scope: Scope) -> Table:
+    shown = {figure: label for figure, label in events.items() if all_know_scope([figure], scope)}
+    happened = _table("happened", gettext("From the first to the last day"), shown, scope)
     labels = {figure: get_title(figure) for figure in AT_WORK} | {
         at_work_on_last_day: gettext("Placements at work on the last day")
     }
     explanation = gettext("People, whenever they registered. Whoever has two jobs is one person with two placements.")
-    return _table("at_work", gettext("At work on the last day"), labels, scope, explanation)
+    at_work = _table("at_work", gettext("At work on the last day"), labels, scope, explanation)
+    return Report("period", gettext("What happened in this period"), (happened, at_work))
 
 
 def _table(name: str, title: str, labels: dict[Figure, str], scope: Scope, explanation: str = "") -> Table:

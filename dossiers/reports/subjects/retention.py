@@ -33,14 +33,11 @@ def report(scope: Scope) -> Report:
     ]
     if "sector" not in scope.parts:
         shown = (started, at_work_on_last_day, *STAYED.values())
-        columns = tuple(Column(column.name, _weeks_label(column.name, column.label)) for column in count_columns(shown))
+        still = gettext("Still at work after %(weeks)d weeks")
+        labels = {figure.name: still % {"weeks": weeks} for weeks, figure in STAYED.items()}
+        columns = tuple(Column(column.name, labels.get(column.name, column.label)) for column in count_columns(shown))
         rows = rows_by(shown, scope, "sector", get_sector_names())
         title = gettext("Per sector of the employer")
         total = total_row(shown, scope)
         tables.append(Table("per_sector", title, gettext("Sector"), columns, rows, adds_up=True, total=total))
     return Report("retention", gettext("Who stays at work"), tuple(tables))
-
-
-def _weeks_label(name: str, label: str) -> str:
-    weeks = next((weeks for weeks, figure in STAYED.items() if figure.name == name), None)
-    return label if weeks is None else gettext("Still at work after %(weeks)d weeks") % {"weeks": weeks}
