@@ -27,12 +27,10 @@ class RecordInput:
         """`current` is the serialized record: a value in `body` that is equal to it is ignored."""
         self.fields = resource.sheet_fields()
         self.errors: Errors = defaultdict(list)
-        self.values = self._read(body, json.loads(encoded(current or {})))
-
-    def _read(self, body: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
-        values = {}
+        self.values: dict[str, Any] = {}
+        known = json.loads(encoded(current or {}))
         for name, value in body.items():
-            if name in current and current[name] == value:
+            if name in known and known[name] == value:
                 continue
             field = self.fields.get(name)
             if field is None or not field.in_use:
@@ -41,10 +39,9 @@ class RecordInput:
                 self.errors[name].append(_("This is not given here: leave it out."))
             else:
                 try:
-                    values[name] = field_types.parse_value(field, value)
+                    self.values[name] = field_types.parse_value(field, value)
                 except ValidationError as error:
                     self.errors[name] += error.messages
-        return values
 
     def apply_to(self, records: dict[str, Model]) -> None:
         """Set the values on the records, given by path, and validate them; `save` sets the many-to-many fields."""

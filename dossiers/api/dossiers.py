@@ -107,15 +107,13 @@ def _save_input(dossier: Dossier, filling: RecordInput, user: Any, another: str)
     filling.apply_to({"": dossier})
     filling.raise_errors()
     if IDENTITY & filling.values.keys():
-        _refuse_duplicate(dossier, {reference.strip() for reference in another.split(",")})
+        other_people = {reference.strip() for reference in another.split(",")}
+        similar = [similar for similar in similar_dossiers(dossier) if similar.reference not in other_people]
+        if similar:
+            text = _(
+                "It seems that this person has a dossier already. Change that one, or say in `another` who it is not."
+            )
+            raise Problem(409, text, {"another": [other.heading for other in similar]})
     save(dossier, user, filling.get_many_to_many())
     dossier.record_sectors_in_history()
     apply_work_right_rule(dossier, timezone.localdate())
-
-
-def _refuse_duplicate(dossier: Dossier, others: set[str]) -> None:
-    """Raise Problem if a similar dossier exists whose reference is not in `others`, which are other people."""
-    similar = [similar for similar in similar_dossiers(dossier) if similar.reference not in others]
-    if similar:
-        text = _("It seems that this person has a dossier already. Change that one, or say in `another` who it is not.")
-        raise Problem(409, text, {"another": [other.heading for other in similar]})

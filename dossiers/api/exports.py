@@ -43,16 +43,12 @@ def export(request: HttpRequest, records: Records, format: Format) -> HttpRespon
     model: Any = resource._meta.model
     user = require(request, f"view_{model._meta.model_name}", f"export_{format}_{model._meta.model_name}")
     records_shown, filters_in_words = filter_records(request, FILTERS[records], model.objects.visible_to(user))
-    export = Export(resource, records_shown, None, _get_organisation(request, records))
+    # The export of a list that is filtered to an organization has the external numbers of that organization.
+    name = request.GET.get("organisation", "") if records == "dossiers" else ""
+    named = Organisation.objects.filter(pk=name) if name.isdecimal() else Organisation.objects.filter(name=name)
+    export = Export(resource, records_shown, None, named.first() if name else None)
     count, most = export.count(), FORMATS[format].max_rows
     if most and count > most:
         raise Problem(409, _("This list is too long for a workbook. Choose text (csv), or filter the list first."))
     log_export(request, model, count, filters_in_words, format)
     return download(export, format)
-
-
-def _get_organisation(request: HttpRequest, records: str) -> Organisation | None:
-    """Return the organization to which the list is filtered: the export then has its external numbers."""
-    name = request.GET.get("organisation", "") if records == "dossiers" else ""
-    named = Organisation.objects.filter(pk=name) if name.isdecimal() else Organisation.objects.filter(name=name)
-    return named.first() if name else None

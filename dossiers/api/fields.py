@@ -1,6 +1,6 @@
 """The fields of each kind of record in this installation, including those that staff added."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,6 @@ from dossiers.spreadsheets.resources import (
     EmployerInterestResource,
     EmployerResource,
     RecordResource,
-    SheetField,
 )
 from dossiers.spreadsheets.values import NamedRecordWidget
 from web_api.openapi import WITH_A_KEY, Described, operation, ref
@@ -38,22 +37,23 @@ RESOURCES: dict[str, type[RecordResource]] = {
 def fields(request: HttpRequest, records: Records) -> HttpResponse:
     resource = RESOURCES[records]()
     require(request, f"view_{resource._meta.model._meta.model_name}")
-    return answer(
-        request, [_serialize_field(name, field) for name, field in resource.sheet_fields().items() if field.in_use]
-    )
-
-
-def _serialize_field(name: str, field: SheetField) -> dict[str, Any]:
-    user = isinstance(field.widget, NamedRecordWidget) and field.widget.name_field == "username"
-    return {
-        "name": name,
-        "label": str(field.column_name),
-        "kind": field_types.get_kind(field),
-        "required": field.required,
-        "writable": field.model_field.editable and name != "external_id",
-        "own": field.own is not None,
-        "choices": [] if user else [[value, str(label)] for value, label in field.widget.options()],
-    }
+    described = []
+    for name, field in resource.sheet_fields().items():
+        if not field.in_use:
+            continue
+        is_user = isinstance(field.widget, NamedRecordWidget) and field.widget.name_field == "username"
+        described.append(
+            {
+                "name": name,
+                "label": str(field.column_name),
+                "kind": field_types.get_kind(field),
+                "required": field.required,
+                "writable": field.model_field.editable and name != "external_id",
+                "own": field.own is not None,
+                "choices": [] if is_user else [[value, str(label)] for value, label in field.widget.options()],
+            }
+        )
+    return answer(request, described)
 
 
 def schemas() -> dict[str, Described]:

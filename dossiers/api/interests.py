@@ -68,8 +68,10 @@ def make_interest(request: HttpRequest) -> HttpResponse:
         filling = RecordInput(resource, body)
         employer, interest = _find_or_create_employer(filling.values), EmployerInterest()
         _apply_input(interest, employer, filling)
-        if employer.pk and (known := _find_duplicate(employer, interest)):
-            raise Problem(409, _("There is an interest for this already: %(known)s.") % {"known": known.reference})
+        if employer.pk:
+            same_start = employer.interests.filter(start_date=interest.start_date)
+            if known := same_start.filter(work_description__iexact=interest.work_description).first():
+                raise Problem(409, _("There is an interest for this already: %(known)s.") % {"known": known.reference})
         save(employer, user)
         interest.employer = employer
         save(interest, user)
@@ -146,8 +148,3 @@ def _find_or_create_employer(values: dict[str, Any]) -> Employer:
         named = {"company_name__iexact": values.get("company_name", ""), "email": values.get("email", "")}
         employer = known.filter(**named).first()
     return employer or Employer()
-
-
-def _find_duplicate(employer: Employer, interest: EmployerInterest) -> EmployerInterest | None:
-    same = employer.interests.filter(start_date=interest.start_date)
-    return same.filter(work_description__iexact=interest.work_description).first()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.models import EmployerInterest, Supply
+from dossiers.models import Supply
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.resources import EmployerInterestResource, RecordResource
 
@@ -27,7 +27,7 @@ def serialize_records(resource: RecordResource, records: Iterable[Any]) -> list[
         {"id": record.pk}
         | {name: values_by_pk[record.pk][name] for name in names}
         | beside.get(record.pk, {})
-        | _when(record)
+        | {"created_at": record.created_at, "changed_at": record.changed_at}
         for record in records
         if record.pk in values_by_pk
     ]
@@ -37,26 +37,20 @@ def serialize_record(resource: RecordResource, record: Model) -> dict[str, Any]:
     return serialize_records(resource, [record])[0]
 
 
-def _when(record: Any) -> dict[str, Any]:
-    return {"created_at": record.created_at, "changed_at": record.changed_at}
-
-
 def _serialize_related(resource: RecordResource, records: list[Any]) -> dict[int, dict[str, Any]]:
     """Return the values that are not columns of the spreadsheet, by the key of the record."""
     if isinstance(resource, EmployerInterestResource):
-        return {record.pk: _serialize_sign_up(record) for record in records}
-    if BY_SUPPLIER in resource.sheet_fields():
-        return _serialize_supplies([record.pk for record in records])
-    return {}
-
-
-def _serialize_sign_up(interest: EmployerInterest) -> dict[str, Any]:
-    """Return the employer, the sign-up's answers and, until it is taken over, its contact."""
-    contact = {name: text for name, text in interest.contact_given.items() if text} if not interest.employer_id else {}
-    return contact | {"employer": interest.employer_id, "answers": interest.answers}
-
-
-def _serialize_supplies(keys: list[int]) -> dict[int, dict[str, Any]]:
+        related = {}
+        for interest in records:
+            # The contact of a sign-up that was taken over is in the employer.
+            contact = (
+                {} if interest.employer_id else {name: text for name, text in interest.contact_given.items() if text}
+            )
+            related[interest.pk] = contact | {"employer": interest.employer_id, "answers": interest.answers}
+        return related
+    if BY_SUPPLIER not in resource.sheet_fields():
+        return {}
+    keys = [record.pk for record in records]
     by_dossier: dict[int, list[dict[str, str]]] = defaultdict(list)
     supplies = Supply.objects.filter(dossier__in=keys).order_by("organisation__name", BY_SUPPLIER, "pk")
     for key, organisation, number in supplies.values_list("dossier_id", "organisation__name", BY_SUPPLIER):

@@ -1,6 +1,5 @@
 """Lets partner staff read what their organization supplied about people, and the status of these people."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -44,18 +43,17 @@ def supplies(request: HttpRequest, paging: Query[Paging], query: Query[Search]) 
 
 def _serialize_supplies(supplies: list[Any]) -> list[dict[str, Any]]:
     fields = SuppliedResource().sheet_fields()
-    return [_serialize_supply(supply, fields) for supply in supplies]
-
-
-def _serialize_supply(supply: Any, fields: Iterable[str]) -> dict[str, Any]:
-    return {
-        "organisation": supply.organisation.name,
-        "external_id": supply.external_id,
-        "values": {name: supply.values[name] for name in fields if name in supply.values},
-        "status": supply.status,
-        "talk_on": supply.talk_on,
-        "last_seen": supply.last_seen,
-    }
+    return [
+        {
+            "organisation": supply.organisation.name,
+            "external_id": supply.external_id,
+            "values": {name: supply.values[name] for name in fields if name in supply.values},
+            "status": supply.status,
+            "talk_on": supply.talk_on,
+            "last_seen": supply.last_seen,
+        }
+        for supply in supplies
+    ]
 
 
 def schemas() -> dict[str, Described]:

@@ -10,7 +10,6 @@ from dossiers.models import ImportProfile, ImportRun
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import
 from web_api.problems import Problem
 
@@ -81,21 +80,16 @@ def _find_problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> st
     if field is not None and (not isinstance(field, str) or field not in fields):
         return _("There is no field “%(name)s” in such a list.") % {"name": field}
     if name == "words":
-        return _find_word_problem(value, fields[key])
+        if not isinstance(value, dict):
+            return _("Send an object: names with their values between { and }.")
+        options = dict(fields[key].widget.options())
+        for meaning in value.values():
+            if meaning is not None and (not isinstance(meaning, str) or meaning not in options):
+                return _("Choose from: %(known)s.") % {"known": ", ".join(options)}
+        return ""
     if not isinstance(value, VALUE_TYPES[name]):
         return _("This is not of the kind that stands in the description.")
     if name == "fixed" and (private := privacy.check_text(str(value))):
         known = fields[key]
         return "" if known.digits and known.is_valid_cell(value) else str(private)
-    return ""
-
-
-def _find_word_problem(meanings: Any, field: SheetField) -> str:
-    if not isinstance(meanings, dict):
-        return _("Send an object: names with their values between { and }.")
-    known = dict(field.widget.options())
-    if any(
-        meaning is not None and (not isinstance(meaning, str) or meaning not in known) for meaning in meanings.values()
-    ):
-        return _("Choose from: %(known)s.") % {"known": ", ".join(known)}
     return ""

@@ -15,6 +15,8 @@ from web_api.openapi import Described
 
 def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     shown = can_see_rows(request, run)
+    is_busy = run.state in ImportRun.BUSY
+    progress = Progress(run.pk).read() if is_busy else None
     return {
         "run": run.pk,
         "record": run.record,
@@ -28,7 +30,11 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "created_at": run.created_at,
         "applied_at": run.applied_at,
         "undo_until": run.undo_until,
-        "progress": _progress(run),
+        "progress": {
+            "busy": is_busy,
+            "done": progress.done if progress else 0,
+            "total": progress.total if progress else None,
+        },
         "counts": run.counts() if shown else None,
         **(
             _read(run)
@@ -40,21 +46,13 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 
 
 def _read(run: ImportRun) -> dict[str, Any]:
+    # The user has to decide of these parts of the file whether they belong to the list.
+    parts = {part.key: part.words for part in parts_of(run) if part.answer is None}
     return {
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
         "warnings": collect_warnings(run),
-        "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", []), "parts": _parts(run)},
+        "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", []), "parts": parts},
     }
-
-
-def _parts(run: ImportRun) -> dict[str, str]:
-    """Return the parts of the file about which the user has to decide whether they belong to the list."""
-    return {part.key: part.words for part in parts_of(run) if part.answer is None}
-
-
-def _progress(run: ImportRun) -> dict[str, Any]:
-    far = Progress(run.pk).read() if run.state in ImportRun.BUSY else None
-    return {"busy": run.state in ImportRun.BUSY, "done": far.done if far else 0, "total": far.total if far else None}
 
 
 def _decided(run: ImportRun) -> dict[str, Any]:
