@@ -31,14 +31,15 @@ class Redaction:
         return [report | {"tables": [self._table(table) for table in report["tables"]]} for report in reports]
 
     def _table(self, table: dict[str, Any]) -> Any:
-        if table["name"] == SOLUTIONS:
-            return table | {"rows": [self._row(row) for row in table["rows"]]}
-        return table if self.decided.sure_marks is None else remove_marks(table, self.decided.sure_marks)
-
-    def _row(self, row: dict[str, Any]) -> Any:
-        if row["part"] in self.findings:
-            return row | {"cells": [cell | {"value": self.word} for cell in row["cells"]]}
-        return self.decided.remove_from(row, "dossiers.Finding", row["part"])
+        if table["name"] != SOLUTIONS:
+            return table if self.decided.sure_marks is None else remove_marks(table, self.decided.sure_marks)
+        rows = []
+        for row in table["rows"]:
+            if row["part"] in self.findings:
+                rows.append(row | {"cells": [cell | {"value": self.word} for cell in row["cells"]]})
+            else:
+                rows.append(self.decided.remove_from(row, "dossiers.Finding", row["part"]))
+        return table | {"rows": rows}
 
 
 def redact_evaluations(person: Person, decided: Decided, word: str) -> None:

@@ -75,16 +75,12 @@ class Person:
 
     def _about(self, model: Any) -> Q:
         names = {field.name for field in model._meta.fields}
-        about = Q(dossier__in=self.keys) | Q(pk__in=self._left(model))
+        about = Q(dossier__in=self.keys)
+        if issubclass(model, WorkOnRecords):  # records lose their dossier when it is deleted; the history has it
+            last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+            rows = model._base_manager.filter(dossier=None).annotate(last=Subquery(last.values("dossier_id")[:1]))
+            about |= Q(pk__in=list(rows.filter(last__in=self.keys).values_list("pk", flat=True)))
         return about | Q(placement__in=self.placements) if "placement" in names else about
-
-    def _left(self, model: Any) -> list[int]:
-        """Return the keys of records that lost this dossier when it was deleted, according to their history."""
-        if not issubclass(model, WorkOnRecords):
-            return []
-        last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
-        rows = model._base_manager.filter(dossier=None).annotate(last=Subquery(last.values("dossier_id")[:1]))
-        return list(rows.filter(last__in=self.keys).values_list("pk", flat=True))
 
     @property
     def own_rows(self) -> QuerySet[ImportRow]:

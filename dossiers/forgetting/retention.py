@@ -54,19 +54,15 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
             _add_outcome(outcome, reference, why)
         else:
             _run_safely(outcome, reference, why, partial(anonymize_deleted, key))
-    _anonymize_contacts(day, outcome, dry_run)
-    return outcome
-
-
-def _anonymize_contacts(day: date, outcome: Outcome, dry_run: bool) -> None:
     why = _("contact of an employer whose interests are closed")
-    gone: list[tuple[str, Callable[[], object]]] = [
+    contacts: list[tuple[str, Callable[[], object]]] = [
         (_("employer %(number)d") % {"number": employer.pk}, partial(anonymize_contact, employer))
         for employer in find_expired_contacts(day)
     ]
-    gone += [(sign_up.reference, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)]
-    for name, go in gone:
-        _add_outcome(outcome, name, why) if dry_run else _run_safely(outcome, name, why, go)
+    contacts += [(sign_up.reference, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)]
+    for name, anonymize in contacts:
+        _add_outcome(outcome, name, why) if dry_run else _run_safely(outcome, name, why, anonymize)
+    return outcome
 
 
 def _run_safely(outcome: Outcome, reference: str, why: str, go: Callable[[], object]) -> None:

@@ -209,11 +209,11 @@ def build_empty_values(label: str, word: str) -> dict[str, Any]:
     """Return the values of the cleared fields; `word` replaces required text."""
     chosen = (PERSON_MODELS | EMPLOYER_MODELS)[label]
     fields = get_model(label)._meta
-    return {name: _nothing(fields.get_field(name)) for name in chosen.emptied} | dict.fromkeys(chosen.replaced, word)
-
-
-def _nothing(field: Any) -> Any:
-    return None if field.null else field.get_default()
+    values: dict[str, Any] = {}
+    for name in chosen.emptied:
+        field: Any = fields.get_field(name)
+        values[name] = None if field.null else field.get_default()
+    return values | dict.fromkeys(chosen.replaced, word)
 
 
 def get_histories() -> Iterator[tuple[str, type[models.Model]]]:

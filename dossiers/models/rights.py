@@ -89,20 +89,22 @@ def apply_rights(*, using: str = "default", **_signal: Any) -> None:
     for name, rights in RIGHTS.items():
         group, _created = Group.objects.using(using).get_or_create(name=name)
         for model, actions in rights.items():
-            permissions = _permissions(model, actions, using)
+            app_label, model_name = model.split(".")
+            codenames = [f"{action}_{model_name}" for action in actions]
+            condition = Q(content_type__app_label=app_label, codename__in=codenames)
+            permissions = list(Permission.objects.using(using).filter(condition))
             if model in COLLECTION_MODELS:
                 _give_on_root_collection(group, permissions)
             else:
                 group.permissions.add(*permissions)
-    for name, codenames in PAGE_RIGHTS.items():
-        _give_on_root_page(Group.objects.using(using).get(name=name), codenames)
-
-
-def _permissions(model: str, actions: tuple[str, ...], using: str) -> list[Permission]:
-    app_label, model_name = model.split(".")
-    codenames = [f"{action}_{model_name}" for action in actions]
-    condition = Q(content_type__app_label=app_label, codename__in=codenames)
-    return list(Permission.objects.using(using).filter(condition))
+    root = Page.objects.filter(depth=1).first()
+    if root is None:
+        return
+    page_permissions = Permission.objects.filter(content_type__app_label="wagtailcore")
+    for name, page_codenames in PAGE_RIGHTS.items():
+        group = Group.objects.using(using).get(name=name)
+        for permission in page_permissions.filter(codename__in=page_codenames):
+            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
 
 
 def _give_on_root_collection(group: Group, permissions: list[Permission]) -> None:
@@ -112,11 +114,3 @@ def _give_on_root_collection(group: Group, permissions: list[Permission]) -> Non
         return
     for permission in permissions:
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
-
-
-def _give_on_root_page(group: Group, codenames: tuple[str, ...]) -> None:
-    root = Page.objects.filter(depth=1).first()
-    if root is None:
-        return
-    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
-        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

@@ -83,11 +83,23 @@ class Requirements:
         """Return the requirements that the dossier misses for this kind of work; an unknown value counts as missing."""
         if dossier.work_right == WorkRight.NONE:
             return [Missing("work_right", _("no right to work: no placement of any kind"))]
-        requirements: list[Missing | None] = []
+        requirements = []
         if kind == WorkKind.PAID and dossier.work_right != WorkRight.FREE:
-            requirements += [self._waiting_time(dossier), self._reception(dossier), self._document(dossier)]
-        requirements += [self._talk(dossier), self._notice(dossier)]
-        return [requirement for requirement in requirements if requirement]
+            if waiting_time := self._waiting_time(dossier):
+                requirements.append(waiting_time)
+            if dossier.in_reception != InReception.YES:
+                unknown = dossier.in_reception != InReception.NO
+                text = _("stay in reception unknown") if unknown else _("does not stay in reception")
+                requirements.append(Missing("reception", text, _("reception by COA")))
+            if dossier.document_expires_on is None or dossier.document_expires_on < self.day:
+                unknown = dossier.document_expires_on is None
+                text = _("document: end date unknown") if unknown else _("document is no longer valid")
+                requirements.append(Missing("document", text, _("valid W-document")))
+        if not dossier.expectation_talk_on or dossier.expectation_talk_on > self.day:
+            requirements.append(Missing("expectation_talk", _("expectation talk")))
+        if not dossier.privacy_notice_on or dossier.privacy_notice_on > self.day:
+            requirements.append(Missing("privacy_notice", _("privacy notice")))
+        return requirements
 
     @property
     def applied_by(self) -> date | None:
@@ -130,31 +142,6 @@ class Requirements:
             return None
         text = gettext("waiting time until %(date)s (%(months)d months)")
         return Missing("waiting_time", text % {"date": f"{end:%d-%m-%Y}", "months": self.waiting_months}, rule, source)
-
-    @staticmethod
-    def _reception(dossier: Dossier) -> Missing | None:
-        if dossier.in_reception == InReception.YES:
-            return None
-        unknown = dossier.in_reception != InReception.NO
-        text = _("stay in reception unknown") if unknown else _("does not stay in reception")
-        return Missing("reception", text, _("reception by COA"))
-
-    def _document(self, dossier: Dossier) -> Missing | None:
-        if dossier.document_expires_on is None:
-            return Missing("document", _("document: end date unknown"), _("valid W-document"))
-        if dossier.document_expires_on < self.day:
-            return Missing("document", _("document is no longer valid"), _("valid W-document"))
-        return None
-
-    def _talk(self, dossier: Dossier) -> Missing | None:
-        if dossier.expectation_talk_on and dossier.expectation_talk_on <= self.day:
-            return None
-        return Missing("expectation_talk", _("expectation talk"))
-
-    def _notice(self, dossier: Dossier) -> Missing | None:
-        if dossier.privacy_notice_on and dossier.privacy_notice_on <= self.day:
-            return None
-        return Missing("privacy_notice", _("privacy notice"))
 
 
 def missing(dossier: Dossier, day: date, kind: str = WorkKind.PAID) -> list[Missing]:

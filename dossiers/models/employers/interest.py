@@ -172,17 +172,13 @@ class EmployerInterest(models.Model):
 
     def clean(self) -> None:
         if self.pk:
-            self._clean_with_placements()
+            stored = type(self).objects.get(pk=self.pk)
+            agreed = self.placements.open().exclude(candidate_agreed_on=None)
+            if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
+                raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
+            if errors := self.find_position_errors(self.positions, self.placements.at_work().count()):
+                raise ValidationError(errors)
         if errors := self.find_errors({"start_date": self.start_date, "end_date": self.end_date}):
-            raise ValidationError(errors)
-
-    def _clean_with_placements(self) -> None:
-        """Refuse another employer after a candidate agreed to this one, and fewer positions than people at work."""
-        stored = type(self).objects.get(pk=self.pk)
-        agreed = self.placements.open().exclude(candidate_agreed_on=None)
-        if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
-            raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
-        if errors := self.find_position_errors(self.positions, self.placements.at_work().count()):
             raise ValidationError(errors)
 
     @staticmethod

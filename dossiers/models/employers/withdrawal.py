@@ -29,11 +29,17 @@ def withdraw_interest(interest: EmployerInterest) -> bool:
     Raises DoesNotExist if the interest was deleted already.
     """
     interest = EmployerInterest.objects.select_for_update().get(pk=interest.pk)
-    if interest.placements.exists():
-        _ask_to_finish(interest)
-        return False
-    erase_interest(interest)
-    return True
+    if not interest.placements.exists():
+        erase_interest(interest)
+        return True
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("The employer of %(reference)s withdraws, and a candidate is placed there. Call, and finish it.")
+    fields: dict[str, Any] = {"interest": interest, "text": text % {"reference": interest.reference}}
+    if not FollowUp.objects.open().filter(**fields).exists():
+        action = FollowUp(**fields, due_on=timezone.localdate(), owner=interest.owner)
+        action.full_clean()
+        action.save()
+    return False
 
 
 @transaction.atomic
@@ -75,13 +81,3 @@ def _erase(record: models.Model) -> None:
     model.history.filter(id=key).delete()
     kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
     ModelLogEntry.objects.filter(content_type=kind, object_id=str(key)).delete()
-
-
-def _ask_to_finish(interest: EmployerInterest) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        text = _("The employer of %(reference)s withdraws, and a candidate is placed there. Call, and finish it.")
-    fields: dict[str, Any] = {"interest": interest, "text": text % {"reference": interest.reference}}
-    if not FollowUp.objects.open().filter(**fields).exists():
-        action = FollowUp(**fields, due_on=timezone.localdate(), owner=interest.owner)
-        action.full_clean()
-        action.save()

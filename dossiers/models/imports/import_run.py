@@ -278,21 +278,16 @@ class ImportRun(PartnerSubmission):
 
     def release(self) -> None:
         """Leave a busy state after a crash, so that the user can start again or discard the import."""
-        if self.state == self.State.READING:
-            self._release_reading()
+        if self.state == self.State.READING and self.clean_copy:
+            self.rows.all().delete()
+            self.state, self.reason = self.State.ASKING, str(NOT_READ_AGAIN)
+        elif self.state == self.State.READING:
+            self.refuse(str(NOT_READ))  # a file that was never read completely may have crashed the worker
         elif self.state == self.State.APPLYING:
             self.state, self.reason = self.State.PREVIEWED, str(NOT_WRITTEN)
         elif self.state == self.State.UNDOING:
             self.state, self.reason = self.State.APPLIED, str(NOT_UNDONE)
         self.save()
-
-    def _release_reading(self) -> None:
-        """Refuse a file that was never read completely, as it may have crashed the worker; else keep the decisions."""
-        if not self.clean_copy:
-            self.refuse(str(NOT_READ))
-            return
-        self.rows.all().delete()
-        self.state, self.reason = self.State.ASKING, str(NOT_READ_AGAIN)
 
     def refuse(self, reason: str) -> None:
         """Reject the file and delete all data that was read from it."""

@@ -203,17 +203,20 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
         )
         done.snapshot, done.changes = create_snapshot(other), _find_changes(kept_dossier, other, choices)
         CandidateLink.revoke_of(other)  # the link may have been given to another person
+        change_reason = gettext("Merged with %(reference)s") % {"reference": other.reference}
         try:
-            done.moved = reassign(
-                other, kept_dossier, user, gettext("Merged with %(reference)s") % {"reference": other.reference}
-            )
+            done.moved = reassign(other, kept_dossier, user, change_reason)
         except Collision as both:
             raise MergeRefused(
                 gettext("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
                 % {"what": both}
             ) from both
         _delete_merged(other, kept_dossier, user)
-        _apply_changes(kept_dossier, other.reference, done.changes, user)
+        for name, (_old, new) in done.changes.items():
+            set_json_value(kept_dossier, name, new)
+        save_with_reason(kept_dossier, user, change_reason)
+        data = {"reference": other.reference}
+        log(instance=kept_dossier, action="dossiers.merge", user=user, content_changed=True, data=data)
         done.save()
     return done
 
@@ -236,13 +239,6 @@ def _find_changes(kept_dossier: Dossier, other: Dossier, choices: Mapping[str, s
         changes[difference.field.name] = [difference.kept, value]
     changes[SECTORS] = [get_json_value(kept_dossier, SECTORS), combine_sectors(kept_dossier, other)]
     return {name: [old, new] for name, (old, new) in changes.items() if old != new}
-
-
-def _apply_changes(kept_dossier: Dossier, reference: str, changes: dict[str, list[Any]], user: User | None) -> None:
-    for name, (_old, new) in changes.items():
-        set_json_value(kept_dossier, name, new)
-    save_with_reason(kept_dossier, user, gettext("Merged with %(reference)s") % {"reference": reference})
-    log(instance=kept_dossier, action="dossiers.merge", user=user, content_changed=True, data={"reference": reference})
 
 
 def save_with_reason(dossier: Dossier, user: User | None, reason: str) -> None:

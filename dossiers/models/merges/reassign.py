@@ -71,7 +71,13 @@ def reassign(source: models.Model, target: models.Model, user: User | None, reas
     moved: Moved = {}
     for field in find_foreign_keys(type(source)):
         own = get_keys(field, target)
-        shared = _drop_shared(field, source, target)
+        shared: list[Any] = []
+        if field.model._meta.auto_created:  # rows of a many-to-many field that the target has as well are deleted
+            other = _get_other_side(field).attname
+            linked = filter_rows(field, **{field.name: target}).values_list(other, flat=True)
+            double = filter_rows(field, **{field.name: source, f"{other}__in": list(linked)})
+            shared = list(double.values_list(other, flat=True))
+            double.delete()
         came = get_keys(field, source)
         try:
             with transaction.atomic():
@@ -90,8 +96,11 @@ def restore_references(
     for field, keys in iterate_known_fields(moved):
         still = filter_rows(field, pk__in=keys[CAME], **{field.name: holder}).values_list("pk", flat=True)
         _point_to(field, list(still), source, user, reason)
-        for key in _find_existing(field, keys[SHARED]):
-            field.model._base_manager.create(**{field.name: source, _get_other_side(field).attname: key})
+        if keys[SHARED]:
+            other = _get_other_side(field)
+            existing = other.related_model._base_manager.filter(pk__in=keys[SHARED]).values_list("pk", flat=True)
+            for key in list(existing):
+                field.model._base_manager.create(**{field.name: source, other.attname: key})
 
 
 def iterate_known_fields(moved: Moved) -> Iterator[tuple[Field, dict[str, list[Any]]]]:
@@ -116,21 +125,3 @@ def _point_to(field: Field, keys: list[Any], target: models.Model, user: User | 
 def _get_other_side(field: Field) -> Field:
     """Return the other foreign key of a many-to-many table."""
     return next(other for other in field.model._meta.fields if isinstance(other, Field) and other is not field)
-
-
-def _drop_shared(field: Field, source: models.Model, target: models.Model) -> list[Any]:
-    """Delete the source's many-to-many rows that the target has as well, and return the keys of their other side."""
-    if not field.model._meta.auto_created:
-        return []
-    other = _get_other_side(field).attname
-    linked = filter_rows(field, **{field.name: target}).values_list(other, flat=True)
-    double = filter_rows(field, **{field.name: source, f"{other}__in": list(linked)})
-    keys = list(double.values_list(other, flat=True))
-    double.delete()
-    return keys
-
-
-def _find_existing(field: Field, keys: list[Any]) -> list[Any]:
-    if not keys:
-        return []
-    return list(_get_other_side(field).related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))

@@ -103,7 +103,14 @@ class OwnField(models.Model):
         return self.label
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = self.key or self._new_key()
+        if not self.key:
+            # The key has only letters, digits and underscores, because it is used in URLs and in SQL.
+            word = PREFIX + ("_".join(WORDS.findall(slugify(self.label)))[:50].strip("_") or "field")
+            taken = set(type(self).objects.filter(record=self.record).values_list("key", flat=True))
+            number = 2
+            self.key = word
+            while self.key in taken:
+                self.key, number = f"{word}_{number}", number + 1
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
@@ -152,16 +159,6 @@ class OwnField(models.Model):
             text = _("Still chosen, so it can't go: %(held)s. Give those records another choice first.")
             listed = ", ".join(f"“{choice}” ({count})" for choice, count in held)
             raise ValidationError({"choices": ValidationError(text, params={"held": listed})})
-
-    def _new_key(self) -> str:
-        """Return a unique key of letters, digits and underscores, because it is used in URLs and in SQL."""
-        word = PREFIX + ("_".join(WORDS.findall(slugify(self.label)))[:50].strip("_") or "field")
-        taken = set(type(self).objects.filter(record=self.record).values_list("key", flat=True))
-        number = 2
-        key = word
-        while key in taken:
-            key, number = f"{word}_{number}", number + 1
-        return key
 
     @property
     def model(self) -> Any:

@@ -32,12 +32,10 @@ class ExtraField(JSONField):
         for key, own_value in value.items():
             if key not in fields:
                 raise ValidationError(_("There is no own field “%(key)s”."), params={"key": key})
-            if fields[key].in_use:
-                _check(fields[key].as_model_field(), own_value)
-
-
-def _check(field: models.Field, value: Any) -> None:
-    try:
-        field.clean(str(value) if isinstance(field, models.DecimalField) else value, None)
-    except ValidationError as error:
-        raise ValidationError([f"{field.verbose_name}: {message}" for message in error.messages]) from error
+            if not fields[key].in_use:
+                continue
+            field = fields[key].as_model_field()
+            try:
+                field.clean(str(own_value) if isinstance(field, models.DecimalField) else own_value, None)
+            except ValidationError as error:
+                raise ValidationError([f"{field.verbose_name}: {message}" for message in error.messages]) from error

@@ -36,20 +36,19 @@ class WeeklyHours:
         """The other jobs and the total of hours, as a text for people; empty if there is no other job."""
         if not self.at_work:
             return ""
-        where = "; ".join(self._at(placement) for placement in self.at_work)
+        jobs = []
+        for placement in self.at_work:
+            job = {"company": placement.interest.company_name, "hours": placement.hours_per_week}
+            if placement.hours_per_week is None:
+                jobs.append(gettext("%(company)s, hours not filled in") % job)
+            else:
+                jobs.append(gettext("%(company)s, %(hours)d hours a week") % job)
         words = (
             gettext("Works already: %(where)s. Together with this work: %(total)d hours a week.")
             if self.hours
             else gettext("Works already: %(where)s. The hours of this work are not filled in.")
         )
-        return words % {"where": where, "total": self.total}
-
-    @staticmethod
-    def _at(placement: Placement) -> str:
-        words = {"company": placement.interest.company_name, "hours": placement.hours_per_week}
-        if placement.hours_per_week is None:
-            return gettext("%(company)s, hours not filled in") % words
-        return gettext("%(company)s, %(hours)d hours a week") % words
+        return words % {"where": "; ".join(jobs), "total": self.total}
 
     def missing(self) -> list[Missing]:
         """Return a requirement if the total exceeds a full week and the user has to confirm it."""
