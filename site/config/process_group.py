@@ -76,7 +76,10 @@ class ProcessGroup:
 
         `is_ready` is called again and again until it returns True for the main program.
         """
-        original_handlers = self._install_signal_handlers()
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it, so that the programs continue
+            numbers.append(signal.SIGHUP)
+        original_handlers = {number: signal.signal(number, self._handle_stop_signal) for number in numbers}
         ready = False
         try:
             self.main.start()
@@ -92,15 +95,6 @@ class ProcessGroup:
             self._stop()
             for number, handler in original_handlers.items():
                 signal.signal(number, handler)
-
-    def _install_signal_handlers(
-        self,
-    ) -> dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None]:
-        """Return the handlers that were replaced, by signal number."""
-        numbers = [signal.SIGINT, signal.SIGTERM]
-        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it, so that the programs continue
-            numbers.append(signal.SIGHUP)
-        return {number: signal.signal(number, self._handle_stop_signal) for number in numbers}
 
     def _handle_stop_signal(self, _number: int, _frame: FrameType | None) -> None:
         """Ask for an orderly stop at the first signal, and kill the programs at the second."""

@@ -33,9 +33,13 @@ class ApiMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         origin = request.headers.get("Origin", "")
-        open_to_others = _is_public(request.path_info) and bool(settings.API_ORIGINS)
-        if open_to_others and origin in settings.API_ORIGINS and _is_preflight(request):
-            response: Any = HttpResponse(status=204, headers=_allowed(request.path_info))
+        only_reads = request.path_info.startswith(READ)
+        open_to_others = (only_reads or request.path_info in PUBLIC) and bool(settings.API_ORIGINS)
+        is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        if open_to_others and origin in settings.API_ORIGINS and is_preflight:
+            response: Any = HttpResponse(status=204)
+            response["Access-Control-Allow-Methods"] = "GET" if only_reads else "GET, POST"
+            response["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
         else:
             response = as_problem(self.get_response(request))
         if open_to_others:
@@ -44,19 +48,6 @@ class ApiMiddleware:
                 response["Access-Control-Allow-Origin"] = origin
                 response["Access-Control-Expose-Headers"] = EXPOSED
         return response
-
-
-def _is_public(path: str) -> bool:
-    return path.startswith(READ) or path in PUBLIC
-
-
-def _allowed(path: str) -> dict[str, str]:
-    methods = "GET" if path.startswith(READ) else "GET, POST"
-    return {"Access-Control-Allow-Methods": methods, "Access-Control-Allow-Headers": "Content-Type, If-None-Match"}
-
-
-def _is_preflight(request: HttpRequest) -> bool:
-    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 
 def as_problem(response: HttpResponseBase) -> HttpResponseBase:
