@@ -47,8 +47,18 @@ def send_digests(day: date) -> int:
         return 0
     failed = 0
     for user in get_user_model().objects.filter(is_active=True).exclude(email="").order_by("pk"):
-        if message := build_digest(user, day):
-            failed += not _send(message, DailyDigest.of(user), day)
+        message = build_digest(user, day)
+        if message is None:
+            continue
+        digest = DailyDigest.of(user)
+        if not digest.claim(day):  # another worker sent it
+            continue
+        try:
+            message.send()
+        except (SMTPException, OSError):
+            digest.release_claim()
+            logger.exception("The e-mail of the morning for user %s could not be sent", digest.user_id)
+            failed += 1
     return failed
 
 
@@ -94,16 +104,3 @@ def _build_line(action: FollowUp, day: date) -> DigestLine:
         late=action.due_on < day,
         nobodys=action.owner_id is None,
     )
-
-
-def _send(message: EmailMultiAlternatives, mail: DailyDigest, day: date) -> bool:
-    """Send the e-mail unless another worker did; return False if the mail server failed."""
-    if not mail.claim(day):
-        return True
-    try:
-        message.send()
-    except (SMTPException, OSError):
-        mail.release_claim()
-        logger.exception("The e-mail of the morning for user %s could not be sent", mail.user_id)
-        return False
-    return True

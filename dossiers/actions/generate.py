@@ -3,7 +3,7 @@
 It can run repeatedly and in two workers at once: a unique constraint allows one action for each occasion.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,7 +69,8 @@ def _resolve_actions(rule: ActionRule, outcome: Outcome, only: Dossier | None = 
 def _create_actions(rule: ActionRule, occasions: Iterable[Occasion], day: date, outcome: Outcome) -> None:
     due = list(occasions)  # read all before writing: SQLite can't start a write while a query is being read
     users = set(get_user_model().objects.filter(is_active=True).values_list("pk", flat=True))
-    for batch in _batches(due):
+    for start in range(0, len(due), BATCH):
+        batch = due[start : start + BATCH]
         for left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with transaction.atomic():
@@ -81,11 +82,6 @@ def _create_actions(rule: ActionRule, occasions: Iterable[Occasion], day: date, 
             outcome.made += made
             outcome.reopened += reopened
             break
-
-
-def _batches(occasions: list[Occasion]) -> Iterator[list[Occasion]]:
-    for start in range(0, len(occasions), BATCH):
-        yield occasions[start : start + BATCH]
 
 
 def _create_batch(

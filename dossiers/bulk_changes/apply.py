@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.bulk_save import save_records
-from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.preview import BATCH, get_records, stage
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow
@@ -39,7 +38,11 @@ def apply(change: BulkChange) -> None:
             at = timezone.now()
             if not change.claim(State.APPLYING, State.APPLIED, applied_at=at, reason=""):
                 return
-            _check_selection(change)
+            shown = dict(change.rows.values_list("record_id", "seen_at"))
+            if not shown:
+                raise PreviewExpired
+            if shown != dict(get_records(change).order_by().values_list("pk", "changed_at")):
+                raise SelectionChanged
             _write(change, at, progress)
             BulkChange.objects.filter(pk=change.pk).update(query="")
     except SelectionChanged:
@@ -53,39 +56,23 @@ def apply(change: BulkChange) -> None:
     change.refresh_from_db()
 
 
-def _check_selection(change: BulkChange) -> None:
-    """Raise SelectionChanged if the list has other records or versions now, PreviewExpired if there are no rows."""
-    shown = dict(change.rows.values_list("record_id", "seen_at"))
-    if not shown:
-        raise PreviewExpired
-    if shown != dict(get_records(change).order_by().values_list("pk", "changed_at")):
-        raise SelectionChanged
-
-
 def _write(change: BulkChange, at: datetime, progress: Progress) -> None:
     field, rows, done = get_field(change), change.rows.filter(action=BulkRow.Action.CHANGES), 0
     total = rows.count()
     for batch in batched(rows.iterator(BATCH), BATCH):
         records = lock_records(change, batch)
-        if not all(_is_unchanged(field, row, records.get(row.record_id)) for row in batch):
-            raise SelectionChanged
-        _resolve_now(field, batch, at)
+        for row in batch:
+            record = records.get(row.record_id)
+            if record is None or record.changed_at != row.seen_at or find_refusals(field, record, row.new):
+                raise SelectionChanged
+        # An undo compares the new values with the records, so NOW in them is replaced by the moment of writing.
+        resolved = [row for row in batch if field.resolve_now(row.new, at) != row.new]
+        for row in resolved:
+            row.new = field.resolve_now(row.new, at)
+        BulkRow.objects.bulk_update(resolved, ["new"])
         save_records(field, [(records[row.record_id], row.new) for row in batch], change.user, str(change))
         done += len(batch)
         progress.report(done, total)
-
-
-def _resolve_now(field: BulkField, rows: list[BulkRow], at: datetime) -> None:
-    """Replace NOW in the new values by the moment of writing, because an undo compares them with the records."""
-    filled = [row for row in rows if field.resolve_now(row.new, at) != row.new]
-    for row in filled:
-        row.new = field.resolve_now(row.new, at)
-    BulkRow.objects.bulk_update(filled, ["new"])
-
-
-def _is_unchanged(field: BulkField, row: BulkRow, record: Any) -> bool:
-    """Whether the record exists in the version of the preview, and no rule forbids the new value."""
-    return record is not None and record.changed_at == row.seen_at and not find_refusals(field, record, row.new)
 
 
 def lock_records(change: BulkChange, rows: list[BulkRow]) -> dict[int, Any]:

@@ -29,23 +29,21 @@ def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: U
 def _create_history(model: Any, records: list[Any], user: User | None, reason: str, at: datetime) -> None:
     """Create the history records, for dossiers with the names of the sectors."""
     alike: dict[str | None, list[Any]] = defaultdict(list)
-    names = _sector_names(model, records) if hasattr(model, "sectors") else {}
-    for record in records:
-        alike[names.get(record.pk, "") if hasattr(model, "sectors") else None].append(record)
+    if hasattr(model, "sectors"):
+        names_by_pk = defaultdict(list)
+        linked = model.sectors.through.objects.filter(dossier__in=[record.pk for record in records])
+        for key, name in linked.order_by("sector__name").values_list("dossier_id", "sector__name"):
+            names_by_pk[key].append(name)
+        for record in records:
+            alike[", ".join(names_by_pk[record.pk])].append(record)
+    elif records:
+        alike[None] = records
     for sectors, those in alike.items():
         more = {} if sectors is None else {"sector_names": sectors}
         model.history.bulk_history_create(
             those, update=True, default_user=user, default_change_reason=reason, default_date=at,
             custom_historical_attrs=more,
         )  # fmt: skip
-
-
-def _sector_names(model: Any, records: list[Any]) -> dict[int, str]:
-    names_by_pk = defaultdict(list)
-    linked = model.sectors.through.objects.filter(dossier__in=[record.pk for record in records])
-    for key, name in linked.order_by("sector__name").values_list("dossier_id", "sector__name"):
-        names_by_pk[key].append(name)
-    return {key: ", ".join(names) for key, names in names_by_pk.items()}
 
 
 def _create_log_entries(model: type[Model], records: list[Any], user: User | None, at: datetime) -> None:

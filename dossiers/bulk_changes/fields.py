@@ -137,9 +137,15 @@ class RecordField(BulkField):
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
         model: Any = self.field.related_model
         records = model._base_manager.in_bulk([value for value in values if value])
-        return {
-            value: _format_record(records[value]) if value in records else _describe_absent(value) for value in values
-        }
+        words: dict[Any, Any] = {}
+        for value in values:
+            if value not in records:
+                words[value] = _describe_absent(value)
+            elif isinstance(record := records[value], User):
+                words[value] = record.get_full_name() or record.get_username()
+            else:
+                words[value] = str(record)
+        return words
 
 
 class StatusField(BulkField):
@@ -254,10 +260,6 @@ class DoneField(BulkField):
 def to_hashable(value: Value) -> Any:
     """Return the value as a key of the result of `words`."""
     return tuple(value) if isinstance(value, list) else value
-
-
-def _format_record(record: models.Model) -> str:
-    return record.get_full_name() or record.get_username() if isinstance(record, User) else str(record)
 
 
 def _describe_absent(value: Value) -> str:

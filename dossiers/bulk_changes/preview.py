@@ -31,21 +31,17 @@ def stage(change: BulkChange) -> None:
     progress = Progress(change.pk, "bulk")
     try:
         with transaction.atomic():
-            _save_rows(change, progress)
+            records, done = get_records(change), 0
+            total = records.order_by().count()
+            change.rows.all().delete()
+            for batch in _batches(change, records):
+                BulkRow.objects.bulk_create(batch)
+                done += len(batch)
+                progress.report(done, total)
             count = change.rows.filter(action=BulkRow.Action.CHANGES).count()
             change.claim(State.PREPARING, State.PREVIEWED, count=count)
     finally:
         progress.forget()
-
-
-def _save_rows(change: BulkChange, progress: Progress) -> None:
-    records, done = get_records(change), 0
-    total = records.order_by().count()
-    change.rows.all().delete()
-    for batch in _batches(change, records):
-        BulkRow.objects.bulk_create(batch)
-        done += len(batch)
-        progress.report(done, total)
 
 
 def _batches(change: BulkChange, records: QuerySet) -> Iterator[list[BulkRow]]:

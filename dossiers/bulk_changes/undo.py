@@ -30,7 +30,15 @@ def undo(change: BulkChange, user: User | None) -> None:
             acquire_apply_lock()
             if not change.claim(State.UNDOING, State.UNDONE, undone_at=timezone.now(), undone_by=user):
                 return
-            _restore_values(change, user, progress)
+            field, done = get_field(change), 0
+            total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
+            reason = _("%(change)s undone") % {"change": change}
+            for batch in batched(_get_changed_rows(change), BATCH):
+                back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
+                save_records(field, back, user, reason)
+                BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
+                done += len(batch)
+                progress.report(done, total)
     finally:
         progress.forget()
     change.refresh_from_db()
@@ -49,18 +57,6 @@ def find_kept_rows(change: BulkChange) -> dict[int, str]:
 
 def _get_changed_rows(change: BulkChange) -> Iterator[BulkRow]:
     return change.rows.filter(action=BulkRow.Action.CHANGES).iterator(BATCH)
-
-
-def _restore_values(change: BulkChange, user: User | None, progress: Progress) -> None:
-    field, done = get_field(change), 0
-    total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
-    reason = _("%(change)s undone") % {"change": change}
-    for batch in batched(_get_changed_rows(change), BATCH):
-        back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
-        save_records(field, back, user, reason)
-        BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
-        done += len(batch)
-        progress.report(done, total)
 
 
 def _iterate_judged_rows(change: BulkChange, field: BulkField, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:

@@ -21,19 +21,16 @@ def find_refusals(field: BulkField, record: Any, value: Value) -> list[str]:
     try:
         record.full_clean(exclude=untouched)
     except ValidationError as error:
-        return [
-            text for name, texts in error.message_dict.items() for text in _add_field_name(field, record, name, texts)
-        ]
+        labels = {
+            model_field.name: model_field.verbose_name
+            for model_field in record._meta.get_fields()
+            if hasattr(model_field, "verbose_name")
+        }
+        refusals = []
+        for name, texts in error.message_dict.items():
+            if name == field.name or name not in labels:
+                refusals += texts
+            else:  # prefix the errors of another field with its name
+                refusals += [f"{capfirst(str(labels[name]))}: {text}" for text in texts]
+        return refusals
     return []
-
-
-def _add_field_name(field: BulkField, record: Any, name: str, texts: list[str]) -> list[str]:
-    """Prefix the errors of another field with its name."""
-    known = {
-        model_field.name: model_field.verbose_name
-        for model_field in record._meta.get_fields()
-        if hasattr(model_field, "verbose_name")
-    }
-    if name == field.name or name not in known:
-        return texts
-    return [f"{capfirst(str(known[name]))}: {text}" for text in texts]

@@ -49,25 +49,24 @@ def is_demo_login(user: AbstractUser) -> bool:
 def make_logins() -> dict[str, User]:
     """Create the logins and return them by user name; an existing one is not changed."""
     password = make_password(settings.DEMO_PASSWORD)  # only once, since hashing is slow on purpose
-    return {login.username: _make(login, password) for login in LOGINS}
-
-
-def _make(login: Login, password: str) -> User:
-    user, created = get_user_model().objects.get_or_create(
-        username=login.username,
-        defaults={
-            "first_name": "Demo",
-            "last_name": login.last_name,
-            "email": login.email,
-            "password": password,
-            "is_staff": login.is_superuser,
-            "is_superuser": login.is_superuser,
-        },
-    )
-    if created:
-        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": settings.LANGUAGE_CODE})
-        if login.group:
-            user.groups.add(Group.objects.get(name=login.group))
-        if login.organisation:
-            Organisation.objects.get_or_create(name=login.organisation)[0].staff.add(user)
-    return user
+    users = {}
+    for login in LOGINS:
+        user, created = get_user_model().objects.get_or_create(
+            username=login.username,
+            defaults={
+                "first_name": "Demo",
+                "last_name": login.last_name,
+                "email": login.email,
+                "password": password,
+                "is_staff": login.is_superuser,
+                "is_superuser": login.is_superuser,
+            },
+        )
+        if created:
+            UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": settings.LANGUAGE_CODE})
+            if login.group:
+                user.groups.add(Group.objects.get(name=login.group))
+            if login.organisation:
+                Organisation.objects.get_or_create(name=login.organisation)[0].staff.add(user)
+        users[login.username] = user
+    return users

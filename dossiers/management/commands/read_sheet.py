@@ -5,7 +5,6 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,9 @@ class Command(BaseCommand):
                     show(file, table, options["rows"])
             except Refused as reason:
                 refused = True
-                self._print_refusal(file, str(reason), options["json"])
+                result = {"file": file, "state": "refused", "reason": str(reason), "format": None}
+                result |= {"header": [], "rows": []}
+                self.stdout.write(_json(result) if options["json"] else f"{file}: {reason}")
         if refused:
             sys.exit(REFUSED)
 
@@ -57,17 +58,6 @@ class Command(BaseCommand):
         self.stdout.writelines(f"{row}\n" for row in rows)
         self.stdout.writelines(f"  ! {warning}\n" for warning in table.warnings)
 
-    def _print_refusal(self, file: str, reason: str, as_json: bool) -> None:
-        result: dict[str, Any] = {
-            "file": file,
-            "state": "refused",
-            "reason": reason,
-            "format": None,
-            "header": [],
-            "rows": [],
-        }
-        self.stdout.write(_json(result) if as_json else f"{file}: {reason}")
-
 
 def _rows(table: Table, limit: int | None) -> Iterator[Row]:
     return islice((row for batch in table.batches() for row in batch), limit)
@@ -79,8 +69,4 @@ def _format_values(format_: Format) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_iso)
-
-
-def _iso(value: date | time) -> str:
-    return value.isoformat()
+    return json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat())
