@@ -55,8 +55,15 @@ class Sections:
             last_line = line
             if filled == 1 and len(cells) > 1 and len(self._titles) < MAX_TITLE_ROWS:
                 self._titles.append((line, cells))
-            elif self._is_header(cells, filled, after_gap):
-                self._begin(line, cells)
+            elif self._is_header(cells, filled, after_gap):  # a section begins
+                title = " ".join(header_text(cell) for _line, row in self._titles for cell in row if cell is not None)
+                self._titles.clear()
+                texts = {place: header_text(cell) for place, cell in enumerate(cells) if cell}
+                columns = {place: self._places.get(text.casefold()) for place, text in texts.items()}
+                unread = [self._mask(text) for place, text in texts.items() if columns[place] is None]
+                places = {column: place for place, column in columns.items()}
+                self._order = [places.get(column, -1) for column in range(len(self._header))]
+                self.found.append(Section(line, self._mask(title), len(columns) - len(unread) > 1, unread))
             else:
                 taken += self._in_order([*self._titles, (line, cells)])
                 self._titles.clear()
@@ -75,17 +82,6 @@ class Sections:
             return False
         self._checked += 1
         return looks_like_header(cells) and sum(self._known(header_text(cell)) for cell in cells if cell) >= least
-
-    def _begin(self, line: int, cells: Sequence[Cell]) -> None:
-        title = " ".join(header_text(cell) for _line, row in self._titles for cell in row if cell is not None)
-        self._titles.clear()
-        places = {place: self._places.get(header_text(cell).casefold()) for place, cell in enumerate(cells) if cell}
-        unread = [self._mask(header_text(cells[place])) for place, own in places.items() if own is None]
-        self._order = [-1] * len(self._header)
-        for place, own in places.items():
-            if own is not None:
-                self._order[own] = place
-        self.found.append(Section(line, self._mask(title), len(places) - len(unread) > 1, unread))
 
     def _in_order(self, rows: list[Row]) -> list[Row]:
         """Return the rows with their cells in the order of the list's columns; none if the section is not readable."""
