@@ -15,6 +15,7 @@ from dossiers.spreadsheets.values import (
     DateWidget,
     DecimalWidget,
     FlagWidget,
+    KvkWidget,
     LanguagesWidget,
     NamedRecordsWidget,
     NamedRecordWidget,
@@ -35,6 +36,8 @@ def parse_value(field: SheetField, value: Any) -> Any:
         raise ValidationError(_("This is not of the kind that stands in the description."))
     if isinstance(widget, FlagWidget):
         return value
+    if isinstance(widget, KvkWidget):
+        return widget.checked(value)  # its `clean` restores zeros that only a spreadsheet loses
     cleaned = widget.clean(", ".join(value) if isinstance(widget, MANY) else value)
     if field.free_text and (private := privacy.check_text(str(cleaned))):
         raise ValidationError(str(private))

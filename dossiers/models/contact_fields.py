@@ -15,7 +15,7 @@ from dossiers.models.validators import refuse_private_numbers
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:")
 POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})")
-KVK = re.compile(r"[0-9]{6,8}")
+KVK = re.compile(r"[0-9]{8}")
 DUTCH_COUNTRY_CODE = 31
 DUTCH_MOBILE = re.compile(r"(?:0|\+?31|0031)?(6\d{8})")  # a fast path: the parser is slow, and most numbers match
 
@@ -104,7 +104,7 @@ class PostcodeField(models.CharField):
 
 
 class KvkField(models.CharField):
-    """A number of the trade register (KvK): eight digits; leading zeros that Excel dropped are restored."""
+    """A number of the trade register (KvK): eight digits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 8
@@ -116,4 +116,4 @@ class KvkField(models.CharField):
         digits = "".join(str(value).replace(".", "").split())
         if not KVK.fullmatch(digits):
             raise ValidationError(_("“%(value)s” is not a KvK number. It has eight digits."), params={"value": value})
-        return digits.zfill(8)
+        return digits

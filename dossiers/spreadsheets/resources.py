@@ -19,6 +19,7 @@ from dossiers.spreadsheets.values import (
     DateWidget,
     DecimalWidget,
     FlagWidget,
+    KvkWidget,
     LanguagesWidget,
     NamedRecordsWidget,
     NamedRecordWidget,
@@ -110,6 +111,7 @@ def widget_for(model_field: models.Field) -> CellWidget:
         models.DecimalField: DecimalWidget,
         models.BooleanField: FlagWidget,
         models.PositiveSmallIntegerField: NumberWidget,
+        KvkField: KvkWidget,
     }
     return widgets.get(type(model_field), TextWidget)(model_field)
 

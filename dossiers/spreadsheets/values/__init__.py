@@ -4,7 +4,7 @@ from dossiers.spreadsheets.values.base import CellWidget, fold
 from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, LanguagesWidget
 from dossiers.spreadsheets.values.dates import DateWidget
 from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget, OwnChoiceWidget
-from dossiers.spreadsheets.values.text import DecimalWidget, NumberWidget, TextWidget, read_amount
+from dossiers.spreadsheets.values.text import DecimalWidget, KvkWidget, NumberWidget, TextWidget, read_amount
 
 __all__ = [
     "CellWidget",
@@ -12,6 +12,7 @@ __all__ = [
     "DateWidget",
     "DecimalWidget",
     "FlagWidget",
+    "KvkWidget",
     "LanguagesWidget",
     "NamedRecordWidget",
     "NamedRecordsWidget",

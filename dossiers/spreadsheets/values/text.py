@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
+KVK_WITHOUT_ZEROS = re.compile(r"[0-9]{6,7}")
 NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?", re.IGNORECASE)
 
 DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
@@ -48,6 +49,14 @@ class TextWidget(CellWidget):
         self.model_field.validate(cleaned, None)
         self.model_field.run_validators(cleaned)
         return str(cleaned)
+
+
+class KvkWidget(TextWidget):
+    """A KvK number; leading zeros, which Excel removes, are restored."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        digits = "".join(as_text(value).replace(".", "").split())
+        return super().clean(digits.zfill(8) if KVK_WITHOUT_ZEROS.fullmatch(digits) else value, row, **kwargs)
 
 
 class NumberWidget(CellWidget):

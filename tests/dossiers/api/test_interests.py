@@ -83,6 +83,7 @@ def test_employers_are_read_and_changed(api):
     assert api.read("employers?search=kas")["results"][0]["company_name"] == "Kas Voorbeeld"
     path = f"employers/{employer.pk}"
     assert api.change(path, {"postcode": "8315ab"}).json()["postcode"] == "8315 AB"
+    assert "kvk_number" in errors(api.change(path, {"kvk_number": "1234567"}))
     make_employer(kvk_number="01234567")
     assert "" in errors(api.change(path, {"kvk_number": "01234567"}))
     assert api.ask("patch", path, {"city": "Ens"}).status_code == 428

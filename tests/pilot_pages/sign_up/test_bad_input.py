@@ -45,6 +45,11 @@ def test_it_is_refused_in_each_field_and_told(sign_up: SignUp, name: str, bad: s
         assert html.count(dutch("Write plain text, without “<” before a letter.")) == 2
 
 
+def test_a_kvk_number_of_seven_digits_is_refused_and_gets_no_zero(sign_up: SignUp) -> None:
+    html = sign_up(kvk_number="1234567").content.decode()
+    assert "“1234567” is geen KvK-nummer. Een KvK-nummer heeft acht cijfers." in html
+
+
 @pytest.mark.parametrize("text", ["3 < 5 uur", "loon > 15 euro", "a\tb", "één\r\ntwee"])
 def test_plain_text_is_not_taken_for_markup(text: str) -> None:
     from pilot_pages.sign_up.sanitize import find_markup_problem
