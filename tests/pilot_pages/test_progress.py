@@ -93,6 +93,18 @@ def test_a_small_count_reads_fewer_than_five(client: Client, frozen: Callable[..
     assert ">minder dan 5</td>" in html_of(client)
 
 
+def test_one_line_above_the_figures_says_that_they_are_rounded(
+    client: Client, frozen: Callable[..., Evaluation]
+) -> None:
+    note = "Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op."
+    frozen_evaluation = frozen()
+    assert note not in html_of(client) + html_of(client, "/")
+    released(frozen_evaluation)
+    for html in (html_of(client), html_of(client, "/")):
+        assert html.count(note) == 1
+        assert html.index(note) < html.index("<table")
+
+
 def test_no_number_stands_there_that_is_not_in_the_public_edition(
     client: Client, frozen: Callable[..., Evaluation]
 ) -> None:

@@ -1,6 +1,6 @@
 """Builds the content of the letter of an evaluation, for PDF, Word and the preview."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -87,6 +87,7 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
             shown = [table for table in report.tables if table.rows or not _is_words(table)] if report else []
             parts.append(Part(name, title, parse_blocks(texts.get(name, "")), [_table(table) for table in shown]))
         if edition == PUBLIC and reports:
+            _note_rounding(parts)
             parts.append(_how_to_read())
         notes, signed = [], []
         if evaluation.frozen_at:
@@ -105,6 +106,18 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
             notes=notes,
             signed=signed,
         )
+
+
+def _note_rounding(parts: list[Part]) -> None:
+    """Add to the first table of the letter that the numbers are rounded."""
+    note = gettext(
+        "Numbers are rounded down to a multiple of five, so they need not add up. One to four reads “fewer than 5”."
+    )
+    for part in parts:
+        if part.tables:
+            first = part.tables[0]
+            part.tables[0] = replace(first, explanation=" ".join(filter(None, [note, first.explanation])))
+            return
 
 
 def _how_to_read() -> Part:

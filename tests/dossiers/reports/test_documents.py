@@ -136,6 +136,14 @@ def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(eval
     assert full_text.index("afgerond op een vijftal") < full_text.index("Dit is de samenvatting.")
 
 
+def test_only_the_first_table_of_the_public_edition_says_that_numbers_are_rounded(evaluation):
+    note = "Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op."
+    first, *others = [table for part in build_paper(evaluation, PUBLIC).parts for table in part.tables]
+    assert first.explanation.startswith(note)
+    exact = [table for part in build_paper(evaluation, FULL).parts for table in part.tables]
+    assert not [table.title for table in [*others, *exact] if note in table.explanation]
+
+
 def test_a_period_without_a_first_day_says_that_it_begins_at_the_beginning():
     with translation.override("nl"):
         assert format_period(Scope(date(2026, 11, 24))) == "vanaf het begin tot en met 24-11-2026"
