@@ -192,10 +192,10 @@ class Staging:
                 name: value for name, value in asdict(table.format).items() if value is not None and name != "sheets"
             }
         else:
-            private = {column["index"] for column in self.run.columns if column["dropped"] == PRIVACY}
+            private = {c["index"]: c["header"] for c in self.run.columns if c["dropped"] == PRIVACY}
             for column in columns:
-                if column.index in private:
-                    column.field, column.dropped = None, PRIVACY
+                if column.index in private:  # the copy has no header for it
+                    column.header, column.field, column.dropped = private[column.index], None, PRIVACY
         fields = {column.field for column in columns}
         fixed = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
         self.run.columns = [column.as_json() for column in [*columns, *fixed]]

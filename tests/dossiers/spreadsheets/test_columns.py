@@ -2,8 +2,11 @@
 
 import pytest
 
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.columns import Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
+
+from .importing import PERSON
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +57,9 @@ def test_every_column_is_known_by_its_own_label(resource: type) -> None:
     columns = resource().sheet_fields()
     header = [str(field.column_name) for field in columns.values()]
     assert [c.field for c in suggest(header, Headers(resource()), {})] == list(columns)
+
+
+def test_a_private_column_keeps_its_header_when_the_list_is_read_again_without_the_file(lists):
+    run = lists.preview(PERSON | {"BSN": "123456782", "Geloof": "x"})
+    staging.stage(run)
+    assert [column["header"] for column in run.columns if column["dropped"] == "privacy"] == ["BSN", "Geloof"]
