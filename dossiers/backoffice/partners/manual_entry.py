@@ -117,7 +117,8 @@ class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
             by_partner=True,
             with_partner=True,
         )
-        row = stage_single_row(run, form.cells())
+        cells = form.cells()
+        row = stage_single_row(run, cells)
         if row and row.action in (Action.NEW, Action.CHANGED):
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
@@ -129,6 +130,8 @@ class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
             run.put_back()
         for name, texts in row.errors.items() if row else ():
             numbers = privacy.possible_bsns(row.bad.get(name, "")) if row else []
+            if private := privacy.refused(cells.get(name, "")):  # the message of a sheet says that it was taken out
+                texts = [f"{private} {gettext('Nothing was sent yet.')}"]
             form.add_error(name if name in form.fields else None, build_question(numbers) if numbers else texts)
         if not form.errors:
             form.add_error(None, run.reason or gettext("You gave exactly this before: there is nothing to send."))

@@ -56,7 +56,10 @@ def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp]) -> 
     rules = (
         _("One line for each record, under the header. A column that you don't need can be left out."),
         _("A blank cell changes nothing of what is known already."),
-        _("Never write down a BSN, V-number, nationality, religion or anything about health: it is not stored."),
+        _(
+            "Write down no BSN or V-number, and nothing about nationality, origin, religion or health. Only a BSN or "
+            "V-number is recognized in a text."
+        ),
     )
     for offset, rule in enumerate(rules, start=len(columns) + 2):
         sheet.merge_range(offset, 0, offset, 2, rule, wrapped)

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from dossiers.models import ImportRun
 
-from ..pages import filled_in, text
-from .lists import ADD, PERSON, page
+from ..pages import filled_in, raw, text
+from .lists import ADD, PERSON, UPLOAD, page
 
 
 def test_one_person_is_sent_at_once(partner_client, coordinator):
@@ -34,6 +34,22 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_stays(partner_client,
     assert response.context["form"].errors[field]
     assert not ImportRun.objects.exists()
     assert mail.outbox == []
+
+
+def test_a_bsn_in_a_remark_is_still_in_the_field_and_nothing_was_sent(partner_client):
+    response = partner_client.post(ADD, PERSON | {"notes": "Belt graag, BSN 123456782"})
+    assert response.context["form"].errors["notes"] == [
+        "Hier staat een burgerservicenummer (BSN). Dat bewaren wij niet. Haal het weg. Er is nog niets verstuurd."
+    ]
+    assert "BSN 123456782" in raw(response)
+    assert not ImportRun.objects.exists()
+
+
+def test_the_pages_promise_no_more_than_the_privacy_gate_recognizes(partner_client):
+    for where in (ADD, UPLOAD):
+        shown = text(partner_client.get(where))
+        assert "herkennen wij alleen een BSN of V-nummer" in shown
+        assert "bewaard" not in shown and "nooit opgeslagen" not in shown
 
 
 def test_the_form_asks_nothing_that_is_the_municipalitys(partner_client):
