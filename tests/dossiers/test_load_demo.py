@@ -124,6 +124,10 @@ class LoadedDemo(TestCase):
         evaluation = Evaluation.objects.released().get()
         issues = [(issue.kind, issue.section, issue.found) for issue in find_issues(evaluation)]
         assert issues == []
+        texts = " ".join(evaluation.texts.values_list("text", flat=True))
+        # Counts are rounded in what others read; amounts and days are not.
+        as_if_exact = r"(?<!ten minste )(?<!inder dan )(?<!€ )(?<![\d.,])\d+\b(?![.,]\d)(?! dagen| of \d+ weken| weken)"
+        assert re.findall(as_if_exact, texts) == []
         advice = FindingCategory.objects.exclude(advice="").values_list("advice", flat=True)
         assert len(set(advice)) == 3
 
