@@ -122,6 +122,11 @@ def _names(table: Table, ours: Table) -> set[str]:
 
 def _shown(subject: str, table: Table, names: set[str]) -> ShownTable:
     is_words = all(column.unit == WORDS for column in table.columns)
+    breadth = "widest"
+    if len(table.columns) <= MOST_ON_A_TELEPHONE:
+        breadth = "narrow"
+    elif len(table.columns) <= MOST_ON_A_DESK:
+        breadth = "broad"
     drawn = _rows_to_draw(table) >= MIN_BARS
     return ShownTable(
         name=table.name,
@@ -132,18 +137,12 @@ def _shown(subject: str, table: Table, names: set[str]) -> ShownTable:
         columns=table.columns,
         rows=[_row(row, table, names) for row in table.rows],
         total=_row(table.total, table, names) if table.total else None,
-        breadth=_breadth(table),
+        breadth=breadth,
         wide=_drawing(table) if drawn else SafeString(),
         narrow=_drawing(table, narrow=True) if drawn else SafeString(),
         alternative=describe_chart(table),
         is_drawn_in_part=drawn and _rows_to_draw(table) < len(table.rows),
     )
-
-
-def _breadth(table: Table) -> str:
-    if len(table.columns) <= MOST_ON_A_TELEPHONE:
-        return "narrow"
-    return "broad" if len(table.columns) <= MOST_ON_A_DESK else "widest"
 
 
 def _row(row: Row, table: Table, names: set[str]) -> ShownRow:
@@ -164,11 +163,8 @@ def _rows_to_draw(table: Table) -> int:
     if not table.chart:
         return 0
     place = table.column(table.chart[0])
-    return sum(_is_number(row.cells[place]) for row in table.rows)
-
-
-def _is_number(cell: Cell) -> bool:
-    return cell.value is not None and not isinstance(cell.value, str)
+    values = (row.cells[place].value for row in table.rows)
+    return sum(value is not None and not isinstance(value, str) for value in values)
 
 
 def _drawing(table: Table, *, narrow: bool = False) -> SafeString:

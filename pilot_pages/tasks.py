@@ -58,8 +58,10 @@ def _send(
     try:
         message.send()
     except (SMTPException, OSError) as error:
-        if _is_unknown_mailbox(error):
-            return False
+        if isinstance(error, SMTPRecipientsRefused):
+            statuses = [status for status, _message in error.recipients.values()]
+            if all(status >= PERMANENT_FAILURE for status in statuses):
+                return False  # the mailbox does not exist, so that another attempt is useless
         if attempt == ATTEMPTS_BEFORE_ALERT:
             alert_coordinators()
         if attempt >= MAX_ATTEMPTS or not task.get_backend().supports_defer:
@@ -67,13 +69,6 @@ def _send(
         retry_at = timezone.now() + min(RETRY_DELAY * 2 ** min(attempt - 1, 10), MAX_RETRY_DELAY)
         task.using(run_after=retry_at).enqueue(interest.pk, language, attempt + 1)
     return True
-
-
-def _is_unknown_mailbox(error: Exception) -> bool:
-    """Whether the mailbox does not exist, so that another attempt is useless."""
-    if not isinstance(error, SMTPRecipientsRefused):
-        return False
-    return all(status >= PERMANENT_FAILURE for status, _message in error.recipients.values())
 
 
 def alert_coordinators() -> None:

@@ -31,45 +31,33 @@ def figures(request: HttpRequest, query: Query[Language]) -> HttpResponse:
 
 
 def schemas() -> dict[str, Described]:
-    return {
-        "ReleasedFigures": _object(figures=_or_null(ref("Figures"))),
-        "Figures": _figures(),
-        "FiguresTable": _table(),
-        "FiguresRow": _row(),
-    }
-
-
-TEXT: Described = {"type": "string"}
-DAY: Described = TEXT | {"format": "date"}
-
-
-def _figures() -> Described:
     subject = _object(name=TEXT, title=TEXT, tables=_list(ref("FiguresTable")))
-    return _object(
-        title=TEXT, kind={"enum": Evaluation.Kind.values}, language=DESCRIBED, period=TEXT,
-        begin=_or_null(DAY), end=DAY, concerned=TEXT | {"description": _("Of whom; empty: everybody.")},
-        frozen_on=_or_null(DAY), released_on=_or_null(DAY), subjects=_list(subject),
-    )  # fmt: skip
-
-
-def _table() -> Described:
     column = _object(name=TEXT, label=TEXT, unit={"enum": [COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS]})
     part: Described = {"type": "boolean", "description": _("Whether rows without a number are not drawn.")}
     chart = _object(svg=TEXT, narrow_svg=TEXT, alternative=TEXT, in_part=part)
-    return _object(
-        name=TEXT, title=TEXT, explanation=TEXT, rows_label=TEXT, columns=_list(column), rows=_list(ref("FiguresRow")),
-        total=_or_null(ref("FiguresRow")), chart=_or_null(chart),
-    )  # fmt: skip
-
-
-def _row() -> Described:
     value: Described = {
         "type": ["number", "string", "null"],
         "description": _("A number, words where none may be told, or nothing; `text` is what a page shows."),
     }
-    return _object(label=TEXT, language=DESCRIBED, cells=_list(_object(text=TEXT, value=value))) | {
-        "examples": [{"label": "Aangemeld", "language": "nl", "cells": [{"text": "1.250", "value": 1250}]}]
-    }
+    row = _object(label=TEXT, language=DESCRIBED, cells=_list(_object(text=TEXT, value=value)))
+    row["examples"] = [{"label": "Aangemeld", "language": "nl", "cells": [{"text": "1.250", "value": 1250}]}]
+    return {
+        "ReleasedFigures": _object(figures=_or_null(ref("Figures"))),
+        "Figures": _object(
+            title=TEXT, kind={"enum": Evaluation.Kind.values}, language=DESCRIBED, period=TEXT,
+            begin=_or_null(DAY), end=DAY, concerned=TEXT | {"description": _("Of whom; empty: everybody.")},
+            frozen_on=_or_null(DAY), released_on=_or_null(DAY), subjects=_list(subject),
+        ),
+        "FiguresTable": _object(
+            name=TEXT, title=TEXT, explanation=TEXT, rows_label=TEXT, columns=_list(column),
+            rows=_list(ref("FiguresRow")), total=_or_null(ref("FiguresRow")), chart=_or_null(chart),
+        ),
+        "FiguresRow": row,
+    }  # fmt: skip
+
+
+TEXT: Described = {"type": "string"}
+DAY: Described = TEXT | {"format": "date"}
 
 
 def _object(**properties: Described) -> Described:

@@ -47,21 +47,18 @@ def schemas() -> dict[str, Described]:
         "required": [*about, "questions"],
         "properties": dict.fromkeys(about, text) | {"questions": {"type": "array", "items": question}},
     }
-    taken: Described = {"type": "object", "required": ["detail"], "properties": {"detail": text}}
-    return {"SignUpForm": form, "SignUp": _sign_up(), "SignUpTaken": taken}
-
-
-def _sign_up() -> Described:
     page = SignUpPage.objects.live().first()
-    form = form_class(page)() if page else SignUpForm()
-    fields = {name: form.fields[name] for name in list_questions(form)}
-    return {
+    current_form = form_class(page)() if page else SignUpForm()
+    fields = {name: current_form.fields[name] for name in list_questions(current_form)}
+    sign_up: Described = {
         "type": "object",
         "additionalProperties": False,
         "required": [name for name, field in fields.items() if field.required],
         "properties": OTHER_PROPERTIES | {name: _describe_field(field) for name, field in fields.items()},
         "examples": [EXAMPLE],
     }
+    taken: Described = {"type": "object", "required": ["detail"], "properties": {"detail": text}}
+    return {"SignUpForm": form, "SignUp": sign_up, "SignUpTaken": taken}
 
 
 def _describe_field(field: forms.Field) -> Described:

@@ -58,7 +58,8 @@ class CandidateContent:
         for field in OwnField.objects.of(Dossier):
             if field.in_use or field.key in self.dossier.extra:
                 yield field.label, self._own(field) or self.texts["unknown"]
-        yield self.texts["supplied"], ", ".join(self._suppliers()) or self.texts["unknown"]
+        suppliers = {str(supply.organisation) for supply in self.dossier.supplies.select_related("organisation")}
+        yield self.texts["supplied"], ", ".join(sorted(suppliers)) or self.texts["unknown"]
         coordinator = self.dossier.coordinator
         yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["coordinator_none"]
 
@@ -76,20 +77,22 @@ class CandidateContent:
         ]
 
     def proposals(self) -> list[Proposal]:
-        return [self._proposal(placement) for placement in open_proposals(self.dossier)]
-
-    def _proposal(self, placement: Placement) -> Proposal:
-        answer, agrees = self._answer(placement)
-        codes = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
-        return Proposal(
-            placement.pk,
-            placement.interest.company_name,
-            placement.interest.work_description,
-            self.words.choices["kind"][placement.kind],
-            answer,
-            [(code, self.texts[f"say_{code}"]) for code in codes],
-            self.words.fill("about", company=placement.interest.company_name),
-        )
+        proposals = []
+        for placement in open_proposals(self.dossier):
+            answer, agrees = self._answer(placement)
+            codes = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
+            proposals.append(
+                Proposal(
+                    placement.pk,
+                    placement.interest.company_name,
+                    placement.interest.work_description,
+                    self.words.choices["kind"][placement.kind],
+                    answer,
+                    [(code, self.texts[f"say_{code}"]) for code in codes],
+                    self.words.fill("about", company=placement.interest.company_name),
+                )
+            )
+        return proposals
 
     def _answer(self, placement: Placement) -> tuple[str, bool | None]:
         """In words, and whether it is a yes: what was said here last, unless a coordinator recorded a yes after it."""
@@ -110,9 +113,6 @@ class CandidateContent:
         """When the candidate said to want to stop, as long as nobody has dealt with it."""
         said = next((action for action in self.said if action.occasion == STOP and not action.is_done), None)
         return self.words.fill("asked_stop", day=said_on(said)) if said else ""
-
-    def _suppliers(self) -> list[str]:
-        return sorted({str(supply.organisation) for supply in self.dossier.supplies.select_related("organisation")})
 
     def _value(self, name: str) -> str:
         if name == "sectors":

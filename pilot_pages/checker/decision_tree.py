@@ -171,13 +171,8 @@ def fill_addresses(value: Any) -> None:
     seen: set[str | None] = {"", None}
     for name, answer in answers:
         if answer["address"] in seen:
-            slug = slugify(f"{name} {answer['answer']}")[: MAX_SLUG_LENGTH - 3]
-            answer["address"] = _make_unique(slug, taken)
+            slug = slugify(f"{name} {answer['answer']}")[: MAX_SLUG_LENGTH - 3].strip("-") or "antwoord"
+            numbered_slugs = [f"{slug}-{number}" for number in range(2, len(taken) + 3)]
+            answer["address"] = next(unused for unused in (slug, *numbered_slugs) if unused not in taken)
             taken.add(answer["address"])
         seen.add(answer["address"])
-
-
-def _make_unique(slug: str, taken: set[str]) -> str:
-    slug = slug.strip("-") or "antwoord"
-    numbered_slugs = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
-    return next(candidate for candidate in (slug, *numbered_slugs) if candidate not in taken)

@@ -1,7 +1,6 @@
 """The files of the first content: a folder a language, a file a page."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -52,12 +51,7 @@ class PageFile:
 def read_files(language: str) -> list[PageFile]:
     """The pages of a language in the order of the files' names: a parent stands before its children."""
     files = sorted((settings.FIXTURES_DIR / "content" / language).glob("*.yaml"))
-    return [PageFile(language, _read(file)) for file in files]
-
-
-def _read(file: Path) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
-    return content
+    return [PageFile(language, yaml.safe_load(file.read_text("utf-8"))) for file in files]
 
 
 def content_languages() -> list[str]:

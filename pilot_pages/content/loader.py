@@ -59,10 +59,9 @@ def load_content(languages: Iterable[str] = ()) -> int:
 def is_empty() -> bool:
     """Nothing below the root, but for the page by which Wagtail says welcome."""
     pages = Page.objects.filter(depth__gt=1)
-    return not pages.exists() or (pages.count() == 1 and _is_welcome(pages.get()))
-
-
-def _is_welcome(page: Page) -> bool:
+    if pages.count() != 1:
+        return not pages.exists()
+    page = pages.get()
     return page.specific_class is Page and page.url_path == WELCOME_PATH and page.latest_revision_id is None
 
 

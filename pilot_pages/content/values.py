@@ -28,12 +28,6 @@ def unwrapped(text: str) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
-def _with_raw_values(stream: blocks.BaseStreamBlock, entries: list[dict[str, Any]], page_id: PageId) -> list[Any]:
-    """Each entry of a file has one key, the kind of block."""
-    pairs = [next(iter(entry.items())) for entry in entries]
-    return [(kind, raw_value(stream.child_blocks[kind], content, page_id)) for kind, content in pairs]
-
-
 def raw_value(block: blocks.Block, value: Any, page_id: PageId) -> Any:
     """What Wagtail keeps in the database for a block: HTML for text, numbers for pages."""
     if isinstance(block, blocks.RichTextBlock):
@@ -43,7 +37,10 @@ def raw_value(block: blocks.Block, value: Any, page_id: PageId) -> Any:
     if isinstance(block, blocks.BaseStructBlock):
         return {name: raw_value(block.child_blocks[name], content, page_id) for name, content in value.items()}
     if isinstance(block, blocks.BaseStreamBlock):
-        return [{"type": kind, "value": entry} for kind, entry in _with_raw_values(block, value, page_id)]
+        pairs = [next(iter(entry.items())) for entry in value]  # each entry of a file has one key, the kind of block
+        return [
+            {"type": kind, "value": raw_value(block.child_blocks[kind], content, page_id)} for kind, content in pairs
+        ]
     if isinstance(block, blocks.ListBlock):
         return [raw_value(block.child_block, content, page_id) for content in value]
     return value.strip() if isinstance(value, str) else value

@@ -33,6 +33,12 @@ def figures(progress: Progress | None) -> dict[str, Any] | None:
 
 
 def _table(table: ShownTable, language: str) -> dict[str, Any]:
+    chart = {
+        "svg": table.wide,
+        "narrow_svg": table.narrow,
+        "alternative": table.alternative,
+        "in_part": table.is_drawn_in_part,  # rows without a number are only in the table
+    }
     return {
         "name": table.name,
         "title": table.title,
@@ -41,7 +47,7 @@ def _table(table: ShownTable, language: str) -> dict[str, Any]:
         "columns": [{"name": column.name, "label": column.label, "unit": column.unit} for column in table.columns],
         "rows": [_row(row, language) for row in table.rows],
         "total": _row(table.total, language) if table.total else None,
-        "chart": _chart(table) if table.wide else None,
+        "chart": chart if table.wide else None,
     }
 
 
@@ -50,14 +56,4 @@ def _row(row: ShownRow, language: str) -> dict[str, Any]:
         "label": row.label,
         "language": settings.LANGUAGE_CODE if row.is_name else language,
         "cells": [{"text": cell.text, "value": cell.value} for cell in row.cells],
-    }
-
-
-def _chart(table: ShownTable) -> dict[str, Any]:
-    """Return the chart as data; `in_part` tells that rows without a number are only in the table."""
-    return {
-        "svg": table.wide,
-        "narrow_svg": table.narrow,
-        "alternative": table.alternative,
-        "in_part": table.is_drawn_in_part,
     }

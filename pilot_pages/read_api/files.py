@@ -17,9 +17,11 @@ def make_absolute(address: str) -> str:
 
 def renditions(image: AbstractImage) -> list[dict[str, Any]]:
     """Return the renditions, the smallest first; an empty list if the file of the image is missing."""
-    specs = {width: _spec(image, width) for width in WIDTHS}
+    specs = [f"width-{width}|format-webp" for width in WIDTHS]
+    if image.is_svg():
+        specs = [to_svg_safe_spec(spec) or "original" for spec in specs]
     try:
-        renditions_by_spec = image.get_renditions(*dict.fromkeys(specs.values()))
+        renditions_by_spec = image.get_renditions(*dict.fromkeys(specs))
     except SourceImageIOError:
         return []
     sizes = [
@@ -27,11 +29,6 @@ def renditions(image: AbstractImage) -> list[dict[str, Any]]:
         for rendition in renditions_by_spec.values()
     ]
     return list({size["width"]: size for size in sizes}.values())
-
-
-def _spec(image: AbstractImage, width: int) -> str:
-    spec = f"width-{width}|format-webp"
-    return (to_svg_safe_spec(spec) or "original") if image.is_svg() else spec
 
 
 def picture(image: AbstractImage) -> dict[str, Any] | None:

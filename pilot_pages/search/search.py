@@ -69,7 +69,9 @@ class Search:
         if not any(forms):
             return []
         all_forms = set().union(*forms)
-        ranks = self._rank_pages(all_forms)
+        query = Or([PlainText(form) for form in sorted(all_forms)])
+        hits = Page.objects.filter(pk__in=[page.pk for page in self.pages]).search(query)[:MAX_PAGES]
+        ranks = {page.pk: rank for rank, page in enumerate(hits)}  # 0 is the best
         scored = [(self._score(passage, forms), passage) for passage in self.passages]
         best_count = max((score[0] for score, _passage in scored), default=0)
         best = [(score, passage) for score, passage in scored if score[0] == best_count > 0]
@@ -83,13 +85,6 @@ class Search:
             )
             for _score, passage in best
         ]
-
-    def _rank_pages(self, forms: set[str]) -> dict[int, int]:
-        """Return the rank of each page in Wagtail's search by primary key; 0 is the best."""
-        query = Or([PlainText(form) for form in sorted(forms)])
-        ids = [page.pk for page in self.pages]
-        hits = Page.objects.filter(pk__in=ids).search(query)[:MAX_PAGES]
-        return {page.pk: rank for rank, page in enumerate(hits)}
 
     @staticmethod
     def _score(passage: Passage, forms: list[set[str]]) -> tuple[int, int]:

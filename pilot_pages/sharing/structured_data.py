@@ -73,15 +73,8 @@ def questions(page: QuestionsPage) -> Data:
 
 
 def breadcrumbs(pages: list[Any]) -> Data:
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": number, "name": _name(page, number), "item": page.full_url}
-            for number, page in enumerate(pages, start=1)
-        ],
-    }
-
-
-def _name(page: Any, number: int) -> str:
-    """As the page shows it."""
-    return gettext("Home") if number == 1 else getattr(page, "short_title", page.title)
+    items = []
+    for number, page in enumerate(pages, start=1):
+        name = gettext("Home") if number == 1 else getattr(page, "short_title", page.title)
+        items.append({"@type": "ListItem", "position": number, "name": name, "item": page.full_url})
+    return {"@type": "BreadcrumbList", "itemListElement": items}

@@ -2,7 +2,7 @@
 
 import logging
 from smtplib import SMTPException
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,7 +52,15 @@ def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest |
         interest = deduplication.find_mailed_interest(form.cleaned_data).select_for_update().first()
     if interest is None:
         return None
-    _fill(interest, form)
+    data = form.cleaned_data
+    employer = Employer(**{name: data.get(name) or "" for name in CONTACT_FIELDS})
+    employer.clean()  # normalizes the contact details
+    contact = {name: getattr(employer, name) for name in CONTACT_FIELDS}
+    interest.contact_given = contact | {"sector": data["sector"].name if data.get("sector") else ""}
+    answers = {form.fields[name].label: serialize_answer(data.get(name)) for name in form.question_names()}
+    interest.answers = answers | form.carried_answers()
+    for name in WORK_FIELDS:
+        setattr(interest, name, WORK_DEFAULTS[name] if data.get(name) is None else data[name])
     with form.confirming():
         interest.full_clean()
     interest.save()
@@ -60,23 +68,6 @@ def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest |
         # In the same transaction, so that a sign-up never lacks its e-mail, nor an e-mail its sign-up.
         send_confirmation.enqueue(interest.pk, language)
     return interest
-
-
-def _fill(interest: EmployerInterest, form: SignUpForm) -> None:
-    data = form.cleaned_data
-    interest.contact_given = _clean_contact(data)
-    answers = {form.fields[name].label: serialize_answer(data.get(name)) for name in form.question_names()}
-    interest.answers = answers | form.carried_answers()
-    for name in WORK_FIELDS:
-        setattr(interest, name, WORK_DEFAULTS[name] if data.get(name) is None else data[name])
-
-
-def _clean_contact(data: dict[str, Any]) -> dict[str, str]:
-    """Return the contact details, normalized as Employer.clean does."""
-    employer = Employer(**{name: data.get(name) or "" for name in CONTACT_FIELDS})
-    employer.clean()
-    sector = data.get("sector")
-    return {name: getattr(employer, name) for name in CONTACT_FIELDS} | {"sector": sector.name if sector else ""}
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 A step is validated on "next", and all steps again at the end. Going back or jumping validates and loses nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -84,6 +84,10 @@ class Steps:
     def step(self, number: int) -> Step:
         is_last = number == self.last
         legend, fields = (_("Check your answers"), []) if is_last else self.groups[number - 1]
+        answers = [
+            (group, title, [(str(field.label), self._format_answer(field)) for field in group_fields])
+            for group, (title, group_fields) in enumerate(self.groups if is_last else [], start=1)
+        ]
         is_correction = number != self.shown and self.shown == self.last
         return Step(
             number=number,
@@ -91,7 +95,7 @@ class Steps:
             legend=legend,
             fields=fields,
             carried=self._hidden_fields({field.name for field in fields}),
-            answers=list(self._answers()) if is_last else [],
+            answers=answers,
             checked=not is_last and (is_correction or (self.checked and number == self.shown)),
         )
 
@@ -102,10 +106,6 @@ class Steps:
         if not data:  # the form is shown for the first time
             return []
         return [(name, value) for name in self.form.fields if name not in excluded for value in data.getlist(name)]
-
-    def _answers(self) -> Iterator[tuple[int, Any, list[tuple[str, str]]]]:
-        for number, (legend, fields) in enumerate(self.groups, start=1):
-            yield number, legend, [(str(field.label), self._format_answer(field)) for field in fields]
 
     def _format_answer(self, field: BoundField) -> str:
         value = getattr(self.form, "cleaned_data", {}).get(field.name)

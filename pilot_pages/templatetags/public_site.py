@@ -43,7 +43,9 @@ def style_sheets() -> list[str]:
     """The addresses of the style sheets: the theme, its components, and the site's own after them."""
     names = [f"nlds/themes/{settings.THEME}.css", "nlds/components.css"]
     own = [f"css/theme-{settings.THEME}.css", "css/site.css"]
-    return [static(name) for name in names + [name for name in own if _is_ours(name)]]
+    # A theme needs no sheet of ours beside it; `voorbeeld` has one.
+    names += [name for name in own if (settings.SITE_DIR / "static" / name).is_file()]
+    return [static(name) for name in names]
 
 
 @register.simple_tag
@@ -51,11 +53,6 @@ def fonts() -> list[str]:
     """The letters that a page begins with; a browser would else ask for them only after it read the style sheets."""
     files = sorted((settings.STYLE_SHEETS_DIR / "fonts").glob("*.woff2"))
     return [static(f"nlds/fonts/{file.name}") for file in files]
-
-
-def _is_ours(name: str) -> bool:
-    """A theme needs no sheet of ours beside it; `voorbeeld` has one."""
-    return (settings.SITE_DIR / "static" / name).is_file()
 
 
 @register.simple_tag
