@@ -12,6 +12,7 @@ from django.db.models import Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_list_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property, classproperty
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView
 
+from dossiers.forgetting.mentions import find_mentions
+from dossiers.forgetting.personal_data import Person
 from dossiers.models import (
     ClosingReason,
     ContactMoment,
@@ -38,6 +41,8 @@ from dossiers.models import (
 )
 from dossiers.models.deletion_guard import ALTERNATIVES, find_blocking_records, format_count
 from dossiers.models.placements.status_sync import sync_after_deletion
+
+MAX_DOSSIERS = 50  # to delete at once, as all texts about others are searched for each name
 
 
 def describe_cascade(records: Sequence[Model]) -> str:
@@ -116,13 +121,28 @@ class DeleteRecords(DeleteBulkAction):
         return response
 
     def check_perm(self, snippet: Model) -> bool:
-        """Refuse records that work was done with; the page names them."""
-        return super().check_perm(snippet) and snippet.pk not in self.behind
+        """Refuse records that work was done with or whose name is in texts about others; the page names them."""
+        return super().check_perm(snippet) and snippet.pk not in self.behind and snippet.pk not in self.named_elsewhere
 
     @cached_property
     def behind(self) -> dict[Any, list[str]]:
         """Return the work that was done with the records that can't be deleted, by id."""
         return find_blocking_records(self.model, self.selected_keys)
+
+    @property
+    def has_too_many_dossiers(self) -> bool:
+        return self.model is Dossier and len(self.selected_keys) > MAX_DOSSIERS
+
+    @cached_property
+    def named_elsewhere(self) -> set[Any]:
+        """Return the ids of the dossiers whose person is named in texts about others.
+
+        All dossiers if there are too many of them to search all texts for each.
+        """
+        if self.has_too_many_dossiers:
+            return set(self.selected_keys)
+        dossiers = Dossier.objects.filter(pk__in=self.selected_keys) if self.model is Dossier else ()
+        return {dossier.pk for dossier in dossiers if dossier.pk not in self.behind and find_mentions(Person(dossier))}
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
         if isinstance(object_ids, QuerySet):  # all records of a list, which may be empty
@@ -170,14 +190,20 @@ class DeleteRecords(DeleteBulkAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         records = [shown["item"] for shown in context["items"]]
+        refused = context.pop("items_with_no_access")
         stays = [
             {"record": record, "work": get_text_list(self.behind[record.pk], _("and"))}
-            for record in context.pop("items_with_no_access")
+            for record in refused
             if record.pk in self.behind
         ]
+        too_many = self.has_too_many_dossiers
+        named = [] if too_many else [record for record in refused if record.pk in self.named_elsewhere]
+        name: Any = self.model.snippet_viewset.get_url_name("delete")
         return context | {
             "warning": get_deletion_warning(records) if records else "",
             "stays": stays,
+            "named": [{"record": record, "url": reverse(name, args=[record.pk])} for record in named],
+            "maximum": MAX_DOSSIERS if too_many else None,
             "instead": ALTERNATIVES.get(self.model, ""),
         }
 

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, Select
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -21,6 +23,7 @@ from dossiers.actions.generate import apply_work_right_rule
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, LogsAccess
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
+from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
 from dossiers.backoffice.labels import get_person_name
@@ -42,6 +45,9 @@ from dossiers.backoffice.records import (
     UsageView,
 )
 from dossiers.filters import DossierFilterSet
+from dossiers.forgetting.anonymize import AnonymizationRefused, remove_name_elsewhere
+from dossiers.forgetting.mentions import Mention, find_mentions
+from dossiers.forgetting.personal_data import Person
 from dossiers.models import (
     CLOSED_STATUSES,
     PLACED_STATUSES,
@@ -198,7 +204,29 @@ class DossierUsageView(RedirectsMergedDossier, UsageView):
 
 
 class DossierDeleteView(RedirectsMergedDossier, DeleteView):
-    pass
+    """Ask also for each text about others that names the person whether the name is replaced in it."""
+
+    form_class = MentionsForm
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        return find_mentions(Person(self.object))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
+        return super().get_form_kwargs() | {"mentions": shown}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # Texts that the user may not see are decided as in an automatic run.
+        decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
+        try:
+            with transaction.atomic():
+                remove_name_elsewhere(Person(self.object), decisions)
+                response: HttpResponse = super().form_valid(form)
+        except AnonymizationRefused as reason:
+            messages.error(self.request, str(reason))
+            response = self.form_invalid(form)
+        return response
 
 
 class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, LogsAccess, EditView):
@@ -253,6 +281,7 @@ class DossierViewSet(RecordViewSet):
     usage_view_class = DossierUsageView
     delete_view_class = DossierDeleteView
     edit_template_name = "dossiers/dossiers/edit.html"
+    delete_template_name = "dossiers/dossiers/delete.html"
     inspect_template_name = "dossiers/dossiers/page.html"
     filterset_class = DossierFilterSet
     resource_class = DossierResource

@@ -116,12 +116,20 @@ def refuse_undecided(decided: Decided) -> None:
         )
 
 
-def _anonymize_person(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+def remove_name_elsewhere(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+    """Remove the person's name from the texts about others and from frozen evaluations, as decided for each text.
+
+    Raises AnonymizationRefused; `decisions` is as in mentions.py.
+    """
     decided = replace_mentions(person, decisions)
     refuse_undecided(decided)
+    evaluations.redact_evaluations(person, decided, str(FORGOTTEN))
+
+
+def _anonymize_person(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+    remove_name_elsewhere(person, decisions)
     _clean_imports(person)
     _mask_texts(person)
-    evaluations.redact_evaluations(person, decided, str(FORGOTTEN))
     _destroy_exports()
     _clear_log_labels(person)
     _delete_records(person)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from dossiers.backoffice import deletion
 from dossiers.models import (
     ContactMoment,
     Dossier,
@@ -242,3 +243,44 @@ def test_an_unused_sector_is_deleted(desk, many):
     one = Sector.objects.create(name="Ruimtevaart")
     delete(desk, [one], many)
     assert not Sector.objects.filter(pk=one.pk).exists()
+
+
+def test_deletion_asks_of_each_text_that_names_the_person_whether_the_name_goes(desk):
+    dossier, other = make_dossier(given_name="Selam", family_name="Haile"), make_dossier(family_name="Berhe")
+    goes, stays = (contact(employer=make_employer()) for _number in range(2))
+    ContactMoment.objects.filter(pk=goes.pk).update(text="Selam Haile begint maandag. Verder niets.")
+    ContactMoment.objects.filter(pk=stays.pk).update(text="Selam van de receptie gesproken.")
+    address = url(Dossier, "delete", dossier.pk)
+    response = desk.get(address)
+    assert "Selam Haile begint maandag." in text(response) and "Verder niets" not in text(response)
+    keys = {mention.pk: mention.key for mention in response.context["form"].mentions}
+    answer = {keys[goes.pk]: "replace"}
+    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(desk.post(address, answer))
+    assert "Haile" in ContactMoment.objects.get(pk=goes.pk).text and Dossier.objects.filter(pk=dossier.pk).exists()
+    many = bulk(Dossier, id=[dossier.pk, other.pk])
+    page = desk.get(many)
+    assert "Verwijder deze apart" in text(page) and f'href="{address}"' in raw(page)
+    confirm(desk, many)
+    assert list(Dossier.objects.all()) == [dossier]
+    desk.post(address, answer | {keys[stays.pk]: "keep"})
+    assert not Dossier.objects.exists()
+    texts = set(ContactMoment.objects.values_list("text", flat=True))
+    assert texts == {"… begint maandag. Verder niets.", "Selam van de receptie gesproken."}
+
+
+def test_a_text_that_came_meanwhile_is_asked_about_before_the_deletion(desk):
+    dossier = make_dossier(given_name="Selam", family_name="Haile")
+    address = url(Dossier, "delete", dossier.pk)
+    assert desk.get(address).context["form"].mentions == []
+    contact(employer=make_employer(contact_name="Selam Haile"))
+    ContactMoment.objects.update(text="Selam Haile belde.")
+    assert "Selam Haile belde." in text(desk.post(address))
+    assert Dossier.objects.exists()
+
+
+def test_more_dossiers_than_can_be_searched_for_are_not_deleted_at_once(desk, monkeypatch):
+    monkeypatch.setattr(deletion, "MAX_DOSSIERS", 2)
+    address = bulk(Dossier, id=[make_dossier().pk for _number in range(3)])
+    assert "Ten hoogste 2 dossiers" in text(desk.get(address))
+    desk.post(address)
+    assert Dossier.objects.count() == 3
