@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -40,6 +40,7 @@ def remove_english_help(_request: HttpRequest, items: list[MenuItem]) -> None:
 
 
 @hooks.register("insert_global_admin_js")
-def load_date_input_script() -> str:
-    """Load the script after Wagtail's date picker and before the first field that uses it."""
-    return format_html('<script src="{}"></script>', static("backoffice/dates-as-typed.js"))
+def load_form_scripts() -> str:
+    """Load the scripts after Wagtail's date picker and before the first field that uses it."""
+    scripts = ("backoffice/dates-as-typed.js", "backoffice/early-typing.js")
+    return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))

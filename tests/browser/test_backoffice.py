@@ -75,6 +75,14 @@ def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits, wi
         assert width == PHONE or violations(page) == [], tab
 
 
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_path_to_a_page_leaves_room_for_the_page(log_in, coordinator, records, width):
+    page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), width)
+    page.get_by_role("button", name="kruimelpad").first.click()
+    expect(page.get_by_role("navigation", name="Kruimelpad").get_by_role("link", name="Dossiers")).to_be_visible()
+    assert page.locator(".w-slim-header").first.bounding_box()["height"] < 250
+
+
 def test_a_coordinator_mends_a_dossier_and_finds_it_mended(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk))
     expect(page.get_by_label("Telefoon")).to_have_value("06 12345678")
@@ -188,3 +196,15 @@ def test_a_date_stays_as_it_was_typed_and_is_refused_when_it_can_not_be_read(log
     expect(page.locator("[name=date_of_birth]")).to_have_value("31-02-1992")
     expect(page.locator("[name=available_from]")).to_have_value("30-6-27x")
     assert Dossier.objects.get(pk=records[Dossier].pk).available_from is None
+
+
+def test_what_is_typed_as_soon_as_a_form_opens_counts_as_a_change(log_in, coordinator, records):
+    page = log_in(coordinator, address(Dossier), DESK)
+    page.clock.install()
+    page.goto(address(Dossier, "edit", records[Dossier].pk))
+    page.get_by_label("Voornaam").focus()
+    page.keyboard.type("Meteen ")
+    page.clock.run_for(4_000)  # Wagtail looks at the form two seconds after it opened
+    expect(page.locator("form[data-w-unsaved-confirmation-value]")).to_have_attribute(
+        "data-w-unsaved-has-edits-value", "true"
+    )

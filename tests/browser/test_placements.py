@@ -101,7 +101,7 @@ def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
     one.refresh_from_db()
     assert one.status == Step.PERMIT_REQUESTED
-    tab_to(page, "Volgende stap van Selam Haile")
+    expect(page.get_by_label("Volgende stap van Selam Haile")).to_be_focused()
     page.keyboard.press("End")
     press(page, "Verplaats Selam Haile")
     expect(page.get_by_label("Waarom is het beëindigd?")).to_be_visible()
@@ -112,7 +112,7 @@ def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinato
     page = log_in(coordinator, address("board"), 1680)  # with all columns in sight
     card = page.locator(f"#placement-{one.pk}")
     card.locator(".board-days").drag_to(page.locator("[data-step=working]"))
-    expect(page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")).to_be_visible()
+    expect(page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")).to_be_in_viewport()
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_requested]"))
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_granted]"))

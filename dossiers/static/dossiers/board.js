@@ -5,6 +5,12 @@
     if (!board) return;
     let dragged = null;
 
+    // The page opens at the card that was moved: who works with the keyboard goes on there.
+    addEventListener("load", () => {
+        const moved = document.getElementById(location.hash.slice(1));
+        (moved?.querySelector("select") ?? moved?.querySelector("a"))?.focus({ preventScroll: true });
+    });
+
     function columnOf(event) {
         const column = event.target.closest("[data-step]");
         return dragged && column && !column.contains(dragged) ? column : null;
