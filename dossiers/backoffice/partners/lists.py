@@ -21,6 +21,7 @@ from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerRunsMixin
+from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -72,7 +73,7 @@ class OwnListView(PartnerRunsMixin, AdminPageMixin, DetailView):
         self.object = self.get_object()
         if self.object.with_partner and self.object.state == ImportRun.State.ASKING:
             return redirect(self.columns_url_name, self.object.pk)
-        if self.shows_rows:
+        if self.shows_rows or self.shows_rejected_rows:
             log_import_access(request, self.object)
         return super().get(request, *args, **kwargs)
 
@@ -84,6 +85,10 @@ class OwnListView(PartnerRunsMixin, AdminPageMixin, DetailView):
     @property
     def shows_rows(self) -> bool:
         return self.object.with_partner and self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.SENT)
+
+    @cached_property
+    def shows_rejected_rows(self) -> bool:
+        return self.object.state == ImportRun.State.APPLIED and find_rejected_rows(self.object).exists()
 
     def get_page_subtitle(self) -> str:
         return self.object.file_name
@@ -99,8 +104,15 @@ class OwnListView(PartnerRunsMixin, AdminPageMixin, DetailView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context |= {"state": get_state_label(run), "word": self.note, "progress": Progress(run.pk).read()}
         if run.state == ImportRun.State.APPLIED:
-            context["counts"] = counts = run.counts()
-            context["not_taken"] = sum(counts[action] for action in (Action.SKIPPED, Action.ERROR, Action.SIMILAR))
+            context["counts"] = run.counts()
+            pagination = paginate(self.request, find_rejected_rows(run))
+            page = pagination["page"]
+            context |= pagination | {
+                "not_taken": page.paginator.count,
+                "rejected_rows": build_rejected_rows(run, list(page.object_list)),
+            }
+        elif run.state == ImportRun.State.UNDONE and run.undone_by:
+            context["undone_by"] = get_person_name(run.undone_by)
         return context | (self._get_preview_context() if self.shows_rows else {})
 
     @property

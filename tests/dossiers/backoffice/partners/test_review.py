@@ -3,10 +3,13 @@
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
+from dossiers.backoffice.labels import get_person_name
 from dossiers.models import ImportRun, Supply
 
 from ...models.making import make_dossier
+from ...spreadsheets.undone import undo
 from ..pages import raw, text
 from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, page, sent, sheet
 
@@ -21,6 +24,28 @@ def test_a_coordinator_opens_it_and_takes_it_over(partner_client, desk):
     supply = Supply.objects.get()
     assert (supply.external_id, supply.organisation.name) == ("P1", "AZC Luttelgeest")
     assert "overgenomen" in text(partner_client.get(LISTS))
+
+
+def test_after_it_is_taken_over_the_partner_sees_which_lines_were_not_and_nothing_of_similar_people(
+    partner_client, desk, coordinator
+):
+    known = make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
+    similar, wrong = "P2;Omar;Saiid;01-02-1985;", "P3;Lina;Kaya;31-02-1990;"
+    run = sent(partner_client, SELAM, similar, wrong)
+    desk.post(reverse("dossiers_import_open", args=[run.pk]))
+    row = run.rows.get(line=3)
+    desk.post(reverse("dossiers_import_keep", args=[run.pk]), {f"cell-{row.pk}-family_name": "Saidd"})
+    desk.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    shown = text(partner_client.get(page("list", run)))
+    assert "3 Omar Saiid Niet overgenomen" in shown
+    assert "4 Lina Kaya Geboortedatum “31-02-1990”" in shown
+    assert "Said " not in shown and "Saidd" not in shown and known.reference not in shown
+    run.refresh_from_db()
+    undo(run, coordinator)
+    shown = text(partner_client.get(page("list", run)))
+    assert f"Op {timezone.localdate():%d-%m-%Y} heeft een coördinator teruggedraaid" in shown
+    assert f"Vraag {get_person_name(coordinator)} waarom" in shown
+    assert "Lina" not in shown
 
 
 def test_once_it_is_opened_the_partner_sees_no_line_of_it(partner_client, desk):
