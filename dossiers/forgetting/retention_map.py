@@ -54,7 +54,7 @@ PERSON_MODELS: dict[str, FieldRetention] = {
         emptied="shared permit_valid_until hours_per_week wage_agreed notes",
         figures="dossier interest kind status proposed_on interview_on permit_requested_on permit_granted_on"
         " permit_refused_on working_on ended_on end_reason",
-        accounting="reference candidate_agreed_on shared_on created_at changed_at",
+        accounting="reference candidate_agreed_on candidate_declined_on shared_on created_at changed_at",
     ),
     "dossiers.ContactMoment": classify_fields(
         replaced="text",

@@ -8,11 +8,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language_info
 
-from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement
+from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement, Step
 from dossiers.models.candidate_page.answers import CORRECTION, STOP, YES, get_answers
 from dossiers.models.candidate_page.languages import Words
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
+from dossiers.models.placements.status_sync import derive_status
 
 FIELDS = (
     *("full_name", "date_of_birth", "phone", "email", "location", "in_reception", "languages", "dutch_level"),
@@ -35,13 +36,15 @@ class Shared:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An employer's work that a candidate can say yes or no to."""
+    """An employer's work that was proposed; `choices` is empty once the employer knows of the candidate."""
 
     key: int
     company: str
     work: str
     kind: str
     answer: str  # what the candidate said and when, in words; empty as long as there is none
+    agrees: bool | None
+    shared: str  # when the employer was told, in words; empty before that
     choices: list[tuple[str, str]]  # the answers that are left to give: code and words
     about: str
 
@@ -50,6 +53,7 @@ class CandidateContent:
     def __init__(self, dossier: Dossier, words: Words) -> None:
         self.dossier, self.words, self.texts = dossier, words, words.texts
         self.said = list(get_answers(dossier))
+        self.placements = list(dossier.placements.open().select_related("interest__employer").order_by("proposed_on"))
 
     def recorded(self) -> Iterator[tuple[str, str]]:
         """(label, value), the empty ones too: that nothing is recorded is an answer."""
@@ -77,10 +81,18 @@ class CandidateContent:
         ]
 
     def proposals(self) -> list[Proposal]:
+        """The proposals that are not work yet, also those that the employer knows of."""
+        if self.dossier.status in CLOSED_STATUSES:
+            return []
         proposals = []
-        for placement in open_proposals(self.dossier):
+        for placement in self.placements:
+            if placement.status == Step.WORKING:
+                continue
             answer, agrees = self._answer(placement)
-            codes = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
+            codes: tuple[str, ...] = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
+            shared = ""
+            if placement.shared_on:
+                codes, shared = (), self.words.fill("proposal_shared", day=day(placement.shared_on))
             proposals.append(
                 Proposal(
                     placement.pk,
@@ -88,6 +100,8 @@ class CandidateContent:
                     placement.interest.work_description,
                     self.words.choices["kind"][placement.kind],
                     answer,
+                    agrees,
+                    shared,
                     [(code, self.texts[f"say_{code}"]) for code in codes],
                     self.words.fill("about", company=placement.interest.company_name),
                 )
@@ -95,14 +109,16 @@ class CandidateContent:
         return proposals
 
     def _answer(self, placement: Placement) -> tuple[str, bool | None]:
-        """In words, and whether it is a yes: what was said here last, unless a coordinator recorded a yes after it."""
-        said = next((action for action in self.said if action.placement_id == placement.pk), None)
-        if placement.candidate_agreed_on and (said is None or said.occasion == YES or said.is_done):
-            return self.words.fill("agreed", day=day(placement.candidate_agreed_on)), True
-        if said is None:
-            return "", None
-        agrees = said.occasion == YES
-        return self.words.fill("agreed" if agrees else "declined", day=said_on(said)), agrees
+        """In words, and whether it is a yes; a no stays in view when a coordinator recorded a yes after it."""
+        agreed, declined = day(placement.candidate_agreed_on), day(placement.candidate_declined_on)
+        if agreed and declined:
+            return self.words.fill("agreed_after_no", no_day=declined, day=agreed), True
+        if declined:
+            return self.words.fill("declined", day=declined), False
+        if not agreed:
+            is_yes = (action for action in self.said if action.placement_id == placement.pk and action.occasion == YES)
+            agreed = next((said_on(action) for action in is_yes), "")
+        return (self.words.fill("agreed", day=agreed), True) if agreed else ("", None)
 
     def wrote(self) -> str:
         """When the candidate wrote last, and whether somebody looked at it."""
@@ -121,6 +137,8 @@ class CandidateContent:
             names = ", ".join(f"\u2068{own_name(code)}\u2069" for code in self.dossier.languages)
             return names and MARKS[self.words.direction] + names
         value: Any = getattr(self.dossier, name)
+        if name == "status" and value not in CLOSED_STATUSES:  # as the proposals on this page, whatever was imported
+            value = derive_status(value, {placement.status for placement in self.placements})
         if name in self.words.choices:
             return self.words.choices[name].get(str(value), "")
         if name == "phone":

@@ -1,4 +1,4 @@
-"""The pages behind a candidate's letter. What a candidate says here changes nothing: a coordinator gets an action."""
+"""The pages behind a candidate's letter. What a candidate says here becomes an action of a coordinator."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -69,8 +69,9 @@ class CandidateView(View):
             {"words": self.words, "texts": self.words.texts, "languages": self.languages, "key": key, **context},
         )
 
-    def to(self, name: str, key: str, said: Say = "") -> HttpResponse:
+    def to(self, name: str, key: str, said: Say = "", proposal: str = "") -> HttpResponse:
         query = f"?{LANGUAGE}={self.words.code}" + (f"&gezegd={said}" if said else "")
+        query += f"&voorstel={proposal}" if proposal else ""
         return redirect(reverse(f"candidate:{name}", args=[key]) + query)
 
 
@@ -109,23 +110,31 @@ class InsideView(CandidateView):
 
 
 class OwnPageView(InsideView):
-    SAID = ("sent_correction", "sent_yes", "sent_no", "sent_withdraw")
-
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         return self.page(key)
 
     def page(self, key: str, wrong: Say = "", where: str = "", typed: str = "") -> HttpResponse:
         showing, said = CandidateContent(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
+        proposals, wrote, asked_stop = showing.proposals(), showing.wrote(), showing.asked_stop()
+        agrees = next(
+            (proposal.agrees for proposal in proposals if str(proposal.key) == self.request.GET.get("voorstel")), None
+        )
+        holds = {  # a page that the browser shows again confirms no answer that was changed since
+            "sent_correction": wrote,
+            "sent_yes": agrees is True,
+            "sent_no": agrees is False,
+            "sent_withdraw": asked_stop,
+        }
         return self.shown(
             "page",
             key,
             recorded=list(showing.recorded()),
             shared=showing.shared(),
-            proposals=showing.proposals(),
-            wrote=showing.wrote(),
-            asked_stop=showing.asked_stop(),
+            proposals=proposals,
+            wrote=wrote,
+            asked_stop=asked_stop,
             closed=self.link.dossier.status in CLOSED_STATUSES,
-            said=self.words.texts[said] if said in self.SAID else "",
+            said=self.words.texts[said] if holds.get(said) else "",
             wrong=self.words.texts.get(wrong, ""),
             where=where,
             typed=typed,
@@ -141,14 +150,14 @@ class AnswerFormView(OwnPageView):
     def get(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
         return self.to("page", key)
 
-    def taken(self, key: str, keep: Callable[[], Any], said: Say, typed: str = "") -> HttpResponse:
+    def taken(self, key: str, keep: Callable[[], Any], said: Say, typed: str = "", proposal: str = "") -> HttpResponse:
         if not guard.may_send(self.link):
             return self.page(key, "wrong_often", self.where, typed)
         try:
             keep()
         except ValidationError:
             return self.page(key, "wrong_private", self.where, typed)
-        return self.to("page", key, said)
+        return self.to("page", key, said, proposal)
 
 
 class CorrectionView(AnswerFormView):
@@ -167,7 +176,8 @@ class AnswerView(AnswerFormView):
     def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
         proposal = get_object_or_404(open_proposals(self.link.dossier), pk=placement)
-        return self.taken(key, lambda: record_answer(proposal, agrees=agrees), "sent_yes" if agrees else "sent_no")
+        said = "sent_yes" if agrees else "sent_no"
+        return self.taken(key, lambda: record_answer(proposal, agrees=agrees), said, proposal=str(proposal.pk))
 
 
 class WithdrawView(AnswerFormView):

@@ -87,7 +87,7 @@ def format_date(value: Any) -> str:
 def _build_action_entry(action: FollowUp) -> Entry:
     late = not action.is_done and action.due_on <= timezone.localdate()
     owner = get_person_name(action.owner) if action.owner else str(_("nobody's"))
-    note = str(_("done")) if action.is_done else owner
+    note = str(_("lapsed") if action.has_lapsed else _("done")) if action.is_done else owner
     return Entry(format_date(action.due_on), action.text, note, get_record_url(action), late)
 
 

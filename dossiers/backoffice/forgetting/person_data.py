@@ -132,6 +132,7 @@ PLACEMENT_FIELDS = (
     "wage_agreed",
     "permit_valid_until",
     "candidate_agreed_on",
+    "candidate_declined_on",
     "notes",
 )
 
@@ -160,7 +161,8 @@ def _finding_lines(dossier: Dossier) -> Iterator[Line]:
 
 def _action_lines(dossier: Dossier) -> Iterator[Line]:
     for action in FollowUp.objects.about(dossier):
-        yield format_date(action.due_on), action.text, gettext("done") if action.is_done else gettext("open")
+        state = gettext("lapsed") if action.has_lapsed else gettext("done") if action.is_done else gettext("open")
+        yield format_date(action.due_on), action.text, state
 
 
 def _expense_lines(dossier: Dossier) -> Iterator[Line]:

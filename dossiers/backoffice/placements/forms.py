@@ -107,10 +107,17 @@ class TakeBackForm(ConfirmsWeeklyHours, forms.Form):
 
 
 class AgreedForm(DayForm):
-    """The day on which the candidate agreed."""
+    """The day on which the candidate agreed; after a no, the user confirms that the candidate changed their mind."""
 
     def __init__(self, placement: Placement, data: Any = None) -> None:
         super().__init__(data, day=placement.candidate_agreed_on, auto_id="id_agreed_%s")
+        if placement.is_declined:
+            names = {"day": f"{placement.candidate_declined_on:%d-%m-%Y}"}
+            refusal = _("The candidate said no on %(day)s. Tick this only if the candidate told you to say yes now.")
+            self.fields["changed_mind"] = forms.BooleanField(
+                label=_("The candidate changed their mind: it is yes now"),
+                error_messages={"required": refusal % names},
+            )
 
 
 class ShareForm(DayForm):

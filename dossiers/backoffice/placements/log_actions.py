@@ -12,6 +12,10 @@ ACTIONS = {
     "step": (_("Step of a placement"), _("“%(step)s” on %(day)s")),
     "back": (_("Step taken back"), _("“%(step)s” of %(day)s taken back")),
     "agreed": (_("Candidate agreed"), _("The candidate agreed on %(day)s")),
+    "changed_mind": (
+        _("Candidate changed their mind"),
+        _("The candidate said no before, and agreed on %(day)s after all"),
+    ),
     "told": (_("Employer told"), _("The employer was told on %(day)s")),
 }
 

@@ -97,13 +97,15 @@ class AgreedView(PlacementAction):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = AgreedForm(self.object, request.POST)
         if form.is_valid():
-            day = form.cleaned_data["day"]
+            day, changed_mind = form.cleaned_data["day"], form.cleaned_data.get("changed_mind", False)
             try:
-                agreed = record_agreement(self.object, day, seen_at=form.cleaned_data["seen_at"])
+                agreed = record_agreement(
+                    self.object, day, changed_mind=changed_mind, seen_at=form.cleaned_data["seen_at"]
+                )
             except (StepRefused, ValidationError) as error:
                 self.report_refusal(gettext("The agreement can't be recorded: %(why)s."), error)
             else:
-                log_placement(agreed, "agreed", request.user, day)
+                log_placement(agreed, "changed_mind" if changed_mind else "agreed", request.user, day)
                 messages.success(request, gettext("The candidate agreed on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
                 return self.redirect_to_page()
         return self.render_with_form(form, AGREED)

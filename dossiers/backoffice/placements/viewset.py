@@ -28,9 +28,9 @@ from dossiers.spreadsheets.exports.export import Shown
 
 ONGOING_STEPS = frozenset(set(Step) - {Step.ENDED})
 EXPORT_FIELDS = (
-    *("reference", "kind", "proposed_on", "candidate_agreed_on", "shared_on", "interview_on", "permit_requested_on"),
-    *("permit_granted_on", "permit_refused_on", "permit_valid_until", "working_on", "ended_on", "end_reason"),
-    *("hours_per_week", "wage_agreed", "notes"),
+    *("reference", "kind", "proposed_on", "candidate_agreed_on", "candidate_declined_on", "shared_on", "interview_on"),
+    *("permit_requested_on", "permit_granted_on", "permit_refused_on", "permit_valid_until", "working_on", "ended_on"),
+    *("end_reason", "hours_per_week", "wage_agreed", "notes"),
 )
 
 

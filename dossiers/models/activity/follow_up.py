@@ -104,6 +104,11 @@ class FollowUp(AboutRecords):
     def is_done(self) -> bool:
         return self.done_at is not None
 
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether nobody did it, because its trigger no longer applies."""
+        return self.is_done and bool(self.done_note)
+
     def mark_done(self, user: AbstractBaseUser) -> None:
         if not self.is_done:
             self.done_at, self.done_by_id = timezone.now(), user.pk

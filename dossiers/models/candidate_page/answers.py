@@ -1,7 +1,7 @@
-"""Answers that candidates give on their own page; each creates an action for the coordinator and changes nothing else.
+"""Answers that candidates give on their own page; each creates an action for the coordinator.
 
-A yes to a proposal has no effect until a coordinator records the agreement. The page reads the actions to show what
-the candidate answered before.
+A yes to a proposal has no effect until a coordinator records the agreement; a no takes a recorded agreement back, as
+long as the employer knows nothing. The page reads the actions to show what the candidate answered before.
 """
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.dossiers.dossier import Dossier
-from dossiers.models.placements.placement import Placement
+from dossiers.models.placements.placement import Placement, Step
 
 MAX_CORRECTION_LENGTH = 2_000
 BY_CANDIDATE = "candidate:"  # prefix of the occasion of such an action
@@ -38,7 +38,14 @@ def request_correction(dossier: Dossier, text: str) -> FollowUp:
 
 @transaction.atomic
 def record_answer(placement: Placement, *, agrees: bool) -> FollowUp:
-    """Create an action for the candidate's yes or no to a proposal; the action of the opposite answer is done."""
+    """Record the candidate's yes or no to a proposal and create an action; that of the opposite answer lapses."""
+    Dossier.objects.get_locked(placement.dossier_id)  # before the placement, as in placement_steps.py
+    placement = Placement.objects.select_for_update().get(pk=placement.pk)
+    if placement.shared_on is None and placement.status != Step.ENDED:
+        placement.candidate_declined_on = None if agrees else timezone.localdate()
+        if not agrees:
+            placement.candidate_agreed_on = None
+        placement.save()
     with translation.override(settings.LANGUAGE_CODE):
         names = {"reference": placement.reference}
         if agrees:
@@ -48,6 +55,12 @@ def record_answer(placement: Placement, *, agrees: bool) -> FollowUp:
         for former in FollowUp.objects.open().filter(placement=placement, occasion=NO if agrees else YES):
             former.mark_done_by_rule(_("The candidate gave another answer."))
         return _get_or_create_action(placement.dossier, YES if agrees else NO, text, placement)
+
+
+def resolve_refusal(placement: Placement) -> None:
+    """Let the action of the candidate's no lapse, because the candidate agreed after it."""
+    for action in FollowUp.objects.open().filter(placement=placement, occasion=NO):
+        action.mark_done_by_rule(_("The candidate agreed after all."))
 
 
 def request_withdrawal(dossier: Dossier) -> FollowUp:

@@ -122,6 +122,9 @@ class Placement(models.Model):
         _("proposed on"), default=timezone.localdate, editable=False, validators=[validate_past]
     )
     candidate_agreed_on = models.DateField(_("candidate agreed on"), null=True, blank=True, editable=False)
+    candidate_declined_on = models.DateField(
+        _("candidate said no on"), null=True, blank=True, editable=False
+    )  # the latest no on the candidate's own page, without a yes there after it
     shared_on = models.DateField(_("shared with the employer on"), null=True, blank=True, editable=False)
     shared = JSONField(
         _("what was shared"), default=dict, blank=True, editable=False
@@ -202,6 +205,11 @@ class Placement(models.Model):
         ended_first = _("This day is before the one on which the permit was granted. Check both.")
         if message := not_before(self.permit_granted_on, self.permit_valid_until, ended_first):
             raise ValidationError({"permit_valid_until": message})
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the candidate said no and no agreement was recorded after it."""
+        return self.candidate_declined_on is not None and self.candidate_agreed_on is None
 
     @property
     def needs_permit(self) -> bool:

@@ -9,13 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.candidate_page.answers import resolve_refusal
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.placements.placement import Placement, Step
 from dossiers.models.placements.status_sync import sync_statuses
-from dossiers.models.placements.step_requirements import check_free_position, check_reopening, find_missing_requirements
+from dossiers.models.placements.step_requirements import (
+    build_declined_requirement,
+    check_agreement,
+    check_free_position,
+    check_reopening,
+    find_missing_requirements,
+)
 from dossiers.models.placements.weekly_hours import WeeklyHours
 
 SHARED_FIELDS = ("given_name", "profession", "sectors", "dutch_level", "hours_per_week", "available_from")
@@ -142,8 +149,11 @@ def change_agreement(
     return _change_locked(placement, seen_at, change)
 
 
-def record_agreement(placement: Placement, day: date, *, seen_at: str = "") -> Placement:
-    """Record that the candidate agreed to this employer on a day; raises StepRefused."""
+def record_agreement(placement: Placement, day: date, *, changed_mind: bool = False, seen_at: str = "") -> Placement:
+    """Record that the candidate agreed to this employer on a day; raises StepRefused.
+
+    `changed_mind` says that the candidate, who said no on the own page, says yes now.
+    """
 
     def change(now: Placement) -> None:
         if day > timezone.localdate():
@@ -155,7 +165,14 @@ def record_agreement(placement: Placement, day: date, *, seen_at: str = "") -> P
             _raise_step_refused([Missing("order", _("this placement has ended"))])
         if now.shared_on and day > now.shared_on:
             _raise_step_refused([Missing("shared", _("the employer was told before this day"))])
+        if now.is_declined and not changed_mind:
+            text = gettext("the candidate said no on %(day)s; record a yes only if the candidate changed their mind")
+            _raise_step_refused([build_declined_requirement(now, text)])
+        if now.candidate_declined_on and day < now.candidate_declined_on:
+            text = gettext("the candidate said no after this day, on %(day)s")
+            _raise_step_refused([build_declined_requirement(now, text)])
         now.candidate_agreed_on = day
+        resolve_refusal(now)
 
     return _change_locked(placement, seen_at, change)
 
@@ -166,8 +183,7 @@ def record_shared_data(placement: Placement, values: dict[str, str], day: date, 
     def change(now: Placement) -> None:
         if day > timezone.localdate():
             _raise_step_refused([Missing("future", _("this day is still to come"))])
-        if now.candidate_agreed_on is None or now.candidate_agreed_on > day:
-            _raise_step_refused([Missing("agreement", _("the candidate's agreement to this employer"))])
+        _raise_step_refused(check_agreement(now, day))
         if now.status == Step.ENDED:
             _raise_step_refused([Missing("order", _("this placement has ended"))])
         if values.keys() - set(SHARED_FIELDS):

@@ -32,14 +32,28 @@ def find_missing_requirements(
         return requirements
     requirements += _check_candidate(placement, step, asked or Requirements.on(day))
     requirements += _check_employer(placement)
-    if step in INFORMED_STEPS and (placement.candidate_agreed_on is None or placement.candidate_agreed_on > day):
-        requirements.append(Missing("agreement", _("the candidate's agreement to this employer")))
+    if step in INFORMED_STEPS:
+        requirements += check_agreement(placement, day)
     if step in INFORMED_STEPS and (placement.shared_on is None or placement.shared_on > day):
         requirements.append(Missing("shared", _("what the employer may know was not shared yet")))
     requirements += _check_permit(placement, step, day)
     if step in (Step.PROPOSED, Step.WORKING):
         requirements += check_free_position(placement)
     return requirements
+
+
+def check_agreement(placement: Placement, day: date) -> list[Missing]:
+    """Return a requirement if the candidate did not agree on this day yet, or said no."""
+    if placement.is_declined:
+        return [build_declined_requirement(placement, gettext("the candidate said no on %(day)s"))]
+    if placement.candidate_agreed_on is None or placement.candidate_agreed_on > day:
+        return [Missing("agreement", _("the candidate's agreement to this employer"))]
+    return []
+
+
+def build_declined_requirement(placement: Placement, text: str) -> Missing:
+    """Return the requirement about the candidate's no; `text` has a placeholder for its day."""
+    return Missing("declined", text % {"day": f"{placement.candidate_declined_on:%d-%m-%Y}"})
 
 
 def _check_order(placement: Placement, step: Step, day: date) -> list[Missing]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dossiers.models import Dossier, InReception, Placement, Status, Step, WorkKind
+from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, take_step
 
 from ..models.making import make_employer, make_interest
@@ -197,6 +198,25 @@ def test_nothing_is_shared_before_the_candidate_agreed(desk):
     answer = act(desk, one, "tell", list=tell.context["will_share"].fingerprint)
     assert "het akkoord van de kandidaat" in text(answer)
     assert not Placement.objects.get(pk=one.pk).shared_on
+
+
+def test_the_candidates_no_is_in_view_and_an_agreement_needs_a_tick_that_is_kept_in_the_history(desk):
+    one, said_on = placed(), f"{today():%d-%m-%Y}"
+    for agrees in (True, False):
+        record_answer(one, agrees=agrees)
+    page = text(desk.get(page_of(one)))
+    assert f"De kandidaat heeft op {said_on} nee gezegd tegen dit voorstel." in page
+    assert "Werkgever inlichten…" not in page and "Leg het akkoord vast. vervallen" in page and "gedaan" not in page
+    tell = desk.get(url(Placement, "tell", one.pk))
+    assert "nee gezegd tegen dit voorstel" in text(tell)
+    answer = text(act(desk, one, "tell", list=tell.context["will_share"].fingerprint))
+    assert f"de kandidaat zei nee op {said_on}" in answer
+    assert "Zet dit vinkje alleen" in text(act(desk, one, "agreed"))
+    assert Placement.objects.get().candidate_agreed_on is None and not Placement.objects.get().shared_on
+    act(desk, one, "agreed", changed_mind="on")
+    page = text(desk.get(page_of(one)))
+    assert f"De kandidaat zei nee op {said_on}, en ging op {said_on} toch akkoord." in page
+    assert f"zei eerst nee, en ging op {said_on} toch akkoord" in text(desk.get(url(Placement, "history", one.pk)))
 
 
 def test_data_that_was_not_shown_is_not_shared(desk):

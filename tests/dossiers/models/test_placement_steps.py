@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from dossiers.models import (
     Dossier,
     EmployerInterest,
+    FollowUp,
     InReception,
     InterestStatus,
     Placement,
@@ -17,6 +18,7 @@ from dossiers.models import (
     WorkKind,
     WorkRight,
 )
+from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.placements.placement_steps import (
     SHARED_FIELDS,
     StepRefused,
@@ -218,6 +220,28 @@ def test_an_agreement_is_not_put_after_what_the_employer_was_told():
     one = record_shared_data(record_agreement(placed(begun=10), days_ago(9)), {}, days_ago(8))
     assert why(record_agreement, one, days_ago(7)) == ["shared"]
     assert record_agreement(one, days_ago(8)).candidate_agreed_on == days_ago(8)
+
+
+def test_after_the_candidates_no_nothing_is_agreed_or_told_until_they_changed_their_mind():
+    one = record_agreement(placed(begun=10), days_ago(9))
+    record_answer(one, agrees=False)
+    assert why(record_agreement, one, today()) == ["declined"]
+    assert why(record_shared_data, one, {}, today()) == ["declined"]
+    assert "declined" in why(take_step, one, Step.INTERVIEW, today())
+    assert why(lambda *args: record_agreement(*args, changed_mind=True), one, days_ago(1)) == ["declined"]
+    one = record_agreement(one, today(), changed_mind=True)
+    assert (one.candidate_declined_on, one.candidate_agreed_on) == (today(), today())
+    assert not FollowUp.objects.open().exists()
+    assert record_shared_data(one, {}, today()).shared_on == today()
+    record_answer(one, agrees=False)  # too late for the rule, and news for the coordinator
+    assert Placement.objects.get().candidate_agreed_on == today() and FollowUp.objects.open().exists()
+
+
+def test_the_candidates_own_yes_after_a_no_needs_no_confirmation():
+    one = placed(begun=10)
+    for agrees in (False, True):
+        record_answer(one, agrees=agrees)
+    assert record_agreement(one, today()).candidate_declined_on is None
 
 
 def test_an_interview_is_not_before_the_day_on_which_the_employer_was_told():

@@ -184,12 +184,13 @@ def test_a_yes_that_was_recorded_is_taken_back_in_view(known, page, client):
     one = proposed(known[0])
     client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
     said_no = FollowUp.objects.get()
-    record_agreement(one, today())
-    assert "U hebt nee gezegd" in page()
     said_no.mark_done(known[0].coordinator)
-    assert "U hebt ja gezegd" in page()
-    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
     assert "U hebt nee gezegd" in page()
+    record_agreement(one, today(), changed_mind=True)
+    assert "op dat u op" in page() and "toch ja hebt gezegd." in page() and "De werkgever hoort niets" not in page()
+    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
+    assert "De werkgever hoort niets over u." in page()
+    assert Placement.objects.get().is_declined and FollowUp.objects.open().count() == 1
 
 
 def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(known, page, client):
@@ -216,8 +217,34 @@ def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(known,
     one = record_agreement(proposed(known[0]), today())
     assert f"U hebt ja gezegd op {today():%d-%m-%Y}." in page()
     record_shared_data(one, {"given_name": "Selamawit"}, today())
-    assert "Er is nu geen voorstel." in page()
+    shown = page()
+    assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord." in shown
+    assert "er is een voorstel voor werk" in shown and "Er is nu geen voorstel." not in shown
+    assert "Nee, liever niet" not in shown and "Denkt u er nu anders over?" not in shown
     assert client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"}).status_code == 404
+
+
+def test_a_page_that_the_browser_shows_again_confirms_no_answer_that_does_not_hold(known, page, client):
+    one = proposed(known[0])
+    inside(client, known[1])
+    yes, no = (
+        client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": answer})["Location"]
+        for answer in ("yes", "no")
+    )
+    again, now = text(client.get(yes)), text(client.get(no))
+    assert "Wij hebben uw ja." not in again and "U hebt nee gezegd" in again
+    assert "Wij hebben uw nee." in now
+    assert "Wij weten dat u wilt stoppen." not in text(
+        client.get(address(known[1], "pagina/") + "&gezegd=sent_withdraw")
+    )
+
+
+@pytest.mark.parametrize("status", [Status.MATCHED, Status.AVAILABLE])
+def test_the_status_and_the_proposals_never_contradict_each_other(known, page, status):
+    Dossier.objects.filter(pk=known[0].pk).update(status=status)  # as an import can leave it
+    shown = page()
+    assert "Er is nu geen voorstel." in shown and "er is een voorstel voor werk" not in shown
+    assert "beschikbaar voor werk" in shown
 
 
 def test_nobody_answers_for_somebody_else(known, page, client):
