@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,11 +26,17 @@ from dossiers.models import CandidateLink, Dossier
 from dossiers.models.candidate_page.languages import get_offered_languages
 
 
+class LetterForm(forms.Form):
+    """Asks for a new letter; `latest` is the latest letter when the form was shown, so that it makes only one."""
+
+    latest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
+
 class LetterView(DossierFormView):
     """Create the letter and show it once; the key in its link is stored only as a hash."""
 
     template_name = "dossiers/forgetting/letter_make.html"
-    form_class = forms.Form
+    form_class = LetterForm
     page_title = _("Letter with a link")
     header_icon = "mail"
     button = _("Make the letter")
@@ -44,8 +51,37 @@ class LetterView(DossierFormView):
             text += " " + gettext("The letter that this candidate has now then stops working.")
         return text
 
+    def get_latest(self) -> str:
+        """Return the key of the latest letter, also of one that doesn't work, or "" if there is none."""
+        latest = CandidateLink.objects.filter(dossier=self.dossier).order_by("-pk").values_list("pk", flat=True)
+        return str(latest.first() or "")
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"latest": self.get_latest()}
+
+    def refuse_second_letter(self) -> HttpResponse:
+        """Show a new form that says that this one was sent before, for example because the letter was reloaded."""
+        if letter := CandidateLink.objects.open().filter(dossier=self.dossier).first():
+            text = gettext(
+                "The letter was made already, on %(made)s, and stays valid until %(end)s. No second one was made. Did "
+                "you not print it? Then make a new letter with the button below: the first one stops working."
+            )
+            made = timezone.localtime(letter.made_at)
+            messages.warning(
+                self.request, text % {"made": f"{made:%d-%m-%Y %H:%M}", "end": f"{letter.last_day:%d-%m-%Y}"}
+            )
+        else:
+            messages.warning(
+                self.request, gettext("This letter was made already, and does not work any more. Make a new one below.")
+            )
+        return self.render_to_response(self.get_context_data(form=LetterForm(initial=self.get_initial())))
+
     def form_valid(self, form: Any) -> HttpResponse:
-        link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
+        with transaction.atomic():
+            Dossier.objects.get_locked(self.dossier.pk)  # of two simultaneous requests only one makes a letter
+            if form.cleaned_data["latest"] != self.get_latest():
+                return self.refuse_second_letter()
+            link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
         log(instance=self.dossier, action="dossiers.letter", user=self.request.user)
         address = settings.BASE_URL + reverse("candidate:door", args=[key])
         last = f"{link.last_day:%d-%m-%Y}"

@@ -22,7 +22,8 @@ def dossier() -> Dossier:
 
 
 def make(desk, dossier: Dossier):
-    return desk.post(reverse("dossiers_letter", args=[dossier.pk]))
+    address = reverse("dossiers_letter", args=[dossier.pk])
+    return desk.post(address, desk.get(address).context["form"].initial)
 
 
 def key_on(page: str) -> str:
@@ -78,6 +79,22 @@ def test_a_new_letter_ends_the_former_one(desk, dossier):
     assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hash_key(first)
     asked = text(desk.get(reverse("dossiers_letter", args=[dossier.pk])))
     assert "De brief die deze kandidaat nu heeft, werkt dan niet meer." in asked
+
+
+def test_sending_the_same_form_again_makes_no_second_letter_and_says_how_to_make_one(desk, dossier):
+    address = reverse("dossiers_letter", args=[dossier.pk])
+    data = desk.get(address).context["form"].initial
+    first = key_on(raw(desk.post(address, data)))
+    for _reload in range(2):
+        response = desk.post(address, data)
+    assert [link.key_hash for link in CandidateLink.objects.all()] == [hash_key(first)]
+    link = CandidateLink.objects.get()
+    assert f"De brief is al gemaakt, op {timezone.localtime(link.made_at):%d-%m-%Y %H:%M}" in text(response)
+    assert f"blijft geldig tot en met {link.last_day:%d-%m-%Y}" in text(response)
+    second = key_on(raw(desk.post(address, response.context["form"].initial)))
+    assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
+    CandidateLink.revoke_of(dossier)
+    assert "werkt niet meer. Maak hieronder een nieuwe" in text(desk.post(address, data))
 
 
 def test_the_page_says_who_made_it_and_revokes_it(desk, dossier):
