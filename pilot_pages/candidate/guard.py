@@ -1,22 +1,22 @@
 """Access to a candidate's page: a valid key and the right date of birth, with a limit of attempts.
 
-Whatever is wrong, the answer is the same: a wrong date, a letter that ended or was revoked, a key that never was, or
-too many tries. So nobody can find out which keys there are, nor whose they are.
+Whatever is wrong, the answer is the same: a wrong date, a letter that ended or was revoked, or a key that never was.
+After too many attempts it is another one, for each key in the same way and without a look at the date. So nobody can
+find out which keys there are, nor whose they are.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from dossiers.models import CandidateLink
-from dossiers.models.candidate_page.links import hash_key
+from dossiers.models.candidate_page.links import ATTEMPTS_PER_KEY, hash_key, round_up_to_minute
 from web_api import throttle
 from web_api.throttle import Limit
 
 COOKIE, SALT = "mijn-gegevens", "pilot_pages.candidate"
 STAYS = timedelta(minutes=15)
-TRIES_OF_KEY = Limit("candidate-key", 5, timedelta(minutes=15))  # wrong dates, as wrong passwords at the login
 TRIES_OF_ADDRESS = Limit("candidate-address", 20, timedelta(minutes=1))
 MESSAGES = Limit("candidate-message", 20, timedelta(days=1))
 
@@ -28,12 +28,22 @@ def may_send(link: CandidateLink) -> bool:
 
 def let_in(request: HttpRequest, key: str, born: date | None) -> CandidateLink | None:
     """The letter that is opened by it; None, whatever is wrong."""
-    tries = {TRIES_OF_KEY: hash_key(key), TRIES_OF_ADDRESS: throttle.client_address(request)}
-    too_many = throttle.wait(tries)
+    if locked_until(request, key):
+        return None
     link = CandidateLink.objects.opened_by(key, born) if born else None
     if link is None:
-        throttle.take(tries)
-    return None if too_many else link
+        throttle.take(_attempts(request, key))
+    return link
+
+
+def locked_until(request: HttpRequest, key: str) -> datetime | None:
+    """When this visitor can try this key again, or None if that is now."""
+    wait = throttle.wait(_attempts(request, key))
+    return round_up_to_minute(wait) if wait > throttle.NOW else None
+
+
+def _attempts(request: HttpRequest, key: str) -> dict[Limit, str]:
+    return {ATTEMPTS_PER_KEY: hash_key(key), TRIES_OF_ADDRESS: throttle.client_address(request)}
 
 
 def remember(response: HttpResponse, request: HttpRequest, link: CandidateLink) -> None:

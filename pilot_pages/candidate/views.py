@@ -81,12 +81,17 @@ class DateOfBirthView(CandidateView):
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         if guard.who_is_in(request, key):
             return self.to("page", key)
-        return self.shown("door", key)
+        return self.door(key)
+
+    def door(self, key: str, **context: Any) -> HttpResponse:
+        until = guard.locked_until(self.request, key)
+        locked = self.words.fill("door_locked", time=f"{until:%H:%M}") if until else ""
+        return self.shown("door", key, locked=locked, **context)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         link = guard.let_in(request, key, born_on(request.POST.get("born", "")))
         if link is None:
-            return self.shown("door", key, wrong=True, born=request.POST.get("born", ""))
+            return self.door(key, wrong=True, born=request.POST.get("born", ""))
         link.was_opened()
         AccessLogEntry.objects.create(
             user_name="kandidaat", what=AccessLogEntry.What.READ, about=link.dossier.reference

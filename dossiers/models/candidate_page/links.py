@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossiers.dossier import Dossier
+from web_api.throttle import NOW, Limit
 
 LIFETIME = timedelta(days=14)
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without letters and digits that look alike
 MAX_WRONG_DATES = (
     10  # successive attempts: many people were born on 1 January, so only the year would have to be guessed
 )
+ATTEMPTS_PER_KEY = Limit("candidate-key", 5, timedelta(minutes=15))  # wrong dates, as wrong passwords at the login
 GROUPS, GROUP_SIZE = 4, 4  # 16 letters of 31: 79 bits
 
 
@@ -30,6 +32,12 @@ def make_key() -> str:
 def hash_key(key: str) -> str:
     """Return the hash of a key; a random key needs no salt or slow hash."""
     return hashlib.sha256(key.strip().lower().encode()).hexdigest()
+
+
+def round_up_to_minute(wait: timedelta) -> datetime:
+    """Return the local time after this wait, rounded up to a whole minute."""
+    end = timezone.localtime(timezone.now() + wait)
+    return end.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 class CandidateLinkQuerySet(models.QuerySet["CandidateLink"]):
@@ -107,6 +115,12 @@ class CandidateLink(models.Model):
     @property
     def last_day(self) -> date:
         return timezone.localdate(self.ends_at - timedelta(seconds=1))
+
+    @property
+    def locked_until(self) -> datetime | None:
+        """When a date of birth can be tried again after too many wrong ones, or None if it can be tried now."""
+        wait = ATTEMPTS_PER_KEY.wait(self.key_hash)
+        return round_up_to_minute(wait) if wait > NOW else None
 
     def was_opened(self) -> None:
         type(self).objects.filter(pk=self.pk).update(opened_at=timezone.now())

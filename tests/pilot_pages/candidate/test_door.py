@@ -1,5 +1,6 @@
 """A key on paper and the right date of birth open the page; whatever is wrong, the answer is the same."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from access_log.models import AccessLogEntry
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import CandidateLink, Dossier, Status
 from dossiers.models.candidate_page.links import LETTERS, LIFETIME, make_key
-from tests.dossiers.backoffice.pages import raw, text
+from tests.dossiers.backoffice.pages import raw, text, url
 from tests.dossiers.models.making import make_dossier
 
 from .letters import BORN, address, inside, knock, letter
@@ -91,10 +92,32 @@ def test_after_five_wrong_dates_the_right_one_does_not_open_it(client):
     _link, key = letter()
     for _try in range(5):
         knock(client, key, "01-01-1991")
-    locked, never = knock(client, key), knock(client, UNKNOWN)
-    assert locked.status_code == 200 and without_its_own(locked, key) == without_its_own(never, UNKNOWN)
+        knock(client, UNKNOWN, "01-01-1991")
+    time = re.compile(r"\d\d:\d\d")
+    for ask in (knock, lambda client, key: client.get(address(key))):
+        locked, never = (ask(client, one) for one in (key, UNKNOWN))
+        assert locked.status_code == 200
+        assert time.sub("", without_its_own(locked, key)) == time.sub("", without_its_own(never, UNKNOWN))
+        assert "Er is te vaak een datum geprobeerd." in text(locked) and "Misschien klopt de datum niet" not in text(
+            locked
+        )
+    assert "A date was tried too often." in text(client.get(address(key, taal="en")))
+    (said,) = time.findall(text(client.get(address(key))))
+    again_at = timezone.localtime(timezone.now() + timedelta(minutes=15))
+    assert said in {f"{again_at + timedelta(minutes=minutes):%H:%M}" for minutes in (-1, 0, 1)}
     cache.clear()
     assert knock(client, key).status_code == 302
+
+
+def test_the_page_of_the_dossier_says_until_when_the_letter_is_locked(client, known, desk):
+    page = url(Dossier, "inspect", known[0].pk)
+    assert "te vaak een verkeerde geboortedatum" not in text(desk.get(page))
+    for _try in range(5):
+        knock(client, known[1], "01-01-1991")
+    until = known[0].candidate_links.get().locked_until
+    assert "te vaak een verkeerde geboortedatum" in text(desk.get(page)) and f"Tot {until:%H:%M}" in text(
+        desk.get(page)
+    )
 
 
 def test_four_wrong_dates_lock_nobody_out(client):
