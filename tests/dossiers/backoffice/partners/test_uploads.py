@@ -15,6 +15,7 @@ def test_it_is_compared_with_what_they_gave_before(partner_client, supply):
     assert (run.by_partner, run.with_partner, run.organisation.name) == (True, True, "AZC Luttelgeest")
     shown = text(partner_client.get(page("list", run), {"action": "changed"}))
     assert "kok → ober" in shown
+    assert "Het dossier zelf ziet u hier niet; daarin kan het al staan." in shown
     assert "bakker" not in shown
     assert supply.dossier.reference not in shown
 
