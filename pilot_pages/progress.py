@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from dossiers.figures.labels import format_period, get_part_names
+from dossiers.figures.labels import get_part_names
 from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
-from dossiers.reports.evaluations import get_latest_released, get_public_tables, get_scope
+from dossiers.reports.evaluations import describe_period, get_latest_released, get_public_tables, get_scope
 from dossiers.reports.rounding import MIN_BARS
 from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
 from pilot_pages.subjects import SUBJECTS
@@ -95,7 +95,7 @@ def progress(*names: str, first_only: bool = False) -> Progress | None:
         title=evaluation.title,
         kind=evaluation.kind,
         language=language,
-        period=format_period(scope),
+        period=describe_period(evaluation),
         begin=evaluation.begin,
         end=evaluation.end,
         concerned=", ".join(get_part_names(scope)),

@@ -1,5 +1,6 @@
 """Describes figures and scopes as texts for people."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.text import capfirst
@@ -17,11 +18,14 @@ MODELS: dict[str, Any] = {
 }
 
 
-def format_period(scope: Scope) -> str:
-    """Return the first and the last day, or "from the beginning" for a period without a first day."""
-    if scope.begin is None:
+def format_period(scope: Scope, first_registered_on: date | None = None) -> str:
+    """Return the first and the last day; without a first day "from the beginning", with the first registration."""
+    if scope.begin is not None:
+        return f"{scope.begin:%d-%m-%Y} – {scope.end:%d-%m-%Y}"
+    if first_registered_on is None:
         return gettext("from the beginning until %(day)s") % {"day": f"{scope.end:%d-%m-%Y}"}
-    return f"{scope.begin:%d-%m-%Y} – {scope.end:%d-%m-%Y}"
+    days = {"first": f"{first_registered_on:%d-%m-%Y}", "day": f"{scope.end:%d-%m-%Y}"}
+    return gettext("from the beginning (first registration on %(first)s) until %(day)s") % days
 
 
 def get_part_names(scope: Scope) -> list[str]:

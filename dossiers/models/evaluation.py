@@ -50,6 +50,7 @@ class Evaluation(ShownOnPages):
 
     `frozen` has the reports with full counts as JSON, `public` the edition with rounded counts; `frozen_in` and
     `public_in` have them in other languages. `cases` has the keys of findings whose texts may be published.
+    `first_registered_on` is frozen with the reports: the day of the first registration that they count.
     """
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
@@ -82,6 +83,7 @@ class Evaluation(ShownOnPages):
     cases = JSONField(default=list)
     frozen = JSONField(null=True, editable=False)
     frozen_in = JSONField(default=dict, editable=False)
+    first_registered_on = models.DateField(null=True, editable=False)
     frozen_at = models.DateTimeField(_("frozen on"), null=True, editable=False)
     frozen_by = _person(_("frozen by"))
     public = JSONField(null=True, editable=False)

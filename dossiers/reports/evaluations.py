@@ -5,20 +5,26 @@ Code that publishes an evaluation uses `get_latest_released` and `get_public_tab
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures import Scope
+from dossiers.figures.employers import interests
+from dossiers.figures.funnel import registered
+from dossiers.figures.labels import format_period
 from dossiers.models import Evaluation, EvaluationText
 from dossiers.reports.languages import Reports, translate_reports
 from dossiers.reports.registry import REPORTS, find_available_reports
 from dossiers.reports.rounding import CASE_TABLES, publish
+from dossiers.reports.rows import all_know_scope
 from dossiers.reports.tables import Report, Row, Table
 
 Kept = list[dict[str, Any]]
@@ -27,6 +33,18 @@ Kept = list[dict[str, Any]]
 def get_scope(evaluation: Evaluation) -> Scope:
     parts = {"sector": evaluation.sector_id, "organisation": evaluation.organisation_id}
     return Scope(evaluation.end, evaluation.begin, **{name: key for name, key in parts.items() if key})
+
+
+def describe_period(evaluation: Evaluation) -> str:
+    """Return the period as text; once frozen, one without a first day tells the day of the first registration."""
+    return format_period(get_scope(evaluation), evaluation.first_registered_on)
+
+
+def _find_first_registration(scope: Scope) -> date | None:
+    """Return the day of the first registration of a candidate or an employer that the scope counts."""
+    counted = [figure.records(scope) for figure in (registered, interests) if all_know_scope([figure], scope)]
+    moments = [records.aggregate(first=Min("created_at"))["first"] for records in counted]
+    return min((timezone.localdate(moment) for moment in moments if moment), default=None)
 
 
 def get_report_names(evaluation: Evaluation) -> list[str]:
@@ -81,6 +99,7 @@ def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
         judged, now = get_case_rows(get_full_reports(locked)), get_case_rows(reports)
         locked.cases = [key for key in locked.cases if key in judged and judged[key] == now.get(key)]
         locked.frozen, locked.frozen_at, locked.frozen_by = freeze_reports(reports), timezone.now(), user
+        locked.first_registered_on = _find_first_registration(get_scope(locked))
         locked.frozen_in = {
             language: freeze_reports(edition) for language, edition in translate_reports(reports, made).items()
         }

@@ -93,7 +93,7 @@ def test_a_small_count_reads_fewer_than_five(client: Client, frozen: Callable[..
     assert ">minder dan 5</td>" in html_of(client)
 
 
-def test_one_line_above_the_figures_says_that_they_are_rounded(
+def test_pages_say_that_figures_are_rounded_and_when_they_begin(
     client: Client, frozen: Callable[..., Evaluation]
 ) -> None:
     note = "Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op."
@@ -102,6 +102,7 @@ def test_one_line_above_the_figures_says_that_they_are_rounded(
     released(frozen_evaluation)
     for html in (html_of(client), html_of(client, "/")):
         assert html.count(note) == 1
+        assert f"vanaf het begin (eerste registratie op {timezone.localdate():%d-%m-%Y}) tot en met" in html
         assert html.index(note) < html.index("<table")
 
 

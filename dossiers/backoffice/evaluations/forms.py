@@ -83,6 +83,7 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
                 raise ValidationError(SAVED_MEANWHILE)
             if any(getattr(locked, name) != getattr(evaluation, name) for name in FIELDS_OF_FIGURES):
                 locked.frozen, locked.frozen_in, locked.frozen_at, locked.frozen_by = None, {}, None, None
+                locked.first_registered_on = None
             for name in (*self.Meta.fields, "reports"):
                 setattr(locked, name, getattr(evaluation, name))
             locked.save()

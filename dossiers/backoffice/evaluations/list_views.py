@@ -14,9 +14,8 @@ from admin_pages.pages import Link
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.evaluations.permissions import EvaluationPageMixin, get_evaluation_url
 from dossiers.backoffice.list_exports import ExportableListMixin
-from dossiers.figures.labels import format_period
 from dossiers.models import Evaluation
-from dossiers.reports.evaluations import get_scope
+from dossiers.reports.evaluations import describe_period
 
 State = Evaluation.State
 
@@ -43,7 +42,7 @@ class EvaluationListView(EvaluationPageMixin, ExportableListMixin, BaseListingVi
         return [
             TitleColumn("title", label=_("Evaluation"), get_url=get_evaluation_url),
             Column("get_kind_display", label=_("Kind")),
-            Column("period", label=_("Period"), accessor=lambda evaluation: format_period(get_scope(evaluation))),
+            Column("period", label=_("Period"), accessor=describe_period),
             *([state] if self.can_write else []),
             DateColumn("released_at", label=_("Released")),
             Column("released_by_name", label=_("Released by")),

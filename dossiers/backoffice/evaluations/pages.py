@@ -13,12 +13,12 @@ from dossiers.backoffice.evaluations.permissions import (
     get_evaluation_url,
     may_read_edition,
 )
-from dossiers.figures.labels import format_period, get_part_names
+from dossiers.figures.labels import get_part_names
 from dossiers.models import Evaluation
 from dossiers.reports.documents.letter import AROUND, EDITIONS, PUBLIC, build_paper, get_sections
 from dossiers.reports.documents.pdf import render_pdf
 from dossiers.reports.documents.word import render_word
-from dossiers.reports.evaluations import find_changes_by_freezing, get_scope
+from dossiers.reports.evaluations import describe_period, find_changes_by_freezing, get_scope
 from dossiers.spreadsheets.exports.downloads import file_name
 
 FORMATS = {
@@ -45,7 +45,7 @@ class EvaluationView(EvaluationPageMixin, TemplateView):
         texts = {text.section: text for text in evaluation.texts.select_related("changed_by")}
         scope, changes = get_scope(evaluation), find_changes_by_freezing(evaluation)
         return {
-            "period": format_period(scope),
+            "period": describe_period(evaluation),
             "parts": get_part_names(scope),
             "sections": [
                 (title, get_evaluation_url(evaluation, "write", name), texts.get(name))

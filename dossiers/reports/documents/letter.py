@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.labels import format_period, get_part_names
+from dossiers.figures.labels import get_part_names
 from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.documents.text_blocks import Block, parse_blocks
-from dossiers.reports.evaluations import get_full_reports, get_public_reports, get_scope
+from dossiers.reports.evaluations import describe_period, get_full_reports, get_public_reports, get_scope
 from dossiers.reports.tables import WORDS, Table
 
 SUMMARY, CLOSING = "summary", "closing"
@@ -179,7 +179,7 @@ def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
         if edition == PUBLIC
         else (gettext("Meant for"), gettext("internal use at the municipality")),
         (gettext("Subject"), f"{gettext('Pilot “Asielzoekers naar werk”')}: {evaluation.get_kind_display()}"),
-        (gettext("Period"), format_period(scope)),
+        (gettext("Period"), describe_period(evaluation)),
         (gettext("Those concerned"), ", ".join(get_part_names(scope)) or gettext("all candidates and employers")),
     ]
     numbers = (

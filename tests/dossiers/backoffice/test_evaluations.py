@@ -100,6 +100,7 @@ def test_another_period_asks_to_freeze_again(desk, frozen):
     )
     frozen.refresh_from_db()
     assert frozen.state == "draft" and "bevries ze opnieuw" in text(told)
+    assert frozen.first_registered_on is None
     assert (frozen.frozen, frozen.frozen_in) == (None, {})
 
 

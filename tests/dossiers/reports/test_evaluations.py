@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from dossiers.models import Evaluation, Step
+from dossiers.models import Dossier, EmployerInterest, Evaluation, Step
+from dossiers.reports.documents.letter import PUBLIC, build_paper
 from dossiers.reports.evaluations import (
     TextConflict,
     choose_cases,
     copy_as_draft,
     delete,
+    describe_period,
     find_changes_by_freezing,
     freeze,
     get_full_reports,
@@ -28,7 +31,7 @@ from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from dossiers.reports.tables import Table
 
-from ..models.making import make_dossier
+from ..models.making import make_dossier, make_interest
 from ..models.placed import placed, today
 from ..models.test_activity import a_finding
 
@@ -63,6 +66,31 @@ def test_what_is_frozen_stays_whatever_changes(frozen, coordinator):
     frozen.refresh_from_db()
     assert registered(get_full_reports(frozen)) == 7
     assert [one.name for one in get_full_reports(frozen)] == ["funnel", "findings"]
+
+
+def test_without_a_first_day_the_day_of_the_first_registration_is_frozen(draft, coordinator):
+    assert describe_period(draft) == f"vanaf het begin tot en met {today():%d-%m-%Y}"
+    for days in (40, 30):
+        dossier = make_dossier()
+        Dossier.objects.filter(pk=dossier.pk).update(created_at=timezone.now() - timedelta(days=days))
+    freeze(draft, coordinator)
+    first_day = today() - timedelta(days=40)
+    period = f"vanaf het begin (eerste registratie op {first_day:%d-%m-%Y}) tot en met {today():%d-%m-%Y}"
+    assert describe_period(draft) == dict(build_paper(draft, PUBLIC).facts)["Periode"] == period
+    Dossier.objects.filter(created_at__date__lt=today()).update(created_at=timezone.now())
+    assert describe_period(Evaluation.objects.get()) == period
+    draft.begin = today() - timedelta(days=60)
+    assert describe_period(draft) == f"{draft.begin:%d-%m-%Y} – {today():%d-%m-%Y}"
+    freeze(draft, coordinator)
+    assert draft.first_registered_on == today()
+
+
+def test_a_sign_up_of_an_employer_is_a_registration_too(draft, coordinator):
+    interest = make_interest()
+    EmployerInterest.objects.filter(pk=interest.pk).update(created_at=timezone.now() - timedelta(days=50))
+    make_dossier()
+    freeze(draft, coordinator)
+    assert draft.first_registered_on == today() - timedelta(days=50)
 
 
 def numbers(reports) -> list[list[object]]:
