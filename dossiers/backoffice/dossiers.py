@@ -23,7 +23,7 @@ from dossiers.actions.generate import apply_work_right_rule
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, LogsAccess
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
-from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS, MentionsForm, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
 from dossiers.backoffice.labels import get_person_name
@@ -178,6 +178,7 @@ class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
             "coordinator": get_person_name(dossier.coordinator) if dossier.coordinator else "",
             "supplies": dossier.supplies.select_related("organisation"),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
+            "may_forget": not dossier.anonymised_at and self.request.user.has_perms(PERMISSIONS),
             "edit_url": self.get_edit_url(),
             "looks": list(AccessLogEntry.objects.at(dossier.reference)[:MAX_ENTRIES_SHOWN]),
             "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),

@@ -28,6 +28,8 @@ from dossiers.models import CLOSED_STATUSES, Dossier, ImportRow, ImportRun, Kept
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
 
+PERMISSIONS = ("dossiers.change_dossier", "dossiers.delete_dossier")
+
 
 class ReferenceForm(forms.Form):
     """Requires the reference of the dossier as confirmation, so that the user checks which dossier it is."""

@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.forgetting.contact import ForgetContactView
-from dossiers.backoffice.forgetting.dossier import AnonymiseView, KeepLongerView
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView, KeepLongerView
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
 from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
@@ -58,7 +58,7 @@ def get_forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
             buttons.append(_build_button("dossiers_person_file", dossier, format_, label=label, icon="download", at=41))
     if dossier.status in CLOSED_STATUSES and user.has_perm("dossiers.change_dossier"):
         buttons.append(_build_button("dossiers_keep_longer", dossier, label=_("Keep longer…"), icon="history", at=50))
-    if user.has_perms(("dossiers.change_dossier", "dossiers.delete_dossier")):
+    if user.has_perms(PERMISSIONS):
         buttons.append(_build_button("dossiers_anonymise", dossier, label=_("Anonymise…"), icon="bin", at=60))
     return buttons
 

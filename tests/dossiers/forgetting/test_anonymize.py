@@ -27,6 +27,7 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.models.merges.merge import MergeRefused, merge
+from dossiers.models.rights import READERS
 
 from ..backoffice.pages import filled_in, raw, text, url
 from ..models.making import make_dossier, make_interest
@@ -130,6 +131,21 @@ def test_its_page_offers_nothing_to_do(desk):
     after = text(desk.get(url(Dossier, "inspect", dossier.pk)))
     for words in ("Gesprek vastleggen", "Wijzig ", "Nieuwe actie", "Brief met een link", "Anonimiseren…"):
         assert words in before and words not in after, words
+
+
+def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(desk, as_user, make_user):
+    opened, shut = make_dossier(), closed()
+    how, link = "Iemand vergeten kan als het dossier gesloten is", reverse("dossiers_anonymise", args=[shut.pk])
+    assert how in text(desk.get(url(Dossier, "inspect", opened.pk)))
+    page = text(desk.get(url(Dossier, "inspect", shut.pk)))
+    assert "Bekijken wat er weggaat" in page and how not in page
+    asked = "Vraagt iemand om te worden vergeten?"
+    assert asked in text(desk.get(reverse("dossiers_forgetting")))
+    reader = as_user(make_user("reader", READERS))
+    assert asked not in text(reader.get(reverse("dossiers_forgetting")))
+    assert "Deze persoon vergeten" not in text(reader.get(url(Dossier, "inspect", opened.pk)))
+    shown = reader.get(url(Dossier, "inspect", shut.pk))
+    assert link not in shown.content.decode() and "Deze persoon vergeten" not in text(shown)
 
 
 def test_it_can_not_be_changed_through_its_form(desk):
