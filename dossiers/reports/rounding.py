@@ -100,7 +100,8 @@ def is_by_category(table: Table) -> bool:
 
 
 def _is_count(cell: Cell, column: Column) -> bool:
-    return column.unit == COUNT and cell.many is not None and isinstance(cell.value, int)
+    """Whether it is a number of records; an empty count, such as of a term that is not over yet, reads as 0."""
+    return column.unit == COUNT and cell.many is not None and isinstance(cell.value, int | None)
 
 
 def _publish_table(table: Table) -> Table:

@@ -1,11 +1,29 @@
 """The report of candidates who are still at work after 13 and after 26 weeks."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.utils.translation import gettext
 
 from dossiers.figures import Scope, counts
 from dossiers.figures.retention import LONG_ENOUGH_AGO, STAYED, WEEKS, at_work_on_last_day, started
 from dossiers.reports.rows import count_cells, count_columns, get_sector_names, rows_by, share, total_row
-from dossiers.reports.tables import PERCENT, Column, Report, Row, Table
+from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
+
+PAIRS = [(LONG_ENOUGH_AGO[weeks], STAYED[weeks]) for weeks in WEEKS]
+
+
+def _clear_undecided(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return (started long enough ago, stayed), the second without a number if nobody started long enough ago."""
+    before, then = cells
+    return before, then if before.many else replace(then, value=None)
+
+
+def _leave_out_long_enough_ago(row: Row) -> Row:
+    """Return a row of started, at work, and the PAIRS, with only the second cell of each pair."""
+    start, at_work, *rest = row.cells
+    stayed = [_clear_undecided(rest[place : place + 2])[1] for place in range(0, len(rest), 2)]
+    return replace(row, cells=(start, at_work, *stayed))
 
 
 def report(scope: Scope) -> Report:
@@ -14,7 +32,10 @@ def report(scope: Scope) -> Report:
     stayed = []
     for weeks in WEEKS:
         before, then = LONG_ENOUGH_AGO[weeks], STAYED[weeks]
-        cells = (*count_cells([before, then], numbers, scope), share(numbers[then.name], numbers[before.name]))
+        cells = (
+            *_clear_undecided(count_cells([before, then], numbers, scope)),
+            share(numbers[then.name], numbers[before.name]),
+        )
         stayed.append(Row(gettext("After %(weeks)d weeks") % {"weeks": weeks}, cells, then.name))
     tables = [
         Table(
@@ -32,12 +53,13 @@ def report(scope: Scope) -> Report:
         ),
     ]
     if "sector" not in scope.parts:
+        counted = (started, at_work_on_last_day, *(figure for pair in PAIRS for figure in pair))
         shown = (started, at_work_on_last_day, *STAYED.values())
         still = gettext("Still at work after %(weeks)d weeks")
         labels = {figure.name: still % {"weeks": weeks} for weeks, figure in STAYED.items()}
         columns = tuple(Column(column.name, labels.get(column.name, column.label)) for column in count_columns(shown))
-        rows = rows_by(shown, scope, "sector", get_sector_names())
+        rows = tuple(map(_leave_out_long_enough_ago, rows_by(counted, scope, "sector", get_sector_names())))
         title = gettext("Per sector of the employer")
-        total = total_row(shown, scope)
+        total = _leave_out_long_enough_ago(total_row(counted, scope))
         tables.append(Table("per_sector", title, gettext("Sector"), columns, rows, adds_up=True, total=total))
     return Report("retention", gettext("Who stays at work"), tuple(tables))

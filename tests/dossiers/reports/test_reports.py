@@ -12,6 +12,7 @@ from dossiers.figures import Scope
 from dossiers.models import Dossier, Status, Step
 from dossiers.reports.charts import draw_chart, format_number
 from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
+from dossiers.reports.rounding import publish
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
 from ..models.making import make_dossier
@@ -167,3 +168,15 @@ def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
     }
     happened = values(table(report("period"), "happened"))
     assert (happened["Plaatsingen die begonnen"], happened["Plaatsingen die eindigden"]) == ([3], [1])
+
+
+def test_whether_somebody_stayed_is_not_told_before_the_weeks_are_over():
+    placed(Step.WORKING)
+    shown = report("retention")
+    assert list(values(table(shown, "stayed")).values()) == [[0, None, None], [0, None, None]]
+    per_sector = table(shown, "per_sector")
+    assert [[cell.value for cell in row.cells] for row in (*per_sector.rows, per_sector.total)] == [
+        [1, 1, None, None]
+    ] * 2
+    published = table(publish(shown), "stayed")
+    assert list(values(published).values()) == [[0, 0], [0, 0]], "others read only counts"
