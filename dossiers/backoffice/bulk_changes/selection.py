@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
@@ -79,6 +80,22 @@ class ChangeForm(forms.Form):
                 field.widget.attrs["aria-label"] = str(known[key].label)
         if (chosen := self.data.get("field")) in self.values:
             self.fields[f"to_{chosen}"] = self.values[chosen]
+            self.values[chosen].error_messages["required"] = _("Say what “%(field)s” becomes.") % {
+                "field": known[chosen].label
+            }
+        self.fields["field"].error_messages["required"] = self.explain_missing_choice()
+
+    def explain_missing_choice(self) -> str:
+        """Return what to do if no field was chosen, with the fields that have a value in the form all the same."""
+        names = [str(self.known[key].label) for key, field in self.values.items() if self.has_value(key, field)]
+        if not names:
+            return gettext("Choose the field that changes: tick the round button before its name.")
+        return gettext("You filled in %(fields)s. Tick the round button before the field that changes.") % {
+            "fields": get_text_list([f"“{name}”" for name in names], gettext("and"))
+        }
+
+    def has_value(self, key: str, field: forms.Field) -> bool:
+        return field.has_changed(None, field.widget.value_from_datadict(self.data, self.files, f"to_{key}"))
 
     @property
     def media(self) -> forms.Media:

@@ -109,6 +109,17 @@ def test_a_choice_that_is_none_is_asked_again(desk, data):
     assert not BulkChange.objects.exists()
 
 
+def test_the_page_names_what_is_missing(desk):
+    make_dossier()
+    where = address(Dossier, id="all")
+    page = desk.get(where)
+    assert "bulk-change.js" in page.content.decode()
+    assert "zet het rondje voor de naam aan" in text(desk.post(where))
+    page = text(desk.post(where, {"to_location": "Emmeloord"}))
+    assert "U vulde “Verblijfplaats” in. Zet het rondje aan" in page
+    assert "Vul in wat “Sectoren erbij” wordt." in text(desk.post(where, {"field": "sectors_add"}))
+
+
 def test_a_day_that_can_not_be_is_refused_with_its_reason_and_stays_as_it_was_typed(desk):
     make_dossier()
     typed = {"field": "privacy_notice_on", "to_privacy_notice_on": "31-02-2026"}
