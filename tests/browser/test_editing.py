@@ -125,7 +125,7 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
         assert width == PHONE or sticking_out(desk) == []
     assert violations(desk) == []
     row = desk.get_by_role("row").filter(has_text="Wachttijd na de asielaanvraag")
-    row.get_by_role("button", name="Vandaag gecontroleerd").click()
+    row.get_by_role("button", name="Vastleggen: vandaag gecontroleerd").click()
     expect(desk.get_by_text("“Wachttijd na de asielaanvraag” is gecontroleerd.")).to_be_visible()
     public.goto("/")
     expect(public.get_by_text(f"Gecontroleerd op {timezone.localdate():%d-%m-%Y}.").first).to_be_visible()

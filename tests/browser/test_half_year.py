@@ -136,11 +136,11 @@ def test_half_a_year(log_in, visit, fits, coordinator, site, people) -> None:
     played.told("Voorgesteld: P-")
     placement = Placement.objects.get(dossier=candidate, interest=offer)
     played.fill_day("id_agreed_day", start - timedelta(days=29))
-    played.press("De kandidaat is akkoord")
+    played.press("Vastleggen: de kandidaat is akkoord")
     played.told("De kandidaat ging akkoord op")
     played.press("Werkgever inlichten…")
     played.fill_day("id_told_day", start - timedelta(days=28))
-    played.press("De werkgever is zo ingelicht")
+    played.press("Vastleggen: de werkgever is zo ingelicht")
     played.told("Wat de werkgever hoorde op")
 
     # The steps, with the permit, to the first day at work.

@@ -50,12 +50,12 @@ def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candida
     expect(page.get_by_text("Voorgesteld: P-")).to_be_visible()
     looks_right("proposed")
 
-    press(page, "De kandidaat is akkoord")
+    press(page, "Vastleggen: de kandidaat is akkoord")
     expect(page.get_by_text("De kandidaat ging akkoord op").first).to_be_visible()
     press(page, "Werkgever inlichten…")
     expect(page.get_by_text("Dit hoort Kas Zon, en niets anders")).to_be_visible()
     looks_right("tell")
-    press(page, "De werkgever is zo ingelicht")
+    press(page, "Vastleggen: de werkgever is zo ingelicht")
     expect(page.get_by_role("heading", name="Wat de werkgever hoorde op")).to_be_visible()
     looks_right("told")
 
