@@ -90,6 +90,7 @@ def test_sending_the_same_form_again_makes_no_second_letter_and_says_how_to_make
     assert [link.key_hash for link in CandidateLink.objects.all()] == [hash_key(first)]
     link = CandidateLink.objects.get()
     assert f"De brief is al gemaakt, op {timezone.localtime(link.made_at):%d-%m-%Y %H:%M}" in text(response)
+    assert "Latest" not in text(response)
     assert f"blijft geldig tot en met {link.last_day:%d-%m-%Y}" in text(response)
     second = key_on(raw(desk.post(address, response.context["form"].initial)))
     assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
