@@ -83,7 +83,8 @@ class ChangeForm(forms.Form):
             self.values[chosen].error_messages["required"] = _("Say what “%(field)s” becomes.") % {
                 "field": known[chosen].label
             }
-        self.fields["field"].error_messages["required"] = self.explain_missing_choice()
+        elif self.is_bound:
+            self.fields["field"].error_messages["required"] = self.explain_missing_choice()
 
     def explain_missing_choice(self) -> str:
         """Return what to do if no field was chosen, with the fields that have a value in the form all the same."""
@@ -95,7 +96,13 @@ class ChangeForm(forms.Form):
         }
 
     def has_value(self, key: str, field: forms.Field) -> bool:
-        return field.has_changed(None, field.widget.value_from_datadict(self.data, self.files, f"to_{key}"))
+        """Return whether the user filled in this field; a list without an empty option always sends one."""
+        preset = field.initial
+        if isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+            choices: Any = field.choices
+            offered = [str(value) for value, _label in choices]
+            preset = preset if str(preset) in offered else offered[0]
+        return field.has_changed(preset, field.widget.value_from_datadict(self.data, self.files, f"to_{key}"))
 
     @property
     def media(self) -> forms.Media:

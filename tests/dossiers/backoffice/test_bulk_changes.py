@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -114,8 +115,12 @@ def test_the_page_names_what_is_missing(desk):
     where = address(Dossier, id="all")
     page = desk.get(where)
     assert "bulk-change.js" in page.content.decode()
-    assert "zet het rondje voor de naam aan" in text(desk.post(where))
-    page = text(desk.post(where, {"to_location": "Emmeloord"}))
+    untouched = {
+        control["name"]: (control.find("option", selected=True) or control.find("option"))["value"]
+        for control in BeautifulSoup(page.content, "html.parser").select(".bulk-value select")
+    }
+    assert "zet het rondje voor de naam aan" in text(desk.post(where, untouched))
+    page = text(desk.post(where, untouched | {"to_location": "Emmeloord"}))
     assert "U vulde “Verblijfplaats” in. Zet het rondje aan" in page
     assert "Vul in wat “Sectoren erbij” wordt." in text(desk.post(where, {"field": "sectors_add"}))
 
