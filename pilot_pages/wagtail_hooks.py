@@ -3,6 +3,7 @@
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from pilot_pages.editing import menu_defaults, moderation
 from pilot_pages.editing.home_panel import editors_panel
@@ -10,6 +11,7 @@ from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import check_button
 from pilot_pages.editing.urls import to_check_menu_item, urls
 from pilot_pages.models.sign_up import without_sign_up_pages
+from pilot_pages.rich_text_links import LivePageLinkHandler
 from pilot_pages.translations import editor_notices, log_actions, publish_checks, views
 from pilot_pages.webhooks.backoffice.viewset import WebhookViewSet
 
@@ -43,3 +45,8 @@ def field_in_sight() -> str:
 @hooks.register("insert_editor_js")
 def no_autosave_after_action() -> str:
     return format_html('<script src="{}"></script>', static("backoffice/no-autosave-after-action.js"))
+
+
+@hooks.register("register_rich_text_features", order=10)  # after Wagtail's own handler, which it replaces
+def replace_page_links(features: FeatureRegistry) -> None:
+    features.register_link_type(LivePageLinkHandler)

@@ -125,7 +125,8 @@ class PilotPage(ApprovedPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["next_step"] = self.next_page or self.sign_up_page()
+        next_page = self.next_page if self.next_page and self.next_page.live else None
+        context["next_step"] = next_page or self.sign_up_page()
         return context
 
     @property

@@ -77,3 +77,15 @@ def test_the_contact_details_can_be_filled_in_by_an_administrator(client: Client
     assert PilotSettings.objects.get(site=site).contact_phone == "+31527123456"
     assert client.post(url, fields | {"contact_phone": "bel"}).status_code == 200
     assert PilotSettings.objects.get(site=site).contact_phone == "+31527123456"
+
+
+def test_nothing_leads_to_a_page_that_went_offline(client: Client, content: SignUpPage) -> None:
+    content.unpublish()
+    CheckPage.objects.get().unpublish()
+    GuidancePage.objects.get(slug="mag-ik-aannemen").unpublish()
+    offline = set(Page.objects.filter(live=False, depth__gt=1).values_list("url_path", flat=True))
+    addresses = {f'"/{path.split("/", 2)[2]}"' for path in offline}
+    for page in Page.objects.live().filter(depth__gt=1).specific():
+        main = client.get(page.url).content.decode().partition("<main")[2].partition("</main>")[0]
+        linked = {address for address in addresses if f"href={address}" in main}
+        assert not linked, f"{page.url}: {linked}"
