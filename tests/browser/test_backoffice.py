@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, OwnField, Regulation, Supply
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.looking import cut_off, sticking_out, tab_to, violations
-from tests.dossiers.models.making import make_dossier, make_interest, make_sign_up
+from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
 
 
 @pytest.fixture
@@ -140,15 +140,15 @@ def test_search_narrows_the_list_while_one_types(log_in, coordinator, records):
 
 
 def test_all_of_a_searched_list_is_deleted_and_nothing_else(log_in, coordinator, records):
-    for _one in range(60):
-        make_dossier(family_name="Woldu")
-    page = log_in(coordinator, f"{address(Dossier)}?q=woldu")
-    page.get_by_role("checkbox", name="Alle 63 resultaten").check()
+    for number in range(60):
+        make_employer(company_name=f"Woldu {number}")
+    page = log_in(coordinator, f"{address(Employer)}?q=woldu")
+    page.get_by_role("checkbox", name="Alle 60 resultaten").check()
     page.get_by_role("button", name="Verwijderen…").click()
-    expect(page.get_by_text("Selam Haile")).to_have_count(0)
+    expect(page.get_by_text(records[Employer].company_name)).to_have_count(0)
     page.get_by_role("button", name="Ja, verwijderen").click()
-    page.wait_for_url(f"**{address(Dossier)}**")
-    assert [dossier.full_name for dossier in Dossier.objects.all()] == ["Selam Haile"]
+    page.wait_for_url(f"**{address(Employer)}**")
+    assert list(Employer.objects.all()) == [records[Employer]]
 
 
 def test_a_sign_up_is_taken_over_with_the_keyboard(log_in, coordinator, records):

@@ -175,7 +175,8 @@ def test_the_encoding_can_be_corrected(desk) -> None:
     assert run.rows.get().given["given_name"] == "Andr‚"
     assert "cp1252" not in text(desk.get(reverse("dossiers_import", args=[run.pk])))
     page = read_as(desk, run, "cp850")
-    assert "André" in text(page) and '<option value="cp850" selected>West-Europa, DOS</option>' in raw(page)
+    assert "André" in text(page)
+    assert raw(page).partition('<option value="cp850" selected>')[2].split("</option>")[0].strip() == "West-Europa, DOS"
     columns = {f"column-{one.column.index}": one.column.field or "-" for one in page.context["sample"].columns}
     choice = {"encoding": "cp850", "delimiter": ";", "header_row": "1"}
     desk.post(reverse("dossiers_import_columns", args=[run.pk]), {"step": "columns"} | choice | columns)

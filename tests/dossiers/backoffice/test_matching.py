@@ -57,7 +57,7 @@ def test_a_dossiers_page_shows_the_five_best_employers_with_reasons(desk):
     best = farm("Beste Kas", dutch_level_required="B1", working_languages=["ar"], hours_per_week=24)
     Dossier.objects.filter(pk=dossier.pk).update(languages=["ar"])
     part = record_part(desk.get(url(Dossier, "inspect", dossier.pk)))
-    assert 'Passende werkgevers <span class="import-count">7</span>' in part
+    assert '<span class="import-count">7</span>' in part.partition("Passende werkgevers")[2]
     assert part.count('class="match"') == 5
     first = part.split('class="match"')[1]
     for words in ("Beste Kas", "Landbouw: een sector die de kandidaat zoekt", "Nederlands A2, gevraagd B1"):
@@ -70,9 +70,9 @@ def test_a_dossiers_page_shows_the_five_best_employers_with_reasons(desk):
 def test_an_interests_page_shows_the_candidates(desk):
     offer, dossier = farm(), grower(expectation_talk_on=None)
     part = record_part(desk.get(url(EmployerInterest, "inspect", offer.pk)))
-    assert 'Passende kandidaten <span class="import-count">1</span>' in part
+    assert '<span class="import-count">1</span>' in part.partition("Passende kandidaten")[2]
     assert "Selam Haile" in part
-    assert "Nog nodig om voor te stellen: verwachtingengesprek" in part
+    assert "Nog nodig om voor te stellen: verwachtingengesprek" in " ".join(part.split())
     assert propose(dossier, offer) in part
     assert candidates_for(offer) in part
 

@@ -213,7 +213,8 @@ def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Mark
         kept.objects.update(dossier=None, placement=None)
     for gone in (FollowUp, ContactMoment, Placement):
         gone.objects.all().delete()
-    desk.post(url(Dossier, "delete", known.pk))
+    address = url(Dossier, "delete", known.pk)
+    desk.post(address, {mention.key: "keep" for mention in desk.get(address).context["form"].mentions})
     assert not Dossier.objects.filter(pk=known.pk).exists()
     assert in_tables(marks.given) != []
     Retention.objects.filter(pk=Retention.load().pk).update(months=1)
