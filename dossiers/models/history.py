@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from dossiers.models.lists.lists import Sector
 from dossiers.models.text_fields import TextField
 
 UNINDEXED_FIELDS = (
@@ -45,8 +46,6 @@ class DossierProvenance(Provenance):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
-            from dossiers.models.lists.lists import Sector
-
             names = Sector.objects.filter(dossier=getattr(self, "id")).values_list("name", flat=True)  # noqa: B009
             self.sector_names = ", ".join(names)
         super().save(*args, **kwargs)
