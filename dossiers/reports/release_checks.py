@@ -16,7 +16,7 @@ from dossiers.models import Dossier, Evaluation
 from dossiers.reports.charts import format_cell
 from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.evaluations import get_public_reports
-from dossiers.reports.number_words import NUMBER_WORDS
+from dossiers.reports.numerals import NUMERALS
 from dossiers.reports.tables import WORDS, Report, Row, Table
 
 EMPTY, NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "number", "nothing", "periods"
@@ -143,9 +143,7 @@ def _numbers_in(section: str, text: str, numbers: set[str]) -> Iterator[Issue]:
     """Yield an issue for each number, in digits or in words, that is not a date and not in a public table."""
     dates = [match.span() for match in DATES.finditer(text)]
     written = [
-        (match, str(NUMBER_WORDS[word]))
-        for match in WORD.finditer(text)
-        if (word := match[0].casefold()) in NUMBER_WORDS
+        (match, str(NUMERALS[word])) for match in WORD.finditer(text) if (word := match[0].casefold()) in NUMERALS
     ]
     digits = [(match, match[0]) for match in NUMBERS.finditer(text)]
     seen = set()

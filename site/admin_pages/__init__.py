@@ -1,1 +1,1 @@
-"""What pages of Wagtail's admin share, whatever they are about."""
+"""Base classes, tabs and pagination that all pages of our own in the admin share."""

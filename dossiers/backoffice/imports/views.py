@@ -1,5 +1,6 @@
 """The list of imports, and the page of an import from its preview to its result."""
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from django.contrib import messages
@@ -154,31 +155,40 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
         rows_in_words = build_shown_rows(run, rows)
         listed = sum(counts.values()) - counts[Action.ABSENT]
         good = counts[Action.NEW] + counts[Action.CHANGED]
-        names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
         return (
             get_absent_context(run, rows, rows_in_words)
+            | get_list_context(run, shown, REMOVABLE_ACTIONS)
             | pagination
             | {
                 "can_undo": not undo.find_refusal(run),
                 "can_continue": can_continue(run),
                 "tabs": build_tabs("action", Action.choices, counts, shown),
-                "shown": shown,
                 "rows": rows_in_words,
                 "counts": counts,
                 "good": good,
                 "listed": listed,
                 "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
-                "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-                "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
-                "parts": parts_of(run),
-                "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
-                "can_move": shown in REMOVABLE_ACTIONS
-                or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
-                "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
-                "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
             }
         )
+
+
+def get_list_context(run: ImportRun, shown: str, removable: Collection[Action]) -> dict[str, Any]:
+    """Return what the preview says of the whole list.
+
+    `shown` is the action of the current tab; rows with a `removable` action can be left out together.
+    """
+    names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
+    return {
+        "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
+        "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
+        "parts": parts_of(run),
+        "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
+        "can_move": shown in removable or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
+        "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
+        "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
+        "shown": shown,
+    }
 
 
 def _get_first_tab(counts: dict[str, int]) -> str:

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
@@ -18,14 +17,13 @@ from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
+from dossiers.backoffice.imports.views import get_list_context
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
 from dossiers.spreadsheets.progress import Progress
 
 TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
@@ -129,22 +127,16 @@ class OwnListView(PartnerRunsMixin, AdminPageMixin, DetailView):
             shown_action if shown_action in TABS else next((tab.value for tab in TABS if counts[tab]), Action.NEW.value)
         )
         pagination = paginate(self.request, run.rows.filter(action=shown))
-        names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
-        return pagination | {
-            "tabs": build_tabs("action", [(tab.value, tab.label) for tab in TABS], counts, shown),
-            "shown": shown,
-            "rows": build_partner_rows(run, list(pagination["page"].object_list)),
-            "counts": counts,
-            "sendable": run.worth_sending,
-            "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-            "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
-            "parts": parts_of(run),
-            "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
-            "can_move": shown in REMOVABLE_ACTIONS
-            or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
-            "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
-            "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
-        }
+        return (
+            get_list_context(run, shown, REMOVABLE_ACTIONS)
+            | pagination
+            | {
+                "tabs": build_tabs("action", [(tab.value, tab.label) for tab in TABS], counts, shown),
+                "rows": build_partner_rows(run, list(pagination["page"].object_list)),
+                "counts": counts,
+                "sendable": run.worth_sending,
+            }
+        )
 
 
 def build_partner_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:

@@ -1,11 +1,11 @@
-"""The numbers from 2 to 99 as Dutch writes them in words."""
+"""Dutch numerals from 2 to 99, written as words."""
 
 UNITS = ["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
 TEENS = ["tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"]
 TENS = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
 
 
-def _build_number_words() -> dict[str, int]:
+def _build_numerals() -> dict[str, int]:
     words = {word: number for number, word in enumerate([*UNITS, *TEENS], start=1)}
     for ten, tens in enumerate(TENS, start=2):
         words[tens] = 10 * ten
@@ -17,5 +17,5 @@ def _build_number_words() -> dict[str, int]:
     return words
 
 
-NUMBER_WORDS = _build_number_words()
+NUMERALS = _build_numerals()
 """{word in lower case: number}, without "een", which is mostly the article."""
