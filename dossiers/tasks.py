@@ -19,8 +19,8 @@ from dossiers.bulk_changes import undo as bulk_undoing
 from dossiers.forgetting import retention
 from dossiers.models import BulkChange, ExportRun, ImportRun, Regulation
 from dossiers.models.bulk_change import PREVIEW_RETENTION
+from dossiers.models.change_set import UNDO_WITHIN
 from dossiers.models.exports.export_run import FILE_RETENTION
-from dossiers.models.imports.import_run import UNDO_WITHIN
 from dossiers.reports import cached_counts
 from dossiers.signals import facts_changed
 from dossiers.spreadsheets import expiry
@@ -67,16 +67,15 @@ def apply_import(run_id: int, user_id: int | None) -> None:
 
 
 @task(priority=10)
-def undo_import(run_id: int, user_id: int | None) -> None:
+def undo_import(run_id: int) -> None:
     """Undo an import."""
     run = ImportRun.objects.get(pk=run_id)
-    if run.state != ImportRun.State.UNDOING:
-        return
-    undo.undo(run, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
+    if run.state == ImportRun.State.UNDOING:
+        undo.undo(run)
 
 
 @task(priority=10)
-def go_on_with_bulk_change(change_id: int, user_id: int | None) -> None:
+def go_on_with_bulk_change(change_id: int) -> None:
     """Preview, apply or undo a bulk change, depending on its state."""
     change = BulkChange.objects.get(pk=change_id)
     if change.state == BulkChange.State.PREPARING:
@@ -86,7 +85,7 @@ def go_on_with_bulk_change(change_id: int, user_id: int | None) -> None:
         bulk_applying.apply(change)
         destroy_later(UNDO_WITHIN)
     elif change.state == BulkChange.State.UNDOING:
-        bulk_undoing.undo(change, get_user_model().objects.filter(pk=user_id).first() if user_id else None)
+        bulk_undoing.undo(change)
 
 
 @task(queue_name=MAIL)

@@ -20,10 +20,10 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_export
 from dossiers.models import ExportRun
 from dossiers.models.exports.export_run import MAX_SYNCHRONOUS_RECORDS
+from dossiers.progress import Progress
 from dossiers.spreadsheets.exports import notifications
 from dossiers.spreadsheets.exports.downloads import download, send
 from dossiers.spreadsheets.exports.export import Export
-from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.writer import FORMATS
 from dossiers.tasks import make_export
 
@@ -184,7 +184,7 @@ class ExportView(OwnExportsMixin, AdminPageMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not self.object.busy:
             notifications.mark_seen(self.object)
-        progress = Progress(self.object.pk, "export").read()
+        progress = Progress.of(self.object).read()
         return super().get_context_data(**kwargs) | {"list_url": self.list_url, "progress": progress}
 
 
@@ -193,7 +193,7 @@ class ExportProgressView(OwnExportsMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(), pk=pk)
-        progress = Progress(run.pk, "export").read()
+        progress = Progress.of(run).read()
         return JsonResponse(
             {"busy": run.busy, "done": progress.done if progress else 0, "total": progress.total if progress else None}
         )

@@ -1,22 +1,21 @@
 """Applies a bulk change in one transaction, only if the selection and its records are as the preview showed them."""
 
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dossiers import change_sets
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.bulk_save import save_records
 from dossiers.bulk_changes.preview import BATCH, get_records, stage
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
+from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.imports.apply import acquire_apply_lock
-from dossiers.spreadsheets.progress import Progress
 
 State = BulkChange.State
 
@@ -31,34 +30,26 @@ class PreviewExpired(Exception):
 
 def apply(change: BulkChange) -> None:
     """Apply the change, or preview it again with a reason if something has changed. Safe to call twice."""
-    progress = Progress(change.pk, "bulk")
     try:
-        with transaction.atomic():
-            acquire_apply_lock()
-            at = timezone.now()
-            if not change.claim(State.APPLYING, State.APPLIED, applied_at=at, reason=""):
-                return
-            shown = dict(change.rows.values_list("record_id", "seen_at"))
-            if not shown:
-                raise PreviewExpired
-            if shown != dict(get_records(change).order_by().values_list("pk", "changed_at")):
-                raise SelectionChanged
-            _write(change, at, progress)
-            BulkChange.objects.filter(pk=change.pk).update(query="")
+        change_sets.apply(change, partial(_write, change))
     except SelectionChanged:
+        change.refresh_from_db()
         reason = _("The list or a record in it changed since you looked. This is how it is now: look again.")
         if change.claim(State.APPLYING, State.PREPARING, reason=reason):
             stage(change)
     except PreviewExpired:
+        change.refresh_from_db()
         change.claim(State.APPLYING, State.PREVIEWED, query="", count=0, reason=str(PREVIEW_EXPIRED))
-    finally:
-        progress.forget()
-    change.refresh_from_db()
 
 
-def _write(change: BulkChange, at: datetime, progress: Progress) -> None:
+def _write(change: BulkChange, progress: Progress) -> None:
+    shown = dict(change.rows.values_list("record_id", "seen_at"))
+    if not shown:
+        raise PreviewExpired
+    if shown != dict(get_records(change).order_by().values_list("pk", "changed_at")):
+        raise SelectionChanged
     field, rows, done = get_field(change), change.rows.filter(action=BulkRow.Action.CHANGES), 0
-    total = rows.count()
+    total, at = rows.count(), cast(datetime, change.applied_at)
     for batch in batched(rows.iterator(BATCH), BATCH):
         records = lock_records(change, batch)
         for row in batch:
@@ -73,6 +64,8 @@ def _write(change: BulkChange, at: datetime, progress: Progress) -> None:
         save_records(field, [(records[row.record_id], row.new) for row in batch], change.user, str(change))
         done += len(batch)
         progress.report(done, total)
+    change.query = ""
+    change.save(update_fields=["query"])
 
 
 def lock_records(change: BulkChange, rows: list[BulkRow]) -> dict[int, Any]:

@@ -12,7 +12,7 @@ from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow
-from dossiers.spreadsheets.progress import Progress
+from dossiers.progress import Progress
 
 BATCH = 500
 State = BulkChange.State
@@ -28,7 +28,7 @@ def get_records(change: BulkChange) -> QuerySet:
 
 def stage(change: BulkChange) -> None:
     """Create the preview, or create it again. Safe to call twice."""
-    progress = Progress(change.pk, "bulk")
+    progress = Progress.of(change)
     try:
         with transaction.atomic():
             records, done = get_records(change), 0

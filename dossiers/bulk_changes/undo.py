@@ -1,13 +1,13 @@
 """Undoes a bulk change, except for records that were changed since or where a rule forbids the old value."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dossiers import change_sets
 from dossiers.bulk_changes.apply import lock_records
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.bulk_save import save_records
@@ -15,33 +15,25 @@ from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow
+from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.imports.apply import acquire_apply_lock
-from dossiers.spreadsheets.progress import Progress
-
-State = BulkChange.State
 
 
-def undo(change: BulkChange, user: User | None) -> None:
+def undo(change: BulkChange) -> None:
     """Undo the change, and store for each row that is left the reason why. Safe to call twice."""
-    progress = Progress(change.pk, "bulk")
-    try:
-        with transaction.atomic():
-            acquire_apply_lock()
-            if not change.claim(State.UNDOING, State.UNDONE, undone_at=timezone.now(), undone_by=user):
-                return
-            field, done = get_field(change), 0
-            total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
-            reason = _("%(change)s undone") % {"change": change}
-            for batch in batched(_get_changed_rows(change), BATCH):
-                back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
-                save_records(field, back, user, reason)
-                BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
-                done += len(batch)
-                progress.report(done, total)
-    finally:
-        progress.forget()
-    change.refresh_from_db()
+    change_sets.undo(change, partial(_restore, change))
+
+
+def _restore(change: BulkChange, progress: Progress) -> None:
+    field, done = get_field(change), 0
+    total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
+    reason = _("%(change)s undone") % {"change": change}
+    for batch in batched(_get_changed_rows(change), BATCH):
+        back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
+        save_records(field, back, change.undone_by, reason)
+        BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
+        done += len(batch)
+        progress.report(done, total)
 
 
 def find_kept_rows(change: BulkChange) -> dict[int, str]:

@@ -74,7 +74,7 @@ PERSON_MODELS: dict[str, FieldRetention] = {
     ),
     "dossiers.Merge": classify_fields(
         emptied="snapshot changes moved",
-        accounting="kept kept_reference other_id reference left merged_at user undone_at undone_by",
+        accounting="kept kept_reference other_id reference left applied_at user undone_at undone_by",
     ),
 }
 # Records about an employer, see employers.py.

@@ -1,10 +1,9 @@
 """Bulk changes: one field of many records, first previewed, then applied, and undone within a month if needed."""
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models, transaction
@@ -12,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.change_set import NOT_UNDONE, UNDO_WITHIN, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.imports.import_run import NOT_UNDONE, UNDO_WITHIN
 from dossiers.models.text_fields import JSONField, TextField
 
 PREVIEW_RETENTION = timedelta(days=1)
@@ -41,7 +40,7 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         return self.filter(previews | models.Q(applied_at__lt=now - UNDO_WITHIN)).filter(in_use)
 
 
-class BulkChange(models.Model):
+class BulkChange(StagedChangeSet):
     """A change of one field: `query` is the query string of the list whose records change."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
@@ -60,18 +59,9 @@ class BulkChange(models.Model):
     query = TextField(_("filters and search"), blank=True)  # cleared when applied: it may contain the name of a person
     field = models.CharField(_("field"), max_length=60)  # a key of bulk_changes.available_fields
     given = JSONField(_("new value"), null=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARING)
-    reason = TextField(_("reason"), blank=True)  # why it returned to an earlier state
     count = models.PositiveIntegerField(_("how many"), default=0)  # records that change; stays when the rows expire
     created_at = models.DateTimeField(_("created"), default=timezone.now)
-    applied_at = models.DateTimeField(_("applied"), null=True)
-    undone_at = models.DateTimeField(_("undone"), null=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("undone by"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
 
     objects = BulkChangeQuerySet.as_manager()
 
@@ -90,26 +80,9 @@ class BulkChange(models.Model):
         return apps.get_model("dossiers", self.kind)
 
     @property
-    def busy(self) -> bool:
-        return self.state in self.BUSY
-
-    @property
-    def undo_until(self) -> datetime | None:
-        return self.applied_at + UNDO_WITHIN if self.applied_at else None
-
-    @property
-    def can_be_undone(self) -> bool:
-        """Whether the term has not passed and the rows still exist; deleting the field deletes them."""
-        until = self.undo_until
-        in_time = self.state == self.State.APPLIED and until is not None and until > timezone.now()
-        return in_time and self.rows.exists()
-
-    def claim(self, before: str, after: str, **fields: Any) -> bool:
-        """Go from one state to the next; return False if another process changed the state first."""
-        if not BulkChange.objects.filter(pk=self.pk, state=before).update(state=after, **fields):
-            return False
-        self.refresh_from_db()
-        return True
+    def has_undo_data(self) -> bool:
+        """Whether its rows still exist; deleting the field deletes them."""
+        return self.rows.exists()
 
     def release(self) -> None:
         """Go back from a busy state to the state before it, so that the work can be started again."""

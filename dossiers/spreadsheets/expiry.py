@@ -19,7 +19,8 @@ from django.utils.translation import ngettext
 
 from access_log.models import AccessLogEntry
 from dossiers.models import BulkChange, EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
-from dossiers.models.imports.import_run import UNDO_WITHIN, private_storage
+from dossiers.models.change_set import UNDO_WITHIN
+from dossiers.models.imports.import_run import private_storage
 from dossiers.signals import destroying
 
 UPLOAD_RETENTION = timedelta(hours=1)

@@ -25,12 +25,12 @@ from dossiers.api.imports.permissions import (
 from dossiers.api.imports.serializers import serialize_run
 from dossiers.api.permissions import owner
 from dossiers.models import Action, ImportRun, Organisation, RecordKind
+from dossiers.models.change_set import NotApplied, NotUndone
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles
 from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.imports.report import serialize_rows
 from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
-from dossiers.spreadsheets.undo import undo as undo_undo
 from dossiers.tasks import apply_import, read_import, send_list, undo_import
 from web_api.openapi import WITH_A_KEY, operation, page, ref
 from web_api.pagination import Paging, page_of
@@ -158,7 +158,7 @@ def change_run(request: HttpRequest, number: int) -> HttpResponse:
 )
 def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> HttpResponse:
     run = _get_coordinator_run(request, number)
-    with _errors_as_problems(imports_apply.NotApplied), transaction.atomic():
+    with _errors_as_problems(NotApplied), transaction.atomic():
         imports_apply.claim(run, good_rows_only)
         apply_import.enqueue(run.pk, owner(request).pk)
     return _answer_accepted(request, run)
@@ -170,9 +170,9 @@ def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> Ht
 )
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     run = _get_coordinator_run(request, number)
-    with _errors_as_problems(undo_undo.NotUndone), transaction.atomic():
-        undo_undo.claim(run)
-        undo_import.enqueue(run.pk, owner(request).pk)
+    with _errors_as_problems(NotUndone), transaction.atomic():
+        run.claim_undo(owner(request))
+        undo_import.enqueue(run.pk)
     return _answer_accepted(request, run)
 
 

@@ -6,17 +6,17 @@ from django.http import HttpRequest
 
 from dossiers.api.imports.permissions import can_see_rows
 from dossiers.models import ImportRun
+from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import collect_warnings
-from dossiers.spreadsheets.progress import Progress
 from web_api.openapi import Described
 
 
 def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     shown = can_see_rows(request, run)
     is_busy = run.state in ImportRun.BUSY
-    progress = Progress(run.pk).read() if is_busy else None
+    progress = Progress.of(run).read() if is_busy else None
     return {
         "run": run.pk,
         "record": run.record,

@@ -1,7 +1,6 @@
 """Running a bulk change: a small one in the request, a large one in the background."""
 
 import logging
-from typing import Any
 
 from django.db import transaction
 
@@ -12,14 +11,14 @@ from dossiers.tasks import go_on_with_bulk_change
 logger = logging.getLogger(__name__)
 
 
-def run_or_enqueue(change: BulkChange, user: Any, count: int) -> None:
+def run_or_enqueue(change: BulkChange, count: int) -> None:
     """Do the next step of the change by its state; call it in the transaction that sets the state."""
     if count > MAX_SYNCHRONOUS_RECORDS:
-        go_on_with_bulk_change.enqueue(change.pk, user.pk)
+        go_on_with_bulk_change.enqueue(change.pk)
         return
     try:
         with transaction.atomic():
-            go_on_with_bulk_change.func(change.pk, user.pk)
+            go_on_with_bulk_change.func(change.pk)
     except Exception:
         logger.exception("%s was not done", change)
         change.release()

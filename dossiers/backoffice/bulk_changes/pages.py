@@ -1,9 +1,8 @@
 """The page of a bulk change in any state: its preview, its result and its undo."""
 
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
@@ -21,13 +20,14 @@ from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
+from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.labels import format_count, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.undo import find_kept_rows
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import MAX_SYNCHRONOUS_RECORDS, PREVIEW_EXPIRED
-from dossiers.spreadsheets.progress import Progress
+from dossiers.progress import Progress
 
 Action, State = BulkRow.Action, BulkChange.State
 STAYS = "stays"  # name of the tab with the rows that an undo does not restore
@@ -89,7 +89,7 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"change": self.change, "what": self.what}
         if self.change.busy:
-            return context | {"progress": Progress(self.change.pk, "bulk").read()}
+            return context | {"progress": Progress.of(self.change).read()}
         return context | self.get_table_context() | self.get_summary_context()
 
     def get_table_context(self) -> dict[str, Any]:
@@ -116,6 +116,7 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         return {
             "all_of_them": format_count(change.model, change.rows.count()),
             "changing": format_count(change.model, change.count),
+            "can_undo": not change.find_undo_refusal(),
             "by": get_person_name(change.user) if change.user else gettext("the system or the command line"),
             "undone_by": get_person_name(change.undone_by) if change.undone_by else "",
             "list_url": get_filtered_list_url(
@@ -134,7 +135,7 @@ class ApplyView(BulkChangeMixin, View):
             return redirect("dossiers_bulk_change", pk)
         with transaction.atomic():
             if change.count and change.claim(State.PREVIEWED, State.APPLYING):
-                run_or_enqueue(change, request.user, change.rows.count())
+                run_or_enqueue(change, change.rows.count())
             else:
                 messages.error(request, gettext("There is nothing to change here any more."))
         return redirect("dossiers_bulk_change", pk)
@@ -162,11 +163,16 @@ class DiscardView(ChangePage):
         return redirect("dossiers_bulk_change", pk)
 
 
-class UndoView(ChangePage):
+class UndoView(UndoPageMixin, ChangePage):
     """Show what is restored and what is not, and why; undo the change after confirmation."""
 
     header_icon = "history"
     page_title = _("Undo a bulk change")
+    change_set_url_name = "dossiers_bulk_change"
+
+    @property
+    def change_set(self) -> BulkChange:
+        return self.change
 
     def get_template_names(self) -> list[str]:
         return ["dossiers/bulk/undo.html"]
@@ -183,28 +189,14 @@ class UndoView(ChangePage):
             STAYS: (gettext("stays"), changed.filter(pk__in=self.unrestorable)),
         }
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.change.can_be_undone:
-            return self.refuse()
-        return super().get(request, *args, **kwargs)
-
-    def refuse(self) -> HttpResponse:
-        messages.error(self.request, gettext("This bulk change can't be undone any more."))
-        return redirect("dossiers_bulk_change", self.change.pk)
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        change, user = self.change, cast(User, request.user)
-        with transaction.atomic():
-            if not change.can_be_undone or not change.claim(State.APPLIED, State.UNDOING, undone_by=user, reason=""):
-                return self.refuse()
-            run_or_enqueue(change, user, change.rows.count())
-        return redirect("dossiers_bulk_change", pk)
+    def start_undo(self) -> None:
+        run_or_enqueue(self.change, self.change.rows.count())
 
 
 class ProgressView(BulkChangeMixin, View):
     """Return the progress as JSON: {"busy", "done", "total"} in records; total is null if it is unknown."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        progress = Progress(self.change.pk, "bulk").read()
+        progress = Progress.of(self.change).read()
         done, total = (progress.done, progress.total) if progress else (0, None)
         return JsonResponse({"busy": self.change.busy, "done": done, "total": total})

@@ -153,7 +153,7 @@ class ChooseView(SelectionMixin, FormView):
                 given=form.given,
                 user=cast(User, self.request.user),
             )
-            run_or_enqueue(change, self.request.user, self.count)
+            run_or_enqueue(change, self.count)
         return redirect("dossiers_bulk_change", change.pk)
 
 

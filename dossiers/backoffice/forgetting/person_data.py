@@ -184,7 +184,8 @@ def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
 def _merge_lines(dossier: Dossier) -> Iterator[Line]:
     for merge in dossier.merges.all():
         before = _get_filled_values(rebuild_record(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
-        yield format_datetime(merge.merged_at), merge.reference, "; ".join(f"{name}: {value}" for name, value in before)
+        values = "; ".join(f"{name}: {value}" for name, value in before)
+        yield format_datetime(merge.applied_at), merge.reference, values
 
 
 def _kept_longer_lines(dossier: Dossier) -> Iterator[Line]:

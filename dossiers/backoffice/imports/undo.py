@@ -3,15 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
@@ -20,11 +18,11 @@ from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
+from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.labels import get_person_name
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.undo import plan as undo_plan
-from dossiers.spreadsheets.undo import undo
 from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, record_resource
 from dossiers.spreadsheets.undo.reasons import reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
@@ -109,7 +107,7 @@ def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     return get_undo_context(request, Plan.from_undone(run)) | {"undone_by": by}
 
 
-class UndoView(PermissionRequiredMixin, AdminPageMixin, DetailView):
+class UndoView(PermissionRequiredMixin, UndoPageMixin, AdminPageMixin, DetailView):
     """Show what undoing an import would do; a POST enqueues it."""
 
     permission_required = "dossiers.add_importrun"
@@ -117,6 +115,7 @@ class UndoView(PermissionRequiredMixin, AdminPageMixin, DetailView):
     context_object_name = "run"
     header_icon = "history"
     page_title = _("Undo an import")
+    change_set_url_name = "dossiers_import"
     object: ImportRun
 
     def get_queryset(self) -> QuerySet:
@@ -129,13 +128,16 @@ class UndoView(PermissionRequiredMixin, AdminPageMixin, DetailView):
         imports = (reverse("dossiers_imports"), _("Imports"))
         return [imports, (reverse("dossiers_import", args=[self.object.pk]), self.object.file_name)]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = self.get_object()
-        if reason := undo.find_refusal(self.object):
-            messages.error(request, reason)
-            return redirect("dossiers_import", self.object.pk)
-        log_import_access(request, self.object)
-        return self.render_to_response(self.get_context_data(object=self.object))
+    @cached_property
+    def change_set(self) -> ImportRun:
+        return super().get_object()
+
+    def get_object(self, queryset: QuerySet | None = None) -> ImportRun:
+        return self.change_set
+
+    def render_to_response(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        log_import_access(self.request, self.object)
+        return super().render_to_response(*args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -148,12 +150,5 @@ class UndoView(PermissionRequiredMixin, AdminPageMixin, DetailView):
             cache.set(key, (plan.reasons, plan.left_entirely, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
         return context | get_undo_context(self.request, plan)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.get_queryset(), pk=pk)
-        try:
-            with transaction.atomic():
-                undo.claim(run)
-                undo_import.enqueue(run.pk, request.user.pk)
-        except undo.NotUndone as reason:
-            messages.error(request, str(reason))
-        return redirect("dossiers_import", pk)
+    def start_undo(self) -> None:
+        undo_import.enqueue(self.change_set.pk)

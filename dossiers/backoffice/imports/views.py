@@ -33,14 +33,14 @@ from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
+from dossiers.models.change_set import NotApplied
+from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
 from dossiers.spreadsheets.imports.continuation import can_continue, continue_run, find_continuation
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
-from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import Refused
-from dossiers.spreadsheets.undo import undo
 from dossiers.tasks import apply_import, read_import
 
 UNREVIEWED_ACTIONS = (
@@ -144,7 +144,7 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
         # An applied import links to the records that it wrote, any other to all records.
         query = {IMPORT: self.object.pk} if self.object.state == ImportRun.State.APPLIED else {}
         list_url = get_list_url(resource_for(self.object)._meta.model, **query)
-        return context | {"list_url": list_url, "progress": Progress(self.object.pk).read()}
+        return context | {"list_url": list_url, "progress": Progress.of(self.object).read()}
 
     def _get_preview_context(self) -> dict[str, Any]:
         run, counts = self.object, self.object.counts()
@@ -160,7 +160,7 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
             | get_list_context(run, shown, REMOVABLE_ACTIONS)
             | pagination
             | {
-                "can_undo": not undo.find_refusal(run),
+                "can_undo": not run.find_undo_refusal(),
                 "can_continue": can_continue(run),
                 "tabs": build_tabs("action", Action.choices, counts, shown),
                 "rows": rows_in_words,
@@ -208,7 +208,7 @@ class ApplyView(PreviewedMixin, View):
             with transaction.atomic():
                 apply.claim(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
                 apply_import.enqueue(run.pk, request.user.pk)
-        except apply.NotApplied as reason:
+        except NotApplied as reason:
             messages.error(request, str(reason))
         return redirect("dossiers_import", pk)
 
@@ -298,7 +298,7 @@ class StopView(PermissionRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk, state=ImportRun.State.APPLYING)
-        Progress(run.pk).ask_to_stop()
+        Progress.of(run).ask_to_stop()
         messages.info(request, gettext("Stopping. Nothing will be written."))
         return redirect("dossiers_import", pk)
 
@@ -310,7 +310,7 @@ class ProgressView(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
-        progress = Progress(run.pk).read()
+        progress = Progress.of(run).read()
         return JsonResponse(
             {
                 "busy": run.state in ImportRun.BUSY,

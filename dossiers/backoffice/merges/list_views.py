@@ -25,10 +25,11 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
+from dossiers.change_sets import acquire_lock
 from dossiers.models import Dossier, Merge
+from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
-from dossiers.models.merges.undo import REASONS, MergeUndoRefused, find_refusal, plan_undo, undo
-from dossiers.spreadsheets.imports.apply import acquire_apply_lock
+from dossiers.models.merges.undo import REASONS, plan_undo, undo
 
 
 def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> list[str]:
@@ -48,7 +49,7 @@ class UndoColumn(Column):
     def get_value(self, instance: Merge) -> dict[str, Any]:
         return {
             "left": describe_left_values(instance.left, self.formatter),
-            "open": instance.undo_until > timezone.now(),
+            "open": instance.undo_until is not None and instance.undo_until > timezone.now(),
         }
 
     def get_sheet_value(self, instance: Merge) -> str:
@@ -66,7 +67,7 @@ class MergeListView(BreadcrumbsMixin, LogsListAccess, ExportableListMixin, BaseL
     index_url_name = "dossiers_merges"
     export_url_name = "dossiers_merges_export"
     paginate_by = 50
-    default_ordering = "-merged_at"
+    default_ordering = "-applied_at"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_merge(request.user, "view"):
@@ -81,7 +82,7 @@ class MergeListView(BreadcrumbsMixin, LogsListAccess, ExportableListMixin, BaseL
             ),
             Column("reference", label=_("Went into it"), classname="nowrap"),
             PersonColumn("user", label=_("By")),
-            DateColumn("merged_at", label=_("Merged on"), sort_key="merged_at"),
+            DateColumn("applied_at", label=_("Merged on"), sort_key="applied_at"),
             UndoColumn("undone_at", label=_("Undo")),
         ]
 
@@ -111,7 +112,7 @@ class UndoMergeView(MergeBaseView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"merge": self.merge, "kept": self.kept}
-        if reason := find_refusal(self.merge):
+        if reason := self.merge.find_undo_refusal():
             return context | {"refusal": reason, "merges_url": reverse("dossiers_merges")}
         plan_, formatter = plan_undo(self.merge), ValueFormatter()
         restored = [
@@ -130,9 +131,9 @@ class UndoMergeView(MergeBaseView):
         key = self.merge.other_id
         try:
             with transaction.atomic():
-                acquire_apply_lock()  # an import that is being applied relies on the dossiers that it matched
+                acquire_lock()  # an import that is being applied relies on the dossiers that it matched
                 outcome = undo(pk, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
-        except MergeUndoRefused as reason:
+        except NotUndone as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge_undo", pk)
         messages_ = [
@@ -175,7 +176,7 @@ def redirect_to_kept_dossier(request: HttpRequest, key: str) -> HttpResponse | N
     merge = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
     if merge is None:
         return None
-    day = timezone.localtime(merge.merged_at)
+    day = timezone.localtime(merge.applied_at)
     names = {"reference": merge.reference, "kept": merge.kept.reference, "day": f"{day:%d-%m-%Y}"}
     if request.method == "POST":
         text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")

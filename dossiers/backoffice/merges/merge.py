@@ -22,12 +22,12 @@ from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.change_sets import acquire_lock
 from dossiers.models import Dossier
-from dossiers.models.imports.import_run import UNDO_WITHIN
+from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.models.merges.merge import (
     BLANK,
     Difference,
-    MergeRefused,
     Side,
     combine_sectors,
     find_differences,
@@ -38,7 +38,6 @@ from dossiers.models.merges.merge import (
 from dossiers.models.merges.reassign import count_references
 from dossiers.models.merges.snapshots import get_json_value
 from dossiers.models.search_terms import search_terms
-from dossiers.spreadsheets.imports.apply import acquire_apply_lock
 from dossiers.spreadsheets.matching.dossiers import similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
@@ -242,9 +241,9 @@ class MergeView(MergeBaseView):
         choices = {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
         try:
             with transaction.atomic():
-                acquire_apply_lock()  # an import that is being applied relies on the dossiers that it matched
+                acquire_lock()  # an import that is being applied relies on the dossiers that it matched
                 done = merge(pk, other, choices, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
-        except MergeRefused as reason:
+        except NotApplied as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge", pk, other)
         undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), gettext("Undo"))

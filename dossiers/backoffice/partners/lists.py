@@ -24,7 +24,7 @@ from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.progress import Progress
+from dossiers.progress import Progress
 
 TABS = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
 REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.ERROR)  # rows with these actions can be left out together
@@ -100,7 +100,7 @@ class OwnListView(PartnerRunsMixin, AdminPageMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.object
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context |= {"state": get_state_label(run), "word": self.note, "progress": Progress(run.pk).read()}
+        context |= {"state": get_state_label(run), "word": self.note, "progress": Progress.of(run).read()}
         if run.state == ImportRun.State.APPLIED:
             context["counts"] = run.counts()
             pagination = paginate(self.request, find_rejected_rows(run))

@@ -21,8 +21,8 @@ from dossiers.backoffice.imports.row_corrections import (
 from dossiers.backoffice.imports.views import workbook_response
 from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.models import Action, ImportRun
+from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.file_parts import has_open_question
-from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import read_import, send_list
 
 
@@ -57,7 +57,7 @@ class OwnProgressView(PartnerRunsMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_runs(), pk=pk)
-        progress = Progress(run.pk).read()
+        progress = Progress.of(run).read()
         busy = run.state == ImportRun.State.READING
         return JsonResponse(
             {"busy": busy, "done": progress.done if progress else 0, "total": progress.total if progress else None}

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportProfile, ImportRun, Organisation, RecordKind
+from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import apply, profiles, staging
 from dossiers.spreadsheets.imports.report import refused, report
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
                     apply.claim(run, options["good_rows_only"])
                     apply.apply(run, run.user)
                 profiles.save_profile(run)
-            except apply.NotApplied as reason:
+            except NotApplied as reason:
                 run.reason = str(reason)
         return run
 

@@ -4,12 +4,10 @@ import gzip
 import json
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Self
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.files import File
@@ -20,17 +18,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import privacy
+from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
 from dossiers.models.lists.organisation import Organisation
-from dossiers.models.text_fields import CharField, JSONField, TextField
+from dossiers.models.text_fields import CharField, JSONField
 
-UNDO_WITHIN = timedelta(days=30)
 NOT_WRITTEN = _(
     "Something went wrong while writing, so nothing was written. Import it again; if it goes wrong again, tell the "
     "administrator."
 )
-NOT_UNDONE = _("Something went wrong, so nothing was undone. Try again.")
 NOT_READ = _(
     "Something went wrong while reading this list, and nothing of it was stored. Upload it again; if it goes wrong "
     "again, tell the administrator."
@@ -132,7 +129,7 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         return self.filter(by_partner=True, organisation__in=organisations)
 
 
-class ImportRun(PartnerSubmission):
+class ImportRun(PartnerSubmission, StagedChangeSet):
     """An import of one uploaded list."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
@@ -165,14 +162,10 @@ class ImportRun(PartnerSubmission):
     profile = models.ForeignKey(
         ImportProfile, verbose_name=_("import profile"), null=True, blank=True, on_delete=models.SET_NULL
     )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True, on_delete=models.SET_NULL
-    )
     file_name = CharField(_("file"), max_length=255)
     upload = models.FileField(storage=private_storage, upload_to=upload_place, blank=True, max_length=255)
     policy = models.CharField(_("what to do"), max_length=6, choices=Policy.choices, default=Policy.UPDATE)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READING)
-    reason = TextField(_("reason"), blank=True)
     choice = JSONField(_("how to read it"), default=dict)  # sheet, header_row, encoding, delimiter, as corrected
     decided = JSONField(_("decisions"), default=dict)  # columns, fixed, words, month_first, lines: see decisions.py
     asked = JSONField(_("questions"), default=dict)  # words: {field: {text: lines}}; dates: [field]
@@ -190,16 +183,6 @@ class ImportRun(PartnerSubmission):
     columns = JSONField(_("columns"), default=list)
     warnings = JSONField(_("warnings"), default=list)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
-    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
-    undone_at = models.DateTimeField(_("undone on"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("undone by"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
 
     objects = RunQuerySet.as_manager()
 
@@ -227,9 +210,8 @@ class ImportRun(PartnerSubmission):
         return self.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.ABSENT)).exists()
 
     @property
-    def undo_until(self) -> datetime | None:
-        """The last moment at which an applied run can be undone."""
-        return self.applied_at + UNDO_WITHIN if self.applied_at else None
+    def has_undo_data(self) -> bool:
+        return self.rows.exists()
 
     def keep_decisions(self) -> bool:
         """Save the decisions and set the state READING; return False if the state was changed meanwhile."""
@@ -286,7 +268,7 @@ class ImportRun(PartnerSubmission):
         elif self.state == self.State.APPLYING:
             self.state, self.reason = self.State.PREVIEWED, str(NOT_WRITTEN)
         elif self.state == self.State.UNDOING:
-            self.state, self.reason = self.State.APPLIED, str(NOT_UNDONE)
+            self.state, self.reason, self.undone_by = self.State.APPLIED, str(NOT_UNDONE), None
         self.save()
 
     def refuse(self, reason: str) -> None:

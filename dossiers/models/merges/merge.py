@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, Self
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from dossiers.models.candidate_page.links import CandidateLink
+from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotApplied
 from dossiers.models.dossiers.dossier import PLACED_STATUSES, Dossier, InReception, Status
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.imports.import_run import UNDO_WITHIN
 from dossiers.models.merges.reassign import Collision, reassign
 from dossiers.models.merges.snapshots import create_snapshot, get_json_value, set_json_value
 from dossiers.models.own_fields.own_field import OwnField
@@ -28,10 +27,6 @@ from dossiers.models.text_fields import JSONField
 
 BLANK: tuple[Any, ...] = (None, "", [], InReception.UNKNOWN)
 SECTORS = "sectors"
-
-
-class MergeRefused(Exception):
-    """Raised if two dossiers can't be merged; its text is the reason for people."""
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):
@@ -46,10 +41,10 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
     def expired(self, now: datetime) -> Self:
         """Return the merges that can't be undone any more but still store the data for an undo."""
-        return self.filter(merged_at__lt=now - UNDO_WITHIN).exclude(snapshot={})
+        return self.filter(applied_at__lt=now - UNDO_WITHIN).exclude(snapshot={})
 
 
-class Merge(models.Model):
+class Merge(ChangeSet):
     """A merge of a dossier into another one, with the data to undo it."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
@@ -62,40 +57,31 @@ class Merge(models.Model):
     changes = JSONField(_("changes"), default=dict, encoder=DjangoJSONEncoder)  # {field: [old, new]}
     moved = JSONField(_("moved"), default=dict, encoder=DjangoJSONEncoder)  # see reassign.Moved
     left = JSONField(_("left by the undo"), default=dict)  # {field: reason}, see undo.REASONS
-    merged_at = models.DateTimeField(_("merged on"), default=timezone.now)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    undone_at = models.DateTimeField(_("undone on"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("undone by"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-
     objects = MergeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
         permissions = export_permissions("merge")
-        ordering = ["-merged_at"]
+        ordering = ["-applied_at"]
         default_permissions = ("view", "add", "change")
 
     def __str__(self) -> str:
         return f"{self.reference} → {self.kept_reference}"
 
     @property
-    def undo_until(self) -> datetime:
-        return self.merged_at + UNDO_WITHIN
+    def has_undo_data(self) -> bool:
+        return bool(self.snapshot)
+
+    def find_undo_refusal(self) -> str:
+        if refusal := super().find_undo_refusal():
+            return refusal
+        later = Merge.objects.not_undone().filter(kept=self.kept_id, pk__gt=self.pk).order_by("-pk").first()
+        if later:
+            return gettext("%(later)s was merged into this dossier after it. Undo that first.") % {
+                "later": later.reference
+            }
+        return ""
 
     def forget(self) -> None:
         """Clear the personal data, which is not needed after the undo term; user, date and references stay."""
@@ -183,7 +169,7 @@ def get_version_mark(*dossiers: Dossier) -> str:
 
 
 def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | None, shown: str) -> Merge:
-    """Merge the other dossier into the kept one; raises NotMerged.
+    """Merge the other dossier into the kept one; raises NotApplied.
 
     `choices` has a Side by field name; a missing field gets the default. `shown` is the version mark of the dossiers
     that the user saw. The values are not validated again: a newer rule must not prevent merging old dossiers.
@@ -191,7 +177,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
     with transaction.atomic():
         kept_dossier, other = _lock_dossiers(kept_id, other_id)
         if get_version_mark(kept_dossier, other) != shown:
-            raise MergeRefused(
+            raise NotApplied(
                 gettext("One of these dossiers was changed meanwhile. Look at both again, then merge them.")
             )
         done = Merge(
@@ -200,6 +186,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
             other_id=other.pk,
             reference=other.reference,
             user=user,
+            applied_at=timezone.now(),
         )
         done.snapshot, done.changes = create_snapshot(other), _find_changes(kept_dossier, other, choices)
         CandidateLink.revoke_of(other)  # the link may have been given to another person
@@ -207,7 +194,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
         try:
             done.moved = reassign(other, kept_dossier, user, change_reason)
         except Collision as both:
-            raise MergeRefused(
+            raise NotApplied(
                 gettext("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
                 % {"what": both}
             ) from both
@@ -226,7 +213,7 @@ def _lock_dossiers(kept_id: int, other_id: int) -> tuple[Dossier, Dossier]:
     rows = Dossier.objects.not_anonymised().select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
     by_pk = {dossier.pk: dossier for dossier in rows}
     if len(by_pk) != 2:
-        raise MergeRefused(gettext("One of these dossiers is not there any more. Nothing was merged."))
+        raise NotApplied(gettext("One of these dossiers is not there any more. Nothing was merged."))
     return by_pk[kept_id], by_pk[other_id]
 
 

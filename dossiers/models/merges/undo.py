@@ -1,7 +1,6 @@
 """Undoes a merge: restores the other dossier, and reports the later changes that are left as they are."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from dossiers.models.change_set import NotUndone
 from dossiers.models.dossiers.dossier import Dossier
-from dossiers.models.imports.import_run import UNDO_WITHIN
 from dossiers.models.merges.merge import Merge, get_version_mark, save_with_reason
 from dossiers.models.merges.reassign import (
     CAME,
@@ -39,10 +38,6 @@ EDITED, UNKNOWN = "edited", "unknown"
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
 
 
-class MergeUndoRefused(Exception):
-    """Raised if a merge can't be undone; its text is the reason for people."""
-
-
 @dataclass
 class UndoPlan:
     """The values that an undo restores, and those that it leaves with a reason."""
@@ -55,21 +50,6 @@ class UndoPlan:
     left: dict[str, str] = field(default_factory=dict)  # of the kept dossier: {field: reason}
     gone: list[str] = field(default_factory=list)  # moved by the merge, but no longer at the kept dossier
     added: list[str] = field(default_factory=list)  # added to the kept dossier since, and stays there
-
-
-def find_refusal(merge: Merge) -> str:
-    """Return why this merge can't be undone, as a text for people; empty if it can."""
-    if merge.undone_at:
-        day = timezone.localtime(merge.undone_at)
-        return gettext("This merge was undone already, on %(day)s.") % {"day": f"{day:%d-%m-%Y}"}
-    if merge.undo_until < timezone.now() or not merge.snapshot:
-        return gettext("These dossiers were merged more than %(days)d days ago. That can't be undone any more.") % {
-            "days": UNDO_WITHIN // timedelta(days=1)
-        }
-    later = Merge.objects.not_undone().filter(kept=merge.kept_id, pk__gt=merge.pk).order_by("-pk").first()
-    if later:
-        return gettext("%(later)s was merged into this dossier after it. Undo that first.") % {"later": later.reference}
-    return ""
 
 
 def plan_undo(merge: Merge) -> UndoPlan:
@@ -108,12 +88,10 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
     with transaction.atomic():
         kept_dossier = Dossier.objects.select_for_update().filter(merges=merge_id).order_by().first()
         merge = Merge.objects.select_for_update().get(pk=merge_id)
-        if reason := find_refusal(merge):
-            raise MergeUndoRefused(reason)
+        if reason := merge.find_undo_refusal():
+            raise NotUndone(reason)
         if kept_dossier is None or get_version_mark(kept_dossier) != shown:
-            raise MergeUndoRefused(
-                gettext("This dossier was changed meanwhile. Look again at what comes back, then undo it.")
-            )
+            raise NotUndone(gettext("This dossier was changed meanwhile. Look again at what comes back, then undo it."))
         merge.kept = kept_dossier
         undo_plan = plan_undo(merge)
         change_reason = gettext("Merge undone")

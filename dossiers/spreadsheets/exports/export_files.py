@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from dossiers.models import ExportRun
+from dossiers.progress import Progress
 from dossiers.spreadsheets.exports.export import Export
-from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.writer import FORMATS
 
 
@@ -18,7 +18,7 @@ def make(run: ExportRun, export_of: Callable[[ExportRun], Export]) -> None:
     `export_of` returns the table for the user of the run. The rights of the user are checked again, since they may have
     changed after the request.
     """
-    progress = Progress(run.pk, "export")
+    progress = Progress.of(run)
     try:
         if not run.user.is_active or not run.user.has_perm(run.permission):
             raise PermissionDenied

@@ -1,18 +1,20 @@
 """Applies a previewed import in one transaction, unless a row would now have another result than the preview showed."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dossiers import change_sets
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter
+from dossiers.models.change_set import NotApplied
 from dossiers.models.imports.import_run import WRITTEN_ACTIONS
+from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent
@@ -24,20 +26,15 @@ from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.imports.stale_references import StaleReferences
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, assign_keys_and_numbers
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
-from dossiers.spreadsheets.progress import Progress
 
 BATCH = 5_000
-APPLY_LOCK = 20_240_701  # key of the advisory lock; two imports at once could both create the same person
 NO_DECISION = Line()
+State = ImportRun.State
 WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 RESULT_FIELDS = (  # fields of an ImportRow that classifying it sets
     "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",
     "employer_id",
 )  # fmt: skip
-
-
-class NotApplied(Exception):
-    """Nothing was written; the message is one sentence that says why."""
 
 
 class PreviewOutdated(NotApplied):
@@ -72,10 +69,8 @@ def claim(run: ImportRun, good_rows_only: bool) -> None:
             )
             % {"count": waiting}
         )
-    claimed = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PREVIEWED, with_partner=False)
-    if not claimed.update(state=ImportRun.State.APPLYING, reason=""):
+    if not run.claim(State.PREVIEWED, State.APPLYING, Q(with_partner=False), reason=""):
         raise NotApplied(_("This list was applied already, or somebody is doing so now. Open it again to see."))
-    run.refresh_from_db()
 
 
 def apply(run: ImportRun, user: User | None) -> None:
@@ -83,33 +78,27 @@ def apply(run: ImportRun, user: User | None) -> None:
 
     If the run can't be applied, it becomes a preview again, with the reason.
     """
-    progress = Progress(run.pk)
     numbers = run.rows.filter(action=Action.NEW).count()
     year, first_number = ReferenceCounter.reserve(_writer_for(run).model.REFERENCE_PREFIX, numbers)  # type: ignore[attr-defined]
+
+    def write(progress: Progress) -> None:
+        with pause_gc():
+            _recheck_rows(run)
+        _write_batches(run, user, year, first_number, progress)
+        absent.apply_choices(run, user)
+
     try:
-        with transaction.atomic():
-            acquire_apply_lock()
-            at = timezone.now()  # the moment of every change of this run, by which an undo recognizes them
-            if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.APPLYING).update(
-                state=ImportRun.State.APPLIED, applied_at=at
-            ):
-                return
-            with pause_gc():
-                _recheck_rows(run)
-            run.applied_at = at
-            _write_batches(run, user, year, first_number, progress)
-            absent.apply_choices(run, user)
+        applied = change_sets.apply(run, write)
     except NotApplied as reason:
         if isinstance(reason, PreviewOutdated):
             run.save(update_fields=["asked"])
             for pk, parsed_row in reason.rows:  # so that the preview shows the new results
                 values = {name: getattr(parsed_row, name) for name in RESULT_FIELDS}
                 ImportRow.objects.filter(pk=pk).update(**values)
-        ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.PREVIEWED, reason=str(reason))
-    finally:
-        progress.forget()
-    run.refresh_from_db()
-    if run.state == ImportRun.State.APPLIED and run.upload:  # the uploaded file is not needed any more
+        run.refresh_from_db()
+        run.claim(State.APPLYING, State.PREVIEWED, reason=str(reason))
+        return
+    if applied and run.upload:  # the uploaded file is not needed any more
         run.forget_upload()
         run.save(update_fields=["upload", "sample"])
 
@@ -119,19 +108,8 @@ def _writer_for(run: ImportRun) -> DossierBatchWriter | InterestBatchWriter:
     return DossierBatchWriter(resource) if run.record == RecordKind.DOSSIERS else InterestBatchWriter(resource)
 
 
-def acquire_apply_lock() -> None:
-    """Wait until no other transaction applies or undoes an import, a bulk change or a merge, and block the next.
-
-    SQLite needs no lock of ours, since it has one writer at a time.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # By hand, since the ORM has no advisory locks. The lock ends with the transaction.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPLY_LOCK])
-
-
 def _write_batches(run: ImportRun, user: User | None, year: int, first_number: int, progress: Progress) -> None:
-    writer, at = _writer_for(run), run.applied_at or timezone.now()
+    writer, at = _writer_for(run), cast(datetime, run.applied_at)
     rows = run.rows.filter(action__in=WRITABLE)
     total, done = rows.count(), 0
     for first, last, count in split_into_batches(run, *WRITABLE):

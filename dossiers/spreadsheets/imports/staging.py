@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
+from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import duplicates, file_parts, same_employer
 from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
@@ -25,7 +26,6 @@ from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 from dossiers.spreadsheets.matching.supplies import SupplyMatcher
-from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused, Row, Table, name_lines, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
@@ -96,7 +96,7 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
         run.refuse(str(refusal))
         return
     finally:
-        Progress(run.pk).forget()
+        Progress.of(run).forget()
     if not ask:
         file_parts.leave_out_unanswered(run)
         run.forget_upload()
@@ -123,7 +123,7 @@ class Staging:
         self.decided = Decisions.about(run)
         self.resource = resource_for(run)
         self.headers = Headers(self.resource)
-        self.progress = Progress(run.pk)
+        self.progress = Progress.of(run)
         self.cells: CellReader | None = None  # made from the first batch
         self.columns: list[Column] = []
         self.blank_lines: list[int] = []  # lines with cells, but with none in a column that is imported

@@ -5,14 +5,13 @@ shows both the import and its undo.
 """
 
 import json
-from datetime import timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
-from django.contrib.auth.models import User
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from dossiers import change_sets
 from dossiers.models import (
     Action,
     Dossier,
@@ -24,13 +23,12 @@ from dossiers.models import (
     Sector,
     Supply,
 )
-from dossiers.models.imports.import_run import UNDO_WITHIN
+from dossiers.progress import Progress
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
-from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, acquire_apply_lock, split_into_batches
+from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, split_into_batches
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange
-from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 from dossiers.spreadsheets.undo import plan as undo_plan
@@ -40,67 +38,26 @@ from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes_any,
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
 
 
-class NotUndone(Exception):
-    """Nothing was undone; the message is one sentence that says why."""
-
-
-def find_refusal(run: ImportRun) -> str:
-    """Return why this run can't be undone, as one sentence; an empty text if it can."""
-    state, until = ImportRun.State(run.state), run.undo_until
-    if state == ImportRun.State.UNDONE:
-        day = timezone.localtime(run.undone_at)
-        return _("This import was undone already, on %(day)s.") % {"day": f"{day:%d-%m-%Y}"}
-    if state == ImportRun.State.UNDOING:
-        return _("This import is being undone already.")
-    if state != ImportRun.State.APPLIED or until is None:
-        return _("Nothing of this list was imported, so there is nothing to undo.")
-    if until < timezone.now():
-        return _("This list was imported more than %(days)d days ago and can't be undone any more.") % {
-            "days": UNDO_WITHIN // timedelta(days=1)
-        }
-    if not run.rows.exists():
-        return _("The lines of this list were destroyed, so it can't be undone any more.")
-    return ""
-
-
-def claim(run: ImportRun) -> None:
-    """Claim an applied run for its undo; raises NotUndone if it can't be undone (any more)."""
-    if reason := find_refusal(run):
-        raise NotUndone(reason)
-    if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.APPLIED).update(
-        state=ImportRun.State.UNDOING, reason=""
-    ):
-        raise NotUndone(_("Somebody else undid this import meanwhile, or is doing so now. Open it again to see."))
-    run.refresh_from_db()
-
-
-def undo(run: ImportRun, user: User | None) -> None:
+def undo(run: ImportRun) -> None:
     """Undo a claimed run; a second call does nothing."""
-    try:
-        with transaction.atomic():
-            acquire_apply_lock()
-            at = timezone.now()
-            if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.UNDOING).update(
-                state=ImportRun.State.UNDONE, undone_at=at, undone_by=user
-            ):
-                return
-            _lock_records(run)
-            plan = undo_plan.plan(run)
-            cast = "::jsonb" if sql.postgres() else ""
-            with connection.cursor() as cursor:
-                # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for
-                # thousands. It saves the reasons why something is left.
-                cursor.executemany(
-                    f"UPDATE {ROWS} SET kept = %s{cast} WHERE id = %s",
-                    [(json.dumps(reasons), pk) for pk, reasons in plan.reasons.items()],
-                )
-            # The SQL below and the page of the undo read the statuses to restore in the changes of the rows.
-            rows = run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
-            ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
-            _undo_batches(RowRange(run, 0, 0, at, user.pk if user else None))
-    finally:
-        Progress(run.pk).forget()
-    run.refresh_from_db()
+
+    def restore(progress: Progress) -> None:
+        _lock_records(run)
+        plan = undo_plan.plan(run)
+        json_cast = "::jsonb" if sql.postgres() else ""
+        with connection.cursor() as cursor:
+            # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for
+            # thousands. It saves the reasons why something is left.
+            cursor.executemany(
+                f"UPDATE {ROWS} SET kept = %s{json_cast} WHERE id = %s",
+                [(json.dumps(reasons), pk) for pk, reasons in plan.reasons.items()],
+            )
+        # The SQL below and the page of the undo read the statuses to restore in the changes of the rows.
+        rows = run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
+        ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
+        _undo_batches(RowRange(run, 0, 0, cast(datetime, run.undone_at), run.undone_by_id), progress)
+
+    change_sets.undo(run, restore)
 
 
 def _lock_records(run: ImportRun) -> None:
@@ -116,8 +73,8 @@ def _lock_records(run: ImportRun) -> None:
         )
 
 
-def _undo_batches(all_rows: RowRange) -> None:
-    run, progress, done = all_rows.run, Progress(all_rows.run.pk), 0
+def _undo_batches(all_rows: RowRange, progress: Progress) -> None:
+    run, done = all_rows.run, 0
     resource = record_resource(run)
     undoer = DossierUndo(resource, run) if run.record == RecordKind.DOSSIERS else InterestUndo(resource, run)
     parts = split_into_batches(run, *UNDONE_ACTIONS)

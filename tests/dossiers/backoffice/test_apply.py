@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun, Organisation, Supply
-from dossiers.spreadsheets.progress import Progress
+from dossiers.progress import Progress
 from dossiers.tasks import apply_import
 
 from ..models.making import make_dossier
@@ -175,7 +175,7 @@ def running(desk, settings) -> ImportRun:
 
 def test_progress_is_told_in_numbers(desk, running):
     assert desk.get(page_of("_progress", running)).json() == {"busy": True, "done": 0, "total": None}
-    Progress(running.pk).report(3, 3)
+    Progress.of(running).report(3, 3)
     assert desk.get(page_of("_progress", running)).json() == {"busy": True, "done": 3, "total": 3}
     page = desk.get(page_of("", running))
     assert "3 van 3 regels" in text(page)

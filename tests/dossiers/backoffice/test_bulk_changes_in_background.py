@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dossiers.bulk_changes.preview import stage
 from dossiers.models import BulkChange, Dossier, Sector
-from dossiers.spreadsheets.progress import Progress
+from dossiers.progress import Progress
 from dossiers.tasks import go_on_with_bulk_change
 
 from ..models.making import make_dossier
@@ -18,16 +18,16 @@ from .pages import text
 
 
 @pytest.fixture
-def waiting(monkeypatch) -> list[tuple[int, int | None]]:
+def waiting(monkeypatch) -> list[tuple[int]]:
     """The enqueued tasks; two records are enough for a background change."""
-    found: list[tuple[int, int | None]] = []
+    found: list[tuple[int]] = []
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.MAX_SYNCHRONOUS_RECORDS", 1)
     queue = SimpleNamespace(enqueue=lambda *given: found.append(given))
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.go_on_with_bulk_change", queue)
     return found
 
 
-def work(waiting: list[tuple[int, int | None]]) -> None:
+def work(waiting: list[tuple[int]]) -> None:
     """Run the enqueued tasks."""
     go_on_with_bulk_change.func(*waiting.pop())
 
@@ -37,7 +37,7 @@ def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(d
         make_dossier()
     change = preview(desk, Dossier, "location", "Emmeloord")
     assert "Er wordt uitgezocht wat er zou veranderen" in text(desk.get(page_of(change)))
-    Progress(change.pk, "bulk").report(2, 3)
+    Progress.of(change).report(2, 3)
     assert desk.get(page_of(change, "progress/")).json() == {"busy": True, "done": 2, "total": 3}
     assert "2 van 3 regels" in text(desk.get(page_of(change)))
     work(waiting)

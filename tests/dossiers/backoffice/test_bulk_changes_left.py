@@ -120,7 +120,7 @@ def test_many_actions_are_done_in_as_many_statements_as_few(desk):
         change = preview(desk, FollowUp, "done", "done")
         assert change.claim(State.PREVIEWED, State.APPLYING)
         with CaptureQueriesContext(connection) as asked:
-            go_on_with_bulk_change.func(change.pk, change.user_id)
+            go_on_with_bulk_change.func(change.pk)
         return sum(query["sql"].startswith("UPDATE") for query in asked)
 
     assert updates(10) == updates(30)

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from dossiers import tasks
 from dossiers.models import ImportRun
+from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.progress import Progress
 
 from .pages import raw, text
 from .test_uploading import people, upload

@@ -15,7 +15,7 @@ from django.utils import timezone
 from dossiers.models import Dossier, Employer, EmployerInterest, ExportRun, ImportRun
 from dossiers.models.imports.import_run import private_storage
 from dossiers.models.rights import COORDINATORS
-from dossiers.spreadsheets.progress import Progress
+from dossiers.progress import Progress
 from dossiers.tasks import make_export
 
 from ..models.making import make_dossier, make_employer
@@ -168,7 +168,7 @@ def test_a_format_without_the_right_can_not_be_asked(as_user, people, coordinato
 
 def test_its_page_shows_how_far_it_is(desk, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv", state="writing")
-    Progress(run.pk, "export").report(1_000, 4_000)
+    Progress.of(run).report(1_000, 4_000)
     assert desk.get(page(run, "progress/")).json() == {"busy": True, "done": 1000, "total": 4000}
     assert "1.000" in text(desk.get(page(run)))
     assert desk.get(page(run, "file/")).status_code == 404

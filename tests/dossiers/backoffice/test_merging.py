@@ -242,7 +242,7 @@ def test_merges_are_listed_with_who_when_and_undo(desk, two, coordinator):
     assert undo_of(done) in raw(page)
     for words in (two[1].reference, two[0].heading, coordinator.get_username()):
         assert words in text(page)
-    Merge.objects.update(merged_at=timezone.now() - timedelta(days=31))
+    Merge.objects.update(applied_at=timezone.now() - timedelta(days=31))
     assert undo_of(done) not in raw(desk.get(reverse("dossiers_merges")))
     assert "30" in desk.get(undo_of(done)).context["refusal"]
 

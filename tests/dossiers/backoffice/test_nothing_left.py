@@ -207,7 +207,7 @@ def test_through_the_browser_nothing_is_left(desk, coordinator, make: Make, numb
     assert Dossier.objects.count() == 1 and ImportProfile.objects.exists()
     nothing_left(*pages_of(desk, run), raw_file_is_gone=True)
     nothing_left(raw(desk.post(reverse("dossiers_import_undo", args=[run.pk]), follow=True)))
-    undo_import.call(run.pk, coordinator.pk)
+    undo_import.call(run.pk)
     assert not Dossier.objects.exists()
     nothing_left(*pages_of(desk, run), raw_file_is_gone=True)
 

@@ -112,8 +112,8 @@ def test_while_it_runs_its_page_shows_how_far_it_is(desk, settings, coordinator)
     page = undo(desk, run)
     assert "De import wordt ongedaan gemaakt" in text(page)
     assert desk.get(page_of("_progress", run)).json()["busy"]
-    undo_import.call(run.pk, coordinator.pk)
-    undo_import.call(run.pk, coordinator.pk)
+    undo_import.call(run.pk)
+    undo_import.call(run.pk)
     assert not Dossier.objects.exists()
     assert Dossier.history.count() == 2
 

@@ -26,7 +26,8 @@ from dossiers.models import (
     Step,
     Supply,
 )
-from dossiers.models.merges.merge import MergeRefused, merge
+from dossiers.models.change_set import NotApplied
+from dossiers.models.merges.merge import merge
 from dossiers.models.rights import READERS
 
 from ..backoffice.pages import filled_in, raw, text, url
@@ -185,7 +186,7 @@ def test_its_rules_refuse_every_change():
 def test_it_is_not_merged_with_anybody(desk):
     dossier, other = forgotten(closed()), make_dossier()
     assert desk.get(reverse("dossiers_merge", args=[other.pk, dossier.pk])).status_code == 404
-    with pytest.raises(MergeRefused):
+    with pytest.raises(NotApplied):
         merge(other.pk, dossier.pk, {}, None, "")
 
 
@@ -222,7 +223,7 @@ def test_an_import_that_is_undone_does_not_bring_it_back(lists, coordinator):
     run = lists.apply(ROW | {"Beroep": "kok"})
     forgotten(Dossier.objects.get())
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDOING)
-    undo.undo(ImportRun.objects.get(pk=run.pk), coordinator)
+    undo.undo(ImportRun.objects.get(pk=run.pk))
     dossier = Dossier.objects.get()
     assert (dossier.full_name, dossier.profession) == ("geanonimiseerd", "")
 

@@ -8,7 +8,8 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import Dossier, EmployerInterest, Merge, Sector, Status
-from dossiers.models.merges.merge import MergeRefused, find_differences, find_shared_suppliers, get_version_mark, merge
+from dossiers.models.change_set import NotApplied
+from dossiers.models.merges.merge import find_differences, find_shared_suppliers, get_version_mark, merge
 from dossiers.models.merges.reassign import reassign, restore_references
 
 from ..spreadsheets.importing import Lists
@@ -122,7 +123,7 @@ def test_what_was_changed_since_it_was_shown_is_not_merged(base_data, changed):
     shown = get_version_mark(both["kept"], both["other"])
     both[changed].save()
     before = state()
-    with pytest.raises(MergeRefused):
+    with pytest.raises(NotApplied):
         merge(both["kept"].pk, both["other"].pk, {}, None, shown)
     assert state() == before
     assert not Merge.objects.exists()
@@ -133,7 +134,7 @@ def test_a_dossier_is_not_merged_with_itself_or_with_one_that_is_gone(base_data)
     shown = get_version_mark(kept, other)
     Dossier.objects.filter(pk=other.pk).delete()
     for key in (kept.pk, other.pk):
-        with pytest.raises(MergeRefused):
+        with pytest.raises(NotApplied):
             merge(kept.pk, key, {}, None, shown)
     assert Dossier.objects.get() == kept
 
@@ -151,7 +152,7 @@ def test_something_that_can_not_be_there_twice_is_told_and_nothing_is_written(ba
         return update(self, **values)
 
     monkeypatch.setattr(models.QuerySet, "update", twice)
-    with translation.override("en"), pytest.raises(MergeRefused, match="supply"):
+    with translation.override("en"), pytest.raises(NotApplied, match="supply"):
         joined(kept, other)
     monkeypatch.undo()
     assert state() == before

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import ClosingReason, Dossier, Merge, Sector, Status, Step, Supply
+from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
-from dossiers.models.merges.undo import MergeUndoRefused, plan_undo, undo
+from dossiers.models.merges.undo import plan_undo, undo
 from dossiers.models.placements.placement_steps import take_step
 
 from .making import make_dossier
@@ -123,7 +124,7 @@ def test_it_is_undone_once_and_no_values_of_it_are_kept(base_data, coordinator):
     done.refresh_from_db()
     assert (done.undone_by, done.snapshot, done.changes, done.moved) == (coordinator, {}, {}, {})
     before = state()
-    with pytest.raises(MergeUndoRefused):
+    with pytest.raises(NotUndone):
         parted(done)
     assert state() == before
 
@@ -131,12 +132,12 @@ def test_it_is_undone_once_and_no_values_of_it_are_kept(base_data, coordinator):
 @pytest.mark.parametrize(("days", "allowed"), [(29, True), (31, False)])
 def test_it_can_be_undone_for_thirty_days(base_data, days, allowed):
     done = joined(make_dossier(), make_dossier())
-    Merge.objects.update(merged_at=timezone.now() - timedelta(days=days))
+    Merge.objects.update(applied_at=timezone.now() - timedelta(days=days))
     assert Merge.objects.expired(timezone.now()).exists() is not allowed
     if allowed:
         parted(done)
     else:
-        with pytest.raises(MergeUndoRefused, match="30"):
+        with pytest.raises(NotUndone, match="30"):
             parted(done)
     assert Dossier.objects.count() == (2 if allowed else 1)
 
@@ -146,7 +147,7 @@ def test_it_is_not_undone_when_the_kept_one_changed_since_the_preview(base_data)
     done = joined(kept, make_dossier())
     shown = get_version_mark(kept)
     kept.save()
-    with pytest.raises(MergeUndoRefused):
+    with pytest.raises(NotUndone):
         undo(done.pk, None, shown)
     assert Dossier.objects.get() == kept
 
@@ -159,7 +160,7 @@ def test_later_merges_into_the_same_dossier_are_undone_first(base_data):
     )
     before = state()
     first_done, last_done = joined(kept, second, profession="other"), joined(kept, third, profession="other")
-    with pytest.raises(MergeUndoRefused, match=third.reference):
+    with pytest.raises(NotUndone, match=third.reference):
         parted(first_done)
     parted(last_done)
     parted(first_done)
@@ -172,7 +173,7 @@ def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end(base_dat
     inner = joined(second, first, profession="other")
     outer = joined(third, second)
     assert list(Dossier.objects.search(first.reference)) == [third]
-    with pytest.raises(MergeUndoRefused, match=second.reference):
+    with pytest.raises(NotUndone, match=second.reference):
         parted(inner)
     parted(outer)
     parted(inner)

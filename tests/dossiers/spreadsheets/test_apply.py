@@ -4,10 +4,11 @@ import pytest
 from django.core.cache import cache
 
 from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
+from dossiers.models.change_set import NotApplied
+from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, writer
 from dossiers.spreadsheets.imports.staging import collect_warnings
-from dossiers.spreadsheets.progress import Progress
 from dossiers.tasks import apply_import
 
 from .importing import AZC, PERSON, WERKCORPORATIE, Lists, apply
@@ -24,7 +25,7 @@ def test_a_preview_writes_nothing(lists: Lists) -> None:
 
 def test_with_an_error_nothing_is_written_unless_good_rows_are_asked(lists: Lists) -> None:
     run = lists.preview(NUMBERED, BAD)
-    with pytest.raises(imports_apply.NotApplied, match="goede regels"):
+    with pytest.raises(NotApplied, match="goede regels"):
         apply(run)
     assert not Dossier.objects.exists()
     apply(run, good_rows_only=True)
@@ -33,7 +34,7 @@ def test_with_an_error_nothing_is_written_unless_good_rows_are_asked(lists: List
 
 def test_a_run_is_applied_once(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
-    with pytest.raises(imports_apply.NotApplied):
+    with pytest.raises(NotApplied):
         imports_apply.claim(run, good_rows_only=True)
     imports_apply.apply(run, None)  # a worker that was killed starts its task again
     assert Dossier.objects.count() == 1
@@ -136,7 +137,7 @@ def test_a_crash_in_the_middle_leaves_nothing(lists: Lists, monkeypatch: pytest.
 
 def test_it_can_be_stopped_and_then_writes_nothing(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     run = lists.preview(NUMBERED)
-    Progress(run.pk).ask_to_stop()
+    Progress.of(run).ask_to_stop()
     apply(run)
     assert run.state == ImportRun.State.PREVIEWED and "Gestopt" in run.reason and not Dossier.objects.exists()
     apply(run)

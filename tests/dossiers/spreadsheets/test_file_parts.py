@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 
 from dossiers.models import Dossier, ImportRun
-from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -50,7 +50,7 @@ def test_hidden_rows_are_asked_about_before_anything_is_imported(lists: Lists, t
     (part,) = parts_of(run)
     assert "1 rij is in het bestand verborgen: regel 3." in part.words and part.answer is None
     assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
-    with pytest.raises(imports_apply.NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarnaar"):
         apply(run)
     run = answer(run, parts={"hidden_rows": True})
     assert set(actions(run).values()) == {"new"}
@@ -106,7 +106,7 @@ def test_people_above_the_header_are_asked_about(lists: Lists, tmp_path: Path, c
     (part,) = parts_of(run)
     assert (part.key, part.words) == ("above", "2 rijen staan boven de kop: regel 2, 3.")
     assert actions(run) == {"Selam": "error", "Omar": "skipped", "Rahel": "new"}
-    with pytest.raises(imports_apply.NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarnaar"):
         apply(run)
     assert run.rows.get(line=2).left_out
     run = answer(run, parts={"above": True})

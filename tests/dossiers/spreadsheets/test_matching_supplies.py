@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Action, Dossier, ImportProfile, ImportRun, Organisation, Supply
-from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.report import report
 
@@ -114,7 +114,7 @@ def test_a_line_is_mended_by_the_same_comparison(lists):
 
 def test_it_can_not_be_applied_before_a_coordinator_opened_it(lists):
     run = lists.preview(NUMBERED, **OWN)
-    with pytest.raises(imports_apply.NotApplied):
+    with pytest.raises(NotApplied):
         apply(run)
     assert not Dossier.objects.exists()
 

@@ -17,7 +17,7 @@ def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, day
         reference="D-2026-0002",
         other_id=2,
         snapshot={"given_name": "Selam"},
-        merged_at=timezone.now() - timedelta(days=days),
+        applied_at=timezone.now() - timedelta(days=days),
     )
     expiry.destroy_expired()
     merge.refresh_from_db()

@@ -9,9 +9,10 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
+from dossiers.models.change_set import NotUndone
 from dossiers.orphaned_work import release_orphans
+from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply
-from dossiers.spreadsheets.progress import Progress
 from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo import undo as undo_undo
 
@@ -147,33 +148,33 @@ def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
 
 def test_a_second_undo_is_refused_and_does_nothing(lists: Lists) -> None:
     run = undo(lists.apply(NUMBERED))
-    with pytest.raises(undo_undo.NotUndone, match="al ongedaan gemaakt"):
-        undo_undo.claim(run)
-    undo_undo.undo(run, None)  # a worker that was killed starts its task again
+    with pytest.raises(NotUndone, match="al ongedaan gemaakt"):
+        run.claim_undo(None)
+    undo_undo.undo(run)  # a worker that was killed starts its task again
     assert Dossier.history.count() == 2
 
 
 def test_two_who_undo_at_once_do_it_once(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     same = ImportRun.objects.get(pk=run.pk)
-    undo_undo.claim(run)
-    with pytest.raises(undo_undo.NotUndone, match="Iemand anders"):
-        undo_undo.claim(same)
+    run.claim_undo(None)
+    with pytest.raises(NotUndone, match="Iemand anders"):
+        same.claim_undo(None)
 
 
 def test_after_thirty_days_it_is_refused(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     run.applied_at = timezone.now() - timedelta(days=30, minutes=1)
-    with pytest.raises(undo_undo.NotUndone, match="30 dagen"):
-        undo_undo.claim(run)
+    with pytest.raises(NotUndone, match="30 dagen"):
+        run.claim_undo(None)
     run.applied_at += timedelta(minutes=2)
-    undo_undo.claim(run)
+    run.claim_undo(None)
 
 
 def test_what_was_not_applied_is_refused(lists: Lists) -> None:
     run = lists.preview(NUMBERED)
-    with pytest.raises(undo_undo.NotUndone, match="niets"):
-        undo_undo.claim(run)
+    with pytest.raises(NotUndone, match="niets"):
+        run.claim_undo(None)
 
 
 def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Lists, monkeypatch) -> None:

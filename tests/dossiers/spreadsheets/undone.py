@@ -24,8 +24,8 @@ MOMENTS = {"changed_at": None}
 
 
 def undo(run: ImportRun, user: Any = None) -> ImportRun:
-    undo_undo.claim(run)
-    undo_undo.undo(run, user)
+    run.claim_undo(user)
+    undo_undo.undo(run)
     return run
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from time import monotonic
+from typing import Self
 
 from django.core.cache import cache
+from django.db.models import Model
 
 REPORT_INTERVAL = 0.3  # least number of seconds between two reports
 CACHE_SECONDS = 24 * 3600
@@ -16,10 +18,14 @@ class ProgressState:
 
 
 class Progress:
-    """The number of finished rows of an import, or of other `work`, and the total if it is known."""
+    """The number of records that the work on an import, a bulk change or an export has finished, and the total."""
 
-    def __init__(self, run_id: int, work: str = "import") -> None:
-        self.key, self.last = f"{work}-progress-{run_id}", 0.0
+    def __init__(self, key: str) -> None:
+        self.key, self.last = key, 0.0
+
+    @classmethod
+    def of(cls, work: Model) -> Self:
+        return cls(f"progress-{work._meta.model_name}-{work.pk}")
 
     def report(self, done: int, total: int | None = None) -> None:
         now = monotonic()
