@@ -1,6 +1,6 @@
 """Background tasks; each can run twice, because a task starts again after its worker was killed."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from dossiers.actions import daily_digest, generate
+from dossiers.actions import generate
 from dossiers.bulk_changes import apply as bulk_applying
 from dossiers.bulk_changes import preview as bulk_staging
 from dossiers.bulk_changes import undo as bulk_undoing
+from dossiers.emails.daily_digest import enqueue_digests
+from dossiers.emails.exports import ExportReadyEmail
+from dossiers.emails.partner_lists import ListSentEmail
 from dossiers.forgetting import retention
 from dossiers.models import BulkChange, ExportRun, ImportRun, Regulation
 from dossiers.models.bulk_change import PREVIEW_RETENTION
@@ -26,14 +29,11 @@ from dossiers.signals import facts_changed
 from dossiers.spreadsheets import expiry
 from dossiers.spreadsheets.exports import export_files, notifications
 from dossiers.spreadsheets.imports import apply, profiles, samples, staging
-from dossiers.spreadsheets.imports import notifications as imports_notifications
 from dossiers.spreadsheets.undo import undo
 
-MAIL, READING = "mail", "reading"  # queues with their own workers, see settings.LANES
+READING = "reading"  # a queue with its own worker, see settings.LANES
 MORNING = time(6, 30)
 TRY_AGAIN_AFTER = timedelta(hours=1)
-MAIL_ATTEMPTS = 12
-MAIL_PAUSE = timedelta(minutes=15)
 ENDED_KEPT = timedelta(days=30)  # our own choice: long enough to look into what failed
 
 
@@ -88,16 +88,6 @@ def go_on_with_bulk_change(change_id: int) -> None:
         bulk_undoing.undo(change)
 
 
-@task(queue_name=MAIL)
-def tell_of_list(run_id: int) -> None:
-    """Notify the coordinators of a list that a partner sent, or the partner of a returned list."""
-    run = ImportRun.objects.filter(pk=run_id).select_related("organisation", "sent_by").first()
-    if run and run.state == ImportRun.State.SENT:
-        imports_notifications.notify_coordinators(run)
-    elif run and run.state == ImportRun.State.RETURNED:
-        imports_notifications.notify_sender(run)
-
-
 def send_list(run: ImportRun, user: AbstractBaseUser) -> bool:
     """Send a partner's list to the coordinators, and notify them; return False if it can't be sent any more.
 
@@ -106,7 +96,7 @@ def send_list(run: ImportRun, user: AbstractBaseUser) -> bool:
     with transaction.atomic():
         if not run.send(user):
             return False
-        tell_of_list.enqueue(run.pk)
+        ListSentEmail.enqueue_for_coordinators(run)
     run.forget_upload()
     run.save(update_fields=["upload", "sample"])
     return True
@@ -122,6 +112,7 @@ def make_export(run_id: int) -> None:
     viewset = run.model.snippet_viewset  # type: ignore[attr-defined]
     export_files.make(run, viewset.export_of)
     notifications.notify(run)
+    ExportReadyEmail.enqueue(run.pk)
     destroy_later(FILE_RETENTION)
 
 
@@ -139,12 +130,12 @@ def destroy_later(after: timedelta) -> None:
 
 @task()
 def each_morning() -> dict[str, int]:
-    """Run the daily work: apply the rules, send the digests, and start the other daily tasks."""
+    """Run the daily work: apply the rules, enqueue the digests, and start the other daily tasks."""
     day = timezone.localdate()
     outcome = generate.apply_rules(day)
     if rules := list(Regulation.objects.filter(valid_from=day).values_list("key", flat=True)):
         facts_changed.send(Regulation, keys=rules)  # these facts are in force from today
-    send_morning_mail.enqueue(day.isoformat())
+    enqueue_digests(day)
     forget.enqueue()
     count_ahead.enqueue()
     remove_ended_tasks.enqueue()
@@ -176,17 +167,6 @@ def remove_ended_tasks() -> int:
     """Delete the results of tasks that ended long ago, and return their number."""
     ended = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - ENDED_KEPT)
     return ended.delete()[0]
-
-
-@task(queue_name=MAIL)
-def send_morning_mail(day: str, attempt: int = 1) -> int:
-    """Send the unsent digests of that day (ISO); after an error of the mail server, try again on the same day."""
-    if date.fromisoformat(day) != timezone.localdate():
-        return 0
-    failed = daily_digest.send_digests(date.fromisoformat(day))
-    if failed and attempt < MAIL_ATTEMPTS and send_morning_mail.get_backend().supports_defer:
-        send_morning_mail.using(run_after=timezone.now() + MAIL_PAUSE).enqueue(day, attempt + 1)
-    return failed
 
 
 def last_morning(now: datetime) -> datetime:

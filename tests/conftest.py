@@ -175,7 +175,7 @@ def base_data(db: None) -> None:
     """What `migrate` leaves, also after a test with a live server, which empties every table."""
     from wagtail.models import Collection, Locale, Page, Site
 
-    from dossiers.models.lists.base_lists import load_base_lists
+    from dossiers.models.lists.base_lists import add_email_texts, load_base_lists
 
     if Page.objects.exists():
         return
@@ -186,6 +186,7 @@ def base_data(db: None) -> None:
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     apply_rights()
     load_base_lists(apps)
+    add_email_texts()
 
 
 @pytest.fixture

@@ -52,13 +52,26 @@ class ActionRuleViewSet(ListViewSet):
     )
 
 
+class EmailTextForm(WagtailAdminModelForm):
+    """A form that names the placeholders of its e-mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if placeholders := self.instance.placeholders:
+            words = _("You can write this in each text; it is filled in when the e-mail is sent: %(placeholders)s.")
+            self.fields["subject"].help_text = words % {"placeholders": placeholders}
+
+
 class EmailTextViewSet(ListViewSet):
     model = EmailText
     icon = "mail"
     base_url_path = "email-texts"
     list_display = ["subject", Column("kind", label=_("E-mail"), accessor="get_kind_display")]
-    export_fields = ("intro",)
-    edit_handler = ObjectList([FieldPanel("kind", read_only=True), FieldPanel("subject"), FieldPanel("intro")])
+    export_fields = ("intro", "closing")
+    edit_handler = ObjectList(
+        [FieldPanel("kind", read_only=True), FieldPanel("subject"), FieldPanel("intro"), FieldPanel("closing")],
+        base_form_class=EmailTextForm,
+    )
 
 
 FIXED = (ActionRule, EmailText)

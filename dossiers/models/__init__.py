@@ -2,7 +2,8 @@
 
 from dossiers.models.activity.action_rule import ActionRule, Receiver, RuleCode
 from dossiers.models.activity.contact import ContactMoment
-from dossiers.models.activity.daily_digest import DailyDigest, EmailText
+from dossiers.models.activity.daily_digest import DailyDigest
+from dossiers.models.activity.email_text import EmailText
 from dossiers.models.activity.finding import Finding
 from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.bulk_change import BulkChange, BulkRow

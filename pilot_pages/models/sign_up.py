@@ -30,6 +30,7 @@ from pilot_pages.checker import prefill
 from pilot_pages.models.page import PilotPage
 from pilot_pages.read_api.fields import Html
 from pilot_pages.sign_up.deduplication import is_replay
+from pilot_pages.sign_up.emails import PREVIEWS
 from pilot_pages.sign_up.form import SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
@@ -126,7 +127,13 @@ class SignUpPage(FormMixin, PilotPage):
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage"]
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
-    own_preview_modes: ClassVar[list[Any]] = [("form", _("Form")), ("sent", _("After sending"))]
+    own_preview_modes: ClassVar[list[Any]] = [
+        ("form", _("Form")),
+        ("sent", _("After sending")),
+        ("mail", _("E-mail that asks to confirm")),
+        ("next_mail", _("E-mail after confirming")),
+        ("gone_mail", _("E-mail after withdrawing")),
+    ]
     preview_modes = PilotPage.preview_modes  # not those of Wagtail's forms
 
     page_description = _("The form with which an employer signs up. One in each language.")
@@ -212,6 +219,8 @@ class SignUpPage(FormMixin, PilotPage):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if mode_name == "sent":
             return TemplateResponse(request, "pilot_pages/sign_up/sent.html", {"page": self, "email": ""})
+        if mode_name in PREVIEWS:
+            return HttpResponse(PREVIEWS[mode_name].preview(self))
         return PilotPage.serve_preview(self, request, mode_name)
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus
 from dossiers.models.employers import withdrawal
 from pilot_pages.sign_up import deduplication
+from pilot_pages.sign_up.emails import ConfirmationEmail, NextStepsEmail, WithdrawalEmail
 from pilot_pages.sign_up.form import WORK_FIELDS, SignUpForm
-from pilot_pages.sign_up.mail import build_withdrawal_mail
 from pilot_pages.sign_up.questions import serialize_answer
-from pilot_pages.tasks import send_confirmation, send_what_happens_next
 from pilot_pages.webhooks.receivers import announce_sign_up
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _store(form: SignUpForm, language: str, *, mail: bool) -> EmployerInterest |
     interest.save()
     if mail:
         # In the same transaction, so that a sign-up never lacks its e-mail, nor an e-mail its sign-up.
-        send_confirmation.enqueue(interest.pk, language)
+        ConfirmationEmail.enqueue(interest.pk, language)
     return interest
 
 
@@ -78,7 +78,7 @@ def confirm(interest: EmployerInterest, language: str) -> None:
         return
     locked_interest.status, locked_interest.confirmed_at = InterestStatus.NEW, timezone.now()
     locked_interest.save()
-    send_what_happens_next.enqueue(locked_interest.pk, language)
+    NextStepsEmail.enqueue(locked_interest.pk, language)
     announce_sign_up(locked_interest)
 
 
@@ -88,12 +88,12 @@ def withdraw(interest: EmployerInterest, page: "SignUpPage | None") -> bool:
     Return False if a candidate is placed there: a coordinator then has to finish the withdrawal. The e-mail is sent at
     once and only once: the address is erased too, so that a task could not try again.
     """
-    message = build_withdrawal_mail(interest.contact_given["email"], page) if page and interest.contact_given else None
+    email = WithdrawalEmail(interest, page, get_language()) if page and interest.contact_given else None
     if not withdrawal.withdraw_interest(interest):
         return False
     try:
-        if message:
-            message.send()
+        if email:
+            email.send()
     except (SMTPException, OSError):
         logger.warning("An e-mail about a withdrawal could not be sent; the sign-up is erased.")
     return True

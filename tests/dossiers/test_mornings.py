@@ -1,6 +1,7 @@
 """What is done once a day is done once, whoever starts and stops meanwhile."""
 
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -13,6 +14,9 @@ from django_tasks_db.models import DBTaskResult
 
 from config.orphaned_tasks import correct_future_dates
 from dossiers import tasks
+from dossiers.emails import daily_digest
+from dossiers.emails.base import NotSent, send_email
+from dossiers.emails.daily_digest import DigestEmail
 from dossiers.models import DailyDigest, FollowUp
 
 from .models.making import make_dossier
@@ -102,7 +106,7 @@ def test_a_clock_that_jumped_and_came_back_skips_no_morning(queue, look, begun):
 
 def test_what_was_put_off_by_a_clock_that_was_ahead_waits_as_long_from_now(queue):
     now, ahead = timezone.now(), timezone.now() + timedelta(days=400)
-    task = tasks.send_morning_mail.using(run_after=ahead + timedelta(minutes=15)).enqueue("2026-01-02")
+    task = send_email.using(run_after=ahead + timedelta(minutes=15)).enqueue(DigestEmail.name, [1, "2026-01-02"])
     DBTaskResult.objects.filter(pk=task.id).update(enqueued_at=ahead)
     correct_future_dates(now)
     assert DBTaskResult.objects.get(pk=task.id).run_after == now + timedelta(minutes=15)
@@ -129,7 +133,7 @@ def test_files_whose_time_is_over_are_looked_for_each_hour(queue):
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
 def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, monkeypatch):
     """A real worker, that ends when nothing is left to do now."""
-    monkeypatch.setattr(tasks.daily_digest, "is_working_day", lambda day: True)
+    monkeypatch.setattr(daily_digest, "is_working_day", lambda day: True)
     make_dossier(document_expires_on=timezone.localdate(), coordinator=coordinator)
     tasks.enqueue_due(timezone.now())
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="w")
@@ -140,17 +144,23 @@ def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, 
     assert FollowUp.objects.count() == len(mail.outbox) == 1
 
 
-def test_a_mail_server_that_fails_is_tried_later_the_same_day_and_no_other(queue, monkeypatch):
-    monkeypatch.setattr(tasks.daily_digest, "send_digests", lambda day: 1)
-    mails = DBTaskResult.objects.filter(task_path="dossiers.tasks.send_morning_mail")
-    assert tasks.send_morning_mail.call("2026-01-02") == 0
-    assert not mails.exists()
-    assert tasks.send_morning_mail.call(timezone.localdate().isoformat()) == 1
-    (later,) = mails.all()
-    assert later.run_after > timezone.now() and later.args_kwargs["args"][1] == 2
-    mails.all().delete()
-    tasks.send_morning_mail.call(timezone.localdate().isoformat(), tasks.MAIL_ATTEMPTS)
-    assert not mails.exists()
+def test_a_mail_server_that_fails_is_tried_later_the_same_day_and_no_other(queue, coordinator, monkeypatch):
+    def fail(message):
+        raise SMTPException("no")
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", fail)
+    today = timezone.localdate().isoformat()
+    FollowUp.objects.create(text="Bellen", due_on=timezone.localdate(), owner=coordinator)
+    emails = DBTaskResult.objects.filter(task_path="dossiers.emails.base.send_email")
+    assert not send_email.call(DigestEmail.name, [coordinator.pk, "2026-01-02"])
+    assert not emails.exists()
+    assert send_email.call(DigestEmail.name, [coordinator.pk, today])
+    (later,) = emails.all()
+    assert later.run_after > timezone.now() and later.args_kwargs["args"][2] == 2
+    emails.all().delete()
+    with pytest.raises(NotSent, match="SMTPException"):
+        send_email.call(DigestEmail.name, [coordinator.pk, today], DigestEmail.max_attempts)
+    assert not emails.exists()
 
 
 def test_tasks_that_ended_a_month_ago_go_and_those_that_wait_stay(queue):

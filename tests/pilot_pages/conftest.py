@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from wagtail.models import Locale, Page
 
-from dossiers.models.lists.base_lists import load_base_lists
+from dossiers.models.lists.base_lists import add_email_texts, load_base_lists
 from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, SignUpPage, TranslationApproval
 from pilot_pages.sign_up.spam import STAMP_SALT
@@ -41,6 +41,7 @@ def site_in(*languages: str) -> Iterator[None]:
     """The pages of fixtures/content/ in those languages (in none: in all), rolled back afterwards."""
     with override_settings(**HERE), transaction.atomic():
         load_base_lists(apps)
+        add_email_texts()
         if not Page.objects.exists():  # a live server's test, before this one, emptied the database
             Locale.objects.get_or_create(language_code="nl")
             Page.add_root(title="Root", slug="root")

@@ -11,9 +11,11 @@ from django.core import mail, signing
 from django.test import Client
 from django.utils import timezone
 
+from dossiers.emails.base import send_email
 from dossiers.models import Employer, EmployerInterest, InterestStatus, Sector
 from pilot_pages.models import SignUpPage, SignUpQuestion
 from pilot_pages.sign_up import links
+from pilot_pages.sign_up.emails import ConfirmationEmail
 from tests.pilot_pages.conftest import dutch
 
 
@@ -140,17 +142,15 @@ def test_withdrawing_leaves_an_employer_who_offers_other_work(client: Client, li
 def test_a_mail_server_that_fails_delays_the_mail(content: SignUpPage, settings: Any, monkeypatch: Any) -> None:
     from django_tasks_db.models import DBTaskResult
 
-    from pilot_pages.tasks import send_confirmation
-
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     interest = EmployerInterest.objects.create(
         status=InterestStatus.UNCONFIRMED, contact_given={"email": "anna@dewit.example"}
     )
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", failing)
-    assert send_confirmation.func(interest.pk, "nl")
+    assert send_email.func(ConfirmationEmail.name, [interest.pk, "nl"])
     waiting = DBTaskResult.objects.get()
     assert waiting.run_after > timezone.now()
-    assert waiting.args_kwargs["args"] == [interest.pk, "nl", 2]
+    assert waiting.args_kwargs["args"] == [ConfirmationEmail.name, [interest.pk, "nl"], 2]
 
 
 def failing(message: Any) -> None:
@@ -164,12 +164,14 @@ def test_the_queue_holds_nothing_of_a_person(
 
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     client.post(content.url, filled_in())
-    assert DBTaskResult.objects.get().args_kwargs == {"args": [EmployerInterest.objects.get().pk, "nl"], "kwargs": {}}
+    assert DBTaskResult.objects.get().args_kwargs == {
+        "args": [ConfirmationEmail.name, [EmployerInterest.objects.get().pk, "nl"]],
+        "kwargs": {},
+    }
     assert not mail.outbox
 
 
 def test_a_withdrawn_sign_up_gets_no_mail(content: SignUpPage) -> None:
-    from pilot_pages.tasks import send_confirmation
 
-    assert send_confirmation.func(4711, "nl") is False
+    assert send_email.func(ConfirmationEmail.name, [4711, "nl"]) is False
     assert not mail.outbox

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from config.lane_worker import LaneWorker, TimeLimitExceeded, time_limit
 from config.serve import workers
 from dossiers import tasks
-from pilot_pages.tasks import send_confirmation, send_what_happens_next
+from dossiers.emails.base import send_email
 
 
 def test_a_waiting_task_is_interrupted_even_if_it_catches_exceptions():
@@ -65,9 +65,8 @@ def test_a_worker_finishes_its_task_also_after_a_second_sigterm():
     assert (worker.running, worker.running_task) == (False, True)
 
 
-def test_tasks_that_send_email_have_a_lane_of_their_own():
-    mail_tasks = (tasks.tell_of_list, tasks.send_morning_mail, send_confirmation, send_what_happens_next)
-    assert {task.queue_name for task in mail_tasks} == {"mail"}
+def test_the_task_that_sends_email_has_a_lane_of_their_own():
+    assert send_email.queue_name == "mail"
     assert (tasks.read_import.queue_name, tasks.apply_import.queue_name) == ("reading", "default")
 
 

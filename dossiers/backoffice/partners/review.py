@@ -14,8 +14,9 @@ from django.views.generic import View
 from dossiers import privacy
 from dossiers.backoffice.imports.row_corrections import MAX_NOTE_LENGTH, PreviewedMixin
 from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
+from dossiers.emails.partner_lists import ListReturnedEmail
 from dossiers.models import ImportRun
-from dossiers.tasks import read_import, tell_of_list
+from dossiers.tasks import read_import
 
 
 class ReturnNoteForm(forms.Form):
@@ -72,7 +73,7 @@ class SendBackView(PreviewedMixin, View):
         with transaction.atomic():
             returned = run.send_back(form.cleaned_data["word"])
             if returned:
-                tell_of_list.enqueue(run.pk)
+                ListReturnedEmail.enqueue(run.pk)
         if returned:
             messages.success(request, gettext("Returned to the partner with your word."))
         else:

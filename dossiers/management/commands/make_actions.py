@@ -6,9 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import TaskResultStatus
 
-from dossiers.actions.daily_digest import send_digests
 from dossiers.actions.generate import apply_rules
+from dossiers.emails.daily_digest import enqueue_digests
 from dossiers.models import FollowUp
 
 
@@ -35,7 +36,8 @@ class Command(BaseCommand):
             self.print_action(_("Done by itself: %(action)s (%(about)s). %(why)s"), action)
         if not (outcome.made or outcome.reopened or outcome.settled):
             self.stdout.write(_("Nothing to make."))
-        if options["mail"] and (failed := send_digests(day)):
+        results = enqueue_digests(day) if options["mail"] else []
+        if failed := sum(result.status == TaskResultStatus.FAILED for result in results):  # where no worker sends them
             raise CommandError(_("%(number)d e-mails could not be sent.") % {"number": failed})
 
     def print_action(self, message: str, action: FollowUp) -> None:

@@ -1,44 +1,11 @@
-"""Settings of the daily digest, the e-mail with a user's actions: its texts and its recipients."""
+"""Whether a user receives the daily digest, the e-mail with the actions to do, and when the last one was sent."""
 
 from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-
-from dossiers.models.exports.formats import export_permissions
-from dossiers.models.text_fields import CharField, TextField
-
-COUNT_PLACEHOLDER = "{aantal}"  # placeholder for the number of actions; Dutch, because coordinators type it
-
-
-class EmailText(models.Model):
-    """The subject and the introduction of a kind of e-mail."""
-
-    class Kind(models.TextChoices):
-        ACTIONS = "actions", _("actions of the day")
-
-    kind = models.CharField(_("e-mail"), max_length=20, choices=Kind.choices, unique=True)
-    subject = CharField(
-        _("subject"), max_length=120, help_text=_("Where you write {aantal} comes the number of actions.")
-    )
-    intro = TextField(_("text above the list"), help_text=_("{aantal} works here too. Write no names."))
-
-    class Meta:
-        verbose_name = _("e-mail text")
-        verbose_name_plural = _("e-mail texts")
-        permissions = export_permissions("emailtext")
-        ordering = ["kind"]
-
-    def __str__(self) -> str:
-        return capfirst(self.get_kind_display())
-
-    def fill_placeholders(self, number: int) -> tuple[str, str]:
-        """Return (subject, intro) with the placeholders replaced by this number."""
-        subject = " ".join(self.subject.split())  # a subject can't have line breaks
-        return subject.replace(COUNT_PLACEHOLDER, str(number)), self.intro.replace(COUNT_PLACEHOLDER, str(number))
 
 
 class DailyDigest(models.Model):

@@ -3,8 +3,10 @@
 from typing import Any
 
 import yaml
+from django.apps import apps as global_apps
 from django.apps.registry import Apps
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 
 # model: the file in fixtures/lists/
 BASE_LISTS = {
@@ -14,7 +16,6 @@ BASE_LISTS = {
     "FindingCategory": "finding_categories.yaml",
     "Regulation": "regulations.yaml",
     "ActionRule": "action_rules.yaml",
-    "EmailText": "email_texts.yaml",
 }
 
 
@@ -30,3 +31,14 @@ def load_base_lists(apps: Apps) -> None:
         model = apps.get_model("dossiers", model_name)
         if not model._default_manager.exists():
             model._default_manager.bulk_create([model(**row) for row in read_list(file_name)])
+
+
+def add_email_texts(*, apps: Apps = global_apps, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
+    """Store the texts of each kind of e-mail that has none; texts that exist are not changed.
+
+    This happens after each `migrate`, so that a new kind of e-mail needs no migration.
+    """
+    model = apps.all_models["dossiers"].get("emailtext")
+    if using == DEFAULT_DB_ALIAS and model and hasattr(model, "closing"):  # its migrations ran
+        rows = [model(**row) for row in read_list("email_texts.yaml")]
+        model._default_manager.bulk_create(rows, ignore_conflicts=True)

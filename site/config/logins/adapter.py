@@ -22,6 +22,7 @@ from qrcode.main import make as make_qr_code
 
 from config.logins import encryption, failures, second_factor
 from config.logins.backend import LoginBackend
+from dossiers.emails.passwords import PasswordResetEmail
 
 LOCKED_FOR = 15  # minutes
 
@@ -97,8 +98,9 @@ class LoginAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", key)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {"site_name": settings.WAGTAIL_SITE_NAME, **context})
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+        values = {"site": settings.WAGTAIL_SITE_NAME, "gebruikersnaam": user.get_username()}
+        PasswordResetEmail(email, values, link=context["password_reset_url"]).send()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

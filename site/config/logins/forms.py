@@ -3,9 +3,9 @@
 from typing import Any, cast
 
 from allauth.account import forms as account
-from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms import Form
@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.logins import failures
+from dossiers.emails.passwords import UnknownAccountEmail
 
 PASSWORD = _("Password")
 LONGEST = {"login": 254, "password": 4096}  # of a megabyte SQLite makes no comparison
@@ -89,7 +90,7 @@ class ForgottenForm(LabelledFormMixin, account.ResetPasswordForm):
         email: str = self.cleaned_data["email"]
         if self.users:
             return str(super().save(request, **kwargs))
-        get_adapter().send_mail("account/email/unknown_account", email, {})
+        UnknownAccountEmail(email, {"site": settings.WAGTAIL_SITE_NAME}).send()
         return email
 
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.models import ActionRule, DailyDigest, Dossier, EmailText, FollowUp, RuleCode, WorkRight
+from dossiers.models.activity.email_text import EMAIL_KINDS
 
 from ..models.making import make_dossier
 from ..models.placed import placed
-from .pages import filled_in, text, url
+from .pages import filled_in, raw, text, url
 
 
 def rule(code: str = RuleCode.DOCUMENT_ENDS) -> ActionRule:
@@ -60,7 +61,7 @@ def test_nobody_adds_a_rule_or_takes_one_away(as_user, admin, desk):
             client.post(url(model, "delete", model.objects.first().pk))
             client.post(url(model, "add"), {"code": "x", "kind": "x", "text": "x", "subject": "x", "intro": "x"})
             assert url(model, "add") not in client.get(url(model, "list")).content.decode()
-    assert ActionRule.objects.count() == len(RuleCode) and EmailText.objects.count() == 1
+    assert ActionRule.objects.count() == len(RuleCode) and EmailText.objects.count() == len(EMAIL_KINDS)
 
 
 def test_they_stand_under_lists_in_the_menu(desk):
@@ -83,10 +84,22 @@ def test_others_see_nothing_of_rules_or_mails(as_user, request, who):
 
 
 def test_a_coordinator_writes_the_words_of_the_mail(desk):
-    words = EmailText.objects.get()
+    words = EmailText.objects.get(kind="actions")
     assert post(desk, words, subject="Vandaag: {aantal}", intro="Goedemorgen").status_code == 302
     words.refresh_from_db()
     assert (words.subject, words.intro) == ("Vandaag: {aantal}", "Goedemorgen")
+
+
+def test_a_preview_shows_what_is_typed_and_only_to_who_may_change_it(desk, as_user, editor):
+    email_text = EmailText.objects.get(kind="list_sent")
+    page, preview = url(EmailText, "edit", email_text.pk), url(EmailText, "preview_on_edit", email_text.pk)
+    assert "in elke tekst schrijven" in text(desk.get(page)) and preview in raw(desk.get(page))
+    typed = {"subject": "Van {organisatie}", "intro": "Kijk <b>hier</b>", "closing": "Dank"}
+    assert desk.post(preview, typed).json() == {"is_valid": True, "is_available": True}
+    shown = raw(desk.get(preview))
+    assert "Van AZC Luttelgeest" in shown and "Kijk &lt;b&gt;hier&lt;/b&gt;" in shown and "Dank" in shown
+    assert not desk.post(preview, typed | {"intro": "{naam}"}).json()["is_valid"]
+    assert as_user(editor).get(preview).status_code in (302, 403)
 
 
 # --- A right to work that is lost

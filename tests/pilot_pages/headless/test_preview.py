@@ -12,6 +12,7 @@ from django.test import Client
 
 from pilot_pages.headless import drafts
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage, SignUpQuestion
+from pilot_pages.sign_up.emails import PREVIEWS
 
 FRONT = "https://www.example.nl/preview"
 DRAFT = "Zo wordt het"
@@ -123,7 +124,7 @@ def test_the_draft_itself_goes_after_an_hour_too(page: GuidancePage) -> None:
 
 def test_without_another_front_end_there_is_no_such_mode(page: GuidancePage, content: SignUpPage, settings) -> None:
     assert [name for name, _label in page.preview_modes] == ["", "headless"]
-    assert [name for name, _label in content.preview_modes] == ["form", "sent", "headless"]
+    assert [name for name, _label in content.preview_modes] == ["form", "sent", *PREVIEWS, "headless"]
     settings.HEADLESS_PREVIEW_URL = ""
     assert [name for name, _label in page.preview_modes] == [""]
     assert page.default_preview_mode == ""

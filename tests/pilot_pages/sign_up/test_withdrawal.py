@@ -11,6 +11,7 @@ from django.test import Client
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from dossiers.emails.base import send_email
 from dossiers.models import (
     ContactMoment,
     Employer,
@@ -24,6 +25,7 @@ from dossiers.models import (
     Placement,
 )
 from pilot_pages.models import SignUpPage
+from pilot_pages.sign_up.emails import ConfirmationEmail, NextStepsEmail
 from tests.dossiers.models.making import make_dossier
 
 
@@ -136,13 +138,12 @@ def test_a_second_click_finds_it_done(client: Client, link: str) -> None:
 
 
 def test_a_waiting_mail_finds_nothing_to_send(client: Client, link: str) -> None:
-    from pilot_pages.tasks import send_confirmation, send_what_happens_next
 
     pk = EmployerInterest.objects.get().pk
     client.post(f"{link}intrekken/")
     mail.outbox.clear()
-    assert send_confirmation.func(pk, "nl") is False
-    assert send_what_happens_next.func(pk, "nl") is False
+    assert send_email.func(ConfirmationEmail.name, [pk, "nl"]) is False
+    assert send_email.func(NextStepsEmail.name, [pk, "nl"]) is False
     assert not mail.outbox
 
 

@@ -63,7 +63,7 @@ JUDGED: list[tuple[str, set[str]]] = [
         RECORDS,
     ),
     (
-        r"wagtailsnippet(s|choosers)_dossiers_(actionrule|emailtext):(add|delete|create)",
+        r"wagtailsnippet(s|choosers)_dossiers_(actionrule|emailtext):(add|delete|create|preview_on_add)",
         NOBODY,
     ),  # the code knows each of them
     (r"wagtailsnippet(s|choosers)_dossiers_(actionrule|emailtext):.*", RECORDS),

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from dossiers.emails.base import ATTEMPTS_IN_A_DAY, MAX_RETRY_DELAY, RETRY_DELAY, send_email
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
-from pilot_pages import tasks
 from pilot_pages.models import SignUpPage
-from pilot_pages.tasks import ATTEMPTS_BEFORE_ALERT, MAX_ATTEMPTS, MAX_RETRY_DELAY, send_confirmation
+from pilot_pages.sign_up.emails import ConfirmationEmail
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def fails_with(monkeypatch: Any, error: Exception) -> None:
 @pytest.mark.parametrize("error", [SMTPException("busy"), ConnectionRefusedError(), TimeoutError()])
 def test_it_is_tried_again_later(waiting: EmployerInterest, monkeypatch: Any, error: Exception) -> None:
     fails_with(monkeypatch, error)
-    assert send_confirmation.func(waiting.pk, "nl")
+    assert send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"])
     assert DBTaskResult.objects.get().run_after > timezone.now()
     assert not FollowUp.objects.exists()
 
@@ -99,7 +99,7 @@ def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
 ) -> None:
     fails_with(monkeypatch, SMTPException("busy"))
     for _one in range(2):
-        send_confirmation.func(waiting.pk, "nl", ATTEMPTS_BEFORE_ALERT)
+        send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"], ATTEMPTS_IN_A_DAY)
     action = FollowUp.objects.get()
     assert action.text.startswith("E-mails aan aangemelde werkgevers konden een dag lang niet")
     assert action.subjects == []  # what is not confirmed shows nowhere
@@ -108,9 +108,11 @@ def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
 
 
 def test_it_goes_on_for_as_long_as_a_sign_up_waits() -> None:
-    pauses = [min(tasks.RETRY_DELAY * 2 ** min(attempt, 10), MAX_RETRY_DELAY) for attempt in range(MAX_ATTEMPTS)]
+    pauses = [
+        min(RETRY_DELAY * 2 ** min(attempt, 10), MAX_RETRY_DELAY) for attempt in range(ConfirmationEmail.max_attempts)
+    ]
     assert sum(pauses, timedelta()) > timedelta(days=14)
-    assert timedelta(hours=20) < sum(pauses[: ATTEMPTS_BEFORE_ALERT - 1], timedelta()) < timedelta(hours=28)
+    assert timedelta(hours=20) < sum(pauses[: ATTEMPTS_IN_A_DAY - 1], timedelta()) < timedelta(hours=28)
 
 
 def test_what_is_kept_of_a_mail_that_failed_for_good_names_nobody(
@@ -118,13 +120,13 @@ def test_what_is_kept_of_a_mail_that_failed_for_good_names_nobody(
 ) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}}
     fails_with(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (450, b"full")}))
-    (error,) = send_confirmation.enqueue(waiting.pk, "nl").errors
+    (error,) = ConfirmationEmail.enqueue(waiting.pk, "nl").errors
     assert "SMTPRecipientsRefused" in error.traceback
     assert "anna" not in error.traceback and "anna" not in caplog.text
 
 
 def test_once_it_works_again_the_mail_goes(waiting: EmployerInterest) -> None:
-    assert send_confirmation.func(waiting.pk, "nl", ATTEMPTS_BEFORE_ALERT + 40)
+    assert send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"], ATTEMPTS_IN_A_DAY + 40)
     assert len(mail.outbox) == 1
 
 
@@ -133,5 +135,5 @@ def test_a_mailbox_that_is_none_is_not_tried_again_a_full_one_is(
     waiting: EmployerInterest, monkeypatch: Any, code: int, again: int
 ) -> None:
     fails_with(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (code, b"no")}))
-    assert send_confirmation.func(waiting.pk, "nl") is bool(again)
+    assert send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"]) is bool(again)
     assert DBTaskResult.objects.count() == again

@@ -7,17 +7,30 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
+from django.utils import timezone
+from django_tasks import TaskResultStatus
 
-from dossiers.actions.daily_digest import MAX_ACTIONS_SHOWN, send_digests
+from dossiers.emails.daily_digest import MAX_ACTIONS_SHOWN, enqueue_digests
 from dossiers.models import DailyDigest, EmailText, FollowUp
 from dossiers.models.rights import COORDINATORS
 
+from ..actions.seen import DAY, changed, later
 from ..backoffice.pages import url
 from ..models.making import make_dossier, make_employer, make_interest
 from ..models.placed import placed
-from .seen import DAY, changed, later
 
 SATURDAY = DAY + timedelta(days=4)
+
+
+@pytest.fixture
+def send_digests(monkeypatch):
+    """Sends the digests of a day on that day."""
+
+    def send(day):
+        monkeypatch.setattr(timezone, "localdate", lambda *args: day)
+        return [result.status for result in enqueue_digests(day)]
+
+    return send
 
 
 def act(owner=None, due_on=DAY, text="Selamawit Hailemariam bellen op 06 12345678", **fields) -> FollowUp:
@@ -34,10 +47,10 @@ def html_of(message) -> str:
     return alternative[0]
 
 
-def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(coordinator, settings):
+def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(send_digests, coordinator, settings):
     dossier = make_dossier()
     action, _later = act(coordinator, dossier=dossier), act(coordinator, due_on=later(1))
-    assert send_digests(DAY) == 0
+    assert send_digests(DAY) == [TaskResultStatus.SUCCESSFUL]
     (message,) = mail.outbox
     assert message.to == [coordinator.email] and message.subject == "Uw acties voor vandaag: 1"
     link = settings.WAGTAILADMIN_BASE_URL + url(FollowUp, "inspect", action.pk)
@@ -46,7 +59,7 @@ def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(coordin
         assert link in body and f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_account')}" in body
 
 
-def test_no_name_and_nothing_that_somebody_typed_is_in_it(coordinator):
+def test_no_name_and_nothing_that_somebody_typed_is_in_it(send_digests, coordinator):
     dossier = make_dossier(given_name="Selamawit", family_name="Hailemariam")
     employer = make_employer(company_name="Bakkerij Geheim")
     act(coordinator, dossier=dossier)
@@ -64,7 +77,7 @@ def test_no_name_and_nothing_that_somebody_typed_is_in_it(coordinator):
     assert "W-document loopt af" in message.body and "P-" in message.body and "W-2" in message.body
 
 
-def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(coordinator, make_user, admin):
+def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(send_digests, coordinator, make_user, admin):
     other = make_user("other", COORDINATORS)
     act()
     send_digests(DAY)
@@ -75,7 +88,7 @@ def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(coordin
     assert sent_to() == [admin.email, coordinator.email, other.email]
 
 
-def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(partner, make_user):
+def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(send_digests, partner, make_user):
     act(partner)
     act(make_user("left", COORDINATORS, is_active=False))
     act(changed(make_user("silent", COORDINATORS), email=""))
@@ -83,7 +96,7 @@ def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(partner, ma
     assert mail.outbox == []
 
 
-def test_nothing_to_do_is_no_mail(coordinator):
+def test_nothing_to_do_is_no_mail(send_digests, coordinator):
     act(coordinator, due_on=later(1))
     act(coordinator).mark_done(coordinator)
     send_digests(DAY)
@@ -91,7 +104,7 @@ def test_nothing_to_do_is_no_mail(coordinator):
 
 
 @pytest.mark.parametrize("day", [SATURDAY, SATURDAY + timedelta(days=1)])
-def test_a_weekend_has_no_mail_and_monday_has_all(coordinator, day):
+def test_a_weekend_has_no_mail_and_monday_has_all(send_digests, coordinator, day):
     act(coordinator)
     send_digests(day)
     assert mail.outbox == []
@@ -99,7 +112,7 @@ def test_a_weekend_has_no_mail_and_monday_has_all(coordinator, day):
     assert "24-11-2026 (te laat)" in mail.outbox[0].body
 
 
-def test_it_goes_once_a_day_and_the_next_day_again(coordinator):
+def test_it_goes_once_a_day_and_the_next_day_again(send_digests, coordinator):
     act(coordinator)
     send_digests(DAY)
     act(coordinator)
@@ -114,7 +127,7 @@ def test_two_workers_at_once_send_one(coordinator):
     assert (one.claim(DAY), other.claim(DAY)) == (True, False)
 
 
-def test_who_switched_it_off_gets_none(coordinator):
+def test_who_switched_it_off_gets_none(send_digests, coordinator):
     act(coordinator)
     DailyDigest.objects.create(user=coordinator, wanted=False)
     send_digests(DAY)
@@ -122,7 +135,7 @@ def test_who_switched_it_off_gets_none(coordinator):
 
 
 def test_a_mail_server_that_fails_for_one_is_asked_again_and_the_others_have_theirs(
-    coordinator, make_user, monkeypatch, caplog
+    send_digests, coordinator, make_user, monkeypatch, caplog
 ):
     act(), make_user("other", COORDINATORS)
     send = EmailBackend.send_messages
@@ -133,15 +146,15 @@ def test_a_mail_server_that_fails_for_one_is_asked_again_and_the_others_have_the
         return send(self, messages)
 
     monkeypatch.setattr(EmailBackend, "send_messages", fail)
-    assert send_digests(DAY) == 1
+    assert send_digests(DAY) == [TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL]
     assert sent_to() == ["other@example.nl"]
     assert "Selam" not in caplog.text
     monkeypatch.setattr(EmailBackend, "send_messages", send)
-    assert send_digests(DAY) == 0
+    send_digests(DAY)
     assert sent_to() == [coordinator.email, "other@example.nl"]
 
 
-def test_a_long_list_is_cut_and_says_so(coordinator):
+def test_a_long_list_is_cut_and_says_so(send_digests, coordinator):
     for _one in range(MAX_ACTIONS_SHOWN + 2):
         act(coordinator)
     send_digests(DAY)
@@ -150,9 +163,11 @@ def test_a_long_list_is_cut_and_says_so(coordinator):
     assert message.subject.endswith(str(MAX_ACTIONS_SHOWN + 2))
 
 
-def test_staff_write_its_words(coordinator):
+def test_staff_write_its_words(send_digests, coordinator):
     act(coordinator)
-    words = changed(EmailText.objects.get(), subject="{aantal} te doen", intro="Succes met <b>{aantal}</b>")
+    words = changed(
+        EmailText.objects.get(kind="actions"), subject="{aantal} te doen", intro="Succes met <b>{aantal}</b>"
+    )
     words.full_clean()
     send_digests(DAY)
     (message,) = mail.outbox
