@@ -17,6 +17,12 @@ class PageBlock(blocks.PageChooserBlock):
         return value and published(context or {}).reference(value.pk)
 
 
+class CallToActionValue(blocks.StructValue):
+    @property
+    def is_shown(self) -> bool:
+        return bool(self["page"] and self["page"].live)
+
+
 class CallToActionBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=HEADING_LENGTH)
     text = blocks.TextBlock(label=_("Text"), required=False, rows=2)
@@ -33,6 +39,7 @@ class CallToActionBlock(blocks.StructBlock):
         label = _("Call to action")
         description = _("One thing to do now, as a button.")
         template = "pilot_pages/blocks/call_to_action.html"
+        value_class = CallToActionValue
         preview_template = "pilot_pages/blocks/previews/call_to_action.html"
         preview_value = {
             "heading": "Hebt u werk?",
@@ -49,6 +56,12 @@ class PageCardBlock(blocks.StructBlock):
         label = _("Page")
 
 
+class PageCardsValue(blocks.StructValue):
+    @property
+    def is_shown(self) -> bool:
+        return any(card["page"] and card["page"].live for card in self["cards"])
+
+
 class PageCardsBlock(blocks.StructBlock):
     heading = heading_block()
     cards = blocks.ListBlock(PageCardBlock(), label=_("Pages"), max_num=12)
@@ -59,5 +72,6 @@ class PageCardsBlock(blocks.StructBlock):
         label = _("Pages to choose from")
         description = _("Links to pages, each with a line on what one finds there.")
         template = "pilot_pages/blocks/page_cards.html"
+        value_class = PageCardsValue
         preview_template = "pilot_pages/blocks/previews/page_cards.html"
         preview_value = {"heading": "Lees verder", "cards": [{"text": "Wat u daar vindt."}]}

@@ -70,7 +70,7 @@ class PilotPage(ApprovedPage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Empty: the sign-up page."),
+        help_text=_("Empty: the sign-up page, unless this step has words of its own."),
     )
     next_label = CharField(_("words on its button"), max_length=60, blank=True)
 
@@ -125,8 +125,7 @@ class PilotPage(ApprovedPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        next_page = self.next_page if self.next_page and self.next_page.live else None
-        context["next_step"] = next_page or self.sign_up_page()
+        context["next_step"] = self.find_next_step()
         return context
 
     @property
@@ -159,6 +158,16 @@ class PilotPage(ApprovedPage):
     @property
     def short_title(self) -> str:
         return self.menu_title or self.title
+
+    def find_next_step(self) -> Page | None:
+        """Return the page of the next step; None if there is none to lead to now.
+
+        The sign-up page stands in only where editors chose no page and wrote no words: words that were written for
+        another page, which is offline or deleted, must not lead there.
+        """
+        if self.next_page is not None:
+            return self.next_page if self.next_page.live else None
+        return None if self.next_heading or self.next_text or self.next_label else self.sign_up_page()
 
     def sign_up_page(self) -> Page | None:
         """Return the live sign-up page in this page's language; None if this is that page."""

@@ -31,12 +31,11 @@ class PageField(Field):
 
 
 class NextStep(PageField):
-    """The page of the next step; the sign-up page if editors chose none."""
+    """The page of the next step; null if it is not published."""
 
     def to_representation(self, page: Any) -> dict[str, Any] | None:
-        next_page = published(self.context).reference(page.next_page_id)
-        sign_up = None if next_page else page.sign_up_page()
-        return next_page or (sign_up and published(self.context).reference(sign_up.pk))
+        next_step = page.find_next_step()
+        return next_step and published(self.context).reference(next_step.pk)
 
 
 class Related(PageField):

@@ -49,8 +49,12 @@ def test_buttons_lead_to_pages_with_title_and_address(client: Client, content: S
 
 
 def test_where_no_next_step_was_chosen_it_is_the_sign_up(client: Client, content: SignUpPage) -> None:
-    GuidancePage.objects.filter(slug="privacy").update(next_page=None)
-    page = get(client, f"pages/{GuidancePage.objects.get(slug='privacy').pk}/")
+    privacy = GuidancePage.objects.filter(slug="privacy")
+    privacy.update(next_page=None)
+    page = get(client, f"pages/{privacy.get().pk}/")
+    assert (page["next_page"], page["next_step"]) == (None, None), "its words are of the page that was chosen"
+    privacy.update(next_heading="", next_text="", next_label="")
+    page = get(client, f"pages/{privacy.get().pk}/")
     assert (page["next_page"], page["next_step"]["url"]) == (None, "/aanmelden/")
 
 
