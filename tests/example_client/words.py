@@ -8,7 +8,7 @@ NL = {
     "optional": "niet verplicht", "mend": "Verbeter dit en verstuur het opnieuw", "officer": "Privacyfunctionaris",
 }  # fmt: skip
 EN = {
-    "source": "Source", "checked": "Checked on", "unchecked": "Not yet checked again",
+    "source": "Source", "checked": "Checked on", "unchecked": "Not yet checked by us",
     "no_source": "No certain source found", "related": "In this section", "search": "Search", "found": "Found",
     "nothing": "Nothing found", "send": "Send", "not_there": "This page is not here", "menu": "Menu",
     "footer": "About this site", "above": "Breadcrumbs", "next": "Next step", "languages": "Languages",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 from wagtail.models import Page
@@ -49,7 +50,7 @@ def test_each_fact_of_a_page_stands_there_with_its_source_and_as_unchecked(
     for rule in Regulation.objects.filter(key__in=keys):
         assert rule.statement.replace("{value}", rule.value) in html
         assert rule.source in html
-    unchecked = html.count(dutch("Not yet checked again."))
+    unchecked = html.count(dutch("Not yet checked by us."))
     assert unchecked + html.count(dutch("No certain source found.")) == len(keys)
     assert dutch("Checked on %(day)s.").split("%")[0] not in html
 
@@ -112,7 +113,10 @@ def test_a_rule_of_tomorrow_waits_until_tomorrow(client: Client, content: SignUp
 
 def test_an_english_reader_gets_the_fact_in_english(content: SignUpPage) -> None:
     with translation.override("en"):
-        assert facts_in_force(["wachttijd"])[0].sentence.startswith("The asylum application has been pending for 6")
+        [fact] = facts_in_force(["wachttijd"])
+        assert fact.sentence.startswith("The asylum application has been pending for 6")
+        html = render_to_string("pilot_pages/parts/facts.html", {"facts": [fact]})
+    assert "Not yet checked by us." in html, "as in Dutch: nobody here checked it, so not “again”"
 
 
 @pytest.mark.parametrize("whole", ["12-6-2026", "W-document", "W-2026-0060"])

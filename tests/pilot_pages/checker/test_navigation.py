@@ -122,7 +122,7 @@ def test_an_outcome_shows_its_rules_with_their_source(client: Client, shipped: C
     html = page(client, f"{shipped.url}werk-vrijwillig/vrijwilliger-wacht/")
     assert "De organisatie heeft wel een verklaring van UWV nodig." in html
     assert "De verklaring van UWV geldt 3 jaar." in html
-    assert dutch("Not yet checked again.") in html
+    assert dutch("Not yet checked by us.") in html
     assert 'class="steps"' in html
 
 
