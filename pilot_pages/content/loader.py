@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, PageLogEntry, Site
 
 from pilot_pages.content.files import PageFile, content_languages, read_files
 from pilot_pages.content.values import field_value
@@ -124,6 +124,8 @@ def fill(page: PilotPage, file: PageFile, pages: Pages) -> None:
     page.full_clean()
     page.save()
     revision = page.save_revision(clean=False)
+    # Wagtail's history offers to view and restore only what an entry has a revision for.
+    PageLogEntry.objects.filter(page=page, action="wagtail.create").update(revision=revision, content_changed=True)
     if page.may_go_live:
         revision.publish()
 
