@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -95,7 +96,7 @@ def log_import_access(request: HttpRequest, run: ImportRun, what: str = AccessLo
 def log_export(request: HttpRequest, model: type[Model], list_view: Any, format: str, count: int) -> None:
     """Write to the access log that the user exported a list, with the number of rows, the format and the filters."""
     what = str(model._meta.verbose_name_plural)
-    detail = " · ".join([format, *describe_filters(list_view)])
+    detail = " · ".join([format, *describe_filters(list_view), *get_ticked_references(list_view)])
     AccessLogEntry.objects.note(request.user, AccessLogEntry.What.EXPORTED, what, count, detail)
 
 
@@ -112,11 +113,31 @@ def describe_filters(list_view: Any) -> Iterable[str]:
         yield gettext("ticked lines")
 
 
+def get_ticked_references(list_view: Any) -> Iterable[str]:
+    """Return the references of the ticked dossiers as one text, by which the log of each dossier finds the export."""
+    keys = getattr(list_view, "selected_keys", None)
+    if keys and list_view.model is Dossier:
+        references = Dossier.objects.visible_to(list_view.request.user).filter(pk__in=keys).order_by("reference")
+        yield ", ".join(references.values_list("reference", flat=True))
+
+
 class WhenColumn(Column):
     """A datetime as 12-11-2026 09:30."""
 
     def get_value(self, instance: AccessLogEntry) -> str:
         return f"{timezone.localtime(instance.at):%d-%m-%Y %H:%M}"
+
+
+class UserNameColumn(Column):
+    """The full name of a user with the login name, or only the login name of a user who is gone."""
+
+    @cached_property
+    def full_names(self) -> dict[str, str]:
+        return {user.get_username(): user.get_full_name() for user in get_user_model()._default_manager.all()}
+
+    def get_value(self, instance: AccessLogEntry) -> str:
+        full_name = self.full_names.get(instance.user_name)
+        return f"{full_name} ({instance.user_name})" if full_name else instance.user_name
 
 
 class WhatColumn(Column):
@@ -147,7 +168,7 @@ class RecordAccessLogView(BreadcrumbsMixin, BaseListingView):
     def columns(self) -> list[Column]:
         return [
             WhenColumn("at", label=_("When"), sort_key="at"),
-            Column("user_name", label=_("Who"), sort_key="user_name"),
+            UserNameColumn("user_name", label=_("Who"), sort_key="user_name"),
             WhatColumn("what", label=_("What")),
         ]
 

@@ -30,8 +30,9 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
             self.create(**same, count=count)
 
     def at(self, reference: str) -> Self:
-        """At that record."""
-        return self.filter(about=reference)
+        """Return the entries about a record, and the exports of ticked records that it was among."""
+        ticked = models.Q(detail__contains=f"{reference},") | models.Q(detail__endswith=reference)
+        return self.filter(models.Q(about=reference) | models.Q(ticked, what=AccessLogEntry.What.EXPORTED))
 
     def outlived(self, now: datetime) -> Self:
         return self.filter(at__lte=now - timedelta(days=settings.LOOKS_KEPT_DAYS))

@@ -90,6 +90,22 @@ def test_a_coordinator_sees_on_the_dossier_who_looked_before(desk, as_user, admi
     assert "coordinator" in text(all_of_them)
 
 
+def test_an_export_of_ticked_dossiers_is_in_the_log_of_each_of_them_and_of_no_other(desk):
+    one, other, not_ticked = make_dossier(), make_dossier(), make_dossier()
+    desk.get(url(Dossier, "export", "csv"), {"id": [one.pk, other.pk]})
+    for dossier in (one, other):
+        assert "aangevinkte regels" in text(desk.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
+    assert "Niemand keek" in text(desk.get(f"/beheer/dossiers/{not_ticked.pk}/looks/"))
+
+
+def test_the_log_names_the_person_beside_the_login(desk, coordinator):
+    coordinator.first_name, coordinator.last_name = "Bea", "Begeleider"
+    coordinator.save()
+    dossier = make_dossier()
+    desk.get(url(Dossier, "inspect", dossier.pk))
+    assert "Bea Begeleider (coordinator)" in text(desk.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
+
+
 def test_no_more_than_twenty_stand_on_the_dossier(desk):
     dossier = make_dossier()
     for _time in range(25):
