@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from dossiers.models.contact_fields import E164, format_phone
 
@@ -31,3 +32,8 @@ def format_count(model: type[Model], count: int) -> str:
 def get_person_name(user: AbstractUser) -> str:
     """Return the full name of a user, or the username if there is no full name."""
     return user.get_full_name() or user.get_username()
+
+
+def get_actor_name(user: AbstractUser | None) -> str:
+    """Return the name of the user who did something, or "the system"."""
+    return get_person_name(user) if user else gettext("the system")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dossiers.backoffice.imports.previews import Change
-from dossiers.backoffice.labels import format_value, get_person_name
+from dossiers.backoffice.labels import format_value, get_actor_name
 from dossiers.spreadsheets import provenance
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -45,7 +45,7 @@ def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
         day=f"{at:%d-%m-%Y}",
         time=f"{at:%H:%M}",
         what=step.reason or {"+": _("Made"), "-": _("Deleted")}.get(step.kind, saved),
-        who=get_person_name(step.user) if step.user else _("the system or the command line"),
+        who=get_actor_name(step.user),
         source=source,
         source_url=reverse("dossiers_import", args=[step.run.pk]) if step.run and may_open else "",
         made=step.kind == "+",

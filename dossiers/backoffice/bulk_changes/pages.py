@@ -21,7 +21,7 @@ from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
 from dossiers.backoffice.change_sets import UndoPageMixin
-from dossiers.backoffice.labels import format_count, get_person_name
+from dossiers.backoffice.labels import format_count, get_actor_name, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.undo import find_kept_rows
@@ -117,7 +117,7 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             "all_of_them": format_count(change.model, change.rows.count()),
             "changing": format_count(change.model, change.count),
             "can_undo": not change.find_undo_refusal(),
-            "by": get_person_name(change.user) if change.user else gettext("the system or the command line"),
+            "by": get_actor_name(change.user),
             "undone_by": get_person_name(change.undone_by) if change.undone_by else "",
             "list_url": get_filtered_list_url(
                 change.model, without_selection(QueryDict(change.query)).urlencode() or "view=all"

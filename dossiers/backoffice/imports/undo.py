@@ -20,7 +20,7 @@ from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
-from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, record_resource
@@ -95,7 +95,7 @@ def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
     changes = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
         day = f"{timezone.localtime(step.history_date):%d-%m-%Y}"
-        who = get_person_name(step.history_user) if step.history_user else gettext("the system or the command line")
+        who = get_actor_name(step.history_user)
         text = gettext("Changed last on %(day)s by %(who)s") % {"day": day, "who": who}
         changes[step.id] = f"{text} ({step.import_run.file_name})" if step.import_run else text
     return changes
@@ -103,7 +103,7 @@ def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
 
 def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     """Return the template context of an undone import."""
-    by = get_person_name(run.undone_by) if run.undone_by else gettext("the system or the command line")
+    by = get_actor_name(run.undone_by)
     return get_undo_context(request, Plan.from_undone(run)) | {"undone_by": by}
 
 

@@ -96,7 +96,7 @@ def test_a_deleted_colleague_leaves_the_step(desk, make_user):
     dossier._history_user = leaver
     dossier.save()
     leaver.delete()
-    assert "het systeem of de opdrachtregel" in page_about(desk, dossier)
+    assert "het systeem" in page_about(desk, dossier)
 
 
 @pytest.mark.parametrize("resource", [DossierResource, EmployerInterestResource])
