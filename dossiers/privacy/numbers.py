@@ -58,6 +58,13 @@ PHONE_BEFORE = re.compile(
     r"(?<![^\W_])(?:tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?[\s.:]{0,5}$",
     re.IGNORECASE,
 )
+NUMBER_OF = (  # what companies number, besides people
+    r"(?:(?:inkoop|verkoop)?order|bestel(?:ling)?|factuur|invoice|kenmerk|referentie|reference|ref|offerte|quote"
+    r"|debiteur|crediteur|relatie|klant|customer|contract|polis|policy|project|vacature|vacancy|artikel|ticket|rsin)"
+)
+ORDER_BEFORE = re.compile(
+    rf"(?<![^\W_]){NUMBER_OF}(?:[ -]?(?:nummer|nr|number|no|code|id))?(?: is)?[\s.:#]{{0,5}}$", re.IGNORECASE
+)
 AMOUNT_BEFORE = re.compile(r"(?:€|\beuro?)\s{0,3}-?\s{0,3}$", re.IGNORECASE)
 ELSE_BEHIND = re.compile(r"[.,](?:\d{2}(?!\d)|-)|\s{0,3}(?:€|euro?\b)", re.IGNORECASE)
 NEARBY = 24  # characters of context on either side
@@ -109,7 +116,8 @@ def doubtful_numbers(text: str) -> list[str]:
     """Return the numbers in a text, as written, that may be a BSN or another number.
 
     These are nine digits in groups that pass the eleven-test, with or without a leading zero, and nine digits without
-    separators that the context makes a telephone number or an amount. (A Dutch telephone number has ten digits.)
+    separators that the context makes a telephone number, an amount, or the number of an order or an invoice. (A Dutch
+    telephone number has ten digits.)
     """
     if not _is_suspect(text):
         return []
@@ -208,9 +216,10 @@ def _is_longer(text: str, start: int, _end: int) -> bool:
 
 
 def _is_perhaps_else(text: str, start: int, end: int) -> bool:
-    """Whether the context makes it a telephone number or an amount."""
+    """Whether the context makes it a telephone number, an amount, or the number of an order, an invoice …"""
     before, behind = text[max(0, start - NEARBY) : start], text[end : end + NEARBY]
-    return bool(PHONE_BEFORE.search(before) or AMOUNT_BEFORE.search(before) or ELSE_BEHIND.match(behind))
+    patterns_before = (PHONE_BEFORE, ORDER_BEFORE, AMOUNT_BEFORE)
+    return any(pattern.search(before) for pattern in patterns_before) or bool(ELSE_BEHIND.match(behind))
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -19,6 +19,7 @@ from dossiers.privacy import (
     possible_bsns,
     refused,
 )
+from dossiers.privacy.numbers import NUMBER_OF
 
 BSN, ANOTHER, SHORT = "123456782", "111222333", "012345672"  # made up; they pass the eleven-test
 NO_BSN = "123456789"
@@ -34,15 +35,16 @@ def check_digit(digits):
     return sum((9 - place) * int(digit) for place, digit in enumerate(digits)) % 11
 
 
-ENDS_AS_PHONE_OR_AMOUNT = re.compile(
-    r"(?:euro?|tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?\W*$", re.IGNORECASE
+ENDS_AS_ANOTHER_NUMBER = re.compile(
+    rf"(?:(?:euro?|tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?|{NUMBER_OF}.{{0,9}})\W*$",
+    re.IGNORECASE,
 )
 words = st.text(st.characters(categories=["Lu", "Ll", "Po", "Zs"], exclude_characters=".,:/€"), max_size=20)
 
 
 @given(bsns(), words, words)
 def test_a_bsn_is_found_in_any_sentence(number, before, behind):
-    assume(not ENDS_AS_PHONE_OR_AMOUNT.search(before) and not behind.casefold().lstrip().startswith("eur"))
+    assume(not ENDS_AS_ANOTHER_NUMBER.search(before) and not behind.casefold().lstrip().startswith("eur"))
     text = f"{before} {number} {behind}"
     assert bsn_in_text(text) == number
     assert check_text(text)
@@ -123,6 +125,13 @@ IN_GROUPS = [
     "tel 170561483",
     "tel. 170 561 483",
     "Telefoonnummer: 170561483",
+    "order 170561483",
+    "Ons ordernummer is 170561483 van vorige week",
+    "factuurnr.: 170561483",
+    "Kenmerk 170561483",
+    "referentie: 170561483",
+    "klantnummer #170561483",
+    "uw inkoopordernummer: 170561483",
     "€ 170561483",
     "€ 170.561.483",
     "170561483 euro",
@@ -142,6 +151,8 @@ BEHIND_A_WORD = [
     "BSN 170 561 483 3x gebeld",
     "BSN tel 170561483",
     "BSN € 170561483",
+    "BSN, ook ordernummer 170561483",
+    "order van bsn 170561483",
     "sofi-nummer 170 561 483",
     "citizen service number 170 561 483",
     "bsn nr 12345672",
@@ -203,6 +214,13 @@ def test_a_telephone_number_a_date_or_an_amount_is_not_asked_about(text):
 
 def test_hotel_is_no_word_for_a_telephone():
     assert bsn_in_text(f"hotel {BSN}") == BSN
+
+
+@pytest.mark.parametrize(
+    "text", [f"recorder {BSN}", f"de order kwam van {BSN}", f"{BSN} is mijn order", f"nummer {BSN}"]
+)
+def test_a_number_that_no_word_makes_an_order_is_refused(text):
+    assert refused(text) is not None
 
 
 @pytest.mark.parametrize(

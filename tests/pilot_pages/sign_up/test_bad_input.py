@@ -43,6 +43,8 @@ def test_it_is_refused_in_each_field_and_told(sign_up: SignUp, name: str, bad: s
     assert len(html) < 1_200_000  # once, in its field: no message repeats it
     if name in TEXTS and bad.startswith("<"):
         assert html.count(dutch("Write plain text, without “<” before a letter.")) == 2
+    if name in TEXTS and "\x00" in bad:
+        assert html.count(dutch("There is a sign in this text that nobody sees. Type the text again.")) == 2
 
 
 def test_a_kvk_number_of_seven_digits_is_refused_and_gets_no_zero(sign_up: SignUp) -> None:

@@ -30,6 +30,14 @@ def test_the_sign_up_form_asks_and_stores_the_number_once_it_is_ticked(sign_up: 
     assert EmployerInterest.objects.get().work_description == TEXT
 
 
+def test_an_order_number_is_asked_about_and_kept_once_it_is_ticked(sign_up: Callable[..., Any]) -> None:
+    text = "Vermeld ordernummer 123456782 op de bon."
+    assert 'name="not_a_bsn" value="123456782"' in sign_up(work_description=text).content.decode()
+    assert not EmployerInterest.objects.exists()
+    assert sign_up(work_description=text, not_a_bsn="123456782").status_code == 302
+    assert EmployerInterest.objects.get().work_description == text
+
+
 @pytest.mark.parametrize("text", ["Mijn BSN is 170 561 483.", "Bel 170561483.", "V-nummer 1234567890"])
 def test_what_is_a_bsn_or_a_v_number_is_refused_whatever_is_ticked(sign_up: Callable[..., Any], text: str) -> None:
     numbers: Any = [NUMBER, "170561483", "1234567890"]
