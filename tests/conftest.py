@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker
 
-from config.logins.second_factor import was_shown
+from config.logins.second_factor import mark_as_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
 from tests.migrated import is_template_kept, keep, keep_template, kept_in, template_name
 
@@ -36,7 +36,7 @@ class LoggedIn(Client):
     def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
         super().force_login(user, backend)
         session = self.session
-        was_shown(session)
+        mark_as_shown(session)
         session.save()
 
 

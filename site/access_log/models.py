@@ -1,7 +1,7 @@
-"""Who looked at which person's data, and who took it out.
+"""The access log: which user saw or exported the data of which person.
 
-No foreign keys: on SQLite this lies in a database of its own (see router.py), and what was seen stays noted when the
-user or the record is gone.
+It has no foreign keys: on SQLite it is in a database of its own (see router.py), and the entries remain when the user
+or the record is deleted.
 """
 
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
         self.create(user_name=user.get_username(), what=what, about=about, count=count, detail=detail)
 
     def note_list(self, user: AbstractUser | AnonymousUser, about: str, count: int, detail: str) -> None:
-        """A list that was seen; once a minute for one question, which a page asks anew with each letter of a search."""
+        """Log that a user saw a list, once a minute at most: a search reloads the list at each typed letter."""
         since = timezone.now() - SAME_LOOK
         same = {"user_name": user.get_username(), "what": AccessLogEntry.What.LISTED, "about": about, "detail": detail}
         if not self.filter(**same, at__gt=since).exists():
@@ -39,7 +39,7 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
 
 
 class AccessLogEntry(models.Model):
-    """One page that was opened, or one list that was seen or taken out."""
+    """A page that was opened, or a list that was seen or exported."""
 
     class What(models.TextChoices):
         READ = "read", _("opened to read")
@@ -76,7 +76,7 @@ class AccessLogEntry(models.Model):
 
 
 class KeyUse(models.Model):
-    """When a key of the API was used last; a note a minute at most."""
+    """The last use of an API key, updated once a minute at most."""
 
     key_id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(_("when"))

@@ -1,4 +1,4 @@
-"""On SQLite the access log has a database of its own: whoever opens a page would else wait for a running import."""
+"""The database of the access log: on SQLite a separate one, so that opening a page need not wait for an import."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ APP, DATABASE = "access_log", "access"
 
 
 class AccessLogRouter:
-    """For DATABASE_ROUTERS where settings have that database."""
+    """A database router for settings with the database "access"."""
 
     def db_for_read(self, model: type[Model], **_hints: Any) -> str | None:
         return DATABASE if model._meta.app_label == APP else None

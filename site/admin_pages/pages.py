@@ -1,4 +1,4 @@
-"""The base classes of pages of the admin: their title, and the path to them above it."""
+"""The base classes of pages of the admin, with a title and breadcrumbs."""
 
 from typing import Any
 

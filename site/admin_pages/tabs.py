@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Tab:
-    """`count` is the number of rows behind the tab, or None for a tab that is no list."""
+    """`count` is the number of rows behind the tab, or None for a tab without a list."""
 
     url: str
     label: Any

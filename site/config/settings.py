@@ -235,7 +235,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "config.logins.revocation.KeysEndWithPassword"}]
+] + [{"NAME": "config.logins.revocation.RevokeKeysOnPasswordChange"}]
 # The only login is allauth's (config.logins); config.urls redirects Wagtail's login pages to it.
 AUTHENTICATION_BACKENDS = ["config.logins.backend.LoginBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"

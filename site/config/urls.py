@@ -14,7 +14,7 @@ from pilot_pages.read_api.router import api_router
 handler400 = "config.error_views.bad_request"
 handler500 = "config.error_views.server_error_page"
 handler404 = "page_cache.not_found.not_found"
-handler429 = "config.logins.views.too_many"
+handler429 = "config.logins.views.too_many_requests"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inloggen/", include("config.logins.urls")),

@@ -9,10 +9,10 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from config.api import key_pages
-from config.logins.revocation import end_with_deactivation_of_many
+from config.logins.revocation import end_logins_of_deactivated_users
 
 hooks.register("register_admin_urls", key_pages.urls)
-hooks.register("after_bulk_action", end_with_deactivation_of_many)
+hooks.register("after_bulk_action", end_logins_of_deactivated_users)
 
 
 @hooks.register("register_account_menu_item")

@@ -8,4 +8,4 @@ class PageCacheConfig(AppConfig):
     def ready(self) -> None:
         from page_cache import receivers
 
-        receivers.listen()
+        receivers.connect_receivers()

@@ -1,4 +1,4 @@
-"""A cached page: its headers and body in each encoding."""
+"""Cached pages, and the choice of the encoding that a browser accepts."""
 
 import gzip
 from dataclasses import dataclass
@@ -23,11 +23,32 @@ Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedPage:
+    """A page with its headers and its body in each encoding."""
+
     etag: str
     since: int
     unchanged: Headers  # of a 304 response
     encoded: dict[str, tuple[Headers, bytes]]
+
+    @classmethod
+    def create(cls, response: HttpResponse, version: Version) -> "CachedPage":
+        body = response.content
+        if response.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        etag = f'W/"{blake2b(body, digest_size=16).hexdigest()}"'
+        common = [
+            ("Cache-Control", FRESHNESS),
+            ("ETag", etag),
+            ("Last-Modified", http_date(version.since)),
+            ("Vary", VARY),
+        ]
+        headers = [(name, value) for name, value in response.items() if name.lower() not in OURS] + common
+        bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=BROTLI_QUALITY)}
+        encoded = {
+            encoding: (_add_body_headers(encoding, headers, content), content) for encoding, content in bodies.items()
+        }
+        return cls(etag, version.since, common, encoded)
 
     def answer(self, environ: Environ) -> tuple[int, Headers, bytes]:
         """Return status, headers and body. The header Range is ignored, which HTTP allows."""
@@ -44,26 +65,9 @@ class Kept:
         return modified_since is not None and modified_since >= self.since
 
 
-def make(response: HttpResponse, version: Version) -> Kept:
-    body = response.content
-    if response.headers.get("Content-Encoding") == "gzip":
-        body = gzip.decompress(body)
-    etag = f'W/"{blake2b(body, digest_size=16).hexdigest()}"'
-    common = [
-        ("Cache-Control", FRESHNESS),
-        ("ETag", etag),
-        ("Last-Modified", http_date(version.since)),
-        ("Vary", VARY),
-    ]
-    headers = [(name, value) for name, value in response.items() if name.lower() not in OURS] + common
-    bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=BROTLI_QUALITY)}
-    encoded = {encoding: (_for(encoding, headers, content), content) for encoding, content in bodies.items()}
-    return Kept(etag, version.since, common, encoded)
-
-
-def _for(encoding: str, headers: Headers, body: bytes) -> Headers:
-    said = [("Content-Encoding", encoding)] if encoding else []
-    return [*headers, *said, ("Content-Length", str(len(body)))]
+def _add_body_headers(encoding: str, headers: Headers, body: bytes) -> Headers:
+    encoding_header = [("Content-Encoding", encoding)] if encoding else []
+    return [*headers, *encoding_header, ("Content-Length", str(len(body)))]
 
 
 @lru_cache(maxsize=64)

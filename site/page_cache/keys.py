@@ -8,14 +8,14 @@ from django.conf import settings
 
 Environ = dict[str, Any]
 Key = tuple[str, bool, str]  # host, whether over https, path
-ASKED = "page_cache.asked"  # in request.META: (version, key or None) of the request
+CACHE_LOOKUP = "page_cache.asked"  # in request.META: (version, key or None) of the request
 
 # Campaign parameters, which no page uses, so that they do not change the response.
 CAMPAIGNS = re.compile(r"(utm|mtm|pk)_\w+|gclid|fbclid|msclkid")
 LONGEST_PATH = 500
 
 
-def key_of(environ: Environ) -> Key | None:
+def get_cache_key(environ: Environ) -> Key | None:
     """Return the cache key, or None if the request is not cached.
 
     Requests that change data, that have a session, or that have parameters other than those of campaigns are not

@@ -1,6 +1,6 @@
-"""What of Wagtail's makes pages different. The project's own records call `pages_changed` where they are saved.
+"""Invalidates the page cache when a record of Wagtail changes. The project's own models inherit ShownOnPages.
 
-Not heard: a queryset's `update()` or `bulk_create()`, and SQL; who writes pages in that way calls `pages_changed` too.
+A queryset's `update()` and `bulk_create()` and SQL send no signals: call `pages_changed` after these.
 """
 
 from typing import Any
@@ -16,14 +16,14 @@ from wagtail.signals import post_page_move
 
 from page_cache.version import pages_changed
 
-# A draft that is saved counts as well: what it costs is that each page is made once more.
-SHOWN = (Page, Site, Locale, PageViewRestriction, AbstractSetting, AbstractImage, AbstractDocument)
+# Saving a draft invalidates the cache too; each page is then rendered once more.
+SHOWN_MODELS = (Page, Site, Locale, PageViewRestriction, AbstractSetting, AbstractImage, AbstractDocument)
 
 
-def listen() -> None:
-    """To those models alone: a listener to all would slow down each deletion of many records."""
+def connect_receivers() -> None:
+    """Connect the receivers of these models only; a receiver of all models would slow down bulk deletions."""
     for model in apps.get_models():
-        if issubclass(model, SHOWN):
+        if issubclass(model, SHOWN_MODELS):
             for signal in (post_save, post_delete):
                 signal.connect(_changed, sender=model, dispatch_uid=f"page_cache.{model._meta.label}")
     post_page_move.connect(_changed, dispatch_uid="page_cache")

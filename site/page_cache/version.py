@@ -1,4 +1,4 @@
-"""Which version of the pages is the present one; all processes share it, and each asks for it once a second at most."""
+"""The current version of the pages, shared by all processes; each process reads it at most once a second."""
 
 import secrets
 import time
@@ -10,54 +10,54 @@ from django.db import transaction
 from django.utils import timezone
 
 SHARED = "page_cache.version"
-ASK_EVERY = 1.0  # seconds; so long may a page be told as it was before somebody changed it
+READ_EVERY = 1.0  # seconds during which a process may serve outdated pages
 
 
 @dataclass(frozen=True)
 class Version:
-    """Pages that were made for another version, or on another day, are not shown any more."""
+    """A version of the pages; cached pages of another version or another day are not served."""
 
     name: str
-    day: date  # rules come into force with the day
-    since: int  # seconds since 1970: nothing on any page has changed after it
+    day: date  # facts with a date come into force at midnight
+    since: int  # seconds since 1970; no page has changed after it
 
 
 def pages_changed() -> None:
-    """Call it after changing anything that a page may show; it counts from the end of the transaction."""
-    transaction.on_commit(lambda: cache.set(SHARED, _new(), timeout=None))
+    """Start a new version when the transaction is committed; call this after changing data that pages show."""
+    transaction.on_commit(lambda: cache.set(SHARED, _create_name(), timeout=None))
 
 
-def _new() -> str:
-    """Its time, and something that makes it another one than any other of that time."""
+def _create_name() -> str:
+    """Return a new name: the current time in seconds and a random part."""
     return f"{time.time():.0f}-{secrets.token_hex(8)}"
 
 
-def _shared() -> str:
-    """The version's name; a new one where the cache lost it."""
+def _get_shared_name() -> str:
+    """Return the shared name of the version; create one if the cache has none."""
     version = cache.get(SHARED)
     if version is None:
-        cache.add(SHARED, _new(), timeout=None)
+        cache.add(SHARED, _create_name(), timeout=None)
         version = cache.get(SHARED)
     return str(version)
 
 
-def ask() -> Version:
-    """The version as it is now."""
-    name, day = _shared(), timezone.localdate()
+def read_current_version() -> Version:
+    """Return the current version."""
+    name, day = _get_shared_name(), timezone.localdate()
     midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     since = max(int(name.partition("-")[0]), int(midnight.timestamp()))
     return Version(name, day, since)
 
 
-class Known:
-    """The version as this process heard it last."""
+class CachedVersion:
+    """The version that this process read last."""
 
     def __init__(self) -> None:
         self.version: Version | None = None
-        self.ask_at = 0.0
+        self.read_at = 0.0
 
     def current(self) -> Version:
-        if self.version is None or time.monotonic() >= self.ask_at:
-            self.ask_at = time.monotonic() + ASK_EVERY  # before asking: the other threads go on meanwhile
-            self.version = ask()
+        if self.version is None or time.monotonic() >= self.read_at:
+            self.read_at = time.monotonic() + READ_EVERY  # set first, so that other threads do not read it too
+            self.version = read_current_version()
         return self.version

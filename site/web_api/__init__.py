@@ -1,1 +1,1 @@
-"""How both sides of /api/pilot/ answer: problems, versions of records, pages of a list, limits, the description."""
+"""The shared parts of /api/pilot/: errors, ETags, pagination, rate limits and the description."""

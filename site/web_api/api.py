@@ -1,4 +1,4 @@
-"""The API as ninja serves it, with our problems and a description of what this installation has just now."""
+"""The django-ninja API, with problem details, and a description that includes the fields that staff added."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ WORDS = {
 
 
 class PilotAPI(NinjaAPI):
-    """`schemas` and `parameters` are worked out when somebody asks for the description: staff add fields."""
+    """`schemas` and `parameters` are computed for each request of the description, because staff can add fields."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""What stands of an operation in the description of the API (OpenAPI 3.1)."""
+"""The parts of an operation in the description of the API (OpenAPI 3.1)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from http.client import responses
@@ -51,7 +51,7 @@ def ref(name: str) -> Described:
 
 
 def page(name: str) -> Described:
-    """A page of a list of those."""
+    """Return the schema of a page of a list with these items."""
     link = {"type": ["string", "null"], "format": "uri"}
     return {
         "type": "object",

@@ -86,9 +86,9 @@ def broken(_request: Any) -> None:
 
 
 def too_often(request: Any) -> Any:
-    from config.logins.views import too_many
+    from config.logins.views import too_many_requests
 
-    return too_many(request)
+    return too_many_requests(request)
 
 
 def picture(request: Any, name: str) -> Any:

@@ -1,1 +1,1 @@
-"""Joins both sides of /api/pilot/, and says who asks."""
+"""The URLs and the authentication of /api/pilot/."""

@@ -1,4 +1,4 @@
-"""API keys in the backoffice: one's own are made, named, seen once and revoked; administrators can revoke all."""
+"""The pages of API keys: users create and revoke their own keys, administrators can revoke all keys."""
 
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from wagtail.models import APIToken
 from access_log.models import KeyUse
 from admin_pages.pages import AdminPageMixin
 
-MOST = 20  # of one user at a time
+MAX_KEYS = 20  # active keys of a user
 
 
 class KeyForm(forms.Form):
@@ -33,14 +33,14 @@ class KeyForm(forms.Form):
     )
 
 
-def keys_for(user: Any) -> QuerySet[APIToken]:
-    """Those in force that this user may see and revoke."""
+def get_active_keys(user: Any) -> QuerySet[APIToken]:
+    """Return the active keys that the user may see and revoke."""
     in_force = APIToken.objects.filter(revoked_at=None).select_related("user").order_by("-created", "-pk")
     return in_force if user.has_perm("auth.change_user") else in_force.filter(user=user.pk)
 
 
-def make_key(owner: User, name: str, by: User | None = None) -> str:
-    """The text of a new key: nothing keeps it, so this is the only time that anybody sees it."""
+def create_key(owner: User, name: str, by: User | None = None) -> str:
+    """Create a key and return its token, of which only a hash is stored."""
     key, text = APIToken.create_token(user=owner, name=name)
     log(key, "wagtail.apitoken.create", user=by)
     return str(text)
@@ -57,7 +57,7 @@ class KeysView(AdminPageMixin, FormView):
         return cast(User, self.request.user)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A key outlives the login: whoever sits down at an open browser must not take one along."""
+        """Ask for the password again, because a key outlives the login that creates it."""
         if is_reauthentication_required(request, app="account"):
             [way, *_others] = get_adapter(request).get_reauthentication_methods(self.user)
             back = f"{request.path}?{urlencode({'name': request.POST.get('name', '')})}"
@@ -68,24 +68,24 @@ class KeysView(AdminPageMixin, FormView):
         return {"name": self.request.GET.get("name", "")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        keys = list(keys_for(self.user))
+        keys = list(get_active_keys(self.user))
         used = dict(KeyUse.objects.filter(pk__in=[key.pk for key in keys]).values_list("pk", "at"))
         rows = [{"key": key, "used": used.get(key.pk), "own": key.user_id == self.user.pk} for key in keys]
         return super().get_context_data(**kwargs) | {"rows": rows}
 
     @sensitive_variables()
     def form_valid(self, form: KeyForm) -> HttpResponse:
-        if keys_for(self.user).filter(user=self.user.pk).count() >= MOST:
-            form.add_error("name", gettext("You have %(most)d keys. Revoke one first.") % {"most": MOST})
+        if get_active_keys(self.user).filter(user=self.user.pk).count() >= MAX_KEYS:
+            form.add_error("name", gettext("You have %(most)d keys. Revoke one first.") % {"most": MAX_KEYS})
             return self.form_invalid(form)
-        text = make_key(self.user, form.cleaned_data["name"], by=self.user)
+        text = create_key(self.user, form.cleaned_data["name"], by=self.user)
         context = self.get_context_data(form=KeyForm(), new_key=text, new_name=form.cleaned_data["name"])
         return self.render_to_response(context)
 
 
 class RevokeKeyView(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        key = get_object_or_404(keys_for(request.user), pk=pk)
+        key = get_object_or_404(get_active_keys(request.user), pk=pk)
         key.revoke()
         log(key, "wagtail.apitoken.revoke", user=request.user)
         messages.success(request, gettext("“%(name)s” opens nothing any more.") % {"name": key.name})

@@ -12,45 +12,44 @@ from wagtail.models import APIToken
 
 from access_log.models import KeyUse
 from config.logins.backend import LoginBackend
-from config.logins.second_factor import has_one, is_exempt
+from config.logins.second_factor import has_second_factor, is_exempt
 from web_api.limits import Limit
 from web_api.problems import Problem
 from web_api.throttle import client_address
 
-WRONG_KEYS = Limit("wrong-key", 20, timedelta(minutes=1))  # of one address, as wrong passwords
-OF_ONE_KEY = Limit("key", 600, timedelta(minutes=1))
-NOTED_EACH = 60  # seconds between two notes that a key was used
+WRONG_KEY_LIMIT = Limit("wrong-key", 20, timedelta(minutes=1))  # for each IP address, as for wrong passwords
+KEY_LIMIT = Limit("key", 600, timedelta(minutes=1))
+USE_RECORDED_EVERY = 60  # seconds
 NO_SECOND_FACTOR = _(
     "A key needs a second factor of its owner. Set one up: log in to the backoffice, and do what it asks."
 )
 
 
 def lacks_second_factor(user: Any) -> bool:
-    """Whether nobody may act as this user by a key alone: it is made where a second factor was shown, and ends with
-    that."""
-    return not is_exempt(user) and not has_one(user)
+    """Whether the user has no second factor, without which API keys are refused, and is not exempt from it."""
+    return not is_exempt(user) and not has_second_factor(user)
 
 
 class Key(HttpBearer):
-    """`Authorization: Bearer wagtail_…`; the session of a browser opens nothing here."""
+    """Authentication by the header `Authorization: Bearer wagtail_…`; browser sessions are not accepted."""
 
     def authenticate(self, request: HttpRequest, token: str) -> APIToken:
         address = client_address(request)
-        WRONG_KEYS.check(address)
-        key = find(token)
+        WRONG_KEY_LIMIT.check(address)
+        key = find_active_key(token)
         if key is None:
-            WRONG_KEYS.count(address)
+            WRONG_KEY_LIMIT.count(address)
             raise Problem(401)
-        OF_ONE_KEY.count(key.pk)
+        KEY_LIMIT.count(key.pk)
         if lacks_second_factor(key.user):
             raise Problem(403, NO_SECOND_FACTOR)
         request.user = key.user
-        note_use(key)
+        record_use(key)
         return key
 
 
-def find(token: str) -> APIToken | None:
-    """The key in force whose text this is, of somebody who may have a login."""
+def find_active_key(token: str) -> APIToken | None:
+    """Return the active key with this token if its owner may log in, or None."""
     if not APIToken.validate_token_format(token):
         return None
     known = APIToken.objects.filter(key_hash__in=APIToken.candidate_key_hashes(token), revoked_at=None)
@@ -58,7 +57,10 @@ def find(token: str) -> APIToken | None:
     return key if key and LoginBackend().user_can_authenticate(key.user) else None
 
 
-def note_use(key: APIToken) -> None:
-    """Not in the key itself: whoever only reads would wait, on SQLite, for an import that writes."""
-    if cache.add(f"key-used-{key.pk}", True, NOTED_EACH):
+def record_use(key: APIToken) -> None:
+    """Record when the key was used, once a minute at most.
+
+    It is stored in the database of the access log: on SQLite, the main one may be locked by an import.
+    """
+    if cache.add(f"key-used-{key.pk}", True, USE_RECORDED_EVERY):
         KeyUse.objects.update_or_create(key_id=key.pk, defaults={"at": timezone.now()})

@@ -17,7 +17,7 @@ EXPOSED = "ETag, Link, Retry-After"
 
 
 class ApiMiddleware:
-    """Django answers some errors before or beside a view, with a page; here they become problems."""
+    """Converts the error pages that Django returns outside views into problem details."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -51,7 +51,7 @@ class ApiMiddleware:
 
 
 def as_problem(response: HttpResponseBase) -> HttpResponseBase:
-    """An error that is no problem yet, as one."""
+    """Return the problem for a response with an error status that is not a problem yet."""
     status = response.status_code
     if status < 400 or response.headers.get("Content-Type") == CONTENT_TYPE:
         return response

@@ -1,4 +1,4 @@
-"""/api/pilot/: what anybody may ask, and what a key opens."""
+"""The URLs of /api/pilot/: public operations, and operations that need an API key."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
@@ -15,7 +15,7 @@ from web_api.problems import Problem, problem_response
 
 
 class Documentation(Swagger):
-    """The description as a page, from our own host: no script of another, and no badge that asks one."""
+    """The page with the description of the API, whose scripts come from this host and not from a CDN."""
 
     template = "api/documentation.html"
 

@@ -1,1 +1,1 @@
-"""The headers that tell a browser what an answer may do, by the kind of answer."""
+"""The security headers of responses, by the kind of response."""

@@ -47,11 +47,11 @@ class LoginAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: administrators make the accounts."""
+        """Return False, because administrators create the accounts."""
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Accept a login of a few minutes ago, so that setting up a second factor asks for no new one."""
+        """Whether the user must log in again; not within a few minutes, to set up a second factor at once."""
         records = get_authentication_records(self.request, self.request.user)
         recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not recent and bool(super().is_reauthentication_required(app=app, **kwargs))
@@ -66,35 +66,38 @@ class LoginAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
-            second_factor.was_shown(request.session)
+            second_factor.mark_as_shown(request.session)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Of IPv4 as it is: a server that listens to both kinds has each visitor of IPv4 in one network of IPv6."""
+        """Return the IP address, with an IPv4 address that is mapped to IPv6 as IPv4.
+
+        Otherwise all IPv4 visitors of a server that listens to IPv6 would share the limits of one IPv6 network.
+        """
         address = ip_address(super().get_client_ip(request))
         mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
         return str(mapped or address)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By whom it is, however the login and the site are written; by what was typed where that is nobody."""
+        """Return the key that counts attempts: one for each user, in whatever spelling, or for each unknown name."""
         typed = str(credentials.get("email", credentials.get("username", ""))).casefold()
-        user = failures.user_meant(credentials)
+        user = failures.find_typed_user(credentials)
         return f"user-{user.pk}" if user else f"nobody-{typed}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            failures.tell("Locked out", failures.name_given(credentials))
+            failures.log_refusal("Locked out", failures.get_typed_name(credentials))
             raise
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        failures.tell("Failed login", failures.name_given(credentials))
+        failures.log_refusal("Failed login", failures.get_typed_name(credentials))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """On the site's own address, whatever host the request named."""
+        """Return the URL on the configured host, because the Host header of the request may be forged."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", key)
 
@@ -120,5 +123,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return user.get_username()
 
     def build_totp_svg(self, url: str) -> str:
-        """For the page itself: an image would be a request, and a data address an exception to what a page may load."""
+        """Return the QR code as SVG for the page itself; a data URL would need an exception in the CSP."""
         return str(make_qr_code(url, image_factory=SvgPathImage).to_string(encoding="unicode"))

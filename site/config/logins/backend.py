@@ -1,4 +1,4 @@
-"""Who may have a login at all."""
+"""The authentication backend of the backoffice."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from dossiers.management.demo_logins import is_demo_login
 
 
 class LoginBackend(AuthenticationBackend):
-    """By user name or e-mail address. In production neither a demo's login nor its password opens anything."""
+    """Logs users in by user name or e-mail address, except demo users and demo passwords in production."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractUser | None:
         if settings.MODE == PRODUCTION and credentials.get("password") == settings.DEMO_PASSWORD:
@@ -21,7 +21,7 @@ class LoginBackend(AuthenticationBackend):
         return user
 
     def user_can_authenticate(self, user: AbstractUser) -> bool:
-        """Asked at the login and for each page after it."""
+        """Whether the user may be logged in; Django asks this at the login and for each later request."""
         if settings.MODE == PRODUCTION and is_demo_login(user):
             return False
         return bool(super().user_can_authenticate(user))

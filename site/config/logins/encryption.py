@@ -1,4 +1,4 @@
-"""Second-factor secrets are stored encrypted: who reads the database or a backup alone can make no code with them."""
+"""Encryption of second-factor secrets, so that the database or a backup alone is not enough to create codes."""
 
 import base64
 import logging
@@ -15,36 +15,39 @@ ENCRYPTED = "gAAAA"  # how each Fernet token starts: a secret (base32) and a see
 SECRET_FIELDS = ("secret", "seed")  # of an app, and of recovery codes
 
 
-def fernet() -> MultiFernet:
-    """MFA_KEYS, the first of which encrypts; then one made from SECRET_KEY: setting MFA_KEYS locks nobody out."""
+def get_cipher() -> MultiFernet:
+    """Return the keys: MFA_KEYS, of which the first one encrypts, and one that is derived from SECRET_KEY.
+
+    With the derived key, secrets that were stored before MFA_KEYS was set can still be decrypted.
+    """
     derived = salted_hmac("config.logins.encryption", "", algorithm="sha256").digest()
     return MultiFernet([*map(Fernet, settings.MFA_KEYS), Fernet(base64.urlsafe_b64encode(derived))])
 
 
 def encrypt(text: str) -> str:
-    return fernet().encrypt(text.encode()).decode()
+    return get_cipher().encrypt(text.encode()).decode()
 
 
 def decrypt(text: str) -> str:
-    """The secret; of one that no key opens a random one, which no code fits: an empty one would be known to anybody."""
+    """Return the secret, or a random one if no key decrypts it: no code is valid for that, unlike for an empty one."""
     try:
-        return _opened(text)
+        return _decrypt(text)
     except InvalidToken:
         logger.error("A second factor can't be read: its key is neither in MFA_KEYS nor made from SECRET_KEY.")
         return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
-def _opened(text: str) -> str:
-    """Raises InvalidToken; a secret from before encryption is read as it is."""
-    return fernet().decrypt(text).decode() if text.startswith(ENCRYPTED) else text
+def _decrypt(text: str) -> str:
+    """Return the decrypted text, or an unencrypted text as it is; raises InvalidToken if no key fits."""
+    return get_cipher().decrypt(text).decode() if text.startswith(ENCRYPTED) else text
 
 
 def encrypt_stored() -> None:
-    """Encrypt all with the first key: also what was stored plainly or with another key."""
+    """Encrypt all stored secrets with the first key, including unencrypted ones and those of an older key."""
     with transaction.atomic():
         for authenticator in Authenticator.objects.select_for_update():
             if is_readable(authenticator):
-                again = {name: encrypt(_opened(text)) for name, text in _secrets(authenticator).items()}
+                again = {name: encrypt(_decrypt(text)) for name, text in _secrets(authenticator).items()}
                 authenticator.data |= again
                 authenticator.save(update_fields=["data"])
 
@@ -52,7 +55,7 @@ def encrypt_stored() -> None:
 def is_readable(authenticator: Authenticator) -> bool:
     try:
         for text in _secrets(authenticator).values():
-            _opened(text)
+            _decrypt(text)
     except InvalidToken:
         return False
     return True

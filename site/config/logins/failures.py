@@ -1,6 +1,6 @@
-"""Tells the log who was refused: never a password, and a name only when it is somebody's.
+"""Log entries of refused logins.
 
-What was typed as a name and is nobody's may be somebody's password.
+An entry has no password, and a user name only if it exists: other typed text may be the password of a user.
 """
 
 import logging
@@ -14,12 +14,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 logger = logging.getLogger(__name__)
 
 
-def tell(what: str, name: str | None) -> None:
+def log_refusal(what: str, name: str | None) -> None:
     address = get_adapter().get_client_ip(context.request)
     logger.warning("%s: %s, from %s", what, name or "a name that nobody has", address)
 
 
-def user_meant(credentials: dict[str, Any]) -> AbstractBaseUser | None:
+def find_typed_user(credentials: dict[str, Any]) -> AbstractBaseUser | None:
     """Return the user whose name or e-mail address was typed, or None."""
     name, address = credentials.get("username"), credentials.get("email")
     user: AbstractBaseUser | None = get_user_by_username(name) if name else None
@@ -28,6 +28,6 @@ def user_meant(credentials: dict[str, Any]) -> AbstractBaseUser | None:
     return user
 
 
-def name_given(credentials: dict[str, Any]) -> str | None:
-    """The name or address that was typed, if it is somebody's."""
-    return credentials.get("username") or credentials.get("email") if user_meant(credentials) else None
+def get_typed_name(credentials: dict[str, Any]) -> str | None:
+    """Return the user name or e-mail address that was typed, or None if no user has it."""
+    return credentials.get("username") or credentials.get("email") if find_typed_user(credentials) else None

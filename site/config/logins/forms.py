@@ -1,4 +1,4 @@
-"""allauth's forms with our words: its Dutch is incomplete, and a label says more than a placeholder."""
+"""The forms of allauth with labels and messages of this project, because its Dutch catalog is incomplete."""
 
 from typing import Any, cast
 
@@ -17,12 +17,12 @@ from config.logins import failures
 from dossiers.emails.passwords import UnknownAccountEmail
 
 PASSWORD = _("Password")
-LONGEST = {"login": 254, "password": 4096}  # of a megabyte SQLite makes no comparison
+MAX_LENGTHS = {"login": 254, "password": 4096}  # SQLite can't compare texts of a megabyte
 CODE = _("Code")
 
 
 class LabelledFormMixin:
-    """A label for each field, no placeholders, and the cursor in the first field."""
+    """Gives each field a label instead of a placeholder, and puts the cursor in the first field."""
 
     labels: dict[str, Any] = {}
     fields: dict[str, Any]
@@ -43,11 +43,11 @@ class LoginForm(LabelledFormMixin, account.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, longest in LONGEST.items():
+        for name, max_length in MAX_LENGTHS.items():
             field = self.fields[name]
-            field.max_length = longest
-            field.validators = [*field.validators, MaxLengthValidator(longest)]
-            field.widget.attrs["maxlength"] = str(longest)
+            field.max_length = max_length
+            field.validators = [*field.validators, MaxLengthValidator(max_length)]
+            field.widget.attrs["maxlength"] = str(max_length)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 
@@ -56,7 +56,7 @@ class PasswordAgainForm(LabelledFormMixin, account.ReauthenticateForm):
 
 
 class PasswordsMatchMixin:
-    """Says it in our words when the two new passwords differ."""
+    """Replaces the error message for two new passwords that differ."""
 
     labels = {
         "oldpassword": _("Your password now"),
@@ -86,7 +86,7 @@ class ForgottenForm(LabelledFormMixin, account.ResetPasswordForm):
     labels = {"email": _("Your e-mail address")}
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """A mail goes to an address that is nobody's too: else how long the answer takes would tell them apart."""
+        """Send an e-mail to an unknown address too; otherwise the response time would reveal which addresses exist."""
         email: str = self.cleaned_data["email"]
         if self.users:
             return str(super().save(request, **kwargs))
@@ -94,8 +94,8 @@ class ForgottenForm(LabelledFormMixin, account.ResetPasswordForm):
         return email
 
 
-class ACode(LabelledFormMixin):
-    """One field for a code of the app, or a recovery code; who types wrong ones is told of in the log."""
+class CodeFormMixin(LabelledFormMixin):
+    """A form with one field for a code of the app or a recovery code; wrong codes are logged."""
 
     labels = {"code": CODE}
     user: Any
@@ -109,18 +109,20 @@ class ACode(LabelledFormMixin):
             code: str = super().clean_code()  # type: ignore[misc]
         except ValidationError as error:
             locked = error.code in ("too_many_login_attempts", "rate_limited")
-            failures.tell("Locked out of the second factor" if locked else "Wrong code", self.user.get_username())
+            failures.log_refusal(
+                "Locked out of the second factor" if locked else "Wrong code", self.user.get_username()
+            )
             raise
         return code
 
 
-class CodeForm(ACode, mfa.AuthenticateForm):
+class CodeForm(CodeFormMixin, mfa.AuthenticateForm):
     pass
 
 
-class CodeAgainForm(ACode, mfa.ReauthenticateForm):
+class CodeAgainForm(CodeFormMixin, mfa.ReauthenticateForm):
     pass
 
 
-class FirstCodeForm(ACode, ActivateTOTPForm):
+class FirstCodeForm(CodeFormMixin, ActivateTOTPForm):
     pass

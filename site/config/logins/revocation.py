@@ -1,4 +1,4 @@
-"""When what a login opened ends: its keys of the API with the password, its sessions and its keys with the login."""
+"""Revocation: API keys end when the password changes; sessions and API keys end when a login is deactivated."""
 
 from typing import Any
 
@@ -20,21 +20,22 @@ def revoke_keys(user: AbstractBaseUser) -> None:
 
 
 def end_logins(user: AbstractBaseUser) -> None:
-    """Log somebody out everywhere. What ended stays so, also when they may log in again."""
+    """Delete all sessions of a user and revoke all API keys."""
     revoke_keys(user)
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
 
 
-class KeysEndWithPassword:
-    """One of AUTH_PASSWORD_VALIDATORS, for Django tells these of each new password, and of no mere other hash of it.
+class RevokeKeysOnPasswordChange:
+    """A password validator that accepts every password and revokes the user's API keys when the password changes.
 
-    It refuses none. Other sessions end by themselves, for Django ties them to the password.
+    Django calls password validators for each new password, but not when it only renews the hash. It ends the other
+    sessions itself.
     """
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Any password will do here."""
+        """Accept every password."""
 
     def get_help_text(self) -> str:
         return _("API keys that you made end with your old password.")
@@ -45,13 +46,13 @@ class KeysEndWithPassword:
 
 
 @receiver(post_save, sender=User)
-def end_with_deactivation(instance: User, created: bool, **_signal: Any) -> None:
+def end_logins_of_deactivated_user(instance: User, created: bool, **_signal: Any) -> None:
     if not created and not instance.is_active:
         end_logins(instance)
 
 
-def end_with_deactivation_of_many(_request: HttpRequest, action: str, users: list[User], _instance: Any) -> None:
-    """Wagtail's own action on many users saves none of them."""
+def end_logins_of_deactivated_users(_request: HttpRequest, action: str, users: list[User], _instance: Any) -> None:
+    """Do the same after Wagtail's bulk action, which sends no signal for each user."""
     if action == "set_active_state":
         for user in User.objects.filter(pk__in=[user.pk for user in users], is_active=False):
             end_logins(user)

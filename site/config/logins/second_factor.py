@@ -1,4 +1,4 @@
-"""Requires a second factor of everybody who enters the backoffice, at each login."""
+"""Requires a second factor at each login to the backoffice."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,44 +19,44 @@ from config.environment import DEMO
 from config.logins.revocation import end_logins
 from dossiers.management.demo_logins import is_demo_login
 
-SHOWN = "second_factor"  # in the session, so that one which began with a password alone stays without
+SHOWN = "second_factor"  # key in the session
 
 
-def was_shown(session: SessionBase) -> None:
+def mark_as_shown(session: SessionBase) -> None:
     session[SHOWN] = True
 
 
-def was_taken_away(session: SessionBase) -> None:
+def mark_as_removed(session: SessionBase) -> None:
     session.pop(SHOWN, None)
 
 
-def has_one(user: AbstractBaseUser | AnonymousUser) -> bool:
+def has_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
     return Authenticator.objects.filter(user_id=user.pk).exists()
 
 
 def is_exempt(user: Any) -> bool:
-    """A demo's own logins, in a demo."""
+    """Whether the user needs no second factor, as a demo user of a demo installation."""
     return bool(settings.MODE == DEMO and is_demo_login(user))
 
 
-def is_awaited(user: Any, session: SessionBase) -> bool:
+def is_required(user: Any, session: SessionBase) -> bool:
     """Whether this login must still show a second factor."""
     if not user.is_authenticated or session.get(SHOWN) or is_exempt(user):
         return False
-    return has_one(user) or user.has_perm("wagtailadmin.access_admin")
+    return has_second_factor(user) or user.has_perm("wagtailadmin.access_admin")
 
 
-def take_away(user: AbstractBaseUser) -> bool:
-    """Take away the second factor of somebody who lost it, and end all that it let in; False if there was none."""
+def remove_second_factor(user: AbstractBaseUser) -> bool:
+    """Remove the second factor of a user who lost it, and all sessions and API keys; False if there was none."""
     taken, _each = Authenticator.objects.filter(user_id=user.pk).delete()
     end_logins(user)
     return bool(taken)
 
 
 class SecondFactorMiddleware:
-    """A login that must still show its second factor is led there from every address of the backoffice.
+    """Redirects a login without its second factor from the backoffice to the form for it.
 
-    Everywhere else, but for the pages of the login itself, it is nobody.
+    On all other pages, except those of the login itself, the user of such a login is anonymous.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -65,18 +65,18 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user, session = request.user, request.session
         if request.path.startswith(reverse("account_login")):
-            if is_awaited(user, session) and has_one(user):
-                return self.begin_anew(request)
+            if is_required(user, session) and has_second_factor(user):
+                return self.restart_login(request)
         elif request.path.startswith(reverse("wagtailadmin_home")):
-            if request.path != reverse("wagtailadmin_logout") and is_awaited(user, session):
-                return self.begin_anew(request) if has_one(user) else redirect("mfa_activate_totp")
+            if request.path != reverse("wagtailadmin_logout") and is_required(user, session):
+                return self.restart_login(request) if has_second_factor(user) else redirect("mfa_activate_totp")
         else:
-            # Found out only when somebody asks: most public pages don't, and may then be kept in a cache.
-            request.user = SimpleLazyObject(lambda: AnonymousUser() if is_awaited(user, session) else user)  # type: ignore[assignment]
+            # Lazy, because a page whose user is never asked for can be cached.
+            request.user = SimpleLazyObject(lambda: AnonymousUser() if is_required(user, session) else user)  # type: ignore[assignment]
         return self.get_response(request)
 
     @staticmethod
-    def begin_anew(request: HttpRequest) -> HttpResponse:
-        """It was set up elsewhere since this login began: who has the password alone must not reach its pages."""
+    def restart_login(request: HttpRequest) -> HttpResponse:
+        """Log out and ask for a new login with the second factor, which was set up after this login started."""
         logout(request)
         return redirect_to_login(request.get_full_path())

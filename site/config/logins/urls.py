@@ -1,7 +1,4 @@
-"""The pages of the login. Named one by one, so that none of allauth's comes along that nobody should reach.
-
-There is no signing up: administrators make the accounts.
-"""
+"""The URLs of the login; allauth's own list is not included, because it has more pages, such as sign-up."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -12,10 +9,10 @@ from django.views.generic import RedirectView
 from config.logins.views import (
     BackofficeLogoutView,
     DeactivateSecondFactorView,
-    EverywhereView,
     LoginPage,
+    LogoutEverywhereView,
     RecoveryCodesFileView,
-    SetUpView,
+    SetUpSecondFactorView,
 )
 
 urlpatterns = [
@@ -34,9 +31,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("beveiliging/", mfa.index, name="mfa_index"),
-    path("beveiliging/overal-uit/", EverywhereView.as_view(), name="account_logout_everywhere"),
+    path("beveiliging/overal-uit/", LogoutEverywhereView.as_view(), name="account_logout_everywhere"),
     path("beveiliging/wachtwoord/", account.password_change, name="account_change_password"),
-    path("beveiliging/app/", SetUpView.as_view(), name="mfa_activate_totp"),
+    path("beveiliging/app/", SetUpSecondFactorView.as_view(), name="mfa_activate_totp"),
     path("beveiliging/app/weg/", DeactivateSecondFactorView.as_view(), name="mfa_deactivate_totp"),
     path("beveiliging/herstelcodes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("beveiliging/herstelcodes/nieuw/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
@@ -45,12 +42,12 @@ urlpatterns = [
 
 
 class LoginRedirectView(RedirectView):
-    """Stands before a page of Wagtail's own, which would know no second factor; keeps `next`."""
+    """Redirects from Wagtail's own login page, which has no second factor, with the query string."""
 
     query_string = True
 
     def get_redirect_url(self, *args: object, **kwargs: object) -> str | None:
-        return super().get_redirect_url()  # whatever stood in the address
+        return super().get_redirect_url()  # without the arguments of the path
 
 
 instead_of_wagtails_admin = [

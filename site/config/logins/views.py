@@ -1,4 +1,4 @@
-"""Views of allauth with the additions of this project."""
+"""The views of allauth, adapted to this project."""
 
 from typing import Any, cast
 
@@ -21,12 +21,12 @@ from config.logins.revocation import end_logins
 
 
 class LoginPage(LoginView):
-    """Who is logged in already goes on, or reads that this login does not open that page: never round in a circle."""
+    """Redirects users who are logged in, or shows that their login has no access, instead of the form again."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return super().dispatch(request, *args, **kwargs)
-        if second_factor.is_awaited(request.user, request.session):
+        if second_factor.is_required(request.user, request.session):
             return redirect("mfa_activate_totp")
         backoffice = reverse("wagtailadmin_home")
         next_url = self.get_next_url() or backoffice
@@ -35,26 +35,26 @@ class LoginPage(LoginView):
         return render(request, "logins/no_access.html", status=403)
 
 
-class SetUpView(ActivateTOTPView):
-    """Sets up an app as second factor; who proved to have it has shown it."""
+class SetUpSecondFactorView(ActivateTOTPView):
+    """Sets up an app as second factor, and counts its first code as the second factor of this login."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        second_factor.was_shown(self.request.session)
+        second_factor.mark_as_shown(self.request.session)
         return response
 
 
 class DeactivateSecondFactorView(DeactivateTOTPView):
-    """Takes one's own second factor away, as before a new telephone; the backoffice opens with another."""
+    """Removes the user's own second factor, for example before getting a new telephone."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        second_factor.was_taken_away(self.request.session)
+        second_factor.mark_as_removed(self.request.session)
         return response
 
 
 class BackofficeLogoutView(LogoutView):
-    """Wagtail's takes the cookie away also where it refuses the request: a link elsewhere would sign somebody out."""
+    """Asks for confirmation on GET; Wagtail's own view deletes the cookie, so that a link could log a user out."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
@@ -63,8 +63,8 @@ class BackofficeLogoutView(LogoutView):
         return response
 
 
-class EverywhereView(LoginRequiredMixin, View):
-    """Ends all of one's own sessions, this one too, and all of one's keys."""
+class LogoutEverywhereView(LoginRequiredMixin, View):
+    """Deletes all sessions of the user, including this one, and revokes all API keys."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         end_logins(cast(AbstractBaseUser, request.user))
@@ -74,7 +74,7 @@ class EverywhereView(LoginRequiredMixin, View):
 
 
 class RecoveryCodesFileView(DownloadRecoveryCodesView):
-    """The recovery codes as a file to print or to keep."""
+    """Downloads the recovery codes as a text file."""
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().render_to_response(context, **kwargs)
@@ -82,7 +82,7 @@ class RecoveryCodesFileView(DownloadRecoveryCodesView):
         return response
 
 
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Too many requests of one kind from one address."""
-    failures.tell("Too many requests", None)
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page for too many requests, with status 429."""
+    failures.log_refusal("Too many requests", None)
     return render(request, "429.html", status=429)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import APIToken
 
 from access_log.models import KeyUse
-from config.api.keys import WRONG_KEYS, find, lacks_second_factor
+from config.api.keys import WRONG_KEY_LIMIT, find_active_key, lacks_second_factor
 from config.environment import PRODUCTION
 from dossiers.models.rights import READERS
 from tests.conftest import PASSWORD, LoggedIn
@@ -71,12 +71,12 @@ def test_with_the_second_factor_the_keys_go(client, coordinator, reader):
     (_own, text), (_other, kept) = (APIToken.create_token(user=user, name="x") for user in (coordinator, reader))
     call_command("remove_second_factor", "coordinator")
     TOTP.activate(coordinator, generate_totp_secret())
-    assert (find(text), find(kept).user) == (None, reader)
+    assert (find_active_key(text), find_active_key(kept).user) == (None, reader)
 
 
 def test_a_key_is_shown_once(reader_client, reader):
     text = made(reader_client)
-    assert find(text).user == reader
+    assert find_active_key(text).user == reader
     page = reader_client.get(PAGE).content.decode()
     assert "Koppeling met de kassa" in page
     assert text not in page
@@ -86,7 +86,7 @@ def test_a_revoked_key_opens_nothing(reader_client):
     text = made(reader_client)
     key = APIToken.objects.get()
     assert reader_client.post(f"{PAGE}{key.pk}/revoke/").status_code == 302
-    assert find(text) is None
+    assert find_active_key(text) is None
     assert "Er zijn geen sleutels." in reader_client.get(PAGE).content.decode()
 
 
@@ -104,10 +104,10 @@ def test_nobody_sees_or_revokes_the_key_of_another_but_an_administrator(client, 
 
 def test_a_key_of_who_is_not_active_any_more_opens_nothing(reader):
     _key, text = APIToken.create_token(user=reader, name="x")
-    assert find(text)
+    assert find_active_key(text)
     reader.is_active = False
     reader.save()
-    assert find(text) is None
+    assert find_active_key(text) is None
 
 
 def test_in_production_the_key_of_a_demo_login_opens_nothing(client, reader, settings):
@@ -122,7 +122,7 @@ def test_in_production_the_key_of_a_demo_login_opens_nothing(client, reader, set
 @pytest.mark.parametrize("text", ["", "wagtail_", "wagtail_" + "a" * 33, "geheim\0", "é" * 40])
 def test_what_is_no_key_asks_the_database_nothing(db, text):
     with CaptureQueriesContext(connection) as queries:
-        assert find(text) is None
+        assert find_active_key(text) is None
     assert len(queries) == 0
 
 
@@ -185,7 +185,7 @@ def test_keys_end_for_good_with_what_they_were_made_under(client, reader, coordi
     (_key, text), (_other, kept) = (APIToken.create_token(user=user, name="x") for user in (reader, coordinator))
     end(reader, client)
     get_user_model().objects.update(is_active=True)
-    assert (find(text), find(kept).user) == (None, coordinator)
+    assert (find_active_key(text), find_active_key(kept).user) == (None, coordinator)
 
 
 def test_another_hash_of_the_same_password_ends_no_key(reader, settings):
@@ -194,7 +194,7 @@ def test_another_hash_of_the_same_password_ends_no_key(reader, settings):
     before = reader.password
     assert reader.check_password(PASSWORD)
     assert reader.password != before
-    assert find(text).user == reader
+    assert find_active_key(text).user == reader
 
 
 def test_signing_out_everywhere_takes_a_press_of_its_button(reader_client):
@@ -212,7 +212,7 @@ def test_no_page_of_keys_opens_to_who_showed_a_password_alone(coordinator):
 
 def test_the_command_prints_a_key_that_works(reader, capsys):
     call_command("make_token", "reader", "Proef")
-    assert find(capsys.readouterr().out.strip()).name == "Proef"
+    assert find_active_key(capsys.readouterr().out.strip()).name == "Proef"
 
 
 def test_the_command_makes_none_without_the_second_factor(coordinator):
@@ -261,7 +261,7 @@ def test_a_coordinator_without_second_factor_is_told_so(client, coordinator):
 
 
 def test_who_has_a_whole_network_of_addresses_tries_no_more_keys(client, db):
-    for number in range(WRONG_KEYS.most):
+    for number in range(WRONG_KEY_LIMIT.most):
         address = {"REMOTE_ADDR": f"2001:db8::{number + 1:x}"}
         assert client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, **address).status_code == 401
     told = client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, REMOTE_ADDR="2001:db8::ffff")
@@ -271,7 +271,7 @@ def test_who_has_a_whole_network_of_addresses_tries_no_more_keys(client, db):
 
 def test_trying_keys_is_stopped(client, reader):
     _key, text = APIToken.create_token(user=reader, name="x")
-    for _number in range(WRONG_KEYS.most):
+    for _number in range(WRONG_KEY_LIMIT.most):
         assert ask(client, "wagtail_nee").status_code == 401
     assert ask(client, "wagtail_nee").status_code == 429
     assert ask(client, text).status_code == 429

@@ -57,7 +57,7 @@ class Server:
 
     def hears_of_changes(self) -> None:
         """As after a second."""
-        self.handler.known.ask_at = 0.0
+        self.handler.cached_version.read_at = 0.0
 
     @property
     def kept(self) -> int:
@@ -67,7 +67,7 @@ class Server:
 @pytest.fixture
 def server(content: Any, monkeypatch: pytest.MonkeyPatch) -> Server:  # noqa: F811
     """It hears of changes when the test says so, however slow the machine is."""
-    monkeypatch.setattr("page_cache.version.ASK_EVERY", 3600.0)
+    monkeypatch.setattr("page_cache.version.READ_EVERY", 3600.0)
     return Server()
 
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from wagtail.models import Site
 
 from page_cache.keys import LONGEST_PATH
-from page_cache.store import MOST
+from page_cache.store import MAX_PAGES
 from pilot_pages.models import GuidancePage, HomePage, PilotPage, PilotSettings, SignUpPage
 from tests.conftest import LoggedIn
 from tests.pilot_pages.conftest import dutch
@@ -157,8 +157,8 @@ def test_a_developer_sees_a_changed_template_at_once(server, settings):
 
 
 def test_a_full_memory_begins_anew(server):
-    version = server.handler.known.current()
-    for number in range(MOST):
+    version = server.handler.cached_version.current()
+    for number in range(MAX_PAGES):
         server.handler.pages.keep(version, ("host", False, f"/{number}/"), None)
     server.get("/")
     assert server.kept == 1

@@ -14,7 +14,7 @@ from wagtail.models import Collection, Locale, Site
 
 from dossiers.backoffice.deletion import DeleteListRows
 from dossiers.models import Evaluation, Organisation, Regulation, Sector
-from page_cache.version import SHARED, ask
+from page_cache.version import SHARED, read_current_version
 from pilot_pages.models import GuidancePage, HomePage, PilotSettings, QuestionsPage
 from tests.dossiers.models.making import make_dossier
 from tests.site.page_cache.conftest import Server
@@ -66,23 +66,23 @@ CHANGES = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_is_another_version(name, content, committed):
-    before = ask()
+    before = read_current_version()
     with committed():
         CHANGES[name]()
-    assert ask().name != before.name
+    assert read_current_version().name != before.name
 
 
 def test_work_in_the_backoffice_is_no_other_version(content, committed):
-    before = ask()
+    before = read_current_version()
     with committed():
         make_dossier().delete()
-    assert ask() == before
+    assert read_current_version() == before
 
 
 def test_a_change_that_is_rolled_back_is_none(content, committed):
-    before = ask()
+    before = read_current_version()
     publish(GuidancePage.objects.live().first())  # its transaction never ends
-    assert ask() == before
+    assert read_current_version() == before
 
 
 def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, committed):
@@ -100,7 +100,7 @@ def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, commit
 
 def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, committed):
     page = GuidancePage.objects.live().first()
-    before = server.handler.known.current()
+    before = server.handler.cached_version.current()
     old = server.handler.pages
     server.get(page.url)
     kept = old.get(before, ("testserver", False, page.url))
@@ -109,7 +109,7 @@ def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, commit
         publish(page)
     server.hears_of_changes()
     server.get(page.url)
-    old.keep(before, ("testserver", False, page.url), kept)  # by a thread that was slow
+    old.set(before, ("testserver", False, page.url), kept)  # by a thread that was slow
     assert page.intro in server.get(page.url).text
 
 
@@ -124,7 +124,7 @@ def test_a_browser_s_copy_of_before_the_change_is_not_right_any_more(server, com
 
 def test_a_rule_comes_into_force_with_the_day(server):
     server.get("/")
-    version = server.handler.known.current()
+    version = server.handler.cached_version.current()
     tomorrow = replace(version, day=version.day + timedelta(days=1))
     key = ("testserver", False, "/")
     assert server.handler.pages.get(version, key) is not None
@@ -134,12 +134,12 @@ def test_a_rule_comes_into_force_with_the_day(server):
 def test_nothing_is_older_than_the_day(content):
     cache.set(SHARED, "1000000000-long-ago")
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    assert ask().since == int(midnight.timestamp())
+    assert read_current_version().since == int(midnight.timestamp())
 
 
 def test_a_version_that_the_cache_lost_is_a_new_one(content):
-    before = ask()
+    before = read_current_version()
     cache.delete(SHARED)
-    after = ask()
+    after = read_current_version()
     assert after.name != before.name
-    assert ask() == after
+    assert read_current_version() == after

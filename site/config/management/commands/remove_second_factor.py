@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.logins.second_factor import take_away
+from config.logins.second_factor import remove_second_factor
 
 
 class Command(BaseCommand):
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"There is no user called {options['username']!r}.")
-        if not take_away(user):
+        if not remove_second_factor(user):
             raise CommandError(f"{user.get_username()} has no second factor.")
         self.stdout.write(f"{user.get_username()} has no second factor and no API keys any more, and is logged out.")
