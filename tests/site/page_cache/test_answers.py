@@ -159,7 +159,7 @@ def test_a_developer_sees_a_changed_template_at_once(server, settings):
 def test_a_full_memory_begins_anew(server):
     version = server.handler.cached_version.current()
     for number in range(MAX_PAGES):
-        server.handler.pages.keep(version, ("host", False, f"/{number}/"), None)
+        server.handler.pages.set(version, ("host", False, f"/{number}/"), None)
     server.get("/")
     assert server.kept == 1
 
