@@ -1,4 +1,4 @@
-"""How the pilot goes, as pages show it: the figures of the evaluation that was released last, and nothing else."""
+"""How the pilot goes, as pages show it: the figures that were released for the website, and nothing else."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 from dossiers.figures.labels import get_part_names
 from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
-from dossiers.reports.evaluations import describe_period, get_latest_released, get_public_tables, get_scope
+from dossiers.reports.evaluations import describe_period, get_public_tables, get_scope
 from dossiers.reports.rounding import MIN_BARS
 from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
+from dossiers.reports.website import get_evaluation_on_website
 from pilot_pages.subjects import SUBJECTS
 
 MOST_ON_A_TELEPHONE, MOST_ON_A_DESK = 2, 5  # columns that stand beside each other in the column of text
@@ -82,8 +83,8 @@ class Progress:
 
 
 def progress(*names: str, first_only: bool = False) -> Progress | None:
-    """The latest released edition, of these subjects only where some are named; None before there is one."""
-    evaluation = get_latest_released()
+    """The edition that the website shows, of these subjects only where some are named; None before there is one."""
+    evaluation = get_evaluation_on_website()
     if evaluation is None:
         return None
     asked = translation.get_language()

@@ -146,7 +146,7 @@ SHARED_MODELS: dict[str, FieldRetention] = {
     ),
     "dossiers.Evaluation": classify_fields(
         elsewhere="title frozen frozen_in public public_in withdrawn_because",
-        accounting="kind begin end sector organisation reports cases first_registered_on frozen_at frozen_by"
+        accounting="kind begin end sector organisation reports cases first_registered_on frozen_at frozen_by on_website"
         " released_at released_by released_by_name withdrawn_at withdrawn_by created_at changed_at",
     ),
     "dossiers.EvaluationText": classify_fields(elsewhere="text", accounting="evaluation section changed_by changed_at"),

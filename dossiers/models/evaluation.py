@@ -34,6 +34,10 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         """Return the evaluations that are released and not withdrawn, the oldest release first."""
         return self.exclude(released_at=None).filter(withdrawn_at=None).order_by("released_at", "pk")
 
+    def on_website(self) -> Self:
+        """Return the released evaluations with figures for the website, which shows those of the last one."""
+        return self.released().filter(on_website=True)
+
     def without_figures(self) -> Self:
         """Defer the large JSON fields, which a list doesn't show."""
         return self.defer("frozen", "frozen_in", "public", "public_in")
@@ -50,7 +54,8 @@ class Evaluation(ShownOnPages):
 
     `frozen` has the reports with full counts as JSON, `public` the edition with rounded counts; `frozen_in` and
     `public_in` have them in other languages. `cases` has the keys of findings whose texts may be published.
-    `first_registered_on` is frozen with the reports: the day of the first registration that they count.
+    `first_registered_on` is frozen with the reports: the day of the first registration that they count. `on_website`
+    is chosen at the release: the website shows the figures of the last release with it.
     """
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
@@ -91,6 +96,7 @@ class Evaluation(ShownOnPages):
     released_at = models.DateTimeField(_("released on"), null=True, editable=False)
     released_by = _person(_("released by"))
     released_by_name = CharField(max_length=150, blank=True, editable=False)
+    on_website = models.BooleanField(_("Show these figures on the website"), default=False, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, editable=False)
     withdrawn_by = _person(_("withdrawn by"))
     withdrawn_because = TextField(_("why it is withdrawn"), blank=True)

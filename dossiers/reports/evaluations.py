@@ -1,6 +1,6 @@
 """The steps of an evaluation: freeze, write, withdraw and so on; a step that is not possible raises ValidationError.
 
-Code that publishes an evaluation uses `get_latest_released` and `get_public_tables`, which return only public data.
+Code that publishes an evaluation uses `get_public_tables`, which returns only public data.
 """
 
 from collections.abc import Iterable
@@ -226,13 +226,6 @@ def copy_as_draft(evaluation: Evaluation) -> Evaluation:
         for text in evaluation.texts.all():
             new.texts.create(section=text.section, text=text.text, changed_by=text.changed_by)
     return new
-
-
-def get_latest_released() -> Evaluation | None:
-    """Return the latest evaluation that is released and not withdrawn, or None."""
-    return (
-        Evaluation.objects.released().defer("frozen", "frozen_in").last()
-    )  # the full counts, which public pages don't use
 
 
 def get_public_tables(evaluation: Evaluation, language: str = settings.LANGUAGE_CODE) -> dict[str, tuple[Table, ...]]:

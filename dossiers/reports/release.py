@@ -26,8 +26,12 @@ class NotAccepted(Exception):
         super().__init__(", ".join(issue.kind for issue in issues))
 
 
-def release(evaluation: Evaluation, user: AbstractUser, accepted: Container[str] | None = None) -> None:
+def release(
+    evaluation: Evaluation, user: AbstractUser, accepted: Container[str] | None = None, *, on_website: bool = True
+) -> None:
     """Release the evaluation; `accepted` has the keys of the accepted issues, None accepts all.
+
+    With `on_website` the website shows its figures from then on, instead of those of another evaluation.
 
     Raises NotAccepted with the other issues, and ValidationError if the evaluation can't be released at all.
     """
@@ -43,6 +47,7 @@ def release(evaluation: Evaluation, user: AbstractUser, accepted: Container[str]
         locked.public, locked.public_in = editions.pop(settings.LANGUAGE_CODE), editions
         locked.released_at, locked.released_by = timezone.now(), user
         locked.released_by_name = user.get_full_name() or user.get_username()
+        locked.on_website = on_website
         locked.save()
         for issue in issues:  # without the text, which may contain a name
             log(instance=locked, action=ACCEPTED, user=user, data={"kind": issue.kind, "section": issue.section})

@@ -1,4 +1,4 @@
-"""The API endpoint of the published figures of the evaluation that was released last."""
+"""The API endpoint of the figures of the evaluation that was released for the website last."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -20,9 +20,9 @@ router = Router(tags=["public"])
     "/figures",
     **operation(
         _("Figures of the pilot"), {200: ref("ReleasedFigures")}, ANYBODY, version=True,
-        description=_("Of the evaluation that was released last, as pages of /api/v2/ have them. Numbers of people "
-                      "are rounded down to a multiple of five, so that nobody is recognised. Before the first release "
-                      "`figures` is null."),
+        description=_("Of the evaluation that was released for the website last, as pages of /api/v2/ have them. "
+                      "Numbers of people are rounded down to a multiple of five, so that nobody is recognised. Before "
+                      "the first release `figures` is null."),
     ),
 )  # fmt: skip
 def figures(request: HttpRequest, query: Query[Language]) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The block with figures of the evaluation that was released last."""
+"""The block with figures that were released for the website last."""
 
 from typing import Any
 
@@ -49,7 +49,9 @@ class PilotFiguresBlock(blocks.StructBlock):
         icon = "order"
         group = groups.FACTS
         label = _("Pilot figures")
-        description = _("Figures of the latest released evaluation. Before there is one, the page leaves this out.")
+        description = _(
+            "The figures that were released for the website last. Before there is one, the page leaves this out."
+        )
         template = "pilot_pages/blocks/pilot_figures.html"
         value_class = ValueWithFigures
         preview_value = {"heading": "Zo gaat de pilot nu", "subject": "period", "all_tables": False}

@@ -10,14 +10,14 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
-from dossiers.reports.evaluations import get_latest_released
+from dossiers.reports.website import get_evaluation_on_website
 from pilot_pages.models.page import PilotPage
 from pilot_pages.progress import progress
 from pilot_pages.read_api.fields import Figures, Html
 
 
 class ProgressPage(PilotPage):
-    """Shows the evaluation that was released last, or a text about when to expect the first one."""
+    """Shows the evaluation that was released for the website last, or a text about when to expect the first one."""
 
     waiting_text = RichTextField(
         _("text before there are figures"),
@@ -43,7 +43,7 @@ class ProgressPage(PilotPage):
         *(APIField(name, serializer=Html()) for name in ("waiting_text", "explanation")),
         APIField("figures", serializer=Figures()),
     ]
-    page_description = _("The figures of the latest evaluation that was released. One is enough for a site.")
+    page_description = _("The figures that were released for the website last. One is enough for a site.")
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
@@ -56,7 +56,7 @@ class ProgressPage(PilotPage):
 
     def get_searched_fields(self) -> tuple[str, ...]:
         """Return the fields of the texts that are shown now."""
-        return ("intro", "explanation" if get_latest_released() else "waiting_text", "body")
+        return ("intro", "explanation" if get_evaluation_on_website() else "waiting_text", "body")
 
     @classmethod
     def in_language_of(cls, page: Page | None) -> Self | None:

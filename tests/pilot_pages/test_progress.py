@@ -23,7 +23,7 @@ from tests.dossiers.models.making import make_dossier
 from tests.pilot_pages.conftest import dutch
 
 URL = "/zo-gaat-de-pilot/"
-WAITING = "Er is nog geen evaluatie vrijgegeven."
+WAITING = "Er zijn nog geen cijfers vrijgegeven."
 FIGURES_OF_HOME = "Zo gaat de pilot nu</h2>"
 
 
@@ -103,7 +103,7 @@ def test_pages_say_that_figures_are_rounded_and_when_they_begin(
     for html in (html_of(client), html_of(client, "/")):
         assert html.count(note) == 1
         assert f"vanaf het begin (eerste registratie op {timezone.localdate():%d-%m-%Y}) tot en met" in html
-        assert html.index(note) < html.index("<table")
+        assert html.index("vanaf het begin (eerste") < html.index(note) < html.index("<table")
 
 
 def test_no_number_stands_there_that_is_not_in_the_public_edition(

@@ -32,6 +32,7 @@ from dossiers.reports.evaluations import (
 )
 from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import NOTHING, Issue, find_issues
+from dossiers.reports.website import compare_figures, covers_pilot, get_evaluation_on_website
 
 
 class SettingsView(EvaluationPageMixin, FormView):
@@ -233,6 +234,18 @@ class ReleaseView(ConfirmedActionView):
             return set(self.request.POST.getlist("accepted"))
         return set(self.request.session.get(self.session_key, ()))
 
+    @property
+    def website_key(self) -> str:
+        """Return the session key of the choice for the website, which is stored while the user corrects a text."""
+        return f"on-website-{self.evaluation.pk}"
+
+    @cached_property
+    def on_website(self) -> bool:
+        """Whether the website is to show the figures; unless chosen, only if they are those of the whole pilot."""
+        if self.request.method == "POST":
+            return "on_website" in self.request.POST
+        return bool(self.request.session.get(self.website_key, covers_pilot(self.evaluation)))
+
     @cached_property
     def issues(self) -> list[Issue]:
         return find_issues(self.evaluation) if self.evaluation.frozen_at else []
@@ -256,20 +269,26 @@ class ReleaseView(ConfirmedActionView):
         return super().get_context_data(**kwargs) | {
             "lines": lines,
             "open": sum(not accepted for *_line, accepted in lines) if self.request.method == "POST" else 0,
+            "on_website": self.on_website,
+            "covers_pilot": covers_pilot(self.evaluation),
+            "website": compare_figures(get_evaluation_on_website(), self.evaluation),
         }
 
     def perform(self) -> HttpResponse:
         self.request.session[self.session_key] = [issue.key for issue in self.issues if issue.key in self.accepted_keys]
+        self.request.session[self.website_key] = self.on_website
         leave = self.request.POST.get("leave")
         if leave in (get_evaluation_url(self.evaluation), *map(self.get_correction_url, self.issues)):
             return redirect(leave)
         if leave is not None:  # the issue was corrected in the meantime
             return redirect(get_evaluation_url(self.evaluation, "release"))
         try:
-            release(self.evaluation, self.request.user, self.accepted_keys)  # type: ignore[arg-type]
+            release(self.evaluation, self.request.user, self.accepted_keys, on_website=self.on_website)  # type: ignore[arg-type]
         except NotAccepted:
             return self.render_to_response(self.get_context_data())
-        return self.redirect_with_success(gettext("Released."))
+        if self.on_website:
+            return self.redirect_with_success(gettext("Released. The website shows these figures now."))
+        return self.redirect_with_success(gettext("Released. The figures on the website stay as they were."))
 
 
 class WithdrawView(ConfirmedActionView, FormView):
@@ -286,6 +305,15 @@ class WithdrawView(ConfirmedActionView, FormView):
             gettext("Nobody but coordinators can read it from then on."),
             gettext("Whoever has it as a file keeps it."),
         ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = get_evaluation_on_website()
+        changes = shown == self.evaluation
+        after = get_evaluation_on_website(without=self.evaluation)
+        return super().get_context_data(**kwargs) | {
+            "asks_about_website": True,
+            "website": compare_figures(shown, after) if changes else None,
+        }
 
     def perform(self) -> HttpResponse:
         form = self.get_form()

@@ -19,6 +19,7 @@ from dossiers.reports.documents.letter import AROUND, EDITIONS, PUBLIC, build_pa
 from dossiers.reports.documents.pdf import render_pdf
 from dossiers.reports.documents.word import render_word
 from dossiers.reports.evaluations import describe_period, find_changes_by_freezing, get_scope
+from dossiers.reports.website import get_evaluation_on_website
 from dossiers.spreadsheets.exports.downloads import file_name
 
 FORMATS = {
@@ -55,6 +56,7 @@ class EvaluationView(EvaluationPageMixin, TemplateView):
             "changes": changes[:MAX_CHANGES_SHOWN],
             "more_changes": len(changes) - MAX_CHANGES_SHOWN,
             "editions": list_editions(evaluation, self.request),
+            "is_on_website": evaluation == get_evaluation_on_website(),
             "may_release": self.request.user.has_perm(RELEASE),
             "urls": {
                 page: get_evaluation_url(evaluation, page)

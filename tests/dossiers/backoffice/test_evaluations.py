@@ -10,6 +10,7 @@ from dossiers.backoffice.evaluations.forms import EvaluationForm
 from dossiers.models import Evaluation, Sector
 from dossiers.reports.evaluations import freeze, save_section, seen_at
 from dossiers.reports.release import release
+from dossiers.reports.website import get_evaluation_on_website
 
 from ..models.making import make_dossier
 from ..models.placed import today
@@ -193,6 +194,28 @@ def test_nobody_is_sent_elsewhere_from_the_list_of_what_is_to_be_mended(desk, fr
         answer = desk.post(page(frozen, "release"), {"leave": elsewhere})
         assert answer.url == page(frozen, "release")
     assert Evaluation.objects.get().is_open
+
+
+def test_the_coordinator_sees_and_chooses_what_the_website_shows(desk, released, coordinator):
+    """Releasing a letter about a shorter period changes no figures of the website unless that is asked."""
+    later = Evaluation.objects.create(title="Oktober", begin=today(), end=today(), reports=["period"])
+    freeze(later, coordinator)
+    shown = desk.get(page(later, "release"))
+    assert not shown.context["on_website"] and "gaat over een deel van de pilot" in text(shown)
+    assert f"Periode vanaf het begin (eerste registratie op {today():%d-%m-%Y})" in text(shown)
+    assert "Kandidaten die zich aanmeldden niet getoond 5" in text(shown)
+    keys = [issue.key for issue, *_line in shown.context["lines"]]
+    desk.post(page(later, "release"), {"accepted": keys, "on_website": "on", "leave": page(later)})
+    assert desk.get(page(later, "release")).context["on_website"]  # the tick stays while a text is corrected
+    told = text(desk.post(page(later, "release"), {"accepted": keys}, follow=True))
+    assert "De cijfers op de website blijven zoals zij waren." in told
+    assert get_evaluation_on_website() == released
+
+    assert "De website toont deze cijfers niet" in text(desk.get(page(later, "withdraw")))
+    assert "daarna toont die er geen" in text(desk.get(page(released, "withdraw")))
+    Evaluation.objects.filter(pk=later.pk).update(on_website=True)
+    asked = text(desk.get(page(later, "withdraw")))
+    assert "daarna toont die weer de cijfers van “Tussenevaluatie”" in asked and "Daarna" in asked
 
 
 @pytest.mark.parametrize("name", ["settings", "freeze", "release", "delete"])

@@ -17,7 +17,6 @@ from dossiers.reports.evaluations import (
     find_changes_by_freezing,
     freeze,
     get_full_reports,
-    get_latest_released,
     get_public_reports,
     get_public_tables,
     get_scope,
@@ -30,6 +29,7 @@ from dossiers.reports.languages import translate_reports
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from dossiers.reports.tables import Table
+from dossiers.reports.website import get_evaluation_on_website
 
 from ..models.making import make_dossier, make_interest
 from ..models.placed import placed, today
@@ -173,12 +173,12 @@ def test_a_draft_can_not_be_released(draft, coordinator):
 
 
 def test_only_a_released_one_feeds_others(frozen, coordinator):
-    assert get_latest_released() is None and get_public_tables(frozen) == {}
+    assert get_evaluation_on_website() is None and get_public_tables(frozen) == {}
     release(frozen, coordinator)
-    assert get_latest_released() == frozen
+    assert get_evaluation_on_website() == frozen
     assert set(get_public_tables(frozen)) == {"funnel", "findings"}
     withdraw(frozen, coordinator, "Er stond een fout in.")
-    assert get_latest_released() is None and get_public_tables(frozen) == {}
+    assert get_evaluation_on_website() is None and get_public_tables(frozen) == {}
 
 
 def test_withdrawing_asks_why(frozen, coordinator):
@@ -211,7 +211,7 @@ def test_what_was_released_is_told_as_it_was_then(frozen, coordinator):
     release(later, coordinator)
     frozen.refresh_from_db()
     assert get_public_reports(frozen) == before
-    assert get_latest_released() == later
+    assert get_evaluation_on_website() == later
 
 
 def test_public_tables_hold_no_few(frozen, coordinator):
@@ -275,7 +275,7 @@ def test_what_was_released_since_it_was_read_is_not_deleted(frozen, coordinator)
     release(frozen, coordinator)
     with pytest.raises(ValidationError, match="is vrijgegeven"):
         delete(read_earlier)
-    assert get_latest_released() == frozen
+    assert get_evaluation_on_website() == frozen
 
 
 def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, admin):
