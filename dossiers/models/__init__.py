@@ -27,7 +27,15 @@ from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from dossiers.models.evaluation import Evaluation, EvaluationText
 from dossiers.models.exports.export_run import ExportRun
-from dossiers.models.imports.import_run import Action, ImportProfile, ImportRow, ImportRun, RecordKind
+from dossiers.models.imports.import_run import (
+    FULL_NAME,
+    NAME_FIELDS,
+    Action,
+    ImportProfile,
+    ImportRow,
+    ImportRun,
+    RecordKind,
+)
 from dossiers.models.lists.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.lists.regulation import Regulation
@@ -42,7 +50,9 @@ from dossiers.models.saved_view import SavedView
 __all__ = [
     "CLOSED_STATUSES",
     "CONTACT_FIELDS",
+    "FULL_NAME",
     "LANGUAGES",
+    "NAME_FIELDS",
     "PLACED_STATUSES",
     "Action",
     "ActionRule",

@@ -10,6 +10,10 @@ DOSSIERS = {
         "|kandidaatnummer|kandidaat nr|kandidaat id|clientnummer|client nr|clientid|client id|registratienummer"
         "|inschrijfnummer|persoonsnummer|uw kenmerk|id|zorgnummer|coa nummer|participant id|candidate id"
     ),
+    "full_name": (
+        "naam|volledige naam|naam kandidaat|naam deelnemer|naam client|naam persoon|voor en achternaam"
+        "|voornaam en achternaam|voornaam achternaam|achternaam voornaam|name|full name|fullname|candidate name"
+    ),
     "given_name": "voornaam|voornamen|roepnaam|first name|given names|firstname|vnaam",
     "name_prefix": "tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|tussenv|tv|infix|prefix",
     "family_name": "achternaam|familienaam|geslachtsnaam|surname|last name|lastname|anaam",

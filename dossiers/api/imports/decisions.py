@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from dossiers import privacy
 from dossiers.models import ImportProfile, ImportRun
+from dossiers.models.imports.import_run import fields_of_column
+from dossiers.spreadsheets.imports.columns import column_choices
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -57,11 +59,13 @@ def _apply_decision(
     if not isinstance(choice, dict):
         wrong[name] = [_("Send an object: names with their values between { and }.")]
         return
+    if name == "columns":
+        fields = {field: None for field in column_choices(resource_for(run)) if field not in run.barred}
     if name == "parts":
         fields = dict.fromkeys(part.key for part in parts_of(run))
     problems = [problem for key, value in choice.items() if (problem := _find_problem(name, key, value, fields))]
     if name == "columns":
-        chosen = [field for field in choice.values() if field]
+        chosen = [filled for field in choice.values() if isinstance(field, str) for filled in fields_of_column(field)]
         if len(chosen) != len(set(chosen)):
             problems.append(_("Only one column can be of a field."))
     if problems:

@@ -20,8 +20,8 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers import privacy
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
 from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
-from dossiers.models import ImportRun
-from dossiers.spreadsheets.imports.columns import HIDDEN
+from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
+from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import get_sample
@@ -98,6 +98,7 @@ class ColumnsView(MappingView):
             "run": self.run,
             "sample": self.sample,
             "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
+            "column_choices": column_choices(resource).items(),
             "required": [fields[name].column_name for name in resource.required_fields()],
             "fixed": [*decided.fixed.items(), ("", "")],
             "encodings": [(name, ENCODING_NAMES[name]) for name in ENCODINGS],
@@ -108,8 +109,9 @@ class ColumnsView(MappingView):
         if choice := self._get_changed_reading(request):
             return self._enqueue_reread(choice)
         self.sample = get_sample(self.run)
-        known = resource_for(self.run).sheet_fields()
-        columns = self._get_columns(request, known)
+        resource = resource_for(self.run)
+        known, labels = resource.sheet_fields(), column_choices(resource)
+        columns = self._get_columns(request, labels)
         chosen = [field for field in columns.values() if field]
         if self.sample.is_header_doubtful and request.POST.get("first_line") != "header":
             messages.error(
@@ -118,9 +120,11 @@ class ColumnsView(MappingView):
             self.run.decided["columns"] = columns
             return self.render_to_response(self.get_context_data())
         twice = {field for field in chosen if chosen.count(field) > 1}
+        if FULL_NAME in chosen and (parts := {*chosen}.intersection(NAME_FIELDS)):
+            twice |= {FULL_NAME, *parts}
         if twice or not chosen:
-            labels = [str(known[name].column_name) for name in sorted(twice)]
-            two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": ", ".join(labels)}
+            names = ", ".join(str(labels[name]) for name in sorted(twice))
+            two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": names}
             messages.error(request, two if twice else gettext("Choose a field for at least one column."))
             self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
             return self.render_to_response(self.get_context_data())

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
-from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models import NAME_FIELDS, Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -78,6 +78,7 @@ class ShownRow:
     similar: list[SimilarDossier] = field(default_factory=list)
     compared: list[ComparedField] = field(default_factory=list)
     left_out: bool = False
+    names: list[tuple[str, str, str]] = field(default_factory=list)  # (field, label, text) of a name that was split
 
 
 def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
@@ -85,6 +86,13 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     fields = RESOURCES[run.record]().sheet_fields()
     reached = _find_targets(run, [row.target_id for row in rows if row.target_id])
     shown = [_build_row(row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
+    if run.splits_names:
+        for row, line in zip(rows, shown, strict=True):
+            line.names = [
+                (name, _get_label(fields, name), get_cell_text(row, fields, name))
+                for name in NAME_FIELDS
+                if name in find_correctable_fields(run, row) - row.errors.keys()
+            ]
     _add_errors(run, fields, list(zip(rows, shown, strict=True)))
     _add_similar_dossiers(run, fields, list(zip(rows, shown, strict=True)))
     return shown
@@ -156,6 +164,14 @@ def _compare_field(fields: dict[str, SheetField], name: str, imported: Any, know
     return ComparedField(
         _get_label(fields, name), format_cell(fields, name, imported), list(zip(texts, differing, strict=True))
     )
+
+
+def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
+    """Return the fields that can be corrected in the preview: those in error, and the parts of a split name."""
+    if row.action in (Action.SKIPPED, Action.ABSENT):
+        return set()
+    in_error = row.errors if row.action == Action.ERROR else {}
+    return {*in_error, *(NAME_FIELDS if run.splits_names else ())}
 
 
 def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> str:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
+from dossiers.models import FULL_NAME
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
-from dossiers.spreadsheets.imports.columns import Headers
+from dossiers.spreadsheets.imports.columns import FULL_NAME_LABEL, Headers
 from dossiers.spreadsheets.resources import RESOURCES
 
 LEFT_OUT = "-"
@@ -62,9 +63,11 @@ class ProfileForm(WagtailAdminModelForm):
             return
         profile, sheet_fields = self.instance, RESOURCES[self.instance.record](out_of_use=True).sheet_fields()
         labels = {name: str(field.column_name) for name, field in sheet_fields.items()}
+        column_labels = labels | {FULL_NAME: str(FULL_NAME_LABEL)}
         options = {name: dict(field.widget.options()) for name, field in sheet_fields.items()}
         columns = [
-            f"{header} = {labels.get(field, field) if field else LEFT_OUT}" for header, field in profile.columns.items()
+            f"{header} = {column_labels.get(field, field) if field else LEFT_OUT}"
+            for header, field in profile.columns.items()
         ]
         words = [
             f"{labels.get(field, field)}: {word} = {options.get(field, {}).get(meaning, meaning) or LEFT_OUT}"
@@ -94,9 +97,9 @@ class ProfileForm(WagtailAdminModelForm):
         return cleaned
 
     @staticmethod
-    def _find_field(headers: Headers, text: str, number: int) -> str:
+    def _find_field(headers: Headers, text: str, number: int, *, is_column: bool = False) -> str:
         field = headers.exact(text)
-        if field is None:
+        if field is None or (field == FULL_NAME and not is_column):
             raise forms.ValidationError(
                 gettext("Line %(number)d: “%(field)s” is none of our fields.") % {"number": number, "field": text}
             )
@@ -104,7 +107,7 @@ class ProfileForm(WagtailAdminModelForm):
 
     def _parse_columns(self, text: str, headers: Headers) -> dict[str, str | None]:
         return {
-            left: None if right == LEFT_OUT else self._find_field(headers, right, number)
+            left: None if right == LEFT_OUT else self._find_field(headers, right, number, is_column=True)
             for number, left, right in parse_lines(text)
         }
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from dossiers import privacy
-from dossiers.backoffice.imports.previews import get_cell_text
+from dossiers.backoffice.imports.previews import find_correctable_fields, get_cell_text
 from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN
@@ -86,7 +86,7 @@ class PreviewedMixin(CoordinatorRunsMixin, PermissionRequiredMixin):
 
 
 def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correction], list[str]]:
-    """Return the changed cells in error, and messages about input that conflicts with a change by another user."""
+    """Return the corrected cells, and messages about input that conflicts with a change by another user."""
     typed: dict[int, dict[str, str]] = {}
     for name in request.POST:
         if cell := CELL_NAME.fullmatch(name):
@@ -94,7 +94,8 @@ def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correc
     fields = resource_for(run).sheet_fields() if typed else {}
     corrections, conflicts = [], []
     for row in run.rows.filter(pk__in=list(typed)):
-        correction, lost = _build_correction(request, row, fields, typed[row.pk])
+        correctable = find_correctable_fields(run, row) & fields.keys()
+        correction, lost = _build_correction(request, row, fields, typed[row.pk], correctable)
         if correction.texts:
             corrections.append(correction)
         message = _("Line %(line)d was changed meanwhile. What you typed there is not kept: “%(text)s”.")
@@ -103,20 +104,20 @@ def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correc
 
 
 def _build_correction(
-    request: HttpRequest, row: ImportRow, fields: dict[str, SheetField], typed: dict[str, str]
+    request: HttpRequest, row: ImportRow, fields: dict[str, SheetField], typed: dict[str, str], correctable: set[str]
 ) -> tuple[Correction, list[str]]:
     """Return the correction of a row, and the texts that conflict with a change by another user."""
     no_bsns = set(request.POST.getlist(NOT_A_BSN))
     texts, confirmed, lost = {}, set(), []
     for name in typed.keys() & fields.keys():
         text = typed[name]
-        now = get_cell_text(row, fields, name).strip() if row.action == Action.ERROR and name in row.errors else ""
+        now = get_cell_text(row, fields, name).strip() if name in correctable else ""
         was = request.POST.get(f"was-cell-{row.pk}-{name}", now).replace("\r\n", "\n").strip()
         possible_bsns = set(privacy.doubtful_numbers(text))
         is_confirmed = bool(possible_bsns) and possible_bsns <= no_bsns
         if text.strip() == was and not is_confirmed:
             continue
-        if was == now and name in row.errors:
+        if was == now and name in correctable:
             texts[name] = text
             confirmed |= {name} if is_confirmed else set()
         elif text.strip() != now:

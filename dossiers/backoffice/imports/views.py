@@ -32,7 +32,7 @@ from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
-from dossiers.models import Action, ImportRun, RecordKind
+from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRun, RecordKind
 from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
@@ -178,7 +178,9 @@ def get_list_context(run: ImportRun, shown: str, removable: Collection[Action]) 
 
     `shown` is the action of the current tab; rows with a `removable` action can be left out together.
     """
-    names = {name: field.column_name for name, field in resource_for(run).sheet_fields().items()}
+    fields = resource_for(run).sheet_fields()
+    names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
+    names[FULL_NAME] = ", ".join(str(names[name]) for name in NAME_FIELDS if name in names)
     return {
         "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
         "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.values.base import as_text
 
-NAME_FIELDS = ("given_name", "name_prefix", "family_name")
 BATCH = 2_000
 
 
@@ -51,8 +50,9 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
 
 def _read_typed_names(run: ImportRun, lines: set[int]) -> dict[int, str]:
     """Return the names in the sanitized copy by line; a coordinator may have corrected those of the staged rows."""
-    places = {column["field"]: column["index"] for column in run.columns if column["index"] >= 0}
-    indexes = [places[name] for name in NAME_FIELDS if name in places]
+    places = run.column_indexes
+    # A column with full names is the one for each part.
+    indexes = dict.fromkeys(places[name] for name in NAME_FIELDS if places.get(name, -1) >= 0)
     names: dict[int, str] = {}
     try:
         with SanitizedCopy(run) as copy:

@@ -54,6 +54,15 @@ class RecordKind(models.TextChoices):
     EMPLOYER_INTEREST = "employer_interest", _("employer interest")
 
 
+FULL_NAME = "full_name"  # of a column in a list only: it is split into the fields below
+NAME_FIELDS = ("given_name", "name_prefix", "family_name")
+
+
+def fields_of_column(field: str) -> tuple[str, ...]:
+    """Return the fields of a record that a column fills, by what the column was mapped to."""
+    return NAME_FIELDS if field == FULL_NAME else (field,)
+
+
 class ImportProfile(models.Model):
     """The decisions about the lists of a sender, so that each question is asked once."""
 
@@ -202,7 +211,18 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     @property
     def fields(self) -> list[str]:
         """The fields that have a column in the list."""
-        return [column["field"] for column in self.columns if column["field"]]
+        return [name for column in self.columns if column["field"] for name in fields_of_column(column["field"])]
+
+    @property
+    def column_indexes(self) -> dict[str, int]:
+        """The index of the column that fills each field; -1 for a fixed value, which stands in no column."""
+        columns = [column for column in self.columns if column["field"]]
+        return {name: column["index"] for column in columns for name in fields_of_column(column["field"])}
+
+    @property
+    def splits_names(self) -> bool:
+        """Whether the list has full names in one column."""
+        return any(column["field"] == FULL_NAME for column in self.columns)
 
     @property
     def worth_sending(self) -> bool:

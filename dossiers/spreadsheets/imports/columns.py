@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from dossiers import privacy
+from dossiers.models import FULL_NAME, NAME_FIELDS
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.synonyms import SYNONYMS
 from dossiers.spreadsheets.values import fold
@@ -16,6 +19,7 @@ from dossiers.spreadsheets.values import fold
 MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong letter in a word of seven
 MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
 UNKNOWN, PRIVACY, REASONS, HIDDEN = "unknown", "privacy", "reasons", "hidden"
+FULL_NAME_LABEL = _("Full name")
 REASON = re.compile(r"Reden \(import (\d+)\)")  # the header of the column with reasons in an error workbook
 
 
@@ -45,7 +49,7 @@ class Headers:
         self.fields: dict[str, str] = {}
         fields = {name: field for name, field in resource.sheet_fields().items() if field.in_use}
         for name, words in SYNONYMS[resource.kind].items():
-            if name in fields:
+            if name in fields or name == FULL_NAME:
                 self.fields |= {fold(word): name for word in words.split("|")}
         for name, field in fields.items():
             self.fields |= {fold(str(field.column_name)): name, fold(name): name}
@@ -98,10 +102,30 @@ def suggest(
             column.dropped = None if column.field else UNKNOWN
     for claim in (known.exact, known.near):
         _claim(columns, claim)
+    _prefer_name_fields(columns)
     for column in columns:
         if not column.field and not column.dropped:
             column.dropped = UNKNOWN
     return columns
+
+
+def column_choices(resource: RecordResource) -> dict[str, str | Promise]:
+    """Return the labels of what a column can be mapped to: the fields in use, and a full name for a list of people."""
+    choices: dict[str, str | Promise] = {}
+    for name, field in resource.sheet_fields().items():
+        if name == NAME_FIELDS[0]:
+            choices[FULL_NAME] = FULL_NAME_LABEL
+        if field.in_use:
+            choices[name] = field.column_name
+    return choices
+
+
+def _prefer_name_fields(columns: list[Column]) -> None:
+    """Take the field of full names from its column, if another column already has a part of the name."""
+    if any(column.field in NAME_FIELDS for column in columns):
+        for column in columns:
+            if column.field == FULL_NAME:
+                column.field = None
 
 
 def _reason_to_drop(column: Column, hidden: Collection[int]) -> str | None:
@@ -122,6 +146,8 @@ def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
     for column in columns:
         if not column.field and not column.dropped and (field := claim(column.header)) and field not in taken:
             claims.setdefault(field, []).append(column)
+    if taken.union(claims).intersection(NAME_FIELDS):
+        claims.pop(FULL_NAME, None)
     for field, claimants in claims.items():
         if len(claimants) > 1:
             raise TwoColumnsForOneField(column.header for column in claimants)

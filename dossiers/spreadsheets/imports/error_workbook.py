@@ -8,12 +8,12 @@ import xlsxwriter
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
-from dossiers.models import ImportRow, ImportRun
+from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.values import DateWidget
+from dossiers.spreadsheets.values import DateWidget, split_name
 from dossiers.spreadsheets.writer.workbook import sheet_name
 
 BATCH = 2_000
@@ -44,7 +44,7 @@ class _Sheet:
         self.wrong = book.add_format({"bg_color": "#F8D7DA"})
         self.wrong_day = book.add_format({"bg_color": "#F8D7DA", "num_format": "dd-mm-yyyy"})
         self.why = book.add_format({"bg_color": "#F8D7DA", "text_wrap": True})
-        self.places = {column["field"]: column["index"] for column in run.columns if column["field"]}
+        self.places = run.column_indexes
         fields = resource_for(run).sheet_fields()
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
@@ -73,10 +73,20 @@ class _Sheet:
                 if line in self.excluded:  # after a new upload it would be an ordinary line of the list
                     continue
                 number += 1
-                for field, text in self.corrected_lines.get(line, {}).items():
-                    if field in self.places:
-                        cells[self.places[field]] = text
+                self._set_corrected_cells(cells, self.corrected_lines.get(line, {}))
                 self._write_row(number, cells, errors.get(line, {}))
+
+    def _set_corrected_cells(self, cells: list[Any], corrected: dict[str, str]) -> None:
+        """Replace the cells that users corrected; a full name gets its corrected parts."""
+        if self.run.splits_names and (
+            parts := {field: corrected[field] for field in NAME_FIELDS if field in corrected}
+        ):
+            index = self.places[NAME_FIELDS[0]]
+            cells[index] = split_name(cells[index])._replace(**parts).as_text()
+            corrected = {field: text for field, text in corrected.items() if field not in parts}
+        for field, text in corrected.items():
+            if field in self.places:
+                cells[self.places[field]] = text
 
     def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
         wrong = {self.places.get(field) for field in errors}

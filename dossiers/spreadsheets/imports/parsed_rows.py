@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
-from dossiers.models import Action, ImportRun
+from dossiers.models import NAME_FIELDS, Action, ImportRun
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold
+from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold, split_name
 from dossiers.spreadsheets.values.base import as_text, split_words
 from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import DateEvidence
@@ -164,12 +164,14 @@ class CellReader:
         places: dict[str, int],
         decided: Decisions,
         escaped: bool = False,
+        names_at: int | None = None,
     ) -> None:
-        """`places` maps each field to the index of its column.
+        """`places` maps each field to the index of its column; `names_at` is that of a column with full names.
 
         `escaped` is set for CSV files, in which our export puts an apostrophe before texts that look like formulas.
         """
-        self.places = places
+        self.places, self.names_at = places, names_at
+        self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
         self.columns = {
             name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
             for name in places
@@ -179,8 +181,10 @@ class CellReader:
 
     def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
         names = list(self.columns)
+        parts = {} if self.names_at is None else self._split_names(rows, self.names_at)
         read = [
-            column.read([cells[self.places[name]] for _line, cells in rows]) for name, column in self.columns.items()
+            column.read(parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows])
+            for name, column in self.columns.items()
         ]
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
@@ -196,6 +200,22 @@ class CellReader:
                     value = self.columns[name].clean_corrected(about.cells[name], name in about.confirmed)
                     self._set_value(parsed_row, name, value)
             yield parsed_row
+
+    def _split_names(self, rows: list[Row], index: int) -> dict[str, list[Cell]]:
+        """Return the cells of the parts of a name, as if the list had a column for each.
+
+        What was taken out of a cell with a private number is told once, with the family name.
+        """
+        split = []
+        for line, cells in rows:
+            cell = cells[index]
+            is_private = isinstance(cell, Private)
+            name = split_name(cell.text if isinstance(cell, Private) else cell)
+            if name.is_doubtful:
+                self.doubtful_names.append(line)
+            family_name: Any = Private(name.family_name) if is_private else name.family_name
+            split.append((name.given_name, name.name_prefix, family_name))
+        return {part: [cells[place] for cells in split] for place, part in enumerate(NAME_FIELDS)}
 
     def _set_value(self, parsed_row: ParsedRow, name: str, value: Any) -> None:
         """Replace what the row has for a field by a value, a Problem or BLANK."""
@@ -227,7 +247,8 @@ class CellReader:
         return {name: dict(counts[name].most_common(MAX_WORDS_ASKED)) for name in self.columns if counts[name]}
 
     def clear_cells(self) -> None:
-        """Clear the cached cells, but keep the date order and the meaning of blanks."""
+        """Clear what the rows gave, but keep the date order and the meaning of blanks."""
+        self.doubtful_names.clear()
         for column in self.columns.values():
             column.clear()
             column.problems = False

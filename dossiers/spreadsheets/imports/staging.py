@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers import privacy
-from dossiers.models import Action, ImportRow, ImportRun, RecordKind
+from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRow, ImportRun, RecordKind
+from dossiers.models.imports.import_run import fields_of_column
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import duplicates, file_parts, same_employer
@@ -32,6 +33,7 @@ from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.values import DateWidget, fold
 
 BATCH = 5_000
+MAX_LINES_TO_CHECK = 1_000  # lines with a doubtful name that are remembered
 
 
 class ColumnsUnclear(Exception):
@@ -235,7 +237,7 @@ class Staging:
             return None
         forbidden = [column.index for column in self.columns if column.dropped == PRIVACY]
         fields = self.resource.sheet_fields()
-        known = [(column.index, fields[column.field]) for column in self.columns if column.field in fields]
+        known = [(column.index, fields[fields_of_column(column.field)[-1]]) for column in self.columns if column.field]
         numbers = {index: field.is_valid_cell for index, field in known if field.digits}
         asked = [index for index, field in known if field.free_text]
         return SanitizedCopyWriter(self.run, table.header, forbidden, numbers, asked)
@@ -254,9 +256,15 @@ class Staging:
             if self.cells is None:
                 # The first batch sets the date order and the meaning of crosses, since it nearly always shows them, so
                 # that the file need not be read twice.
-                places = {column.field: column.index for column in self.columns if column.field}
+                places = {
+                    name: column.index
+                    for column in self.columns
+                    if column.field
+                    for name in fields_of_column(column.field)
+                }
                 escaped = self.run.format.get("kind") == "csv"
-                self.cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped)
+                names_at = next((column.index for column in self.columns if column.field == FULL_NAME), None)
+                self.cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped, names_at)
                 list(self.cells.parse_rows(rows))
                 self.cells.update_formats()
                 self.cells.clear_cells()
@@ -289,6 +297,7 @@ class Staging:
             "shifted": self.run.asked.get("shifted", []),
             "words": self.cells.count_unknown_words(self.run),
             "dates": dates,
+            "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
             "blank": self.blank_lines[: LINES_NAMED + 1],
         }
 
@@ -302,10 +311,34 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     fields = resource_for(run).sheet_fields()
     date_order = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
     warnings += [date_order % {"column": fields[name].column_name} for name in run.asked.get("dates", [])]
+    if header := next((column["header"] for column in run.columns if column["field"] == FULL_NAME), ""):
+        warnings.append(_describe_split_names(run, header))
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": name_lines(blank_lines)})
     return warnings
+
+
+def _describe_split_names(run: ImportRun, header: str) -> str:
+    """Return how the column of full names was split, and which names nobody has checked that may be split wrongly."""
+    rule = _(
+        "Column “%(header)s” holds full names, which were split: at the comma if there is one (family name, given "
+        "name), and else after the first word. A prefix such as “van der” goes into its own field."
+    ) % {"header": header}
+    lines = run.decided.get("lines", {})
+    unchecked = [
+        line
+        for line in run.asked.get("names", [])
+        if lines.get(str(line), {}).get("cells", {}).keys().isdisjoint(NAME_FIELDS)
+    ]
+    if not unchecked:
+        return rule
+    check = ngettext(
+        "Check %(count)d name, which has more than two words: line %(lines)s.",
+        "Check %(count)d names, which have more than two words: line %(lines)s.",
+        len(unchecked),
+    )
+    return f"{rule} {check % {'count': len(unchecked), 'lines': name_lines(unchecked)}}"
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

@@ -4,6 +4,7 @@ from dossiers.spreadsheets.values.base import CellWidget, fold
 from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, LanguagesWidget
 from dossiers.spreadsheets.values.dates import DateWidget
 from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget, OwnChoiceWidget
+from dossiers.spreadsheets.values.names import Name, split_name
 from dossiers.spreadsheets.values.text import DecimalWidget, KvkWidget, NumberWidget, TextWidget, read_amount
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FlagWidget",
     "KvkWidget",
     "LanguagesWidget",
+    "Name",
     "NamedRecordWidget",
     "NamedRecordsWidget",
     "NumberWidget",
@@ -21,4 +23,5 @@ __all__ = [
     "TextWidget",
     "fold",
     "read_amount",
+    "split_name",
 ]

@@ -1,0 +1,50 @@
+"""Splits the full name of a person, as it stands in one cell, into the parts that a dossier has."""
+
+from typing import Any, NamedTuple
+
+from dossiers.spreadsheets.values.base import as_text
+
+PREFIXES = frozenset(
+    {"van", "de", "der", "den", "het", "'t", "’t", "ten", "ter", "te", "in", "op", "von", "v.d.", "vd"}
+)
+
+
+class Name(NamedTuple):
+    """The parts of a name, in the order of `NAME_FIELDS`; a part that the name does not have is empty."""
+
+    given_name: str
+    name_prefix: str
+    family_name: str
+    is_doubtful: bool
+    """Whether the split may be wrong, because several words could begin the family name."""
+
+    def as_text(self) -> str:
+        """Return the name as one text that is split into the same parts."""
+        family = f"{self.name_prefix} {self.family_name}".strip()
+        return ", ".join(filter(None, (family, self.given_name)))
+
+
+def split_name(cell: Any) -> Name:
+    """Split `Haile, Selam` at the comma, and any other name after its first word; a Dutch prefix is a part of its own.
+
+    >>> split_name("van der Berg, Jan")[:3] == split_name("Jan van der Berg")[:3] == ("Jan", "van der", "Berg")
+    True
+    """
+    text = as_text(cell) if cell is not None else ""
+    family, comma, given = (" ".join(part.split()) for part in text.partition(","))
+    if comma and family and given:
+        prefix, family = _split_prefix(family.split())
+        if not prefix:  # as in a sorted list: `Berg, Jan van der`
+            words = given.split()
+            first = next((i for i in range(1, len(words)) if PREFIXES.issuperset(words[i:])), len(words))
+            given, prefix = " ".join(words[:first]), " ".join(words[first:])
+        return Name(given, prefix, family, "," in given)
+    words = text.replace(",", " ").split()
+    prefix, family = _split_prefix(words[1:])
+    return Name(" ".join(words[:1]), prefix, family, " " in family)
+
+
+def _split_prefix(words: list[str]) -> tuple[str, str]:
+    """Split the words of a family name after its prefix; a capital begins the name itself, as in `Nguyen Van Anh`."""
+    first = next((i for i, word in enumerate(words) if word not in PREFIXES), 0)
+    return " ".join(words[:first]), " ".join(words[first:])

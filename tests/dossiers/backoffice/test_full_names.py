@@ -1,0 +1,48 @@
+"""Names from a column with full names can be corrected in the preview, by coordinators and by partners."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from dossiers.models import Dossier, ImportRun
+
+from .pages import press, text
+from .partners.lists import UPLOAD
+from .partners.lists import page as partner_page
+from .test_uploading import upload
+
+BORN = "28-03-1990"
+
+
+def test_each_part_of_a_split_name_can_be_corrected_before_it_is_imported(desk) -> None:
+    names = SimpleUploadedFile("namen.csv", f"Naam;Geboortedatum\nSamer Al Masri;{BORN}\n".encode())
+    page = upload(desk, names)
+    run, row = ImportRun.objects.get(), ImportRun.objects.get().rows.get()
+    assert "Naam → Voornaam, Tussenvoegsel, Achternaam" in text(page) and "regel 2" in text(page)
+    cell = f'[name="cell-{row.pk}-%s"]'
+    typed = {cell % "given_name": "Samer Al", cell % "family_name": "Masri"}
+    page = press(desk, page, "Alles importeren", typed)
+    assert list(Dossier.objects.values_list("given_name", "family_name")) == [("Samer Al", "Masri")]
+    run.refresh_from_db()
+    assert run.profile is None or run.profile.columns["Naam"] == "full_name"
+
+
+def test_the_page_of_columns_offers_the_full_name_but_not_beside_its_parts(desk) -> None:
+    upload(desk, SimpleUploadedFile("namen.csv", f"Wie;Roepnaam;Geboortedatum\nOmar Abdi;Omar;{BORN}\n".encode()))
+    page = reverse("dossiers_import_columns", args=[ImportRun.objects.get().pk])
+    assert "Volledige naam" in text(desk.get(page))
+    chosen = {"column-0": "full_name", "column-1": "given_name", "column-2": "date_of_birth"}
+    assert "Maar één kolom kan dit zijn: Volledige naam, Voornaam." in text(desk.post(page, chosen))
+    desk.post(page, chosen | {"column-1": "-"})
+    assert ImportRun.objects.get().rows.get().given["family_name"] == "Abdi"
+
+
+def test_a_partner_corrects_a_split_name_too(as_user, partner) -> None:
+    client = as_user(partner)
+    client.post(
+        UPLOAD, {"file": SimpleUploadedFile("namen.csv", f"Naam;Geboortedatum\nSamer Al Masri;{BORN}\n".encode())}
+    )
+    run = ImportRun.objects.get()
+    cell = f'[name="cell-{run.rows.get().pk}-%s"]'
+    page = client.get(partner_page("list", run))
+    press(client, page, "Versturen", {cell % "given_name": "Samer Al", cell % "family_name": "Masri"})
+    assert run.rows.get().given["family_name"] == "Masri"

@@ -1,0 +1,107 @@
+"""A column with full names is split into the parts that a dossier has."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from dossiers.models import Dossier, ImportRun
+from dossiers.spreadsheets.imports import profiles
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
+from dossiers.spreadsheets.imports.staging import collect_warnings
+from dossiers.spreadsheets.values import split_name
+
+from .importing import Lists, apply, preview
+from .test_columns import dropped, fields
+from .test_decisions import answer, upload
+
+BORN = "28-03-1990"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "doubtful"),
+    [
+        ("Selam Haile", ("Selam", "", "Haile"), False),
+        ("Haile,  Selam", ("Selam", "", "Haile"), False),
+        ("Al Masri, Samer", ("Samer", "", "Al Masri"), False),
+        ("Samer Al Masri", ("Samer", "", "Al Masri"), True),
+        ("Jan van der Berg", ("Jan", "van der", "Berg"), False),
+        ("van der Berg, Jan", ("Jan", "van der", "Berg"), False),
+        ("Berg, Jan van der", ("Jan", "van der", "Berg"), False),
+        ("Nguyen Van Anh", ("Nguyen", "", "Van Anh"), True),
+        ("Jan de", ("Jan", "", "de"), False),
+        ("Haile, Selam, mevrouw", ("Selam, mevrouw", "", "Haile"), True),
+        ("Samer", ("Samer", "", ""), False),
+        ("Haile,", ("Haile", "", ""), False),
+        (None, ("", "", ""), False),
+    ],
+)
+def test_a_full_name_is_split_by_one_rule(text: str | None, parts: tuple[str, str, str], doubtful: bool) -> None:
+    name = split_name(text)
+    assert name == (*parts, doubtful)
+    assert split_name(name.as_text())[:3] == parts or not name.family_name
+
+
+@pytest.mark.django_db
+def test_a_column_of_full_names_gives_way_to_columns_of_their_parts() -> None:
+    assert fields("Naam", "Geboren") == ["full_name", "date_of_birth"]
+    assert fields("VOLLEDIGE NAAM", "Name", decided={"Name": None}) == ["full_name", None]
+    assert fields("Naam", "Volledige naam", "Voornaam", "Achternaam") == [None, None, "given_name", "family_name"]
+    assert dropped("Naam", "Achternaam") == ["unknown", None]
+    assert fields("Naam", "Achternaam", decided={"Naam": "full_name"}) == [None, "family_name"]
+
+
+def test_a_list_with_one_column_of_names_is_imported(lists: Lists) -> None:
+    rows = ["Haile, Selam", "Samer Al Masri", "Anna van der Berg", "Omar"]
+    run = upload(lists, *({"Naam": name, "Geboortedatum": BORN} for name in rows))
+    split = [(row.action, row.given.get("name_prefix"), row.given.get("family_name")) for row in run.rows.all()]
+    assert split == [
+        ("new", None, "Haile"),
+        ("new", None, "Al Masri"),
+        ("new", "van der", "Berg"),
+        ("error", None, None),
+    ]
+    assert list(run.rows.get(line=5).errors) == ["family_name"]
+    (notice,) = collect_warnings(run)
+    assert notice.startswith("Kolom “Naam” bevat volledige namen") and notice.endswith("regel 3.")
+    lines = {"3": {"cells": {"given_name": "Samer Al", "family_name": "Masri"}, "action": ""}}
+    run = answer(run, lines=lines)
+    assert run.rows.get(line=3).given["family_name"] == "Masri" and "Kijk" not in collect_warnings(run)[0]
+    book = openpyxl.load_workbook(build_error_workbook(run)).active
+    assert [book.cell(row, 1).value for row in (3, 5)] == ["Masri, Samer Al", "Omar"]
+    assert book.cell(5, 1).fill.fgColor.rgb == "FFF8D7DA"
+    profiles.save_profile(run)
+    apply(run, good_rows_only=True)
+    assert sorted(map(str, Dossier.objects.values_list("given_name", "name_prefix", "family_name"))) == [
+        "('Anna', 'van der', 'Berg')",
+        "('Samer Al', '', 'Masri')",
+        "('Selam', '', 'Haile')",
+    ]
+    again = lists.preview({"Naam": "Selam Haile", "Geboortedatum": BORN, "Telefoon": "0612345678"})
+    assert again.rows.exclude(action="absent").get().changes == {"phone": ["", "+31612345678"]}
+
+
+@pytest.mark.django_db
+def test_a_partners_column_of_full_names_is_split_and_holds_no_bsn(lists: Lists) -> None:
+    name = {"Naam": "Samer 170561483 Masri", "Geboortedatum": BORN}
+    run = lists.preview(name, by_partner=True, with_partner=True)
+    row = run.rows.get()
+    assert list(row.errors) == ["family_name"] and row.bad["family_name"] == "*** Masri"
+    assert row.given["given_name"] == "Samer"
+
+
+def test_another_sheet_with_known_headers_is_named(tmp_path: Path, lists: Lists) -> None:
+    book = openpyxl.Workbook()
+    for title, rows in (
+        ("Lijst", [["Voornaam", "Achternaam", "Geboortedatum"], ["Selam", "Haile", BORN]]),
+        ("Wachtlijst", [["Naam"], ["Omar Abdi"]]),
+        ("Leeg", [["Naam"]]),
+        ("Uitleg", [["Kolom", "Verplicht"], ["Naam", "ja"]]),
+    ):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "lijst.xlsx")
+    run: ImportRun = preview(tmp_path / "lijst.xlsx")
+    assert run.warnings == ["Ook op andere bladen staat een lijst: Wachtlijst. Alleen “Lijst” is gelezen."]
