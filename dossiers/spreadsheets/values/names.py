@@ -31,14 +31,14 @@ def split_name(cell: Any) -> Name:
     True
     """
     text = as_text(cell) if cell is not None else ""
-    family, comma, given = (" ".join(part.split()) for part in text.partition(","))
-    if comma and family and given:
+    family, comma, given_name = (" ".join(part.split()) for part in text.partition(","))
+    if comma and family and given_name:
         prefix, family = _split_prefix(family.split())
         if not prefix:  # as in a sorted list: `Berg, Jan van der`
-            words = given.split()
+            words = given_name.split()
             first = next((i for i in range(1, len(words)) if PREFIXES.issuperset(words[i:])), len(words))
-            given, prefix = " ".join(words[:first]), " ".join(words[first:])
-        return Name(given, prefix, family, "," in given)
+            given_name, prefix = " ".join(words[:first]), " ".join(words[first:])
+        return Name(given_name, prefix, family, "," in given_name)
     words = text.replace(",", " ").split()
     prefix, family = _split_prefix(words[1:])
     return Name(" ".join(words[:1]), prefix, family, " " in family)
