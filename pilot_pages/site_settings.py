@@ -9,7 +9,7 @@ from wagtail.models import Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 from dossiers.models.text_fields import CharField, TextField, URLField
-from pilot_pages.well_known.security import refuse_no_contact
+from pilot_pages.well_known.security import validate_security_contact
 
 
 @register_setting(icon="mail")
@@ -41,7 +41,7 @@ class PilotSettings(BaseSiteSetting):
         _("contact about security"),
         max_length=200,
         blank=True,
-        validators=[refuse_no_contact],
+        validators=[validate_security_contact],
         help_text=_("For who finds a hole in the site: an e-mail address, or a page that begins with https://."),
     )
 

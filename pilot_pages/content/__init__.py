@@ -1,1 +1,1 @@
-"""The site's first content: from files that a person reads and changes, into an empty site only."""
+"""Loads the initial content of the site from YAML files, into an empty site only."""

@@ -1,4 +1,4 @@
-"""The files of the first content: a folder a language, a file a page."""
+"""The YAML files of the initial content: one folder per language, one file per page."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,14 +7,15 @@ import yaml
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-# In the files shorter than in the model, and the ones that are no field.
-STRUCTURE = ("type", "slug", "parent", "translates", "next")
-NAMES = {"menu": "show_in_menus", "footer": "show_in_footer", "description": "search_description"}
+# The keys that are no fields of the page.
+STRUCTURE_KEYS = ("type", "slug", "parent", "translates", "next")
+# The field names of keys that have a shorter name in the files.
+FIELD_NAMES = {"menu": "show_in_menus", "footer": "show_in_footer", "description": "search_description"}
 
 
 @dataclass(frozen=True)
 class PageFile:
-    """What one file says of one page; it knows pages by language and slug."""
+    """The content of one page. It refers to other pages by language and slug."""
 
     language: str
     content: dict[str, Any]
@@ -29,7 +30,7 @@ class PageFile:
 
     @property
     def original(self) -> tuple[str, str] | None:
-        """The Dutch page of which this is the translation; each file of another language says of which."""
+        """The language and slug of the Dutch page that this one translates; None if it is Dutch itself."""
         if self.language == settings.LANGUAGE_CODE:
             return None
         if "translates" not in self.content:
@@ -37,23 +38,25 @@ class PageFile:
         return settings.LANGUAGE_CODE, self.content["translates"]
 
     @property
-    def values(self) -> dict[str, Any]:
-        """By the names of the model's fields."""
-        fields = {NAMES.get(name, name): value for name, value in self.content.items() if name not in STRUCTURE}
+    def field_values(self) -> dict[str, Any]:
+        """The values by the name of the model field."""
+        fields = {
+            FIELD_NAMES.get(name, name): value for name, value in self.content.items() if name not in STRUCTURE_KEYS
+        }
         return fields | {f"next_{name}": value for name, value in self.content.get("next", {}).items()}
 
-    def linked(self, target: str) -> tuple[str, str]:
-        """The page that a link leads to: `contact` is one in the same language, `en/contact` one in that language."""
+    def resolve_link(self, target: str) -> tuple[str, str]:
+        """Return language and slug of the page of a link: `en/contact`, or `contact` for the same language."""
         language, slash, slug = target.rpartition("/")
         return (language, slug) if slash else (self.language, target)
 
 
 def read_files(language: str) -> list[PageFile]:
-    """The pages of a language in the order of the files' names: a parent stands before its children."""
+    """Return the pages of a language in the order of the file names, in which parents precede their children."""
     files = sorted((settings.FIXTURES_DIR / "content" / language).glob("*.yaml"))
     return [PageFile(language, yaml.safe_load(file.read_text("utf-8"))) for file in files]
 
 
-def content_languages() -> list[str]:
-    """Those that have files, the site's own first: the others translate it."""
+def list_content_languages() -> list[str]:
+    """Return the codes of the languages that have files. The default language comes first: the others translate it."""
     return [code for code, _name in settings.LANGUAGES if (settings.FIXTURES_DIR / "content" / code).is_dir()]

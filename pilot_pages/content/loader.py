@@ -1,4 +1,4 @@
-"""Builds the trees of pages from the files, one for each language, in one transaction."""
+"""Creates the page trees from the files, one for each language, in one transaction."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from wagtail.models import Locale, Page, PageLogEntry, Site
 
-from pilot_pages.content.files import PageFile, content_languages, read_files
-from pilot_pages.content.values import field_value
+from pilot_pages.content.files import PageFile, list_content_languages, read_files
+from pilot_pages.content.values import convert_field_value
 from pilot_pages.models import (
     CheckPage,
     GuidancePage,
@@ -36,28 +36,28 @@ Pages = dict[tuple[str, str], PilotPage]  # by language and slug
 
 
 class SiteNotEmpty(Exception):
-    """There are pages already, and somebody may have edited them."""
+    """The site already has pages, which may have been edited."""
 
 
 def load_content(languages: Iterable[str] = ()) -> int:
-    """Fill an empty site and return how many pages it has now; without languages in all that have files.
+    """Fill an empty site and return the number of pages. The default is all languages that have files.
 
-    Raises SiteNotEmpty, and then nothing was changed.
+    Raise SiteNotEmpty, without any change, if the site has pages.
     """
     with transaction.atomic():
-        if not is_empty():
+        if not is_site_empty():
             raise SiteNotEmpty
-        remove_welcome()
-        files = [file for language in languages or content_languages() for file in read_files(language)]
+        remove_welcome_page()
+        files = [file for language in languages or list_content_languages() for file in read_files(language)]
         pages = create_pages(files)
         for file in files:
-            fill(pages[file.key], file, pages)
-        point_site_at(pages[settings.LANGUAGE_CODE, "home"])
+            fill_page(pages[file.key], file, pages)
+        set_root_page(pages[settings.LANGUAGE_CODE, "home"])
     return len(pages)
 
 
-def is_empty() -> bool:
-    """Nothing below the root, but for the page by which Wagtail says welcome."""
+def is_site_empty() -> bool:
+    """Whether the site has no pages except Wagtail's welcome page."""
     pages = Page.objects.filter(depth__gt=1)
     if pages.count() != 1:
         return not pages.exists()
@@ -65,7 +65,7 @@ def is_empty() -> bool:
     return page.specific_class is Page and page.url_path == WELCOME_PATH and page.latest_revision_id is None
 
 
-def remove_welcome() -> None:
+def remove_welcome_page() -> None:
     root = Page.get_first_root_node()
     for welcome in root.get_children():
         Site.objects.filter(root_page=welcome).update(root_page=root)
@@ -73,65 +73,65 @@ def remove_welcome() -> None:
 
 
 def create_pages(files: list[PageFile]) -> Pages:
-    """All pages, still without their content, so that any can link to any."""
+    """Create all pages without their content, so that each page can link to any other."""
     pages: Pages = {}
     for file in files:
         locale, _created = Locale.objects.get_or_create(language_code=file.language)
         page = PAGE_TYPES[file.content["type"]](slug=file.content["slug"], title=file.content["title"], locale=locale)
         if file.original:
-            page.translation_key = _found(file.original, file, pages).translation_key
+            page.translation_key = find_page(file.original, file, pages).translation_key
         page.live = False  # until it is filled
-        parent = _found(file.parent, file, pages) if file.parent else Page.get_first_root_node()
-        pages[file.key] = parent.add_child(instance=with_placeholders(page))
+        parent = find_page(file.parent, file, pages) if file.parent else Page.get_first_root_node()
+        pages[file.key] = parent.add_child(instance=set_placeholders(page))
     return pages
 
 
-def _found(key: tuple[str, str], file: PageFile, pages: Pages) -> PilotPage:
+def find_page(key: tuple[str, str], file: PageFile, pages: Pages) -> PilotPage:
     if key not in pages:
         raise ValidationError(f"{'/'.join(file.key)} names {'/'.join(key)}, and no file is of that page.")
     return pages[key]
 
 
-def with_placeholders(page: PilotPage) -> PilotPage:
-    """Wagtail keeps no page without its required texts; `fill` replaces these."""
-    for name in required_texts(page):
+def set_placeholders(page: PilotPage) -> PilotPage:
+    """Fill the required text fields, without which Wagtail saves no page. `fill_page` replaces the placeholders."""
+    for name in list_required_text_fields(page):
         setattr(page, name, getattr(page, name) or PLACEHOLDER)
     return page
 
 
-def required_texts(page: PilotPage) -> list[str]:
+def list_required_text_fields(page: PilotPage) -> list[str]:
     fields = page._meta.local_concrete_fields
     return [
         field.name for field in fields if isinstance(field, models.CharField | models.TextField) and not field.blank
     ]
 
 
-def fill(page: PilotPage, file: PageFile, pages: Pages) -> None:
-    """Set what the file says and publish it as an editor would: checked, and with a first revision."""
+def fill_page(page: PilotPage, file: PageFile, pages: Pages) -> None:
+    """Set the fields from the file, validate them, and publish the page with a first revision, as an editor would."""
 
     def page_id(target: str) -> int:
-        return _found(file.linked(target), file, pages).pk
+        return find_page(file.resolve_link(target), file, pages).pk
 
     page.refresh_from_db()
-    for name in required_texts(page):  # what the file leaves out is refused below, not published
+    for name in list_required_text_fields(page):  # so that full_clean refuses what the file omits
         if getattr(page, name) == PLACEHOLDER:
             setattr(page, name, "")
-    for name, value in file.values.items():
+    for name, value in file.field_values.items():
         if name in LINKS:
             setattr(page, f"{name}_id", page_id(value))
         else:
-            setattr(page, name, field_value(page, name, value, page_id))
+            setattr(page, name, convert_field_value(page, name, value, page_id))
     page.full_clean()
     page.save()
     revision = page.save_revision(clean=False)
-    # Wagtail's history offers to view and restore only what an entry has a revision for.
+    # Wagtail's history only offers to view and restore entries that have a revision.
     PageLogEntry.objects.filter(page=page, action="wagtail.create").update(revision=revision, content_changed=True)
     if page.may_go_live:
         revision.publish()
 
 
-def point_site_at(home: PilotPage) -> None:
-    """The site starts at the home page, under the address that the settings say."""
+def set_root_page(home: PilotPage) -> None:
+    """Set the root page of the default site, and its host name and port from BASE_URL."""
     address = urlsplit(settings.BASE_URL)
     port = address.port or (443 if address.scheme == "https" else 80)
     site, _created = Site.objects.update_or_create(

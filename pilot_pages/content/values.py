@@ -1,4 +1,4 @@
-"""Turns what stands in a content file into values of fields and blocks."""
+"""Converts the values of a content file to values of fields and blocks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,35 +12,38 @@ from pilot_pages.models import PilotPage
 PageId = Callable[[str], int]
 
 
-def field_value(page: PilotPage, name: str, value: Any, page_id: PageId) -> Any:
-    """The value of one field of a page, ready to be set; raises ValidationError on what an editor could not save."""
+def convert_field_value(page: PilotPage, name: str, value: Any, page_id: PageId) -> Any:
+    """Return the value to set on a field of a page. Raise ValidationError if an editor could not save it."""
     field = page._meta.get_field(name)
     if isinstance(field, StreamField):
         stream = field.stream_block
-        return stream.clean(stream.to_python(raw_value(stream, value, page_id)))
+        return stream.clean(stream.to_python(convert_block_value(stream, value, page_id)))
     if isinstance(field, RichTextField):
         return to_rich_text(value, page_id)
-    return unwrapped(value) if isinstance(value, str) else value
+    return unwrap_lines(value) if isinstance(value, str) else value
 
 
-def unwrapped(text: str) -> str:
-    """Paragraphs without the line breaks that a file needs and a reader does not."""
+def unwrap_lines(text: str) -> str:
+    """Return the text without the line breaks within paragraphs, which only wrap the lines of the file."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
-def raw_value(block: blocks.Block, value: Any, page_id: PageId) -> Any:
-    """What Wagtail keeps in the database for a block: HTML for text, numbers for pages."""
+def convert_block_value(block: blocks.Block, value: Any, page_id: PageId) -> Any:
+    """Return the value that Wagtail stores for a block: HTML for rich text, ids for pages."""
     if isinstance(block, blocks.RichTextBlock):
         return to_rich_text(value, page_id)
     if isinstance(block, blocks.PageChooserBlock):
         return page_id(value)
     if isinstance(block, blocks.BaseStructBlock):
-        return {name: raw_value(block.child_blocks[name], content, page_id) for name, content in value.items()}
+        return {
+            name: convert_block_value(block.child_blocks[name], content, page_id) for name, content in value.items()
+        }
     if isinstance(block, blocks.BaseStreamBlock):
         pairs = [next(iter(entry.items())) for entry in value]  # each entry of a file has one key, the kind of block
         return [
-            {"type": kind, "value": raw_value(block.child_blocks[kind], content, page_id)} for kind, content in pairs
+            {"type": kind, "value": convert_block_value(block.child_blocks[kind], content, page_id)}
+            for kind, content in pairs
         ]
     if isinstance(block, blocks.ListBlock):
-        return [raw_value(block.child_block, content, page_id) for content in value]
+        return [convert_block_value(block.child_block, content, page_id) for content in value]
     return value.strip() if isinstance(value, str) else value

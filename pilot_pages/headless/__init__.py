@@ -1,1 +1,1 @@
-"""A draft, shown by another front end before it is published."""
+"""Previews of drafts in another front end."""

@@ -1,7 +1,7 @@
-"""Keeps a draft for an hour, for whoever has its token.
+"""Stores a draft for an hour, so that a front end can load it with a token.
 
-Not wagtail-headless-preview: its tokens never end, it keeps drafts for days, and two editors who look in the same
-second get each other's.
+wagtail-headless-preview is not used: its tokens never expire, it stores drafts for days, and two editors who open a
+preview in the same second get each other's draft.
 """
 
 import json
@@ -15,20 +15,20 @@ from django.core.cache import cache
 from wagtail.models import Page
 
 SALT = "pilot_pages.headless.draft"
-KEPT = timedelta(hours=1)
+LIFETIME = timedelta(hours=1)
 
 
-def keep(page: Page) -> str:
-    """The token of this draft, as it stands in the editor now."""
+def store_draft(page: Page) -> str:
+    """Store the draft as it is in the editor now, and return its token."""
     key = secrets.token_urlsafe(16)
-    cache.set(_cache_key(key), json.loads(page.to_json()), KEPT.total_seconds())
+    cache.set(_cache_key(key), json.loads(page.to_json()), LIFETIME.total_seconds())
     return signing.dumps([page._meta.label_lower, key], salt=SALT)
 
 
-def find(content_type: str, token: str) -> Page | None:
-    """The draft as a page that was never saved; None for a wrong or old token, or one of another kind of page."""
+def find_draft(content_type: str, token: str) -> Page | None:
+    """Return the draft as an unsaved page; None if the token is invalid, expired or of another page type."""
     try:
-        label, key = signing.loads(token, salt=SALT, max_age=KEPT)
+        label, key = signing.loads(token, salt=SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return None
     draft: dict[str, Any] | None = cache.get(_cache_key(key))

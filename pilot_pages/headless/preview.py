@@ -1,4 +1,4 @@
-"""The preview mode of the editor."""
+"""The preview mode of Wagtail's editor that shows the other front end."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,30 +11,32 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from config.headers.policies import list_preview_origins
-from pilot_pages.headless.drafts import keep
+from pilot_pages.headless.drafts import store_draft
 
 MODE = "headless"
 
 
-def modes() -> list[tuple[str, Any]]:
-    """One more way to look at a draft, where there is another front end."""
+def list_preview_modes() -> list[tuple[str, Any]]:
+    """Return the preview mode if another front end is configured."""
     return [(MODE, _("In the other front end"))] if settings.HEADLESS_PREVIEW_URL else []
 
 
-def show(page: Page, request: HttpRequest) -> HttpResponse:
-    """A page of ours around theirs: Wagtail's editor looks into what it previews, and may not look into theirs.
+def serve_preview(page: Page, request: HttpRequest) -> HttpResponse:
+    """Return a page that frames the other front end, because Wagtail's editor reads the DOM of a preview, which the
+    same-origin policy forbids for another site.
 
-    Wagtail asks for it as if it were the page itself, whose headers let nobody into a frame.
+    The response gets its own frame-src, because Wagtail requests a preview at the URL of the page, whose policy lets
+    it contain no frames.
     """
-    answer = csp_update({"frame-src": list_preview_origins()})(TemplateResponse)
-    shown: HttpResponse = answer(
-        request, "pilot_pages/headless_preview.html", {"page": page, "address": address_of(page)}
+    respond = csp_update({"frame-src": list_preview_origins()})(TemplateResponse)
+    response: HttpResponse = respond(
+        request, "pilot_pages/headless_preview.html", {"page": page, "address": build_preview_url(page)}
     )
-    return shown
+    return response
 
 
-def address_of(page: Page) -> str:
-    """Where the other front end shows it: with what it must ask /api/v2/page_preview/."""
+def build_preview_url(page: Page) -> str:
+    """Store the draft and return the URL of its preview, with the parameters for /api/v2/page_preview/."""
     start = settings.HEADLESS_PREVIEW_URL
-    query = urlencode({"content_type": page._meta.label_lower, "token": keep(page)})
+    query = urlencode({"content_type": page._meta.label_lower, "token": store_draft(page)})
     return f"{start}{'&' if '?' in start else '?'}{query}"

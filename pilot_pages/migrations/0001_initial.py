@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('privacy_email', dossiers.models.contact_fields.LowerCaseEmailField(blank=True, max_length=254, verbose_name='e-mail about privacy')),
                 ('accessibility_email', dossiers.models.contact_fields.LowerCaseEmailField(blank=True, help_text='Where somebody can tell what does not work for them.', max_length=254, verbose_name='e-mail about accessibility')),
                 ('accessibility_statement', models.URLField(blank=True, help_text='Not required. The address of the statement in the register, once there is one.', verbose_name='accessibility statement')),
-                ('security_contact', models.CharField(blank=True, help_text='For who finds a hole in the site: an e-mail address, or a page that begins with https://.', max_length=200, validators=[pilot_pages.well_known.security.refuse_no_contact], verbose_name='contact about security')),
+                ('security_contact', models.CharField(blank=True, help_text='For who finds a hole in the site: an e-mail address, or a page that begins with https://.', max_length=200, validators=[pilot_pages.well_known.security.validate_security_contact], verbose_name='contact about security')),
                 ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
             ],
             options={

@@ -97,11 +97,11 @@ class CheckPage(PilotPage):
             if place.name:
                 kind = gettext("Outcome") if place.ends else gettext("Question")
                 modes.append((place.name, f"{kind}: {place.name}"))
-        return [("", _("Start")), *modes, (f"/{OVERVIEW}", _("Drawing of the whole")), *headless.modes()]
+        return [("", _("Start")), *modes, (f"/{OVERVIEW}", _("Drawing of the whole")), *headless.list_preview_modes()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if mode_name == headless.MODE:
-            return headless.show(self, request)
+            return headless.serve_preview(self, request)
         tree = Tree.of(self.tree)
         walk = tree.walk(tree.find_shortest_path(mode_name))
         if mode_name == f"/{OVERVIEW}" or walk is None:

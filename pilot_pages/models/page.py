@@ -130,11 +130,11 @@ class PilotPage(ApprovedPage):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [*self.own_preview_modes, *headless.modes()]
+        return [*self.own_preview_modes, *headless.list_preview_modes()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if mode_name == headless.MODE:
-            return headless.show(self, request)
+            return headless.serve_preview(self, request)
         return super().serve_preview(request, mode_name)
 
     @method_decorator(gzip_page)  # no middleware, because it would slow down streamed exports

@@ -20,7 +20,7 @@ from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage
 from pilot_pages.read_api import fields
 from pilot_pages.read_api.views import Answers
-from pilot_pages.sharing.card import told
+from pilot_pages.sharing.card import describe_card
 
 
 class Card(fields.PageField):
@@ -28,7 +28,7 @@ class Card(fields.PageField):
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
         has_card = isinstance(page, PilotPage) and self.context["view"].has_cards
-        return told(page) | {"alt": page.title} if has_card else None
+        return describe_card(page) | {"alt": page.title} if has_card else None
 
 
 class PublicPageSerializer(PageSerializer):

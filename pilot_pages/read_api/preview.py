@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from wagtail.models import Page
 
-from pilot_pages.headless.drafts import find
+from pilot_pages.headless.drafts import find_draft
 from pilot_pages.read_api.pages import PagesAPI
 from pilot_pages.read_api.views import TranslatedNotFound
 
@@ -18,7 +18,7 @@ class PreviewAPI(PagesAPI):
 
     def get_object(self) -> Page:
         if not hasattr(self, "_draft"):
-            self._draft = find(self.request.GET.get("content_type", ""), self.request.GET.get("token", ""))
+            self._draft = find_draft(self.request.GET.get("content_type", ""), self.request.GET.get("token", ""))
         if self._draft is None:
             raise TranslatedNotFound(_("There is no draft for this token. A token is good for one hour."))
         return self._draft

@@ -1,4 +1,4 @@
-"""The picture of a link that somebody shares: the title of the page, its drawing, and whose site it is."""
+"""Draws the card of a page, the image of a shared link: the title, the drawing and the name of the site."""
 
 import hashlib
 import re
@@ -19,59 +19,59 @@ from PIL import ImageFont
 from pilot_pages.models import PilotPage
 from pilot_pages.sharing import fonts
 
-WIDTH, HEIGHT = 1200, 630
+WIDTH, HEIGHT = 1200, 630  # pixels, as are all sizes here
 TITLE_WIDTH = 590
-RULES = re.compile(r"(?:\.d-[\w-]+(?:, )?)+ \{[^}]+\}")  # of a style sheet
-VARIABLE = re.compile(r"var\(--[\w-]+, (#\w+)\)")
-SIZES = (64, 56, 48, 40)  # of the title, in pixels: the largest that fits
+CSS_RULES = re.compile(r"(?:\.d-[\w-]+(?:, )?)+ \{[^}]+\}")  # of the drawings in the style sheet
+CSS_VARIABLE = re.compile(r"var\(--[\w-]+, (#\w+)\)")
+SIZES = (64, 56, 48, 40)  # font sizes of the title in pixels; the largest that fits is used
 TITLE_HEIGHT = 350
 LINE_HEIGHT = 1.2
-EDITION = "1"  # another one for another look: cards that lie in the cache are then drawn anew
+DESIGN_VERSION = "1"  # increase it when the design changes, so that cached cards are drawn again
 
 
-def mark(page: PilotPage) -> str:
-    """Says which picture it is: another title or drawing has another."""
-    parts = (EDITION, page.title, page.drawing, page.locale.language_code)
+def get_card_version(page: PilotPage) -> str:
+    """Return a hash of what the card shows, which changes with the title and the drawing."""
+    parts = (DESIGN_VERSION, page.title, page.drawing, page.locale.language_code)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def told(page: PilotPage) -> dict[str, Any]:
-    """Where the picture is, and how large."""
-    path = reverse("sharing:card", args=[page.pk, mark(page)])
+def describe_card(page: PilotPage) -> dict[str, Any]:
+    """Return the URL and the size of the card."""
+    path = reverse("sharing:card", args=[page.pk, get_card_version(page)])
     return {"url": f"{settings.BASE_URL}{path}", "width": WIDTH, "height": HEIGHT}
 
 
-def png(page: PilotPage) -> bytes:
-    """From the cache, which keeps one picture a page."""
+def get_card_png(page: PilotPage) -> bytes:
+    """Return the card from the cache on disk, which has one file per page, or draw it."""
     folder = settings.DATA_DIR / "cards"
-    file = folder / f"{page.pk}-{mark(page)}.png"
+    file = folder / f"{page.pk}-{get_card_version(page)}.png"
     try:
         return file.read_bytes()
     except FileNotFoundError:
         folder.mkdir(parents=True, exist_ok=True)
-    picture = drawn(page)
-    for older in folder.glob(f"{page.pk}-*.png"):
-        older.unlink(missing_ok=True)
-    with NamedTemporaryFile(dir=folder, delete=False) as unfinished:  # several may draw it at the same time
-        unfinished.write(picture)
-    Path(unfinished.name).replace(file)
+    picture = draw_card(page)
+    for old_file in folder.glob(f"{page.pk}-*.png"):
+        old_file.unlink(missing_ok=True)
+    with NamedTemporaryFile(dir=folder, delete=False) as temporary_file:  # other processes may draw the same card
+        temporary_file.write(picture)
+    Path(temporary_file.name).replace(file)
     return picture
 
 
-def drawn(page: PilotPage) -> bytes:
-    _register()
-    return bytes(vl_convert.svg_to_png(svg(page)))
+def draw_card(page: PilotPage) -> bytes:
+    register_font()
+    return bytes(vl_convert.svg_to_png(render_card_svg(page)))
 
 
-def svg(page: PilotPage) -> str:
-    readable = has_letters_for(page.title)
-    size, lines = fitted(page.title if readable else "")
+def render_card_svg(page: PilotPage) -> str:
+    readable = is_latin(page.title)
+    size, lines = fit_title(page.title if readable else "")
     with translation.override(page.locale.language_code if readable else settings.LANGUAGE_CODE):
         return render_to_string(
             "pilot_pages/card.svg",
             {
                 "page": page,
-                "style": drawings_style(),
+                "style": get_drawing_styles(),
                 "family": fonts.FAMILY,
                 "size": size,
                 "lines": [(round(240 + number * size * LINE_HEIGHT), line) for number, line in enumerate(lines)],
@@ -79,24 +79,27 @@ def svg(page: PilotPage) -> str:
         )
 
 
-def has_letters_for(title: str) -> bool:
-    """The site's font has Latin letters only: a title in others is left out, not drawn in a machine's."""
+def is_latin(title: str) -> bool:
+    """Whether all letters of the title are Latin, as in the site's font.
+
+    A card omits other titles, since the font that replaces it would depend on the machine.
+    """
     return all(unicodedata.name(letter, "").startswith("LATIN") for letter in title if letter.isalpha())
 
 
-def fitted(title: str) -> tuple[int, list[str]]:
-    """The size of the letters, and the lines; of what is longer than any title should be the end is left out."""
+def fit_title(title: str) -> tuple[int, list[str]]:
+    """Return the font size and the lines of the title; a title that does not fit at the smallest size is cut off."""
     for size in SIZES:
-        lines, most = wrapped(title, size), TITLE_HEIGHT // round(size * LINE_HEIGHT)
-        if len(lines) <= most:
+        lines, max_lines = wrap_title(title, size), TITLE_HEIGHT // round(size * LINE_HEIGHT)
+        if len(lines) <= max_lines:
             return size, lines
-    return size, [*lines[: most - 1], f"{lines[most - 1]} …"]
+    return size, [*lines[: max_lines - 1], f"{lines[max_lines - 1]} …"]
 
 
-def wrapped(title: str, size: int) -> list[str]:
-    font = _font(size)
+def wrap_title(title: str, size: int) -> list[str]:
+    font = load_font(size)
     lines: list[str] = []
-    for piece in (piece for word in title.split() for piece in pieces(word, font)):
+    for piece in (piece for word in title.split() for piece in split_word(word, font)):
         longer = f"{lines[-1]} {piece}" if lines else piece
         if lines and font.getlength(longer) <= TITLE_WIDTH:
             lines[-1] = longer
@@ -105,8 +108,8 @@ def wrapped(title: str, size: int) -> list[str]:
     return lines
 
 
-def pieces(word: str, font: ImageFont.FreeTypeFont) -> Iterator[str]:
-    """A word that is longer than a line, in parts."""
+def split_word(word: str, font: ImageFont.FreeTypeFont) -> Iterator[str]:
+    """Yield the word, in parts with hyphens if it is longer than a line."""
     while font.getlength(word) > TITLE_WIDTH:
         fits = next(end for end in range(len(word) - 1, 0, -1) if font.getlength(f"{word[:end]}-") <= TITLE_WIDTH)
         yield f"{word[:fits]}-"
@@ -115,22 +118,22 @@ def pieces(word: str, font: ImageFont.FreeTypeFont) -> Iterator[str]:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    file = fonts.bold()
+def load_font(size: int) -> ImageFont.FreeTypeFont:
+    file = fonts.get_bold_font()
     font = ImageFont.truetype(str(file), size) if file else ImageFont.load_default(size)
     assert isinstance(font, ImageFont.FreeTypeFont)  # noqa: S101  (Pillow is built with it)
     return font
 
 
 @cache
-def _register() -> None:
-    if file := fonts.bold():
+def register_font() -> None:
+    if file := fonts.get_bold_font():
         vl_convert.register_font_directory(str(file.parent))
 
 
 @cache
-def drawings_style() -> str:
-    """The colours of the drawings as the style sheet has them by day."""
+def get_drawing_styles() -> str:
+    """Return the CSS rules of the drawings, with the colors of the light theme."""
     sheet = Path(settings.SITE_DIR, "static", "css", "site.css").read_text("utf-8")
-    rules = RULES.findall(sheet)
-    return VARIABLE.sub(r"\1", " ".join(rules))
+    rules = CSS_RULES.findall(sheet)
+    return CSS_VARIABLE.sub(r"\1", " ".join(rules))

@@ -1,4 +1,4 @@
-"""The letters of the site as a font that a drawing program reads: unpacked from what npm brought for browsers."""
+"""Provides the font of the site for drawing cards, converted from the web font that npm installs."""
 
 import struct
 import zlib
@@ -13,19 +13,19 @@ WOFF_HEADER, SFNT_HEADER, SFNT_TABLE = 44, 12, 16  # bytes
 
 
 @cache
-def bold() -> Path | None:
-    """The file; None where no style sheets were installed."""
+def get_bold_font() -> Path | None:
+    """Return the path of the bold font; None if the npm packages are not installed."""
     packed = settings.BASE_DIR / "node_modules/@fontsource/noto-sans/files/noto-sans-latin-700-normal.woff"
     if not packed.is_file():
         return None
     file = settings.DATA_DIR / "cards" / "fonts" / f"{packed.stem}.ttf"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(unpacked(packed.read_bytes()))
+    file.write_bytes(convert_woff_to_sfnt(packed.read_bytes()))
     return file
 
 
-def unpacked(woff: bytes) -> bytes:
-    """A WOFF 1.0 file as the font that it holds: its tables one after another, each on a multiple of four bytes."""
+def convert_woff_to_sfnt(woff: bytes) -> bytes:
+    """Convert a WOFF 1.0 file to a TrueType file, whose tables start at multiples of four bytes."""
     _signature, flavor, _length, count, _reserved, _size = WOFF.unpack_from(woff)
     power = count.bit_length() - 1
     header = struct.pack(">4sHHHH", flavor, count, 16 << power, power, 16 * count - (16 << power))

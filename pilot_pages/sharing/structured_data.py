@@ -1,4 +1,4 @@
-"""Data for search engines, in the words of schema.org: only what the page itself shows, and facts of the site."""
+"""Structured data (schema.org) for search engines, with only what the page itself shows and facts about the site."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from pilot_pages.search.passages import plain
 Data = dict[str, Any]
 
 
-def of_page(page: PilotPage, above: list[Page]) -> list[Data]:
+def build_structured_data(page: PilotPage, above: list[Page]) -> list[Data]:
     """Return the structured data of a page; `above` are its breadcrumbs."""
-    items = [service(page)] if isinstance(page, HomePage) else []
+    items = [describe_service(page)] if isinstance(page, HomePage) else []
     if isinstance(page, QuestionsPage):
-        items.append(questions(page))
+        items.append(describe_questions(page))
     if above:
-        items.append(breadcrumbs([*above, page]))
+        items.append(describe_breadcrumbs([*above, page]))
     return [{"@context": "https://schema.org", **data} for data in items]
 
 
-def service(page: HomePage) -> Data:
+def describe_service(page: HomePage) -> Data:
     sign_up = page.sign_up_page()
     data: Data = {
         "@type": "GovernmentService",
@@ -31,27 +31,27 @@ def service(page: HomePage) -> Data:
         "description": filled(page.search_description or page.intro),
         "url": page.full_url,
         "audience": {"@type": "BusinessAudience", "audienceType": gettext("Employers")},
-        "provider": municipality(page),
+        "provider": describe_municipality(page),
     }
     if sign_up:
         data["availableChannel"] = {"@type": "ServiceChannel", "serviceUrl": sign_up.full_url}
     return data
 
 
-def municipality(page: PilotPage) -> Data:
-    """With whom to call, once the site knows."""
+def describe_municipality(page: PilotPage) -> Data:
+    """Return the municipality, with the contact details of the site settings if there are any."""
     data: Data = {"@type": "GovernmentOrganization", "name": gettext("Municipality of Noordoostpolder")}
     site: Site | None = page.get_site()
     contact = PilotSettings.for_site(site) if site else PilotSettings()
-    ways = {"name": contact.contact_name, "telephone": contact.contact_phone, "email": contact.contact_email}
-    if ways_given := {name: value for name, value in ways.items() if value}:
-        data["contactPoint"] = {"@type": "ContactPoint", **ways_given}
+    details = {"name": contact.contact_name, "telephone": contact.contact_phone, "email": contact.contact_email}
+    if known_details := {name: value for name, value in details.items() if value}:
+        data["contactPoint"] = {"@type": "ContactPoint", **known_details}
     return data
 
 
-def questions(page: QuestionsPage) -> Data:
-    """Each answer with the sentences of its rules, as the page shows them."""
-    words = PlaceholderFiller()
+def describe_questions(page: QuestionsPage) -> Data:
+    """Return the questions; each answer includes the sentences of its rules, as on the page."""
+    placeholders = PlaceholderFiller()
     entries = [entry for group in page.questions for entry in group.value["questions"]]
     facts = {fact.key: fact.sentence for fact in facts_in_force([key for entry in entries for key in entry["facts"]])}
     return {
@@ -59,11 +59,14 @@ def questions(page: QuestionsPage) -> Data:
         "mainEntity": [
             {
                 "@type": "Question",
-                "name": words.fill(entry["question"]),
+                "name": placeholders.fill(entry["question"]),
                 "acceptedAnswer": {
                     "@type": "Answer",
                     "text": " ".join(
-                        [words.fill(plain(entry["answer"])), *(facts[key] for key in entry["facts"] if key in facts)]
+                        [
+                            placeholders.fill(plain(entry["answer"])),
+                            *(facts[key] for key in entry["facts"] if key in facts),
+                        ]
                     ),
                 },
             }
@@ -72,7 +75,7 @@ def questions(page: QuestionsPage) -> Data:
     }
 
 
-def breadcrumbs(pages: list[Any]) -> Data:
+def describe_breadcrumbs(pages: list[Any]) -> Data:
     items = []
     for number, page in enumerate(pages, start=1):
         name = gettext("Home") if number == 1 else getattr(page, "short_title", page.title)

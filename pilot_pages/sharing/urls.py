@@ -1,4 +1,4 @@
-"""Addresses without a language: what programs ask for."""
+"""The URLs for search engines and social media, without a language prefix."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
@@ -9,5 +9,5 @@ from pilot_pages.sharing.views import card
 app_name = "sharing"
 urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
-    path("kaart/<int:pk>/<slug:of>.png", card, name="card"),
+    path("kaart/<int:pk>/<slug:version>.png", card, name="card"),
 ]

@@ -1,22 +1,22 @@
-"""Serves the cards. Only of live pages, and only as they are now: nobody can have anything else drawn."""
+"""Serves the cards of live pages. Only the current version is drawn, so that visitors cannot request other ones."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from wagtail.models import Page
 
 from pilot_pages.models import PilotPage
-from pilot_pages.sharing.card import mark, png
+from pilot_pages.sharing.card import get_card_png, get_card_version
 
 YEAR = 365 * 24 * 3600
 
 
-def card(request: HttpRequest, pk: int, of: str) -> HttpResponse:
-    """A page that changed since has another address for its card; who holds the old one is led on."""
+def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
+    """Return the card as PNG; redirect from the URL of an older version to the current one."""
     page = get_object_or_404(Page.objects.live().public().filter(depth__gt=1), pk=pk).specific
     if not isinstance(page, PilotPage):
         return HttpResponse(status=404)
-    if of != mark(page):
-        return redirect("sharing:card", pk, mark(page))
-    response = HttpResponse(png(page), content_type="image/png")
+    if version != get_card_version(page):
+        return redirect("sharing:card", pk, get_card_version(page))
+    response = HttpResponse(get_card_png(page), content_type="image/png")
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response

@@ -1,4 +1,4 @@
-"""In which language a page is, and where it stands in the others."""
+"""Template tags for the language of a page and the links to its translations."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Language:
-    """One that a reader can choose; `name` as its own speakers write it, `url` of this page in it."""
+    """A language in the language menu. `name` is in the language itself; `url` is that of the current page in it."""
 
     code: str
     name: str
@@ -26,31 +26,32 @@ class Language:
 
 
 def language(code: str, url: str = "", *, current: bool = False) -> Language:
-    name = LANG_INFO.get(code, {}).get(
-        "name_local", code
-    )  # the candidate's page may be in one that Django doesn't know
+    name = LANG_INFO.get(code, {}).get("name_local", code)  # Django does not know all languages of the candidate's page
     return Language(code, name.capitalize(), "rtl" if code in settings.LANGUAGES_BIDI else "ltr", url, current)
 
 
 @register.simple_tag(takes_context=True)
 def page_language(context: dict[str, Any]) -> Language:
-    """That of the page itself; of a page without one, such as those behind a sign-up, that of its address."""
-    page = own_page(context)
+    """Return the language of the page; that of the URL if there is none, as for the status of a sign-up."""
+    page = get_shown_page(context)
     return language(page.locale.language_code if page else get_language() or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag(takes_context=True)
 def language_choices(context: dict[str, Any]) -> list[Language]:
-    """Every language in which there is this page, or a site at all; empty where there is nothing to choose."""
+    """Return the languages in which the site exists, with the URL of this page or else of the home page.
+
+    Return an empty list if the current language is the only one.
+    """
     request: HttpRequest | None = context.get("request")
     if request is None:
         return []
-    page, current = own_page(context), page_language(context).code
-    urls = _homes(request)
+    page, current = get_shown_page(context), page_language(context).code
+    urls = _list_home_urls(request)
     if page:
         urls |= {code: other.get_url(request) for code, other in translations(page).items()}
         urls[current] = page.get_url(request)
-    elif _behind_sign_up(request):
+    elif _is_sign_up_status_page(request):
         urls = {code: translate_url(request.get_full_path(), code) for code in urls}
     choices = [
         language(code, urls[code], current=code == current) for code, _name in settings.LANGUAGES if urls.get(code)
@@ -60,8 +61,8 @@ def language_choices(context: dict[str, Any]) -> list[Language]:
 
 @register.simple_tag(takes_context=True)
 def alternates(context: dict[str, Any]) -> list[tuple[str, str]]:
-    """(hreflang, whole address) of each translation, the page itself among them, and of which one is for the others."""
-    page = own_page(context)
+    """Return (hreflang, absolute URL) of the page, of its translations, and of the Dutch page as `x-default`."""
+    page = get_shown_page(context)
     if page is None or not page.live:
         return []
     pages = translations(page) | {page.locale.language_code: page}
@@ -72,26 +73,29 @@ def alternates(context: dict[str, Any]) -> list[tuple[str, str]]:
     return [*alternates, ("x-default", default.full_url)] if default else alternates
 
 
-def own_page(context: dict[str, Any]) -> Page | None:
-    """The page that is shown. Views behind a sign-up have the form's page in their context, for its words."""
+def get_shown_page(context: dict[str, Any]) -> Page | None:
+    """Return the page that the response shows, or None.
+
+    The status pages of a sign-up have the sign-up page in their context only for its texts.
+    """
     page, request = context.get("page"), context.get("request")
-    if not isinstance(page, Page) or not page.pk or (request and _behind_sign_up(request)):
+    if not isinstance(page, Page) or not page.pk or (request and _is_sign_up_status_page(request)):
         return None
     return page
 
 
-def _behind_sign_up(request: HttpRequest) -> bool:
+def _is_sign_up_status_page(request: HttpRequest) -> bool:
     return bool(request.resolver_match and request.resolver_match.namespace == "pilot_pages")
 
 
 def translations(page: Page) -> dict[str, Page]:
-    """The live pages in other languages that anybody may read, by code."""
+    """Return the public translations of a page by language code."""
     others = page.get_translations().live().public().select_related("locale")
     return {other.locale.language_code: other for other in others}
 
 
-def _homes(request: HttpRequest) -> dict[str, str]:
-    """Of each language that has a site of its own, its first page."""
+def _list_home_urls(request: HttpRequest) -> dict[str, str]:
+    """Return the URL of the home page by language code."""
     site = Site.find_for_request(request)
     if site is None or site.root_page is None:
         return {}
@@ -100,6 +104,6 @@ def _homes(request: HttpRequest) -> dict[str, str]:
 
 
 @register.filter
-def foreign(page: Page | None, shown: Language) -> bool:
-    """Whether a page that is linked to is in another language than the one that is read."""
-    return bool(page and page.locale.language_code != shown.code)
+def is_in_other_language(page: Page | None, current: Language) -> bool:
+    """Whether the page is in another language than the current one, so that a link to it needs hreflang."""
+    return bool(page and page.locale.language_code != current.code)

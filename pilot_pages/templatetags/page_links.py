@@ -1,4 +1,4 @@
-"""The links that the pages of the site have to one page."""
+"""A template filter for the links to a page from other pages."""
 
 from django import template
 from wagtail.models import Page, ReferenceIndex

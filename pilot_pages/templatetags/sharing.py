@@ -1,4 +1,4 @@
-"""What stands in the head of a page for others than its reader."""
+"""Template tags for the metadata in the head of a page."""
 
 import json
 from typing import Any
@@ -10,19 +10,19 @@ from django.utils.text import Truncator
 
 from pilot_pages.inline import filled
 from pilot_pages.models import PilotPage
-from pilot_pages.sharing.card import told
-from pilot_pages.sharing.structured_data import of_page
+from pilot_pages.sharing.card import describe_card
+from pilot_pages.sharing.structured_data import build_structured_data
 from pilot_pages.templatetags.public_site import breadcrumbs
 
 register = template.Library()
-# Without these no text of an editor ends the block that it stands in.
+# Escapes of the characters with which the text of an editor could end the script element.
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 LANGUAGES = {"nl": "nl_NL", "en": "en_GB"}
 
 
 @register.filter
-def is_itself(page: Any) -> bool:
-    """Whether it is a page of the site that has an address: not one that an editor has only begun."""
+def has_url(page: Any) -> bool:
+    """Whether it is a saved page with a URL; the preview of a new page has none."""
     return isinstance(page, PilotPage) and bool(page.pk) and bool(page.full_url)
 
 
@@ -34,13 +34,13 @@ def description(page: PilotPage) -> str:
 @register.simple_tag
 def card(page: PilotPage) -> dict[str, Any]:
     language = page.locale.language_code
-    return told(page) | {"locale": LANGUAGES.get(language, language)}
+    return describe_card(page) | {"locale": LANGUAGES.get(language, language)}
 
 
 @register.simple_tag
 def structured_data(page: PilotPage) -> SafeString:
-    """One block of data, which no browser runs; "" when there is nothing to say."""
-    items = of_page(page, breadcrumbs(page))
-    words = json.dumps(items, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPES)
-    # Safe: all that could end the block was escaped.
-    return mark_safe(f'<script type="application/ld+json">{words}</script>' if items else "")  # noqa: S308
+    """Return a script element with JSON-LD, which browsers do not run; "" for a page without structured data."""
+    items = build_structured_data(page, breadcrumbs(page))
+    json_text = json.dumps(items, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPES)
+    # Safe: the characters that could end the element are escaped.
+    return mark_safe(f'<script type="application/ld+json">{json_text}</script>' if items else "")  # noqa: S308

@@ -1,1 +1,1 @@
-"""Pages in other languages: who says that a translation is right, and which ones are behind their original."""
+"""Translations of pages: their approval, and the list of outdated ones."""

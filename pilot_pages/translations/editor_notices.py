@@ -1,4 +1,4 @@
-"""What an editor reads of a translation: on the first page of the backoffice, and above the page's own form."""
+"""Notices for editors about translations, on the home page of the backoffice and above the form of a page."""
 
 from typing import Any, cast
 
@@ -11,46 +11,46 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from pilot_pages.models import PilotPage, TranslationApproval
-from pilot_pages.translations.outdated import behind, behind_for
+from pilot_pages.translations.outdated import find_outdated_translations, find_outdated_translations_for
 
 
-class TranslationsBehind(Component):
+class OutdatedTranslationsPanel(Component):
     name = "translations_behind"
     template_name = "pilot_pages/translations/behind.html"
     order = 120
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"pages": behind_for(cast(User, parent_context["request"].user))}
+        return {"pages": find_outdated_translations_for(cast(User, parent_context["request"].user))}
 
 
-def behind_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """For Wagtail's hook `construct_homepage_panels`."""
-    if behind_for(cast(User, request.user)).exists():
-        panels.append(TranslationsBehind())
+def add_outdated_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Implement Wagtail's hook `construct_homepage_panels`: add the panel of outdated translations."""
+    if find_outdated_translations_for(cast(User, request.user)).exists():
+        panels.append(OutdatedTranslationsPanel())
 
 
 def before_editing(request: HttpRequest, page: PilotPage) -> None:
-    """For Wagtail's hook `before_edit_page`: how its translation stands, above the form."""
+    """Implement Wagtail's hook `before_edit_page`: show whether the translation is outdated or approved."""
     if request.method != "GET" or not isinstance(page, PilotPage):
         return
-    if late := behind().filter(pk=page.pk).first():
+    if outdated_page := find_outdated_translations().filter(pk=page.pk).first():
         text = gettext("Translation behind: the Dutch page was changed on %(day)s, after this one was last saved.")
-        edit = reverse("wagtailadmin_pages:edit", args=[late.original_id])
+        edit = reverse("wagtailadmin_pages:edit", args=[outdated_page.original_id])
         messages.warning(
             request,
-            text % {"day": _day(late.changed_at)},
+            text % {"day": _format_day(outdated_page.changed_at)},
             buttons=[messages.button(edit, gettext("To the Dutch page"))],
         )
     if page.needs_approval:
-        tell_of_approval(request, page)
+        show_approval(request, page)
 
 
-def tell_of_approval(request: HttpRequest, page: PilotPage) -> None:
+def show_approval(request: HttpRequest, page: PilotPage) -> None:
     latest = page.get_latest_revision_as_object()
     button = messages.button(reverse("pilot_pages_approval", args=[page.pk]), gettext("Approve the translation"))
     if approval := TranslationApproval.of(latest):
         text = gettext("%(name)s approved this translation on %(day)s.")
-        messages.info(request, text % {"name": approval.approved_by, "day": _day(approval.approved_at)})
+        messages.info(request, text % {"name": approval.approved_by, "day": _format_day(approval.approved_at)})
     else:
         messages.warning(
             request,
@@ -59,5 +59,5 @@ def tell_of_approval(request: HttpRequest, page: PilotPage) -> None:
         )
 
 
-def _day(moment: Any) -> str:
+def _format_day(moment: Any) -> str:
     return f"{localtime(moment):%d-%m-%Y}"

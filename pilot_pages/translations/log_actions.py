@@ -1,4 +1,4 @@
-"""What a page's history says of its translation."""
+"""The log action for the approval of a translation."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wagtail.log_actions import LogFormatter
 
 
 def register_log_actions(actions: Any) -> None:
-    """For Wagtail's hook `register_log_actions`."""
+    """Implement Wagtail's hook `register_log_actions`: register the approval."""
 
     @actions.register_action("pilot_pages.approve")
     class Approve(LogFormatter):

@@ -1,4 +1,4 @@
-"""Translations that were not looked at since their original changed."""
+"""Queries for outdated translations, which were not saved since their original changed."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -8,10 +8,11 @@ from wagtail.permissions import page_permission_policy
 from wagtail.query import PageQuerySet
 
 
-def behind() -> PageQuerySet:
-    """Pages whose Dutch original was published after they were last saved; `changed_at` says when.
+def find_outdated_translations() -> PageQuerySet:
+    """Return the pages whose Dutch original was published after they were last saved.
 
-    To save a translation, changed or not, is to say that it was looked at.
+    Annotate them with `changed_at`, the time of that publication, and `original_id`. An editor who saves a translation,
+    even without changes, confirms that it is up to date.
     """
     original = Page.objects.filter(
         translation_key=OuterRef("translation_key"), locale__language_code=settings.LANGUAGE_CODE, live=True
@@ -28,7 +29,7 @@ def behind() -> PageQuerySet:
     )
 
 
-def behind_for(user: User) -> PageQuerySet:
-    """Those that this user may edit."""
+def find_outdated_translations_for(user: User) -> PageQuerySet:
+    """Return the outdated translations that the user may edit."""
     editable = page_permission_policy.instances_user_has_any_permission_for(user, ["add", "change", "publish"])
-    return behind().filter(pk__in=editable.values("pk"))
+    return find_outdated_translations().filter(pk__in=editable.values("pk"))

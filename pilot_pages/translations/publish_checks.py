@@ -1,4 +1,4 @@
-"""Says in words why a translation was not published, whatever page of the backoffice tried it."""
+"""Shows why a translation was not published, on every page of the backoffice where a user can publish."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,10 @@ class NotApprovedMiddleware:
 
 
 def before_publishing(request: HttpRequest, page: PilotPage) -> HttpResponse | None:
-    """For Wagtail's hook `before_publish_page`: the draft is saved by then, and scheduling one is refused too."""
+    """Implement Wagtail's hook `before_publish_page`: refuse to publish or schedule a translation without approval.
+
+    Wagtail has already saved the draft.
+    """
     if isinstance(page, PilotPage) and not page.may_go_live:
         return refuse(request, NotApprovedError(page))
     return None

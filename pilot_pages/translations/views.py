@@ -1,4 +1,4 @@
-"""Where somebody notes that a translation is right, and who said so."""
+"""The view in which an editor approves a translation."""
 
 from typing import Any, cast
 
@@ -18,7 +18,10 @@ from pilot_pages.models import PilotPage, TranslationApproval
 
 
 class ApprovalView(AdminPageMixin, TemplateView):
-    """Of the page as it was last saved; the mark sees to it that what is approved is what was read."""
+    """Approves the latest revision of a page, with the name of the person who read it.
+
+    The form contains a hash of the texts, so that the approval is refused if they changed since the editor opened it.
+    """
 
     template_name = "pilot_pages/translations/approval.html"
     page_title = _("Approve the translation")
@@ -64,5 +67,5 @@ class ApprovalView(AdminPageMixin, TemplateView):
 
 
 def urls() -> list[Any]:
-    """For Wagtail's hook `register_admin_urls`."""
+    """Implement Wagtail's hook `register_admin_urls`."""
     return [path("pages/<int:page_id>/vertaling/", ApprovalView.as_view(), name="pilot_pages_approval")]

@@ -1,1 +1,1 @@
-"""What programs ask of any site: what they may read, whom to tell of a hole in it, and how it looks as an icon."""
+"""The files that programs request from every site: robots.txt, security.txt, the web manifest and the favicon."""

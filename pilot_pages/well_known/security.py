@@ -1,4 +1,4 @@
-"""security.txt, as RFC 9116 wants it."""
+"""The content of security.txt (RFC 9116)."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 PATH = "/.well-known/security.txt"
-# RFC 9116 advises less than a year. The file is made out of the settings of today, so its day moves with each day.
-HOLDS = timedelta(days=90)
+# RFC 9116 advises less than a year. The file is generated for each request, so the expiry date moves on every day.
+VALIDITY = timedelta(days=90)
 
 
-def refuse_no_contact(value: str) -> None:
-    """An e-mail address, or the address of a page over https."""
+def validate_security_contact(value: str) -> None:
+    """Require an e-mail address or an https URL."""
     if value.startswith("https://"):
         return
     try:
@@ -25,8 +25,8 @@ def refuse_no_contact(value: str) -> None:
 
 def security_txt(contact: str, base_url: str) -> str:
     uri = contact if contact.startswith("https://") else f"mailto:{contact}"
-    expires = datetime.combine(timezone.localdate() + HOLDS, time(), UTC)
+    expires = datetime.combine(timezone.localdate() + VALIDITY, time(), UTC)
     lines = [f"Contact: {uri}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
-    if base_url.startswith("https://"):  # the RFC knows no other address of the file itself
+    if base_url.startswith("https://"):  # the RFC allows only https here
         lines.append(f"Canonical: {base_url}{PATH}")
     return "".join(f"{line}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""Plain answers, the same for everybody."""
+"""The views of the files, whose responses are the same for all users."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
@@ -10,15 +10,15 @@ from pilot_pages.well_known import security
 
 TEXT = "text/plain; charset=utf-8"
 ICON = "images/mark.svg"
-# What is for one visitor, and what nobody finds who has no business there.
-CLOSED = ("/aanmelding/", "/en/sign-up/*/", "/beheer/", "/inloggen/", "/mijn-gegevens/")
+# Pages for one visitor only, and pages for staff.
+DISALLOWED_PATHS = ("/aanmelding/", "/en/sign-up/*/", "/beheer/", "/inloggen/", "/mijn-gegevens/")
 NAME = "Asielzoekers naar werk"
 
 
 def robots_txt(_request: HttpRequest) -> HttpResponse:
-    """A demo is in no search engine: its people are invented."""
-    closed = CLOSED if settings.MODE == "production" else ("/",)
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    """Disallow some paths in production. A demo disallows all, so that no search engine shows its invented people."""
+    paths = DISALLOWED_PATHS if settings.MODE == "production" else ("/",)
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in paths)]
     if settings.MODE == "production":
         lines += ["", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type=TEXT)
@@ -38,5 +38,5 @@ def web_manifest(_request: HttpRequest) -> HttpResponse:
 
 
 def favicon(_request: HttpRequest) -> HttpResponseBase:
-    """For who asks without having read a page: pages name the drawing itself."""
+    """Redirect programs that request this path without reading a page; pages link to the icon itself."""
     return HttpResponsePermanentRedirect(static(ICON))

@@ -24,7 +24,7 @@ from pilot_pages.blocks import BodyBlock
 from pilot_pages.checker.blocks import TreeBlock
 from pilot_pages.content.loader import load_content
 from pilot_pages.facts import facts_in_force
-from pilot_pages.headless.drafts import keep
+from pilot_pages.headless.drafts import store_draft
 from pilot_pages.inline import filled
 from pilot_pages.models import CheckPage, GuidancePage, PilotPage, PilotSettings, QuestionsPage
 from pilot_pages.subjects import SUBJECTS
@@ -180,7 +180,7 @@ def test_it_serves_pages_searches_shows_drafts_and_knows_what_is_not_there(site:
     page = GuidancePage.objects.get(slug="privacy", locale__language_code="nl")
     assert f'href="{page.get_url()}"' in ask(front, "/zoeken/", f"q={page.title.replace(' ', '+')}")[1]
     page.title = "Zo wordt het"
-    query = f"content_type=pilot_pages.guidancepage&token={keep(page)}"
+    query = f"content_type=pilot_pages.guidancepage&token={store_draft(page)}"
     assert "<h1>Zo wordt het</h1>" in ask(front, "/preview", query)[1]
     assert ask(front, "/preview", "content_type=pilot_pages.guidancepage&token=x")[0] == "404 Not Found"
 

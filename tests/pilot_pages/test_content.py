@@ -17,7 +17,7 @@ from pilot_pages.content.files import read_files
 from pilot_pages.content.text import to_rich_text
 from pilot_pages.facts import facts_in_force
 from pilot_pages.models import SignUpPage
-from pilot_pages.templatetags.public_site import unbroken
+from pilot_pages.templatetags.public_site import nowrap_hyphens
 from tests.pilot_pages.conftest import dutch
 
 SLUGS = [
@@ -121,11 +121,11 @@ def test_an_english_reader_gets_the_fact_in_english(content: SignUpPage) -> None
 
 @pytest.mark.parametrize("whole", ["12-6-2026", "W-document", "W-2026-0060"])
 def test_what_has_hyphens_stays_on_one_line(whole: str) -> None:
-    assert unbroken(f"Zie {whole}.") == f'Zie <span class="nowrap">{whole}</span>.'
+    assert nowrap_hyphens(f"Zie {whole}.") == f'Zie <span class="nowrap">{whole}</span>.'
 
 
 def test_keeping_words_together_lets_no_markup_through() -> None:
-    assert unbroken("<b>2023-2024</b>, e-mail") == "&lt;b&gt;2023-2024&lt;/b&gt;, e-mail"
+    assert nowrap_hyphens("<b>2023-2024</b>, e-mail") == "&lt;b&gt;2023-2024&lt;/b&gt;, e-mail"
 
 
 def test_plain_text_becomes_rich_text_and_nothing_else() -> None:

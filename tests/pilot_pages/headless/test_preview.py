@@ -116,10 +116,10 @@ def test_a_token_is_good_for_an_hour(client: Client, page: GuidancePage, monkeyp
 
 
 def test_the_draft_itself_goes_after_an_hour_too(page: GuidancePage) -> None:
-    assert drafts.KEPT.total_seconds() == 3600
-    token = drafts.keep(page)
+    assert drafts.LIFETIME.total_seconds() == 3600
+    token = drafts.store_draft(page)
     cache.clear()
-    assert drafts.find("pilot_pages.guidancepage", token) is None
+    assert drafts.find_draft("pilot_pages.guidancepage", token) is None
 
 
 def test_without_another_front_end_there_is_no_such_mode(page: GuidancePage, content: SignUpPage, settings) -> None:

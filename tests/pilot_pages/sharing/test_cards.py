@@ -54,7 +54,7 @@ def test_a_card_is_a_picture_of_the_right_size_that_browsers_keep(client: Client
 
 def test_it_is_drawn_once(client: Client, cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get(address(client)).content
-    monkeypatch.setattr(card, "drawn", lambda page: b"again")
+    monkeypatch.setattr(card, "draw_card", lambda page: b"again")
     assert client.get(address(client)).content == first
 
 
@@ -81,28 +81,28 @@ def test_nothing_is_drawn_for_what_is_no_live_page(client: Client, cards: Path) 
 
 
 def test_a_long_title_fits_the_card() -> None:
-    size, lines = card.fitted(LONG)
+    size, lines = card.fit_title(LONG)
     assert size == card.SIZES[-1]
     assert len(lines) * size * card.LINE_HEIGHT <= card.TITLE_HEIGHT + size
     assert lines[-1].endswith("…")
-    font = ImageFont.truetype(str(fonts.bold()), size)
+    font = ImageFont.truetype(str(fonts.get_bold_font()), size)
     assert max(font.getlength(line) for line in lines[:-1]) <= card.TITLE_WIDTH
 
 
 def test_what_an_editor_types_stays_text_in_the_drawing() -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.title = "</text><script>x</script>"
-    assert "<script>" not in card.svg(page)
+    assert "<script>" not in card.render_card_svg(page)
 
 
 def test_a_title_in_other_letters_is_left_out_and_the_drawing_stays() -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.title = "ماذا تعني المشاركة لي؟"
-    drawing = card.svg(page)
+    drawing = card.render_card_svg(page)
     assert "المشاركة" not in drawing
     assert "Gemeente Noordoostpolder" in drawing
     assert 'class="drawing"' in drawing
 
 
 def test_its_letters_are_those_of_the_site() -> None:
-    assert ImageFont.truetype(str(fonts.bold()), 20).getname() == (fonts.FAMILY, "Bold")
+    assert ImageFont.truetype(str(fonts.get_bold_font()), 20).getname() == (fonts.FAMILY, "Bold")

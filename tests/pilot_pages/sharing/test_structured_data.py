@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from dossiers.models import Regulation
 from pilot_pages.models import HomePage, PilotSettings, QuestionsPage
-from pilot_pages.sharing.structured_data import of_page
+from pilot_pages.sharing.structured_data import build_structured_data
 
 pytestmark = pytest.mark.usefixtures("content")
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -94,7 +94,7 @@ def test_no_text_of_an_editor_ends_the_block(client: Client) -> None:
 def test_more_questions_take_no_more_queries(django_assert_max_num_queries: Any) -> None:
     page = QuestionsPage.objects.get()
     with django_assert_max_num_queries(3):
-        of_page(page, [])
+        build_structured_data(page, [])
 
 
 def test_a_page_that_asks_no_questions_says_none(client: Client) -> None:

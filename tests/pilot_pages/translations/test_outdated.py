@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from dossiers.models.rights import READERS, apply_rights
 from pilot_pages.models import GuidancePage
-from pilot_pages.translations.outdated import behind
+from pilot_pages.translations.outdated import find_outdated_translations
 from tests.pilot_pages.conftest import dutch
 
 
@@ -23,13 +23,13 @@ def english_contact() -> GuidancePage:
 
 
 def test_as_loaded_no_translation_is_behind(editing: Client) -> None:
-    assert list(behind()) == []
+    assert list(find_outdated_translations()) == []
     assert dutch("Translations behind") not in editing.get(reverse("wagtailadmin_home")).content.decode()
 
 
 def test_a_change_of_the_dutch_page_puts_its_translation_on_the_list(editing: Client) -> None:
     change_dutch_contact()
-    assert list(behind().values_list("pk", flat=True)) == [english_contact().pk]
+    assert list(find_outdated_translations().values_list("pk", flat=True)) == [english_contact().pk]
     html = editing.get(reverse("wagtailadmin_home")).content.decode()
     assert dutch("Translations behind") in html
     assert reverse("wagtailadmin_pages:edit", args=[english_contact().pk]) in html
@@ -50,13 +50,13 @@ def test_a_draft_of_the_dutch_page_changes_nothing_yet(editing: Client) -> None:
     page = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
     page.intro = "Anders."
     page.save_revision()
-    assert list(behind()) == []
+    assert list(find_outdated_translations()) == []
 
 
 def test_saving_the_translation_takes_it_off_the_list(editing: Client) -> None:
     change_dutch_contact()
     english_contact().save_revision()
-    assert list(behind()) == []
+    assert list(find_outdated_translations()) == []
 
 
 def test_who_edits_no_pages_sees_no_list(client: Client, languages: None) -> None:

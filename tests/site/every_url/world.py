@@ -226,7 +226,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "api_key_revoke": {"pk": APIToken.create_token(user=people["reader"], name="Een sleutel")[0].pk},
         "pilot_api:": {"reference": "D-1", "number": 1, "records": "dossiers", "format": "csv", "line": 1},
         "pilot_api_nothing": {"rest": "nergens"},
-        "sharing": {"pk": guide.pk, "of": "abc"},
+        "sharing": {"pk": guide.pk, "version": "abc"},
         "wagtailcore_authenticate": {"page_view_restriction_id": 1, "page_id": page.pk},
     }  # fmt: skip
     bulk = {"auth.user": user, "wagtailcore.page": page, "wagtaildocs.document": document, "wagtailimages.image": image}
