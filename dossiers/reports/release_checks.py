@@ -1,7 +1,7 @@
 """Checks an evaluation before its release; the user corrects each issue or accepts it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -12,18 +12,38 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import Dossier, Evaluation
+from dossiers.figures import BY_NAME, Figure, lead_times
+from dossiers.figures.employers import places_offered
+from dossiers.figures.funnel import registered
+from dossiers.models import Dossier, Employer, EmployerInterest, Evaluation, Finding, Placement
+from dossiers.privacy import doubtful_numbers
 from dossiers.reports.charts import format_cell
+from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.evaluations import get_public_reports
-from dossiers.reports.numerals import NUMERALS
-from dossiers.reports.tables import WORDS, Report, Row, Table
+from dossiers.reports.tables import COUNT, WORDS, Report, Row, Table
+from dossiers.reports.text_numbers import (
+    DATES,
+    EMPLOYERS,
+    FINDINGS,
+    PEOPLE,
+    PERMITS,
+    PLACEMENTS,
+    PLACES,
+    SIGN_UPS,
+    TextNumber,
+    find_numbers,
+)
 
 EMPTY, NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "number", "nothing", "periods"
+FEW, EMAIL, BSN = "few", "email", "bsn"
 LABELS: dict[str, str | Promise] = {
     EMPTY: _("There is no text."),
     NAME: _("“%(found)s” is a name of somebody who has a dossier."),
-    NUMBER: _("“%(found)s” does not stand in the figures that others read."),
+    NUMBER: _("“%(found)s” does not stand in the figures of this part that others read."),
+    FEW: _("“%(found)s”: fewer than five people can be recognised. Write “fewer than 5”."),
+    EMAIL: _("“%(found)s” is an e-mail address."),
+    BSN: _("“%(found)s” looks like a citizen service number (BSN)."),
     NOTHING: _("This part says nothing: nothing was counted in this period."),
     PERIODS: _(
         "This period and those of %(found)s make up one another exactly. Whoever lays the letters beside each other "
@@ -34,6 +54,9 @@ KINDS: dict[str, str | Promise] = {
     EMPTY: _("no text"),
     NAME: _("a name"),
     NUMBER: _("a number that is not in the figures"),
+    FEW: _("a number of fewer than five people"),
+    EMAIL: _("an e-mail address"),
+    BSN: _("a number like a citizen service number"),
     NOTHING: _("a part that says nothing"),
     PERIODS: _("periods that make up one another"),
 }
@@ -42,7 +65,18 @@ LONGEST_NAME = 4  # words
 AROUND = 40  # characters of context on either side of the match
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
-DATES = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b|\b(?:19|20)\d\d\b(?![.,]\d)")
+EMAILS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+LONG_NUMBERS = re.compile(r"(?<!\d)\d(?:[ .\-/]?\d){7,8}(?!\d)")
+COUNTED: dict[str, Callable[[Figure], bool]] = {
+    PEOPLE: lambda figure: figure.model is Dossier or _is_of_placements(figure),
+    PLACEMENTS: lambda figure: _is_of_placements(figure),
+    PERMITS: lambda figure: _is_of_permits(figure) or figure.name == "waiting_for_permit",
+    EMPLOYERS: lambda figure: figure.model is Employer,
+    SIGN_UPS: lambda figure: (figure.model is EmployerInterest and figure != places_offered) or figure == registered,
+    PLACES: lambda figure: figure == places_offered,
+    FINDINGS: lambda figure: figure.model is Finding,
+}
+"""The figures that a number of people, placements and so on may be."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +106,11 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
         names, texts = get_sections(evaluation), dict(evaluation.texts.values_list("section", "text"))
         words = {name: _collect_texts(texts.get(name, ""), reports.get(name)) for name in names}
         found_names = _find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
-        numbers = _find_published_numbers(evaluation, reports.values())
-        issues = [*_names_in("", [evaluation.title], found_names), *_find_overlaps(evaluation)]
+        issues = [
+            *_names_in("", [evaluation.title], found_names),
+            *_identifying_numbers_in("", [evaluation.title]),
+            *_find_overlaps(evaluation),
+        ]
         for name in names:
             text = texts.get(name, "").strip()
             if not text:
@@ -81,7 +118,12 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             if name in reports and all(_is_all_empty(table) for table in reports[name].tables):
                 issues.append(Issue(NOTHING, name))
             issues += _names_in(name, words[name], found_names)
-            issues += _numbers_in(name, text, numbers)
+            issues += _identifying_numbers_in(name, words[name])
+            if name in SECTIONS_OF_ALL:
+                published = [number for report in reports.values() for number in _iterate_published(report, True)]
+            else:
+                published = list(_iterate_published(reports[name])) if name in reports else []
+            issues += _numbers_in(name, text, published)
     return issues
 
 
@@ -126,33 +168,87 @@ def _names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue
     return list(issues.values())
 
 
-def _find_published_numbers(evaluation: Evaluation, reports: Iterable[Report]) -> set[str]:
-    """Return all numbers in the public tables, headings and labels, as text."""
-    numbers: set[str] = set()
-    for report in reports:
-        for table in report.tables:
-            rows: list[Row] = [*table.rows, *([table.total] if table.total else [])]
-            texts = [report.title, table.title, table.explanation, *(column.label for column in table.columns)]
-            for row in rows:
-                texts += [row.label, *map(format_cell, row.cells, table.columns)]
-            numbers |= {number for text in texts for number in NUMBERS.findall(text)}
-    return numbers | {number.removesuffix(",00") for number in numbers}
+def _identifying_numbers_in(section: str, texts: Iterable[str]) -> list[Issue]:
+    """Return an issue for each small number of people, e-mail address and possible BSN, once for each text."""
+    issues: dict[tuple[str, str], Issue] = {}
+    for text in texts:
+        dates = [match.span() for match in DATES.finditer(text)]
+        spans = [(FEW, number.begin, number.end) for number in find_numbers(text) if number.is_few_people]
+        spans += [(EMAIL, *match.span()) for match in EMAILS.finditer(text)]
+        doubtful = [(text.index(number), text.index(number) + len(number)) for number in doubtful_numbers(text)]
+        long = {match.span() for match in LONG_NUMBERS.finditer(text)}
+        spans += [(BSN, *span) for span in sorted({*long, *doubtful}) if span not in dates]
+        for kind, begin, end in spans:
+            excerpt = _cut_excerpt(text, begin, end)
+            issues.setdefault((text[begin:end].casefold(), text), Issue(kind, section, text[begin:end], excerpt))
+    return list(issues.values())
 
 
-def _numbers_in(section: str, text: str, numbers: set[str]) -> Iterator[Issue]:
-    """Yield an issue for each number, in digits or in words, that is not a date and not in a public table."""
-    dates = [match.span() for match in DATES.finditer(text)]
-    written = [
-        (match, str(NUMERALS[word])) for match in WORD.finditer(text) if (word := match[0].casefold()) in NUMERALS
-    ]
-    digits = [(match, match[0]) for match in NUMBERS.finditer(text)]
+@dataclass(frozen=True)
+class PublishedNumber:
+    """A number that others read in a table: its digits, its unit, and the figure that it is, if any.
+
+    `is_fewer_than` says that the table has "fewer than" before it.
+    """
+
+    digits: str
+    unit: str
+    figure: Figure | None = None
+    is_fewer_than: bool = False
+
+    def covers(self, number: TextNumber) -> bool:
+        """Whether a text may tell this number: the same digits, of the same kind."""
+        if (self.digits, self.is_fewer_than) != (number.digits, number.is_fewer_than):
+            return False
+        if self.unit != COUNT:
+            return self.unit == number.unit
+        is_counted = COUNTED.get(number.unit, lambda _figure: not number.unit)
+        return self.figure is None or is_counted(self.figure)
+
+
+def _is_of_permits(figure: Figure) -> bool:
+    return figure.name.startswith("permits_")
+
+
+def _is_of_placements(figure: Figure) -> bool:
+    return figure.model is Placement and not _is_of_permits(figure)
+
+
+def _iterate_published(report: Report, only_whole: bool = False) -> Iterator[PublishedNumber]:
+    """Yield the numbers in the public tables and labels; with `only_whole` without the rows of categories."""
+    for table in report.tables:
+        figures = {cell.figure.partition(".")[0] for row in table.rows for cell in row.cells[:1] if cell.figure}
+        rows: list[Row] = [] if only_whole and table.adds_up and len(figures) == 1 else list(table.rows)
+        rows += [table.total] if table.total else []
+        for text in (report.title, table.title, table.explanation, *(column.label for column in table.columns)):
+            yield from _units_in_label(text)
+        for row in rows:
+            yield from _units_in_label(row.label)
+            for cell, column in zip(row.cells, table.columns, strict=True):
+                figure = BY_NAME.get(cell.figure.partition(".")[0])
+                if figure in lead_times.STEPS and column.unit == COUNT:  # a number of durations, not of people
+                    continue
+                is_fewer_than = column.unit == COUNT and isinstance(cell.value, str)
+                for number in NUMBERS.findall(format_cell(cell, column)):
+                    yield PublishedNumber(number.removesuffix(",00"), column.unit, figure, is_fewer_than)
+
+
+def _units_in_label(text: str) -> Iterator[PublishedNumber]:
+    """Yield the numbers of weeks, days and so on in a label."""
+    for number in find_numbers(text):
+        if number.unit and number.unit not in COUNTED:
+            yield PublishedNumber(number.digits, number.unit)
+
+
+def _numbers_in(section: str, text: str, published: list[PublishedNumber]) -> Iterator[Issue]:
+    """Yield an issue for each number that the tables for others don't have, or have as a number of something else."""
     seen = set()
-    for match, number in sorted([*digits, *written], key=lambda pair: pair[0].start()):
-        typed_text = match[0].casefold()
-        is_date = any(begin <= match.start() and match.end() <= end for begin, end in dates)
-        if not is_date and number not in numbers and typed_text not in seen:
-            seen.add(typed_text)
-            yield Issue(NUMBER, section, match[0], _cut_excerpt(text, *match.span()))
+    for number in find_numbers(text):
+        key = (number.written.casefold(), number.unit)
+        if number.is_few_people or key in seen or any(in_table.covers(number) for in_table in published):
+            continue
+        seen.add(key)
+        yield Issue(NUMBER, section, number.written, _cut_excerpt(text, number.begin, number.end))
 
 
 def _cut_excerpt(text: str, begin: int, end: int) -> str:
