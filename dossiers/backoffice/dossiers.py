@@ -60,6 +60,7 @@ from dossiers.models import (
     WorkKind,
     missing,
 )
+from dossiers.models.candidate_page.withdrawal import resolve_closed
 from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
@@ -97,6 +98,7 @@ class DossierForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm
         if commit:
             dossier.record_sectors_in_history()
             apply_work_right_rule(dossier, timezone.localdate())
+            resolve_closed(dossier)
         return dossier
 
 
@@ -176,6 +178,9 @@ class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
             "letter": CandidateLink.objects.open().filter(dossier=dossier).select_related("made_by").first(),
             "closed": dossier.status in CLOSED_STATUSES,
             "coordinator": get_person_name(dossier.coordinator) if dossier.coordinator else "",
+            "retracted_by": get_person_name(dossier.withdrawal_retracted_by)
+            if dossier.withdrawal_retracted_by
+            else "–",
             "supplies": dossier.supplies.select_related("organisation"),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "may_forget": not dossier.anonymised_at and self.request.user.has_perms(PERMISSIONS),

@@ -10,7 +10,7 @@ from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
 from dossiers.backoffice.activity.contacts import ContactViewSet
 from dossiers.backoffice.activity.findings import FindingViewSet, confirm_finding
 from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, toggle_done
-from dossiers.backoffice.activity.quick_entry import RelocationView, TalkView
+from dossiers.backoffice.activity.quick_entry import RelocationView, TalkView, WithdrawalView
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
@@ -150,6 +150,7 @@ def dossier_urls() -> list[URLPattern]:
     return [
         path("dossiers/<int:pk>/talk/", TalkView.as_view(), name="dossiers_talk"),
         path("dossiers/<int:pk>/moved/", RelocationView.as_view(), name="dossiers_moved"),
+        path("dossiers/<int:pk>/withdrawal/", WithdrawalView.as_view(), name="dossiers_withdrawal"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
         path("dossiers/<int:pk>/looks/", RecordAccessLogView.as_view(), name="dossiers_looks_at"),

@@ -45,7 +45,8 @@ PERSON_MODELS: dict[str, FieldRetention] = {
         " transport notes extra",
         # the level of Dutch and the sectors say who finds work; the application's date, who may work (BuWav 6.2)
         figures="dutch_level application_date work_right status closing_reason expectation_talk_on created_at",
-        accounting="reference privacy_notice_on anonymised_at changed_at coordinator",
+        accounting="reference privacy_notice_on anonymised_at changed_at coordinator withdrawal_requested_on"
+        " withdrawal_retracted_on withdrawal_retracted_by",
     ),
     "dossiers.Supply": classify_fields(
         emptied="external_id values", figures="dossier organisation", accounting="first_seen last_seen"

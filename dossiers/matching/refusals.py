@@ -11,6 +11,9 @@ def why_no_offers(dossier: Dossier) -> str:
     """Return why no offers are sought for this dossier, as a text for people; empty if they are."""
     if dossier.status in CLOSED_STATUSES:
         return _("This dossier is closed, so no employer is sought.")
+    if dossier.wants_to_stop:
+        asked = {"day": f"{dossier.withdrawal_requested_on:%d-%m-%Y}"}
+        return _("This candidate said on %(day)s to want to stop, so no employer is sought.") % asked
     if dossier.status == Status.WORKING:
         return _("This candidate is at work, so no other employer is sought.")
     if dossier.work_right == WorkRight.NONE:

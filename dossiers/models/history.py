@@ -14,6 +14,7 @@ UNINDEXED_FIELDS = (
     "date_of_birth",
     "status",
     "coordinator",
+    "withdrawal_retracted_by",
     "closing_reason",
     "sector",
     "owner",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 
 from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement, Step
-from dossiers.models.candidate_page.answers import CORRECTION, STOP, YES, get_answers
+from dossiers.models.candidate_page.answers import CORRECTION, YES, get_answers
 from dossiers.models.candidate_page.languages import Words
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
@@ -90,6 +90,8 @@ class CandidateContent:
                 continue
             answer, agrees = self._answer(placement)
             codes: tuple[str, ...] = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
+            if self.dossier.wants_to_stop:
+                codes = tuple(code for code in codes if code == "no")
             shared = ""
             if placement.shared_on:
                 codes, shared = (), self.words.fill("proposal_shared", day=day(placement.shared_on))
@@ -125,10 +127,14 @@ class CandidateContent:
         said = next((action for action in self.said if action.occasion == CORRECTION), None)
         return self.words.fill("wrote_read" if said.is_done else "wrote", day=said_on(said)) if said else ""
 
-    def asked_stop(self) -> str:
-        """When the candidate said to want to stop, as long as nobody has dealt with it."""
-        said = next((action for action in self.said if action.occasion == STOP and not action.is_done), None)
-        return self.words.fill("asked_stop", day=said_on(said)) if said else ""
+    def describe_withdrawal(self) -> str:
+        """When the candidate said to want to stop, and what came of it; empty for one who never did."""
+        dossier = self.dossier
+        asked = day(dossier.withdrawal_requested_on)
+        if dossier.withdrawal_retracted_on:
+            return self.words.fill("goes_on", asked_day=asked, day=day(dossier.withdrawal_retracted_on))
+        key = "stopped" if dossier.status in CLOSED_STATUSES else "asked_stop"
+        return self.words.fill(key, day=asked) if asked else ""
 
     def _value(self, name: str) -> str:
         if name == "sectors":

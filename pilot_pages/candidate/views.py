@@ -19,9 +19,9 @@ from dossiers.models.candidate_page.answers import (
     MAX_CORRECTION_LENGTH,
     record_answer,
     request_correction,
-    request_withdrawal,
 )
 from dossiers.models.candidate_page.languages import Words, get_offered_languages
+from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from pilot_pages.candidate import guard
 from pilot_pages.candidate.content import CandidateContent, open_proposals
 
@@ -120,7 +120,7 @@ class OwnPageView(InsideView):
 
     def page(self, key: str, wrong: Say = "", where: str = "", typed: str = "") -> HttpResponse:
         showing, said = CandidateContent(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
-        proposals, wrote, asked_stop = showing.proposals(), showing.wrote(), showing.asked_stop()
+        proposals, wrote, wants_to_stop = showing.proposals(), showing.wrote(), self.link.dossier.wants_to_stop
         agrees = next(
             (proposal.agrees for proposal in proposals if str(proposal.key) == self.request.GET.get("voorstel")), None
         )
@@ -128,7 +128,7 @@ class OwnPageView(InsideView):
             "sent_correction": wrote,
             "sent_yes": agrees is True,
             "sent_no": agrees is False,
-            "sent_withdraw": asked_stop,
+            "sent_withdraw": wants_to_stop,
         }
         return self.shown(
             "page",
@@ -137,7 +137,8 @@ class OwnPageView(InsideView):
             shared=showing.shared(),
             proposals=proposals,
             wrote=wrote,
-            asked_stop=asked_stop,
+            withdrawal=showing.describe_withdrawal(),
+            wants_to_stop=wants_to_stop,
             closed=self.link.dossier.status in CLOSED_STATUSES,
             said=self.words.texts[said] if holds.get(said) else "",
             wrong=self.words.texts.get(wrong, ""),
@@ -189,6 +190,8 @@ class WithdrawView(AnswerFormView):
     where = "withdraw"
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        if self.link.dossier.status in CLOSED_STATUSES:
+            return self.to("page", key)
         if not request.POST.get("sure"):
             return self.page(key, "wrong_sure", self.where)
         return self.taken(key, lambda: request_withdrawal(self.link.dossier), "sent_withdraw")

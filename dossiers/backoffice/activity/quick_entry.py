@@ -20,7 +20,8 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
 from dossiers.filters import get_coordinators
-from dossiers.models import CLOSED_STATUSES, Dossier
+from dossiers.models import CLOSED_STATUSES, ClosingReason, Dossier
+from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.days import validate_past
 from dossiers.models.dossiers.conversations import record_talk
 from dossiers.models.dossiers.relocation import record_move
@@ -153,3 +154,65 @@ class RelocationView(DossierFormView):
             close = False
         record_move(self.dossier, data["location"], data["day"], user, close=close, coordinator=data["coordinator"])
         return gettext("The move was recorded, and the dossier closed.") if close else gettext("The move was recorded.")
+
+
+class WithdrawalForm(forms.Form):
+    """The outcome of the call with a candidate who wants to stop."""
+
+    CLOSE, CONTINUE = "close", "continue"
+
+    outcome = forms.ChoiceField(
+        label=_("What did the candidate say?"),
+        choices=[(CLOSE, _("Stops: close the dossier")), (CONTINUE, _("Goes on after all"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the candidate said.")},
+    )
+    closing_reason = forms.ModelChoiceField(
+        label=_("Reason, if the candidate stops"),
+        queryset=ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE),
+        empty_label=_("Choose a reason"),
+        required=False,
+    )
+    day = PastDateField(label=_("Day of the call"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("outcome") == self.CLOSE and not cleaned.get("closing_reason"):
+            self.add_error("closing_reason", _("Choose why the candidate stops."))
+        return cleaned
+
+
+class WithdrawalView(DossierFormView):
+    """Record the outcome of a candidate's wish to stop: the dossier is closed, or the candidate goes on."""
+
+    form_class = WithdrawalForm
+    page_title = _("Record the outcome")
+    header_icon = "warning"
+
+    @property
+    def explanation(self) -> str:
+        text = gettext(
+            "The candidate said on %(day)s on the own page to want to stop. Call first. Until the outcome is recorded "
+            "here, the candidate can't be proposed, and no employer can be told anything."
+        )
+        return text % {"day": f"{self.dossier.withdrawal_requested_on:%d-%m-%Y}"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.redirect_if_recorded() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.redirect_if_recorded() or super().post(request, *args, **kwargs)
+
+    def redirect_if_recorded(self) -> HttpResponse | None:
+        """Return a redirect to the dossier if there is no outcome left to record, or None."""
+        if self.dossier.wants_to_stop and self.dossier.status not in CLOSED_STATUSES:
+            return None
+        messages.info(self.request, gettext("There is no wish to stop of which the outcome must be recorded."))
+        return redirect(get_record_url(self.dossier))
+
+    def save_entry(self, data: dict[str, Any], user: User) -> str:
+        if data["outcome"] == WithdrawalForm.CLOSE:
+            close_dossier(self.dossier, data["closing_reason"])
+            return gettext("The dossier was closed.")
+        record_continuation(self.dossier, data["day"], user)
+        return gettext("Recorded: the candidate goes on.")

@@ -145,6 +145,8 @@ def build_waiting_tiles(user: Any, day: date) -> CachedCount:
         return CachedCount([])
     count = get_cached_count(get_waiting_key(day))
     waiting_tiles = [
-        Tile(label, count.value[code], get_list_url(Dossier, missing=code)) for code, label in CODES.items()
+        Tile(label, count.value[code], get_list_url(Dossier, missing=code))
+        for code, label in CODES.items()
+        if code in count.value  # a count that an earlier version of the software cached lacks a newer requirement
     ]
     return CachedCount(waiting_tiles, count.counted_at)

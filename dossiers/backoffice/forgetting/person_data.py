@@ -104,6 +104,9 @@ def _dossier_lines(dossier: Dossier) -> Iterator[Line]:
     for name, value in zip(export.header, next(export.rows()), strict=True):
         yield "", name, format_value(value)
     yield format_datetime(dossier.created_at), gettext("Registered"), ""
+    for name in ("withdrawal_requested_on", "withdrawal_retracted_on"):
+        if day := getattr(dossier, name):
+            yield format_date(day), get_label(Dossier, name), ""
 
 
 def _supply_lines(dossier: Dossier) -> Iterator[Line]:

@@ -120,6 +120,7 @@ class SuggestionsView(SuggestionsMixin, AdminPageMixin, TemplateView):
             "more": suggestions.found.fitting > len(suggestions.entries),
             "scale": get_scale(),
             "most_points": MOST_POINTS,
+            "stopping_url": get_list_url(Dossier, missing="withdrawal"),
             "placements_url": f"{get_record_url(suggestions.record)}#placement",
         }
 

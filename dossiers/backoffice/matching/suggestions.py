@@ -151,6 +151,11 @@ class Suggestions:
     def label(self, name: str) -> Any:
         return self.record._meta.get_field(name).verbose_name
 
+    @cached_property
+    def wanting_to_stop(self) -> int:
+        """Return the number of records that were left out because the candidate wants to stop."""
+        return 0
+
     @property
     def edit_url(self) -> str:
         """Return the URL of the record's form, or "" if the user may not change the record."""
@@ -228,6 +233,10 @@ class CandidatesForInterest(Suggestions):
     def describe_match(self, match: Match) -> tuple[str, list[str]]:
         dossier = match.record
         return dossier.full_name, [fact for fact in (dossier.get_status_display(), dossier.profession) if fact]
+
+    @cached_property
+    def wanting_to_stop(self) -> int:
+        return Dossier.objects.visible_to(self.user).wanting_to_stop().count()
 
     @cached_property
     def requirements(self) -> Requirements:

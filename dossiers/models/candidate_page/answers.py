@@ -31,7 +31,7 @@ def request_correction(dossier: Dossier, text: str) -> FollowUp:
         contact.full_clean()
         contact.save()
         short = Truncator(" ".join(text.split())).chars(MAX_CHARACTERS_SHOWN)
-        return _get_or_create_action(
+        return get_or_create_action(
             dossier, CORRECTION, _("The candidate asks for a correction: “%(text)s”") % {"text": short}
         )
 
@@ -54,7 +54,7 @@ def record_answer(placement: Placement, *, agrees: bool) -> FollowUp:
             text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % names
         for former in FollowUp.objects.open().filter(placement=placement, occasion=NO if agrees else YES):
             former.mark_done_by_rule(_("The candidate gave another answer."))
-        return _get_or_create_action(placement.dossier, YES if agrees else NO, text, placement)
+        return get_or_create_action(placement.dossier, YES if agrees else NO, text, placement)
 
 
 def resolve_refusal(placement: Placement) -> None:
@@ -63,20 +63,12 @@ def resolve_refusal(placement: Placement) -> None:
         action.mark_done_by_rule(_("The candidate agreed after all."))
 
 
-def request_withdrawal(dossier: Dossier) -> FollowUp:
-    """Create an action because the candidate wants to leave the pilot."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return _get_or_create_action(
-            dossier, STOP, _("The candidate wants to stop with the pilot. Call, and close the dossier.")
-        )
-
-
 def get_answers(dossier: Dossier) -> QuerySet[FollowUp]:
     """Return the actions that the candidate's answers created, the latest first."""
     return FollowUp.objects.filter(dossier=dossier, occasion__startswith=BY_CANDIDATE).order_by("-created_at", "-pk")
 
 
-def _get_or_create_action(dossier: Dossier, occasion: str, text: str, placement: Placement | None = None) -> FollowUp:
+def get_or_create_action(dossier: Dossier, occasion: str, text: str, placement: Placement | None = None) -> FollowUp:
     """Return the open action with these fields, or create one that is due today."""
     fields = {"dossier": dossier, "placement": placement, "text": text, "occasion": occasion}
     action = FollowUp.objects.open().filter(**fields).first()

@@ -91,6 +91,9 @@ SEARCH_TEXT = models.Func(
 )
 
 
+# The condition of Dossier.wants_to_stop.
+WANTS_TO_STOP = models.Q(withdrawal_requested_on__isnull=False, withdrawal_retracted_on=None)
+
 # Whether a dossier is anonymised: it has no name left, and comes after those that have one.
 IS_ANONYMISED = models.ExpressionWrapper(models.Q(anonymised_at__isnull=False), output_field=models.BooleanField())
 
@@ -112,8 +115,13 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(anonymised_at=None)
 
     def seeking_work(self) -> Self:
-        """Return the open dossiers of candidates who are not at work and who may work, with or without a permit."""
-        return self.open().exclude(status=Status.WORKING).exclude(work_right=WorkRight.NONE)
+        """Return the open dossiers of candidates who are not at work, who may work, and who don't want to stop."""
+        seeking = self.open().exclude(status=Status.WORKING).exclude(work_right=WorkRight.NONE)
+        return seeking.exclude(WANTS_TO_STOP)
+
+    def wanting_to_stop(self) -> Self:
+        """Return the open dossiers of candidates who asked to stop and of whom the outcome was not recorded yet."""
+        return self.open().filter(WANTS_TO_STOP)
 
     def search(self, text: str) -> Self:
         """Return the dossiers that match each word of the text.
@@ -206,6 +214,21 @@ class Dossier(models.Model):
     )
     notes = TextField(_("notes"), blank=True)
     extra = ExtraField(_("own fields"))
+    withdrawal_requested_on = models.DateField(
+        _("wants to stop since"), null=True, blank=True, editable=False
+    )  # said on the candidate's own page
+    withdrawal_retracted_on = models.DateField(
+        _("goes on after all since"), null=True, blank=True, editable=False
+    )  # the day of the call, recorded by a coordinator
+    withdrawal_retracted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("that the candidate goes on was recorded by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -234,6 +257,11 @@ class Dossier(models.Model):
         if self.anonymised_at:
             return gettext("anonymised")
         return " ".join(filter(None, [self.given_name, self.name_prefix, self.family_name]))
+
+    @property
+    def wants_to_stop(self) -> bool:
+        """Whether the candidate asked to stop, and no coordinator recorded after it that the candidate goes on."""
+        return self.withdrawal_requested_on is not None and self.withdrawal_retracted_on is None
 
     @property
     def heading(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.dossiers.dossier import Dossier, InReception, WorkRight
+from dossiers.models.dossiers.dossier import WANTS_TO_STOP, Dossier, InReception, WorkRight
 from dossiers.models.lists.regulation import Regulation
 
 
@@ -18,6 +18,7 @@ class WorkKind(models.TextChoices):
 
 
 CODES: dict[str, str | Promise] = {
+    "withdrawal": _("outcome of the wish to stop"),
     "expectation_talk": _("expectation talk"),
     "privacy_notice": _("privacy notice"),
     "waiting_time": _("waiting time"),
@@ -36,6 +37,14 @@ class Missing:
     text: str | Promise
     rule: str | Promise = ""
     source: str = ""
+
+
+def check_withdrawal(dossier: Dossier) -> list[Missing]:
+    """Return a requirement if the candidate wants to stop and the outcome was not recorded yet."""
+    if not dossier.wants_to_stop:
+        return []
+    text = gettext("the candidate wants to stop (said on %(day)s): call, and record the outcome")
+    return [Missing("withdrawal", text % {"day": f"{dossier.withdrawal_requested_on:%d-%m-%Y}"})]
 
 
 def add_months(day: date, months: int) -> date:
@@ -81,9 +90,9 @@ class Requirements:
 
     def missing(self, dossier: Dossier, kind: str = WorkKind.PAID) -> list[Missing]:
         """Return the requirements that the dossier misses for this kind of work; an unknown value counts as missing."""
+        requirements = check_withdrawal(dossier)
         if dossier.work_right == WorkRight.NONE:
-            return [Missing("work_right", _("no right to work: no placement of any kind"))]
-        requirements = []
+            return [*requirements, Missing("work_right", _("no right to work: no placement of any kind"))]
         if kind == WorkKind.PAID and dossier.work_right != WorkRight.FREE:
             if waiting_time := self._waiting_time(dossier):
                 requirements.append(waiting_time)
@@ -123,6 +132,7 @@ class Requirements:
         else:
             waits |= models.Q(application_date__gt=self.applied_by)
         return {
+            "withdrawal": WANTS_TO_STOP,
             "work_right": right,
             "waiting_time": permit & waits,
             "reception": permit & ~models.Q(in_reception=InReception.YES),

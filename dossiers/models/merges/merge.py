@@ -27,6 +27,7 @@ from dossiers.models.text_fields import JSONField
 
 BLANK: tuple[Any, ...] = (None, "", [], InReception.UNKNOWN)
 SECTORS = "sectors"
+WITHDRAWAL_FIELDS = ("withdrawal_requested_on", "withdrawal_retracted_on", "withdrawal_retracted_by")
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):
@@ -224,6 +225,9 @@ def _find_changes(kept_dossier: Dossier, other: Dossier, choices: Mapping[str, s
         side = choices.get(difference.field.name, difference.default)
         value = difference.get_value(side if side in difference.options else difference.default)
         changes[difference.field.name] = [difference.kept, value]
+    if other.wants_to_stop and not kept_dossier.wants_to_stop:
+        for name in WITHDRAWAL_FIELDS:
+            changes[name] = [get_json_value(kept_dossier, name), get_json_value(other, name)]
     changes[SECTORS] = [get_json_value(kept_dossier, SECTORS), combine_sectors(kept_dossier, other)]
     return {name: [old, new] for name, (old, new) in changes.items() if old != new}
 

@@ -20,6 +20,7 @@ from dossiers.models.placements.step_requirements import (
     build_declined_requirement,
     check_agreement,
     check_free_position,
+    check_participation,
     check_reopening,
     find_missing_requirements,
 )
@@ -163,6 +164,7 @@ def record_agreement(placement: Placement, day: date, *, changed_mind: bool = Fa
             _raise_step_refused([Missing("before", gettext("the step before it was on %(day)s") % {"day": proposed})])
         if now.status == Step.ENDED:
             _raise_step_refused([Missing("order", _("this placement has ended"))])
+        _raise_step_refused(check_participation(now.dossier))
         if now.shared_on and day > now.shared_on:
             _raise_step_refused([Missing("shared", _("the employer was told before this day"))])
         if now.is_declined and not changed_mind:
@@ -183,7 +185,7 @@ def record_shared_data(placement: Placement, values: dict[str, str], day: date, 
     def change(now: Placement) -> None:
         if day > timezone.localdate():
             _raise_step_refused([Missing("future", _("this day is still to come"))])
-        _raise_step_refused(check_agreement(now, day))
+        _raise_step_refused(check_participation(now.dossier) + check_agreement(now, day))
         if now.status == Step.ENDED:
             _raise_step_refused([Missing("order", _("this placement has ended"))])
         if values.keys() - set(SHARED_FIELDS):

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Status, WorkRight
-from dossiers.models.dossiers.readiness import Missing, Requirements
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, Status, WorkRight
+from dossiers.models.dossiers.readiness import Missing, Requirements, check_withdrawal
 from dossiers.models.employers.interest import InterestStatus
 from dossiers.models.placements.placement import INFORMED_STEPS, PERMIT_STEPS, Placement, Step
 
-BEFORE_PROPOSING = frozenset({"work_right", "expectation_talk", "privacy_notice"})  # Missing.code
+BEFORE_PROPOSING = frozenset({"withdrawal", "work_right", "expectation_talk", "privacy_notice"})  # Missing.code
 
 
 def find_missing_requirements(
@@ -40,6 +40,13 @@ def find_missing_requirements(
     if step in (Step.PROPOSED, Step.WORKING):
         requirements += check_free_position(placement)
     return requirements
+
+
+def check_participation(dossier: Dossier) -> list[Missing]:
+    """Return a requirement if the candidate does not take part any more, or wants to stop."""
+    if dossier.status in CLOSED_STATUSES:
+        return [Missing("closed", _("the dossier is closed"))]
+    return check_withdrawal(dossier)
 
 
 def check_agreement(placement: Placement, day: date) -> list[Missing]:
@@ -119,7 +126,7 @@ def check_free_position(placement: Placement) -> list[Missing]:
 
 def check_reopening(placement: Placement) -> list[Missing]:
     """Return what prevents undoing the end of a placement: withdrawal, no right to work, or a closed interest."""
-    requirements = _check_employer(placement)
+    requirements = _check_employer(placement) + check_withdrawal(placement.dossier)
     if placement.dossier.status == Status.WITHDRAWN:
         requirements.append(Missing("closed", _("the dossier is closed")))
     if placement.dossier.work_right == WorkRight.NONE:

@@ -153,6 +153,8 @@ def test_counts_of_missing_requirements_match_the_page_of_the_dossier(base_data,
             expectation_talk_on=talk,
             privacy_notice_on=talk,
         )
+    make_dossier(withdrawal_requested_on=today())
+    make_dossier(withdrawal_requested_on=days_ago(1), withdrawal_retracted_on=today())
     for code in CODES:
         by_rule = {one.pk for one in Dossier.objects.all() if code in [m.code for m in requirements.missing(one)]}
         assert (

@@ -64,7 +64,7 @@ def test_every_value_of_a_choice_has_its_words():
 def test_a_translation_keeps_the_places_that_are_filled_in():
     for language in get_languages():
         for key, text_ in get_words("nl").texts.items():
-            places = {part for part in ("{day}", "{company}", "{no_day}", "{time}") if part in text_}
+            places = {part for part in ("{day}", "{company}", "{no_day}", "{asked_day}", "{time}") if part in text_}
             assert all(place in language.texts[key] for place in places), (language.code, key)
 
 

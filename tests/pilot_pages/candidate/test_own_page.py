@@ -2,20 +2,22 @@
 
 import pytest
 
-from dossiers.models import ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
+from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
 from dossiers.models.candidate_page.languages import get_words
-from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
+from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
+from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step
 from pilot_pages.candidate.content import FIELDS
 from tests.dossiers.backoffice.pages import raw, text
 from tests.dossiers.models.making import make_employer, make_interest
 from tests.dossiers.models.merged import supply
-from tests.dossiers.models.placed import placed, today
+from tests.dossiers.models.placed import placed, reason, today
 
 from .letters import address, inside
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NOT_SHOWN = {"id", "reference", "given_name", "name_prefix", "family_name", "notes", "closing_reason"}
 NOT_SHOWN |= {"created_at", "changed_at", "anonymised_at", "coordinator"}
+NOT_SHOWN |= {"withdrawal_requested_on", "withdrawal_retracted_on", "withdrawal_retracted_by"}  # told as sentences
 
 
 def proposed(dossier: Dossier, **fields) -> Placement:
@@ -203,7 +205,26 @@ def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(kno
     for action in FollowUp.objects.all():
         action.mark_done(known[0].coordinator)
     shown = page()
-    assert "Uw begeleider heeft ernaar gekeken." in shown and "Ja, ik wil stoppen met het project" in shown
+    assert "Uw begeleider heeft ernaar gekeken." in shown
+    assert "gezegd dat u wilt stoppen." in shown and "Ja, ik wil stoppen met het project" not in shown
+
+
+def test_the_page_says_what_came_of_the_wish_to_stop(known, page, client):
+    placement = proposed(known[0])
+    assert "Dan stellen wij u niet meer voor" in page()
+    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
+    shown = page()
+    assert "Wij stellen u niet meer voor, en vertellen werkgevers niets meer over u." in shown
+    assert "Ja, dat mag" not in shown and "Nee, liever niet" in shown
+    record_continuation(known[0], today(), known[0].coordinator)
+    shown = page()
+    assert f"Daarna is opgeschreven dat u op {today():%d-%m-%Y} hebt gezegd dat u doorgaat." in shown
+    assert "Ja, ik wil stoppen met het project" in shown and "Ja, dat mag" in shown
+    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
+    take_step(placement, Step.ENDED, today(), end_reason=reason())
+    close_dossier(known[0], ClosingReason.objects.filter(side="candidate").first())
+    shown = page()
+    assert "Wij zoeken geen werk meer voor u." in shown and "Ja, ik wil stoppen met het project" not in shown
 
 
 def test_a_second_press_makes_no_second_action(known, page, client):

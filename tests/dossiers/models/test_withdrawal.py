@@ -1,0 +1,120 @@
+"""A candidate who wants to stop goes no step further until a coordinator records the outcome."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from dossiers.actions.generate import apply_rules
+from dossiers.matching.search import find_candidates
+from dossiers.models import ClosingReason, Dossier, FollowUp, Placement, Status, Step
+from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation, request_withdrawal
+from dossiers.models.placements.placement_steps import (
+    propose,
+    record_agreement,
+    record_shared_data,
+    take_step,
+    undo_last_step,
+)
+
+from .making import make_interest
+from .merged import joined, parted
+from .placed import days_ago, placed, ready, reason, today
+from .test_placement_steps import codes, why
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+
+def stopping(**fields) -> Dossier:
+    """A dossier of a candidate who pressed Stop."""
+    dossier = ready(**fields)
+    request_withdrawal(dossier)
+    return current(dossier)
+
+
+def current(dossier: Dossier) -> Dossier:
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def stops() -> ClosingReason:
+    return ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
+
+
+def test_who_wants_to_stop_is_not_proposed_nor_told_nor_taken_a_step_further(coordinator):
+    agreed = record_agreement(placed(begun=10), days_ago(9))
+    dossier = current(agreed.dossier)
+    request_withdrawal(dossier)
+    assert why(propose, current(dossier), make_interest()) == ["withdrawal"]
+    assert why(record_shared_data, agreed, {}, today()) == ["withdrawal"]
+    assert why(record_agreement, agreed, today()) == ["withdrawal"]
+    for step in (Step.INTERVIEW, Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED, Step.WORKING):
+        assert "withdrawal" in codes(Placement.objects.get(pk=agreed.pk), step)
+    assert "withdrawal" in why(take_step, agreed, Step.INTERVIEW, today())
+    assert take_step(agreed, Step.ENDED, today(), end_reason=reason()).status == Step.ENDED
+    assert why(undo_last_step, agreed) == ["withdrawal"]
+
+
+def test_nothing_is_told_about_a_candidate_whose_dossier_is_closed():
+    agreed = record_agreement(placed(begun=10), days_ago(9))
+    Dossier.objects.filter(pk=agreed.dossier_id).update(status=Status.COMPLETED)
+    assert why(record_shared_data, agreed, {}, today()) == ["closed"]
+
+
+def test_who_goes_on_is_proposed_again_and_the_history_keeps_it(coordinator):
+    dossier = stopping()
+    with pytest.raises(ValidationError, match="pas op"):
+        record_continuation(dossier, days_ago(1), coordinator)
+    record_continuation(dossier, today(), coordinator)
+    assert propose(current(dossier), make_interest())
+    lapsed = FollowUp.objects.get()
+    assert lapsed.has_lapsed and lapsed.done_note == "Vastgelegd: de kandidaat gaat door."
+    changes = list(Dossier.history.filter(id=dossier.pk).order_by("history_id"))
+    assert [change.history_change_reason for change in changes][1:3] == [
+        "De kandidaat zei op de eigen pagina te willen stoppen",
+        "Gebeld: de kandidaat gaat door",
+    ]
+    assert (changes[2].withdrawal_retracted_on, changes[2].withdrawal_retracted_by) == (today(), coordinator)
+    with pytest.raises(ValidationError, match="al vastgelegd"):
+        record_continuation(dossier, today(), coordinator)
+    request_withdrawal(dossier)  # once more
+    assert current(dossier).wants_to_stop and FollowUp.objects.open().count() == 1
+
+
+def test_a_dossier_is_closed_once_no_placement_is_open():
+    placement = placed(Step.WORKING)
+    request_withdrawal(placement.dossier)
+    with pytest.raises(ValidationError, match="Beëindig"):
+        close_dossier(placement.dossier, stops())
+    assert FollowUp.objects.open().exists()
+    take_step(placement, Step.ENDED, today(), end_reason=reason())
+    close_dossier(placement.dossier, stops())
+    dossier = current(placement.dossier)
+    assert (dossier.status, dossier.closing_reason) == (Status.WITHDRAWN, stops())
+    assert FollowUp.objects.get().done_note == "Het dossier is gesloten."
+
+
+def test_marking_the_action_as_done_is_no_outcome_and_neither_is_opening_a_closed_dossier(coordinator):
+    dossier = stopping()
+    FollowUp.objects.get().mark_done(coordinator)
+    assert why(propose, dossier, make_interest()) == ["withdrawal"]
+    FollowUp.objects.get().reopen()
+    Dossier.objects.update(status=Status.WITHDRAWN)  # as a list or a bulk change does
+    apply_rules(today())
+    assert not FollowUp.objects.open().exists()
+    Dossier.objects.update(status=Status.AVAILABLE)
+    assert why(propose, current(dossier), make_interest()) == ["withdrawal"]
+
+
+def test_no_work_is_sought_for_who_wants_to_stop(coordinator):
+    dossier = stopping(sectors=["Landbouw"], dutch_level="B1")
+    assert dossier not in Dossier.objects.seeking_work()
+    assert not find_candidates(make_interest(), coordinator).compared
+    record_continuation(dossier, today(), coordinator)
+    assert dossier in Dossier.objects.seeking_work()
+
+
+def test_a_merge_keeps_the_wish_to_stop_and_its_undo_gives_it_back():
+    kept, other = ready(), stopping()
+    merge = joined(kept, other)
+    assert current(kept).withdrawal_requested_on == today()
+    assert why(propose, current(kept), make_interest()) == ["withdrawal"]
+    parted(merge)
+    assert not current(kept).wants_to_stop and current(other).wants_to_stop
