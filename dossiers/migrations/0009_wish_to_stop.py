@@ -19,7 +19,7 @@ def copy_open_requests(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0006_share_the_fields_of_change_sets'),
+        ('dossiers', '0008_evaluation_on_website'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
