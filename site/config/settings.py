@@ -319,8 +319,9 @@ WAGTAILAPI_RICH_TEXT_FORMAT = "html"  # the rendered HTML, not the format in the
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"keys": {"()": "config.logs.RemoveTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"keys": {"()": "config.logs.RemoveTokens"}, "one_line": {"()": "config.logs.OneLineIfRefused"}},
+    # On the handler: a logger's filter does not apply to the loggers below it, of which each kind of refusal has one.
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["one_line"]}},
     "loggers": {name: {"filters": ["keys"]} for name in ("django.request", "django.security.csrf")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -1,9 +1,14 @@
 """The log contains the URL of a refused request without its secret token."""
 
+import logging
+from io import StringIO
+
 import pytest
+from django.http import HttpResponseServerError
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.log import log_response
 
 KEY = "WyI5Il0:1tXyZ:abcdefghijklmnopqrstuvwxyz"
 
@@ -36,3 +41,24 @@ def test_an_unknown_link_is_logged_without_the_secret_token(base_data, caplog):
 def test_other_urls_are_logged_unchanged(base_data, caplog):
     Client().get("/nergens/heen/")
     assert caplog.messages == ["Not Found: /nergens/heen/"]
+
+
+@pytest.fixture
+def console(monkeypatch):
+    """What the server writes."""
+    [handler] = [handler for handler in logging.getLogger().handlers if handler.name == "console"]
+    monkeypatch.setattr(handler, "stream", StringIO())
+    return handler.stream
+
+
+def test_a_refused_request_takes_one_line_and_an_error_all_of_them(base_data, console, settings):
+    settings.EXACT_HOSTS = ["www.example.nl"]
+    assert Client().get("/", HTTP_HOST="other.example").status_code == 400
+    settings.EXACT_HOSTS = None
+    assert Client().get("/beheer/?a=%00").status_code == 400
+    lines = console.getvalue().splitlines()
+    assert len(lines) == 2
+    assert "other.example" in lines[0] and "/beheer/" in lines[1]
+    error = ValueError("A mistake")
+    log_response("%s", "/", response=HttpResponseServerError(), exception=error)
+    assert "ValueError: A mistake" in console.getvalue()
