@@ -43,8 +43,8 @@ def field_in_sight() -> str:
 
 
 @hooks.register("insert_editor_js")
-def no_autosave_after_action() -> str:
-    return format_html('<script src="{}"></script>', static("backoffice/no-autosave-after-action.js"))
+def autosave() -> str:
+    return format_html('<script src="{}"></script>', static("backoffice/autosave.js"))
 
 
 @hooks.register("register_rich_text_features", order=10)  # after Wagtail's own handler, which it replaces

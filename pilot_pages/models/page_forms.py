@@ -17,7 +17,8 @@ class PilotPageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         for text in self._comment_texts():
             if message := privacy.check_text(text):
-                self.add_error(None, _("Your comment on this page: %(message)s") % {"message": message})
+                sentence = _("Your comment on this page, which stands in the panel as you typed it: %(message)s")
+                self.add_error(None, sentence % {"message": message})
         return cleaned
 
     def _comment_texts(self) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Page
+from wagtail.models import Comment, Page
 
 from config.clock import publish_scheduled_pages
 from dossiers.models.rights import AUTHORS
@@ -19,6 +19,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.looking import sticking_out, violations
 
 AUTOSAVE, ACTION = "an autosave", "an action"
+STATE = "data-w-autosave-state-value"  # of the indicator: its words for each state are on the page, hidden or not
 TITLE, SLUG = "Wat als het werk ophoudt?", "wat-als-het-werk-ophoudt"
 
 
@@ -161,3 +162,46 @@ def test_what_is_still_to_be_filled_in_leads_to_its_field(log_in, editor, site):
     field = page.locator("#id_security_contact")
     expect(field).to_be_focused()
     expect(field).to_be_in_viewport(ratio=1)
+
+
+def test_a_refused_comment_stays_to_be_corrected_and_is_then_saved(log_in, editor, site):
+    page = log_in(editor)
+    costs = Page.objects.get(slug="kosten-en-loon")
+    page.goto(f"/beheer/pages/{costs.pk}/edit/")
+    page.get_by_role("button", name="Opmerkingen").click()
+    field = page.locator("[data-field][data-contentpath=intro]")
+    field.hover()
+    field.locator("[data-comment-add]").click()
+    page.locator("#comments textarea").fill("Zijn BSN is 123456782.")
+    page.locator("#comments").get_by_role("button", name="Opmerking").click()
+    status = page.locator("#w-autosave-indicator")
+    expect(status).to_have_attribute(STATE, "paused")
+    page.get_by_role("button", name="Bewaar concept").click()
+    expect(page.get_by_text("Uw opmerking bij deze pagina staat nog in het paneel")).to_be_visible()
+    expect(status).to_have_attribute(STATE, "paused")
+    comment = page.locator("#comments .comment")
+    expect(comment).to_contain_text("Zijn BSN is 123456782.")
+    assert not Comment.objects.exists() and not Page.objects.get(pk=costs.pk).has_unpublished_changes
+
+    comment.click()
+    comment.get_by_role("button", name="Meer acties").click()
+    comment.get_by_role("menuitem", name="Bewerk").click()
+    comment.locator("textarea").first.fill("Staat hier alles?")
+    comment.get_by_role("button", name="Opslaan").click()
+    expect(status).to_have_attribute(STATE, "saved")
+    assert Comment.objects.get().text == "Staat hier alles?"
+
+
+def test_what_is_corrected_after_a_refused_save_is_saved_by_itself(log_in, editor, site):
+    page = log_in(editor)
+    costs = Page.objects.get(slug="kosten-en-loon")
+    page.goto(f"/beheer/pages/{costs.pk}/edit/")
+    page.locator("[name=intro]").fill("Zijn BSN is 123456782.")
+    page.get_by_role("button", name="Bewaar concept").click()
+    expect(page.get_by_text("burgerservicenummer (BSN)").first).to_be_visible()
+    status = page.locator("#w-autosave-indicator")
+    expect(status).to_have_attribute(STATE, "paused")
+    expect(page.get_by_text("Klik op ‘Bewaar concept’").first).to_be_attached()
+    page.locator("[name=intro]").fill("U belt de gemeente.")
+    expect(status).to_have_attribute(STATE, "saved")
+    assert Page.objects.get(pk=costs.pk).get_latest_revision().as_object().intro == "U belt de gemeente."

@@ -1,13 +1,15 @@
-// Once a button of a page's form is pressed, nothing is saved by itself: an autosave would do the action a second time,
-// or put a draft over what it did. One that is under way already is waited for.
+// When Wagtail may save a page's form by itself.
 (() => {
   let pressed = false;
   let underWay = false;
   let waiting = null;
+  let refused = false;
 
   const ofTheForm = (button) =>
     button?.dataset.workflowActionName || (button?.type === "submit" && button.form?.matches("[data-edit-form]"));
 
+  // Once a button of the form is pressed, nothing is saved by itself: an autosave would do the action a second time, or
+  // put a draft over what it did. One that is under way already is waited for.
   addEventListener(
     "click",
     (event) => {
@@ -22,10 +24,17 @@
     { capture: true },
   );
 
+  // After a refused save, Wagtail begins an autosave before the comments stand in the form: it would lose them.
+  const lacksComments = (formData) =>
+    document.getElementById("comments-output") && !formData.has("comments-TOTAL_FORMS");
+
   addEventListener(
     "w-autosave:save",
     (event) => {
-      underWay = !pressed && ![...event.detail.formData.keys()].some((name) => name.startsWith("action-"));
+      const { formData } = event.detail;
+      const tooEarly = lacksComments(formData);
+      refused ||= tooEarly;
+      underWay = !pressed && !tooEarly && ![...formData.keys()].some((name) => name.startsWith("action-"));
       if (underWay) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -33,13 +42,37 @@
     { capture: true },
   );
 
-  const ended = () => {
+  const ended = (event) => {
+    refused = event.type === "w-autosave:error";
     underWay = false;
     waiting?.click();
     waiting = null;
   };
-  addEventListener("w-autosave:success", ended);
-  addEventListener("w-autosave:error", ended);
+  addEventListener("w-autosave:success", ended, { capture: true });
+  addEventListener("w-autosave:error", ended, { capture: true });
+
+  addEventListener("load", () => {
+    const form = document.querySelector("[data-edit-form]");
+    const comments = document.getElementById("comments-output");
+    if (!form || !comments) return;
+
+    // Wagtail does not see that a comment was corrected after it was refused.
+    const saveAgain = () => {
+      if (refused) form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, detail: { type: "edits" } }));
+    };
+    new MutationObserver(saveAgain).observe(comments, { attributes: true, childList: true, subtree: true });
+    if (comments.hasChildNodes()) saveAgain();
+
+    // On the page that a refused save gives, Wagtail looks for no more edits, and so would never save the correction.
+    // Another interval makes it look; meanwhile it still knows that something was not saved.
+    if (form.dataset.wUnsavedForceValue !== "true") return;
+    form.addEventListener("w-unsaved:watch-edits", saveAgain, { once: true }); // what was corrected before it looked
+    form.dataset.wUnsavedForceValue = "false";
+    form.dataset.wUnsavedCheckIntervalValue = "501";
+    requestAnimationFrame(() => {
+      form.dataset.wUnsavedForceValue = "true";
+    });
+  });
 
   jQuery(document).on("hidden.bs.modal", () => {
     pressed = false; // who closes the dialog of an action goes on writing
