@@ -10,8 +10,8 @@ class PilotPagesConfig(AppConfig):
     def ready(self) -> None:
         from pilot_pages import checks  # noqa: F401  (registers itself)
         from pilot_pages.editing.moderation import make_workflow
-        from pilot_pages.webhooks.receivers import listen
+        from pilot_pages.webhooks.receivers import connect_receivers
 
-        listen()
+        connect_receivers()
         # After the migrations, because the workflow needs the groups that they create.
         post_migrate.connect(make_workflow, dispatch_uid="pilot_pages.workflow")

@@ -1,4 +1,4 @@
-"""How the pilot goes, as pages show it: the figures that were released for the website, and nothing else."""
+"""The figures of the pilot that pages show: only those that were released for the website."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
 from dossiers.reports.website import get_evaluation_on_website
 from pilot_pages.subjects import SUBJECTS
 
-MOST_ON_A_TELEPHONE, MOST_ON_A_DESK = 2, 5  # columns that stand beside each other in the column of text
+MAX_COLUMNS_ON_PHONE, MAX_COLUMNS_ON_DESKTOP = 2, 5  # that fit beside each other within the width of the text
 
 
 @dataclass(frozen=True)
 class ShownCell:
-    """In words, under the words of its column, and the number itself where it tells one."""
+    """A cell as text, with the label of its column. `value` is its number or text; None if it has none."""
 
     label: str
     text: str
@@ -33,16 +33,16 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """`is_name` says that only our language has its label: the name of an organisation, say, on an English page."""
+    """A row. `is_untranslated` means that its label is Dutch in all languages, such as the name of an organisation."""
 
     label: str
     cells: list[ShownCell]
-    is_name: bool = False
+    is_untranslated: bool = False
 
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table in words; `wide` and `narrow` are its chart, for a desk and for a telephone, empty without one."""
+    """A table as text. `wide` and `narrow` are its chart as SVG for desktops and phones; empty without a chart."""
 
     name: str
     anchor: str
@@ -52,7 +52,7 @@ class ShownTable:
     columns: tuple[Column, ...]
     rows: list[ShownRow]
     total: ShownRow | None
-    breadth: str  # when its columns fit beside each other: "narrow" always, "broad" on a desk, "widest" nowhere
+    breadth: str  # where the columns fit beside each other: "narrow" everywhere, "broad" on desktops, "widest" nowhere
     wide: SafeString
     narrow: SafeString
     alternative: str
@@ -68,7 +68,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Progress:
-    """What was released: of which period and whom, counted and published when, and the language of its figures."""
+    """The released figures, with their period and scope, the dates of counting and release, and their language."""
 
     title: str
     kind: str
@@ -76,21 +76,21 @@ class Progress:
     period: str
     begin: date | None
     end: date
-    concerned: str  # empty: everybody
+    concerned: str  # the scope in words; empty for all people
     frozen_on: date | None
     released_on: date | None
     subjects: list[Subject]
 
 
-def progress(*names: str, first_only: bool = False) -> Progress | None:
-    """The edition that the website shows, of these subjects only where some are named; None before there is one."""
+def get_progress(*names: str, first_only: bool = False) -> Progress | None:
+    """Return the evaluation that the website shows, limited to the named subjects if any; None before a release."""
     evaluation = get_evaluation_on_website()
     if evaluation is None:
         return None
-    asked = translation.get_language()
-    language = asked if asked in evaluation.public_in else settings.LANGUAGE_CODE
+    current_language = translation.get_language()
+    language = current_language if current_language in evaluation.public_in else settings.LANGUAGE_CODE
     with translation.override(language):
-        subjects = list(_subjects(evaluation, language, names or tuple(SUBJECTS), first_only))
+        subjects = list(_build_subjects(evaluation, language, names or tuple(SUBJECTS), first_only))
     scope = get_scope(evaluation)
     return Progress(
         title=evaluation.title,
@@ -106,61 +106,70 @@ def progress(*names: str, first_only: bool = False) -> Progress | None:
     )
 
 
-def _subjects(evaluation: Evaluation, language: str, names: tuple[str, ...], first_only: bool) -> Iterator[Subject]:
-    translated, in_ours = get_public_tables(evaluation, language), get_public_tables(evaluation)
+def _build_subjects(
+    evaluation: Evaluation, language: str, names: tuple[str, ...], first_only: bool
+) -> Iterator[Subject]:
+    translated_tables, dutch_tables = get_public_tables(evaluation, language), get_public_tables(evaluation)
     for name in names:
-        pairs = zip(translated.get(name, ()), in_ours.get(name, ()), strict=True)
-        tables = [_shown(name, table, _names(table, ours)) for table, ours in pairs if table.rows or table.tells_total]
+        pairs = zip(translated_tables.get(name, ()), dutch_tables.get(name, ()), strict=True)
+        tables = [
+            _build_table(name, table, _find_untranslated_labels(table, dutch_table))
+            for table, dutch_table in pairs
+            if table.rows or table.tells_total
+        ]
         if tables:
             yield Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables)
 
 
-def _names(table: Table, ours: Table) -> set[str]:
-    """Those of records that are called the same in our language; none of a table in that language itself."""
-    own = {row.label for row in ours.rows}
-    return set() if table == ours else {row.label for row in table.rows if row.is_of_record and row.label in own}
+def _find_untranslated_labels(table: Table, dutch_table: Table) -> set[str]:
+    """Return the labels of records that are the same in Dutch, such as names; an empty set for a Dutch table."""
+    if table == dutch_table:
+        return set()
+    dutch_labels = {row.label for row in dutch_table.rows}
+    return {row.label for row in table.rows if row.is_of_record and row.label in dutch_labels}
 
 
-def _shown(subject: str, table: Table, names: set[str]) -> ShownTable:
+def _build_table(subject: str, table: Table, untranslated_labels: set[str]) -> ShownTable:
     is_words = all(column.unit == WORDS for column in table.columns)
     breadth = "widest"
-    if len(table.columns) <= MOST_ON_A_TELEPHONE:
+    if len(table.columns) <= MAX_COLUMNS_ON_PHONE:
         breadth = "narrow"
-    elif len(table.columns) <= MOST_ON_A_DESK:
+    elif len(table.columns) <= MAX_COLUMNS_ON_DESKTOP:
         breadth = "broad"
-    drawn = _rows_to_draw(table) >= MIN_BARS
+    drawn = _count_drawable_rows(table) >= MIN_BARS
     return ShownTable(
         name=table.name,
         anchor=f"{subject}-{table.name}",
         title=table.title,
-        explanation="" if is_words else table.explanation,  # that of words is for who writes them
+        explanation="" if is_words else table.explanation,  # the explanation of texts is for their authors
         rows_label=table.rows_label,
         columns=table.columns,
-        rows=[_row(row, table, names) for row in table.rows],
-        total=_row(table.total, table, names) if table.total else None,
+        rows=[_build_row(row, table, untranslated_labels) for row in table.rows],
+        total=_build_row(table.total, table, untranslated_labels) if table.total else None,
         breadth=breadth,
-        wide=_drawing(table) if drawn else SafeString(),
-        narrow=_drawing(table, narrow=True) if drawn else SafeString(),
+        wide=_draw_chart(table) if drawn else SafeString(),
+        narrow=_draw_chart(table, narrow=True) if drawn else SafeString(),
         alternative=describe_chart(table),
-        is_drawn_in_part=drawn and _rows_to_draw(table) < len(table.rows),
+        is_drawn_in_part=drawn and _count_drawable_rows(table) < len(table.rows),
     )
 
 
-def _row(row: Row, table: Table, names: set[str]) -> ShownRow:
+def _build_row(row: Row, table: Table, untranslated_labels: set[str]) -> ShownRow:
     pairs = zip(row.cells, table.columns, strict=True)
     cells = [
-        ShownCell(column.label, format_cell(cell, column), _value(cell), column.unit == WORDS) for cell, column in pairs
+        ShownCell(column.label, format_cell(cell, column), _to_json_value(cell), column.unit == WORDS)
+        for cell, column in pairs
     ]
-    return ShownRow(row.label, cells, row.label in names)
+    return ShownRow(row.label, cells, row.label in untranslated_labels)
 
 
-def _value(cell: Cell) -> float | str | None:
-    """A decimal as the nearest number that JSON has."""
+def _to_json_value(cell: Cell) -> float | str | None:
+    """Return the value with a Decimal as float, for JSON."""
     return float(cell.value) if isinstance(cell.value, Decimal) else cell.value
 
 
-def _rows_to_draw(table: Table) -> int:
-    """How many rows have a number in the column that is drawn."""
+def _count_drawable_rows(table: Table) -> int:
+    """Return the number of rows with a number in the column of the chart."""
     if not table.chart:
         return 0
     place = table.column(table.chart[0])
@@ -168,5 +177,5 @@ def _rows_to_draw(table: Table) -> int:
     return sum(value is not None and not isinstance(value, str) for value in values)
 
 
-def _drawing(table: Table, *, narrow: bool = False) -> SafeString:
+def _draw_chart(table: Table, *, narrow: bool = False) -> SafeString:
     return mark_safe(draw_chart(table, narrow=narrow))  # noqa: S308  (drawn by vl-convert, which escapes texts)

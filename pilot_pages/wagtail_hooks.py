@@ -10,12 +10,12 @@ from pilot_pages.editing.home_panel import editors_panel
 from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import check_button
 from pilot_pages.editing.urls import to_check_menu_item, urls
-from pilot_pages.models.sign_up import without_sign_up_pages
+from pilot_pages.models.sign_up import exclude_sign_up_pages
 from pilot_pages.rich_text_links import LivePageLinkHandler
 from pilot_pages.translations import editor_notices, log_actions, publish_checks, views
 from pilot_pages.webhooks.backoffice.viewset import WebhookViewSet
 
-hooks.register("filter_form_submissions_for_user", without_sign_up_pages)
+hooks.register("filter_form_submissions_for_user", exclude_sign_up_pages)
 hooks.register("register_admin_urls", urls)
 hooks.register("register_reports_menu_item", to_check_menu_item)
 hooks.register("construct_homepage_panels", editors_panel)

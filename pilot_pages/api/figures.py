@@ -8,8 +8,8 @@ from ninja import Query, Router
 from dossiers.models import Evaluation
 from dossiers.reports.tables import COUNT, DAYS, EUROS, HOURS, PERCENT, WORDS
 from pilot_pages.api.language import DESCRIBED, Language
-from pilot_pages.progress import progress
-from pilot_pages.read_api.figures import figures as as_data
+from pilot_pages.progress import get_progress
+from pilot_pages.read_api.figures import serialize_figures
 from web_api.openapi import ANYBODY, Described, operation, ref
 from web_api.responses import answer
 
@@ -27,7 +27,7 @@ router = Router(tags=["public"])
 )  # fmt: skip
 def figures(request: HttpRequest, query: Query[Language]) -> HttpResponse:
     with translation.override(query.language):
-        return answer(request, {"figures": as_data(progress())})
+        return answer(request, {"figures": serialize_figures(get_progress())})
 
 
 def schemas() -> dict[str, Described]:

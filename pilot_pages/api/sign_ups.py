@@ -16,7 +16,7 @@ from ninja import Query, Router
 from pilot_pages.api.language import LANGUAGES, Language
 from pilot_pages.api.sign_up_schema import EXAMPLE
 from pilot_pages.models import SignUpPage
-from pilot_pages.read_api.html import as_html
+from pilot_pages.read_api.html import convert_to_html
 from pilot_pages.sign_up.deduplication import is_replay
 from pilot_pages.sign_up.json_form import convert_to_form_data, form_class, messages
 from pilot_pages.sign_up.records import sign_up
@@ -49,7 +49,7 @@ def sign_up_form(request: HttpRequest, query: Query[Language]) -> HttpResponse:
                 "language": page.locale.language_code,
                 "title": page.title,
                 "page": page.full_url,
-                "privacy_notice": as_html(page.privacy_text, {"request": request}),
+                "privacy_notice": convert_to_html(page.privacy_text, {"request": request}),
                 "questions": form.as_data(),
             },
         )

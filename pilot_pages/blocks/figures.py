@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from pilot_pages.blocks import groups
-from pilot_pages.progress import Progress, progress
-from pilot_pages.read_api.figures import figures
+from pilot_pages.progress import Progress, get_progress
+from pilot_pages.read_api.figures import serialize_figures
 from pilot_pages.subjects import SUBJECTS
 
 
@@ -16,7 +16,7 @@ class ValueWithFigures(blocks.StructValue):
     """The value of the block, with the figures to show."""
 
     def found(self) -> Progress | None:
-        return progress(self["subject"], first_only=not self["all_tables"])
+        return get_progress(self["subject"], first_only=not self["all_tables"])
 
     @property
     def is_shown(self) -> bool:
@@ -36,7 +36,7 @@ class PilotFiguresBlock(blocks.StructBlock):
     def get_api_representation(self, value: ValueWithFigures, context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the block with its figures; `figures` is null if none were released about the subject."""
         content: dict[str, Any] = super().get_api_representation(value, context)
-        return content | {"figures": figures(value.found()) if value.is_shown else None}
+        return content | {"figures": serialize_figures(value.found()) if value.is_shown else None}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)

@@ -11,7 +11,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from pilot_pages.blocks import groups
-from pilot_pages.read_api.files import document, picture
+from pilot_pages.read_api.files import serialize_document, serialize_image
 
 FILE_NAME = re.compile(r"(\.(avif|gif|jpe?g|png|svg|webp)|^(img|dsc|dscf|pxl|schermafbeelding)[-_ \d]+)$", re.I)
 FILE_NAME_AS_ALT_TEXT = _("This is the name of a file. Say what is to be seen, or tick that it is decorative.")
@@ -31,7 +31,7 @@ class DescribedImageBlock(ImageBlock):
         return cleaned
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        return value and picture(value)
+        return value and serialize_image(value)
 
 
 class PictureBlock(blocks.StructBlock):
@@ -60,7 +60,7 @@ class FileBlock(DocumentChooserBlock):
     """A document chooser. The API returns the document with its URL."""
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        return value and document(value)
+        return value and serialize_document(value)
 
 
 class DownloadBlock(blocks.StructBlock):

@@ -7,7 +7,7 @@ from wagtail import blocks
 from wagtail.rich_text import RichText
 
 from pilot_pages.blocks import groups
-from pilot_pages.read_api.html import as_html
+from pilot_pages.read_api.html import convert_to_html
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -29,7 +29,7 @@ class TextBlock(blocks.RichTextBlock):
 
     def get_api_representation(self, value: RichText, context: dict[str, Any] | None = None) -> str:
         if (context or {}).get("_wagtail_rich_text_format") in (None, "html"):
-            return as_html(value.source, context or {})
+            return convert_to_html(value.source, context or {})
         representation: str = super().get_api_representation(value, context)
         return representation
 

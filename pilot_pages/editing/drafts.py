@@ -29,7 +29,7 @@ def with_schedule(pages: PageQuerySet) -> PageQuerySet:
 def drafts(user: Any) -> PageQuerySet:
     """Return pages whose latest version is neither published nor scheduled."""
     pages = with_schedule(editable_pages(user).filter(depth__gt=1, has_unpublished_changes=True))
-    return pages.filter(appears_at=None).exclude(pk__in=HomePage.places().values("pk"))
+    return pages.filter(appears_at=None).exclude(pk__in=HomePage.unpublished_containers().values("pk"))
 
 
 def scheduled(user: Any) -> PageQuerySet:

@@ -19,7 +19,7 @@ class TranslationApproval(models.Model):
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
     mark = models.CharField(max_length=64)
-    approved_by = CharField(_("checked by"), max_length=100)  # seldom a user, rather an interpreter or a teacher
+    approved_by = CharField(_("checked by"), max_length=100)  # usually an interpreter or a teacher without a login
     approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -35,10 +35,10 @@ class TranslationApproval(models.Model):
         return self.approved_by
 
     @classmethod
-    def of(cls, page: "PilotPage") -> "TranslationApproval | None":
-        """Return the approval of the current texts of `page`, if there is one."""
+    def find_for(cls, page: "PilotPage") -> "TranslationApproval | None":
+        """Return the approval of the current texts of the page, or None."""
         return cls.objects.filter(page_id=page.pk, mark=page.hash_texts()).first() if page.pk else None
 
     @classmethod
-    def note(cls, page: "PilotPage", name: str, user: User) -> None:
+    def record(cls, page: "PilotPage", name: str, user: User) -> None:
         cls.objects.get_or_create(page_id=page.pk, mark=page.hash_texts(), defaults={"approved_by": name, "user": user})

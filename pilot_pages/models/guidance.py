@@ -16,7 +16,7 @@ from pilot_pages.read_api.fields import Related
 
 
 class PageWithRelatedPages(PilotPage):
-    """Shows the pages beside a page that stands below a guidance page."""
+    """Base class of pages that link to the other pages below the same guidance page."""
 
     class Meta:
         abstract = True

@@ -75,8 +75,8 @@ class HomePage(PilotPage):
         verbose_name = _("home page")
 
     @classmethod
-    def places(cls) -> QuerySet["HomePage"]:
-        """Return drafts of home pages that only hold child pages, for languages without a full site."""
+    def unpublished_containers(cls) -> QuerySet["HomePage"]:
+        """Return the unpublished home pages that only contain child pages, in languages without a full site."""
         return cls.objects.filter(live=False).exclude(locale__language_code__in=settings.OWN_LANGUAGES)
 
     @classmethod

@@ -144,7 +144,7 @@ class PilotPage(ApprovedPage):
     def clean(self) -> None:
         super().clean()
         fields = {field.name: field for field in self._meta.concrete_fields}  # without child relations
-        texts = {name: text for name, text in self.words().items() if name not in self.FIELDS_VALIDATED_BY_BLOCKS}
+        texts = {name: text for name, text in self.get_texts().items() if name not in self.FIELDS_VALIDATED_BY_BLOCKS}
         refuse_private_numbers_in(
             {name: texts[name] for name in texts.keys() & fields if not hasattr(fields[name], "has_privacy_gate")}
         )
@@ -160,16 +160,16 @@ class PilotPage(ApprovedPage):
         return self.menu_title or self.title
 
     def find_next_step(self) -> Page | None:
-        """Return the page of the next step; None if there is none to lead to now.
+        """Return the page of the next step; None if it is not published.
 
-        The sign-up page stands in only where editors chose no page and wrote no words: words that were written for
-        another page, which is offline or deleted, must not lead there.
+        The sign-up page is the default only if editors chose no page and wrote no texts: texts about another page,
+        which has been deleted, must not lead to the sign-up page.
         """
         if self.next_page is not None:
             return self.next_page if self.next_page.live else None
-        return None if self.next_heading or self.next_text or self.next_label else self.sign_up_page()
+        return None if self.next_heading or self.next_text or self.next_label else self.get_sign_up_page()
 
-    def sign_up_page(self) -> Page | None:
+    def get_sign_up_page(self) -> Page | None:
         """Return the live sign-up page in this page's language; None if this is that page."""
         sign_up_page = apps.get_model("pilot_pages.SignUpPage")  # a subclass of this one
         return sign_up_page.objects.live().filter(locale=self.locale_id).exclude(pk=self.pk).first()

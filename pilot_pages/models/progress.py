@@ -12,7 +12,7 @@ from wagtail.search import index
 
 from dossiers.reports.website import get_evaluation_on_website
 from pilot_pages.models.page import PilotPage
-from pilot_pages.progress import progress
+from pilot_pages.progress import get_progress
 from pilot_pages.read_api.fields import Figures, Html
 
 
@@ -52,7 +52,7 @@ class ProgressPage(PilotPage):
         verbose_name = _("figures of the pilot")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"progress": progress()}
+        return super().get_context(request, *args, **kwargs) | {"progress": get_progress()}
 
     def get_searched_fields(self) -> tuple[str, ...]:
         """Return the fields of the texts that are shown now."""

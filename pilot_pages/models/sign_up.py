@@ -224,6 +224,6 @@ class SignUpPage(FormMixin, PilotPage):
         return PilotPage.serve_preview(self, request, mode_name)
 
 
-def without_sign_up_pages(_user: AbstractBaseUser, pages: PageQuerySet) -> PageQuerySet:
-    """Exclude sign-up pages from Wagtail's menu of forms, which shows submissions."""
+def exclude_sign_up_pages(_user: AbstractBaseUser, pages: PageQuerySet) -> PageQuerySet:
+    """Implement Wagtail's hook `filter_form_submissions_for_user`: sign-up pages store no submissions."""
     return pages.not_exact_type(SignUpPage)

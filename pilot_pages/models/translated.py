@@ -50,13 +50,13 @@ class ApprovedPage(Page):
 
     @property
     def may_go_live(self) -> bool:
-        return not self.needs_approval or TranslationApproval.of(self) is not None
+        return not self.needs_approval or TranslationApproval.find_for(self) is not None
 
     def hash_texts(self) -> str:
         """Return a hash of the texts, which changes with each edit."""
-        return hashlib.sha256(json.dumps(self.words(), sort_keys=True, default=str).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self.get_texts(), sort_keys=True, default=str).encode()).hexdigest()
 
-    def words(self) -> dict[str, Any]:
+    def get_texts(self) -> dict[str, Any]:
         """Return the texts of the page by field name, without ids."""
         names = {field.name for field in self._meta.get_fields()} - {field.name for field in Page._meta.get_fields()}
         data = self.serializable_data()

@@ -7,10 +7,10 @@ from django.template.loader import render_to_string
 from rest_framework.fields import Field
 from wagtail.models import Page
 
-from pilot_pages.progress import progress
-from pilot_pages.read_api.figures import figures
-from pilot_pages.read_api.html import as_html
-from pilot_pages.read_api.published import published
+from pilot_pages.progress import get_progress
+from pilot_pages.read_api.figures import serialize_figures
+from pilot_pages.read_api.html import convert_to_html
+from pilot_pages.read_api.published import get_published_pages
 
 
 class PageReference(Field):
@@ -20,7 +20,7 @@ class PageReference(Field):
         return getattr(instance, f"{self.field_name}_id")
 
     def to_representation(self, key: int) -> dict[str, Any] | None:
-        return published(self.context).reference(key)
+        return get_published_pages(self.context).get_reference(key)
 
 
 class PageField(Field):
@@ -35,14 +35,14 @@ class NextStep(PageField):
 
     def to_representation(self, page: Any) -> dict[str, Any] | None:
         next_step = page.find_next_step()
-        return next_step and published(self.context).reference(next_step.pk)
+        return next_step and get_published_pages(self.context).get_reference(next_step.pk)
 
 
 class Related(PageField):
     """The page and its siblings, if their parent is a guidance page."""
 
     def to_representation(self, page: Any) -> list[dict[str, Any]]:
-        return published(self.context).references(related.pk for related in page.related_pages())
+        return get_published_pages(self.context).get_references(related.pk for related in page.related_pages())
 
 
 class DrawingSvg(PageField):
@@ -56,29 +56,29 @@ class Figures(PageField):
     """All released figures; null if there are none."""
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
-        return figures(progress())
+        return serialize_figures(get_progress())
 
 
 class Html(Field):
     """A rich-text field as HTML."""
 
     def to_representation(self, source: str) -> str:
-        return as_html(source, self.context)
+        return convert_to_html(source, self.context)
 
 
 class Breadcrumbs(PageField):
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
-        return published(self.context).list_ancestors(page)
+        return get_published_pages(self.context).list_ancestors(page)
 
 
 class Translations(PageField):
     def to_representation(self, page: Page) -> list[dict[str, Any]]:
-        return published(self.context).translations(page)
+        return get_published_pages(self.context).list_translations(page)
 
 
 class Parent(PageField):
     def to_representation(self, page: Page) -> dict[str, Any] | None:
-        ancestors = published(self.context).list_ancestors(page)
+        ancestors = get_published_pages(self.context).list_ancestors(page)
         return ancestors[-1] if ancestors else None
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from pilot_pages.progress import Progress, ShownRow, ShownTable
 
 
-def figures(progress: Progress | None) -> dict[str, Any] | None:
+def serialize_figures(progress: Progress | None) -> dict[str, Any] | None:
     """Return the figures as data; None if no evaluation was released."""
     if progress is None:
         return None
@@ -25,14 +25,14 @@ def figures(progress: Progress | None) -> dict[str, Any] | None:
             {
                 "name": subject.anchor,
                 "title": subject.title,
-                "tables": [_table(table, progress.language) for table in subject.tables],
+                "tables": [_serialize_table(table, progress.language) for table in subject.tables],
             }
             for subject in progress.subjects
         ],
     }
 
 
-def _table(table: ShownTable, language: str) -> dict[str, Any]:
+def _serialize_table(table: ShownTable, language: str) -> dict[str, Any]:
     chart = {
         "svg": table.wide,
         "narrow_svg": table.narrow,
@@ -45,15 +45,15 @@ def _table(table: ShownTable, language: str) -> dict[str, Any]:
         "explanation": table.explanation,
         "rows_label": table.rows_label,
         "columns": [{"name": column.name, "label": column.label, "unit": column.unit} for column in table.columns],
-        "rows": [_row(row, language) for row in table.rows],
-        "total": _row(table.total, language) if table.total else None,
+        "rows": [_serialize_row(row, language) for row in table.rows],
+        "total": _serialize_row(table.total, language) if table.total else None,
         "chart": chart if table.wide else None,
     }
 
 
-def _row(row: ShownRow, language: str) -> dict[str, Any]:
+def _serialize_row(row: ShownRow, language: str) -> dict[str, Any]:
     return {
         "label": row.label,
-        "language": settings.LANGUAGE_CODE if row.is_name else language,
+        "language": settings.LANGUAGE_CODE if row.is_untranslated else language,
         "cells": [{"text": cell.text, "value": cell.value} for cell in row.cells],
     }

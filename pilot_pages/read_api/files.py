@@ -15,7 +15,7 @@ def make_absolute(address: str) -> str:
     return address if "://" in address else settings.BASE_URL + address
 
 
-def renditions(image: AbstractImage) -> list[dict[str, Any]]:
+def serialize_renditions(image: AbstractImage) -> list[dict[str, Any]]:
     """Return the renditions, the smallest first; an empty list if the file of the image is missing."""
     specs = [f"width-{width}|format-webp" for width in WIDTHS]
     if image.is_svg():
@@ -31,9 +31,9 @@ def renditions(image: AbstractImage) -> list[dict[str, Any]]:
     return list({size["width"]: size for size in sizes}.values())
 
 
-def picture(image: AbstractImage) -> dict[str, Any] | None:
+def serialize_image(image: AbstractImage) -> dict[str, Any] | None:
     """Return the image as data; `src` is the rendition to use by default. None if its file is missing."""
-    sizes = renditions(image)
+    sizes = serialize_renditions(image)
     if not sizes:
         return None
     default_size = next((size for size in sizes if size["width"] >= DEFAULT_WIDTH), sizes[-1])
@@ -41,7 +41,7 @@ def picture(image: AbstractImage) -> dict[str, Any] | None:
     return {"id": image.pk, "title": image.title, "alt": alt, **default_size, "renditions": sizes}
 
 
-def document(file: AbstractDocument) -> dict[str, Any]:
+def serialize_document(file: AbstractDocument) -> dict[str, Any]:
     """Return the document as data; `size` is in bytes."""
     return {
         "id": file.pk,

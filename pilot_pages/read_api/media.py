@@ -13,11 +13,11 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, ReferenceIndex
 
-from pilot_pages.read_api.files import make_absolute, renditions
+from pilot_pages.read_api.files import make_absolute, serialize_renditions
 from pilot_pages.read_api.published import public_pages
-from pilot_pages.read_api.views import Answers
+from pilot_pages.read_api.views import PublicAPIView
 
-AS_TEXT = Cast("pk", CharField())  # the reference index stores ids as text
+PK_AS_TEXT = Cast("pk", CharField())  # the reference index stores ids as text
 
 
 class OnPublicPages:
@@ -27,7 +27,7 @@ class OnPublicPages:
 
     def get_queryset(self) -> QuerySet:
         queryset: QuerySet = super().get_queryset()  # type: ignore[misc]
-        pages = public_pages(self.request).order_by().values(key=AS_TEXT)
+        pages = public_pages(self.request).order_by().values(key=PK_AS_TEXT)
         uses = ReferenceIndex.objects.filter(
             base_content_type=ContentType.objects.get_for_model(Page),
             object_id__in=pages,
@@ -41,7 +41,7 @@ class Renditions(Field):
         return instance
 
     def to_representation(self, image: AbstractImage) -> list[dict[str, Any]]:
-        return renditions(image)
+        return serialize_renditions(image)
 
 
 class AbsoluteUrl(Field):
@@ -59,7 +59,7 @@ class PictureSerializer(ImageSerializer):
     renditions = Renditions(read_only=True)
 
 
-class ImagesAPI(OnPublicPages, Answers, ImagesAPIViewSet):
+class ImagesAPI(OnPublicPages, PublicAPIView, ImagesAPIViewSet):
     base_serializer_class = PictureSerializer
     body_fields = [*ImagesAPIViewSet.body_fields, "description", "renditions"]
     detail_only_fields = ["renditions"]
@@ -69,6 +69,6 @@ class FileSerializer(DocumentSerializer):
     download_url = AbsoluteUrl(read_only=True)
 
 
-class DocumentsAPI(OnPublicPages, Answers, DocumentsAPIViewSet):
+class DocumentsAPI(OnPublicPages, PublicAPIView, DocumentsAPIViewSet):
     base_serializer_class = FileSerializer
     body_fields = [*DocumentsAPIViewSet.body_fields, "file_size", "file_extension"]

@@ -19,7 +19,7 @@ from wagtail.query import PageQuerySet
 from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage
 from pilot_pages.read_api import fields
-from pilot_pages.read_api.views import Answers
+from pilot_pages.read_api.views import PublicAPIView
 from pilot_pages.sharing.card import describe_card
 
 
@@ -46,7 +46,7 @@ class PublicPageSerializer(PageSerializer):
         return content
 
 
-class PagesAPI(Answers, PagesAPIViewSet):
+class PagesAPI(PublicAPIView, PagesAPIViewSet):
     """Wagtail's endpoint with additional fields: the path, the ancestors, the translations and the card."""
 
     base_serializer_class = PublicPageSerializer
@@ -57,7 +57,12 @@ class PagesAPI(Answers, PagesAPIViewSet):
     @classproperty
     def detail_only_fields(cls) -> list[str]:
         """The fields that need extra queries per page, and the card, which other page types do not have."""
-        names = {name for model in get_page_models() for name in cls.get_available_fields(model) if _costs(model, name)}
+        names = {
+            name
+            for model in get_page_models()
+            for name in cls.get_available_fields(model)
+            if _needs_extra_queries(model, name)
+        }
         return sorted(names - set(cls.meta_fields) | {"card"})
 
     def get_base_queryset(self) -> PageQuerySet:
@@ -85,12 +90,12 @@ class PagesAPI(Answers, PagesAPIViewSet):
                 return None
             matching_page: Page | None = super().find_object(queryset, request)
             return matching_page
-        page = page_at(path, request)
+        page = find_page_by_path(path, request)
         return page if page and queryset.filter(pk=page.pk).exists() else None
 
 
-def page_at(path: str, request: HttpRequest) -> Page | None:
-    """The page that our own site shows at that path."""
+def find_page_by_path(path: str, request: HttpRequest) -> Page | None:
+    """Return the page that the site shows at the path, or None."""
     site = Site.find_for_request(request)
     if site is None:
         return None
@@ -104,7 +109,7 @@ def page_at(path: str, request: HttpRequest) -> Page | None:
     return page
 
 
-def _costs(model: type[Model], name: str) -> bool:
+def _needs_extra_queries(model: type[Model], name: str) -> bool:
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, get_page_models
 from wagtail.query import PageQuerySet
 
-KEY = "_published"
+CONTEXT_KEY = "_published"
 
 
 def public_pages(request: HttpRequest) -> PageQuerySet:
@@ -17,7 +17,7 @@ def public_pages(request: HttpRequest) -> PageQuerySet:
     return get_public_pages_queryset(request).public()
 
 
-class Published:
+class PublishedPages:
     """The public pages by id. A response never refers to any other page.
 
     One query loads all pages for the links, breadcrumbs, translations and menus of a response, since a site of this
@@ -30,9 +30,9 @@ class Published:
         pages = queryset.select_related("locale").order_by("path")
         self.by_id: dict[int, Page] = {page.pk: page for page in pages}
         self.by_path: dict[str, Page] = {page.path: page for page in self.by_id.values()}
-        self.labels = short_titles() if self.by_id else {}
+        self.labels = get_short_titles() if self.by_id else {}
 
-    def reference(self, key: int | None) -> dict[str, Any] | None:
+    def get_reference(self, key: int | None) -> dict[str, Any] | None:
         """Return a reference to the page, or None if it is not public. `label` is the short title for menus, `url` the
         path, `html_url` the absolute URL."""
         page = self.by_id.get(key) if key else None
@@ -47,30 +47,30 @@ class Published:
             "locale": page.locale.language_code,
         }
 
-    def references(self, keys: Iterable[int]) -> list[dict[str, Any]]:
-        return [reference for key in keys if (reference := self.reference(key))]
+    def get_references(self, keys: Iterable[int]) -> list[dict[str, Any]]:
+        return [reference for key in keys if (reference := self.get_reference(key))]
 
     def list_ancestors(self, page: Page) -> list[dict[str, Any]]:
         """Return the ancestors, from the home page down to the parent."""
         paths = [page.path[:length] for length in range(Page.steplen, len(page.path or ""), Page.steplen)]
-        return self.references(self.by_path[path].pk for path in paths if path in self.by_path)
+        return self.get_references(self.by_path[path].pk for path in paths if path in self.by_path)
 
-    def translations(self, page: Page) -> list[dict[str, Any]]:
+    def list_translations(self, page: Page) -> list[dict[str, Any]]:
         """Return the page in other languages."""
         keys = [other.pk for other in self.by_id.values() if other.translation_key == page.translation_key]
-        return self.references(key for key in keys if key != page.pk)
+        return self.get_references(key for key in keys if key != page.pk)
 
 
-def short_titles() -> dict[int, str]:
+def get_short_titles() -> dict[int, str]:
     """Return the short titles by page id, with one query for all page types."""
     kinds = (kind for kind in get_page_models() if hasattr(kind, "menu_title"))
     titles = [kind.objects.exclude(menu_title="").order_by().values_list("pk", "menu_title") for kind in kinds]
     return dict(titles[0].union(*titles[1:]))
 
 
-def published(context: dict[str, Any]) -> Published:
-    """Return the `Published` of the response whose serializers share this context."""
-    if KEY not in context:
-        context[KEY] = Published(context["request"], context.get("base_queryset"))
-    published_pages: Published = context[KEY]
+def get_published_pages(context: dict[str, Any]) -> PublishedPages:
+    """Return the `PublishedPages` of the response whose serializers share this context."""
+    if CONTEXT_KEY not in context:
+        context[CONTEXT_KEY] = PublishedPages(context["request"], context.get("base_queryset"))
+    published_pages: PublishedPages = context[CONTEXT_KEY]
     return published_pages

@@ -11,12 +11,12 @@ from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.models import Page, Site
 
 from pilot_pages.models import PilotSettings, SignUpPage
-from pilot_pages.read_api.published import Published
-from pilot_pages.read_api.views import Answers, TranslatedNotFound
+from pilot_pages.read_api.published import PublishedPages
+from pilot_pages.read_api.views import PublicAPIView, TranslatedNotFound
 from pilot_pages.templatetags.public_site import footer_pages, menu_pages
 
 
-class SiteAPI(Answers, BaseAPIViewSet):
+class SiteAPI(PublicAPIView, BaseAPIViewSet):
     """Returns the site in the default language, or in another one with `?locale=en`."""
 
     name = "site"
@@ -26,35 +26,35 @@ class SiteAPI(Answers, BaseAPIViewSet):
         site = Site.find_for_request(request)
         if site is None:
             raise TranslatedNotFound(_("There is no site at this address."))
-        known = Published(request)
-        homes = {home.locale.language_code: home for home in homes_of(site, known)}
+        published_pages = PublishedPages(request)
+        homes = {home.locale.language_code: home for home in list_home_pages(site, published_pages)}
         code = request.GET.get("locale", site.root_page.locale.language_code)
         if code not in homes:
             raise TranslatedNotFound(_("There is no site in this language."))
         with translation.override(code):
-            return Response(serialize_site(site, homes, code, known), headers={"Content-Language": code})
+            return Response(serialize_site(site, homes, code, published_pages), headers={"Content-Language": code})
 
     @classmethod
     def get_urlpatterns(cls) -> list[URLPattern]:
         return [path("", cls.as_view({"get": "listing_view"}), name="listing")]
 
 
-def homes_of(site: Site, known: Published) -> list[Page]:
+def list_home_pages(site: Site, published_pages: PublishedPages) -> list[Page]:
     """Return the home pages in all languages in which they are published."""
     key = site.root_page.translation_key
-    return [page.specific for page in known.by_id.values() if page.translation_key == key]
+    return [page.specific for page in published_pages.by_id.values() if page.translation_key == key]
 
 
-def serialize_site(site: Site, homes: dict[str, Any], code: str, known: Published) -> dict[str, Any]:
+def serialize_site(site: Site, homes: dict[str, Any], code: str, published_pages: PublishedPages) -> dict[str, Any]:
     home = homes[code]
-    sign_up = SignUpPage.objects.filter(pk__in=known.by_id, locale=home.locale).first()
+    sign_up = SignUpPage.objects.filter(pk__in=published_pages.by_id, locale=home.locale).first()
     return {
         "name": _("Asylum seekers to work"),
         "locale": code,
-        "locales": [{"code": home, "home": known.reference(homes[home].pk)} for home in sorted(homes)],
-        "home": known.reference(home.pk),
-        "sign_up": known.reference(sign_up.pk) if sign_up else None,
-        "menu": known.references(page.pk for page in menu_pages(home)),
-        "footer": known.references(page.pk for page in footer_pages(home)),
+        "locales": [{"code": home, "home": published_pages.get_reference(homes[home].pk)} for home in sorted(homes)],
+        "home": published_pages.get_reference(home.pk),
+        "sign_up": published_pages.get_reference(sign_up.pk) if sign_up else None,
+        "menu": published_pages.get_references(page.pk for page in menu_pages(home)),
+        "footer": published_pages.get_references(page.pk for page in footer_pages(home)),
         "contact": PilotSettings.for_site(site).as_data(),
     }

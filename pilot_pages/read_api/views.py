@@ -23,8 +23,8 @@ class TranslatedNotFound(Http404):
     """A 404 with a translated message."""
 
 
-class Answers(APIView):
-    """A view that ignores logins, so that shared caches may store its responses."""
+class PublicAPIView(APIView):
+    """Base class of the endpoints. It ignores logins, so that shared caches may store its responses."""
 
     renderer_classes: list[type[BaseRenderer]] = [JSONRenderer]
     authentication_classes: list[type[BaseAuthentication]] = []

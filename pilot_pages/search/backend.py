@@ -11,9 +11,9 @@ def SearchBackend(params: dict[str, Any]) -> Any:
     """Return the backend for the current database. Wagtail calls this name like a class."""
     backend = type(database.SearchBackend(dict(params)))
 
-    class Limited(backend):  # type: ignore[misc, valid-type]
+    class LimitedSearchBackend(backend):  # type: ignore[misc, valid-type]
         def _search(self, compiler: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
             words = " ".join(search_terms(query)) if isinstance(query, str) else query
             return super()._search(compiler, words, *args, **kwargs)
 
-    return Limited(params)
+    return LimitedSearchBackend(params)

@@ -12,9 +12,9 @@ from wagtail.search.query import Or, PlainText
 from pilot_pages.facts import facts_in_force
 from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage
-from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, passages_of, with_facts
-from pilot_pages.search.snippets import marked, snippet
-from pilot_pages.search.terms import Vocabulary, terms, words
+from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, list_passages, resolve_facts
+from pilot_pages.search.snippets import make_snippet, mark_words
+from pilot_pages.search.terms import Vocabulary, find_terms, split_words
 
 MAX_PAGES = 50
 KIND_RANKS = {PAGE: 2, QUESTION: 1, FACT: 0}  # higher comes first among equal scores
@@ -35,15 +35,15 @@ class Search:
 
     def __init__(self, query: str, locale: Locale) -> None:
         self.query = query
-        self.pages = [page for page in public_pages(locale).specific() if isinstance(page, PilotPage)]
-        self.terms = terms(query)
+        self.pages = [page for page in get_public_pages(locale).specific() if isinstance(page, PilotPage)]
+        self.terms = find_terms(query)
 
     @cached_property
     def passages(self) -> list[Passage]:
-        rules = PlaceholderFiller()
-        passages = [passage for page in self.pages for passage in passages_of(page, rules)]
+        placeholders = PlaceholderFiller()
+        passages = [passage for page in self.pages for passage in list_passages(page, placeholders)]
         facts = facts_in_force([passage.key for passage in passages if passage.kind == FACT])
-        return list(with_facts(passages, {fact.key: fact for fact in facts}))
+        return list(resolve_facts(passages, {fact.key: fact for fact in facts}))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -52,20 +52,20 @@ class Search:
     @cached_property
     def corrected_terms(self) -> list[str]:
         """The terms, with misspelled ones replaced by the nearest word on the site."""
-        site = self.vocabulary
-        return [term if site.forms(term) else site.nearest(term) or term for term in self.terms]
+        vocabulary = self.vocabulary
+        return [term if vocabulary.find_forms(term) else vocabulary.find_nearest(term) or term for term in self.terms]
 
     @property
     def correction(self) -> str:
         """The corrected query; empty if nothing was corrected."""
         if self.corrected_terms == self.terms:
             return ""
-        return " ".join(self.vocabulary.spelled.get(term, term) for term in self.corrected_terms)
+        return " ".join(self.vocabulary.spellings.get(term, term) for term in self.corrected_terms)
 
     @cached_property
-    def found(self) -> list[SearchResult]:
+    def results(self) -> list[SearchResult]:
         """The passages with the largest number of terms; those with terms in the title come first."""
-        forms = [set(self.vocabulary.forms(term)) for term in self.corrected_terms]
+        forms = [set(self.vocabulary.find_forms(term)) for term in self.corrected_terms]
         if not any(forms):
             return []
         all_forms = set().union(*forms)
@@ -79,8 +79,8 @@ class Search:
         return [
             SearchResult(
                 passage,
-                marked(passage.title, all_forms),
-                snippet(passage.text, all_forms),
+                mark_words(passage.title, all_forms),
+                make_snippet(passage.text, all_forms),
                 list(self._list_titles_above(passage)),
             )
             for _score, passage in best
@@ -89,7 +89,7 @@ class Search:
     @staticmethod
     def _score(passage: Passage, forms: list[set[str]]) -> tuple[int, int]:
         """Return (number of terms in the passage, rank by terms in its title and by its kind)."""
-        title, text = set(words(passage.title)), set(words(passage.text))
+        title, text = set(split_words(passage.title)), set(split_words(passage.text))
         in_title = sum(1 for form in forms if form & title)
         anywhere = sum(1 for form in forms if form & (title | text))
         return anywhere, in_title * len(KIND_RANKS) + KIND_RANKS[passage.kind]
@@ -107,6 +107,6 @@ class Search:
             yield page.short_title
 
 
-def public_pages(locale: Locale) -> PageQuerySet:
+def get_public_pages(locale: Locale) -> PageQuerySet:
     """Return the live pages of one language that anybody may read."""
     return Page.objects.live().public().filter(locale=locale, depth__gt=1).order_by("path")

@@ -5,26 +5,26 @@ from collections.abc import Collection
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from pilot_pages.search.terms import WORD, plain_letters
+from pilot_pages.search.terms import WORD, normalize_word
 
-LENGTH, BEFORE = 220, 60  # characters
+LENGTH, LENGTH_BEFORE_MATCH = 220, 60  # characters
 
 
-def snippet(text: str, forms: Collection[str]) -> SafeString:
+def make_snippet(text: str, forms: Collection[str]) -> SafeString:
     """Return a part of the text that starts shortly before the first matching word."""
-    start = next((match.start() for match in WORD.finditer(text) if plain_letters(match[0]) in forms), 0)
-    start = 0 if start <= BEFORE else text.index(" ", start - BEFORE) + 1
+    start = next((match.start() for match in WORD.finditer(text) if normalize_word(match[0]) in forms), 0)
+    start = 0 if start <= LENGTH_BEFORE_MATCH else text.index(" ", start - LENGTH_BEFORE_MATCH) + 1
     part = text[start : start + LENGTH]
     if start + LENGTH < len(text):
         part = part.rpartition(" ")[0].rstrip(".,;:") + " …"
-    return marked(("… " if start else "") + part, forms)
+    return mark_words(("… " if start else "") + part, forms)
 
 
-def marked(text: str, forms: Collection[str]) -> SafeString:
+def mark_words(text: str, forms: Collection[str]) -> SafeString:
     """Return the escaped text with matching words in <mark>."""
     pieces, end = [], 0
     for match in WORD.finditer(text):
-        if plain_letters(match[0]) in forms:
+        if normalize_word(match[0]) in forms:
             pieces += [conditional_escape(text[end : match.start()]), format_html("<mark>{}</mark>", match[0])]
             end = match.end()
     return mark_safe("".join([*pieces, conditional_escape(text[end:])]))  # noqa: S308  (each piece was escaped)

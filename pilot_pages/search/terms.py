@@ -12,30 +12,30 @@ WORD = re.compile(r"\w+(?:['’-]\w+)*")
 MAX_TERMS, MAX_FORMS = 8, 20
 ENDINGS = ("en", "es", "s", "n", "e")
 # Stop words, which are frequent in queries that are whole questions.
-DUTCH = (
+DUTCH_STOP_WORDS = (
     "aan als bij dan dat de der die dit door een en er het hij hoe ik in is kan maar mag me met mij mijn moet na naar "
     "niet of om onze ook op over te tot u uit uw van voor waar wat we wel wie wij worden wordt zal ze zijn zo"
 )
-ENGLISH = (
+ENGLISH_STOP_WORDS = (
     "a an and are at be by can do for from have how i if it may my no of on or our that the to was we what when where "
     "who will with you your"
 )
-STOP_WORDS = frozenset(f"{DUTCH} {ENGLISH}".split())
+STOP_WORDS = frozenset(f"{DUTCH_STOP_WORDS} {ENGLISH_STOP_WORDS}".split())
 
 
-def plain_letters(word: str) -> str:
+def normalize_word(word: str) -> str:
     """Return the word in lower case, without accents."""
     letters = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def words(text: str) -> list[str]:
-    return [plain_letters(word) for word in WORD.findall(text)]
+def split_words(text: str) -> list[str]:
+    return [normalize_word(word) for word in WORD.findall(text)]
 
 
-def terms(query: str) -> list[str]:
+def find_terms(query: str) -> list[str]:
     """Return the words to search for, without stop words unless the query has no others."""
-    terms = list(dict.fromkeys(words(query)))
+    terms = list(dict.fromkeys(split_words(query)))
     return ([word for word in terms if word not in STOP_WORDS] or terms)[:MAX_TERMS]
 
 
@@ -51,18 +51,18 @@ class Vocabulary:
     def __init__(self, texts: Iterable[str]) -> None:
         counts = Counter(word for text in texts for word in WORD.findall(text))
         self.counts: Counter[str] = Counter()
-        self.spelled: dict[str, str] = {}
+        self.spellings: dict[str, str] = {}
         for word, count in counts.most_common():
-            self.counts[plain_letters(word)] += count
-            self.spelled.setdefault(plain_letters(word), word)
+            self.counts[normalize_word(word)] += count
+            self.spellings.setdefault(normalize_word(word), word)
 
-    def forms(self, term: str) -> list[str]:
+    def find_forms(self, term: str) -> list[str]:
         """Return the words of the site that match the term: itself, a plural, or a longer word that contains it."""
-        forms = [word for word in self.counts if self._fits(term, word)]
+        forms = [word for word in self.counts if self._matches(term, word)]
         return sorted(forms, key=lambda word: (word != term, -self.counts[word]))[:MAX_FORMS]
 
     @staticmethod
-    def _fits(term: str, word: str) -> bool:
+    def _matches(term: str, word: str) -> bool:
         return (
             word == term
             or (len(term) >= 3 and word.startswith(term))
@@ -70,7 +70,7 @@ class Vocabulary:
             or (len(term) >= 4 and stem(word) == stem(term))
         )
 
-    def nearest(self, term: str) -> str | None:
+    def find_nearest(self, term: str) -> str | None:
         """Return the word of the site that is most similar to the term, the more frequent of equal ones; or None."""
         if len(term) < 4 or term.isdigit():
             return None

@@ -25,6 +25,6 @@ class SearchView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = " ".join(self.request.GET.get("q", "").replace("\0", "")[:MAX_QUERY_LENGTH].split())
         search = Search(query, Locale.get_active())
-        results = Paginator(search.found if query else [], PAGE_SIZE).get_page(self.request.GET.get("p"))
+        results = Paginator(search.results if query else [], PAGE_SIZE).get_page(self.request.GET.get("p"))
         contact = PilotSettings.for_request(self.request)
         return super().get_context_data(query=query, search=search, results=results, contact=contact, **kwargs)

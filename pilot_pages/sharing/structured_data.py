@@ -8,7 +8,7 @@ from wagtail.models import Page, Site
 from pilot_pages.facts import facts_in_force
 from pilot_pages.inline import PlaceholderFiller, filled
 from pilot_pages.models import HomePage, PilotPage, PilotSettings, QuestionsPage
-from pilot_pages.search.passages import plain
+from pilot_pages.search.passages import rich_text_to_plain_text
 
 Data = dict[str, Any]
 
@@ -24,7 +24,7 @@ def build_structured_data(page: PilotPage, above: list[Page]) -> list[Data]:
 
 
 def describe_service(page: HomePage) -> Data:
-    sign_up = page.sign_up_page()
+    sign_up = page.get_sign_up_page()
     data: Data = {
         "@type": "GovernmentService",
         "name": gettext("Asylum seekers to work"),
@@ -64,7 +64,7 @@ def describe_questions(page: QuestionsPage) -> Data:
                     "@type": "Answer",
                     "text": " ".join(
                         [
-                            placeholders.fill(plain(entry["answer"])),
+                            placeholders.fill(rich_text_to_plain_text(entry["answer"])),
                             *(facts[key] for key in entry["facts"] if key in facts),
                         ]
                     ),

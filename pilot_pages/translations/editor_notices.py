@@ -48,7 +48,7 @@ def before_editing(request: HttpRequest, page: PilotPage) -> None:
 def show_approval(request: HttpRequest, page: PilotPage) -> None:
     latest = page.get_latest_revision_as_object()
     button = messages.button(reverse("pilot_pages_approval", args=[page.pk]), gettext("Approve the translation"))
-    if approval := TranslationApproval.of(latest):
+    if approval := TranslationApproval.find_for(latest):
         text = gettext("%(name)s approved this translation on %(day)s.")
         messages.info(request, text % {"name": approval.approved_by, "day": _format_day(approval.approved_at)})
     else:

@@ -47,7 +47,7 @@ class ApprovalView(AdminPageMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "page": self.page,
             "mark": self.page.hash_texts(),
-            "approval": TranslationApproval.of(self.page),
+            "approval": TranslationApproval.find_for(self.page),
             "earlier": TranslationApproval.objects.filter(page_id=self.page.pk),
             "original": self.page.get_translations().filter(locale__language_code="nl").first(),
         }
@@ -59,7 +59,7 @@ class ApprovalView(AdminPageMixin, TemplateView):
         elif not name:
             messages.error(request, gettext("Not approved: write the name of who read the translation."))
         else:
-            TranslationApproval.note(self.page, name, cast(User, request.user))
+            TranslationApproval.record(self.page, name, cast(User, request.user))
             log(instance=self.page, action="pilot_pages.approve", user=request.user, data={"name": name})
             messages.success(request, gettext("Approved. Now you can publish the page."))
             return redirect(reverse("wagtailadmin_pages:edit", args=[self.page.pk]))

@@ -46,9 +46,9 @@ def send_again(delivery: WebhookDelivery) -> None:
     with transaction.atomic():
         delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
         if delivery.state != State.WAITING:
-            delivery.keep(state=State.WAITING, attempts=0, next_at=None, tried_at=None)
+            delivery.save_outcome(state=State.WAITING, attempts=0, next_at=None, tried_at=None)
         elif delivery.next_at:
-            delivery.keep(next_at=None)  # the scheduled task then finds that its attempt was already made
+            delivery.save_outcome(next_at=None)  # the scheduled task then finds that its attempt was already made
         else:
             return
         start(delivery)
@@ -72,7 +72,7 @@ def deliver(delivery_id: int, attempt: int) -> str:
     with transaction.atomic():
         retry_at = None if not answer.problem else find_retry_time(attempt)
         state = State.DELIVERED if not answer.problem else State.WAITING if retry_at else State.GIVEN_UP
-        delivery.keep(tried_at=timezone.now(), next_at=retry_at, state=state, **outcome)
+        delivery.save_outcome(tried_at=timezone.now(), next_at=retry_at, state=state, **outcome)
         if retry_at:
             deliver.using(run_after=retry_at).enqueue(delivery_id, attempt + 1)
     return delivery.state
@@ -84,7 +84,7 @@ def send_delivery(delivery: WebhookDelivery) -> Answer:
         return Answer(None, "", translation.gettext("This webhook is switched off."))
     body = json.dumps(delivery.payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     stamp = int(timezone.now().timestamp())
-    return send(webhook.address, body, signatures.headers(webhook.key, delivery.message_id, stamp, body))
+    return send(webhook.address, body, signatures.build_headers(webhook.key, delivery.message_id, stamp, body))
 
 
 def find_retry_time(attempt: int) -> datetime | None:

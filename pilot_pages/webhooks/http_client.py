@@ -31,12 +31,12 @@ class Answer:
 
 def send(address: str, body: bytes, headers: dict[str, str]) -> Answer:
     try:
-        with connected(address, time.monotonic() + TOTAL_TIMEOUT) as connection:
+        with open_connection(address, time.monotonic() + TOTAL_TIMEOUT) as connection:
             default_headers = {
                 "Content-Type": "application/json",
                 "User-Agent": f"pilot-webhooks (+{settings.BASE_URL})",
             }
-            connection.request("POST", path_of(address), body, headers | default_headers)
+            connection.request("POST", get_request_target(address), body, headers | default_headers)
             with connection.getresponse() as response:
                 text = response.read(MAX_ANSWER_SIZE).decode("utf-8", "replace")
     except Refused as refused:
@@ -46,7 +46,7 @@ def send(address: str, body: bytes, headers: dict[str, str]) -> Answer:
     return Answer(response.status, text, describe_status(response.status))
 
 
-def path_of(address: str) -> str:
+def get_request_target(address: str) -> str:
     parts = urlsplit(address)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
@@ -60,7 +60,7 @@ def seconds_left(deadline: float) -> float:
 
 
 @contextmanager
-def connected(address: str, deadline: float) -> Iterator[http.client.HTTPConnection]:
+def open_connection(address: str, deadline: float) -> Iterator[http.client.HTTPConnection]:
     """Connect to the first endpoint of the URL that answers, and verify the certificate of its host."""
     parts = urlsplit(address)
     endpoints = resolve_endpoints(address, seconds_left(deadline))

@@ -33,7 +33,7 @@ class Event(models.TextChoices):
     TEST = "test", _("a test")
 
 
-CHOOSABLE = [choice for choice in Event.choices if choice[0] != Event.TEST]
+CHOOSABLE_EVENTS = [choice for choice in Event.choices if choice[0] != Event.TEST]
 
 
 def make_seed() -> str:
@@ -98,7 +98,7 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             return self.all()
         return self.exclude(event=Event.SIGN_UP_CONFIRMED)
 
-    def outlived(self, now: datetime) -> Self:
+    def expired(self, now: datetime) -> Self:
         return self.filter(created_at__lte=now - RETENTION)
 
     def claim(self, key: int, attempt: int, now: datetime) -> bool:
@@ -144,7 +144,7 @@ class WebhookDelivery(models.Model):
     def __str__(self) -> str:
         return f"{self.message_id} ({self.event})"
 
-    def keep(self, **outcome: Any) -> None:
+    def save_outcome(self, **outcome: Any) -> None:
         """Save the outcome of an attempt."""
         for name, value in outcome.items():
             setattr(self, name, value)

@@ -19,11 +19,11 @@ from pilot_pages.webhooks.deliveries import announce, restart_orphans
 from pilot_pages.webhooks.models import Event, WebhookDelivery
 
 
-def listen() -> None:
+def connect_receivers() -> None:
     """Connect the receivers; called once, when the site starts."""
-    for signal, listener in LISTENERS:
-        sender = PageViewRestriction if listener in (on_closed, on_opened) else None
-        signal.connect(listener, sender, dispatch_uid=f"pilot_pages.webhooks.{listener.__name__}")
+    for signal, receiver in RECEIVERS:
+        sender = PageViewRestriction if receiver in (on_restricted, on_unrestricted) else None
+        signal.connect(receiver, sender, dispatch_uid=f"pilot_pages.webhooks.{receiver.__name__}")
 
 
 def on_published(instance: Page, **_signal: Any) -> None:
@@ -43,21 +43,21 @@ def on_moved(instance: Page, url_path_before: str, url_path_after: str, **_signa
         announce_public_page(Event.PAGE_PUBLISHED, page)
 
 
-def on_closed(instance: PageViewRestriction, created: bool, **_signal: Any) -> None:
+def on_restricted(instance: PageViewRestriction, created: bool, **_signal: Any) -> None:
     """Announce pages that now need a password or login as unpublished."""
     if created:
-        for page in find_pages_closed_by(instance):
+        for page in find_pages_restricted_by(instance):
             announce_page(Event.PAGE_UNPUBLISHED, page)
 
 
-def on_opened(instance: PageViewRestriction, origin: Any, **_signal: Any) -> None:
+def on_unrestricted(instance: PageViewRestriction, origin: Any, **_signal: Any) -> None:
     if origin is instance:  # otherwise its page is being deleted
-        for page in find_pages_closed_by(instance):
+        for page in find_pages_restricted_by(instance):
             announce_page(Event.PAGE_PUBLISHED, page)
 
 
-def find_pages_closed_by(restriction: PageViewRestriction) -> PageQuerySet:
-    """Return the live pages that only this restriction closes."""
+def find_pages_restricted_by(restriction: PageViewRestriction) -> PageQuerySet:
+    """Return the live pages that this restriction applies to and no other one."""
     pages = Page.objects.descendant_of(restriction.page, inclusive=True).live()
     for other in PageViewRestriction.objects.exclude(pk=restriction.pk).select_related("page"):
         pages = pages.not_descendant_of(other.page, inclusive=True)
@@ -96,19 +96,19 @@ def announce_sign_up(interest: EmployerInterest) -> None:
 
 def on_destroying(now: datetime, **_signal: Any) -> list[str]:
     restart_orphans(now)
-    number, _each = WebhookDelivery.objects.outlived(now).delete()
+    number, _each = WebhookDelivery.objects.expired(now).delete()
     if not number:
         return []
     words = ngettext("%(number)d message to another system", "%(number)d messages to other systems", number)
     return [words % {"number": number}]
 
 
-LISTENERS: list[tuple[Signal, Any]] = [
+RECEIVERS: list[tuple[Signal, Any]] = [
     (page_published, on_published),
     (page_unpublished, on_unpublished),
     (post_page_move, on_moved),
-    (post_save, on_closed),
-    (post_delete, on_opened),
+    (post_save, on_restricted),
+    (post_delete, on_unrestricted),
     (facts_changed, on_facts_changed),
     (evaluation_released, on_evaluation_released),
     (destroying, on_destroying),

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 
 
-def headers(key: bytes, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+def build_headers(key: bytes, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     signed = b".".join([message_id.encode(), str(timestamp).encode(), body])
     digest = hmac.new(key, signed, hashlib.sha256).digest()
     return {

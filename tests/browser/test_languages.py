@@ -16,7 +16,7 @@ from tests.browser.looking import violations
 def site(live, admin: User) -> None:
     load_content()
     arabic = GuidancePage.objects.get(slug="for-candidates", locale__language_code="ar")
-    TranslationApproval.note(arabic, "Een tolk", admin)
+    TranslationApproval.record(arabic, "Een tolk", admin)
     arabic.get_latest_revision().publish()
 
 

@@ -199,12 +199,12 @@ def test_it_knows_a_genuine_message_from_a_forged_changed_or_old_one(monkeypatch
     from tests.example_client import webhooks
 
     monkeypatch.setattr(webhooks.time, "time", lambda: 1_800_000_000.0)
-    headers = signatures.headers(KEY, "msg_1", 1_800_000_000, b"{}")
+    headers = signatures.build_headers(KEY, "msg_1", 1_800_000_000, b"{}")
     assert is_genuine(SECRET, headers, b"{}")
     assert not is_genuine(SECRET, headers, b"{ }")
     assert not is_genuine(SECRET, headers | {"webhook-id": "msg_2"}, b"{}")
-    assert not is_genuine(SECRET, signatures.headers(b"another", "msg_1", 1_800_000_000, b"{}"), b"{}")
-    assert not is_genuine(SECRET, signatures.headers(KEY, "msg_1", 1_799_999_000, b"{}"), b"{}")
+    assert not is_genuine(SECRET, signatures.build_headers(b"another", "msg_1", 1_800_000_000, b"{}"), b"{}")
+    assert not is_genuine(SECRET, signatures.build_headers(KEY, "msg_1", 1_799_999_000, b"{}"), b"{}")
     assert not is_genuine(SECRET, {}, b"{}")
     front = Front(Api("http://127.0.0.1:9"), SECRET)
     front.site_at = lambda _path: {}

@@ -133,7 +133,7 @@ def candidate_page(languages: None) -> Callable[[str], GuidancePage]:
     def publish(language: str) -> GuidancePage:
         page = GuidancePage.objects.get(slug="for-candidates", locale__language_code=language)
         user = get_user_model().objects.create_user(f"noted-{language}")
-        TranslationApproval.note(page, "Een tolk", user)
+        TranslationApproval.record(page, "Een tolk", user)
         page.get_latest_revision().publish()
         return GuidancePage.objects.get(pk=page.pk)
 

@@ -157,7 +157,7 @@ def test_a_home_with_nothing_on_it_leads_on_though_somebody_published_it(
     client: Client, arabic: GuidancePage, admin_user: User
 ) -> None:
     home = arabic.get_parent().specific
-    TranslationApproval.note(home, "Een tolk", admin_user)
+    TranslationApproval.record(home, "Een tolk", admin_user)
     home.get_latest_revision().publish()
     assert client.get("/ar/").headers.get("Location") == "/ar/for-candidates/"
 

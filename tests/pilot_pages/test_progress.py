@@ -17,7 +17,7 @@ from dossiers.reports.evaluations import freeze, get_public_tables, withdraw
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from pilot_pages.models import HomePage, ProgressPage, SignUpPage
-from pilot_pages.progress import progress
+from pilot_pages.progress import get_progress
 from pilot_pages.subjects import SUBJECTS
 from tests.dossiers.models.making import make_dossier
 from tests.pilot_pages.conftest import dutch
@@ -169,7 +169,7 @@ def test_a_block_about_a_subject_that_was_not_released_stays_away(
 
 def test_only_the_subjects_that_are_asked_for_are_given(frozen: Callable[..., Evaluation]) -> None:
     released(frozen())
-    every, one = progress(), progress("funnel", first_only=True)
+    every, one = get_progress(), get_progress("funnel", first_only=True)
     assert every and one
     assert [subject.anchor for subject in every.subjects] == ["period", "funnel", "findings"]
     assert [(subject.anchor, len(subject.tables)) for subject in one.subjects] == [("funnel", 1)]

@@ -74,7 +74,7 @@ class TestView(RequiresChangePermission, View):
         return redirect("webhooks:delivery", delivery.pk)
 
 
-class AgainView(RequiresChangePermission, View):
+class SendAgainView(RequiresChangePermission, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         delivery = get_object_or_404(WebhookDelivery.objects.visible_to(request.user), pk=pk)
         send_again(delivery)

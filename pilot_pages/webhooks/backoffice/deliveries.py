@@ -35,7 +35,7 @@ class DeliveryFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-def moment(value: Any) -> str:
+def format_moment(value: Any) -> str:
     """Return the date and time as 12-11-2026 09:30; an empty text for None."""
     return f"{timezone.localtime(value):%d-%m-%Y %H:%M}" if value else ""
 
@@ -72,7 +72,7 @@ class DeliveryListView(PermissionRequiredMixin, BaseListingView):
             Column(
                 "created_at",
                 label=_("Made"),
-                accessor=lambda delivery: moment(delivery.created_at),
+                accessor=lambda delivery: format_moment(delivery.created_at),
                 sort_key="created_at",
             ),
         ]

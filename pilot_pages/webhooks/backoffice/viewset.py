@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import Button
 from dossiers.concurrency import SavesInTurn
 from pilot_pages.webhooks.backoffice import actions, deliveries
 from pilot_pages.webhooks.backoffice.actions import SHOW_SECRET_OF
-from pilot_pages.webhooks.models import CHOOSABLE, Webhook, WebhookDelivery
+from pilot_pages.webhooks.models import CHOOSABLE_EVENTS, Webhook, WebhookDelivery
 
 MAX_DELIVERIES_SHOWN = 10
 
@@ -28,7 +28,7 @@ MAX_DELIVERIES_SHOWN = 10
 class WebhookForm(WagtailAdminModelForm):
     events = forms.MultipleChoiceField(
         label=_("Tell it when"),
-        choices=CHOOSABLE,
+        choices=CHOOSABLE_EVENTS,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one.")},
     )
@@ -130,5 +130,5 @@ class WebhookViewSet(ModelViewSet):
                 "messages/results/", deliveries.DeliveryListView.as_view(results_only=True), name="deliveries_results"
             ),
             path("messages/<int:pk>/", deliveries.DeliveryView.as_view(), name="delivery"),
-            path("messages/<int:pk>/again/", actions.AgainView.as_view(), name="again"),
+            path("messages/<int:pk>/again/", actions.SendAgainView.as_view(), name="again"),
         ]

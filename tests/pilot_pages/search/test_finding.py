@@ -10,7 +10,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 from dossiers.models import Dossier, Regulation
 from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import CheckPage, HomePage, PilotSettings, ProgressPage, SignUpPage
-from pilot_pages.search.passages import passages_of
+from pilot_pages.search.passages import list_passages
 from tests.dossiers.models.making import make_dossier
 from tests.pilot_pages.conftest import dutch
 
@@ -60,7 +60,7 @@ def test_the_check_is_found_by_its_questions_answers_and_outcomes(client: Client
 def test_what_only_editors_read_in_a_check_is_not_searched(content: SignUpPage) -> None:
     check = CheckPage.objects.get()
     check.tree[0].value["name"] = "kwetteldrempel"
-    (found,) = [one for one in passages_of(check, PlaceholderFiller()) if one.kind == "page"]
+    (found,) = [one for one in list_passages(check, PlaceholderFiller()) if one.kind == "page"]
     assert "kwetteldrempel" not in found.text
     assert check.tree[0].value["answers"][0]["answer"] in found.text
     assert check.tree[0].value["answers"][0]["address"] not in found.text.split()

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from pilot_pages.webhooks.models import CHOOSABLE, Webhook
+from pilot_pages.webhooks.models import CHOOSABLE_EVENTS, Webhook
 from tests.pilot_pages.webhooks.receiver import Receiver, receiving
 
 
@@ -18,7 +18,7 @@ def make_webhook(db: None) -> Callable[..., Webhook]:
     """A webhook that hears of everything."""
 
     def make(address: str, **fields: Any) -> Webhook:
-        events = [event for event, _label in CHOOSABLE]
+        events = [event for event, _label in CHOOSABLE_EVENTS]
         return Webhook.objects.create(**{"name": "Voorkant", "address": address, "events": events} | fields)
 
     return make

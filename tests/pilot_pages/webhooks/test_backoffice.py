@@ -124,7 +124,7 @@ def test_what_was_given_up_says_why_and_is_sent_again(
 def test_the_log_is_filtered(admin_client, webhook):
     queue(webhook, Event.FACTS_CHANGED, {"keys": []})
     gone = queue(webhook, Event.PAGE_PUBLISHED, {"id": 1})
-    gone.keep(state="given_up")
+    gone.save_outcome(state="given_up")
     links = {one.pk: url("delivery", one.pk) for one in WebhookDelivery.objects.all()}
     found = admin_client.get(url("deliveries"), {"state": "given_up"}).content.decode()
     assert [key for key, link in links.items() if link in found] == [gone.pk]
