@@ -27,6 +27,7 @@ from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.records import VisibleInspectView
 from dossiers.models import Placement, Step
+from dossiers.models.candidate_page.answers import find_yes
 from dossiers.models.placements.placement_steps import StepRefused
 
 AGREED = "agreed"
@@ -112,7 +113,8 @@ class PlacementPage(LogsPlacementAccess, VisibleInspectView):
         placement = self.object
         coordinator = placement.dossier.coordinator
         possible = self.possible_steps()
-        agreed = self.bound_forms.get(AGREED) or AgreedForm(placement)
+        said_yes_on = None if placement.candidate_agreed_on else find_yes(placement)
+        agreed = self.bound_forms.get(AGREED) or AgreedForm(placement, day=said_yes_on)
         return super().get_context_data(**kwargs) | {
             "placement": placement,
             "seen_at": placement.changed_at.isoformat(),
@@ -125,6 +127,7 @@ class PlacementPage(LogsPlacementAccess, VisibleInspectView):
             "edit_url": self.get_edit_url(),
             "possible": possible,
             "agreed_form": agreed,
+            "said_yes_on": said_yes_on,
             "elsewhere": find_competing_placements(placement, self.request.user),
             "story": get_activity_sections(placement, self.request.user),
             "shared": SharedList.from_placement(placement).rows,

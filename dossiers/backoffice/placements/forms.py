@@ -109,8 +109,8 @@ class TakeBackForm(ConfirmsWeeklyHours, forms.Form):
 class AgreedForm(DayForm):
     """The day on which the candidate agreed; after a no, the user confirms that the candidate changed their mind."""
 
-    def __init__(self, placement: Placement, data: Any = None) -> None:
-        super().__init__(data, day=placement.candidate_agreed_on, auto_id="id_agreed_%s")
+    def __init__(self, placement: Placement, data: Any = None, *, day: date | None = None) -> None:
+        super().__init__(data, day=placement.candidate_agreed_on or day, auto_id="id_agreed_%s")
         if placement.is_declined:
             names = {"day": f"{placement.candidate_declined_on:%d-%m-%Y}"}
             refusal = _("The candidate said no on %(day)s. Tick this only if the candidate told you to say yes now.")

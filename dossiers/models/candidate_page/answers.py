@@ -4,6 +4,9 @@ A yes to a proposal has no effect until a coordinator records the agreement; a n
 long as the employer knows nothing. The page reads the actions to show what the candidate answered before.
 """
 
+from collections.abc import Mapping
+from datetime import date
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -37,10 +40,15 @@ def request_correction(dossier: Dossier, text: str) -> FollowUp:
 
 
 @transaction.atomic
-def record_answer(placement: Placement, *, agrees: bool) -> FollowUp:
-    """Record the candidate's yes or no to a proposal and create an action; that of the opposite answer lapses."""
+def record_answer(placement: Placement, *, agrees: bool) -> FollowUp | None:
+    """Record the candidate's yes or no to a proposal and create an action; that of the opposite answer lapses.
+
+    A yes after the agreement was recorded is no news: it creates no action.
+    """
     Dossier.objects.get_locked(placement.dossier_id)  # before the placement, as in placement_steps.py
     placement = Placement.objects.select_for_update().get(pk=placement.pk)
+    if agrees and placement.candidate_agreed_on:
+        return None
     if placement.shared_on is None and placement.status != Step.ENDED:
         placement.candidate_declined_on = None if agrees else timezone.localdate()
         if not agrees:
@@ -57,10 +65,17 @@ def record_answer(placement: Placement, *, agrees: bool) -> FollowUp:
         return get_or_create_action(placement.dossier, YES if agrees else NO, text, placement)
 
 
-def resolve_refusal(placement: Placement) -> None:
-    """Let the action of the candidate's no lapse, because the candidate agreed after it."""
-    for action in FollowUp.objects.open().filter(placement=placement, occasion=NO):
-        action.mark_done_by_rule(_("The candidate agreed after all."))
+def find_yes(placement: Placement) -> date | None:
+    """Return the day on which the candidate said yes on the own page, or None if that is not the latest answer."""
+    answers = FollowUp.objects.filter(placement=placement, occasion__in=(YES, NO))
+    latest = answers.order_by("-created_at", "-pk").first()
+    return timezone.localdate(latest.created_at) if latest and latest.occasion == YES else None
+
+
+def resolve_answers(placement: Placement, reasons: Mapping[str, str]) -> None:
+    """Let the actions of the candidate's yes and no lapse; `reasons` has the reason for each of the two."""
+    for action in FollowUp.objects.open().filter(placement=placement, occasion__in=reasons):
+        action.mark_done_by_rule(reasons[action.occasion])
 
 
 def get_answers(dossier: Dossier) -> QuerySet[FollowUp]:

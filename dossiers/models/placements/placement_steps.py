@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.candidate_page.answers import resolve_refusal
+from dossiers.models.candidate_page.answers import NO, YES, resolve_answers
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.employers.interest import EmployerInterest
@@ -109,6 +109,9 @@ def take_step(
         setattr(now, step.date_field, day)
         if step == Step.ENDED:
             now.end_reason = end_reason
+            resolve_answers(
+                now, dict.fromkeys((YES, NO), gettext("The placement ended on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
+            )
             now.permit_refused_on = day if refused and now.permit_requested_on and not now.permit_granted_on else None
 
     return _change_locked(placement, seen_at, change)
@@ -174,7 +177,9 @@ def record_agreement(placement: Placement, day: date, *, changed_mind: bool = Fa
             text = gettext("the candidate said no after this day, on %(day)s")
             _raise_step_refused([build_declined_requirement(now, text)])
         now.candidate_agreed_on = day
-        resolve_refusal(now)
+        resolve_answers(
+            now, {YES: gettext("The agreement was recorded."), NO: gettext("The candidate agreed after all.")}
+        )
 
     return _change_locked(placement, seen_at, change)
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from dossiers.models import Dossier, InReception, Placement, Status, Step, WorkKind
+from dossiers.models import Dossier, FollowUp, InReception, Placement, Status, Step, WorkKind
 from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, take_step
 
 from ..models.making import make_employer, make_interest
 from ..models.placed import days_ago, placed, ready, reason, today
-from .pages import filled_in, raw, text, url
+from .pages import filled_in, press, raw, text, url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NEXT_YEAR = f"31-12-{today().year + 1}"
@@ -293,3 +293,16 @@ def test_a_concurrent_edit_of_the_agreements_is_refused(desk):
     record_agreement(one, today())
     assert "Iemand anders heeft" in text(desk.post(address, data))
     assert Placement.objects.get().notes == ""
+
+
+def test_the_page_shows_the_yes_of_the_own_page_and_one_press_records_it(desk):
+    one = placed(begun=10)
+    for agrees in (False, True):
+        record_answer(one, agrees=agrees)
+    said = f"De kandidaat zei op {today():%d-%m-%Y} op de eigen pagina ja tegen dit voorstel."
+    page = desk.get(url(Placement, "inspect", one.pk))
+    assert said in text(page) and "Wil de kandidaat dit werk bij deze werkgever?" not in text(page)
+    assert said in text(desk.get(url(Placement, "tell", one.pk)))
+    told = text(press(desk, page, "Vastleggen: de kandidaat is akkoord"))
+    assert f"De kandidaat ging akkoord op {today():%d-%m-%Y}." in told and said not in told
+    assert not FollowUp.objects.open().exists()

@@ -18,7 +18,7 @@ from dossiers.models import (
     WorkKind,
     WorkRight,
 )
-from dossiers.models.candidate_page.answers import record_answer
+from dossiers.models.candidate_page.answers import find_yes, record_answer
 from dossiers.models.placements.placement_steps import (
     SHARED_FIELDS,
     StepRefused,
@@ -242,6 +242,20 @@ def test_the_candidates_own_yes_after_a_no_needs_no_confirmation():
     for agrees in (False, True):
         record_answer(one, agrees=agrees)
     assert record_agreement(one, today()).candidate_declined_on is None
+
+
+def test_the_actions_of_the_candidates_answers_lapse_once_they_are_recorded_or_the_placement_ends():
+    one, two = placed(begun=10), placed(begun=10)
+    for agrees in (False, True):
+        record_answer(one, agrees=agrees)
+    assert find_yes(one) == today()
+    record_agreement(one, today())
+    assert FollowUp.objects.filter(placement=one).latest("pk").done_note == "Het akkoord is vastgelegd."
+    record_answer(one, agrees=True)  # no news
+    record_answer(two, agrees=False)
+    assert find_yes(two) is None
+    take_step(two, Step.ENDED, today(), end_reason=reason())
+    assert not FollowUp.objects.open().exists()
 
 
 def test_an_interview_is_not_before_the_day_on_which_the_employer_was_told():
