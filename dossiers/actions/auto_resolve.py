@@ -8,7 +8,8 @@ from collections.abc import Callable
 from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from dossiers.actions.triggers import NO_DOCUMENT, contacts_since_sign_up, find_dossiers_without_work_right
+from dossiers.actions.triggers import NO_DOCUMENT, find_dossiers_without_work_right
+from dossiers.figures.employers import contacts_since_sign_up
 from dossiers.models import (
     CLOSED_STATUSES,
     Dossier,

@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dossiers.actions.working_days import subtract_working_days
+from dossiers.figures.employers import contacts_since_sign_up
 from dossiers.models import (
-    ContactMoment,
     Dossier,
     EmployerInterest,
     InterestStatus,
@@ -89,13 +89,6 @@ def find_placements_after_start_elsewhere(day: date, days: int, only: Dossier | 
     """Return placements still open `days` days after their candidate started elsewhere, with `began` and `began_on`."""
     placements = Placement.objects.overtaken_by_other_work().filter(began_on__lte=day - timedelta(days=days))
     return placements.filter(dossier=only) if only else placements
-
-
-def contacts_since_sign_up() -> QuerySet[ContactMoment]:
-    """Return the contacts about the outer interest, or with its employer since its confirmation, for a subquery."""
-    about = Q(interest=OuterRef("pk")) | Q(placement__interest=OuterRef("pk"))
-    with_employer = Q(employer__interests=OuterRef("pk"), held_on__gte=TruncDate("employer__interests__confirmed_at"))
-    return ContactMoment.objects.filter(about | with_employer)
 
 
 def find_unanswered_sign_ups(day: date, working_days: int) -> QuerySet[EmployerInterest]:

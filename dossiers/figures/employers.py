@@ -3,11 +3,14 @@
 from typing import cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures.figure import Figure, figure
 from dossiers.figures.scope import Scope
-from dossiers.models import ContactMoment, Employer, EmployerInterest, Placement
+from dossiers.models import ContactMoment, Employer, EmployerInterest, InterestStatus, Placement
+
+SPOKEN_STATUSES = (InterestStatus.CONTACTED, InterestStatus.MATCHED)
 
 
 def _sum_positions(interests: QuerySet) -> int:
@@ -28,14 +31,28 @@ def places_offered(scope: Scope) -> Q:
     return interests.rule(scope)
 
 
-@figure(EmployerInterest, _("spoken with"))
+def contacts_since_sign_up() -> QuerySet[ContactMoment]:
+    """Return the contacts about the outer interest, or with its employer since the sign-up, for a subquery."""
+    about = Q(interest=OuterRef("pk")) | Q(placement__interest=OuterRef("pk"))
+    signed_up = Coalesce("employer__interests__confirmed_at", "employer__interests__created_at")
+    with_employer = Q(employer__interests=OuterRef("pk"), held_on__gte=TruncDate(signed_up))
+    return ContactMoment.objects.filter(about | with_employer)
+
+
+def was_spoken_with(scope: Scope) -> Q:
+    """Return the condition for interests about which the employer was spoken with on the last day or before.
+
+    That is a contact since the sign-up, an interview, or a status in SPOKEN_STATUSES that was not taken back.
+    """
+    history = EmployerInterest.history.model.objects.filter(scope.until_moment("history_date"), id=OuterRef("pk"))
+    had_status = Q(Exists(history.filter(status__in=SPOKEN_STATUSES))) & ~Q(status=InterestStatus.NEW)
+    contact = Q(Exists(contacts_since_sign_up().filter(scope.until("held_on"))))
+    return contact | had_status | _has_placement(scope.until("interview_on"))
+
+
+@figure(EmployerInterest, _("spoken with the employer"))
 def spoken_with(scope: Scope) -> Q:
-    """Count interests with a contact moment about them or their employer, or with an interview."""
-    held = ContactMoment.objects.filter(scope.until("held_on"))
-    spoken = Q(Exists(held.filter(interest=OuterRef("pk")))) | Q(
-        Exists(held.filter(employer=OuterRef("employer"), employer__isnull=False))
-    )
-    return interests.rule(scope) & (spoken | _has_placement(scope.until("interview_on")))
+    return interests.rule(scope) & was_spoken_with(scope)
 
 
 @figure(EmployerInterest, _("a candidate was proposed"))

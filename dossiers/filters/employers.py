@@ -1,10 +1,14 @@
 """Filters of employers and employer interests."""
 
 import django_filters
+from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
+from dossiers.figures import Scope
+from dossiers.figures.employers import was_spoken_with
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.filters.own_fields import WithOwnFields
 from dossiers.models import (
@@ -34,6 +38,7 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
         field_name="employer__sector", queryset=Sector.objects.all(), label=_("sector"), widget=CheckboxSelectMultiple
     )
     dutch_level_required = multiple_choice_filter(DutchLevel.choices, _("level of Dutch needed"))
+    spoken_with = YesNoFilter(label=_("spoken with the employer"), method="filter_spoken_with")
     owner = ColleagueFilter(label=_("owner"))
     to_take_over = YesNoFilter(field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet"))
     start_date = django_filters.DateFromToRangeFilter(label=_("from"), widget=DateRangePickerWidget)
@@ -41,3 +46,8 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
     class Meta:
         model = EmployerInterest
         fields: list[str] = []
+
+    def filter_spoken_with(self, interests: QuerySet, _name: str, value: str) -> QuerySet:
+        """Keep the interests that reports count as spoken with today, or the others if the value is "false"."""
+        spoken = was_spoken_with(Scope(end=timezone.localdate()))
+        return interests.filter(spoken if value == "true" else ~spoken)

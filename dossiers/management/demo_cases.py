@@ -11,6 +11,7 @@ from dossiers.models import (
     ContactMoment,
     Dossier,
     Employer,
+    EmployerInterest,
     Expense,
     Finding,
     FindingCategory,
@@ -52,10 +53,12 @@ def make_cases(today: date, users: dict[str, User]) -> None:
     _kept(pilot)
 
 
-def _about(row: Row) -> dict[str, Dossier | Employer | None]:
-    """Return the dossier and the employer that a row is about, by the candidate's number and the employer's name."""
+def _about(row: Row) -> dict[str, Dossier | Employer | EmployerInterest | None]:
+    """Return what a row is about, by the candidate's number, the employer's name and the work that it offers."""
     candidate = Supply.objects.get(external_id=row["candidate"]).dossier if row["candidate"] else None
     employer = Employer.objects.get(company_name=row["employer"]) if row["employer"] else None
+    if work := row.get("work_description"):
+        return {"interest": EmployerInterest.objects.get(employer=employer, work_description=work)}
     return {"dossier": candidate, "employer": employer}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.figures import Scope
+from dossiers.figures.employers import was_spoken_with
 from dossiers.figures.funnel import people_at_work
 from dossiers.models import (
     CLOSED_STATUSES,
@@ -73,10 +74,9 @@ def _build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
         get_list_url(EmployerInterest, to_take_over="true"),
         urgent=True,
     )
-    new = interests.filter(status=InterestStatus.NEW).count()
-    yield Tile(
-        _("Interests nobody called about yet"), new, get_list_url(EmployerInterest, status=InterestStatus.NEW.value)
-    )
+    not_called = interests.filter(~was_spoken_with(Scope(end=day)), status=InterestStatus.NEW)
+    url = get_list_url(EmployerInterest, status=InterestStatus.NEW.value, spoken_with="false")
+    yield Tile(_("Interests nobody called about yet"), not_called.count(), url)
 
 
 def _build_import_tiles(user: Any, day: date) -> Iterator[Tile]:

@@ -4,14 +4,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
+from django.utils import timezone
 
+from dossiers.backoffice.dashboard.tiles import build_tiles
 from dossiers.figures import BY_NAME, Scope, counts, counts_by, parse_address
 from dossiers.figures.money import cost_of_a_start
+from dossiers.filters import InterestFilterSet
 from dossiers.models import (
     ContactMoment,
     Dossier,
     EmployerInterest,
     Expense,
+    InterestStatus,
     Organisation,
     Placement,
     Sector,
@@ -116,6 +121,32 @@ def test_an_interest_without_an_employer_was_not_spoken_with_because_another_can
     make_sign_up()
     ContactMoment.objects.create(dossier=make_dossier(), text="Gesproken")
     assert number("spoken_with") == 0
+
+
+def test_an_employer_was_spoken_with_by_a_contact_or_by_a_status_that_says_so(coordinator):
+    """The report, the list and the dashboard follow one rule."""
+    new, noted, contacted, closed, mistaken = (make_interest() for _number in range(5))
+    ContactMoment.objects.create(interest=noted, text="Gebeld", held_on=days_ago(3))
+    ContactMoment.objects.create(employer=new.employer, text="Vóór de aanmelding", held_on=days_ago(3))
+    for interest in (contacted, closed, mistaken):
+        interest.status = InterestStatus.CONTACTED
+        interest._history_date = timezone.now() - timedelta(days=5)
+        interest.save()
+    closed.status, mistaken.status = InterestStatus.CLOSED, InterestStatus.NEW
+    for interest in (closed, mistaken):
+        del interest._history_date
+        interest.save()
+    EmployerInterest.objects.update(created_at=timezone.now() - timedelta(days=2))
+    EmployerInterest.objects.exclude(pk=new.pk).update(created_at=timezone.now() - timedelta(days=9))
+
+    def listed(value: str) -> set[EmployerInterest]:
+        return set(InterestFilterSet(QueryDict(f"spoken_with={value}"), EmployerInterest.objects.all()).qs)
+
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == listed("true") == {noted, contacted, closed}
+    assert listed("false") == {new, mistaken}
+    assert [number("spoken_with", end=days_ago(days)) for days in (3, 4, 6)] == [3, 2, 0]
+    tile = next(tile for tile in build_tiles(coordinator, today()) if "spoken_with=false" in tile.url)
+    assert tile.count == 2 and "status=new" in tile.url
 
 
 def test_only_confirmed_findings_count(coordinator):
