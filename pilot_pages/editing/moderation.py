@@ -7,29 +7,47 @@ from django.db import connections
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from wagtail.admin import messages
-from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    Page,
+    TaskState,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 
 from dossiers.models.rights import COMMUNICATIONS
 
 # Dutch names, because staff see these records.
 WORKFLOW, TASK = "Redactie", "Goedkeuren door communicatie"
+WAGTAILS_ROOT, ALL_PAGES, ALL_FILES = "Root", "Alle pagina’s", "Alle bestanden"
 WAGTAILS_WORKFLOW, WAGTAILS_GROUPS = "Moderators approval", ("Moderators", "Editors")
 
 
 def make_workflow(*, using: str = "default", **_signal: Any) -> None:
     """Create the workflow for all pages after migrate, unless it exists: later changes by staff are not undone."""
     tables = set(connections[using].introspection.table_names())
-    if not {model._meta.db_table for model in (Group, Page, WorkflowPage, GroupApprovalTask)} <= tables:
+    if not {model._meta.db_table for model in (Group, Page, Collection, WorkflowPage, GroupApprovalTask)} <= tables:
         return  # not all apps are migrated yet; the signal is sent again for the next app
     root = Page.objects.using(using).filter(depth=1).first()
     if root is None or Workflow.objects.using(using).filter(name=WORKFLOW).exists():
         return
     remove_wagtails_own(using)
+    name_roots(using)
     task = GroupApprovalTask.objects.using(using).create(name=TASK)
     task.groups.add(Group.objects.using(using).get_or_create(name=COMMUNICATIONS)[0])
     workflow = Workflow.objects.using(using).create(name=WORKFLOW)
     WorkflowTask.objects.using(using).create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.using(using).get_or_create(page=root, defaults={"workflow": workflow})
+
+
+def name_roots(using: str) -> None:
+    """Give what stands above all pages and all files a name that editors understand."""
+    roots = Page.objects.using(using).filter(depth=1, title=WAGTAILS_ROOT)
+    roots.update(title=ALL_PAGES, draft_title=ALL_PAGES)
+    Collection.objects.using(using).filter(depth=1, name=WAGTAILS_ROOT).update(name=ALL_FILES)
 
 
 def remove_wagtails_own(using: str) -> None:

@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, TaskState, Workflow
+from wagtail.models import Collection, Page, TaskState, Workflow
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from dossiers.models.rights import AUTHORS, COMMUNICATIONS, READERS
@@ -164,6 +164,7 @@ def test_the_workflow_is_made_once_and_stays_as_somebody_changed_it(author: Clie
     assert workflow.name == WORKFLOW
     assert [task.name for task in workflow.tasks] == [TASK]
     assert [group.name for group in workflow.tasks[0].specific.groups.all()] == [COMMUNICATIONS]
+    assert Page.objects.get(depth=1).title == "Alle pagina’s" and not Collection.objects.filter(name="Root").exists()
     workflow.deactivate()
     make_workflow()
     assert [one.active for one in Workflow.objects.all()] == [False]
