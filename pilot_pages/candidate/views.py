@@ -52,15 +52,18 @@ class CandidateView(View):
         language_code = (
             request.GET.get(LANGUAGE) or request.POST.get(LANGUAGE) or translation.get_language_from_request(request)
         )
-        self.words = next(
-            (language for language in self.languages if language.code == language_code), self.languages[0]
-        )
+        words = next((language for language in self.languages if language.code == language_code), self.languages[0])
+        self.words = words.naming_contact(has_coordinator=self.has_coordinator())
         with translation.override(self.words.code):
             response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         # The address is half of a key. Not "no-referrer": browsers then send no origin with a form, which is refused.
         response["Referrer-Policy"] = "same-origin"
         return response
+
+    def has_coordinator(self) -> bool:
+        """Return whether to name a coordinator; before the date of birth that would tell something about a key."""
+        return False
 
     def shown(self, template: str, key: str, **context: Any) -> HttpResponse:
         return render(
@@ -112,6 +115,9 @@ class InsideView(CandidateView):
             return redirect("candidate:door", kwargs["key"])
         self.link = link
         return super().dispatch(request, *args, **kwargs)
+
+    def has_coordinator(self) -> bool:
+        return self.link.dossier.coordinator_id is not None
 
 
 class OwnPageView(InsideView):

@@ -5,7 +5,7 @@ candidates see it, and again after each change of its file.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.text_fields import CharField
@@ -35,6 +36,15 @@ class Words:
         """Return a text with its placeholders filled in; in right-to-left text each value keeps its own direction."""
         apart = "\u2068{}\u2069" if self.direction == "rtl" else "{}"
         return self.texts[key].format(**{name: apart.format(value) for name, value in values.items()})
+
+    def naming_contact(self, *, has_coordinator: bool) -> "Words":
+        """Return these words with whom to reach filled in: the candidate's coordinator, or else the municipality."""
+        contact = self.texts["contact_coordinator" if has_coordinator else "contact_municipality"]
+        names = (("{contact}", contact), ("{Contact}", capfirst(contact)))
+        texts = dict(self.texts)
+        for place, name in names:
+            texts = {key: text.replace(place, name) for key, text in texts.items()}
+        return replace(self, texts=texts)
 
     @property
     def missing(self) -> list[str]:

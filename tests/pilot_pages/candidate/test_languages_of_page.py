@@ -66,6 +66,7 @@ def test_a_translation_keeps_the_places_that_are_filled_in():
         for key, text_ in get_words("nl").texts.items():
             places = {part for part in ("{day}", "{company}", "{no_day}", "{asked_day}", "{time}") if part in text_}
             assert all(place in language.texts[key] for place in places), (language.code, key)
+            assert ("{contact}" in text_.lower()) == ("{contact}" in language.texts[key].lower()), (language.code, key)
 
 
 def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(client, known, desk):

@@ -1,12 +1,14 @@
 """What candidates read on their own page, and what comes of what they say there."""
 
 import pytest
+from wagtail.models import Site
 
 from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
 from dossiers.models.candidate_page.languages import get_words
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step
 from pilot_pages.candidate.content import FIELDS
+from pilot_pages.site_settings import PilotSettings
 from tests.dossiers.backoffice.pages import raw, text
 from tests.dossiers.models.making import make_employer, make_interest
 from tests.dossiers.models.merged import supply
@@ -75,7 +77,7 @@ def test_it_keeps_to_itself_what_staff_noted(known, page):
     ContactMoment.objects.create(dossier=known[0], text="Lang gesprek")
     shown = page()
     assert "Twijfelt" not in shown and "Lang gesprek" not in shown
-    assert "Wilt u alles lezen? Vraag het uw begeleider." in shown
+    assert "Wilt u alles lezen? Vraag het aan uw begeleider." in shown
 
 
 def test_it_says_what_was_told_to_whom_and_when(known, page):
@@ -110,6 +112,21 @@ def test_many_proposals_take_as_many_queries_as_one(known, client, number, djang
     inside(client, known[1])
     with django_assert_max_num_queries(12):
         client.get(address(known[1], "pagina/"))
+
+
+def test_it_names_whom_to_reach_with_the_contact_data_of_the_letter(known, page, client):
+    contact = {"contact_phone": "+31527123456", "contact_email": "werk@example.nl"}
+    assert "Hoe u ons bereikt" not in page()
+    PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=contact)
+    for shown in (page(), text(client.get(address("aaaa-bbbb-cccc-dddd")))):
+        assert "Hoe u ons bereikt 0527 123 456 werk@example.nl" in shown
+    assert "Vraag het aan uw begeleider." in page()
+    Dossier.objects.filter(pk=known[0].pk).update(coordinator=None)
+    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
+    shown = page()
+    assert "Vraag het aan de gemeente." in shown and "De gemeente neemt contact met u op." in shown
+    assert "uw begeleider" not in shown.lower().replace("uw begeleider nog niet bekend", "")
+    assert "Ask the municipality." in page("en") and "ontact}" not in page("en")
 
 
 # --- Saying something -------------------------------------------------------------------------------------------------
