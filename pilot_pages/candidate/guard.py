@@ -1,6 +1,7 @@
 """Access to a candidate's page: a valid key and the right date of birth, with a limit of attempts.
 
 Whatever is wrong, the answer is the same: a wrong date, a letter that ended or was revoked, or a key that never was.
+A date that can't be read is no attempt: the answer says how to write it, without a look at the key.
 After too many attempts it is another one, for each key in the same way and without a look at the date. So nobody can
 find out which keys there are, nor whose they are.
 """
@@ -26,11 +27,11 @@ def may_send(link: CandidateLink) -> bool:
     return not MESSAGES.take(str(link.pk))
 
 
-def let_in(request: HttpRequest, key: str, born: date | None) -> CandidateLink | None:
+def let_in(request: HttpRequest, key: str, born: date) -> CandidateLink | None:
     """The letter that is opened by it; None, whatever is wrong."""
     if locked_until(request, key):
         return None
-    link = CandidateLink.objects.opened_by(key, born) if born else None
+    link = CandidateLink.objects.opened_by(key, born)
     if link is None:
         throttle.take(_attempts(request, key))
     return link

@@ -92,7 +92,10 @@ class DateOfBirthView(CandidateView):
         return self.shown("door", key, locked=locked, **context)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        link = guard.let_in(request, key, born_on(request.POST.get("born", "")))
+        born = born_on(request.POST.get("born", ""))
+        if born is None:  # says nothing about the key, and costs no attempt
+            return self.door(key, unreadable=True, born=request.POST.get("born", ""))
+        link = guard.let_in(request, key, born)
         if link is None:
             return self.door(key, wrong=True, born=request.POST.get("born", ""))
         link.was_opened()

@@ -127,6 +127,22 @@ def test_four_wrong_dates_lock_nobody_out(client):
     assert knock(client, key).status_code == 302
 
 
+def test_a_date_that_can_not_be_read_costs_no_attempt_and_is_explained(client):
+    link, key = letter()
+    for typed in ("", "12 maart", "31-02-1990", "12-03-90", "x" * 25_000, *["?"] * 20):
+        answer = knock(client, key, typed)
+        assert "Deze datum kunnen wij niet lezen. Schrijf dag-maand-jaar" in text(answer)
+        assert "te vaak een datum" not in text(answer)
+    link.refresh_from_db()
+    assert link.wrong_dates == 0 and link.locked_until is None
+    for _try in range(4):
+        knock(client, key, "01-01-1991")
+    assert knock(client, key).status_code == 302
+    for _try in range(5):
+        knock(client, key, "01-01-1991")
+    assert "Er is te vaak een datum geprobeerd." in text(knock(client, key, "?"))
+
+
 def test_an_address_that_tries_many_keys_is_closed(client):
     _link, key = letter()
     for _try in range(20):
