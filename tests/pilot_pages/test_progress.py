@@ -1,4 +1,4 @@
-"""How the pilot goes: what was released and nothing else, on its own page and on others."""
+"""The figures on pages: only those that were released for the website."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ FIGURES_OF_HOME = "Zo gaat de pilot nu</h2>"
 
 @pytest.fixture
 def frozen(content: SignUpPage) -> Callable[..., Evaluation]:
-    """Makes an evaluation of seven people and two, with its figures frozen."""
+    """Create an evaluation of seven and two people with frozen figures."""
 
     def make(title: str = "Tussenevaluatie", **fields: Any) -> Evaluation:
         evaluation = Evaluation.objects.create(title=title, reports=["period", "funnel", "findings"], **fields)
@@ -55,7 +55,7 @@ def html_of(client: Client, url: str = URL) -> str:
 
 
 def figures_in(html: str) -> str:
-    """The words between the opening of the page and its last section."""
+    """Return the text of the figures, without the opening and the last section of the page."""
     return re.sub("<[^>]*>", " ", html.split('class="released"')[1].split('class="prose"')[0])
 
 

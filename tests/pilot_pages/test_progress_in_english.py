@@ -1,4 +1,4 @@
-"""The released figures on an English page: the same numbers, in English words."""
+"""The released figures on an English page: the same numbers with English labels."""
 
 import re
 from datetime import date
@@ -23,7 +23,7 @@ DUTCH_WORDS = re.compile(r"\b(de|het|een|van|voor|niet|naar|bij|kandidaten|dagen
 
 @pytest.fixture
 def released(languages: None) -> Evaluation:
-    """An evaluation of all subjects: six people of an organisation, with a sector and a finding each."""
+    """A released evaluation of all subjects, with six people of one organisation, each with a sector and a finding."""
     somebody: Any = get_user_model().objects.create(username="coordinator")
     organisation = Organisation.objects.create(name="Bureau van de Werkgroep")
     for _one in range(6):

@@ -1,4 +1,4 @@
-"""A draft in another front end: its fields for who has the token, for one hour."""
+"""Previews of drafts in another front end, which loads them with a token."""
 
 import html
 import re
@@ -14,80 +14,80 @@ from pilot_pages.headless import drafts
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage, SignUpQuestion
 from pilot_pages.sign_up.emails import PREVIEWS
 
-FRONT = "https://www.example.nl/preview"
+FRONT_END_URL = "https://www.example.nl/preview"
 DRAFT = "Zo wordt het"
 
 
 @pytest.fixture(autouse=True)
-def front(settings) -> None:
-    settings.HEADLESS_PREVIEW_URL = FRONT
+def front_end(settings) -> None:
+    settings.HEADLESS_PREVIEW_URL = FRONT_END_URL
 
 
 @pytest.fixture
 def page(content: SignUpPage) -> GuidancePage:
-    """As it stands in an editor's form, saved nowhere."""
+    """A page with unsaved changes, as in the form of an editor."""
     page = GuidancePage.objects.get(slug="privacy")
     page.title = DRAFT
     return page
 
 
-def query_of(page) -> dict[str, str]:
-    """What the other front end gets from the editor's preview."""
+def preview_query(page) -> dict[str, str]:
+    """Return the query parameters that the preview passes to the other front end."""
     shown = page.make_preview_request(preview_mode="headless").content.decode()
     address = html.unescape(re.search(r'<iframe src="([^"]+)"', shown)[1])
-    assert address.startswith(FRONT + "?")
+    assert address.startswith(FRONT_END_URL + "?")
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
-def test_the_page_around_it_may_frame_the_other_front_end_and_nothing_else(page: GuidancePage) -> None:
+def test_the_preview_page_may_only_frame_the_other_front_end(page: GuidancePage) -> None:
     policy = page.make_preview_request(preview_mode="headless").headers["Content-Security-Policy"]
     assert "frame-src https://www.example.nl" in policy.split("; ")
     assert "frame-src" not in page.make_preview_request(preview_mode="").headers["Content-Security-Policy"]
 
 
 def test_a_draft_has_the_fields_of_a_published_page(client: Client, page: GuidancePage) -> None:
-    response = client.get("/api/v2/page_preview/", query_of(page))
+    response = client.get("/api/v2/page_preview/", preview_query(page))
     draft, published = response.json(), client.get(f"/api/v2/pages/{page.pk}/").json()
     assert draft["title"] == DRAFT
     assert published["title"] != DRAFT
     assert draft["meta"].pop("card") is None
     assert published["meta"].pop("card")["alt"] == published["title"]
-    for told in (draft, published):  # a draft keeps milliseconds only
-        del told["meta"]["first_published_at"], told["meta"]["last_published_at"]
+    for data in (draft, published):  # a draft keeps milliseconds only
+        del data["meta"]["first_published_at"], data["meta"]["last_published_at"]
     assert {**draft, "title": published["title"]} == published
 
 
-def test_a_program_chooses_fields_of_a_draft_too(client: Client, page: GuidancePage) -> None:
-    told = client.get("/api/v2/page_preview/", query_of(page) | {"fields": "_,title"}).json()
-    assert told == {"title": DRAFT}
+def test_a_client_can_choose_the_fields_of_a_draft(client: Client, page: GuidancePage) -> None:
+    data = client.get("/api/v2/page_preview/", preview_query(page) | {"fields": "_,title"}).json()
+    assert data == {"title": DRAFT}
 
 
-def test_it_is_kept_by_nobody(client: Client, page: GuidancePage) -> None:
-    response = client.get("/api/v2/page_preview/", query_of(page))
+def test_a_draft_is_not_cached(client: Client, page: GuidancePage) -> None:
+    response = client.get("/api/v2/page_preview/", preview_query(page))
     assert response["Cache-Control"] == "no-store"
     assert "ETag" not in response
 
 
-def test_a_page_that_was_never_saved_can_be_seen(client: Client, content: SignUpPage) -> None:
+def test_a_page_that_was_never_saved_can_be_previewed(client: Client, content: SignUpPage) -> None:
     home = HomePage.objects.get()
     new = GuidancePage(title=DRAFT, slug="nieuw", intro="Kort.", locale=home.locale)
     new.depth, new.path = home.depth + 1, home.get_last_child()._inc_path()
     new.set_url_path(home)
-    answer = client.get("/api/v2/page_preview/", query_of(new)).json()
+    answer = client.get("/api/v2/page_preview/", preview_query(new)).json()
     assert (answer["id"], answer["title"], answer["meta"]["detail_url"]) == (None, DRAFT, None)
     assert answer["meta"]["parent"]["id"] == home.pk
 
 
-def test_questions_that_were_just_added_are_in_it(client: Client, content: SignUpPage) -> None:
+def test_a_draft_contains_unsaved_questions(client: Client, content: SignUpPage) -> None:
     content.form_fields.add(SignUpQuestion(label="Vervoer", field_type="singleline", sort_order=1))
-    answer = client.get("/api/v2/page_preview/", query_of(content)).json()
+    answer = client.get("/api/v2/page_preview/", preview_query(content)).json()
     assert [one["label"] for one in answer["form_fields"]] == ["Vervoer"]
 
 
 def test_two_editors_do_not_see_each_others_draft(client: Client, page: GuidancePage) -> None:
-    mine = query_of(page)
+    mine = preview_query(page)
     page.title = "Van een ander"
-    query_of(page)
+    preview_query(page)
     assert client.get("/api/v2/page_preview/", mine).json()["title"] == DRAFT
 
 
@@ -102,12 +102,12 @@ def test_two_editors_do_not_see_each_others_draft(client: Client, page: Guidance
         {"content_type": "auth.user"},
     ],
 )
-def test_a_wrong_token_leads_nowhere(client: Client, page: GuidancePage, changed: dict[str, str]) -> None:
-    assert client.get("/api/v2/page_preview/", query_of(page) | changed).status_code == 404
+def test_a_wrong_token_is_not_found(client: Client, page: GuidancePage, changed: dict[str, str]) -> None:
+    assert client.get("/api/v2/page_preview/", preview_query(page) | changed).status_code == 404
 
 
-def test_a_token_is_good_for_an_hour(client: Client, page: GuidancePage, monkeypatch) -> None:
-    query = query_of(page)
+def test_a_token_is_valid_for_an_hour(client: Client, page: GuidancePage, monkeypatch) -> None:
+    query = preview_query(page)
     then = datetime.now().timestamp()
     monkeypatch.setattr(signing.time, "time", lambda: then + 3590)
     assert client.get("/api/v2/page_preview/", query).status_code == 200
@@ -115,14 +115,14 @@ def test_a_token_is_good_for_an_hour(client: Client, page: GuidancePage, monkeyp
     assert client.get("/api/v2/page_preview/", query).status_code == 404
 
 
-def test_the_draft_itself_goes_after_an_hour_too(page: GuidancePage) -> None:
+def test_the_draft_itself_expires_after_an_hour(page: GuidancePage) -> None:
     assert drafts.LIFETIME.total_seconds() == 3600
     token = drafts.store_draft(page)
     cache.clear()
     assert drafts.find_draft("pilot_pages.guidancepage", token) is None
 
 
-def test_without_another_front_end_there_is_no_such_mode(page: GuidancePage, content: SignUpPage, settings) -> None:
+def test_there_is_no_preview_mode_without_a_front_end(page: GuidancePage, content: SignUpPage, settings) -> None:
     assert [name for name, _label in page.preview_modes] == ["", "headless"]
     assert [name for name, _label in content.preview_modes] == ["form", "sent", *PREVIEWS, "headless"]
     settings.HEADLESS_PREVIEW_URL = ""
@@ -130,5 +130,5 @@ def test_without_another_front_end_there_is_no_such_mode(page: GuidancePage, con
     assert page.default_preview_mode == ""
 
 
-def test_the_editor_can_choose_it(admin_client, page: GuidancePage) -> None:
+def test_the_editor_can_choose_the_preview_mode(admin_client, page: GuidancePage) -> None:
     assert 'value="headless"' in admin_client.get(f"/beheer/pages/{page.pk}/edit/").content.decode()

@@ -1,4 +1,4 @@
-"""Asks the read API, and makes what it is asked about."""
+"""Helpers that request the read API and create its content."""
 
 import json
 from typing import Any
@@ -18,12 +18,12 @@ def get(client: Client, path: str, **headers: str) -> dict[str, Any]:
 
 
 def block_of(page: dict[str, Any], kind: str) -> Any:
-    """The value of its first block of that kind."""
+    """Return the value of the first block of that type."""
     return next(block["value"] for block in page["body"] if block["type"] == kind)
 
 
 def with_block(kind: str, value: Any, slug: str = "privacy") -> GuidancePage:
-    """A published page whose body is that one block."""
+    """Publish a page with one block and return it."""
     page = GuidancePage.objects.get(slug=slug)
     page.body = json.dumps([{"type": kind, "value": value}])
     page.save_revision().publish()
@@ -31,7 +31,7 @@ def with_block(kind: str, value: Any, slug: str = "privacy") -> GuidancePage:
 
 
 def in_english(page: Page, **fields: Any) -> Page:
-    """Its published translation, and those of the pages above it."""
+    """Publish an English translation of the page and of its ancestors, and return it."""
     english, _made = Locale.objects.get_or_create(language_code="en")
     translation = page.specific.copy_for_translation(english, copy_parents=True)
     for name, value in fields.items():

@@ -1,4 +1,4 @@
-"""Each block in a shape that a front end can show."""
+"""The blocks in the read API."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from tests.pilot_pages.read_api.asking import block_of, get, make_image, with_bl
 
 @pytest.fixture
 def page_of(client: Client, content: SignUpPage):
-    """What the API tells of a page with that one block."""
+    """Return the value of the block in the API, on a page with only this block."""
 
     def make(kind: str, value):
         page = with_block(kind, value)
@@ -26,7 +26,7 @@ def page_of(client: Client, content: SignUpPage):
     return make
 
 
-def test_a_picture_has_sizes_to_choose_from(page_of) -> None:
+def test_an_image_has_several_renditions(page_of) -> None:
     image = make_image()
     picture = page_of("picture", {"image": {"image": image.pk, "alt_text": "Een kas"}, "caption": "Onze kas"})
     shown = picture["image"]
@@ -36,23 +36,23 @@ def test_a_picture_has_sizes_to_choose_from(page_of) -> None:
     assert picture["caption"] == "Onze kas"
 
 
-def test_a_decorative_picture_has_an_empty_alt(page_of) -> None:
+def test_a_decorative_image_has_an_empty_alt_text(page_of) -> None:
     value = {"image": {"image": make_image().pk, "alt_text": "Een kas", "decorative": True}}
     assert page_of("picture", value)["image"]["alt"] == ""
 
 
-def test_a_drawing_of_lines_stays_one(page_of) -> None:
+def test_an_svg_image_stays_svg(page_of) -> None:
     shown = page_of("picture", {"image": {"image": make_image(svg=True).pk, "alt_text": "Een lijn"}})["image"]
     assert shown["src"].endswith(".svg")
 
 
-def test_a_picture_whose_file_is_gone_is_left_out(page_of) -> None:
+def test_an_image_without_its_file_is_omitted(page_of) -> None:
     image = make_image()
     image.file.storage.delete(image.file.name)
     assert page_of("picture", {"image": {"image": image.pk, "alt_text": "Een kas"}})["image"] is None
 
 
-def test_a_document_has_its_address_kind_and_size(page_of) -> None:
+def test_a_document_has_its_url_extension_and_size(page_of) -> None:
     file = get_document_model().objects.create(title="Folder", file=ContentFile(b"%PDF-1.7", "folder.pdf"))
     file.get_file_size()  # as an upload does
     found = page_of("download", {"document": file.pk, "text": "Om mee te nemen"})["document"]
@@ -60,13 +60,13 @@ def test_a_document_has_its_address_kind_and_size(page_of) -> None:
     assert (found["title"], found["extension"], found["size"]) == ("Folder", "pdf", 8)
 
 
-def test_a_link_in_a_text_to_a_document_is_a_whole_address(page_of) -> None:
+def test_a_link_to_a_document_in_rich_text_is_absolute(page_of) -> None:
     file = get_document_model().objects.create(title="Folder", file=ContentFile(b"%PDF-1.7", "folder.pdf"))
     text = page_of("text", f'<p><a linktype="document" id="{file.pk}">Folder</a></p>')
     assert f'<a href="http://testserver/documenten/{file.pk}/folder' in text
 
 
-def test_a_link_in_a_text_to_a_page_that_is_gone_is_only_its_words(page_of) -> None:
+def test_a_link_to_an_unpublished_page_in_rich_text_becomes_plain_text(page_of) -> None:
     there, gone = GuidancePage.objects.get(slug="toegankelijkheid"), GuidancePage.objects.get(slug="over-de-pilot")
     gone.unpublish()
     source = "".join(f'<p><a linktype="page" id="{page.pk}">{page.slug}</a></p>' for page in (there, gone))
@@ -75,21 +75,21 @@ def test_a_link_in_a_text_to_a_page_that_is_gone_is_only_its_words(page_of) -> N
     assert "<a>over-de-pilot</a>" in text
 
 
-def test_a_card_that_leads_to_a_page_that_is_gone_says_so(page_of) -> None:
+def test_a_card_of_an_unpublished_page_refers_to_null(page_of) -> None:
     gone = GuidancePage.objects.get(slug="over-de-pilot")
     gone.unpublish()
     cards = page_of("page_cards", {"heading": "Verder", "cards": [{"page": gone.pk, "text": "Waarom"}]})
     assert cards["cards"][0]["page"] is None
 
 
-def test_the_contact_block_has_the_contact_itself(page_of, content: SignUpPage) -> None:
+def test_the_contact_block_contains_the_contact_details(page_of, content: SignUpPage) -> None:
     settings = PilotSettings.for_site(Site.objects.get())
     settings.contact_name = "Balie Voorbeeld"
     settings.save()
     assert page_of("contact", {"heading": "Contact"})["contact"]["contact_name"] == "Balie Voorbeeld"
 
 
-def test_the_lists_of_pictures_and_documents_give_whole_addresses(client: Client, content: SignUpPage) -> None:
+def test_the_lists_of_images_and_documents_have_absolute_urls(client: Client, content: SignUpPage) -> None:
     image = make_image(description="Een kas in de polder")
     on_a_page(image)
     assert get(client, "images/")["items"][0]["meta"]["download_url"].startswith("http://testserver/media/")
@@ -105,9 +105,7 @@ def on_a_page(image: AbstractImage) -> GuidancePage:
     return with_block("picture", {"image": {"image": image.pk, "decorative": True, "alt_text": ""}, "caption": ""})
 
 
-def test_a_picture_is_listed_while_it_stands_on_a_page_that_anybody_may_read(
-    client: Client, content: SignUpPage
-) -> None:
+def test_an_image_is_listed_only_while_a_public_page_uses_it(client: Client, content: SignUpPage) -> None:
     image = make_image()
     assert get(client, "images/")["items"] == []
     assert client.get(f"/api/v2/images/{image.pk}/").status_code == 404
@@ -126,8 +124,8 @@ def choosers(block: blocks.Block, path: str) -> Iterator[tuple[str, blocks.Block
         yield from choosers(block.child_block, path)
 
 
-def test_no_block_gives_a_bare_number_for_what_it_refers_to() -> None:
-    """A page, picture or document by its number alone is of no use to who has not the database."""
+def test_no_block_refers_to_another_object_by_its_id_alone() -> None:
+    """The id of a page, image or document is of no use to a client without the database."""
     streams = [
         (f"{model.__name__}.{field.name}", field.stream_block)
         for model in get_page_models()

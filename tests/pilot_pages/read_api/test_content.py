@@ -1,4 +1,4 @@
-"""The read API: what another front end builds the site from."""
+"""The content of pages in the read API."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def test_rich_text_comes_as_html_with_real_links(client: Client, content: SignUp
     assert "linktype" not in json.dumps(page)
 
 
-def test_facts_come_with_sentence_source_and_check(client: Client, content: SignUpPage) -> None:
+def test_facts_have_a_sentence_a_source_and_a_check_date(client: Client, content: SignUpPage) -> None:
     home = get(client, f"pages/{HomePage.objects.get().pk}/")
     facts = next(block["value"]["facts"] for block in home["body"] if block["type"] == "facts")
     assert facts[0]["sentence"] == "De asielaanvraag loopt 6 maanden of langer."
@@ -35,7 +35,7 @@ def test_facts_come_with_sentence_source_and_check(client: Client, content: Sign
     assert facts[0]["checked_on"] is None
 
 
-def test_the_sign_up_page_tells_its_questions(client: Client, content: SignUpPage) -> None:
+def test_the_sign_up_page_lists_its_questions(client: Client, content: SignUpPage) -> None:
     SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="singleline", sort_order=1)
     page = get(client, f"pages/{content.pk}/")
     assert {"name": "company_name", "required": True}.items() <= page["core_questions"][0].items()
@@ -45,18 +45,18 @@ def test_the_sign_up_page_tells_its_questions(client: Client, content: SignUpPag
     assert page["core_questions"] == [question for question in asked if question["name"] != "question_vervoer"]
 
 
-def test_it_tells_nothing_of_who_signed_up(client: Client, content: SignUpPage) -> None:
+def test_sign_ups_are_not_in_the_api(client: Client, content: SignUpPage) -> None:
     EmployerInterest.objects.create(contact_given={"company_name": "Geheim BV"}, work_description="Geheim")
     assert b"Geheim" not in client.get(f"/api/v2/pages/{content.pk}/").content
     assert client.get("/api/v2/pages/?fields=contact_given").status_code == 400
 
 
-def test_images_and_documents_answer(client: Client, content: SignUpPage) -> None:
+def test_the_endpoints_of_images_and_documents_respond(client: Client, content: SignUpPage) -> None:
     assert get(client, "images/")["meta"]["total_count"] == 0
     assert get(client, "documents/")["meta"]["total_count"] == 0
 
 
-def test_a_draft_is_not_there(client: Client, content: SignUpPage) -> None:
+def test_a_draft_is_not_found(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     page.unpublish()
     assert client.get(f"/api/v2/pages/{page.pk}/").status_code == 404

@@ -1,4 +1,4 @@
-"""What goes wrong is a problem in Dutch, as elsewhere in the API."""
+"""Errors of the read API, which are problems (RFC 9457) in Dutch."""
 
 import pytest
 from django.test import Client
@@ -24,7 +24,7 @@ def test_an_error_is_a_problem(client: Client, content: SignUpPage, path: str, s
     assert told["Content-Language"] == "nl"
 
 
-def test_it_names_what_was_not_known(client: Client, content: SignUpPage) -> None:
+def test_an_error_names_the_unknown_parameter(client: Client, content: SignUpPage) -> None:
     assert "onzin" in client.get("/api/v2/pages/?onzin=1").json()["errors"][0]["messages"][0]
     assert client.get("/api/v2/page_preview/?token=x").json()["detail"] == (
         "Bij deze code hoort geen concept. Een code geldt een uur."
@@ -32,7 +32,7 @@ def test_it_names_what_was_not_known(client: Client, content: SignUpPage) -> Non
 
 
 @pytest.mark.parametrize("method", ["options", "post", "delete"])
-def test_other_methods_are_refused_and_nothing_of_the_source_is_told(
+def test_other_methods_are_refused_without_details_of_the_source(
     client: Client, content: SignUpPage, method: str
 ) -> None:
     told = getattr(client, method)("/api/v2/pages/")

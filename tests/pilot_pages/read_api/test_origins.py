@@ -1,4 +1,4 @@
-"""Whose scripts may read the answers in a browser."""
+"""Cross-origin requests (CORS) to the read API."""
 
 from django.test import Client
 
@@ -7,12 +7,12 @@ from pilot_pages.models import SignUpPage
 ELSEWHERE = "https://www.example.nl"
 
 
-def test_no_other_site_unless_it_is_named(client: Client, content: SignUpPage) -> None:
+def test_no_other_origin_is_allowed_by_default(client: Client, content: SignUpPage) -> None:
     response = client.get("/api/v2/pages/", headers={"origin": ELSEWHERE})
     assert "Access-Control-Allow-Origin" not in response
 
 
-def test_a_site_that_is_named_and_no_other(client: Client, content: SignUpPage, settings) -> None:
+def test_only_a_configured_origin_is_allowed(client: Client, content: SignUpPage, settings) -> None:
     settings.API_ORIGINS = [ELSEWHERE]
     first = client.get("/api/v2/pages/", headers={"origin": ELSEWHERE})
     assert first["Access-Control-Allow-Origin"] == ELSEWHERE
@@ -24,7 +24,7 @@ def test_a_site_that_is_named_and_no_other(client: Client, content: SignUpPage, 
     assert "Origin" in other["Vary"]
 
 
-def test_a_site_that_is_named_may_ask_with_the_version_it_has(client: Client, content: SignUpPage, settings) -> None:
+def test_a_configured_origin_may_send_conditional_requests(client: Client, content: SignUpPage, settings) -> None:
     settings.API_ORIGINS = [ELSEWHERE]
     asked = {"origin": ELSEWHERE, "access-control-request-method": "GET"}
     told = client.options("/api/v2/pages/", headers=asked)

@@ -1,4 +1,4 @@
-"""Pages in lists, one page, and the page at an address."""
+"""The endpoints of pages: the list, the detail and the search by path."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -13,7 +13,7 @@ HIDDEN = "Nog niet te lezen"
 
 @pytest.fixture
 def hidden(content: SignUpPage) -> GuidancePage:
-    """A page that was unpublished, to which others still lead."""
+    """An unpublished page to which other pages still link."""
     page = GuidancePage.objects.get(slug="kosten-en-loon")
     page.title = HIDDEN
     page.save()
@@ -23,7 +23,7 @@ def hidden(content: SignUpPage) -> GuidancePage:
     return page
 
 
-def test_a_page_has_its_address_its_path_and_the_pages_above_it(client: Client, content: SignUpPage) -> None:
+def test_a_page_has_its_url_its_path_and_its_ancestors(client: Client, content: SignUpPage) -> None:
     page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
     assert page["meta"]["html_url"] == "http://testserver/voor-werkgevers/kosten-en-loon/"
     assert page["meta"]["url"] == "/voor-werkgevers/kosten-en-loon/"
@@ -36,19 +36,19 @@ def test_a_page_has_its_address_its_path_and_the_pages_above_it(client: Client, 
     assert page["meta"]["locale"] == "nl"
 
 
-def test_a_page_of_no_kind_of_ours_has_no_card(client: Client, content: SignUpPage) -> None:
+def test_a_page_of_another_page_type_has_no_card(client: Client, content: SignUpPage) -> None:
     page = HomePage.objects.get().add_child(instance=Page(title="Gewoon", slug="gewoon"))
     assert get(client, f"pages/{page.pk}/")["meta"]["card"] is None
 
 
-def test_buttons_lead_to_pages_with_title_and_address(client: Client, content: SignUpPage) -> None:
+def test_buttons_have_the_title_and_url_of_their_page(client: Client, content: SignUpPage) -> None:
     home = get(client, f"pages/{HomePage.objects.get().pk}/")
     assert home["second_page"]["url"] == "/aanmelden/"
     assert home["first_page"]["title"] == HomePage.objects.get().first_page.title
     assert home["drawing_svg"].startswith("<svg")
 
 
-def test_where_no_next_step_was_chosen_it_is_the_sign_up(client: Client, content: SignUpPage) -> None:
+def test_the_default_next_step_is_the_sign_up_page(client: Client, content: SignUpPage) -> None:
     privacy = GuidancePage.objects.filter(slug="privacy")
     privacy.update(next_page=None)
     page = get(client, f"pages/{privacy.get().pk}/")
@@ -58,14 +58,14 @@ def test_where_no_next_step_was_chosen_it_is_the_sign_up(client: Client, content
     assert (page["next_page"], page["next_step"]["url"]) == (None, "/aanmelden/")
 
 
-def test_a_page_tells_which_ones_stand_beside_it(client: Client, content: SignUpPage) -> None:
+def test_a_page_lists_its_related_pages(client: Client, content: SignUpPage) -> None:
     page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
     assert {"/voor-werkgevers/kosten-en-loon/", "/voor-werkgevers/in-stappen/"} <= {
         one["url"] for one in page["related"]
     }
 
 
-def test_a_page_is_named_in_short_wherever_it_is_referred_to(client: Client, content: SignUpPage) -> None:
+def test_references_to_a_page_have_its_short_title(client: Client, content: SignUpPage) -> None:
     page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
     [steps] = [one for one in page["related"] if one["url"] == "/voor-werkgevers/in-stappen/"]
     assert steps["label"] == "In stappen" != steps["title"]
@@ -74,7 +74,7 @@ def test_a_page_is_named_in_short_wherever_it_is_referred_to(client: Client, con
     assert steps["label"] == steps["title"]
 
 
-def test_translations_are_listed_with_their_addresses(client: Client, content: SignUpPage) -> None:
+def test_translations_are_listed_with_their_urls(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     english = in_english(page, title="Your privacy", slug="your-privacy")
     found = get(client, f"pages/{page.pk}/")["meta"]["translations"]
@@ -107,13 +107,13 @@ def test_a_translation_is_found_by_its_path(client: Client, content: SignUpPage)
     assert client.get("/api/v2/pages/find/?html_path=/your-privacy/").status_code == 404
 
 
-def test_words_are_searched_in_what_is_published(client: Client, content: SignUpPage) -> None:
+def test_published_pages_are_searched(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     found = get(client, f"pages/?search={page.title}&locale=nl")
     assert page.pk in [one["id"] for one in found["items"]]
 
 
-def test_what_is_not_published_is_named_nowhere(client: Client, hidden: GuidancePage) -> None:
+def test_an_unpublished_page_is_mentioned_nowhere(client: Client, hidden: GuidancePage) -> None:
     addresses = [
         f"/api/v2/pages/{hidden.pk}/",
         "/api/v2/pages/find/?html_path=/voor-werkgevers/kosten-en-loon/",
@@ -128,7 +128,7 @@ def test_what_is_not_published_is_named_nowhere(client: Client, hidden: Guidance
     assert client.get("/api/v2/pages/find/?html_path=/voor-werkgevers/kosten-en-loon/").status_code == 404
 
 
-def test_a_draft_of_a_published_page_is_not_told(client: Client, content: SignUpPage) -> None:
+def test_a_draft_of_a_published_page_is_not_shown(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     page.title, page.intro = HIDDEN, HIDDEN
     page.save_revision()
@@ -136,7 +136,7 @@ def test_a_draft_of_a_published_page_is_not_told(client: Client, content: SignUp
 
 
 @pytest.mark.parametrize("kind", [PageViewRestriction.LOGIN, PageViewRestriction.GROUPS])
-def test_what_asks_a_login_is_told_to_nobody_also_not_to_who_is_logged_in(admin_client, content, kind: str) -> None:
+def test_a_page_that_needs_a_login_is_hidden_even_from_logged_in_users(admin_client, content, kind: str) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
     restriction.groups.set(Group.objects.all())
@@ -144,14 +144,14 @@ def test_what_asks_a_login_is_told_to_nobody_also_not_to_who_is_logged_in(admin_
     assert page.pk not in [one["id"] for one in get(admin_client, "pages/?limit=100")["items"]]
 
 
-def test_nobody_who_wrote_a_page_is_told(client: Client, content: SignUpPage, admin) -> None:
+def test_the_authors_of_pages_are_not_in_the_api(client: Client, content: SignUpPage, admin) -> None:
     Page.objects.update(owner=admin)
     assert client.get("/api/v2/pages/?fields=owner").status_code == 400
     assert client.get("/api/v2/pages/?owner=1").status_code == 400
     assert b"admin@example.nl" not in client.get(f"/api/v2/pages/{content.pk}/?fields=*").content
 
 
-def test_a_list_costs_the_same_number_of_queries_however_long_it_is(
+def test_the_number_of_queries_does_not_depend_on_the_length_of_the_list(
     client: Client, content: SignUpPage, django_assert_max_num_queries
 ) -> None:
     address = "/api/v2/pages/?type=pilot_pages.GuidancePage&fields=*&limit={}"
@@ -163,7 +163,7 @@ def test_a_list_costs_the_same_number_of_queries_however_long_it_is(
     assert len(many) == len(few)
 
 
-def test_a_page_with_many_facts_looks_them_up_together(client: Client, content: SignUpPage) -> None:
+def test_the_facts_of_a_page_are_loaded_together(client: Client, content: SignUpPage) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -172,12 +172,12 @@ def test_a_page_with_many_facts_looks_them_up_together(client: Client, content: 
     assert sum('FROM "dossiers_regulation"' in query["sql"] for query in queries) <= 2
 
 
-def test_all_fields_of_all_kinds_of_pages_can_be_asked(client: Client, content: SignUpPage) -> None:
+def test_all_fields_of_all_page_types_can_be_requested(client: Client, content: SignUpPage) -> None:
     found = get(client, "pages/?fields=*&limit=100")["items"]
     assert {one["meta"]["type"] for one in found} >= {"pilot_pages.HomePage", "pilot_pages.SignUpPage"}
 
 
-def test_what_costs_much_is_told_of_one_page_at_a_time(client: Client, content: SignUpPage) -> None:
+def test_expensive_fields_are_only_on_the_detail_endpoint(client: Client, content: SignUpPage) -> None:
     response = client.get("/api/v2/pages/?type=pilot_pages.GuidancePage&fields=body")
     assert (response.status_code, response.json()["errors"]) == (
         400,
@@ -185,7 +185,7 @@ def test_what_costs_much_is_told_of_one_page_at_a_time(client: Client, content: 
     )
 
 
-def test_who_has_an_answer_already_is_told_that_it_still_holds(client: Client, content: SignUpPage) -> None:
+def test_a_conditional_request_gets_not_modified(client: Client, content: SignUpPage) -> None:
     address = f"/api/v2/pages/{content.pk}/"
     first = client.get(address)
     assert first["Cache-Control"] == "public, no-cache"
@@ -196,6 +196,6 @@ def test_who_has_an_answer_already_is_told_that_it_still_holds(client: Client, c
     assert (again.status_code, again.json()["intro"]) == (200, "Anders.")
 
 
-def test_it_answers_a_browser_with_json_too(client: Client, content: SignUpPage) -> None:
+def test_a_browser_gets_json_too(client: Client, content: SignUpPage) -> None:
     response = client.get("/api/v2/pages/", headers={"accept": "text/html"})
     assert "json" in response["Content-Type"]

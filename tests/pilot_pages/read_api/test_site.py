@@ -1,4 +1,4 @@
-"""What stands around every page."""
+"""The endpoint of the site."""
 
 from django.test import Client
 from wagtail.models import Site
@@ -7,7 +7,7 @@ from pilot_pages.models import GuidancePage, HomePage, PilotSettings, SignUpPage
 from tests.pilot_pages.read_api.asking import get, in_english
 
 
-def test_menu_and_footer_are_the_ones_of_our_own_pages(client: Client, content: SignUpPage) -> None:
+def test_menu_and_footer_are_the_same_as_on_the_site_itself(client: Client, content: SignUpPage) -> None:
     site = get(client, "site/")
     page = client.get("/").content.decode()
     assert site["home"]["url"] == "/"
@@ -19,7 +19,7 @@ def test_menu_and_footer_are_the_ones_of_our_own_pages(client: Client, content: 
     assert "Aanmelden" in [one["label"] for one in site["menu"]]
 
 
-def test_the_site_is_called_in_the_language_that_is_asked_for(client: Client, content: SignUpPage) -> None:
+def test_the_name_of_the_site_is_in_the_requested_language(client: Client, content: SignUpPage) -> None:
     in_english(HomePage.objects.get())
     assert get(client, "site/")["name"] == "Asielzoekers naar werk"
     assert get(client, "site/?locale=en")["name"] == "Asylum seekers to work"
@@ -37,12 +37,12 @@ def test_each_language_has_its_own(client: Client, content: SignUpPage) -> None:
     assert [one["code"] for one in get(client, "site/")["locales"]] == ["en", "nl"]
 
 
-def test_a_language_that_is_not_published_is_not_there(client: Client, content: SignUpPage) -> None:
+def test_an_unpublished_language_is_not_found(client: Client, content: SignUpPage) -> None:
     response = client.get("/api/v2/site/?locale=en")
     assert (response.status_code, response.json()["detail"]) == (404, "In deze taal is er geen site.")
 
 
-def test_whom_to_call_is_told_as_far_as_it_is_filled_in(client: Client, content: SignUpPage) -> None:
+def test_contact_details_are_returned_if_they_are_filled_in(client: Client, content: SignUpPage) -> None:
     settings = PilotSettings.for_site(Site.objects.get())
     settings.contact_email = "pilot@example.nl"
     settings.save()

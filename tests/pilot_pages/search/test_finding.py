@@ -1,4 +1,4 @@
-"""What the search of the public site finds, and what it never does."""
+"""The search of the public site."""
 
 from html import unescape
 from typing import Any
@@ -24,7 +24,7 @@ def ask(client: Client, query: str, **more: str) -> str:
 
 
 def results(client: Client, query: str) -> str:
-    """Without the menu and the footer."""
+    """Return the main part of the page, without the menu and the footer."""
     return ask(client, query).partition("<main")[2].partition("</main>")[0]
 
 
@@ -32,7 +32,7 @@ def nothing(query: str) -> str:
     return unescape(dutch("Nothing found for “%(query)s”")) % {"query": query}
 
 
-def test_a_page_is_found_with_its_place_and_the_words_marked(client: Client) -> None:
+def test_a_page_is_found_with_its_ancestors_and_the_words_marked(client: Client) -> None:
     page = ask(client, "werkcultuur")
     assert 'href="/voor-werkgevers/taal-en-werkcultuur/"' in page
     assert "Pagina › Voor werkgevers" in page
@@ -47,7 +47,7 @@ def test_a_question_is_found_by_itself_and_leads_to_its_answer(client: Client) -
     assert page.count('id="vraag-wie-vraagt-de-vergunning-aan"') == 1
 
 
-def test_a_rule_is_found_as_it_is_today(client: Client) -> None:
+def test_a_rule_is_found_by_its_current_text(client: Client) -> None:
     Regulation.objects.filter(key="anoniementarief").update(statement="Zonder nummer geldt de kwetteldrempel.")
     assert "Regel › Voor werkgevers › Kosten en loon" in ask(client, "kwetteldrempel")
 
@@ -57,7 +57,7 @@ def test_the_check_is_found_by_its_questions_answers_and_outcomes(client: Client
         assert 'href="/check/"' in results(client, words)
 
 
-def test_what_only_editors_read_in_a_check_is_not_searched(content: SignUpPage) -> None:
+def test_the_internal_names_of_a_check_are_not_searched(content: SignUpPage) -> None:
     check = CheckPage.objects.get()
     check.tree[0].value["name"] = "kwetteldrempel"
     (found,) = [one for one in list_passages(check, PlaceholderFiller()) if one.kind == "page"]
@@ -73,13 +73,13 @@ def test_the_page_with_the_figures_is_found_by_the_text_that_it_shows(client: Cl
 
 
 @pytest.mark.parametrize("typed", ["vergunningen", "tewerkstelling", "VERGUNNING", "vergunn"])
-def test_other_forms_of_a_word_are_understood(client: Client, typed: str) -> None:
+def test_other_forms_of_a_word_are_found(client: Client, typed: str) -> None:
     page = ask(client, typed)
     assert 'class="result"' in page
     assert "Bedoelde u" not in page
 
 
-def test_a_misspelt_word_is_searched_as_the_site_writes_it_and_said_so(client: Client) -> None:
+def test_a_misspelled_word_is_corrected_and_the_page_says_so(client: Client) -> None:
     page = ask(client, "vergunnig")
     assert "Bedoelde u: <strong>vergunning</strong>?" in page
     assert "resultaten voor “vergunning”" in page
@@ -90,13 +90,13 @@ def test_accents_make_no_difference(client: Client) -> None:
     assert "<mark>Oekraïne</mark>" in ask(client, "oekraine")
 
 
-def test_the_count_stands_in_the_title(client: Client) -> None:
+def test_the_title_contains_the_number_of_results(client: Client) -> None:
     page = " ".join(ask(client, "wachttijd").split())
     shown = page.count('<li class="result"')
     assert shown > 1 and f"<title>{shown} resultaten voor “wachttijd”" in page
 
 
-def test_nothing_found_leads_on_with_contact_once_there_is_one(client: Client) -> None:
+def test_without_results_the_contact_details_are_shown_if_there_are_any(client: Client) -> None:
     page = ask(client, "xyzzy")
     assert nothing("xyzzy") in page
     assert 'href="/voor-werkgevers/"' in page
@@ -107,29 +107,29 @@ def test_nothing_found_leads_on_with_contact_once_there_is_one(client: Client) -
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\0", "?!"])
-def test_without_words_it_asks_for_them(client: Client, query: str) -> None:
+def test_an_empty_query_has_no_results(client: Client, query: str) -> None:
     assert 'class="result"' not in ask(client, query)
 
 
 @pytest.mark.parametrize(
     "query", ['"', "a* OR b", "'; DROP TABLE x; --", "x" * 5000, "🙂", "%", "NEAR(a b)", "a:b", "-uwv"]
 )
-def test_odd_queries_get_an_ordinary_answer(client: Client, query: str) -> None:
+def test_unusual_queries_get_a_normal_response(client: Client, query: str) -> None:
     page = ask(client, query)
     assert f'value="{query[:100]}"' in page
 
 
-def test_what_is_typed_is_shown_as_text(client: Client) -> None:
+def test_the_query_is_escaped(client: Client) -> None:
     page = client.get("/zoeken/", {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page
 
 
 @pytest.mark.parametrize("page", ["2", "99", "x", "-1"])
-def test_there_are_ten_on_a_page_and_any_page_number_is_answered(client: Client, page: str) -> None:
+def test_a_page_has_ten_results_and_any_page_number_is_accepted(client: Client, page: str) -> None:
     assert 0 < ask(client, "uwv", p=page).count('class="result"') <= 10
 
 
-def test_the_second_page_has_others(client: Client) -> None:
+def test_the_second_page_has_other_results(client: Client) -> None:
     first, second = (ask(client, "uwv", p=number).split('class="result"')[1:] for number in "12")
     assert len(first) == 10
     assert not set(first) & set(second)
@@ -141,7 +141,7 @@ def test_a_page_that_is_not_live_is_not_found(client: Client) -> None:
     assert page.url not in ask(client, "werkcultuur")
 
 
-def test_a_page_that_is_not_for_everybody_is_not_found(client: Client) -> None:
+def test_a_page_with_a_restriction_is_not_found(client: Client) -> None:
     page = Page.objects.get(slug="vragen")
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     found = ask(client, "wachttijd")
@@ -149,13 +149,13 @@ def test_a_page_that_is_not_for_everybody_is_not_found(client: Client) -> None:
     assert "Wordt de" not in found
 
 
-def test_nobody_is_found(client: Client) -> None:
+def test_people_are_not_found(client: Client) -> None:
     make_dossier(given_name="Selamawit", family_name="Zzyzx")
     assert Dossier.objects.exists()
     assert nothing("Zzyzx") in ask(client, "Zzyzx")
 
 
-def test_the_search_of_a_language_finds_its_own_pages_only(client: Client) -> None:
+def test_the_search_finds_only_pages_in_its_own_language(client: Client) -> None:
     english = Locale.objects.get_or_create(language_code="en")[0]
     home = HomePage.objects.get(locale__language_code="nl").copy_for_translation(english)
     home.title = home.intro = "May I hire somebody? Quetzal"
@@ -168,7 +168,7 @@ def test_the_search_of_a_language_finds_its_own_pages_only(client: Client) -> No
     assert 'class="result"' not in ask(client, "quetzal")
 
 
-def test_search_engines_keep_out(client: Client) -> None:
+def test_search_results_are_not_indexed(client: Client) -> None:
     response = client.get("/zoeken/", {"q": "uwv"})
     assert response["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in response.content.decode()
@@ -181,6 +181,6 @@ def test_more_results_take_no_more_queries(client: Client, django_assert_max_num
             ask(client, query)
 
 
-def test_every_page_has_the_field(client: Client, content: SignUpPage) -> None:
+def test_every_page_has_the_search_field(client: Client, content: SignUpPage) -> None:
     for url in ("/", content.url):
         assert client.get(url).content.decode().count('action="/zoeken/"') == 2  # wide, and in the menu

@@ -1,4 +1,4 @@
-"""The card of a link that somebody shares."""
+"""The cards, which are the images of shared links."""
 
 import io
 import re
@@ -18,7 +18,7 @@ LONG = "Wat betekent tewerkstellingsvergunningsaanvraagprocedure voor werkgevers
 
 @pytest.fixture(autouse=True)
 def cards(settings: Any, tmp_path: Path, content: Any) -> Path:
-    """Where they are kept."""
+    """The folder of the cached cards."""
     settings.DATA_DIR = tmp_path
     return tmp_path / "cards"
 
@@ -28,7 +28,7 @@ def address(client: Client, url: str = "/contact/") -> str:
     return re.search(r'property="og:image" content="https?://[^/]+(/kaart/[^"]+)"', html)[1]
 
 
-def test_a_page_names_its_card_and_its_own_address(client: Client) -> None:
+def test_a_page_has_its_card_and_its_canonical_url(client: Client) -> None:
     html = client.get("/contact/?van=ergens").content.decode()
     page = Page.objects.get(slug="contact")
     assert '<link rel="canonical" href="http://testserver/contact/">' in html
@@ -43,7 +43,7 @@ def test_without_a_description_the_answer_describes_the_page(client: Client) -> 
     assert intro.split(".")[0] in client.get("/contact/").content.decode().partition("<body")[0]
 
 
-def test_a_card_is_a_picture_of_the_right_size_that_browsers_keep(client: Client) -> None:
+def test_a_card_is_an_image_of_the_right_size_that_browsers_cache(client: Client) -> None:
     response = client.get(address(client))
     assert response["Content-Type"] == "image/png"
     assert "immutable" in response["Cache-Control"]
@@ -52,13 +52,13 @@ def test_a_card_is_a_picture_of_the_right_size_that_browsers_keep(client: Client
     assert len(picture.convert("RGB").getcolors(1_000_000)) > 200  # letters and a drawing, not an empty sheet
 
 
-def test_it_is_drawn_once(client: Client, cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_card_is_drawn_once(client: Client, cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get(address(client)).content
     monkeypatch.setattr(card, "draw_card", lambda page: b"again")
     assert client.get(address(client)).content == first
 
 
-def test_another_title_has_another_card_and_the_old_one_goes(client: Client, cards: Path) -> None:
+def test_a_new_title_gets_a_new_card_and_the_old_file_is_deleted(client: Client, cards: Path) -> None:
     old = address(client)
     first = client.get(old).content
     page = GuidancePage.objects.get(slug="contact")
@@ -71,7 +71,7 @@ def test_another_title_has_another_card_and_the_old_one_goes(client: Client, car
     assert len(list(cards.glob(f"{page.pk}-*"))) == 1
 
 
-def test_nothing_is_drawn_for_what_is_no_live_page(client: Client, cards: Path) -> None:
+def test_no_card_is_drawn_for_a_page_that_is_not_live(client: Client, cards: Path) -> None:
     path = address(client)
     Page.objects.get(slug="contact").unpublish()
     assert client.get(path).status_code == 404
@@ -89,13 +89,13 @@ def test_a_long_title_fits_the_card() -> None:
     assert max(font.getlength(line) for line in lines[:-1]) <= card.TITLE_WIDTH
 
 
-def test_what_an_editor_types_stays_text_in_the_drawing() -> None:
+def test_the_title_is_escaped_in_the_card() -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.title = "</text><script>x</script>"
     assert "<script>" not in card.render_card_svg(page)
 
 
-def test_a_title_in_other_letters_is_left_out_and_the_drawing_stays() -> None:
+def test_a_card_omits_a_title_that_is_not_in_latin_letters() -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.title = "ماذا تعني المشاركة لي؟"
     drawing = card.render_card_svg(page)
@@ -104,5 +104,5 @@ def test_a_title_in_other_letters_is_left_out_and_the_drawing_stays() -> None:
     assert 'class="drawing"' in drawing
 
 
-def test_its_letters_are_those_of_the_site() -> None:
+def test_the_card_uses_the_font_of_the_site() -> None:
     assert ImageFont.truetype(str(fonts.get_bold_font()), 20).getname() == (fonts.FAMILY, "Bold")

@@ -1,4 +1,4 @@
-"""What search engines read in a page is what the page says."""
+"""The structured data of pages for search engines."""
 
 import json
 import re
@@ -24,31 +24,32 @@ REQUIRED = {
 
 
 def read(client: Client, url: str) -> tuple[dict[str, Any], str]:
-    """The data by their type, and the text of the page."""
+    """Return the structured data by type, and the text of the page."""
     html = client.get(url).content.decode()
-    found = [one for block in BLOCK.findall(html) for one in json.loads(block)]
-    return {one["@type"]: one for one in found}, " ".join(unescape(strip_tags(BLOCK.sub("", html))).split())
+    items = [item for block in BLOCK.findall(html) for item in json.loads(block)]
+    text = " ".join(unescape(strip_tags(BLOCK.sub("", html))).split())
+    return {item["@type"]: item for item in items}, text
 
 
 @pytest.mark.parametrize("slug", ["home", "vragen", "kosten-en-loon", "aanmelden", "contact"])
-def test_each_kind_has_what_it_needs(client: Client, slug: str) -> None:
-    found, _text = read(client, Page.objects.get(slug=slug).url)
-    assert found
-    for kind, data in found.items():
+def test_each_page_type_has_the_required_data(client: Client, slug: str) -> None:
+    data_by_type, _text = read(client, Page.objects.get(slug=slug).url)
+    assert data_by_type
+    for kind, data in data_by_type.items():
         assert data["@context"] == "https://schema.org"
         assert set(data) >= REQUIRED[kind]
 
 
-def test_the_home_page_tells_of_the_service_and_of_nobody_to_call_yet(client: Client) -> None:
-    found, text = read(client, "/")
-    assert set(found) == {"GovernmentService"}
-    service = found["GovernmentService"]
+def test_the_home_page_describes_the_service_without_contact_details(client: Client) -> None:
+    data_by_type, text = read(client, "/")
+    assert set(data_by_type) == {"GovernmentService"}
+    service = data_by_type["GovernmentService"]
     assert service["provider"] == {"@type": "GovernmentOrganization", "name": "Gemeente Noordoostpolder"}
     assert service["provider"]["name"] in text
     assert service["availableChannel"]["serviceUrl"] == "http://testserver/aanmelden/"
 
 
-def test_it_tells_whom_to_call_once_the_site_does(client: Client) -> None:
+def test_the_home_page_has_the_contact_details_of_the_site_settings(client: Client) -> None:
     settings = PilotSettings.for_default_site()
     settings.contact_phone = "+31612345678"
     settings.save()
@@ -56,9 +57,9 @@ def test_it_tells_whom_to_call_once_the_site_does(client: Client) -> None:
     assert contact == {"@type": "ContactPoint", "telephone": "+31612345678"}
 
 
-def test_each_question_stands_there_as_the_page_shows_it(client: Client) -> None:
-    found, text = read(client, "/voor-werkgevers/vragen/")
-    questions = found["FAQPage"]["mainEntity"]
+def test_each_question_is_the_same_as_on_the_page(client: Client) -> None:
+    data_by_type, text = read(client, "/voor-werkgevers/vragen/")
+    questions = data_by_type["FAQPage"]["mainEntity"]
     assert len(questions) == sum(len(group.value["questions"]) for group in QuestionsPage.objects.get().questions)
     for question in questions:
         assert question["name"] in text
@@ -66,15 +67,15 @@ def test_each_question_stands_there_as_the_page_shows_it(client: Client) -> None
             assert sentence in text
 
 
-def test_an_answer_follows_its_rule(client: Client) -> None:
+def test_an_answer_changes_with_its_rule(client: Client) -> None:
     Regulation.objects.filter(key="beslistermijn").update(value="9")
-    found, _text = read(client, "/voor-werkgevers/vragen/")
-    assert "binnen 9 weken" in json.dumps(found, ensure_ascii=False)
+    data_by_type, _text = read(client, "/voor-werkgevers/vragen/")
+    assert "binnen 9 weken" in json.dumps(data_by_type, ensure_ascii=False)
 
 
-def test_the_breadcrumbs_are_those_of_the_page(client: Client) -> None:
-    found, text = read(client, "/voor-werkgevers/vragen/")
-    steps = found["BreadcrumbList"]["itemListElement"]
+def test_the_breadcrumbs_are_the_same_as_on_the_page(client: Client) -> None:
+    data_by_type, text = read(client, "/voor-werkgevers/vragen/")
+    steps = data_by_type["BreadcrumbList"]["itemListElement"]
     assert [(step["position"], step["name"]) for step in steps] == [
         (1, "Home"), (2, "Voor werkgevers"), (3, "Vragen en antwoorden"),
     ]  # fmt: skip
@@ -82,7 +83,7 @@ def test_the_breadcrumbs_are_those_of_the_page(client: Client) -> None:
     assert steps[-1]["item"] == "http://testserver/voor-werkgevers/vragen/"
 
 
-def test_no_text_of_an_editor_ends_the_block(client: Client) -> None:
+def test_no_text_of_an_editor_can_end_the_script_element(client: Client) -> None:
     home = HomePage.objects.get()
     home.search_description = "</script><script>alert('x')</script><!-- &amp;"
     home.save_revision().publish()
@@ -97,6 +98,6 @@ def test_more_questions_take_no_more_queries(django_assert_max_num_queries: Any)
         build_structured_data(page, [])
 
 
-def test_a_page_that_asks_no_questions_says_none(client: Client) -> None:
+def test_a_page_without_questions_has_no_question_data(client: Client) -> None:
     assert set(read(client, "/contact/")[0]) == {"BreadcrumbList"}
     assert BLOCK.findall(client.get("/nergens/").content.decode()) == []

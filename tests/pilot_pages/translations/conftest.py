@@ -12,7 +12,7 @@ from tests.conftest import LoggedIn
 
 @pytest.fixture
 def editing(languages: None) -> Client:
-    """Logged in as someone of communications, on a site with its pages in every language."""
+    """A client of communications staff, on a site with pages in every language."""
     apply_rights()
     user = get_user_model().objects.create_user("editor", "editor@example.nl")
     user.groups.add(Group.objects.get(name=COMMUNICATIONS))
@@ -23,7 +23,7 @@ def editing(languages: None) -> Client:
 
 @pytest.fixture
 def draft(languages: None) -> GuidancePage:
-    """The Arabic page for candidates, as it was loaded."""
+    """The Arabic page for candidates from the initial content."""
     return GuidancePage.objects.get(slug="for-candidates", locale__language_code="ar")
 
 

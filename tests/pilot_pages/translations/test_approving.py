@@ -1,4 +1,4 @@
-"""A page in a language that staff can't read goes live only once a named person has approved its words."""
+"""The approval of translations in languages that staff cannot read."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def approve(editing: Client, draft: GuidancePage, name: str = "Tolk A. Voorbeeld
 
 
 def form_of(page: GuidancePage, **changes: Any) -> dict[str, Any]:
-    """What the editor's form would send."""
+    """Return the POST data of the editor's form."""
     return {
         "title": page.title, "slug": page.slug, "intro": page.intro, "next_heading": "", "next_text": "",
         "next_page": "", "next_label": "", "menu_title": page.menu_title, "drawing": page.drawing,
@@ -36,13 +36,13 @@ def form_of(page: GuidancePage, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_the_editor_reads_that_nobody_has_approved_it(editing: Client, draft: GuidancePage) -> None:
+def test_the_form_says_that_the_translation_is_not_approved(editing: Client, draft: GuidancePage) -> None:
     html = editing.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
     assert dutch("Nobody has approved this translation yet. It can't be published before.") in html
     assert reverse("pilot_pages_approval", args=[draft.pk]) in html
 
 
-def test_publishing_it_is_refused_in_words_and_keeps_the_draft(
+def test_publishing_is_refused_with_a_message_and_the_draft_is_saved(
     editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
@@ -52,13 +52,13 @@ def test_publishing_it_is_refused_in_words_and_keeps_the_draft(
     assert GuidancePage.objects.get(pk=draft.pk).get_latest_revision_as_object().intro == "جديد"
 
 
-def test_its_place_in_the_tree_is_no_draft_that_waits(editing: Client, draft: GuidancePage) -> None:
+def test_an_unpublished_container_is_not_listed_as_a_draft(editing: Client, draft: GuidancePage) -> None:
     html = editing.get(reverse("pilot_pages_drafts")).content.decode()
     assert draft.title in html
     assert draft.get_parent().title not in html
 
 
-def test_where_there_is_no_menu_nobody_is_told_to_put_it_in_one(editing: Client, draft: GuidancePage) -> None:
+def test_no_notice_about_menus_is_shown_where_there_is_no_menu(editing: Client, draft: GuidancePage) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
     editing.post(url, form_of(draft))
     draft.refresh_from_db()
@@ -68,7 +68,7 @@ def test_where_there_is_no_menu_nobody_is_told_to_put_it_in_one(editing: Client,
     assert "staat nog in geen menu" not in html
 
 
-def test_scheduling_it_is_refused_in_words(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
+def test_scheduling_is_refused(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
     later = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
     response = editing.post(url, form_of(draft, go_live_at=later) | {"action-publish": "1"}, follow=True)
@@ -76,9 +76,7 @@ def test_scheduling_it_is_refused_in_words(editing: Client, draft: GuidancePage,
     assert not Revision.objects.exclude(approved_go_live_at=None).exists()
 
 
-def test_the_clock_does_not_publish_it_and_publishes_the_others(
-    draft: GuidancePage, is_live: Callable[[], bool]
-) -> None:
+def test_the_clock_skips_it_and_publishes_the_other_pages(draft: GuidancePage, is_live: Callable[[], bool]) -> None:
     other = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
     before = timezone.now() - timedelta(hours=1)
     for page in (draft, other):
@@ -91,7 +89,7 @@ def test_the_clock_does_not_publish_it_and_publishes_the_others(
     assert not Revision.objects.exclude(approved_go_live_at=None).exists()
 
 
-def test_publishing_many_at_once_is_refused_in_words(
+def test_the_bulk_action_is_refused_with_a_message(
     editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
@@ -100,7 +98,7 @@ def test_publishing_many_at_once_is_refused_in_words(
     assert not is_live()
 
 
-def test_publishing_its_home_with_all_below_it_is_refused_too(
+def test_publishing_its_home_page_with_all_descendants_is_refused(
     editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
@@ -111,7 +109,7 @@ def test_publishing_its_home_with_all_below_it_is_refused_too(
     assert not is_live()
 
 
-def test_a_workflow_ends_in_the_same_refusal(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
+def test_a_workflow_cannot_publish_it_either(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
     editor = get_user_model().objects.get(username="editor")
     task = GroupApprovalTask.objects.create(name="Lezen")
     task.groups.set(editor.groups.all())
@@ -131,7 +129,7 @@ def test_a_copy_that_would_be_live_is_refused(draft: GuidancePage) -> None:
         GuidancePage(title="x", slug="x", intro="x", locale=draft.locale, live=True).save()
 
 
-def test_once_a_named_person_approved_it_it_goes_live(
+def test_an_approved_translation_can_be_published(
     editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     assert dutch("Approved. Now you can publish the page.") in approve(editing, draft).content.decode()
@@ -140,7 +138,7 @@ def test_once_a_named_person_approved_it_it_goes_live(
     assert is_live()
 
 
-def test_who_and_when_are_kept_and_shown(editing: Client, draft: GuidancePage) -> None:
+def test_the_name_and_date_of_the_approval_are_shown(editing: Client, draft: GuidancePage) -> None:
     approve(editing, draft, "Tolk  A. Voorbeeld ")
     kept = TranslationApproval.objects.get()
     assert (kept.approved_by, kept.user.username, kept.page_id) == ("Tolk A. Voorbeeld", "editor", draft.pk)
@@ -154,7 +152,7 @@ def test_who_and_when_are_kept_and_shown(editing: Client, draft: GuidancePage) -
     assert not ModelLogEntry.objects.filter(action="pilot_pages.approve").exists()
 
 
-def test_words_that_changed_have_to_be_approved_again(editing: Client, draft: GuidancePage) -> None:
+def test_changed_texts_need_a_new_approval(editing: Client, draft: GuidancePage) -> None:
     approve(editing, draft)
     page = draft.get_latest_revision_as_object()
     assert page.may_go_live
@@ -166,7 +164,7 @@ def test_words_that_changed_have_to_be_approved_again(editing: Client, draft: Gu
     assert "sindsdien zijn er woorden veranderd" in html
 
 
-def test_a_link_that_leads_elsewhere_has_to_be_approved_again(draft: GuidancePage) -> None:
+def test_a_changed_link_needs_a_new_approval(draft: GuidancePage) -> None:
     marks = []
     for page in (draft, draft.get_parent()):
         draft.body = json.dumps([{"type": "page_cards", "value": {"cards": [{"page": page.pk, "text": "اقرأ"}]}}])
@@ -174,7 +172,7 @@ def test_a_link_that_leads_elsewhere_has_to_be_approved_again(draft: GuidancePag
     assert marks[0] != marks[1]
 
 
-def test_what_the_form_adds_to_the_words_by_saving_them_needs_no_second_approval(
+def test_ids_that_the_editor_adds_on_saving_need_no_new_approval(
     editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     approve(editing, draft)
@@ -195,7 +193,7 @@ def test_a_new_draft_leaves_the_approved_page_live(editing: Client, draft: Guida
     assert is_live()
 
 
-def test_what_was_not_read_is_not_approved(editing: Client, draft: GuidancePage) -> None:
+def test_texts_that_changed_since_the_form_was_opened_are_not_approved(editing: Client, draft: GuidancePage) -> None:
     page = draft.get_latest_revision_as_object()
     read = page.hash_texts()
     page.intro = "جديد"
@@ -205,7 +203,7 @@ def test_what_was_not_read_is_not_approved(editing: Client, draft: GuidancePage)
     assert not TranslationApproval.objects.exists()
 
 
-def test_nobody_approves_without_a_name(editing: Client, draft: GuidancePage) -> None:
+def test_an_approval_needs_a_name(editing: Client, draft: GuidancePage) -> None:
     response = approve(editing, draft, name="  ")
     assert dutch("Not approved: write the name of who read the translation.") in response.content.decode()
     assert not TranslationApproval.objects.exists()
@@ -217,7 +215,7 @@ def test_dutch_and_english_need_no_approval(editing: Client) -> None:
         page.save_revision().publish()
 
 
-def test_who_may_not_publish_may_not_approve(client: Client, draft: GuidancePage) -> None:
+def test_users_who_may_not_publish_may_not_approve(client: Client, draft: GuidancePage) -> None:
     client.force_login(get_user_model().objects.create_user("member"))
     response = client.post(reverse("pilot_pages_approval", args=[draft.pk]), {"name": "Ik", "mark": draft.hash_texts()})
     assert response.status_code in (302, 404)

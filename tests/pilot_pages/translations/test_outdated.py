@@ -1,4 +1,4 @@
-"""An editor sees which translations are older than their original."""
+"""The list of outdated translations."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -22,12 +22,12 @@ def english_contact() -> GuidancePage:
     return GuidancePage.objects.get(slug="contact", locale__language_code="en")
 
 
-def test_as_loaded_no_translation_is_behind(editing: Client) -> None:
+def test_no_translation_of_the_initial_content_is_outdated(editing: Client) -> None:
     assert list(find_outdated_translations()) == []
     assert dutch("Translations behind") not in editing.get(reverse("wagtailadmin_home")).content.decode()
 
 
-def test_a_change_of_the_dutch_page_puts_its_translation_on_the_list(editing: Client) -> None:
+def test_a_change_of_the_dutch_page_makes_its_translation_outdated(editing: Client) -> None:
     change_dutch_contact()
     assert list(find_outdated_translations().values_list("pk", flat=True)) == [english_contact().pk]
     html = editing.get(reverse("wagtailadmin_home")).content.decode()
@@ -35,7 +35,7 @@ def test_a_change_of_the_dutch_page_puts_its_translation_on_the_list(editing: Cl
     assert reverse("wagtailadmin_pages:edit", args=[english_contact().pk]) in html
 
 
-def test_its_own_form_says_so_with_the_way_to_the_dutch_page(editing: Client) -> None:
+def test_the_form_of_an_outdated_translation_links_to_the_dutch_page(editing: Client) -> None:
     change_dutch_contact()
     html = editing.get(reverse("wagtailadmin_pages:edit", args=[english_contact().pk])).content.decode()
     original = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
@@ -46,7 +46,7 @@ def test_its_own_form_says_so_with_the_way_to_the_dutch_page(editing: Client) ->
     )
 
 
-def test_a_draft_of_the_dutch_page_changes_nothing_yet(editing: Client) -> None:
+def test_a_draft_of_the_dutch_page_does_not_make_its_translation_outdated(editing: Client) -> None:
     page = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
     page.intro = "Anders."
     page.save_revision()
@@ -59,7 +59,7 @@ def test_saving_the_translation_takes_it_off_the_list(editing: Client) -> None:
     assert list(find_outdated_translations()) == []
 
 
-def test_who_edits_no_pages_sees_no_list(client: Client, languages: None) -> None:
+def test_users_who_cannot_edit_pages_do_not_see_the_list(client: Client, languages: None) -> None:
     change_dutch_contact()
     apply_rights()
     reader = get_user_model().objects.create_user("reader")

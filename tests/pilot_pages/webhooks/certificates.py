@@ -1,4 +1,4 @@
-"""A certificate for “localhost” that nobody trusts but who is told to."""
+"""A self-signed certificate for localhost."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Files of the certificate and of its key."""
+    """Return the paths of the certificate and of its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = timezone.now()

@@ -15,7 +15,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def make_webhook(db: None) -> Callable[..., Webhook]:
-    """A webhook that hears of everything."""
+    """Create a webhook that is subscribed to all events."""
 
     def make(address: str, **fields: Any) -> Webhook:
         events = [event for event, _label in CHOOSABLE_EVENTS]
@@ -31,5 +31,5 @@ def webhook(receiver: Receiver, make_webhook: Callable[..., Webhook]) -> Webhook
 
 @pytest.fixture
 def queued(settings) -> None:
-    """With a queue, as in real life: what is sent later waits in the database."""
+    """Use the database task queue, as in production."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -1,4 +1,4 @@
-"""A system that is told of things: a real web server, in a thread of its own."""
+"""A receiver of webhooks: a web server in a thread."""
 
 import ssl
 import time
@@ -11,7 +11,7 @@ from threading import Thread
 
 @dataclass
 class Receiver:
-    """What came in, and what it answers to that."""
+    """The requests that came in, and the answer to return."""
 
     url: str = ""
     came: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)

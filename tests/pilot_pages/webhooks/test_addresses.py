@@ -1,4 +1,4 @@
-"""Where messages may go."""
+"""The URLs to which messages may be sent."""
 
 import ipaddress
 
@@ -14,12 +14,12 @@ INSIDE = [
 
 
 @pytest.mark.parametrize("where", INSIDE)
-def test_an_address_inside_a_network_is_not_public(where):
+def test_a_private_address_is_not_public(where):
     assert not is_public(ipaddress.ip_address(where))
 
 
 @pytest.mark.parametrize("where", ["8.8.8.8", "145.7.0.1", "2a00:1450:400e::1", "::ffff:8.8.8.8"])
-def test_an_address_of_the_internet_is(where):
+def test_an_address_on_the_internet_is_public(where):
     assert is_public(ipaddress.ip_address(where))
 
 
@@ -36,32 +36,32 @@ def production(settings) -> None:
         "https://127.0.0.1/", "https://[::ffff:7f00:1]/", "https://169.254.169.254/latest/meta-data/", "",
     ],
 )  # fmt: skip
-def test_production_takes_https_to_the_internet_only(production, address):
+def test_production_accepts_only_https_urls_on_the_internet(production, address):
     assert find_url_problem(address)
 
 
-def test_production_takes_an_address_of_the_internet(production):
+def test_production_accepts_a_url_on_the_internet(production):
     assert find_url_problem("https://www.example.nl:8443/hook?from=pilot") is None
     assert find_url_problem("https://8.8.8.8/hook") is None
 
 
-def test_a_name_that_leads_inside_is_found_out_before_anything_is_sent(production):
-    """ "localhost" is such a name on any machine."""
+def test_a_name_that_resolves_to_a_private_address_is_refused_before_sending(production):
+    """ "localhost" resolves to a private address on any machine."""
     with pytest.raises(Refused, match="binnen een netwerk"):
         resolve_endpoints("https://localhost/hook", 5)
 
 
 @pytest.mark.parametrize("number", ["2130706433", "0x7f000001", "017700000001", "127.1"])
-def test_a_loopback_written_as_a_number_is_one(production, number):
+def test_a_loopback_address_written_as_a_number_is_refused(production, number):
     with pytest.raises((Refused, OSError)):
         resolve_endpoints(f"https://{number}/hook", 5)
 
 
-def test_a_demo_also_takes_this_machine(settings):
+def test_a_demo_also_accepts_this_machine(settings):
     assert find_url_problem("http://127.0.0.1:9000/hook") is None
     assert resolve_endpoints("http://localhost:9000/hook", 5)
     assert find_url_problem("http://10.0.0.1/hook")
 
 
-def test_a_demo_sends_nothing_in_the_clear_to_the_internet():
+def test_a_demo_accepts_no_unencrypted_url_on_the_internet():
     assert find_url_problem("http://8.8.8.8/hook")

@@ -1,4 +1,4 @@
-"""Webhooks in the backoffice: who sets one up, its secret that is shown once, and the log of messages."""
+"""The backoffice pages of webhooks and their messages."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ def as_user():
 FORM = {"name": "Voorkant", "address": "https://www.example.nl/hook", "events": ["page.published"], "active": "on"}
 
 
-def test_its_secret_is_shown_once_after_it_is_made(admin_client):
+def test_the_secret_is_shown_once_after_creation(admin_client):
     response = admin_client.post(url("add"), FORM, follow=True)
     webhook = Webhook.objects.get()
     assert response.redirect_chain[-1][0] == url("secret", webhook.pk)
@@ -39,7 +39,7 @@ def test_its_secret_is_shown_once_after_it_is_made(admin_client):
     assert webhook.events == ["page.published"]
 
 
-def test_a_new_secret_is_shown_once_too_and_another_one(admin_client, make_webhook):
+def test_a_new_secret_differs_and_is_shown_once(admin_client, make_webhook):
     webhook = make_webhook("https://www.example.nl/hook")
     before = webhook.secret
     response = admin_client.post(url("new_secret", webhook.pk), follow=True)
@@ -58,14 +58,14 @@ def test_a_new_secret_is_shown_once_too_and_another_one(admin_client, make_webho
         ({"events": ["test"]}, ""),
     ],
 )
-def test_what_can_not_be_is_refused_in_words(admin_client, changes, said, settings):
+def test_invalid_input_is_refused_with_a_message(admin_client, changes, said, settings):
     settings.MODE = "production"
     response = admin_client.post(url("add"), FORM | changes)
     assert (response.status_code, Webhook.objects.count()) == (200, 0)
     assert said in response.content.decode()
 
 
-def test_communications_read_whether_others_were_told_and_change_nothing(as_user, editor, receiver, webhook):
+def test_communications_staff_may_only_view_webhooks_and_messages(as_user, editor, receiver, webhook):
     client = as_user(editor)
     delivery = queue(webhook, Event.FACTS_CHANGED, {"keys": []})
     for page in (url("index"), url("inspect", webhook.pk), url("deliveries"), url("delivery", delivery.pk)):
@@ -78,7 +78,7 @@ def test_communications_read_whether_others_were_told_and_change_nothing(as_user
     assert "Proefbericht versturen" not in client.get(url("inspect", webhook.pk)).content.decode()
 
 
-def test_communications_do_not_read_who_signed_up(as_user, editor, webhook):
+def test_communications_staff_do_not_see_messages_about_sign_ups(as_user, editor, webhook):
     delivery = queue(webhook, Event.SIGN_UP_CONFIRMED, {"reference": "W-2024-0007"})
     client = as_user(editor)
     pages = [url("deliveries"), url("inspect", webhook.pk)]
@@ -87,14 +87,14 @@ def test_communications_do_not_read_who_signed_up(as_user, editor, webhook):
 
 
 @pytest.mark.parametrize("who", ["coordinator", "reader", "partner"])
-def test_it_is_nothing_of_others(request, as_user, who, webhook):
+def test_other_users_have_no_access_to_webhooks(request, as_user, who, webhook):
     client = as_user(request.getfixturevalue(who))
     for page in (url("index"), url("inspect", webhook.pk), url("deliveries"), url("add")):
         assert client.get(page).status_code == 302, page
     assert url("index") not in client.get("/beheer/").content.decode()
 
 
-def test_a_test_is_sent_and_its_page_tells_what_became_of_it(
+def test_a_test_message_is_sent_and_its_page_shows_the_result(
     admin_client, webhook, receiver, django_capture_on_commit_callbacks
 ):
     receiver.status, receiver.answer = 200, b"<b>dank u</b>"
@@ -106,7 +106,7 @@ def test_a_test_is_sent_and_its_page_tells_what_became_of_it(
     assert "&lt;b&gt;dank u&lt;/b&gt;" in page
 
 
-def test_what_was_given_up_says_why_and_is_sent_again(
+def test_a_message_that_was_given_up_shows_the_problem_and_can_be_sent_again(
     admin_client, webhook, receiver, django_capture_on_commit_callbacks
 ):
     receiver.status = 500
@@ -121,7 +121,7 @@ def test_what_was_given_up_says_why_and_is_sent_again(
     assert delivery.state == "delivered"
 
 
-def test_the_log_is_filtered(admin_client, webhook):
+def test_the_list_of_messages_can_be_filtered(admin_client, webhook):
     queue(webhook, Event.FACTS_CHANGED, {"keys": []})
     gone = queue(webhook, Event.PAGE_PUBLISHED, {"id": 1})
     gone.save_outcome(state="given_up")
@@ -132,14 +132,14 @@ def test_the_log_is_filtered(admin_client, webhook):
     assert links[gone.pk] not in found
 
 
-def test_a_webhook_goes_with_its_messages(admin_client, webhook):
+def test_deleting_a_webhook_deletes_its_messages(admin_client, webhook):
     queue(webhook, Event.FACTS_CHANGED, {"keys": []})
     admin_client.post(url("delete", webhook.pk))
     assert (Webhook.objects.count(), WebhookDelivery.objects.count()) == (0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_give_one_name_at_once_the_second_is_told(as_user, admin, make_webhook):
+def test_a_name_that_two_users_choose_at_once_is_refused_for_the_second(as_user, admin, make_webhook):
     first, other = as_user(admin), as_user(admin)
     late, quick = overtaken(partial(other.post, url("add"), FORM), partial(first.post, url("add"), FORM))
     assert (quick.status_code, late.status_code) == (302, 200)

@@ -1,4 +1,4 @@
-"""A message is signed, sent, tried again, and given up in the end."""
+"""Signing, sending and retrying of messages."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ def delivery(webhook, queued) -> WebhookDelivery:
     return queue(webhook, Event.FACTS_CHANGED, DATA)
 
 
-def test_it_is_signed_as_standard_webhooks_asks(receiver, webhook, delivery):
+def test_a_message_is_signed_according_to_standard_webhooks(receiver, webhook, delivery):
     deliver.call(delivery.pk, 1)
     [(_path, headers, body)] = receiver.came
     key = base64.b64decode(webhook.secret.removeprefix("whsec_"))
@@ -39,7 +39,7 @@ def test_it_is_signed_as_standard_webhooks_asks(receiver, webhook, delivery):
     assert json.loads(body)["data"] == DATA
 
 
-def test_what_arrived_is_kept_with_its_answer(receiver, delivery):
+def test_a_delivered_message_has_its_answer(receiver, delivery):
     receiver.status, receiver.answer = 200, b"ontvangen"
     assert deliver.call(delivery.pk, 1) == "delivered"
     delivery.refresh_from_db()
@@ -48,13 +48,13 @@ def test_what_arrived_is_kept_with_its_answer(receiver, delivery):
 
 
 def test_a_second_run_of_an_attempt_sends_nothing(receiver, delivery):
-    """A worker that was killed may run its task again."""
+    """A task queue may run the task of a killed worker again."""
     deliver.call(delivery.pk, 1)
     deliver.call(delivery.pk, 1)
     assert len(receiver.came) == 1
 
 
-def test_what_failed_is_tried_again_later_under_the_same_number(receiver, delivery):
+def test_a_failed_message_is_retried_with_the_same_id(receiver, delivery):
     receiver.status = 503
     assert deliver.call(delivery.pk, 1) == "waiting"
     delivery.refresh_from_db()
@@ -68,7 +68,7 @@ def test_what_failed_is_tried_again_later_under_the_same_number(receiver, delive
     assert first[2] == second[2]
 
 
-def test_the_pauses_grow_and_then_it_is_given_up(receiver, delivery):
+def test_the_delays_between_attempts_grow_until_the_message_is_given_up(receiver, delivery):
     receiver.status = 500
     assert sorted(RETRY_DELAYS) == RETRY_DELAYS
     states = [deliver.call(delivery.pk, attempt) for attempt in range(1, len(RETRY_DELAYS) + 2)]
@@ -80,7 +80,7 @@ def test_the_pauses_grow_and_then_it_is_given_up(receiver, delivery):
     assert len(receiver.came) == len(RETRY_DELAYS) + 1
 
 
-def test_sent_again_it_goes_under_its_own_number(receiver, delivery):
+def test_a_message_that_is_sent_again_has_the_same_id(receiver, delivery):
     receiver.status = 500
     for attempt in range(1, len(RETRY_DELAYS) + 2):
         deliver.call(delivery.pk, attempt)
@@ -90,7 +90,7 @@ def test_sent_again_it_goes_under_its_own_number(receiver, delivery):
     assert {headers["webhook-id"] for _path, headers, _body in receiver.came} == {delivery.message_id}
 
 
-def test_asked_for_again_while_a_retry_waits_it_is_sent_once(receiver, delivery):
+def test_sending_again_replaces_the_scheduled_retry(receiver, delivery):
     receiver.status = 503
     deliver.call(delivery.pk, 1)
     receiver.status = 204
@@ -101,14 +101,14 @@ def test_asked_for_again_while_a_retry_waits_it_is_sent_once(receiver, delivery)
     assert len(receiver.came) == 2
 
 
-def test_what_is_on_its_way_is_not_sent_beside_it(receiver, delivery):
+def test_a_message_that_is_being_sent_is_not_sent_again(receiver, delivery):
     WebhookDelivery.objects.claim(delivery.pk, 1, timezone.now())
     send_again(delivery)
     assert len(waiting()) == 1
 
 
 @pytest.mark.parametrize("before_it_was_sent", [True, False])
-def test_what_was_cut_off_is_taken_up_after_an_hour(receiver, delivery, before_it_was_sent):
+def test_an_orphaned_message_is_restarted_after_an_hour(receiver, delivery, before_it_was_sent):
     if not before_it_was_sent:
         WebhookDelivery.objects.claim(delivery.pk, 1, timezone.now())
     DBTaskResult.objects.all().delete()
@@ -123,7 +123,7 @@ def test_what_was_cut_off_is_taken_up_after_an_hour(receiver, delivery, before_i
     assert len(waiting()) == 1
 
 
-def test_a_webhook_that_is_switched_off_is_told_nothing(receiver, webhook, delivery):
+def test_an_inactive_webhook_gets_no_messages(receiver, webhook, delivery):
     webhook.active = False
     webhook.save()
     announce(Event.FACTS_CHANGED, DATA)
@@ -132,7 +132,7 @@ def test_a_webhook_that_is_switched_off_is_told_nothing(receiver, webhook, deliv
     assert receiver.came == []
 
 
-def test_only_who_wants_to_hear_of_it_is_told(receiver, make_webhook, queued):
+def test_only_subscribed_webhooks_get_the_message(receiver, make_webhook, queued):
     make_webhook(receiver.url, name="Alleen pagina's", events=["page.published"])
     announce(Event.FACTS_CHANGED, DATA)
     assert WebhookDelivery.objects.count() == 0
@@ -140,7 +140,7 @@ def test_only_who_wants_to_hear_of_it_is_told(receiver, make_webhook, queued):
     assert WebhookDelivery.objects.get().webhook.name == "Alleen pagina's"
 
 
-def test_without_a_queue_it_is_sent_once_the_change_is_kept(receiver, webhook, django_capture_on_commit_callbacks):
+def test_without_a_queue_a_message_is_sent_after_the_commit(receiver, webhook, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         delivery = queue(webhook, Event.FACTS_CHANGED, DATA)
         assert receiver.came == []
@@ -157,27 +157,27 @@ def test_without_a_queue_a_failure_is_given_up_at_once(receiver, webhook, django
     assert (delivery.state, len(receiver.came)) == ("given_up", 1)
 
 
-def test_of_an_answer_only_the_beginning_is_kept(receiver, delivery):
+def test_only_the_beginning_of_an_answer_is_stored(receiver, delivery):
     receiver.status, receiver.answer = 500, b"x" * 5_000
     deliver.call(delivery.pk, 1)
     delivery.refresh_from_db()
     assert len(delivery.answer) == 500
 
 
-def test_another_secret_signs_from_then_on(webhook):
+def test_a_new_secret_signs_the_next_messages(webhook):
     first = webhook.secret
     webhook.seed = "another"
     assert webhook.secret != first
     assert webhook.secret.startswith("whsec_")
 
 
-def test_who_reads_the_database_alone_can_not_sign(webhook, settings):
+def test_the_database_alone_is_not_enough_to_sign(webhook, settings):
     first = webhook.key
     settings.SECRET_KEY = "another"
     assert webhook.key != first
 
 
-def test_messages_are_destroyed_after_thirty_days(delivery):
+def test_messages_are_deleted_after_thirty_days(delivery):
     assert destroy_old_files.call() == []
     WebhookDelivery.objects.update(created_at=timezone.now() - timedelta(days=31))
     assert destroy_old_files.call() == ["1 bericht aan een ander systeem"]

@@ -1,4 +1,4 @@
-"""One request to one address."""
+"""The HTTP client of webhooks."""
 
 import socket
 import ssl
@@ -16,7 +16,7 @@ from tests.pilot_pages.webhooks.receiver import receiving
 BODY = b'{"type":"test"}'
 
 
-def test_the_body_and_the_headers_arrive_as_they_are(receiver):
+def test_the_body_and_the_headers_arrive_unchanged(receiver):
     receiver.answer = b"dank u"
     receiver.status = 200
     answer = send(receiver.url + "?from=pilot", BODY, {"webhook-id": "msg_1"})
@@ -30,13 +30,13 @@ def test_the_body_and_the_headers_arrive_as_they_are(receiver):
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 429, 500, 503])
-def test_an_answer_that_is_no_success_is_a_problem(receiver, status):
+def test_an_error_status_is_a_problem(receiver, status):
     receiver.status = status
     assert str(status) in send(receiver.url, BODY, {}).problem
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_it_follows_nobody_elsewhere(receiver, status):
+def test_redirects_are_not_followed(receiver, status):
     with receiving() as other:
         receiver.status, receiver.headers = status, {"Location": other.url}
         answer = send(receiver.url, BODY, {})
@@ -44,12 +44,12 @@ def test_it_follows_nobody_elsewhere(receiver, status):
         assert "stuurde ons door" in answer.problem
 
 
-def test_of_a_long_answer_only_the_beginning_is_read(receiver):
+def test_only_the_beginning_of_a_long_answer_is_read(receiver):
     receiver.status, receiver.answer = 200, b"x" * 2_000_000
     assert len(send(receiver.url, BODY, {}).text) == http_client.MAX_ANSWER_SIZE
 
 
-def test_an_answer_that_drips_is_cut_off(receiver, monkeypatch):
+def test_a_slow_answer_is_cut_off_at_the_deadline(receiver, monkeypatch):
     monkeypatch.setattr(http_client, "TOTAL_TIMEOUT", 0.3)
     receiver.status, receiver.answer, receiver.pause = 200, b"x" * 200, 0.05
     began = time.monotonic()
@@ -57,7 +57,7 @@ def test_an_answer_that_drips_is_cut_off(receiver, monkeypatch):
     assert time.monotonic() - began < 5
 
 
-def test_a_receiver_that_is_silent_before_tls_is_cut_off(monkeypatch):
+def test_a_receiver_that_does_not_finish_the_tls_handshake_is_cut_off(monkeypatch):
     monkeypatch.setattr(http_client, "TOTAL_TIMEOUT", 0.3)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -66,7 +66,7 @@ def test_a_receiver_that_is_silent_before_tls_is_cut_off(monkeypatch):
     assert time.monotonic() - began < 3
 
 
-def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch):
+def test_a_name_server_that_does_not_answer_is_not_waited_for(monkeypatch):
     done = threading.Event()
     monkeypatch.setattr(http_client, "TOTAL_TIMEOUT", 0.3)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: done.wait(5) and [])
@@ -76,13 +76,13 @@ def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch):
     done.set()
 
 
-def test_nobody_there_is_a_problem_in_words():
+def test_a_refused_connection_is_a_problem_with_a_message():
     with receiving() as gone:
         address = gone.url
     assert send(address, BODY, {}).problem == "Op dit adres luistert niemand."
 
 
-def test_a_name_that_does_not_exist_is_a_problem_in_words():
+def test_an_unknown_host_is_a_problem_with_a_message():
     assert send("https://nergens.invalid/hook", BODY, {}).problem == "Deze naam is niet te vinden."
 
 
@@ -96,19 +96,19 @@ def secure(tmp_path):
         yield found
 
 
-def test_a_certificate_that_nobody_vouches_for_is_a_problem(secure):
+def test_an_untrusted_certificate_is_a_problem(secure):
     answer = send(secure.url.replace("127.0.0.1", "localhost"), BODY, {})
     assert (answer.problem, secure.came) == ("Het certificaat van dit adres is niet in orde.", [])
 
 
-def test_it_sends_over_tls_to_the_name_of_the_certificate_only(secure, monkeypatch):
+def test_a_certificate_for_another_host_is_refused(secure, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(secure.certificate))
     assert send(secure.url.replace("127.0.0.1", "localhost"), BODY, {}).status == 204
     assert send(secure.url, BODY, {}).problem == "Het certificaat van dit adres is niet in orde."
     assert len(secure.came) == 1
 
 
-def test_in_production_nothing_is_sent_inside(receiver, settings):
+def test_production_sends_nothing_to_a_private_address(receiver, settings):
     settings.MODE = "production"
     answer = send(receiver.url, BODY, {})
     assert (answer.status, receiver.came) == (None, [])

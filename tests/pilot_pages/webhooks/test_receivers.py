@@ -1,4 +1,4 @@
-"""What is told of what happens here: kinds, ids and addresses."""
+"""The announcements of events to webhooks."""
 
 import json
 from datetime import timedelta
@@ -22,15 +22,15 @@ def listening(make_webhook, queued) -> None:
     make_webhook("https://www.example.nl/hook")
 
 
-def told() -> list[tuple[str, dict]]:
-    """Each event with its data, oldest first."""
+def list_announcements() -> list[tuple[str, dict]]:
+    """Return (event, data) of each message, the oldest first."""
     return [(one.event, one.payload["data"]) for one in WebhookDelivery.objects.order_by("pk")]
 
 
-def test_a_published_page_is_told_by_its_addresses(content):
+def test_a_published_page_is_announced_with_its_urls(content):
     page = GuidancePage.objects.get(slug="privacy")
     page.save_revision().publish()
-    [(event, data)] = told()
+    [(event, data)] = list_announcements()
     assert event == "page.published"
     assert data == {
         "id": page.pk,
@@ -42,71 +42,71 @@ def test_a_published_page_is_told_by_its_addresses(content):
     }
 
 
-def test_a_draft_is_told_to_nobody(content):
+def test_a_draft_is_not_announced(content):
     GuidancePage.objects.get(slug="privacy").save_revision()
-    assert told() == []
+    assert list_announcements() == []
 
 
-def test_an_unpublished_page_is_told_and_a_deleted_one_once(content):
+def test_an_unpublished_page_is_announced_and_a_deleted_one_only_once(content):
     GuidancePage.objects.get(slug="privacy").unpublish()
     gone = GuidancePage.objects.get(slug="toegankelijkheid")
     gone.delete()
-    assert [(event, data["url"]) for event, data in told()] == [
+    assert [(event, data["url"]) for event, data in list_announcements()] == [
         ("page.unpublished", "/privacy/"),
         ("page.unpublished", "/toegankelijkheid/"),
     ]
 
 
-def test_a_page_put_behind_a_login_is_told_as_unpublished_and_published_when_it_opens(content):
+def test_a_new_restriction_is_announced_as_unpublished_and_its_removal_as_published(content):
     page = GuidancePage.objects.get(slug="privacy")
     closed = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     closed.save()
-    assert [(event, data["url"]) for event, data in told()] == [("page.unpublished", "/privacy/")]
+    assert [(event, data["url"]) for event, data in list_announcements()] == [("page.unpublished", "/privacy/")]
     closed.delete()
-    assert [(event, data["url"]) for event, data in told()][1:] == [("page.published", "/privacy/")]
+    assert [(event, data["url"]) for event, data in list_announcements()][1:] == [("page.published", "/privacy/")]
 
 
-def test_what_was_closed_already_is_not_told_when_a_page_above_closes_or_is_deleted(content):
+def test_a_restricted_page_is_not_announced_when_its_parent_is_restricted_or_deleted(content):
     page = GuidancePage.objects.get(slug="privacy")
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     PageViewRestriction.objects.create(page=HomePage.objects.get(), restriction_type=PageViewRestriction.LOGIN)
-    urls = [data["url"] for _event, data in told()]
+    urls = [data["url"] for _event, data in list_announcements()]
     assert urls.count("/privacy/") == 1 and "/" in urls
     number = len(urls)
     page.delete()
-    assert len(told()) == number
+    assert len(list_announcements()) == number
 
 
-def test_a_moved_page_is_told_with_its_new_address_and_those_below_it_too(content):
+def test_a_moved_page_and_its_descendants_are_announced_with_their_new_urls(content):
     page = GuidancePage.objects.get(slug="voor-werkgevers")
     page.move(GuidancePage.objects.get(slug="over-de-pilot"), pos="last-child")
     below = Page.objects.get(pk=page.pk).get_descendants().live().count()
     assert below > 0
-    assert [event for event, _data in told()] == ["page.published"] * (below + 1)
-    assert told()[0][1]["url"] == "/over-de-pilot/voor-werkgevers/"
+    assert [event for event, _data in list_announcements()] == ["page.published"] * (below + 1)
+    assert list_announcements()[0][1]["url"] == "/over-de-pilot/voor-werkgevers/"
 
 
-def test_a_page_that_only_changes_its_place_among_others_is_not_told(content):
+def test_reordering_pages_is_not_announced(content):
     GuidancePage.objects.get(slug="privacy").move(HomePage.objects.get(), pos="first-child")
-    assert told() == []
+    assert list_announcements() == []
 
 
-def test_a_page_behind_a_login_is_not_told_when_it_is_published(content):
+def test_publishing_a_restricted_page_is_not_announced(content):
     page = GuidancePage.objects.get(slug="privacy")
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     page.save_revision().publish()
-    assert [event for event, _data in told()] == ["page.unpublished"]
+    assert [event for event, _data in list_announcements()] == ["page.unpublished"]
 
 
-def test_a_rule_is_told_when_it_changes_is_checked_or_goes(base_data, admin):
+def test_a_changed_checked_or_deleted_rule_is_announced(base_data, admin):
     rule = Regulation.objects.filter(key="wachttijd").get()
     rule.save()
     rule.mark_checked(admin)
     rule.delete()
-    assert told() == [("facts.changed", {"keys": ["wachttijd"]})] * 3
+    assert list_announcements() == [("facts.changed", {"keys": ["wachttijd"]})] * 3
 
 
-def test_a_rule_is_told_on_the_day_that_it_begins_to_hold(base_data):
+def test_a_rule_is_announced_on_the_day_on_which_it_takes_effect(base_data):
     today = timezone.localdate()
     for day in (today, today + timedelta(days=1)):
         Regulation.objects.create(
@@ -114,21 +114,21 @@ def test_a_rule_is_told_on_the_day_that_it_begins_to_hold(base_data):
         )
     WebhookDelivery.objects.all().delete()
     each_morning.call()
-    assert told() == [("facts.changed", {"keys": ["regel-0"]})]
+    assert list_announcements() == [("facts.changed", {"keys": ["regel-0"]})]
 
 
-def test_a_confirmed_sign_up_is_told_once_by_its_number_alone(base_data):
+def test_a_confirmed_sign_up_is_announced_once_with_its_reference_only(base_data):
     interest = make_sign_up(status="unconfirmed")
     confirm(interest, "nl")
     confirm(interest, "nl")
-    assert told() == [("sign_up.confirmed", {"reference": interest.reference})]
+    assert list_announcements() == [("sign_up.confirmed", {"reference": interest.reference})]
     payload = json.dumps(WebhookDelivery.objects.get().payload)
     assert [value for value in GIVEN.values() if value in payload] == []
 
 
-def test_a_released_evaluation_is_told(base_data, coordinator):
+def test_a_released_evaluation_is_announced(base_data, coordinator):
     evaluation = Evaluation.objects.create(title="Half jaar", reports=["findings"], kind="interim")
     freeze(evaluation, coordinator)
-    assert told() == []
+    assert list_announcements() == []
     release(evaluation, coordinator)
-    assert told() == [("evaluation.released", {"id": evaluation.pk, "kind": "interim"})]
+    assert list_announcements() == [("evaluation.released", {"id": evaluation.pk, "kind": "interim"})]

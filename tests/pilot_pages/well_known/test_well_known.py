@@ -1,4 +1,4 @@
-"""What programs ask of the site itself."""
+"""The files that programs request: robots.txt, security.txt, the web manifest and the favicon."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ def fields(text: str) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in text.splitlines())
 
 
-def test_without_a_contact_there_is_no_security_txt_and_the_check_names_it(client, content):
+def test_without_a_contact_security_txt_is_not_found_and_a_system_check_warns(client, content):
     assert client.get(SECURITY).status_code == 404
     named = [warning.msg for warning in check_site_settings()]
     assert any(dutch("contact about security") in message for message in named)
@@ -38,7 +38,7 @@ def test_without_a_contact_there_is_no_security_txt_and_the_check_names_it(clien
         ("https://www.example.nl/lek-melden", "https://www.example.nl/lek-melden"),
     ],
 )
-def test_security_txt_says_whom_to_tell_and_until_when_that_holds(client, content, settings, contact, uri):
+def test_security_txt_has_a_contact_and_an_expiry_date(client, content, settings, contact, uri):
     settings.BASE_URL = "https://www.example.nl"
     tell(contact)
     response = client.get(SECURITY)
@@ -52,25 +52,25 @@ def test_security_txt_says_whom_to_tell_and_until_when_that_holds(client, conten
     assert not any(dutch("contact about security") in warning.msg for warning in check_site_settings())
 
 
-def test_a_demo_without_https_names_no_address_of_the_file(client, content):
+def test_security_txt_has_no_canonical_url_without_https(client, content):
     tell("veiligheid@example.nl")
     assert fields(client.get(SECURITY).content.decode()).keys() == {"Contact", "Expires"}
 
 
 @pytest.mark.parametrize("contact", ["bel ons", "http://www.example.nl/", "06 12345678", "a@b\nContact: x@y.nl"])
-def test_what_is_no_address_is_refused(content, contact):
+def test_an_invalid_contact_is_refused(content, contact):
     with pytest.raises(ValidationError) as refused:
         tell(contact)
     assert refused.value.message_dict.keys() == {"security_contact"}
 
 
-def test_a_demo_is_in_no_search_engine(client, content):
+def test_a_demo_disallows_all_search_engines(client, content):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.content.decode() == "User-agent: *\nDisallow: /\n"
 
 
-def test_in_production_search_engines_find_the_pages_and_not_what_is_for_one_visitor(client, content, settings):
+def test_production_allows_pages_and_disallows_personal_pages(client, content, settings):
     settings.MODE, settings.BASE_URL = "production", "https://www.example.nl"
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert "Disallow: /" not in lines
@@ -78,7 +78,7 @@ def test_in_production_search_engines_find_the_pages_and_not_what_is_for_one_vis
     assert lines[-1] == "Sitemap: https://www.example.nl/sitemap.xml"
 
 
-def test_the_manifest_and_the_icon_are_there(client, content):
+def test_the_manifest_and_the_icon_are_served(client, content):
     manifest = client.get("/site.webmanifest")
     assert manifest["Content-Type"] == "application/manifest+json"
     [icon] = manifest.json()["icons"]
