@@ -60,7 +60,7 @@
     const saveAgain = () => {
       if (refused) form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, detail: { type: "edits" } }));
     };
-    new MutationObserver(saveAgain).observe(comments, { attributes: true, childList: true, subtree: true });
+    new MutationObserver(saveAgain).observe(comments, { attributeFilter: ["value"], childList: true, subtree: true });
     if (comments.hasChildNodes()) saveAgain();
 
     // On the page that a refused save gives, Wagtail looks for no more edits, and so would never save the correction.
