@@ -12,6 +12,7 @@ from django.test import Client
 from dossiers.models import EmployerInterest, InterestStatus, Sector
 from pilot_pages.models import SignUpPage, SignUpQuestion
 from pilot_pages.sign_up.spam import TOO_FAST
+from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch, stamp_of
 
 SignUp = Callable[..., Any]
@@ -99,7 +100,7 @@ def test_an_error_is_told_at_its_field_and_above_the_form_and_keeps_what_was_typ
     sign_up: SignUp, name: str, typed: str, message: str
 ) -> None:
     response = sign_up(**{name: typed})
-    html = response.content.decode()
+    html = compact_html(response)
     assert response.status_code == 200
     assert f'<a class="utrecht-link utrecht-link--html-a" href="#id_{name}">' in html
     assert html.count(dutch(message).replace("%(value)s", typed)) == 2

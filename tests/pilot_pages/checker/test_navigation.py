@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 
 from pilot_pages.models import CheckPage
+from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch
 
 
 def page(client: Client, path: str) -> str:
     response = client.get(path)
     assert response.status_code == 200
-    return response.content.decode()
+    return compact_html(response)
 
 
 def link(html: str, words: str) -> str:
@@ -93,7 +94,7 @@ def test_what_was_answered_before_holds_only_words_of_this_check(client: Client,
 @pytest.mark.parametrize("path", ["onzin/", "wachttijd-ja/", "loon-vrijwillig/wachttijd-ja/", "loon-betaald/x/y/z/"])
 def test_an_old_or_forged_address_leads_to_the_start(client: Client, check: CheckPage, path: str) -> None:
     response = client.get(check.url + path)
-    html = response.content.decode()
+    html = compact_html(response)
     assert response.status_code == 404
     assert dutch("This step of the check is not here (any more)") in html
     assert link(html, dutch("Start again")) == check.url

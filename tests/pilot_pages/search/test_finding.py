@@ -11,6 +11,7 @@ from dossiers.models import Dossier, Regulation
 from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import CheckPage, HomePage, PilotSettings, ProgressPage, SignUpPage
 from pilot_pages.search.passages import list_passages
+from tests.compact_html import compact_html
 from tests.dossiers.models.making import make_dossier
 from tests.pilot_pages.conftest import dutch
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("content")
 def ask(client: Client, query: str, **more: str) -> str:
     response = client.get("/zoeken/", {"q": query, **more})
     assert response.status_code == 200
-    return unescape(response.content.decode())
+    return unescape(compact_html(response))
 
 
 def results(client: Client, query: str) -> str:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from dossiers.models import EmployerInterest
 from pilot_pages.models import SignUpPage, SignUpQuestion
+from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch
 
 INPUT = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"')
@@ -27,7 +28,7 @@ class Visitor:
 
     def read(self, response: Any) -> None:
         self.response = response
-        self.html = response.content.decode()
+        self.html = compact_html(response)
         self.hidden = dict(INPUT.findall(self.html)) | {"stamp": self.stamp}
         heading = re.search(r"<h1[^>]*>(.*?)</h1>", self.html)
         self.heading = heading[1] if heading else ""
