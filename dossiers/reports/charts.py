@@ -9,7 +9,7 @@ from typing import Any
 import vl_convert
 from django.utils.translation import get_language, gettext
 
-from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT, Cell, Column, Table
+from dossiers.reports.tables import COUNT, DAYS, EUROS, HOURS, PERCENT, Cell, Column, Table
 
 ROW_HEIGHT, WIDTH = 26, 520  # pixels
 NARROW_ROW_HEIGHT, NARROW_WIDTH = 46, 250  # for phones: the label is above its bar
@@ -57,6 +57,8 @@ def format_number(value: Any, unit: str) -> str:
 
 def format_cell(cell: Cell, column: Column) -> str:
     """Return the text of a cell, a dash for an empty one."""
+    if column.unit == COUNT and cell.value is None and cell.many == 0:
+        return gettext("too early to say")
     if cell.value is None or cell.value == "":
         return NOTHING
     return str(cell.value) if isinstance(cell.value, str) else format_number(cell.value, column.unit)

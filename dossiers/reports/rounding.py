@@ -100,7 +100,7 @@ def is_by_category(table: Table) -> bool:
 
 
 def _is_count(cell: Cell, column: Column) -> bool:
-    """Whether it is a number of records; an empty count, such as of a term that is not over yet, reads as 0."""
+    """Whether it is a number of records; one without a value is of a term that is over for nobody yet."""
     return column.unit == COUNT and cell.many is not None and isinstance(cell.value, int | None)
 
 
@@ -151,6 +151,8 @@ def _publish_row(row: Row, table: Table, hide_zero: bool = False) -> Row:
 
 def _publish_cell(cell: Cell, column: Column, hide_zero: bool) -> Cell:
     if _is_count(cell, column):
+        if cell.value is None and not hide_zero:  # nobody is in the column of whom it could be told, which reads 0
+            return Cell(gettext("too early to say"), None, cell.figure)
         number = _get_count(cell)
         if 0 < number < STEP or (hide_zero and number == 0):
             return Cell(gettext("fewer than 5"), None, cell.figure)

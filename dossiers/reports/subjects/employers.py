@@ -39,16 +39,22 @@ def report(scope: Scope) -> Report:
         if all(figure.knows(part) for part in scope.parts)
     )
     number = Column("count", gettext("Number"))
-    places = Table("places", gettext("Places and employers"), gettext("What"), (number,), rows)
+    explanation = gettext(
+        "The places are those of the sign-ups of this period. The employers are all where somebody started in this "
+        "period, also after an earlier sign-up."
+    )
+    places = Table("places", gettext("Places and employers"), gettext("What"), (number,), rows, explanation)
     tables = [steps, places]
+    explanation = gettext("Only the sign-ups of this period.")
     if "sector" not in scope.parts:
         rows = rows_by(PER_SECTOR, scope, "sector", get_sector_names())
         title, label = gettext("Per sector"), gettext("Sector")
         total = total_row(PER_SECTOR, scope)
-        tables.append(Table("per_sector", title, label, count_columns(PER_SECTOR), rows, adds_up=True, total=total))
+        columns = count_columns(PER_SECTOR)
+        tables.append(Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total))
     reasons = dict(ClosingReason.objects.values_list("pk", "name"))
     rows = rows_by([interests_closed], scope, "reason", reasons)
     title, label = gettext("Why sign-ups were closed"), gettext("Reason")
     columns, total = count_columns([interests_closed]), total_row([interests_closed], scope)
-    tables.append(Table("closed", title, label, columns, rows, adds_up=True, total=total))
+    tables.append(Table("closed", title, label, columns, rows, explanation, adds_up=True, total=total))
     return Report("employers", gettext("Employers"), tuple(tables))

@@ -57,8 +57,18 @@ def report(scope: Scope) -> Report:
             Column("days", gettext("Median (days)"), DAYS),
         )
         label = gettext("Category")
-        chart = (findings_noticed.name,)
-        return Table(name, title, label, columns, tuple(rows), chart=chart, adds_up=True, total=total, ranked=True)
+        return Table(
+            name,
+            title,
+            label,
+            columns,
+            tuple(rows),
+            gettext("Noticed in this period, and solved or used by its last day."),
+            chart=(findings_noticed.name,),
+            adds_up=True,
+            total=total,
+            ranked=True,
+        )
 
     return Report(
         "findings",

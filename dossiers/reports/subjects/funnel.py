@@ -26,8 +26,8 @@ def report(scope: Scope) -> Report:
         (Column("count", gettext("Candidates")), Column("share", gettext("Of those registered"), PERCENT)),
         rows_of_first(STEPS, scope),
         gettext(
-            "Only those who registered in this period, counted on its last day. Steps may be passed over, so a row can "
-            "be larger than the one above it."
+            "Only those who registered in this period, counted on its last day: who registered earlier and started at "
+            "work in this period is not in it. Steps may be passed over, so a row can be larger than the one above it."
         ),
         chart=("count",),
     )
@@ -38,14 +38,14 @@ def report(scope: Scope) -> Report:
             gettext("Per sector"),
             gettext("Sector"),
             get_sector_names,
-            gettext("Anyone looking for work in two sectors is in both rows."),
+            gettext("Those who registered in this period. Anyone looking for work in two sectors is in both rows."),
         ),
         (
             "organisation",
             gettext("Per organisation that referred them"),
             gettext("Organisation"),
             get_organisation_names,
-            gettext("Anyone referred by two organisations is in both rows."),
+            gettext("Those who registered in this period. Anyone referred by two organisations is in both rows."),
         ),
     ):
         if part not in scope.parts:

@@ -37,6 +37,7 @@ def report(scope: Scope) -> Report:
                     Column("three_quarters", gettext("Three quarters within days"), DAYS),
                 ),
                 tuple(rows),
+                gettext("Of all who took the step in this period, whenever they registered."),
                 chart=("median",),
             ),
         ),

@@ -22,7 +22,11 @@ def report(scope: Scope) -> Report:
         people_at_work: get_title(people_at_work),
     }
     shown = {figure: label for figure, label in events.items() if all_know_scope([figure], scope)}
-    happened = _table("happened", gettext("From the first to the last day"), shown, scope)
+    explanation = gettext(
+        "All that happened in this period, also with candidates and employers who registered before it. What became of "
+        "those who registered in it is told apart, in the parts about candidates and employers."
+    )
+    happened = _table("happened", gettext("From the first to the last day"), shown, scope, explanation)
     labels = {figure: get_title(figure) for figure in AT_WORK} | {
         at_work_on_last_day: gettext("Placements at work on the last day")
     }

@@ -11,18 +11,19 @@ from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 def report(scope: Scope) -> Report:
     tables = [_outcomes(scope)]
+    explanation = gettext("Only the permits that were asked for in this period.")
     if "reason" not in scope.parts:
         reasons = dict(ClosingReason.objects.values_list("pk", "name"))
         rows = rows_by([permits_refused], scope, "reason", reasons)
         title, label = gettext("Why permits were refused"), gettext("Reason")
         columns, total = count_columns([permits_refused]), total_row([permits_refused], scope)
-        tables.append(Table("refused", title, label, columns, rows, adds_up=True, total=total))
+        tables.append(Table("refused", title, label, columns, rows, explanation, adds_up=True, total=total))
     if "sector" not in scope.parts:
         figures = (permits_asked, *OUTCOMES)
         rows = rows_by(figures, scope, "sector", get_sector_names())
         title, label = gettext("Per sector of the employer"), gettext("Sector")
         columns, total = count_columns(figures), total_row(figures, scope)
-        tables.append(Table("per_sector", title, label, columns, rows, adds_up=True, total=total))
+        tables.append(Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total))
     return Report("permits", gettext("Work permits"), tuple(tables))
 
 

@@ -48,7 +48,10 @@ def report(scope: Scope) -> Report:
                 Column("share", gettext("Of those"), PERCENT),
             ),
             tuple(stayed),
-            gettext("At the same employer. Anyone who started later than that is not counted yet."),
+            gettext(
+                "At the same employer. Anyone who started later than that is not counted yet: as long as nobody "
+                "started that long ago, it is too early to say who stays."
+            ),
             chart=("share",),
         ),
     ]
@@ -61,5 +64,12 @@ def report(scope: Scope) -> Report:
         rows = tuple(map(_leave_out_long_enough_ago, rows_by(counted, scope, "sector", get_sector_names())))
         title = gettext("Per sector of the employer")
         total = _leave_out_long_enough_ago(total_row(counted, scope))
-        tables.append(Table("per_sector", title, gettext("Sector"), columns, rows, adds_up=True, total=total))
+        label, explanation = (
+            gettext("Sector"),
+            gettext(
+                "Started: the placements that started in this period. At work on the last day: all, also those that "
+                "started before it."
+            ),
+        )
+        tables.append(Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total))
     return Report("retention", gettext("Who stays at work"), tuple(tables))

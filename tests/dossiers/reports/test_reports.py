@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dossiers.figures import Scope
 from dossiers.models import Dossier, Status, Step
-from dossiers.reports.charts import draw_chart, format_number
+from dossiers.reports.charts import draw_chart, format_cell, format_number
 from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
 from dossiers.reports.rounding import publish
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
@@ -179,4 +179,23 @@ def test_whether_somebody_stayed_is_not_told_before_the_weeks_are_over():
         [1, 1, None, None]
     ] * 2
     published = table(publish(shown), "stayed")
-    assert list(values(published).values()) == [[0, 0], [0, 0]], "others read only counts"
+    assert list(values(published).values()) == [[0, "te vroeg om te zeggen"]] * 2, "a 0 would say that nobody stayed"
+    (row, *_rows), (column, *_columns) = table(shown, "stayed").rows, table(shown, "stayed").columns[1:]
+    assert format_cell(row.cells[1], column) == "te vroeg om te zeggen"
+
+
+def test_each_table_of_numbers_says_whom_it_counts(coordinator):
+    """Numbers of the period and numbers of those who registered in it stand beside each other."""
+    placed(Step.WORKING)
+    tables = {(name, each.name): each.explanation for name in REPORTS for each in report(name).tables}
+    for key, words in {
+        ("period", "happened"): "ook met kandidaten en werkgevers die zich eerder aanmeldden",
+        ("funnel", "steps"): "Wie zich eerder aanmeldde en in deze periode begon te werken, telt hier niet mee",
+        ("funnel", "per_sector"): "Wie zich in deze periode aanmeldde",
+        ("employers", "steps"): "Alleen de aanmeldingen van deze periode",
+        ("employers", "places"): "ook na een eerdere aanmelding",
+        ("lead-times", "steps"): "wanneer zij zich ook aanmeldden",
+        ("retention", "per_sector"): "ook wie eerder begon",
+        ("findings", "barriers"): "Gezien in deze periode",
+    }.items():
+        assert words in tables[key], key
