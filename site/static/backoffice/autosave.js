@@ -26,7 +26,8 @@
 
   // After a refused save, Wagtail begins an autosave before the comments stand in the form: it would lose them.
   const lacksComments = (formData) =>
-    document.getElementById("comments-output") && !formData.has("comments-TOTAL_FORMS");
+    !formData.has("comments-TOTAL_FORMS") &&
+    (document.readyState !== "complete" || document.getElementById("comments-output"));
 
   addEventListener(
     "w-autosave:save",
