@@ -1,6 +1,7 @@
 """Filters of findings, contact moments and actions."""
 
 import django_filters
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
@@ -44,6 +45,7 @@ class FollowUpFilterSet(RecordFilterSet):
     open = YesNoFilter(field_name="done_at", lookup_expr="isnull", label=_("open"))
     due = YesNoFilter(label=_("due today or before"), method="due_or_not")
     owner = ColleagueFilter(label=_("owner"))
+    owner_or_nobody = ColleagueFilter(label=_("owner, or nobody's"), method="of_owner_or_nobody")
     without_owner = YesNoFilter(field_name="owner", lookup_expr="isnull", label=_("without an owner"))
     due_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
 
@@ -54,4 +56,8 @@ class FollowUpFilterSet(RecordFilterSet):
     def due_or_not(self, actions: QuerySet, _name: str, value: str) -> QuerySet:
         day = timezone.localdate()
         matching: QuerySet = actions.due(day) if value == "true" else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
+        return matching
+
+    def of_owner_or_nobody(self, actions: QuerySet, _name: str, owner: User) -> QuerySet:
+        matching: QuerySet = actions.owned_by(owner)  # type: ignore[attr-defined]
         return matching

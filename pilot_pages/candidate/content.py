@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 
 from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement, Step
-from dossiers.models.candidate_page.answers import CORRECTION, YES, get_answers
+from dossiers.models.activity.follow_up import CORRECTION, YES
+from dossiers.models.candidate_page.answers import get_answers
 from dossiers.models.candidate_page.languages import Words
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.placements.placement_steps import SHARED_FIELDS

@@ -29,8 +29,8 @@ class Dashboard(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request: HttpRequest = parent_context["request"]
         user, day = cast(User, request.user), timezone.localdate()
-        due = FollowUp.objects.visible_to(user).due(day).owned_by(user).with_subjects().select_related("owner")
-        actions = list(due[:MAX_ACTIONS])
+        due = FollowUp.objects.visible_to(user).due(day).owned_by(user)
+        actions = list(due.candidates_first().with_subjects().select_related("owner")[:MAX_ACTIONS])
         log_list_access(request, gettext("Today"), len(actions), [str(FollowUp._meta.verbose_name_plural)])
         pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
         return {
@@ -50,7 +50,8 @@ class Dashboard(Component):
                 }
                 for action in actions
             ],
-            "all_due": get_list_url(FollowUp, due="true"),
+            "number_due": due.count(),
+            "all_due": get_list_url(FollowUp, due="true", owner_or_nobody=user.pk),
             "may_import": user.has_perm("dossiers.add_importrun"),
             "waiting_lists": ImportRun.objects.visible_to(user).waiting(),
             "pilot": pilot,

@@ -18,6 +18,9 @@ from dossiers.models.history import history
 from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField
 
+BY_CANDIDATE = "candidate:"  # prefix of the occasion of an action that an answer on the own page created
+YES, NO, CORRECTION, STOP = (f"{BY_CANDIDATE}{name}" for name in ("yes", "no", "correction", "stop"))
+
 
 class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
     def open(self) -> Self:
@@ -30,6 +33,11 @@ class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
     def owned_by(self, user: AbstractBaseUser) -> Self:
         """Return the actions of this user, and those without an owner."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
+
+    def candidates_first(self) -> Self:
+        """Put the answers that candidates gave on their own page before the other actions."""
+        is_answer = models.Case(models.When(occasion__in=(YES, NO, STOP), then=0), default=1)
+        return self.order_by(is_answer, *self.model._meta.ordering)
 
     def by_rule(self, code: str) -> Self:
         """Return the actions that this rule created."""

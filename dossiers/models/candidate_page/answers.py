@@ -15,13 +15,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from dossiers.models.activity.contact import ContactMoment
-from dossiers.models.activity.follow_up import FollowUp
+from dossiers.models.activity.follow_up import BY_CANDIDATE, CORRECTION, NO, YES, FollowUp
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.placements.placement import Placement, Step
 
 MAX_CORRECTION_LENGTH = 2_000
-BY_CANDIDATE = "candidate:"  # prefix of the occasion of such an action
-YES, NO, CORRECTION, STOP = (f"{BY_CANDIDATE}{name}" for name in ("yes", "no", "correction", "stop"))
 MAX_CHARACTERS_SHOWN = 120  # characters in the action; the contact moment has the whole text
 
 

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from dossiers.models.activity.follow_up import FollowUp
-from dossiers.models.candidate_page.answers import STOP, get_or_create_action
+from dossiers.models.activity.follow_up import STOP, FollowUp
+from dossiers.models.candidate_page.answers import get_or_create_action
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, Status
 from dossiers.models.lists.lists import ClosingReason
 

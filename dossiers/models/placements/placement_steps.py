@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.candidate_page.answers import NO, YES, resolve_answers
+from dossiers.models.activity.follow_up import NO, YES
+from dossiers.models.candidate_page.answers import resolve_answers
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.employers.interest import EmployerInterest

@@ -25,11 +25,13 @@ from dossiers.models import (
     Step,
     WorkRight,
 )
+from dossiers.models.candidate_page.answers import record_answer
+from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.dossiers.readiness import CODES, first_day_after_months
 from tests.conftest import LoggedIn
 
 from ..models.making import make_dossier, make_interest, make_sign_up
-from ..models.placed import days_ago, placed, today
+from ..models.placed import days_ago, placed, ready, today
 from ..models.test_activity import a_finding, saved
 from .pages import raw, text
 
@@ -103,6 +105,21 @@ def test_the_dashboard_shows_the_budget_left_and_the_week(desk):
     page = desk.get(HOME)
     assert "€ 28.500,00 over van € 28.600,00 · week 2 van 20" in text(page)
     assert reverse("dossiers_money") in raw(page)
+
+
+def test_today_says_how_many_actions_there_are_and_puts_candidates_first(desk, coordinator, make_user):
+    for number in range(12):
+        saved(FollowUp(text=f"Bellen {number}", due_on=days_ago(5), owner=coordinator, dossier=make_dossier()))
+    saved(FollowUp(text="Van een ander", due_on=days_ago(5), owner=make_user("ander")))
+    stopping, asked = ready(), placed()
+    record_answer(asked, agrees=False)
+    request_withdrawal(stopping)
+    page = desk.get(HOME)
+    shown = raw(page).split("desk-today")[-1]
+    assert shown.index("zegt nee tegen") < shown.index("wil stoppen met de pilot") < shown.index("Bellen 0")
+    assert "8 van 14." in text(page)
+    (link,) = re.findall(r'href="([^"]*due=true[^"]*owner_or_nobody[^"]*)"', raw(page))
+    assert "14 resultaten" in text(desk.get(link.replace("&amp;", "&")))
 
 
 def test_an_empty_dashboard_says_so(desk):
