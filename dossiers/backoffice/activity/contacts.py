@@ -21,6 +21,12 @@ from dossiers.models import ContactMoment
 class ContactForm(PreventsOverwriting, WagtailAdminModelForm):
     """The form of a contact moment; it refuses to overwrite what somebody else saved in the meantime."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own_page = ContactMoment.Kind.OWN_PAGE
+        if "kind" in self.fields and self.instance.kind != own_page:
+            self.fields["kind"].choices = [choice for choice in ContactMoment.Kind.choices if choice[0] != own_page]
+
 
 class ContactCreateView(CreateFromRecordView):
     """The form that adds a contact moment, with the current user as its author."""

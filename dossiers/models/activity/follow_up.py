@@ -37,7 +37,7 @@ class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
     def candidates_first(self) -> Self:
         """Put the answers that candidates gave on their own page before the other actions."""
         is_answer = models.Case(models.When(occasion__in=(YES, NO, STOP), then=0), default=1)
-        return self.order_by(is_answer, *self.model._meta.ordering)
+        return self.order_by(is_answer, "due_on", "pk")
 
     def by_rule(self, code: str) -> Self:
         """Return the actions that this rule created."""

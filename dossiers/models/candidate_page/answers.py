@@ -28,7 +28,7 @@ def request_correction(dossier: Dossier, text: str) -> FollowUp:
     """Save the candidate's text as a contact moment, and create an action; raises ValidationError."""
     with translation.override(settings.LANGUAGE_CODE):
         written = _("The candidate wrote on the own page: %(text)s") % {"text": text}
-        contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.MAIL, text=written)
+        contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.OWN_PAGE, text=written)
         contact.full_clean()
         contact.save()
         short = Truncator(" ".join(text.split())).chars(MAX_CHARACTERS_SHOWN)

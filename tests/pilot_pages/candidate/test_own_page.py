@@ -9,7 +9,7 @@ from dossiers.models.candidate_page.withdrawal import close_dossier, record_cont
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step
 from pilot_pages.candidate.content import FIELDS
 from pilot_pages.site_settings import PilotSettings
-from tests.dossiers.backoffice.pages import raw, text
+from tests.dossiers.backoffice.pages import raw, text, url
 from tests.dossiers.models.making import make_employer, make_interest
 from tests.dossiers.models.merged import supply
 from tests.dossiers.models.placed import placed, reason, today
@@ -139,7 +139,11 @@ def test_a_correction_comes_to_the_desk_of_the_coordinator(known, page, client, 
     action = FollowUp.objects.get()
     assert (action.owner, action.due_on, action.dossier) == (known[0].coordinator, today(), known[0])
     assert action.text == "De kandidaat vraagt om een verbetering: “Ik heb 06 99 88 77 66 als nummer”"
-    assert ContactMoment.objects.get().text.endswith("Ik heb 06 99 88 77 66 als nummer")
+    contact = ContactMoment.objects.get()
+    assert contact.text.endswith("Ik heb 06 99 88 77 66 als nummer") and contact.get_kind_display() == "eigen pagina"
+    offered = raw(desk.get(url(ContactMoment, "add")))
+    assert 'value="mail"' in offered and 'value="page"' not in offered
+    assert 'value="page"' in raw(desk.get(url(ContactMoment, "edit", contact.pk)))
     assert action.text in text(desk.get("/beheer/"))
     assert Dossier.objects.filter(pk=known[0].pk).values().get() == before
 
