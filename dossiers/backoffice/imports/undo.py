@@ -58,6 +58,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         },
         "undo_tabs": build_tabs("show", LABELS.items(), counts, shown),
         "employers_going": plan.employers,
+        "supplies_left": plan.count_left_supplies(),
         "shown": shown,
         "show_by": "show",
         "undo_rows": _build_rows(plan, shown, list(pagination["page"].object_list)),

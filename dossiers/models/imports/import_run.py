@@ -15,6 +15,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import privacy
@@ -137,6 +138,11 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         """Return the imports that these organizations uploaded on the pages for partners."""
         return self.filter(by_partner=True, organisation__in=organisations)
 
+    def returned_to(self, organisations: models.QuerySet[Organisation]) -> Self:
+        """Return the lists that these organizations have to correct, and did not replace by another one yet."""
+        returned = self.uploaded_by_staff_of(organisations).filter(state=ImportRun.State.RETURNED, continued_by=None)
+        return returned.order_by("-sent_at")
+
 
 class ImportRun(PartnerSubmission, StagedChangeSet):
     """An import of one uploaded list."""
@@ -232,6 +238,19 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     @property
     def has_undo_data(self) -> bool:
         return self.rows.exists()
+
+    @property
+    def applied_continuation(self) -> "ImportRun | None":
+        """The later import of the same list, if it has an effect now."""
+        return self.continued_by.filter(state__in=(self.State.APPLYING, self.State.APPLIED, self.State.UNDOING)).first()
+
+    def find_undo_refusal(self) -> str:
+        refusal = super().find_undo_refusal()
+        if not refusal and (later := self.applied_continuation):
+            refusal = gettext("This list was continued in import %(number)d. Undo that import first.") % {
+                "number": later.pk
+            }
+        return refusal
 
     def keep_decisions(self) -> bool:
         """Save the decisions and set the state READING; return False if the state was changed meanwhile."""

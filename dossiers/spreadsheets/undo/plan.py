@@ -55,7 +55,11 @@ class Plan:
         return self.run.rows.filter(action=Action.NEW).exclude(pk__in_batch=list(self.left_entirely))
 
     def restored(self) -> QuerySet[ImportRow]:
-        return changed_rows(self.run).exclude(pk__in_batch=list(self.left_entirely))
+        """Return the rows of which everything is restored; those of which a part stays are among `left`."""
+        return changed_rows(self.run).exclude(pk__in_batch=list(self.reasons))
+
+    def count_left_supplies(self) -> int:
+        return sum(SUPPLY in reasons for reasons in self.reasons.values())
 
     def left(self) -> QuerySet[ImportRow]:
         return self.run.rows.filter(pk__in_batch=list(self.reasons))

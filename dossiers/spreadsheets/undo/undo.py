@@ -156,7 +156,9 @@ class DossierUndo(DossierBatchWriter):
         )
         at = sql.moment(run.applied_at)
         # By hand, like the statements around it. An added supply that was not updated since has the moment of the run
-        # as both `first_seen` and `last_seen`.
+        # as both `first_seen` and `last_seen`. The new dossiers that are left here lose theirs too, so that no dossier
+        # counts as supplied by this import alone.
+        supplies = rows.where(Action.NEW, Action.CHANGED, Action.UNCHANGED)
         sql.execute(
             f"DELETE FROM {table} WHERE organisation_id = %s AND first_seen = %s AND last_seen = %s AND dossier_id IN"
             f" (SELECT r.target_id FROM {ROWS} r WHERE {supplies} AND r.supply_id IS NULL)",

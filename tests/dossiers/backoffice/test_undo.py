@@ -94,6 +94,41 @@ def test_the_result_names_what_stayed(desk):
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
 
 
+def test_an_import_that_was_continued_is_undone_after_its_continuation(desk):
+    applied(desk, "Selam;Haile;12-03-1990;P9")
+    Supply.objects.all().delete()
+    run = previewed(desk, GOOD, OTHER, "Navid;Ahmadi;31-02-1985;P3")
+    apply(desk, run, good_rows_only="yes")
+    desk.post(page_of("_continue", run))
+    later = ImportRun.objects.latest("pk")
+    apply(desk, later, good_rows_only="yes")
+    page = desk.get(page_of("", run))
+    assert f"Maak dan eerst import {later.pk} ongedaan" in text(page) and page_of("_undo", later) in raw(page)
+    refused = desk.get(page_of("_undo", run), follow=True)
+    assert "Maak eerst die import ongedaan" in text(refused) and page_of("_undo", run) not in raw(refused)
+    undo(desk, later)
+    page = text(desk.get(page_of("_undo", run)))
+    for words in ("verwijderd: 1 dossier", "teruggezet: 0 dossiers", "later is gewijzigd: 0 dossiers"):
+        assert words in page
+    undo(desk, run)
+    assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Selam"]
+    assert not Supply.objects.exists(), "nobody is left as supplied by an import that was undone"
+
+
+def test_what_an_undo_does_with_each_line_is_counted_once(desk):
+    applied(desk, GOOD)
+    run = applied(desk, "Selame;Haile-Woldu;12-03-1990;P1", OTHER)
+    for name in ("Selame", "Omar"):
+        edited(name)
+    Dossier.objects.filter(given_name="Selame").update(family_name="Woldu")
+    page = text(desk.get(page_of("_undo", run)))
+    for words in ("verwijderd: 0 dossiers", "teruggezet: 0 dossiers", "later is gewijzigd: 2 dossiers"):
+        assert words in page
+    assert "Selame → Selam" in text(desk.get(page_of("_undo", run), {"show": "staying"}))
+    undo(desk, run)
+    assert list(Supply.objects.values_list("dossier__given_name", flat=True)) == ["Selam"]
+
+
 def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(desk, monkeypatch):
     monkeypatch.setattr(pagination, "ROWS_PER_PAGE", 1)
     run, looked = applied(desk, GOOD, OTHER), []
