@@ -1,10 +1,13 @@
 """Checks that need all rows of a list: two rows for one record, and people who are no longer in the list."""
 
+from collections import defaultdict
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.sql import node, quote
 
 
@@ -13,49 +16,54 @@ def _given_text(key: str) -> str:
     return f"(given->>'{key}')" if connection.vendor == "postgresql" else node("given", (key,))
 
 
+NamedLines = defaultdict[int, set[int]]  # the lines that the errors of a row name, by the key of the row
+
+
 def mark_duplicates(run: ImportRun) -> None:
     """Mark all rows of a list that match the same record as errors, since only the sender knows which one is right."""
+    named: NamedLines = defaultdict(set)
     if run.record == RecordKind.DOSSIERS:
         name = (
             f"lower({_given_text('given_name')}), lower({_given_text('family_name')}), {_given_text('date_of_birth')}"
         )
-        _mark_same_key(run, "target_id", "target_id IS NOT NULL", "")
-        _mark_same_key(run, _given_text("external_id"), f"{_given_text('external_id')} IS NOT NULL", "external_id")
-        unnumbered = (
-            f"target_id IS NULL AND {_given_text('external_id')} IS NULL AND {_given_text('date_of_birth')} IS NOT NULL"
-        )
-        _mark_same_key(run, name, unnumbered, "family_name")
+        same_number = _("This number stands on line %(lines)s too. Leave one of these lines out.")
+        same_person = _("The same person stands on line %(lines)s too. Leave one of these lines out.")
+        number = _given_text("external_id")
+        _mark_same_key(run, number, f"{number} IS NOT NULL", "external_id", same_number, named)
+        _mark_same_key(run, "target_id", "target_id IS NOT NULL", "family_name", same_person, named)
+        unnumbered = f"target_id IS NULL AND {number} IS NULL AND {_given_text('date_of_birth')} IS NOT NULL"
+        _mark_same_key(run, name, unnumbered, "family_name", same_person, named)
         return
     work = f"lower(coalesce({_given_text('work_description')}, '')), coalesce({_given_text('start_date')}, '')"
     company = f"coalesce({_given_text('kvk_number')}, lower({_given_text('company_name')}) || {_given_text('email')})"
-    _mark_same_key(run, "target_id", "target_id IS NOT NULL", "")
-    _mark_same_key(run, f"{company}, {work}", f"target_id IS NULL AND {company} IS NOT NULL", "work_description")
+    same_work = _("The same work at this employer stands on line %(lines)s too. Leave one of these lines out.")
+    _mark_same_key(run, "target_id", "target_id IS NOT NULL", "work_description", same_work, named)
+    unmatched = f"target_id IS NULL AND {company} IS NOT NULL"
+    _mark_same_key(run, f"{company}, {work}", unmatched, "work_description", same_work, named)
 
 
-def _mark_same_key(run: ImportRun, key: str, where: str, field: str) -> None:
-    """Mark rows with the same SQL expression `key` as errors, among those that meet the condition `where`.
+def _mark_same_key(run: ImportRun, key: str, where: str, field: str, message: str, named: NamedLines) -> None:
+    """Mark rows with the same SQL expression `key` as errors of `field`, among those that meet the condition `where`.
 
-    The error belongs to `field`; if that is empty, it belongs to a field that identifies the row.
+    A row gets the message only if it names a line that no other error of the row names.
     """
     table = quote(ImportRow._meta.db_table)
     with connection.cursor() as cursor:
         # By hand, since the key is built of values in JSON. One pass with a window function finds the duplicates.
         cursor.execute(
-            f"SELECT r.id, r.line FROM (SELECT id, line, count(*) OVER (PARTITION BY {key}) AS n FROM {table} "
-            f"WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}) r WHERE r.n > 1",
+            f"SELECT r.id, r.line, r.first FROM (SELECT id, line, count(*) OVER same AS n, min(id) OVER same AS first"
+            f" FROM {table} WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}"
+            f" WINDOW same AS (PARTITION BY {key})) r WHERE r.n > 1",
             [run.pk],
         )
-        lines = [row[0] for row in cursor.fetchall()]
-    for row in ImportRow.objects.filter(pk__in_batch=lines).iterator():
-        if field:
-            place = field
-        elif run.record == RecordKind.DOSSIERS:
-            place = "external_id" if "external_id" in row.given else "family_name"
-        else:
-            place = "work_description"
-        row.errors.setdefault(place, []).append(
-            _("This list has more than one line for this record. Leave one of them out.")
-        )
+        duplicates = cursor.fetchall()
+    lines_by_group: dict[int, set[int]] = defaultdict(set)
+    for _pk, line, group in duplicates:
+        lines_by_group[group].add(line)
+    others = {pk: lines_by_group[group] - {line} - named[pk] for pk, line, group in duplicates}
+    for row in ImportRow.objects.filter(pk__in_batch=[pk for pk, lines in others.items() if lines]).iterator():
+        named[row.pk] |= others[row.pk]
+        row.errors.setdefault(field, []).append(message % {"lines": name_lines(sorted(others[row.pk]))})
         row.action, row.double = Action.ERROR, True
         row.save(update_fields=["errors", "action", "double"])
 
