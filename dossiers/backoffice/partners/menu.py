@@ -12,7 +12,7 @@ from wagtail.admin.ui.components import Component
 
 from dossiers.backoffice.partners import findings, lists, manual_entry, people, review, steps, uploads
 from dossiers.backoffice.partners.permissions import is_only_partner, is_partner
-from dossiers.models import Organisation, Status, Supply
+from dossiers.models import ImportRun, Organisation, Status, Supply
 
 
 class PartnerMenuItem(MenuItem):
@@ -63,6 +63,7 @@ class PartnerPanel(Component):
             ],
             "appointments": own.exclude(talk_on=None).count(),
             "people_url": people,
+            "returned_lists": ImportRun.objects.returned_to(Organisation.objects.of(user)),
         }
 
 

@@ -1,13 +1,16 @@
 """The rows of a partner's applied list that were not taken over, without anything that the partner may not know."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import Refused
+from dossiers.spreadsheets.reader import Refused, name_lines
 from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 2_000
@@ -34,6 +37,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
     resource = resource_for(run)
     fields, required = resource.sheet_fields(), resource.required_fields()
     names = _read_typed_names(run, {row.line for row in rows})
+    duplicates = _find_duplicate_lines(run, rows)
     rejected = []
     for row in rows:
         own = set(row.bad)
@@ -44,8 +48,35 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
             for name, texts in row.errors.items()
             if row.action == Action.ERROR and name in own and name in fields
         ]
+        if (row.double or row.left_out) and (lines := duplicates.get(row.pk)):
+            same = _("The same person stands on line %(lines)s of your list too.") % {"lines": name_lines(lines)}
+            errors.append((_("Twice in the list"), same))
+        elif row.left_out:
+            errors.append((_("Left out"), _("This line was left out, by you or by a coordinator.")))
         rejected.append(RejectedRow(row.line, names.get(row.line, ""), errors))
     return rejected
+
+
+def _find_duplicate_lines(run: ImportRun, rows: list[ImportRow]) -> dict[int, list[int]]:
+    """Return the other lines with the same number, or the same name and date of birth, by the key of each row.
+
+    Only the partner's own list is compared, since two lines may also be the same person by what a dossier says.
+    """
+    numbers, days = ({row.given.get(name) for row in rows} - {None} for name in ("external_id", "date_of_birth"))
+    same = Q(given__external_id__in=numbers) | Q(given__date_of_birth__in=days)
+    lines_by_key: dict[Any, set[int]] = defaultdict(set)
+    for line, values in run.rows.exclude(action=Action.ABSENT).filter(same).values_list("line", "given"):
+        for key in _identify(values):
+            lines_by_key[key].add(line)
+    lines = {row.pk: set().union(*(lines_by_key[key] for key in _identify(row.given))) - {row.line} for row in rows}
+    return {pk: sorted(others) for pk, others in lines.items() if others}
+
+
+def _identify(values: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Return the keys by which two lines are about one person."""
+    number = values.get("external_id")
+    person = tuple(str(values.get(name, "")).casefold() for name in ("given_name", "family_name", "date_of_birth"))
+    return [*([(str(number),)] if number else []), *([person] if all(person) else [])]
 
 
 def _read_typed_names(run: ImportRun, lines: set[int]) -> dict[int, str]:
