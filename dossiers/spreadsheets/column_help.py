@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import PLACED_STATUSES, InterestStatus
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import (
     ChoiceWidget,
@@ -21,7 +20,6 @@ from dossiers.spreadsheets.values import (
     OwnChoiceWidget,
 )
 
-NOT_IMPORTABLE = frozenset({*PLACED_STATUSES, InterestStatus.UNCONFIRMED})  # statuses that a list can't set
 MAX_NAMES = 60  # names listed of records that staff edit, such as sectors
 
 # Texts for columns whose type alone does not explain enough.
@@ -70,7 +68,7 @@ def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
 def choices(field: SheetField) -> list[str]:
     """Return the values of a column that accepts one value of a short list; an empty list for other columns."""
     if isinstance(field.widget, ChoiceWidget):
-        return [label for code, label in field.widget.labels.items() if code not in NOT_IMPORTABLE]
+        return [label for _code, label in field.widget.settable_options()]
     if isinstance(field.widget, OwnChoiceWidget):
         return [label for _name, label in field.widget.options()]
     if isinstance(field.widget, FlagWidget):

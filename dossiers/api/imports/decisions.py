@@ -86,7 +86,7 @@ def _find_problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> st
     if name == "words":
         if not isinstance(value, dict):
             return _("Send an object: names with their values between { and }.")
-        options = dict(fields[key].widget.options())
+        options = dict(fields[key].widget.settable_options())
         for meaning in value.values():
             if meaning is not None and (not isinstance(meaning, str) or meaning not in options):
                 return _("Choose from: %(known)s.") % {"known": ", ".join(options)}

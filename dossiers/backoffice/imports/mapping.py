@@ -22,14 +22,15 @@ from dossiers.backoffice.imports.row_corrections import PreviewedMixin
 from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
-from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.decisions import STILL_UNKNOWN, Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
+from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import, read_otherwise
 
-LEAVE_OUT, BLANK, KEEP = "-", "-", ""
+LEAVE_OUT, BLANK = "-", "-"
 ENCODING_NAMES = {  # most users do not know encodings by their code
     "utf-8": _("Unicode (UTF-8)"),
     "utf-8-sig": _("Unicode as Excel writes it (UTF-8 with a mark)"),
@@ -184,36 +185,56 @@ class PartView(PreviewedMixin, View):
 
 
 class WordsView(MappingView):
-    """Ask the meaning of unknown words, with their counts, and of ambiguous dates."""
+    """Ask the meaning of unknown words and of ambiguous dates; earlier answers about the list can be changed."""
 
     template_name = "dossiers/imports/words.html"
     page_title = _("Unknown words in this list")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        fields = resource_for(self.run).sheet_fields()
+        fields, month_first = resource_for(self.run).sheet_fields(), Decisions.about(self.run).month_first
         words = [
-            {
-                "field": name,
-                "label": fields[name].column_name,
-                "options": fields[name].widget.options(),
-                "words": list(counts.items()),
-            }
-            for name, counts in self.run.asked.get("words", {}).items()
+            {"field": name, "label": fields[name].column_name, "words": self._get_questions(name, fields[name])}
+            for name in self._find_word_fields(fields)
         ]
-        dates = [(name, fields[name].column_name) for name in self.run.asked.get("dates", [])]
+        dates = [
+            (name, fields[name].column_name, month_first.get(name, False))
+            for name in (*self.run.asked.get("dates", []), *self.run.asked.get("answered_dates", []))
+        ]
         return super().get_context_data(**kwargs) | {"run": self.run, "words": words, "dates": dates}
+
+    def _find_word_fields(self, fields: dict[str, SheetField]) -> list[str]:
+        asked = self.run.asked.get("words", {}).keys() | self.run.asked.get("answered_words", {}).keys()
+        return [name for name in fields if name in asked]
+
+    def _get_questions(self, name: str, field: SheetField) -> list[dict[str, Any]]:
+        """Return the words of a field, each with its meaning so far and its options; `count` is None if answered.
+
+        An earlier answer can be something that is not offered any more.
+        """
+        answers, labels = Decisions.about(self.run).words.get(name, {}), dict(field.widget.options())
+        counts = self.run.asked.get("words", {}).get(name, {})
+        answered = [word for word in self.run.asked.get("answered_words", {}).get(name, []) if word in answers]
+        questions = []
+        for word in (*counts, *(word for word in answered if word not in counts)):
+            meaning = answers.get(word, STILL_UNKNOWN)
+            meaning = BLANK if meaning is None else meaning
+            options = field.widget.settable_options()
+            if meaning not in (STILL_UNKNOWN, BLANK, *dict(options)):
+                options = [*options, (meaning, labels.get(meaning, meaning))]
+            questions.append({"word": word, "count": counts.get(word), "meaning": meaning, "options": options})
+        return questions
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         words = self.run.decided.setdefault("words", {})
         fields = resource_for(self.run).sheet_fields()
-        known = {name: {BLANK, *dict(fields[name].widget.options())} for name in self.run.asked.get("words", {})}
-        for name, counts in self.run.asked.get("words", {}).items():
-            meanings = zip(request.POST.getlist(f"{name}-word"), request.POST.getlist(name), strict=False)
-            for word, meaning in meanings:
-                if word in counts and meaning in known[name]:
-                    words.setdefault(name, {})[word] = None if meaning == BLANK else meaning
+        for name in self._find_word_fields(fields):
+            meanings = dict(zip(request.POST.getlist(f"{name}-word"), request.POST.getlist(name), strict=False))
+            for question in self._get_questions(name, fields[name]):
+                meaning = meanings.get(question["word"])
+                if meaning in (STILL_UNKNOWN, BLANK, *dict(question["options"])):
+                    words.setdefault(name, {})[question["word"]] = None if meaning == BLANK else meaning
         order = self.run.decided.setdefault("month_first", {})
-        for name in self.run.asked.get("dates", []):
+        for name in (*self.run.asked.get("dates", []), *self.run.asked.get("answered_dates", [])):
             if (answer := request.POST.get(f"date-{name}")) in ("day", "month"):
                 order[name] = answer == "month"
         return self.reread()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import TextField
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
@@ -12,6 +13,7 @@ from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import NAME_FIELDS, Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
+from dossiers.spreadsheets.imports.decisions import ANOTHER
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
@@ -73,11 +75,13 @@ class ShownRow:
     who: str
     reference: str = ""
     values: list[tuple[str, str]] = field(default_factory=list)
+    defaults: list[tuple[str, str]] = field(default_factory=list)  # what a new record gets that the list does not give
     changes: list[Change] = field(default_factory=list)
     faults: list[CellError] = field(default_factory=list)
     similar: list[SimilarDossier] = field(default_factory=list)
     compared: list[ComparedField] = field(default_factory=list)
     left_out: bool = False
+    answer: str = ""  # what the user said about which person this is
     names: list[tuple[str, str, str]] = field(default_factory=list)  # (field, label, text) of a name that was split
 
 
@@ -85,7 +89,10 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Return the rows of one page with the names of their records, their errors and similar dossiers."""
     fields = RESOURCES[run.record]().sheet_fields()
     reached = _find_targets(run, [row.target_id for row in rows if row.target_id])
-    shown = [_build_row(row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
+    shown = [_build_row(run, row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
+    if run.record == RecordKind.DOSSIERS:
+        for row, line in zip(rows, shown, strict=True):
+            line.answer = _describe_person_decision(row_corrections.find_person_decision(run, row))
     if run.splits_names:
         for row, line in zip(rows, shown, strict=True):
             line.names = [
@@ -98,12 +105,18 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     return shown
 
 
-def _build_row(row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
+def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
     names = ("given_name", "name_prefix", "family_name") if "given_name" in fields else ("company_name",)
     imported_name = " ".join(row.given[part] for part in names if row.given.get(part))
     shown = ShownRow(row.pk, row.line, imported_name or name, reference, left_out=row.left_out)
     if row.action == Action.NEW:
         shown.values = [(_get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
+        if not run.with_partner:
+            shown.defaults = [
+                (_get_label(fields, key), format_cell(fields, key, field.initial))
+                for key, field in fields.items()
+                if key not in row.given and field.initial not in EMPTY
+            ]
     shown.changes = [
         Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
         for key, (old, new) in row.changes.items()
@@ -164,6 +177,12 @@ def _compare_field(fields: dict[str, SheetField], name: str, imported: Any, know
     return ComparedField(
         _get_label(fields, name), format_cell(fields, name, imported), list(zip(texts, differing, strict=True))
     )
+
+
+def _describe_person_decision(decision: str) -> str:
+    if decision == ANOTHER:
+        return gettext("You said: somebody else.")
+    return gettext("You said: same as %(reference)s.") % {"reference": decision} if decision else ""
 
 
 def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:

@@ -172,7 +172,12 @@ class CorrectRowView(PreviewedMixin, View):
         run = self.get_previewed_run(pk)
         get_object_or_404(run.rows.exclude(action=Action.ABSENT), pk=row)
         what = request.POST.get("what")
-        if what not in ("accept", "leave_out", "take_in", *(("same", "another") if self.knows_dossiers else ())):
+        if what not in (
+            "accept",
+            "leave_out",
+            "take_in",
+            *(("same", "another", "ask_again") if self.knows_dossiers else ()),
+        ):
             raise Http404
         self.save_input(request, run)
         saved = run.rows.get(pk=row)
@@ -188,6 +193,8 @@ class CorrectRowView(PreviewedMixin, View):
             dossiers = Dossier.objects.visible_to(request.user)
             dossier = get_object_or_404(dossiers, reference=request.GET.get("reference"))
             row_corrections.same_person(run, saved, dossier)
+        elif what == "ask_again":
+            row_corrections.ask_again(run, saved)
         else:
             row_corrections.another_person(run, saved)
         return self.redirect_to_preview(request, pk)

@@ -36,7 +36,9 @@ from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRun, RecordKin
 from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
+from dossiers.spreadsheets.imports.columns import find_municipal_headers
 from dossiers.spreadsheets.imports.continuation import can_continue, continue_run, find_continuation
+from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
@@ -181,14 +183,18 @@ def get_list_context(run: ImportRun, shown: str, removable: Collection[Action]) 
     fields = resource_for(run).sheet_fields()
     names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
     names[FULL_NAME] = ", ".join(str(names[name]) for name in NAME_FIELDS if name in names)
+    unknown = [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]]
+    municipal = find_municipal_headers(unknown) if run.by_partner else []
     return {
         "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
         "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
         "parts": parts_of(run),
-        "questions": len(run.asked.get("dates", [])) + sum(map(len, run.asked.get("words", {}).values())),
+        "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
+        "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
         "can_move": shown in removable or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
         "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
-        "unknown": [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]],
+        "municipal": municipal,
+        "unknown": [header for header in unknown if header not in municipal],
         "shown": shown,
     }
 
@@ -206,6 +212,11 @@ class ApplyView(PreviewedMixin, View):
         run = get_object_or_404(self.get_runs(), pk=pk)
         if run.state == ImportRun.State.PREVIEWED and (shown := self._get_tab_to_review(request, run)):
             return redirect(f"{reverse('dossiers_import', args=[pk])}?action={shown}#{ROWS_FRAGMENT}")
+        if run.state == ImportRun.State.PREVIEWED and count_unanswered_words(run):
+            messages.warning(
+                request, gettext("Nothing was imported yet. Say first what these words mean, and import then.")
+            )
+            return redirect("dossiers_import_words", pk)
         try:
             with transaction.atomic():
                 apply.claim(run, good_rows_only=request.POST.get("good_rows_only") == "yes")

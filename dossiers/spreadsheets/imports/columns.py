@@ -12,7 +12,8 @@ from rapidfuzz import fuzz, process
 
 from dossiers import privacy
 from dossiers.models import FULL_NAME, NAME_FIELDS
-from dossiers.spreadsheets.resources import RecordResource
+from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
+from dossiers.spreadsheets.resources import DossierResource, RecordResource
 from dossiers.spreadsheets.synonyms import SYNONYMS
 from dossiers.spreadsheets.values import fold
 
@@ -70,6 +71,12 @@ class Headers:
     def known(self, header: str) -> bool:
         """Whether a text is a known header; the reader uses this to find the header row."""
         return bool(self.exact(header)) or privacy.forbidden_header(header)
+
+
+def find_municipal_headers(headers: Iterable[str]) -> list[str]:
+    """Return those of a partner's headers that are known, but for fields which the municipality fills in."""
+    known = Headers(DossierResource())
+    return [header for header in headers if (known.exact(header) or known.near(header)) in MUNICIPAL_FIELDS]
 
 
 class TwoColumnsForOneField(Exception):

@@ -6,6 +6,7 @@ from typing import Any
 from dossiers.models import ImportRun, OwnField
 from dossiers.models.own_fields.own_field import PREFIX
 
+STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
 LEFT_OUT, TAKEN_IN, ANOTHER = "left_out", "taken_in", "another"
 ABOUT_CELLS = (
     "columns",
@@ -48,10 +49,24 @@ class Decisions:
         return cls(
             columns={header: name for header, name in columns.items() if name not in barred},
             fixed={name: text for name, text in fixed.items() if name not in barred},
-            words={name: known.get(name, {}) | words.get(name, {}) for name in (known.keys() | words.keys()) - barred},
+            words={
+                name: _drop_unknown(known.get(name, {}) | words.get(name, {}))
+                for name in (known.keys() | words.keys()) - barred
+            },
             month_first=(profile.month_first if profile else {}) | decisions.get("month_first", {}),
             lines={int(line): Line(**about) for line, about in decisions.get("lines", {}).items()},
         )
+
+
+def _drop_unknown(meanings: dict[str, str | None]) -> dict[str, str | None]:
+    return {word: meaning for word, meaning in meanings.items() if meaning != STILL_UNKNOWN}
+
+
+def count_unanswered_words(run: ImportRun) -> int:
+    """Return the number of unknown words about which the user did not decide, not even that they remain errors."""
+    answers = run.decided.get("words", {})
+    asked = [(name, word) for name, counts in run.asked.get("words", {}).items() for word in counts]
+    return sum(word not in answers.get(name, {}) for name, word in asked)
 
 
 def about_line(run: ImportRun, line: int, **decision: Any) -> None:

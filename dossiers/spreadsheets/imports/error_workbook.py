@@ -13,7 +13,7 @@ from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.values import DateWidget, split_name
+from dossiers.spreadsheets.values import DateWidget, Name, split_name
 from dossiers.spreadsheets.writer.workbook import sheet_name
 
 BATCH = 2_000
@@ -82,7 +82,8 @@ class _Sheet:
             parts := {field: corrected[field] for field in NAME_FIELDS if field in corrected}
         ):
             index = self.places[NAME_FIELDS[0]]
-            cells[index] = split_name(cells[index])._replace(**parts).as_text()
+            name: dict[str, Any] = split_name(cells[index])._asdict() | parts
+            cells[index] = Name(**name).as_text()
             corrected = {field: text for field, text in corrected.items() if field not in parts}
         for field, text in corrected.items():
             if field in self.places:

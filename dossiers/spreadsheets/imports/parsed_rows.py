@@ -74,6 +74,8 @@ class ColumnCells(dict[Any, Any]):
         self.escaped = escaped
         self.field, self.widget = sheet_field, sheet_field.widget
         self.words = {fold(text): value for text, value in words.items()}
+        self.answers = {fold(text): text for text in words}
+        self.answered_words: set[str] = set()  # the words of the list that were replaced by the user's answer
         self.problems = False
         self.decided = month_first is not None
         if isinstance(self.widget, DateWidget):
@@ -130,11 +132,15 @@ class ColumnCells(dict[Any, Any]):
 
     def _replace_words(self, text: str) -> str:
         """Return the text of a cell with the user's replacement for each unknown word, which may be nothing."""
-        if fold(text) in self.words:
-            return self.words[fold(text)] or ""
+        whole = fold(text)
+        if whole in self.words:
+            self.answered_words.add(self.answers[whole])
+            return self.words[whole] or ""
         if not self.widget.multiple:
             return text
-        words = [self.words.get(fold(word), word) for word in split_words(text)]
+        typed = split_words(text)
+        self.answered_words |= {self.answers[word] for word in map(fold, typed) if word in self.words}
+        words = [self.words.get(fold(word), word) for word in typed]
         return "; ".join(word for word in words if word)
 
     def read(self, cells: Iterable[Cell]) -> list[Any]:
@@ -235,6 +241,10 @@ class CellReader:
     def ambiguous_dates(self) -> list[str]:
         """Return the date fields whose cells don't show whether day or month comes first."""
         return [name for name, column in self.columns.items() if column.dates and column.dates.ambiguous]
+
+    def find_answered_words(self) -> dict[str, list[str]]:
+        """Return the words of the list that the user's answers replaced, by field."""
+        return {name: sorted(column.answered_words) for name, column in self.columns.items() if column.answered_words}
 
     def count_unknown_words(self, run: ImportRun) -> dict[str, dict[str, int]]:
         """Return {field: {unknown word: number of lines}} of the lines in error, the most frequent words first."""

@@ -87,6 +87,19 @@ def another_person(run: ImportRun, row: ImportRow) -> None:
     _decide(run, [row], ANOTHER)
 
 
+def ask_again(run: ImportRun, row: ImportRow) -> None:
+    """Take back the decision about which person the line is about."""
+    if find_person_decision(run, row) == row.given.get("reference"):
+        del row.given["reference"]
+    _decide(run, [row], "")
+
+
+def find_person_decision(run: ImportRun, row: ImportRow) -> str:
+    """Return ANOTHER or the reference of the dossier that the user said the line is about; "" without a decision."""
+    action: str = run.decided.get("lines", {}).get(str(row.line), {}).get("action", "")
+    return action if action not in (LEFT_OUT, TAKEN_IN) else ""
+
+
 def _decide(run: ImportRun, rows: list[ImportRow], action: str) -> None:
     if not rows:
         return

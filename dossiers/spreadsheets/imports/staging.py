@@ -291,12 +291,14 @@ class Staging:
         """Store the questions for the user in `run.asked`; the run is not saved."""
         if self.cells is None:
             return
-        dates = [name for name in self.cells.ambiguous_dates() if name not in self.decided.month_first]
+        ambiguous_dates = self.cells.ambiguous_dates()
         facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
         self.run.asked = facts | {
             "shifted": self.run.asked.get("shifted", []),
             "words": self.cells.count_unknown_words(self.run),
-            "dates": dates,
+            "dates": [name for name in ambiguous_dates if name not in self.decided.month_first],
+            "answered_words": self.cells.find_answered_words(),
+            "answered_dates": [name for name in ambiguous_dates if name in self.decided.month_first],
             "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
             "blank": self.blank_lines[: LINES_NAMED + 1],
         }

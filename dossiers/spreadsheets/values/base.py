@@ -80,6 +80,10 @@ class CellWidget(Widget):
         """Return the choices as (text that `clean` accepts, label); an empty list if there is no list of choices."""
         return []
 
+    def settable_options(self) -> list[tuple[str, str]]:
+        """Return the options that a list can set, in the form of `options()`."""
+        return self.options()
+
     def unknown(self, words: list[str]) -> ValidationError:
         """Return the error for words that are not among the choices."""
         return ValidationError(
@@ -87,7 +91,7 @@ class CellWidget(Widget):
             code="unknown",
             params={
                 "value": ", ".join(words),
-                "known": ", ".join(label for _value, label in self.options()),
+                "known": ", ".join(label for _value, label in self.settable_options()),
                 "words": words,
             },
         )

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.db import models
 
-from dossiers.models import LANGUAGES, languages_by_name
+from dossiers.models import LANGUAGES, PLACED_STATUSES, InterestStatus, languages_by_name
 from dossiers.spreadsheets.values.base import CellWidget, as_text, fold, split_words
 
 YES = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x", "v", "wel", "ok"})
 NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "geen", "niet", "neen"})
+# Statuses that a list can't set, by the name of their model: those that follow from a placement or a confirmation.
+DERIVED_STATUSES = {"dossier": PLACED_STATUSES, "employerinterest": frozenset({InterestStatus.UNCONFIRMED})}
 CROSSES = frozenset({"x", "v", "✓", "✔", "☑", "✗", "✘"})
 
 # Synonyms of choices: field name -> word -> code.
@@ -125,6 +127,12 @@ class ChoiceWidget(CellWidget):
 
     def options(self) -> list[tuple[str, str]]:
         return list(self.labels.items())
+
+    def settable_options(self) -> list[tuple[str, str]]:
+        if self.model_field.name != "status":
+            return self.options()
+        derived = DERIVED_STATUSES.get(self.model_field.model._meta.model_name or "", frozenset())
+        return [(code, label) for code, label in self.options() if code not in derived]
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str | None:
         return self.labels.get(value)

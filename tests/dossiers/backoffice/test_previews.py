@@ -208,6 +208,25 @@ def test_both_people_are_shown_before_one_says_whether_they_are_the_same(desk):
     assert text(page).count("verschilt") == 2
 
 
+def test_the_answer_about_who_somebody_is_can_be_changed(desk):
+    import_all(desk, GOOD)
+    run = previewed(desk, "Selma;Haile;12-03-1990;P9")
+    press(desk, desk.get(page_of("", run)), "Dezelfde als")
+    page = desk.get(page_of("", run), {"action": "changed"})
+    assert f"Uw antwoord: dezelfde als {Dossier.objects.get().reference}." in text(page)
+    press(desk, page, "Antwoord wijzigen")
+    assert run.counts()["similar"] == 1 and "reference" not in run.rows.exclude(action="absent").get().given
+    press(desk, desk.get(page_of("", run)), "Iemand anders")
+    press(desk, desk.get(page_of("", run), {"action": "new"}), "Antwoord wijzigen")
+    assert run.counts()["similar"] == 1
+
+
+def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(desk):
+    page = text(desk.get(page_of("", previewed(desk, GOOD))))
+    assert "Wordt ingevuld, want de lijst zegt het niet:" in page
+    assert "Recht om te werken alleen met vergunning" in page and "Status aangemeld" in page
+
+
 # Absent people and counts
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,9 +44,47 @@ def test_after_it_is_taken_over_the_partner_sees_which_lines_were_not_and_nothin
     run.refresh_from_db()
     undo(run, coordinator)
     shown = text(partner_client.get(page("list", run)))
-    assert f"Op {timezone.localdate():%d-%m-%Y} heeft een coördinator teruggedraaid" in shown
+    assert f"Op {timezone.localdate():%d-%m-%Y} heeft een begeleider teruggedraaid" in shown
     assert f"Vraag {get_person_name(coordinator)} waarom" in shown
     assert "Lina" not in shown
+
+
+def test_the_partner_sees_which_lines_were_about_one_person_and_which_were_left_out(partner_client, desk):
+    lines = (
+        "P2;Omar;Said;01-02-1985;",
+        "P3;Omar;Said;01-02-1985;",
+        "P3;Lina;Kaya;28-02-1990;",
+        "P4;Amir;Noor;02-02-1991;",
+    )
+    run = sent(partner_client, SELAM, *lines)
+    desk.post(reverse("dossiers_import_open", args=[run.pk]))
+    desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=6).pk]), {"what": "leave_out"})
+    desk.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    shown = text(partner_client.get(page("list", run)))
+    assert "4 Omar Said Dubbel in de lijst Dezelfde persoon staat ook op regel 3, 5 van uw lijst." in shown
+    assert "5 Lina Kaya Dubbel in de lijst Dezelfde persoon staat ook op regel 4 van uw lijst." in shown
+    assert "6 Amir Noor Weggelaten Deze regel is weggelaten, door u of door een begeleider." in shown
+
+
+def test_a_returned_list_stands_on_the_start_page_with_its_note_until_it_is_replaced(partner_client, desk):
+    run, home = sent(partner_client, SELAM), reverse("wagtailadmin_home")
+    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
+    shown = partner_client.get(home)
+    assert "lijst.csv is terug bij u Klopt het jaar?" in text(shown) and page("list", run) in raw(shown)
+    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
+    assert "terug bij u" not in text(partner_client.get(home))
+
+
+def test_another_organisations_returned_list_does_not_stand_on_the_start_page(partner_client, others):
+    _supply, run = others
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.RETURNED, returned_word="Klopt het jaar?")
+    assert "Klopt het jaar" not in text(partner_client.get(reverse("wagtailadmin_home")))
+
+
+def test_the_partner_reads_which_columns_the_municipality_fills_in(partner_client):
+    file = SimpleUploadedFile("l.csv", b"Voornaam;Achternaam;Geboortedatum;Status;Kleur\nSelam;Haile;28-03-1990;x;y")
+    shown = text(partner_client.post(UPLOAD, {"file": file}, follow=True))
+    assert "Vult de gemeente in Status" in shown and "Weggelaten (onbekend) Kleur" in shown
 
 
 def test_once_it_is_opened_the_partner_sees_no_line_of_it(partner_client, desk):
