@@ -1,20 +1,22 @@
 """Permissions of evaluations, and the base of their pages."""
 
+from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.models import Evaluation
 from dossiers.models.evaluation import RELEASED_ALREADY
-from dossiers.reports.documents.letter import EDITIONS, FULL
+from dossiers.reports.documents.letter import EDITIONS, FULL, PUBLIC
 
 READ, WRITE, RELEASE = "dossiers.view_evaluation", "dossiers.change_evaluation", "dossiers.release_evaluation"
 READ_FULL = "dossiers.read_full_evaluation"
@@ -35,6 +37,30 @@ def evaluations_menu_item() -> MenuItem:
     )
 
 
+def find_withdrawn(user: Any, pk: int, edition: str = PUBLIC, **_kwargs: Any) -> Evaluation | None:
+    """Return the withdrawn evaluation of a page that the user could read until then, or None."""
+    could_read = user.has_perm(READ) and may_read_edition(user, edition)
+    withdrawn = Evaluation.objects.exclude(released_at=None).exclude(withdrawn_at=None).without_figures()
+    return withdrawn.filter(pk=pk).first() if could_read else None
+
+
+class WithdrawnView(AdminPageMixin, TemplateView):
+    """Says to a reader that a letter was withdrawn, without its contents."""
+
+    template_name = "dossiers/evaluations/withdrawn.html"
+    page_title = gettext_lazy("Withdrawn")
+    header_icon = "doc-full-inverse"
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_evaluations"), _("Evaluations"))]
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        return super().render_to_response(context, **response_kwargs | {"status": HTTPStatus.GONE})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404
+
+
 class EvaluationPageMixin(AdminPageMixin):
     """Base of the pages of evaluations; without `permission` every page is a 404, whether the record exists or not."""
 
@@ -49,6 +75,8 @@ class EvaluationPageMixin(AdminPageMixin):
         if not request.user.has_perm(self.permission):
             raise Http404
         self.request, self.kwargs = request, kwargs
+        if "pk" in kwargs and not self.can_write and (withdrawn := find_withdrawn(request.user, **kwargs)):
+            return WithdrawnView.as_view()(request, evaluation=withdrawn)
         if self.requires_open and not self.evaluation.is_open:
             messages.error(request, RELEASED_ALREADY)
             return redirect(get_evaluation_url(self.evaluation))

@@ -8,7 +8,7 @@ from access_log.models import AccessLogEntry
 from dossiers.backoffice.evaluations.actions import DeleteView, SettingsView
 from dossiers.backoffice.evaluations.forms import EvaluationForm
 from dossiers.models import Evaluation, Sector
-from dossiers.reports.evaluations import freeze, save_section, seen_at
+from dossiers.reports.evaluations import freeze, save_section, seen_at, withdraw
 from dossiers.reports.release import release
 from dossiers.reports.website import get_evaluation_on_website
 
@@ -282,6 +282,27 @@ def test_it_is_withdrawn_with_a_reason(desk, released):
     assert Evaluation.objects.get().state == "released"
     told = text(desk.post(page(released, "withdraw"), {"because": "Een fout in de cijfers."}, follow=True))
     assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in told
+
+
+def test_a_reader_is_told_that_a_letter_was_withdrawn_and_nothing_of_it(
+    as_user, reader, partner, released, coordinator
+):
+    withdraw(released, coordinator, "Een fout in de cijfers.")
+    client = as_user(reader)
+    for address in (page(released), page(released, "read", "public"), page(released, "file", "public", "pdf")):
+        answer = client.get(address)
+        assert answer.status_code == 410 and f"ingetrokken op {today():%d-%m-%Y}" in text(answer)
+        assert "Dit is de samenvatting." not in raw(answer) and "Een fout" not in raw(answer)
+    draft = Evaluation.objects.create(title="Concept", reports=["funnel"])
+    for address in (
+        page(released, "read", "full"),
+        page(released, "settings"),
+        page(draft),
+        page(released, "withdraw"),
+    ):
+        assert client.get(address).status_code == 404, address
+    assert client.post(page(released)).status_code in (404, 405)
+    assert as_user(partner).get(page(released)).status_code in (302, 404)
 
 
 def test_a_new_one_begins_with_the_texts_of_a_released_one(desk, released):
