@@ -9,9 +9,9 @@ class PilotPagesConfig(AppConfig):
 
     def ready(self) -> None:
         from pilot_pages import checks  # noqa: F401  (registers itself)
-        from pilot_pages.editing.moderation import make_workflow
+        from pilot_pages.editing.moderation import create_workflow
         from pilot_pages.webhooks.receivers import connect_receivers
 
         connect_receivers()
         # After the migrations, because the workflow needs the groups that they create.
-        post_migrate.connect(make_workflow, dispatch_uid="pilot_pages.workflow")
+        post_migrate.connect(create_workflow, dispatch_uid="pilot_pages.workflow")

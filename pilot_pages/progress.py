@@ -172,8 +172,8 @@ def _count_drawable_rows(table: Table) -> int:
     """Return the number of rows with a number in the column of the chart."""
     if not table.chart:
         return 0
-    place = table.column(table.chart[0])
-    values = (row.cells[place].value for row in table.rows)
+    column_index = table.column(table.chart[0])
+    values = (row.cells[column_index].value for row in table.rows)
     return sum(value is not None and not isinstance(value, str) for value in values)
 
 

@@ -6,10 +6,10 @@ from wagtail import hooks
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from pilot_pages.editing import menu_defaults, moderation
-from pilot_pages.editing.home_panel import editors_panel
+from pilot_pages.editing.home_panel import add_editor_dashboard
 from pilot_pages.editing.log_actions import register_log_actions
-from pilot_pages.editing.page_check import check_button
-from pilot_pages.editing.urls import to_check_menu_item, urls
+from pilot_pages.editing.page_check import add_check_button
+from pilot_pages.editing.urls import build_to_check_menu_item, urls
 from pilot_pages.models.sign_up import exclude_sign_up_pages
 from pilot_pages.rich_text_links import LivePageLinkHandler
 from pilot_pages.translations import editor_notices, log_actions, publish_checks, views
@@ -17,9 +17,9 @@ from pilot_pages.webhooks.backoffice.viewset import WebhookViewSet
 
 hooks.register("filter_form_submissions_for_user", exclude_sign_up_pages)
 hooks.register("register_admin_urls", urls)
-hooks.register("register_reports_menu_item", to_check_menu_item)
-hooks.register("construct_homepage_panels", editors_panel)
-hooks.register("register_page_header_buttons", check_button)
+hooks.register("register_reports_menu_item", build_to_check_menu_item)
+hooks.register("construct_homepage_panels", add_editor_dashboard)
+hooks.register("register_page_header_buttons", add_check_button)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("before_edit_page", moderation.before_editing)
 hooks.register("after_edit_page", moderation.after_editing)

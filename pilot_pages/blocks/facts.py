@@ -33,9 +33,9 @@ class FactKeysBlock(blocks.ListBlock):
 
 
 class ValueWithFacts(blocks.StructValue):
-    """The value of a block that has `facts`."""
+    """The value of a block with rules in `facts`."""
 
-    def found(self) -> list[Fact]:
+    def current_facts(self) -> list[Fact]:
         return facts_in_force(self["facts"])
 
 

@@ -15,13 +15,13 @@ from pilot_pages.subjects import SUBJECTS
 class ValueWithFigures(blocks.StructValue):
     """The value of the block, with the figures to show."""
 
-    def found(self) -> Progress | None:
+    def get_progress(self) -> Progress | None:
         return get_progress(self["subject"], first_only=not self["all_tables"])
 
     @property
     def is_shown(self) -> bool:
         """Whether figures about the subject were released; otherwise the page omits the block."""
-        progress = self.found()
+        progress = self.get_progress()
         return progress is not None and bool(progress.subjects)
 
 
@@ -36,11 +36,11 @@ class PilotFiguresBlock(blocks.StructBlock):
     def get_api_representation(self, value: ValueWithFigures, context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the block with its figures; `figures` is null if none were released about the subject."""
         content: dict[str, Any] = super().get_api_representation(value, context)
-        return content | {"figures": serialize_figures(value.found()) if value.is_shown else None}
+        return content | {"figures": serialize_figures(value.get_progress()) if value.is_shown else None}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
-        context["progress"] = value.found()
+        context["progress"] = value.get_progress()
         progress_pages = apps.get_model("pilot_pages.ProgressPage")  # its model has this block
         context["progress_page"] = progress_pages.in_language_of(context.get("page"))
         return context

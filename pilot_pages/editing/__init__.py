@@ -1,1 +1,1 @@
-"""What communications staff meet in the backoffice beside Wagtail's own pages."""
+"""The pages, notices and workflow of communications staff in the backoffice, beside Wagtail's own."""

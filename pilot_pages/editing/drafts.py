@@ -12,34 +12,36 @@ from wagtail.models import Page, Revision
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from pilot_pages.editing.review_items import editable_pages
+from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.models import HomePage
 
 
-def with_schedule(pages: PageQuerySet) -> PageQuerySet:
+def annotate_schedule(pages: PageQuerySet) -> PageQuerySet:
     """Annotate the pages with `appears_at` and `goes_at`, the scheduled times in the future, or None."""
     now = timezone.now()
-    approved = Revision.page_revisions.filter(
+    scheduled_revisions = Revision.page_revisions.filter(
         approved_go_live_at__gt=now, object_id=Cast(OuterRef("pk"), models.CharField())
     )
-    goes = models.Case(models.When(live=True, expire_at__gt=now, then="expire_at"), default=None)
-    return pages.annotate(appears_at=Subquery(approved.values("approved_go_live_at")[:1]), goes_at=goes)
+    expires_at = models.Case(models.When(live=True, expire_at__gt=now, then="expire_at"), default=None)
+    return pages.annotate(
+        appears_at=Subquery(scheduled_revisions.values("approved_go_live_at")[:1]), goes_at=expires_at
+    )
 
 
-def drafts(user: Any) -> PageQuerySet:
+def find_drafts(user: Any) -> PageQuerySet:
     """Return pages whose latest version is neither published nor scheduled."""
-    pages = with_schedule(editable_pages(user).filter(depth__gt=1, has_unpublished_changes=True))
+    pages = annotate_schedule(get_editable_pages(user).filter(depth__gt=1, has_unpublished_changes=True))
     return pages.filter(appears_at=None).exclude(pk__in=HomePage.unpublished_containers().values("pk"))
 
 
-def scheduled(user: Any) -> PageQuerySet:
+def find_scheduled_pages(user: Any) -> PageQuerySet:
     """Return pages that are scheduled to be published or unpublished."""
-    pages = with_schedule(editable_pages(user).filter(depth__gt=1))
+    pages = annotate_schedule(get_editable_pages(user).filter(depth__gt=1))
     return pages.exclude(Q(appears_at=None) & Q(goes_at=None))
 
 
 class WaitingView(PageReportView):
-    """Base class of the two lists."""
+    """Base class of the lists of drafts and of scheduled pages."""
 
     permission_policy = policy_registry.get_by_type(Page)
     any_permission_required = ("change", "publish")
@@ -53,7 +55,7 @@ class DraftsView(WaitingView):
     index_results_url_name = "pilot_pages_drafts_results"
 
     def get_base_queryset(self) -> PageQuerySet:
-        return drafts(self.request.user).order_by("latest_revision_created_at").specific()
+        return find_drafts(self.request.user).order_by("latest_revision_created_at").specific()
 
 
 class ScheduledView(WaitingView):
@@ -63,4 +65,4 @@ class ScheduledView(WaitingView):
     index_results_url_name = "pilot_pages_scheduled_results"
 
     def get_base_queryset(self) -> PageQuerySet:
-        return scheduled(self.request.user).order_by("appears_at", "goes_at").specific()
+        return find_scheduled_pages(self.request.user).order_by("appears_at", "goes_at").specific()

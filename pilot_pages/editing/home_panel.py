@@ -1,4 +1,4 @@
-"""The first screen of communications staff: what waits for them on the site, each with the way to it."""
+"""The panel of communications staff on the home page of the backoffice, with counts that link to lists."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import Site, TaskState
 
-from pilot_pages.editing.drafts import drafts, scheduled
-from pilot_pages.editing.review_items import editable_pages, number_to_check
+from pilot_pages.editing.drafts import find_drafts, find_scheduled_pages
+from pilot_pages.editing.review_items import count_due_checks, get_editable_pages
 from pilot_pages.site_settings import PilotSettings
 
-SETTINGS_RIGHT = "pilot_pages.change_pilotsettings"
+SETTINGS_PERMISSION = "pilot_pages.change_pilotsettings"
 
 
 @dataclass(frozen=True)
@@ -25,22 +25,22 @@ class Tile:
     label: str | Promise
     count: int
     url: str
-    urgent: bool = False  # somebody waits for it
+    urgent: bool = False  # whether the tile is highlighted if its count is not 0
 
 
-def tiles(user: Any) -> Iterator[Tile]:
+def list_tiles(user: Any) -> Iterator[Tile]:
     waiting = TaskState.objects.reviewable_by(user).count()
     to_approve = f"{reverse('wagtailadmin_reports:workflow')}?reviewable=true"
     yield Tile(_("Pages that wait for your approval"), waiting, to_approve, urgent=True)
-    number = number_to_check(user, timezone.localdate())
+    number = count_due_checks(user, timezone.localdate())
     yield Tile(_("Facts and pages to check"), number, reverse("pilot_pages_to_check"), urgent=True)
-    yield Tile(_("Drafts that wait"), drafts(user).count(), reverse("pilot_pages_drafts"))
-    yield Tile(_("Scheduled pages"), scheduled(user).count(), reverse("pilot_pages_scheduled"))
+    yield Tile(_("Drafts that wait"), find_drafts(user).count(), reverse("pilot_pages_drafts"))
+    yield Tile(_("Scheduled pages"), find_scheduled_pages(user).count(), reverse("pilot_pages_scheduled"))
 
 
-def empty_settings(user: Any) -> list[tuple[str, str]]:
-    """What is still to be filled in, by its name, with the address of its form."""
-    if not user.has_perm(SETTINGS_RIGHT):
+def list_empty_settings(user: Any) -> list[tuple[str, str]]:
+    """Return (label, URL of the form) of each site setting that is still empty."""
+    if not user.has_perm(SETTINGS_PERMISSION):
         return []
     return [
         (label, f"{reverse('wagtailsettings:edit', args=['pilot_pages', 'pilotsettings', site.pk])}#id_{name}")
@@ -56,10 +56,10 @@ class EditorDashboard(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         user = cast(User, parent_context["request"].user)
-        return {"tiles": list(tiles(user)), "empty": empty_settings(user)}
+        return {"tiles": list(list_tiles(user)), "empty": list_empty_settings(user)}
 
 
-def editors_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """For Wagtail's hook `construct_homepage_panels`."""
-    if editable_pages(request.user).exists():
+def add_editor_dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    """Implement Wagtail's hook `construct_homepage_panels`: add the panel for users who can edit pages."""
+    if get_editable_pages(request.user).exists():
         panels.insert(0, EditorDashboard())

@@ -1,4 +1,4 @@
-"""What the history of a page tells of its checks."""
+"""The log actions for checks of a page, which are shown in its history."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry

@@ -22,11 +22,11 @@ from dossiers.models.rights import COMMUNICATIONS
 
 # Dutch names, because staff see these records.
 WORKFLOW, TASK = "Redactie", "Goedkeuren door communicatie"
-WAGTAILS_ROOT, ALL_PAGES, ALL_FILES = "Root", "Alle pagina’s", "Alle bestanden"
-WAGTAILS_WORKFLOW, WAGTAILS_GROUPS = "Moderators approval", ("Moderators", "Editors")
+WAGTAIL_ROOT, ALL_PAGES, ALL_FILES = "Root", "Alle pagina’s", "Alle bestanden"
+WAGTAIL_WORKFLOW, WAGTAIL_GROUPS = "Moderators approval", ("Moderators", "Editors")
 
 
-def make_workflow(*, using: str = "default", **_signal: Any) -> None:
+def create_workflow(*, using: str = "default", **_signal: Any) -> None:
     """Create the workflow for all pages after migrate, unless it exists: later changes by staff are not undone."""
     tables = set(connections[using].introspection.table_names())
     if not {model._meta.db_table for model in (Group, Page, Collection, WorkflowPage, GroupApprovalTask)} <= tables:
@@ -34,8 +34,8 @@ def make_workflow(*, using: str = "default", **_signal: Any) -> None:
     root = Page.objects.using(using).filter(depth=1).first()
     if root is None or Workflow.objects.using(using).filter(name=WORKFLOW).exists():
         return
-    remove_wagtails_own(using)
-    name_roots(using)
+    delete_wagtail_defaults(using)
+    rename_roots(using)
     task = GroupApprovalTask.objects.using(using).create(name=TASK)
     task.groups.add(Group.objects.using(using).get_or_create(name=COMMUNICATIONS)[0])
     workflow = Workflow.objects.using(using).create(name=WORKFLOW)
@@ -43,19 +43,19 @@ def make_workflow(*, using: str = "default", **_signal: Any) -> None:
     WorkflowPage.objects.using(using).get_or_create(page=root, defaults={"workflow": workflow})
 
 
-def name_roots(using: str) -> None:
-    """Give what stands above all pages and all files a name that editors understand."""
-    roots = Page.objects.using(using).filter(depth=1, title=WAGTAILS_ROOT)
+def rename_roots(using: str) -> None:
+    """Give the root page and the root collection a Dutch name, because editors see them."""
+    roots = Page.objects.using(using).filter(depth=1, title=WAGTAIL_ROOT)
     roots.update(title=ALL_PAGES, draft_title=ALL_PAGES)
-    Collection.objects.using(using).filter(depth=1, name=WAGTAILS_ROOT).update(name=ALL_FILES)
+    Collection.objects.using(using).filter(depth=1, name=WAGTAIL_ROOT).update(name=ALL_FILES)
 
 
-def remove_wagtails_own(using: str) -> None:
+def delete_wagtail_defaults(using: str) -> None:
     """Delete the English workflow and groups that Wagtail's migrations create, unless a user is in such a group."""
-    groups = Group.objects.using(using).filter(name__in=WAGTAILS_GROUPS)
+    groups = Group.objects.using(using).filter(name__in=WAGTAIL_GROUPS)
     if groups.filter(user__isnull=False).exists():
         return
-    for workflow in Workflow.objects.using(using).filter(name=WAGTAILS_WORKFLOW, workflow_states=None):
+    for workflow in Workflow.objects.using(using).filter(name=WAGTAIL_WORKFLOW, workflow_states=None):
         for task in workflow.tasks:
             task.delete()
         workflow.delete()
@@ -68,9 +68,11 @@ def before_editing(request: HttpRequest, page: Page) -> None:
     answer = workflow.current_task_state if workflow else None
     if request.method == "GET" and answer and answer.status == TaskState.STATUS_REJECTED:
         text = gettext("%(name)s sent this page back: “%(comment)s” Change it, then send it on again.")
-        unsaid = gettext("%(name)s sent this page back. Change it, then send it on again.")
+        text_without_comment = gettext("%(name)s sent this page back. Change it, then send it on again.")
         name = answer.finished_by.get_full_name() or answer.finished_by if answer.finished_by else gettext("Somebody")
-        messages.warning(request, (text if answer.comment else unsaid) % {"name": name, "comment": answer.comment})
+        messages.warning(
+            request, (text if answer.comment else text_without_comment) % {"name": name, "comment": answer.comment}
+        )
 
 
 def after_editing(request: HttpRequest, page: Page) -> None:
@@ -80,9 +82,9 @@ def after_editing(request: HttpRequest, page: Page) -> None:
     page = Page.objects.get(pk=page.pk)
     if action not in ("approve", "reject") or page.workflow_in_progress:
         return
-    answered = {"approve": WorkflowState.STATUS_APPROVED, "reject": WorkflowState.STATUS_NEEDS_CHANGES}[action]
-    last = page.workflow_states.order_by("created_at", "pk").last()
-    if last is None or last.status != answered:
+    expected_status = {"approve": WorkflowState.STATUS_APPROVED, "reject": WorkflowState.STATUS_NEEDS_CHANGES}[action]
+    last_state = page.workflow_states.order_by("created_at", "pk").last()
+    if last_state is None or last_state.status != expected_status:
         text = gettext(
             "Your answer was not kept, for somebody else answered first. What you changed stands as a draft."
         )

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from admin_pages.pages import AdminPageMixin, Link
-from pilot_pages.editing.review_items import editable_pages
+from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.models import PageCheck
 
 MAX_CHECKS_SHOWN = 10
@@ -34,7 +34,7 @@ class PageCheckView(AdminPageMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.request, self.kwargs = request, kwargs
-        pages = editable_pages(request.user).filter(depth__gt=1)
+        pages = get_editable_pages(request.user).filter(depth__gt=1)
         self.page: Page = get_object_or_404(pages, pk=kwargs["pk"]).specific
         return super().dispatch(request, *args, **kwargs)
 
@@ -70,7 +70,7 @@ class PageCheckView(AdminPageMixin, TemplateView):
         return redirect(back)
 
 
-def check_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+def add_check_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """Implement Wagtail's hook `register_page_header_buttons`."""
     if page.live and page.permissions_for_user(user).can_edit():
         url = reverse("pilot_pages_page_checked", args=[page.pk])

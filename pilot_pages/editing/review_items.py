@@ -25,12 +25,12 @@ class Row:
     kind: str
     pk: int
     title: str
-    where: str  # the source of a fact, the address of a page
+    where: str  # the source of a fact, or the URL of a page
     edit_url: str
     check_url: str
     checked_on: date | None
     checked_by: str
-    is_own: bool  # whether the user checked it today, and may undo that
+    is_own: bool  # whether the user checked it today, and so may undo the check
 
     @property
     def state(self) -> str:
@@ -39,12 +39,12 @@ class Row:
         return "stale" if self.checked_on < timezone.localdate() - STALE_AFTER else "fine"
 
     @property
-    def kind_in_words(self) -> str:
+    def kind_label(self) -> str:
         return gettext("Rule") if self.kind == RULE else gettext("Page")
 
 
-def editable_pages(user: Any) -> PageQuerySet:
-    """What this user may change."""
+def get_editable_pages(user: Any) -> PageQuerySet:
+    """Return the pages that the user may edit or publish."""
     return policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, ["change", "publish"])
 
 
@@ -52,39 +52,40 @@ def may_check_rules(user: Any) -> bool:
     return bool(user.has_perm("dossiers.change_regulation"))
 
 
-def number_to_check(user: Any, day: date) -> int:
+def count_due_checks(user: Any, day: date) -> int:
     rules = Regulation.objects.to_check(day).count() if may_check_rules(user) else 0
-    return rules + filter_due_for_check(editable_pages(user), day).count()
+    return rules + filter_due_for_check(get_editable_pages(user), day).count()
 
 
-def all_rows(user: Any) -> list[Row]:
-    """All that the user may check, what was never checked first, then the longest ago."""
-    rows = [*(_rules(user) if may_check_rules(user) else []), *_pages(user)]
+def list_rows(user: Any) -> list[Row]:
+    """Return all facts and pages that the user may check: first those never checked, then by date of the last check."""
+    rows = [*(_build_rule_rows(user) if may_check_rules(user) else []), *_build_page_rows(user)]
     return sorted(rows, key=lambda row: (row.checked_on or date.min, row.title.lower()))
 
 
-def _rules(user: Any) -> Iterable[Row]:
+def _build_rule_rows(user: Any) -> Iterable[Row]:
     edit = Regulation.snippet_viewset.get_url_name("edit")  # type: ignore[attr-defined]
     for rule in Regulation.objects.select_related("checked_by"):
         yield Row(
             RULE, rule.pk, rule.title, rule.source, reverse(edit, args=[rule.pk]),
             reverse("dossiers_mark_checked", args=[rule.pk]),
-            rule.checked_on, _name(rule.checked_by), _is_own(user, rule.checked_on, rule.checked_by_id),
+            rule.checked_on, _get_name(rule.checked_by), _is_own(user, rule.checked_on, rule.checked_by_id),
         )  # fmt: skip
 
 
-def _pages(user: Any) -> Iterable[Row]:
-    pages = list(with_last_check(editable_pages(user).live().filter(depth__gt=1, alias_of=None)))
+def _build_page_rows(user: Any) -> Iterable[Row]:
+    pages = list(with_last_check(get_editable_pages(user).live().filter(depth__gt=1, alias_of=None)))
     names = get_user_model().objects.in_bulk({page.checked_by_id for page in pages if page.checked_by_id})
     for page in pages:
         yield Row(
             PAGE, page.pk, page.get_admin_display_title(), page.url or "",
             reverse("wagtailadmin_pages:edit", args=[page.pk]), reverse("pilot_pages_page_checked", args=[page.pk]),
-            page.checked_on, _name(names.get(page.checked_by_id)), _is_own(user, page.checked_on, page.checked_by_id),
+            page.checked_on, _get_name(names.get(page.checked_by_id)),
+            _is_own(user, page.checked_on, page.checked_by_id),
         )  # fmt: skip
 
 
-def _name(user: Any) -> str:
+def _get_name(user: Any) -> str:
     return (user.get_full_name() or user.get_username()) if user else ""
 
 

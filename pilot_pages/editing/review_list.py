@@ -1,4 +1,4 @@
-"""The list of facts and pages that nobody checked lately, each with a button to say that it still holds."""
+"""The list of facts and pages to check, with a button for each that records a check."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from dossiers.models import Regulation
-from pilot_pages.editing.review_items import PAGE, RULE, Row, all_rows
+from pilot_pages.editing.review_items import PAGE, RULE, Row, list_rows
 
 TO_CHECK = ("never", "stale")
 
 
 class ToCheckFilterSet(WagtailFilterSet):
-    """Without a choice of state: what is to be checked."""
+    """The filters of the list. The default state is everything that is due for a check."""
 
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=[(RULE, _("Rules")), (PAGE, _("Pages"))], empty_label=_("does not matter")
@@ -39,22 +39,22 @@ class ToCheckFilterSet(WagtailFilterSet):
     )
 
     class Meta:
-        model = Regulation  # Wagtail wants one; the rows are of two kinds
+        model = Regulation  # Wagtail requires a model, although the rows are of two models
         fields: list[str] = []
 
     def filter_queryset(self, queryset: list[Row]) -> list[Row]:
         kind, state = self.form.cleaned_data["kind"], self.form.cleaned_data["state"]
-        return [row for row in queryset if kind in ("", row.kind) and self.fits(row, state)]
+        return [row for row in queryset if kind in ("", row.kind) and self.matches_state(row, state)]
 
     @staticmethod
-    def fits(row: Row, state: str) -> bool:
+    def matches_state(row: Row, state: str) -> bool:
         if state == "own":
             return row.is_own
         return state == "all" or (row.state == state if state else row.state in TO_CHECK)
 
 
 class CheckColumn(Column):
-    """The button; for what one said oneself today, the one that takes it back."""
+    """The button that records a check, or that undoes a check that the user recorded today."""
 
     cell_template_name = "pilot_pages/editing/check_cell.html"
 
@@ -85,9 +85,9 @@ class ToCheckView(ReportView):
     index_url_name = "pilot_pages_to_check"
     index_results_url_name = "pilot_pages_to_check_results"
     results_template_name = "pilot_pages/editing/to_check_results.html"
-    list_export = ("kind_in_words", "title", "where", "checked_on", "checked_by")
+    list_export = ("kind_label", "title", "where", "checked_on", "checked_by")
     export_headings = {
-        "kind_in_words": _("Kind"),
+        "kind_label": _("Kind"),
         "title": _("Title"),
         "where": _("Source or address"),
         "checked_on": _("Last check"),
@@ -99,16 +99,16 @@ class ToCheckView(ReportView):
         return [
             TitleColumn("title", label=_("Title"), get_url=lambda row: row.edit_url),
             CheckColumn("check", label=_("Check")),
-            Column("kind_in_words", label=_("Kind")),
+            Column("kind_label", label=_("Kind")),
             Column("where", label=_("Source or address"), classname="to-check-where"),
             LastCheckColumn("checked_on", label=_("Last check")),
         ]
 
     def get_queryset(self) -> list[Row]:
-        return all_rows(self.request.user)
+        return list_rows(self.request.user)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        own = sum(row.is_own for row in all_rows(self.request.user))
+        own = sum(row.is_own for row in list_rows(self.request.user))
         state = self.request.GET.get("state")
         return super().get_context_data(*args, **kwargs) | {"own": 0 if state == "own" else own}
 

@@ -1,4 +1,4 @@
-"""The addresses of what editors have beside Wagtail's own pages, and their places in its menu of reports."""
+"""The URLs of the pages for editors, and the menu item of the list of checks."""
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse_lazy
@@ -7,25 +7,25 @@ from wagtail.admin.menu import MenuItem
 
 from pilot_pages.editing.drafts import DraftsView, ScheduledView
 from pilot_pages.editing.page_check import PageCheckView
-from pilot_pages.editing.review_items import editable_pages
+from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.editing.review_list import ToCheckView
 
 
 def urls() -> list[URLPattern]:
     urlpatterns = [path("to-check/pages/<int:pk>/", PageCheckView.as_view(), name="pilot_pages_page_checked")]
-    for at, view in (("to-check", ToCheckView), ("drafts", DraftsView), ("scheduled", ScheduledView)):
+    for route, view in (("to-check", ToCheckView), ("drafts", DraftsView), ("scheduled", ScheduledView)):
         name = view.index_url_name
-        urlpatterns.append(path(f"{at}/", view.as_view(), name=name))
-        urlpatterns.append(path(f"{at}/results/", view.as_view(results_only=True), name=f"{name}_results"))
+        urlpatterns.append(path(f"{route}/", view.as_view(), name=name))
+        urlpatterns.append(path(f"{route}/results/", view.as_view(results_only=True), name=f"{name}_results"))
     return urlpatterns
 
 
 class ToCheckMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return editable_pages(request.user).exists()
+        return get_editable_pages(request.user).exists()
 
 
-def to_check_menu_item() -> MenuItem:
+def build_to_check_menu_item() -> MenuItem:
     return ToCheckMenuItem(
         _("Facts and pages to check"), reverse_lazy("pilot_pages_to_check"), icon_name="clipboard-list", order=40
     )

@@ -14,7 +14,7 @@ from wagtail.models import Comment, Page
 from config.clock import publish_scheduled_pages
 from dossiers.models.rights import AUTHORS
 from pilot_pages.content.loader import load_content
-from pilot_pages.editing.moderation import make_workflow
+from pilot_pages.editing.moderation import create_workflow
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.looking import sticking_out, violations
 
@@ -27,7 +27,7 @@ TITLE, SLUG = "Wat als het werk ophoudt?", "wat-als-het-werk-ophoudt"
 def site(base_data, editor):
     """With its content, and an image that somebody uploaded."""
     load_content()
-    make_workflow()
+    create_workflow()
     editor.first_name, editor.last_name = "Anna", "de Boer"
     editor.save()
     get_image_model().objects.create(title="Kas", file=get_test_image_file(filename="kas.png"))

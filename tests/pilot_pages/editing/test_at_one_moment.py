@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dossiers.models.rights import AUTHORS
 from pilot_pages.content.loader import load_content
-from pilot_pages.editing.moderation import make_workflow
+from pilot_pages.editing.moderation import create_workflow
 from tests.at_once import overtaken
 from tests.conftest import LoggedIn
 
@@ -17,7 +17,7 @@ from .test_moderation import add, answer, fields, written
 @pytest.mark.django_db(transaction=True)
 def test_what_is_approved_while_a_draft_is_saved_stays_on_the_site(make_user: Any, editor: Any) -> None:
     load_content(["nl"])
-    make_workflow()
+    create_workflow()
     author, anna = LoggedIn(), LoggedIn()
     author.force_login(make_user("kees", AUTHORS))
     anna.force_login(editor)

@@ -15,7 +15,7 @@ from wagtail.models import Collection, Page, TaskState, Workflow
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from dossiers.models.rights import AUTHORS, COMMUNICATIONS, READERS
-from pilot_pages.editing.moderation import TASK, WORKFLOW, make_workflow
+from pilot_pages.editing.moderation import TASK, WORKFLOW, create_workflow
 from pilot_pages.models import SignUpPage
 from tests.pilot_pages.conftest import dutch
 
@@ -23,7 +23,7 @@ from tests.pilot_pages.conftest import dutch
 @pytest.fixture
 def author(log_in: Callable[..., Client]) -> Client:
     """Writes, and may not publish."""
-    make_workflow()
+    create_workflow()
     return log_in("kees", AUTHORS, first_name="Kees")
 
 
@@ -166,6 +166,6 @@ def test_the_workflow_is_made_once_and_stays_as_somebody_changed_it(author: Clie
     assert [group.name for group in workflow.tasks[0].specific.groups.all()] == [COMMUNICATIONS]
     assert Page.objects.get(depth=1).title == "Alle pagina’s" and not Collection.objects.filter(name="Root").exists()
     workflow.deactivate()
-    make_workflow()
+    create_workflow()
     assert [one.active for one in Workflow.objects.all()] == [False]
     assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
