@@ -8,6 +8,7 @@ from wagtail.admin.forms.models import register_form_field_override
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from dates.forms import AdminDateField
 from dossiers.backoffice import menu
 from dossiers.backoffice.access_log import access_log_menu_item
 from dossiers.backoffice.account import daily_digest_panel
@@ -30,6 +31,7 @@ from dossiers.backoffice.reports.menu import report_menu_items
 from dossiers.backoffice.rule_checks import register_log_actions as register_checking_log_actions
 
 register_form_field_override(models.DecimalField, override={"form_class": AmountField, "localize": True})
+register_form_field_override(models.DateField, override={"form_class": AdminDateField})
 for model in FIXED:
     register_permission_policy(model, FixedRows(model))
 for viewset in menu.VIEWSETS:

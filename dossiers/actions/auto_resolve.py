@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.actions.triggers import NO_DOCUMENT, find_dossiers_without_work_right
 from dossiers.figures.employers import contacts_since_sign_up
 from dossiers.models import (
@@ -43,7 +44,7 @@ def _for_open_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[
         if placement is None:
             return ""
         if placement.status == Step.ENDED:
-            return _("The placement ended on %(day)s.") % {"day": f"{placement.ended_on:%d-%m-%Y}"}
+            return _("The placement ended on %(day)s.") % {"day": format_date(placement.ended_on)}
         return why(action, placement)
 
     return find_reason
@@ -57,7 +58,7 @@ def _find_permit_reason(action: FollowUp, placement: Placement) -> str:
     if placement.kind == WorkKind.PAID and not placement.needs_permit:
         return _("No permit is needed any more: the candidate is free to work.")
     if until.isoformat() != _get_occasion_detail(action):
-        return _("The permit is now valid until %(day)s.") % {"day": f"{until:%d-%m-%Y}"}
+        return _("The permit is now valid until %(day)s.") % {"day": format_date(until)}
     return ""
 
 
@@ -74,7 +75,7 @@ def _find_document_reason(action: FollowUp) -> str:
     if ends is None:
         return _("The end date of the document was taken away.")
     if ends.isoformat() != _get_occasion_detail(action):
-        return _("The document is now valid until %(day)s.") % {"day": f"{ends:%d-%m-%Y}"}
+        return _("The document is now valid until %(day)s.") % {"day": format_date(ends)}
     return ""
 
 
@@ -84,7 +85,7 @@ def _find_at_work_reason(action: FollowUp, placement: Placement) -> str:
     if placement.status != Step.WORKING or began is None:
         return _("The candidate is not at work: a step of the placement was taken back.")
     if began.isoformat() != _get_occasion_detail(action):
-        return _("The first working day is now %(day)s.") % {"day": f"{began:%d-%m-%Y}"}
+        return _("The first working day is now %(day)s.") % {"day": format_date(began)}
     return ""
 
 

@@ -13,18 +13,18 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import BreadcrumbsMixin, Link
+from dates.filters import DateRangeFilter
+from dates.format import format_datetime
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.filters import RecordFilterSet
 from dossiers.filters.descriptions import describe_filters as describe_filter_set
@@ -125,7 +125,7 @@ class WhenColumn(Column):
     """A datetime as 12-11-2026 09:30."""
 
     def get_value(self, instance: AccessLogEntry) -> str:
-        return f"{timezone.localtime(instance.at):%d-%m-%Y %H:%M}"
+        return format_datetime(instance.at)
 
 
 class UserNameColumn(Column):
@@ -189,7 +189,7 @@ class RecordAccessLogView(BreadcrumbsMixin, BaseListingView):
 class AccessLogFilterSet(RecordFilterSet):
     user_name = django_filters.CharFilter(label=_("who"), lookup_expr="iexact")
     about = django_filters.CharFilter(label=_("about"), lookup_expr="iexact")
-    at = django_filters.DateFromToRangeFilter(label=_("period"), widget=DateRangePickerWidget)
+    at = DateRangeFilter(label=_("period"))
 
     class Meta:
         model = AccessLogEntry

@@ -8,6 +8,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Model
 from django.utils.translation import gettext
 
+from dates.format import format_date
 from dossiers.models.contact_fields import E164, format_phone
 
 NOTHING = "–"
@@ -18,7 +19,7 @@ def format_value(value: Any) -> str:
     if value in (None, "", []):
         return NOTHING
     if isinstance(value, date):
-        return f"{value:%d-%m-%Y}"
+        return format_date(value)
     text = str(value).replace(".", ",") if isinstance(value, float) else str(value)
     return format_phone(text) if E164.fullmatch(text) else text
 

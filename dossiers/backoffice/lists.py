@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedIn
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from dates.format import format_date
 from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.deletion import DeleteListRow
@@ -116,7 +117,7 @@ class CheckedColumn(Column):
     def get_value(self, instance: Regulation) -> Any:
         if instance.checked_on is None:
             return _("not checked yet")
-        day = f"{instance.checked_on:%d-%m-%Y}"
+        day = format_date(instance.checked_on)
         stale = instance.checked_on < timezone.localdate() - STALE_AFTER
         return _("%(day)s (check again)") % {"day": day} if stale else day
 

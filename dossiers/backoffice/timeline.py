@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.backoffice.imports.previews import Change
 from dossiers.backoffice.labels import format_value, get_actor_name
 from dossiers.spreadsheets import provenance
@@ -42,7 +43,7 @@ def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
     else:
         source = _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""
     return ShownStep(
-        day=f"{at:%d-%m-%Y}",
+        day=format_date(at),
         time=f"{at:%H:%M}",
         what=step.reason or {"+": _("Made"), "-": _("Deleted")}.get(step.kind, saved),
         who=get_actor_name(step.user),

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.forms import AdminDateField
 from dossiers import privacy
 from dossiers.filters.base import ColleagueField, get_coordinators
 from dossiers.models import PLACED_STATUSES, FollowUp
@@ -63,7 +64,8 @@ class BulkField:
         return ()
 
     def form_field(self) -> forms.Field:
-        field = cast(forms.Field, self.field.formfield())
+        options: Any = {"form_class": AdminDateField} if isinstance(self.field, models.DateField) else {}
+        field = cast(forms.Field, self.field.formfield(**options))
         if self.choices is not None:
             cast(forms.ChoiceField, field).choices = self.choices
         if isinstance(self.field, PrivacyGateMixin):

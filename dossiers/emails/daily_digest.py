@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks import TaskResult
 
+from dates.format import format_date
 from dossiers.actions.working_days import is_working_day
 from dossiers.emails.base import StaffEmail, build_admin_url
 from dossiers.models import DailyDigest, Dossier, FollowUp, RuleCode
@@ -84,7 +85,7 @@ class DigestEmail(StaffEmail):
         viewset = action.snippet_viewset  # type: ignore[attr-defined]
         about = [getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in action.subjects]
         return DigestLine(
-            day=f"{action.due_on:%d-%m-%Y}",
+            day=format_date(action.due_on),
             what=capfirst(action.get_rule_display() if action.rule else str(action._meta.verbose_name)),
             about=", ".join(about),
             link=build_admin_url(viewset.get_url_name("inspect"), action.pk),

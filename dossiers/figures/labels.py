@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from dates.format import format_date
 from dossiers.figures.figure import Figure
 from dossiers.figures.scope import Scope
 from dossiers.models import ClosingReason, FindingCategory, Organisation, Sector
@@ -21,10 +22,10 @@ MODELS: dict[str, Any] = {
 def format_period(scope: Scope, first_registered_on: date | None = None) -> str:
     """Return the first and the last day; without a first day "from the beginning", with the first registration."""
     if scope.begin is not None:
-        return f"{scope.begin:%d-%m-%Y} – {scope.end:%d-%m-%Y}"
+        return f"{format_date(scope.begin)} – {format_date(scope.end)}"
     if first_registered_on is None:
-        return gettext("from the beginning until %(day)s") % {"day": f"{scope.end:%d-%m-%Y}"}
-    days = {"first": f"{first_registered_on:%d-%m-%Y}", "day": f"{scope.end:%d-%m-%Y}"}
+        return gettext("from the beginning until %(day)s") % {"day": format_date(scope.end)}
+    days = {"first": format_date(first_registered_on), "day": format_date(scope.end)}
     return gettext("from the beginning (first registration on %(first)s) until %(day)s") % days
 
 

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget
 
+from dates.filters import DateRangeFilter
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.models import (
     ContactMoment,
@@ -25,7 +25,7 @@ class FindingFilterSet(RecordFilterSet):
     )
     draft = YesNoFilter(field_name="confirmed_at", lookup_expr="isnull", label=_("draft"))
     unsolved = YesNoFilter(field_name="solved_on", lookup_expr="isnull", label=_("not solved yet"))
-    noticed_on = django_filters.DateFromToRangeFilter(label=_("noticed on"), widget=DateRangePickerWidget)
+    noticed_on = DateRangeFilter(label=_("noticed on"))
 
     class Meta:
         model = Finding
@@ -34,7 +34,7 @@ class FindingFilterSet(RecordFilterSet):
 
 class ContactFilterSet(RecordFilterSet):
     kind = multiple_choice_filter(ContactMoment.Kind.choices, _("kind"))
-    held_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+    held_on = DateRangeFilter(label=_("day"))
 
     class Meta:
         model = ContactMoment
@@ -47,7 +47,7 @@ class FollowUpFilterSet(RecordFilterSet):
     owner = ColleagueFilter(label=_("owner"))
     owner_or_nobody = ColleagueFilter(label=_("owner, or nobody's"), method="of_owner_or_nobody")
     without_owner = YesNoFilter(field_name="owner", lookup_expr="isnull", label=_("without an owner"))
-    due_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+    due_on = DateRangeFilter(label=_("day"))
 
     class Meta:
         model = FollowUp

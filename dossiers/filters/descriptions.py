@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext
 
+from dates.format import format_date
 from dossiers.filters.imported import ImportFilter
 
 
@@ -48,4 +49,4 @@ def _end_of_range(value: date | Decimal | None) -> str:
     """Format an end of a range of dates, or of numbers of an own field."""
     if value is None:
         return "…"
-    return f"{value:%d-%m-%Y}" if isinstance(value, date) else localize(value)
+    return format_date(value) if isinstance(value, date) else localize(value)

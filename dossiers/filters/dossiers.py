@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget
 
+from dates.filters import DateRangeFilter
 from dossiers.figures import Scope
 from dossiers.figures.funnel import people_at_work
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
@@ -45,10 +45,8 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
     missing = django_filters.ChoiceFilter(
         choices=list(CODES.items()), label=_("still missing for paid work"), method="filter_missing"
     )
-    available_from = django_filters.DateFromToRangeFilter(label=_("available from"), widget=DateRangePickerWidget)
-    document_expires_on = django_filters.DateFromToRangeFilter(
-        label=_("document valid until"), widget=DateRangePickerWidget
-    )
+    available_from = DateRangeFilter(label=_("available from"))
+    document_expires_on = DateRangeFilter(label=_("document valid until"))
 
     class Meta:
         model = Dossier

@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget
 
+from dates.filters import DateRangeFilter
 from dossiers.figures import Scope
 from dossiers.figures.employers import was_spoken_with
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
@@ -41,7 +41,7 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
     spoken_with = YesNoFilter(label=_("spoken with the employer"), method="filter_spoken_with")
     owner = ColleagueFilter(label=_("owner"))
     to_take_over = YesNoFilter(field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet"))
-    start_date = django_filters.DateFromToRangeFilter(label=_("from"), widget=DateRangePickerWidget)
+    start_date = DateRangeFilter(label=_("from"))
 
     class Meta:
         model = EmployerInterest

@@ -2,8 +2,8 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget
 
+from dates.filters import DateRangeFilter
 from dossiers.filters.base import RecordFilterSet, multiple_choice_filter
 from dossiers.models import (
     ImportRun,
@@ -14,7 +14,7 @@ from dossiers.models import (
 class ImportFilterSet(RecordFilterSet):
     state = multiple_choice_filter(ImportRun.State.choices, _("state"))
     organisation = django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), label=_("sent by"))
-    created_at = django_filters.DateFromToRangeFilter(label=_("uploaded"), widget=DateRangePickerWidget)
+    created_at = DateRangeFilter(label=_("uploaded"))
 
     class Meta:
         model = ImportRun

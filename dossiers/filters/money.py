@@ -1,9 +1,8 @@
 """Filters of expenses and milestones."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget
 
+from dates.filters import DateRangeFilter
 from dossiers.filters.base import RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.models import (
     Cost,
@@ -14,7 +13,7 @@ from dossiers.models import (
 
 class ExpenseFilterSet(RecordFilterSet):
     category = multiple_choice_filter(Cost.choices, _("kind of cost"))
-    spent_on = django_filters.DateFromToRangeFilter(label=_("day"), widget=DateRangePickerWidget)
+    spent_on = DateRangeFilter(label=_("day"))
 
     class Meta:
         model = Expense
@@ -23,7 +22,7 @@ class ExpenseFilterSet(RecordFilterSet):
 
 class MilestoneFilterSet(RecordFilterSet):
     unreached = YesNoFilter(field_name="reached_on", lookup_expr="isnull", label=_("not reached yet"))
-    planned_on = django_filters.DateFromToRangeFilter(label=_("planned on"), widget=DateRangePickerWidget)
+    planned_on = DateRangeFilter(label=_("planned on"))
 
     class Meta:
         model = Milestone

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_filters.widgets import SuffixedMultiWidget
 from wagtail.admin.active_filters import RangeFilterAdapter, register_filter_adapter_class
-from wagtail.admin.filters import DateRangePickerWidget
 
+from dates.filters import DateRangeFilter
 from dossiers.filters.base import YesNoFilter, multiple_choice_filter
 from dossiers.models import OwnField
 from dossiers.models.own_fields.own_values import EXTRA
@@ -62,7 +62,7 @@ class NumbersAdapter(RangeFilterAdapter):
 register_filter_adapter_class(NumbersFilter, NumbersAdapter)
 
 
-class DaysFilter(StoredValueRange, django_filters.DateFromToRangeFilter):
+class DaysFilter(StoredValueRange, DateRangeFilter):
     def to_stored(self, limit: Any) -> str:
         return f"{limit:%Y-%m-%d}"
 
@@ -86,7 +86,7 @@ def build_filter(own: OwnField) -> django_filters.Filter:
     if own.kind == OwnField.Kind.NUMBER:
         return NumbersFilter(widget=NumbersWidget, **where)
     if own.kind == OwnField.Kind.DATE:
-        return DaysFilter(widget=DateRangePickerWidget, **where)
+        return DaysFilter(**where)
     if own.kind == OwnField.Kind.FLAG:
         return YesNoFilter(empty_label=_("does not matter"), **where)
     if own.kind == OwnField.Kind.CHOICE:

@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget
 
+from dates.filters import DateRangeFilter
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, multiple_choice_filter
 from dossiers.models import (
     Employer,
@@ -39,9 +39,7 @@ class PlacementFilterSet(RecordFilterSet):
         label=_("sector"),
         widget=CheckboxSelectMultiple,
     )
-    permit_valid_until = django_filters.DateFromToRangeFilter(
-        label=_("permit valid until"), widget=DateRangePickerWidget
-    )
+    permit_valid_until = DateRangeFilter(label=_("permit valid until"))
 
     class Meta:
         model = Placement

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dates.format import format_date
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_deleted, anonymize_dossier, find_obstacle
 from dossiers.forgetting.employers import (
     anonymize_contact,
@@ -43,7 +44,7 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
         words = ngettext(
             "closed on %(day)s; kept for %(months)d month", "closed on %(day)s; kept for %(months)d months", months
         )
-        why = words % {"day": f"{timezone.localtime(dossier.closed_at):%d-%m-%Y}", "months": months}
+        why = words % {"day": format_date(dossier.closed_at), "months": months}
         if dry_run:
             _add_outcome(outcome, dossier.reference, why, find_obstacle(dossier))
         else:

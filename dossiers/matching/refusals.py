@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest, InterestStatus, Status, WorkRight
 
 
@@ -12,7 +13,7 @@ def why_no_offers(dossier: Dossier) -> str:
     if dossier.status in CLOSED_STATUSES:
         return _("This dossier is closed, so no employer is sought.")
     if dossier.wants_to_stop:
-        asked = {"day": f"{dossier.withdrawal_requested_on:%d-%m-%Y}"}
+        asked = {"day": format_date(dossier.withdrawal_requested_on)}
         return _("This candidate said on %(day)s to want to stop, so no employer is sought.") % asked
     if dossier.status == Status.WORKING:
         return _("This candidate is at work, so no other employer is sought.")
@@ -28,7 +29,7 @@ def why_no_candidates(interest: EmployerInterest, day: date) -> str:
     if interest.employer_id is None:
         return _("This sign-up was not taken over yet. Take it over first; then candidates are sought.")
     if interest.end_date and interest.end_date < day:
-        ended = {"day": f"{interest.end_date:%d-%m-%Y}"}
+        ended = {"day": format_date(interest.end_date)}
         return _("This work ended on %(day)s, so no candidates are sought.") % ended
     taken = interest.placements.at_work().count()
     if taken >= interest.positions:

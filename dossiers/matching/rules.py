@@ -9,6 +9,7 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.matching.weights import DAYS_SHORT, HOURS_SHORT, POINTS, Aspect, Degree
 from dossiers.models import LANGUAGES, DutchLevel, Transport
 
@@ -116,13 +117,13 @@ def start(available: date | None, begins: date | None, ends: date | None, day: d
     """Compare the dates of availability and work; work that has begun starts for the candidate on `day`."""
     if available is None:
         return _unknown(Aspect.START, _("from when the candidate is available is not filled in"))
-    words = {"available": f"{available:%d-%m-%Y}"}
+    words = {"available": format_date(available)}
     if ends and available > ends:
-        text = _("available from %(available)s, the work ends on %(ends)s") % (words | {"ends": f"{ends:%d-%m-%Y}"})
+        text = _("available from %(available)s, the work ends on %(ends)s") % (words | {"ends": format_date(ends)})
         return _judge(Aspect.START, Degree.UNFIT, text)
     if begins is None:
         return _unknown(Aspect.START, _("when the work begins is not filled in"))
-    text = _("available from %(available)s, the work begins on %(begins)s") % (words | {"begins": f"{begins:%d-%m-%Y}"})
+    text = _("available from %(available)s, the work begins on %(begins)s") % (words | {"begins": format_date(begins)})
     late = (available - max(begins, day)).days
     if late <= 0:
         return _judge(Aspect.START, Degree.FITS, text)

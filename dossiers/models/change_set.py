@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.text_fields import TextField
 
 UNDO_WITHIN = timedelta(days=30)
@@ -66,7 +67,7 @@ class ChangeSet(models.Model):
         """Return why this can't be undone, as a sentence for people; an empty text if it can."""
         values = {"what": self._meta.verbose_name, "days": UNDO_WITHIN // timedelta(days=1)}
         if self.undone_at:
-            day = f"{timezone.localtime(self.undone_at):%d-%m-%Y}"
+            day = format_date(self.undone_at)
             return gettext("This %(what)s was undone already, on %(day)s.") % (values | {"day": day})
         if self.undo_until is None:
             return gettext("Nothing was changed by this %(what)s, so there is nothing to undo.") % values

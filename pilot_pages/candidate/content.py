@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import get_language_info
 
+from dates.format import format_date
 from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement, Step
 from dossiers.models.activity.follow_up import CORRECTION, YES
 from dossiers.models.candidate_page.answers import get_answers
@@ -75,7 +75,9 @@ class CandidateContent:
         )
         return [
             Shared(
-                self.words.fill("shared_at", company=placement.interest.company_name, day=day(placement.shared_on)),
+                self.words.fill(
+                    "shared_at", company=placement.interest.company_name, day=format_date(placement.shared_on)
+                ),
                 [(self.texts[name], placement.shared[name]) for name in SHARED_FIELDS if name in placement.shared],
             )
             for placement in placements
@@ -95,7 +97,7 @@ class CandidateContent:
                 codes = tuple(code for code in codes if code == "no")
             shared = ""
             if placement.shared_on:
-                codes, shared = (), self.words.fill("proposal_shared", day=day(placement.shared_on))
+                codes, shared = (), self.words.fill("proposal_shared", day=format_date(placement.shared_on))
             proposals.append(
                 Proposal(
                     placement.pk,
@@ -113,7 +115,7 @@ class CandidateContent:
 
     def _answer(self, placement: Placement) -> tuple[str, bool | None]:
         """In words, and whether it is a yes; a no stays in view when a coordinator recorded a yes after it."""
-        agreed, declined = day(placement.candidate_agreed_on), day(placement.candidate_declined_on)
+        agreed, declined = format_date(placement.candidate_agreed_on), format_date(placement.candidate_declined_on)
         if agreed and declined:
             return self.words.fill("agreed_after_no", no_day=declined, day=agreed), True
         if declined:
@@ -131,9 +133,9 @@ class CandidateContent:
     def describe_withdrawal(self) -> str:
         """When the candidate said to want to stop, and what came of it; empty for one who never did."""
         dossier = self.dossier
-        asked = day(dossier.withdrawal_requested_on)
+        asked = format_date(dossier.withdrawal_requested_on)
         if dossier.withdrawal_retracted_on:
-            return self.words.fill("goes_on", asked_day=asked, day=day(dossier.withdrawal_retracted_on))
+            return self.words.fill("goes_on", asked_day=asked, day=format_date(dossier.withdrawal_retracted_on))
         key = "stopped" if dossier.status in CLOSED_STATUSES else "asked_stop"
         return self.words.fill(key, day=asked) if asked else ""
 
@@ -150,7 +152,7 @@ class CandidateContent:
             return self.words.choices[name].get(str(value), "")
         if name == "phone":
             return format_phone(value) if value else ""
-        return day(value) if isinstance(value, date) else str(value or "")
+        return format_date(value) if isinstance(value, date) else str(value or "")
 
     def _own(self, field: OwnField) -> str:
         """The value of a field that the coordinators added; what it is called, they wrote in Dutch."""
@@ -158,7 +160,7 @@ class CandidateContent:
         if value is None:
             return ""
         if field.kind == OwnField.Kind.DATE:
-            return day(date.fromisoformat(value))
+            return format_date(date.fromisoformat(value))
         return self.words.choices["driving_licence"][str(value)] if field.kind == OwnField.Kind.FLAG else str(value)
 
 
@@ -170,11 +172,7 @@ def open_proposals(dossier: Dossier) -> Any:
 
 
 def said_on(action: FollowUp) -> str:
-    return day(timezone.localdate(action.created_at))
-
-
-def day(value: date | None) -> str:
-    return f"{value:%d-%m-%Y}" if value else ""
+    return format_date(action.created_at)
 
 
 def own_name(code: str) -> str:

@@ -1,7 +1,7 @@
 """The pages behind a candidate's letter. What a candidate says here becomes an action of a coordinator."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from access_log.models import AccessLogEntry
+from dates.parse import parse_date
 from dossiers.models import CLOSED_STATUSES, CandidateLink
 from dossiers.models.candidate_page.answers import (
     MAX_CORRECTION_LENGTH,
@@ -26,18 +27,15 @@ from pilot_pages.candidate import guard
 from pilot_pages.candidate.content import CandidateContent, open_proposals
 
 LANGUAGE = "taal"
-BORN = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d")
 Say = str  # the key of a text
 
 
-def born_on(typed: str) -> date | None:
-    """A day as people type it; None when it is none."""
-    for style in BORN:
-        try:
-            return datetime.strptime(" ".join(typed.split()), style).date()
-        except ValueError:
-            continue
-    return None
+def parse_birth_date(typed: str) -> date | None:
+    """Return the date, or None if the text is not a date."""
+    try:
+        return parse_date(typed.strip())
+    except ValidationError:
+        return None
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -92,7 +90,7 @@ class DateOfBirthView(CandidateView):
         return self.shown("door", key, locked=locked, **context)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        born = born_on(request.POST.get("born", ""))
+        born = parse_birth_date(request.POST.get("born", ""))
         if born is None:  # says nothing about the key, and costs no attempt
             return self.door(key, unreadable=True, born=request.POST.get("born", ""))
         link = guard.let_in(request, key, born)

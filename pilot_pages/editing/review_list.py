@@ -14,6 +14,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from dates.format import format_date
 from dossiers.models import Regulation
 from pilot_pages.editing.review_items import PAGE, RULE, Row, list_rows
 
@@ -69,7 +70,7 @@ class LastCheckColumn(Column):
     def get_value(self, instance: Row) -> str:
         if instance.checked_on is None:
             return gettext("not checked yet")
-        day = f"{instance.checked_on:%d-%m-%Y}"
+        day = format_date(instance.checked_on)
         if instance.checked_by:
             return gettext("%(day)s, by %(who)s") % {"day": day, "who": instance.checked_by}
         return day

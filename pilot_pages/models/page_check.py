@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.lists.regulation import STALE_AFTER
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class PageCheck(models.Model):
         verbose_name_plural = _("checks of pages")
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.checked_on:%d-%m-%Y}"
+        return f"{self.page}: {format_date(self.checked_on)}"
 
 
 def with_last_check(pages: "PageQuerySet") -> "PageQuerySet":

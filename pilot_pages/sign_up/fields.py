@@ -7,10 +7,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from dates.forms import DateField
 from pilot_pages.sign_up.bsn_questions import QUESTION, BsnQuestionForm
 
-# For dates typed in browsers without a date field: in Dutch order, separated by -, / or a dot.
-DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%y"]
 COMPONENTS: list[tuple[type[forms.Widget], str, str]] = [
     (forms.Textarea, "utrecht-textarea", "utrecht-textarea--html-textarea"),
     (forms.CheckboxSelectMultiple, "utrecht-checkbox", "utrecht-checkbox--html-input"),
@@ -71,13 +70,13 @@ def _is_iso_date(text: str) -> bool:
     return len(text) == len("2026-01-31")
 
 
-class DateField(forms.DateField):
+class SignUpDateField(DateField):
     widget = DateInput
 
     def __init__(self, **kwargs: Any) -> None:
         messages = {"invalid": _("This date does not exist. Write day-month-year, for example 28-02-2026.")}
         kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
-        super().__init__(input_formats=DATE_FORMATS, **kwargs)
+        super().__init__(**kwargs)
 
 
 class NumberField(forms.IntegerField):

@@ -16,7 +16,7 @@ from dossiers.models.days import validate_to_come, validate_year
 from pilot_pages.checker.prefill import PrefilledForm
 from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.field_schemas import describe_field
-from pilot_pages.sign_up.fields import DateField, NumberField, StyledBoundField
+from pilot_pages.sign_up.fields import NumberField, SignUpDateField, StyledBoundField
 from pilot_pages.sign_up.sanitize import find_markup_problem
 from pilot_pages.sign_up.spam import SpamProtectionForm
 
@@ -109,7 +109,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         choices=[("", _("I do not know yet")), *DutchLevel.choices],
         error_messages={"invalid_choice": _("Choose one of the answers.")},
     )
-    start_date = DateField(
+    start_date = SignUpDateField(
         label=_("From when?"),
         help_text=_("Day-month-year. Leave this empty if you do not know yet."),
         required=False,

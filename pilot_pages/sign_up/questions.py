@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import FormBuilder
 
-from pilot_pages.sign_up.fields import DateField
+from pilot_pages.sign_up.fields import SignUpDateField
 
 MESSAGES = {
     "required": _("Answer this question."),
@@ -28,7 +28,7 @@ class QuestionBuilder(FormBuilder):
         return super().create_multiline_field(field, {"max_length": MAX_ANSWER_LENGTH} | options)
 
     def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
-        return DateField(**options)
+        return SignUpDateField(**options)
 
     def create_dropdown_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         options["choices"] = [("", _("Choose an answer")), *self.get_formatted_field_choices(field)]

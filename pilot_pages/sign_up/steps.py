@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.contact_fields import format_phone
 from pilot_pages.sign_up.form import SignUpForm
 
@@ -117,7 +117,7 @@ class Steps:
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
         if isinstance(value, date):
-            return date_format(value, "d-m-Y")
+            return format_date(value)
         if isinstance(value, list):
             return ", ".join(labels.get(str(item), str(item)) for item in value)
         return labels.get(str(value), str(value))

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from dates.format import format_date
 from dossiers.models import EmployerInterest
 from dossiers.models.contact_fields import format_phone
 from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
@@ -33,4 +33,4 @@ def format_answer(answer: Any) -> str:
         return gettext("yes") if answer else gettext("no")
     if isinstance(answer, list):
         return ", ".join(str(item) for item in answer)
-    return date_format(answer, "d-m-Y") if isinstance(answer, date) else str(answer)
+    return format_date(answer) if isinstance(answer, date) else str(answer)

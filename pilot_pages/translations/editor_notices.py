@@ -5,11 +5,11 @@ from typing import Any, cast
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
+from dates.format import format_date
 from pilot_pages.models import PilotPage, TranslationApproval
 from pilot_pages.translations.outdated import find_outdated_translations, find_outdated_translations_for
 
@@ -38,7 +38,7 @@ def before_editing(request: HttpRequest, page: PilotPage) -> None:
         edit = reverse("wagtailadmin_pages:edit", args=[outdated_page.original_id])
         messages.warning(
             request,
-            text % {"day": _format_day(outdated_page.changed_at)},
+            text % {"day": format_date(outdated_page.changed_at)},
             buttons=[messages.button(edit, gettext("To the Dutch page"))],
         )
     if page.needs_approval:
@@ -50,14 +50,10 @@ def show_approval(request: HttpRequest, page: PilotPage) -> None:
     button = messages.button(reverse("pilot_pages_approval", args=[page.pk]), gettext("Approve the translation"))
     if approval := TranslationApproval.find_for(latest):
         text = gettext("%(name)s approved this translation on %(day)s.")
-        messages.info(request, text % {"name": approval.approved_by, "day": _format_day(approval.approved_at)})
+        messages.info(request, text % {"name": approval.approved_by, "day": format_date(approval.approved_at)})
     else:
         messages.warning(
             request,
             gettext("Nobody has approved this translation yet. It can't be published before."),
             buttons=[button],
         )
-
-
-def _format_day(moment: Any) -> str:
-    return f"{localtime(moment):%d-%m-%Y}"

@@ -13,6 +13,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_datetime
+
 SAME_LOOK = timedelta(minutes=1)
 
 
@@ -87,4 +89,4 @@ class KeyUse(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.key_id} {self.at:%d-%m-%Y %H:%M}"
+        return f"{self.key_id} {format_datetime(self.at)}"

@@ -202,6 +202,7 @@ TASKS: dict[str, dict[str, Any]] = {
 # --- Language, time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"
+FORMAT_MODULE_PATH = "dates.formats"  # how dates are written
 # The site is Dutch and English; the other two languages are for pages for candidates with an approved translation.
 OWN_LANGUAGES = ("nl", "en")  # the interface is translated into these; texts in other languages are written by editors
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [

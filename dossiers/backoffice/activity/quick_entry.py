@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
 from admin_pages.pages import AdminPageMixin, Link
+from dates.format import format_date
+from dates.forms import AdminDateField
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
 from dossiers.filters import get_coordinators
@@ -29,11 +30,11 @@ from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
 from dossiers.models.validators import refuse_private_numbers
 
 
-class PastDateField(forms.DateField):
+class PastDateField(AdminDateField):
     """A date that is not in the future; today by default."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(initial=timezone.localdate, widget=AdminDateInput, validators=[validate_past], **kwargs)
+        super().__init__(initial=timezone.localdate, validators=[validate_past], **kwargs)
 
 
 class DossierFormView(AdminPageMixin, FormView):
@@ -195,7 +196,7 @@ class WithdrawalView(DossierFormView):
             "The candidate said on %(day)s on the own page to want to stop. Call first. Until the outcome is recorded "
             "here, the candidate can't be proposed, and no employer can be told anything."
         )
-        return text % {"day": f"{self.dossier.withdrawal_requested_on:%d-%m-%Y}"}
+        return text % {"day": format_date(self.dossier.withdrawal_requested_on)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.redirect_if_recorded() or super().get(request, *args, **kwargs)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.placements.routes import propose_url
@@ -78,10 +79,6 @@ def get_interests_section(employer: Employer, user: Any) -> ActivitySection | No
         for interest in interests
     ]
     return ActivitySection("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
-
-
-def format_date(value: Any) -> str:
-    return f"{value:%d-%m-%Y}" if value else ""
 
 
 def _build_action_entry(action: FollowUp) -> Entry:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateInput
 
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
@@ -74,8 +73,6 @@ class ChangeForm(forms.Form):
         cast(forms.ChoiceField, self.fields["field"]).choices = [(key, field.label) for key, field in known.items()]
         self.values = {key: field.form_field() for key, field in known.items()}
         for key, field in self.values.items():
-            if isinstance(field, forms.DateField):
-                field.widget = AdminDateInput()
             if not isinstance(field.widget, forms.CheckboxSelectMultiple):  # its checkboxes have labels of their own
                 field.widget.attrs["aria-label"] = str(known[key].label)
         if (chosen := self.data.get("field")) in self.values:

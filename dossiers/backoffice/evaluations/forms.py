@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
+from dates.forms import AdminDateField
 from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, SAVED_MEANWHILE, PreventsOverwriting
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
@@ -24,7 +24,7 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
     class Meta:
         model = Evaluation
         fields = ("title", "kind", "begin", "end", "sector", "organisation")
-        widgets = {"begin": AdminDateInput, "end": AdminDateInput}
+        field_classes = {"begin": AdminDateField, "end": AdminDateField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

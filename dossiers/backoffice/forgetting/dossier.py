@@ -16,8 +16,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateInput
 
+from dates.format import format_date
+from dates.forms import AdminDateField
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
@@ -211,7 +212,7 @@ class AnonymiseView(DossierFormView):
 class KeepLongerForm(forms.Form):
     """The day until which a dossier is kept, and the reason."""
 
-    until = forms.DateField(label=_("Keep until"), widget=AdminDateInput, validators=[validate_year])
+    until = AdminDateField(label=_("Keep until"), validators=[validate_year])
     reason = forms.CharField(
         label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_private_numbers]
     )
@@ -235,4 +236,4 @@ class KeepLongerView(DossierFormView):
         if self.dossier.status not in CLOSED_STATUSES:
             raise ValidationError(_("This dossier is open, and is kept anyway."))
         KeptLonger.objects.create(dossier=self.dossier, user=user, **data)
-        return gettext("Kept until %(day)s.") % {"day": f"{data['until']:%d-%m-%Y}"}
+        return gettext("Kept until %(day)s.") % {"day": format_date(data["until"])}

@@ -20,6 +20,7 @@ from qrcode.main import make as make_qr_code
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
+from dates.format import format_date, format_datetime
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.models import CandidateLink, Dossier
@@ -66,9 +67,8 @@ class LetterView(DossierFormView):
                 "The letter was made already, on %(made)s, and stays valid until %(end)s. No second one was made. Did "
                 "you not print it? Then make a new letter with the button below: the first one stops working."
             )
-            made = timezone.localtime(letter.made_at)
             messages.warning(
-                self.request, text % {"made": f"{made:%d-%m-%Y %H:%M}", "end": f"{letter.last_day:%d-%m-%Y}"}
+                self.request, text % {"made": format_datetime(letter.made_at), "end": format_date(letter.last_day)}
             )
         else:
             messages.warning(
@@ -84,7 +84,7 @@ class LetterView(DossierFormView):
             link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
         log(instance=self.dossier, action="dossiers.letter", user=self.request.user)
         address = settings.BASE_URL + reverse("candidate:door", args=[key])
-        last = f"{link.last_day:%d-%m-%Y}"
+        last = format_date(link.last_day)
         context = {
             "dossier": self.dossier,
             "today": timezone.localdate(),

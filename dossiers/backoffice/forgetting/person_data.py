@@ -9,13 +9,13 @@ from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
+from dates.format import format_date, format_datetime
 from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
@@ -78,14 +78,6 @@ class PersonDataTable:
     values = rows
 
 
-def format_date(value: Any) -> str:
-    return f"{value:%d-%m-%Y}" if value else ""
-
-
-def format_datetime(value: Any) -> str:
-    return f"{timezone.localtime(value):%d-%m-%Y %H:%M}" if value else ""
-
-
 def get_label(model: Any, name: str) -> str:
     return capfirst(str(model._meta.get_field(name).verbose_name))
 
@@ -113,8 +105,8 @@ def _supply_lines(dossier: Dossier) -> Iterator[Line]:
     fields = SuppliedResource().sheet_fields()
     for supply in dossier.supplies.select_related("organisation"):
         seen = gettext("first on %(first)s, last on %(last)s") % {
-            "first": format_date(timezone.localtime(supply.first_seen)),
-            "last": format_date(timezone.localtime(supply.last_seen)),
+            "first": format_date(supply.first_seen),
+            "last": format_date(supply.last_seen),
         }
         yield "", str(supply.organisation), seen
         if supply.external_id:

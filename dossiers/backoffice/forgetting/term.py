@@ -20,6 +20,7 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from admin_pages.pages import AdminPageMixin, Link
+from dates.format import format_datetime
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.forgetting.anonymize import find_obstacles
@@ -128,7 +129,7 @@ class TermView(AdminPageMixin, FormView):
             log(instance=retention, action=CHANGED, user=user, content_changed=True, data=data)
         message = gettext("The term was saved.")
         if retention.waits_until:
-            until = f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"
+            until = format_datetime(retention.waits_until)
             message = gettext("The term was saved. Nothing goes before %(moment)s; until then you can stop it here.")
             message %= {"moment": until}
         messages.success(self.request, message)

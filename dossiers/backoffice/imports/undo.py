@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from django.views.generic import DetailView
 from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
+from dates.format import format_date
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
@@ -95,7 +95,7 @@ def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
     steps = model.history.filter(id__in=keys).exclude(import_run=run).select_related("history_user", "import_run")
     changes = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
-        day = f"{timezone.localtime(step.history_date):%d-%m-%Y}"
+        day = format_date(step.history_date)
         who = get_actor_name(step.history_user)
         text = gettext("Changed last on %(day)s by %(who)s") % {"day": day, "who": who}
         changes[step.id] = f"{text} ({step.import_run.file_name})" if step.import_run else text

@@ -10,6 +10,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.matching import (
@@ -64,7 +65,7 @@ class Suggestion:
 
 
 def describe_ended_placement(placement: Placement) -> str:
-    words = {"day": f"{placement.ended_on:%d-%m-%Y}", "reason": placement.end_reason or gettext("reason unknown")}
+    words = {"day": format_date(placement.ended_on), "reason": placement.end_reason or gettext("reason unknown")}
     return gettext("An earlier placement ended on %(day)s: %(reason)s.") % words
 
 

@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from admin_pages.pages import BreadcrumbsMixin, Link
+from dates.format import format_date
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.columns import PersonColumn
@@ -54,7 +55,7 @@ class UndoColumn(Column):
 
     def get_sheet_value(self, instance: Merge) -> str:
         """Return the value for a spreadsheet."""
-        return f"{timezone.localdate(instance.undone_at):%d-%m-%Y}" if instance.undone_at else ""
+        return format_date(instance.undone_at)
 
 
 class MergeListView(BreadcrumbsMixin, LogsListAccess, ExportableListMixin, BaseListingView):
@@ -177,7 +178,7 @@ def redirect_to_kept_dossier(request: HttpRequest, key: str) -> HttpResponse | N
     if merge is None:
         return None
     day = timezone.localtime(merge.applied_at)
-    names = {"reference": merge.reference, "kept": merge.kept.reference, "day": f"{day:%d-%m-%Y}"}
+    names = {"reference": merge.reference, "kept": merge.kept.reference, "day": format_date(day)}
     if request.method == "POST":
         text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
         messages.warning(request, text % names)

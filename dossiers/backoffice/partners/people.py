@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from dates.format import format_date
 from dossiers.backoffice.access_log import LogsListAccess, log_export
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.imports.previews import format_cell
@@ -62,7 +63,7 @@ class AppointmentColumn(Column):
     def get_value(self, instance: Any) -> str:
         if instance.talk_on is None:
             return NOTHING
-        return gettext("%(day)s: expectation talk") % {"day": f"{instance.talk_on:%d-%m-%Y}"}
+        return gettext("%(day)s: expectation talk") % {"day": format_date(instance.talk_on)}
 
 
 class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):

@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateInput
 
+from dates.format import format_date
+from dates.forms import AdminDateField
 from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, PreventsOverwriting
 from dossiers.models import ClosingReason, Placement, Step
 from dossiers.models.placements.weekly_hours import FULL_WEEK, WeeklyHours
@@ -59,7 +60,7 @@ class PlacementForm(ConfirmsWeeklyHours, PreventsOverwriting, WagtailAdminModelF
 class DayForm(forms.Form):
     """The day of an event; `seen_at` is the version of the placement that the user saw."""
 
-    day = forms.DateField(label=_("Day"), widget=AdminDateInput)
+    day = AdminDateField(label=_("Day"))
     seen_at = forms.CharField(widget=forms.HiddenInput, max_length=MAX_TIMESTAMP_LENGTH)
 
     def __init__(self, data: Any = None, *, day: date | None = None, auto_id: str) -> None:
@@ -74,9 +75,8 @@ class StepForm(ConfirmsWeeklyHours, DayForm):
         if step == Step.WORKING:
             self.ask_about_hours(placement, placement.hours_per_week)
         if step == Step.PERMIT_GRANTED:
-            self.fields["permit_valid_until"] = forms.DateField(
+            self.fields["permit_valid_until"] = AdminDateField(
                 label=_("Permit valid until"),
-                widget=AdminDateInput,
                 initial=placement.permit_valid_until,
                 error_messages={"required": _("Fill in until when the permit is valid.")},
             )
@@ -112,7 +112,7 @@ class AgreedForm(DayForm):
     def __init__(self, placement: Placement, data: Any = None, *, day: date | None = None) -> None:
         super().__init__(data, day=placement.candidate_agreed_on or day, auto_id="id_agreed_%s")
         if placement.is_declined:
-            names = {"day": f"{placement.candidate_declined_on:%d-%m-%Y}"}
+            names = {"day": format_date(placement.candidate_declined_on)}
             refusal = _("The candidate said no on %(day)s. Tick this only if the candidate told you to say yes now.")
             self.fields["changed_mind"] = forms.BooleanField(
                 label=_("The candidate changed their mind: it is yes now"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
+from dates.format import format_date
 from dossiers.models import Placement, Step
 
 ACTIONS = {
@@ -40,5 +41,5 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 def log_placement(placement: Placement, action: str, user: Any, day: date, step: Step | None = None) -> None:
     """Log a change of a placement; `action` is a key of ACTIONS."""
-    data = {"day": f"{day:%d-%m-%Y}", "step": step.value if step else ""}
+    data = {"day": format_date(day), "step": step.value if step else ""}
     log(instance=placement, action=f"dossiers.placement_{action}", user=user, data=data)

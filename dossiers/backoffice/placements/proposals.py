@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from admin_pages.pages import AdminPageMixin, Link
+from dates.forms import AdminDateField
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.placements.forms import ConfirmsWeeklyHours
 from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_missing
@@ -48,7 +48,7 @@ class ProposeForm(ConfirmsWeeklyHours, forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of work"), choices=WorkKind.choices, initial=WorkKind.PAID, widget=forms.RadioSelect
     )
-    day = forms.DateField(label=_("Proposed on"), widget=AdminDateInput, initial=timezone.localdate)
+    day = AdminDateField(label=_("Proposed on"), initial=timezone.localdate)
     hours_per_week = forms.IntegerField(label=_("Hours per week"), required=False, min_value=1, max_value=FULL_WEEK)
 
     def __init__(self, dossier: Dossier, data: Any = None, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from dates.format import format_date
 from dossiers.backoffice.placements.detail import PlacementAction
 from dossiers.backoffice.placements.forms import ShareForm
 from dossiers.backoffice.placements.log_actions import log_placement
@@ -57,5 +58,5 @@ class ShareView(PlacementAction):
             self.object = self.get_object()  # type: ignore[assignment]
             return self.render_form(form)
         log_placement(shared, "told", request.user, day)
-        messages.success(request, gettext("Recorded: the employer was told on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
+        messages.success(request, gettext("Recorded: the employer was told on %(day)s.") % {"day": format_date(day)})
         return self.redirect_to_page()

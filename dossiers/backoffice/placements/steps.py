@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from dates.format import format_date
 from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.placements.competing_placements import warn_about_open_placements
 from dossiers.backoffice.placements.detail import AGREED, PlacementAction
@@ -74,7 +75,7 @@ class StepView(PlacementAction):
             self.report_refusal(gettext(NOT_RECORDED_YET), error, who=self.object.heading, step=step.label)
             return False
         log_placement(taken, "step", self.request.user, day, step)
-        names = {"who": self.object.heading, "step": step.label, "day": f"{day:%d-%m-%Y}"}
+        names = {"who": self.object.heading, "step": step.label, "day": format_date(day)}
         messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % names)
         apply_work_elsewhere_rule(taken.dossier, timezone.localdate())
         if step == Step.WORKING:
@@ -106,7 +107,7 @@ class AgreedView(PlacementAction):
                 self.report_refusal(gettext("The agreement can't be recorded: %(why)s."), error)
             else:
                 log_placement(agreed, "changed_mind" if changed_mind else "agreed", request.user, day)
-                messages.success(request, gettext("The candidate agreed on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
+                messages.success(request, gettext("The candidate agreed on %(day)s.") % {"day": format_date(day)})
                 return self.redirect_to_page()
         return self.render_with_form(form, AGREED)
 

@@ -10,8 +10,8 @@ from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
+from dates.forms import AdminDateField
 from dossiers.figures import Scope
 from dossiers.figures.scope import LAST
 from dossiers.models import Organisation, Pilot, Sector
@@ -34,19 +34,11 @@ def build_presets(pilot: Pilot, today: date) -> dict[str, tuple[str | Promise, P
     }
 
 
-def to_dutch_date(day: str) -> str:
-    """Return an ISO date as 25-11-2026; any other text is returned unchanged and fails validation."""
-    try:
-        return f"{date.fromisoformat(day):%d-%m-%Y}"
-    except ValueError:
-        return day
-
-
 class PeriodForm(forms.Form):
     """The period and the filters of a report; with invalid values the default period is used."""
 
-    begin = forms.DateField(label=_("From"), required=False, widget=AdminDateInput)
-    end = forms.DateField(label=_("Until"), required=False, widget=AdminDateInput, validators=[MaxValueValidator(LAST)])
+    begin = AdminDateField(label=_("From"), required=False)
+    end = AdminDateField(label=_("Until"), required=False, validators=[MaxValueValidator(LAST)])
     sector = forms.ModelChoiceField(
         Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("does not matter")
     )
@@ -60,8 +52,6 @@ class PeriodForm(forms.Form):
         values = data.copy()
         if "begin" not in values and "end" not in values:
             values["begin"], values["end"] = (begin.isoformat() if begin else ""), end.isoformat()
-        for name in ("begin", "end"):
-            values[name] = to_dutch_date(values.get(name, ""))
         super().__init__(values)
         for part in {"sector", "organisation"} - set(parts):
             del self.fields[part]

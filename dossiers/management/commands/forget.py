@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.format import format_datetime
 from dossiers.forgetting.retention import forget
 from dossiers.models.dossiers.retention import Retention
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         dry_run = options["dry_run"]
         if retention.waits_until and retention.is_waiting(timezone.now()):
             words = _("Nothing goes before %(moment)s: the term is new or was shortened. Until then it can be stopped.")
-            self.stdout.write(words % {"moment": f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"})
+            self.stdout.write(words % {"moment": format_datetime(retention.waits_until)})
             if not dry_run:
                 return
         outcome = forget(timezone.localdate(), dry_run=dry_run)

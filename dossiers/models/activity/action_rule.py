@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField
 
@@ -105,4 +106,4 @@ class ActionRule(models.Model):
 
     def format_text(self, day: date) -> str:
         """Return the text of an action about that day."""
-        return self.text.replace(DATE_PLACEHOLDER, f"{day:%d-%m-%Y}")[:250]
+        return self.text.replace(DATE_PLACEHOLDER, format_date(day))[:250]

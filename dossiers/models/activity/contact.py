@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.activity.related_records import RelatedRecordsQuerySet, WorkOnRecords
 from dossiers.models.days import validate_year
 from dossiers.models.exports.formats import export_permissions
@@ -50,7 +51,7 @@ class ContactMoment(WorkOnRecords):
         ordering = ["-held_on", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.held_on:%d-%m-%Y}"
+        return f"{self.get_kind_display()} {format_date(self.held_on)}"
 
     @property
     def heading(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dates.format import format_date
 from dossiers.models.activity.action_rule import RuleCode
 from dossiers.models.activity.related_records import AboutRecords, RelatedRecordsQuerySet
 from dossiers.models.days import validate_year
@@ -101,7 +102,7 @@ class FollowUp(AboutRecords):
 
     def __str__(self) -> str:
         """Return kind and date only: this text is written to logs, and the action's text may contain a name."""
-        return f"{self._meta.verbose_name} {self.due_on:%d-%m-%Y}"
+        return f"{self._meta.verbose_name} {format_date(self.due_on)}"
 
     @property
     def heading(self) -> str:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.models.activity.follow_up import STOP, FollowUp
 from dossiers.models.candidate_page.answers import get_or_create_action
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, Status
@@ -41,7 +42,7 @@ def record_continuation(dossier: Dossier, day: date, user: User) -> None:
     requested_on = dossier.withdrawal_requested_on
     if requested_on and day < requested_on:
         text = _("The candidate said only on %(day)s to want to stop. Fill in the day of the call after it.")
-        raise ValidationError({"day": text % {"day": f"{requested_on:%d-%m-%Y}"}})
+        raise ValidationError({"day": text % {"day": format_date(requested_on)}})
     dossier.withdrawal_retracted_on, dossier.withdrawal_retracted_by = day, user
     dossier._change_reason = _("Called: the candidate goes on")  # type: ignore[attr-defined]
     dossier.save()

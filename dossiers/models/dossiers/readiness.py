@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.dossiers.dossier import WANTS_TO_STOP, Dossier, InReception, WorkRight
 from dossiers.models.lists.regulation import Regulation
 
@@ -44,7 +45,7 @@ def check_withdrawal(dossier: Dossier) -> list[Missing]:
     if not dossier.wants_to_stop:
         return []
     text = gettext("the candidate wants to stop (said on %(day)s): call, and record the outcome")
-    return [Missing("withdrawal", text % {"day": f"{dossier.withdrawal_requested_on:%d-%m-%Y}"})]
+    return [Missing("withdrawal", text % {"day": format_date(dossier.withdrawal_requested_on)})]
 
 
 def add_months(day: date, months: int) -> date:
@@ -151,7 +152,7 @@ class Requirements:
         if end <= self.day:
             return None
         text = gettext("waiting time until %(date)s (%(months)d months)")
-        return Missing("waiting_time", text % {"date": f"{end:%d-%m-%Y}", "months": self.waiting_months}, rule, source)
+        return Missing("waiting_time", text % {"date": format_date(end), "months": self.waiting_months}, rule, source)
 
 
 def missing(dossier: Dossier, day: date, kind: str = WorkKind.PAID) -> list[Missing]:

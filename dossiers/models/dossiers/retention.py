@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting
 
+from dates.format import format_date
 from dossiers.models.days import validate_year
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.dossiers.readiness import add_months
@@ -158,7 +159,7 @@ class KeptLonger(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.dossier} {self.until:%d-%m-%Y}"
+        return f"{self.dossier} {format_date(self.until)}"
 
 
 def annotate_closed_at(records: Any, closed: Collection[str]) -> Any:

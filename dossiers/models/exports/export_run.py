@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_datetime
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.imports.import_run import private_storage
 from dossiers.models.text_fields import TextField
@@ -86,7 +87,7 @@ class ExportRun(models.Model):
         indexes = [models.Index(fields=["expires_at"], name="export_by_expiry")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.format}, {timezone.localtime(self.created_at):%d-%m-%Y %H:%M})"
+        return f"{self.get_kind_display()} ({self.format}, {format_datetime(self.created_at)})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.expires_at is None:

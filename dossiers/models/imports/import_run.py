@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_datetime
 from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
@@ -212,7 +213,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         super().save(*args, **kwargs)
 
     def __str__(self) -> str:
-        return f"{self.file_name} ({timezone.localtime(self.created_at):%d-%m-%Y %H:%M})"
+        return f"{self.file_name} ({format_datetime(self.created_at)})"
 
     @property
     def fields(self) -> list[str]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.activity.related_records import RelatedRecordsQuerySet, WorkOnRecords
 from dossiers.models.days import validate_past
 from dossiers.models.exports.formats import export_permissions
@@ -91,7 +92,7 @@ class Expense(WorkOnRecords):
 
     def __str__(self) -> str:
         """Return category and date only: this text is written to logs, and the description may contain a name."""
-        return f"{self.get_category_display()} {self.spent_on:%d-%m-%Y}"
+        return f"{self.get_category_display()} {format_date(self.spent_on)}"
 
     @property
     def heading(self) -> str:

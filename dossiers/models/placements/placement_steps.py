@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.activity.follow_up import NO, YES
 from dossiers.models.candidate_page.answers import resolve_answers
 from dossiers.models.dossiers.dossier import Dossier
@@ -111,7 +112,7 @@ def take_step(
         if step == Step.ENDED:
             now.end_reason = end_reason
             resolve_answers(
-                now, dict.fromkeys((YES, NO), gettext("The placement ended on %(day)s.") % {"day": f"{day:%d-%m-%Y}"})
+                now, dict.fromkeys((YES, NO), gettext("The placement ended on %(day)s.") % {"day": format_date(day)})
             )
             now.permit_refused_on = day if refused and now.permit_requested_on and not now.permit_granted_on else None
 
@@ -164,7 +165,7 @@ def record_agreement(placement: Placement, day: date, *, changed_mind: bool = Fa
         if day > timezone.localdate():
             _raise_step_refused([Missing("future", _("this day is still to come"))])
         if day < now.proposed_on:
-            proposed = f"{now.proposed_on:%d-%m-%Y}"
+            proposed = format_date(now.proposed_on)
             _raise_step_refused([Missing("before", gettext("the step before it was on %(day)s") % {"day": proposed})])
         if now.status == Step.ENDED:
             _raise_step_refused([Missing("order", _("this placement has ended"))])

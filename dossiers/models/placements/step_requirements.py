@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, Status, WorkRight
 from dossiers.models.dossiers.readiness import Missing, Requirements, check_withdrawal
 from dossiers.models.employers.interest import InterestStatus
@@ -60,7 +61,7 @@ def check_agreement(placement: Placement, day: date) -> list[Missing]:
 
 def build_declined_requirement(placement: Placement, text: str) -> Missing:
     """Return the requirement about the candidate's no; `text` has a placeholder for its day."""
-    return Missing("declined", text % {"day": f"{placement.candidate_declined_on:%d-%m-%Y}"})
+    return Missing("declined", text % {"day": format_date(placement.candidate_declined_on)})
 
 
 def _check_order(placement: Placement, step: Step, day: date) -> list[Missing]:
@@ -73,7 +74,7 @@ def _check_order(placement: Placement, step: Step, day: date) -> list[Missing]:
         return [Missing("order", gettext("this placement is already “%(status)s”") % {"status": now})]
     last = max(reached for _step, reached in placement.reached_steps)
     if day < last:
-        return [Missing("before", gettext("the step before it was on %(day)s") % {"day": f"{last:%d-%m-%Y}"})]
+        return [Missing("before", gettext("the step before it was on %(day)s") % {"day": format_date(last)})]
     return []
 
 
@@ -106,7 +107,7 @@ def _check_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
     if placement.permit_valid_until is None:
         return [Missing("permit_until", _("until when the permit is valid"))]
     if placement.permit_valid_until < day:
-        ended = f"{placement.permit_valid_until:%d-%m-%Y}"
+        ended = format_date(placement.permit_valid_until)
         text = gettext("the permit ended on %(day)s") % {"day": ended}
         return [Missing("permit_ended", text, _("paid work needs a permit in force"), "Wav")]
     return []

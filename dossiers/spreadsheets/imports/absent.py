@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.models import (
     CLOSED_STATUSES,
     PLACED_STATUSES,
@@ -116,7 +117,7 @@ def _decide(run: ImportRun, rows: list[ImportRow]) -> None:
                 after = {"status": Status.WITHDRAWN.value, "closing_reason": closing_reason}
             else:
                 line = _("%(day)s: no longer in the list of %(organisation)s. Get in touch.") % {
-                    "day": f"{timezone.localdate():%d-%m-%Y}",
+                    "day": format_date(timezone.localdate()),
                     "organisation": run.organisation,
                 }
                 after = {"notes": "\n".join(filter(None, [record["notes"].rstrip(), line]))}

@@ -8,6 +8,7 @@ import xlsxwriter
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
@@ -98,7 +99,7 @@ class _Sheet:
                 continue
             # Only a date column gets a date format: a 24 typed over a wrong cell would be shown and read as 24-01-1900.
             if isinstance(value, date) and not is_day:
-                value = f"{value:%d-%m-%Y}"
+                value = format_date(value)
             self._write_cell(number, column, value, self.wrong_day if is_day else self.wrong)
         if errors:
             reasons = [f"{capfirst(str(self.labels.get(f, f)))}: {' '.join(texts)}" for f, texts in errors.items()]

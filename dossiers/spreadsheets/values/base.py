@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from dates.format import format_date, format_datetime
+
 MULTIPLE = re.compile(r"[,;/\n|]")
 
 
@@ -34,9 +36,9 @@ def as_text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, datetime):
-        return f"{value:%d-%m-%Y %H:%M}"
+        return format_datetime(value)
     if isinstance(value, date):
-        return f"{value:%d-%m-%Y}"
+        return format_date(value)
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return str(value)

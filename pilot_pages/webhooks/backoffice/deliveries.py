@@ -8,15 +8,16 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 
+from dates.filters import DateRangeFilter
+from dates.format import format_datetime
 from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery
 
 
@@ -28,16 +29,11 @@ class DeliveryFilterSet(WagtailFilterSet):
     webhook = django_filters.ModelChoiceFilter(
         queryset=Webhook.objects.all(), label=_("Webhook"), empty_label=_("does not matter")
     )
-    created_at = django_filters.DateFromToRangeFilter(label=_("Made"), widget=DateRangePickerWidget)
+    created_at = DateRangeFilter(label=_("Made"))
 
     class Meta:
         model = WebhookDelivery
         fields: list[str] = []
-
-
-def format_moment(value: Any) -> str:
-    """Return the date and time as 12-11-2026 09:30; an empty text for None."""
-    return f"{timezone.localtime(value):%d-%m-%Y %H:%M}" if value else ""
 
 
 def describe_state(delivery: WebhookDelivery) -> str:
@@ -72,7 +68,7 @@ class DeliveryListView(PermissionRequiredMixin, BaseListingView):
             Column(
                 "created_at",
                 label=_("Made"),
-                accessor=lambda delivery: format_moment(delivery.created_at),
+                accessor=lambda delivery: format_datetime(delivery.created_at),
                 sort_key="created_at",
             ),
         ]

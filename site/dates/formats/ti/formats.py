@@ -1,0 +1,1 @@
+from dates.formats import *  # noqa: F403

@@ -1,0 +1,39 @@
+"""The form fields of dates."""
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from wagtail.admin.widgets import AdminDateInput
+
+from dates.parse import parse_date
+
+
+class DateField(forms.DateField):
+    """A date in any notation that a sheet may have."""
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str) or value in self.empty_values:
+            return super().to_python(value)
+        try:
+            return parse_date(value.strip())
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class AdminDateWidget(AdminDateInput):
+    """Shows an ISO date, which JSON and URLs have, in the notation of the other dates."""
+
+    def format_value(self, value: Any) -> str | None:
+        with suppress(ValueError):  # else it is shown as it was typed
+            value = date.fromisoformat(value) if isinstance(value, str) else value
+        text: str | None = super().format_value(value)
+        return text
+
+
+class AdminDateField(DateField):
+    """A date in a form of the admin."""
+
+    widget = AdminDateWidget
