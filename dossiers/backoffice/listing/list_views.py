@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django_filters.fields import RangeField
 
 from dossiers.backoffice.listing.query_strings import (
     COLUMNS,
@@ -48,10 +50,26 @@ class FilteredList:
 
     @cached_property
     def unknown_filters(self) -> list[str]:
-        """Return the filters in the query string that do not exist any more or have an unknown value."""
+        """Return the filters in the query string that do not exist any more or have a choice that does not."""
         form = self.filters.form if self.filters else None
-        faulty = [str(form.fields[name].label) for name in form.errors if name in form.fields] if form else []
-        return [*faulty, *find_unknown_parameters(self.request.GET, form)]
+        faulty = [field for field in self._faulty_fields if not isinstance(field, RangeField)]
+        return [*(str(field.label) for field in faulty), *find_unknown_parameters(self.request.GET, form)]
+
+    @cached_property
+    def filter_errors(self) -> list[str]:
+        """Return what is wrong with the dates and numbers that were typed in the filters, with the name of each."""
+        return [
+            f"{field.label}: {' '.join(errors)}"
+            for field, errors in self._faulty_fields.items()
+            if isinstance(field, RangeField)
+        ]
+
+    @cached_property
+    def _faulty_fields(self) -> dict[forms.Field, list[str]]:
+        if not self.filters:
+            return {}
+        form = self.filters.form
+        return {form.fields[name]: list(texts) for name, texts in form.errors.items() if name in form.fields}
 
     @cached_property
     def selected_keys(self) -> list[int] | None:
@@ -62,7 +80,7 @@ class FilteredList:
         )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        if self.unknown_filters:
+        if self.unknown_filters or self.filter_errors:
             return queryset.none()
         matching: QuerySet = super().filter_queryset(queryset)  # type: ignore[misc]
         return matching if self.selected_keys is None else matching.filter(pk__in=self.selected_keys)
@@ -95,7 +113,7 @@ class SavedViewsMixin(FilteredList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tabs, query, keeps = self.tabs(), self.request.GET.urlencode(), get_saved_parameters(self.request.GET)
         current = next((tab.view for tab in tabs if tab.current), None)
-        can_be_kept = bool(keeps) and current is None and not self.unknown_filters
+        can_be_kept = bool(keeps) and current is None and not (self.unknown_filters or self.filter_errors)
         return super().get_context_data(**kwargs) | {  # type: ignore[misc]
             "tabs": tabs,
             "current_view": current,
@@ -104,5 +122,6 @@ class SavedViewsMixin(FilteredList):
             "columns_url": f"{reverse('dossiers_list_columns', args=[self.kind])}?{query}",
             "save_url": f"{reverse('dossiers_view_add', args=[self.kind])}?{query}" if can_be_kept else "",
             "gone": self.unknown_filters,
+            "filter_errors": self.filter_errors,
             "kept_by_filters": [(name, self.request.GET[name]) for name in (COLUMNS, "ordering") if keeps.get(name)],
         }

@@ -62,7 +62,7 @@ class DescribesListMixin(ListPageMixin):
         if self.list_view.unknown_filters:
             text = gettext("not there any more: %(what)s")
             return [text % {"what": ", ".join(self.list_view.unknown_filters)}]
-        return describe_filters(self.list_view)
+        return self.list_view.filter_errors or describe_filters(self.list_view)
 
     def describe_order(self) -> str:
         ordering = self.request.GET.get("ordering", "")

@@ -133,6 +133,15 @@ def test_a_value_that_is_gone_is_told_and_never_shown_as_all(desk):
     assert "bestaat niet meer: Sectoren" in text(desk.get(page_of(view)))
 
 
+def test_a_date_that_does_not_exist_is_told_as_such_and_not_as_gone(desk):
+    make_dossier(given_name="Selam")
+    page = text(desk.get(url(Dossier, "list"), {"document_expires_on_from": "31-02-2026"}))
+    assert "Document geldig tot: Deze datum bestaat niet." in page and "niet meer bestaat" not in page
+    assert "Verbeter het filter of haal het weg." in page and "Selam" not in page
+    view = save(desk, "document_expires_on_from=31-02-2026")
+    assert "Document geldig tot: " in text(desk.get(page_of(view)))
+
+
 def test_a_filter_that_is_gone_is_told_and_never_shown_as_all(desk):
     make_dossier(given_name="Selam")
     page = text(desk.get(url(Dossier, "list"), {"schoenmaat": "42"}))
