@@ -21,6 +21,7 @@ from dossiers.reports.charts import format_cell
 from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.evaluations import get_public_reports
+from dossiers.reports.person_names import find_names, iterate_phrases
 from dossiers.reports.tables import COUNT, WORDS, Report, Row, Table
 from dossiers.reports.text_numbers import (
     DATES,
@@ -61,9 +62,7 @@ KINDS: dict[str, str | Promise] = {
     PERIODS: _("periods that make up one another"),
 }
 """Labels in the log, without the text that was found, which may be a name."""
-LONGEST_NAME = 4  # words
 AROUND = 40  # characters of context on either side of the match
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 EMAILS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 LONG_NUMBERS = re.compile(r"(?<!\d)\d(?:[ .\-/]?\d){7,8}(?!\d)")
@@ -105,7 +104,7 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
         reports = {report.name: report for report in get_public_reports(evaluation)}
         names, texts = get_sections(evaluation), dict(evaluation.texts.values_list("section", "text"))
         words = {name: _collect_texts(texts.get(name, ""), reports.get(name)) for name in names}
-        found_names = _find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
+        found_names = find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
         issues = [
             *_names_in("", [evaluation.title], found_names),
             *_identifying_numbers_in("", [evaluation.title]),
@@ -139,30 +138,11 @@ def _collect_texts(text: str, report: Report | None) -> list[str]:
     return [text, *(value for value in cells if isinstance(value, str) and value)]
 
 
-def _iterate_phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (lower case, as written, begin, end) of each sequence of up to LONGEST_NAME words."""
-    matches = list(WORD.finditer(text))
-    for first in range(len(matches)):
-        for last in matches[first : first + LONGEST_NAME]:
-            begin, end = matches[first].start(), last.end()
-            phrase = " ".join(text[begin:end].split())
-            yield phrase.casefold(), phrase, begin, end
-
-
-def _find_names(texts: Iterable[str]) -> set[str]:
-    """Return the phrases in these texts that are a given or family name in a dossier, in lower case."""
-    phrases = {small for text in texts for small, *_place in _iterate_phrases(text)}
-    if not phrases:
-        return set()
-    names = Dossier.objects.order_by().values_list("given_name", "family_name").distinct()
-    return phrases & {name.casefold() for pair in names.iterator() for name in pair if len(name) > 1}
-
-
 def _names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue]:
     """Return an issue for each name, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
-        for small, phrase, begin, end in _iterate_phrases(text):
+        for small, phrase, begin, end in iterate_phrases(text):
             if small in names and phrase[0].isupper():  # "bakker" is a profession, "Bakker" may be a name
                 issues.setdefault((small, text), Issue(NAME, section, phrase, _cut_excerpt(text, begin, end)))
     return list(issues.values())

@@ -21,12 +21,19 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
+from dossiers.backoffice.activity.name_questions import (
+    FINDING_TEXTS,
+    NamesField,
+    ask_about_names,
+    get_typed_texts,
+)
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_record_url
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
 from dossiers.filters import FindingFilterSet
 from dossiers.models import Finding, FindingCategory
+from dossiers.reports.person_names import find_names, find_written_names
 
 
 def group_categories() -> list[Any]:
@@ -52,11 +59,16 @@ class FindingForm(PreventsOverwriting, WagtailAdminModelForm):
         label=_("Keep as a draft"), required=False, help_text=_("A draft is not counted in figures and reports.")
     )
 
+    names_confirmed = NamesField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["category"]).choices = group_categories()
         if self.instance.pk:
             del self.fields["as_draft"]
+        stored = find_names(str(self.initial.get(name) or "") for name in FINDING_TEXTS)
+        names = find_written_names(get_typed_texts(self)) if self.is_bound else []
+        ask_about_names(self, [name for name in names if name.casefold() not in stored])
 
 
 class FindingCreateView(CreateFromRecordView):
@@ -126,6 +138,7 @@ class FindingViewSet(VisibleViewSet):
             MultiFieldPanel(
                 [FieldPanel("tried"), FieldPanel("result"), FieldPanel("solved_on")], heading=_("How it was solved")
             ),
+            FieldPanel("names_confirmed"),
             FieldPanel("noticed_on"),
             FieldPanel("as_draft"),
             SUBJECTS_PANEL,

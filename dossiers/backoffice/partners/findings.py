@@ -15,10 +15,12 @@ from django.views.generic import FormView
 
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.activity.findings import group_categories
+from dossiers.backoffice.activity.name_questions import ask_about_names, get_typed_texts
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
-from dossiers.models import Finding, FindingCategory, Organisation, Supply
+from dossiers.models import Dossier, Finding, FindingCategory, Organisation, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
+from dossiers.reports.person_names import find_written_names
 
 FIELDS = ("category", "side", "description", "tried")
 
@@ -46,8 +48,10 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}), required=False, validators=[LengthValidator(MAX_TEXT_LENGTH)]
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, dossiers: QuerySet[Dossier], **kwargs: Any) -> None:
+        """Ask about names of these dossiers only: a partner must not learn who else has one."""
         super().__init__(*args, **kwargs)
+        ask_about_names(self, find_written_names(get_typed_texts(self), dossiers) if self.is_bound else ())
         for name in FIELDS:  # labels and help texts come from the model
             model_field = Finding._meta.get_field(name)
             self.fields[name].label = str(model_field.verbose_name).capitalize()  # type: ignore[union-attr]
@@ -68,6 +72,9 @@ class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
         self.supply = get_object_or_404(own.select_related("organisation"), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"dossiers": Dossier.objects.filter(supplies=self.supply)}
+
     @property
     def back_url(self) -> str:
         return reverse("dossiers_partner_correct", args=[self.supply.pk])
@@ -86,7 +93,7 @@ class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
 
     def form_valid(self, form: NoteForm) -> HttpResponse:
         finding = Finding(
-            **form.cleaned_data,
+            **{name: form.cleaned_data[name] for name in FIELDS},
             dossier_id=self.supply.dossier_id,
             organisation=self.supply.organisation,
             noted_by=self.user,

@@ -64,6 +64,27 @@ def test_a_refused_finding_keeps_what_was_typed(desk):
     assert not Finding.objects.exists()
 
 
+def test_a_name_in_a_finding_is_asked_about_before_it_is_saved(desk):
+    address = about(Finding, dossier=make_dossier(given_name="Samer", family_name="Almasri"))
+    category = FindingCategory.objects.get(code="taal")
+    data = filled_in(
+        desk.get(address), category=category.pk, side="candidate", description="Met Samer geoefend.", result="almasri"
+    )
+    asked = desk.post(address, data)
+    assert not Finding.objects.exists() and "Met Samer geoefend." in raw(asked)
+    assert "“Samer” is een naam van iemand met een dossier" in text(asked) and "“Samer” mag blijven staan" in text(
+        asked
+    )
+    desk.post(address, data | {"description": "Met Almasri geoefend.", "names_confirmed": ["Samer"]})
+    assert not Finding.objects.exists(), "a tick is for the name beside it"
+    desk.post(address, data | {"names_confirmed": ["Samer"]})
+    finding = Finding.objects.get()
+    edit = url(Finding, "edit", finding.pk)
+    desk.post(edit, filled_in(desk.get(edit), tried="Met Samer herhaald."))
+    finding.refresh_from_db()
+    assert finding.tried == "Met Samer herhaald.", "a name that was accepted is not asked about again"
+
+
 def test_categories_stand_in_groups(desk):
     page = raw(desk.get(url(Finding, "add")))
     assert '<optgroup label="Belemmering: regelgeving">' in page and '<optgroup label="Kans">' in page

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, Finding, FindingCategory, Supply
 
+from ...models.making import make_dossier
 from ..pages import raw, text
 
 HOME = reverse("wagtailadmin_home")
@@ -47,6 +48,16 @@ def test_what_can_not_be_is_refused_and_nothing_is_lost(partner_client, supply, 
     response = partner_client.post(note(supply), given(tried="Wel getypt") | fields)
     assert response.status_code == 200 and "Wel getypt" in raw(response)
     assert not Finding.objects.exists()
+
+
+def test_a_partner_is_asked_about_the_name_of_its_own_person_and_of_nobody_else(partner_client, supply):
+    Dossier.objects.filter(pk=supply.dossier_id).update(given_name="Samer")
+    make_dossier(given_name="Yonas")
+    refused = partner_client.post(note(supply), given(description="Samer heeft geen fiets."))
+    assert "“Samer” is een naam van iemand met een dossier" in text(refused) and not Finding.objects.exists()
+    partner_client.post(note(supply), given(description="Samer heeft geen fiets.", names_confirmed=["Samer"]))
+    partner_client.post(note(supply), given(description="Yonas heeft geen fiets."))
+    assert Finding.objects.count() == 2, "others have no dossier, for all that a partner can see"
 
 
 def test_not_about_other_peoples_people_nor_about_whom_no_coordinator_took_over(partner_client, supply, others, azc):
