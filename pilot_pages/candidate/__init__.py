@@ -1,1 +1,1 @@
-"""The candidate's own page: a key on paper and a date of birth open it for a quarter of an hour."""
+"""The candidate's own page, which a key on paper and a date of birth open for 15 minutes."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language_info
 
 from dates.format import format_date
-from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, FollowUp, OwnField, Placement, Step
+from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, OwnField, Placement, Step
 from dossiers.models.activity.follow_up import CORRECTION, YES
 from dossiers.models.candidate_page.answers import get_answers
 from dossiers.models.candidate_page.languages import Words
@@ -22,13 +22,13 @@ FIELDS = (
     *("decided_on", "document_expires_on", "driving_licence", "transport", "status", "expectation_talk_on"),
     "privacy_notice_on",
 )
-"""All that is recorded, but for notes, which are read together, and the coordinators' own fields."""
+"""The fields that are shown: all except notes, which are read together, and the coordinators' own fields."""
 
-MARKS = {"ltr": "\u200e", "rtl": "\u200f"}  # which way a text runs, whatever its first letter is
+DIRECTION_MARKS = {"ltr": "\u200e", "rtl": "\u200f"}  # they set the direction of a text, whatever its first letter is
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedData:
     """The data that one employer received, and the date."""
 
     heading: str
@@ -43,38 +43,38 @@ class Proposal:
     company: str
     work: str
     kind: str
-    answer: str  # what the candidate said and when, in words; empty as long as there is none
+    answer: str  # the candidate's answer with its date; empty if there is none
     agrees: bool | None
-    shared: str  # when the employer was told, in words; empty before that
-    choices: list[tuple[str, str]]  # the answers that are left to give: code and words
+    shared: str  # when the employer received the data; empty before that
+    choices: list[tuple[str, str]]  # (code, label) of the answers that the candidate can give now
     about: str
 
 
 class CandidateContent:
     def __init__(self, dossier: Dossier, words: Words) -> None:
         self.dossier, self.words, self.texts = dossier, words, words.texts
-        self.said = list(get_answers(dossier))
+        self.answers = list(get_answers(dossier))
         self.placements = list(dossier.placements.open().select_related("interest__employer").order_by("proposed_on"))
 
-    def recorded(self) -> Iterator[tuple[str, str]]:
-        """(label, value), the empty ones too: that nothing is recorded is an answer."""
+    def list_recorded_data(self) -> Iterator[tuple[str, str]]:
+        """Yield (label, value) of all recorded data, including empty fields, to show what is not recorded."""
         for name in FIELDS:
-            yield self.texts[name], self._value(name) or self.texts["unknown"]
+            yield self.texts[name], self._format_value(name) or self.texts["unknown"]
         for field in OwnField.objects.of(Dossier):
             if field.in_use or field.key in self.dossier.extra:
-                yield field.label, self._own(field) or self.texts["unknown"]
+                yield field.label, self._format_own_field(field) or self.texts["unknown"]
         suppliers = {str(supply.organisation) for supply in self.dossier.supplies.select_related("organisation")}
         yield self.texts["supplied"], ", ".join(sorted(suppliers)) or self.texts["unknown"]
         coordinator = self.dossier.coordinator
         yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["coordinator_none"]
 
-    def shared(self) -> list[Shared]:
-        """As it was told: in Dutch, word for word."""
+    def list_shared_data(self) -> list[SharedData]:
+        """Return the data that employers received: the original Dutch text."""
         placements = (
             self.dossier.placements.exclude(shared_on=None).select_related("interest__employer").order_by("shared_on")
         )
         return [
-            Shared(
+            SharedData(
                 self.words.fill(
                     "shared_at", company=placement.interest.company_name, day=format_date(placement.shared_on)
                 ),
@@ -83,15 +83,15 @@ class CandidateContent:
             for placement in placements
         ]
 
-    def proposals(self) -> list[Proposal]:
-        """The proposals that are not work yet, also those that the employer knows of."""
+    def list_proposals(self) -> list[Proposal]:
+        """Return the open proposals that are not work yet, including those that the employer knows of."""
         if self.dossier.status in CLOSED_STATUSES:
             return []
         proposals = []
         for placement in self.placements:
             if placement.status == Step.WORKING:
                 continue
-            answer, agrees = self._answer(placement)
+            answer, agrees = self._describe_answer(placement)
             codes: tuple[str, ...] = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
             if self.dossier.wants_to_stop:
                 codes = tuple(code for code in codes if code == "no")
@@ -113,25 +113,32 @@ class CandidateContent:
             )
         return proposals
 
-    def _answer(self, placement: Placement) -> tuple[str, bool | None]:
-        """In words, and whether it is a yes; a no stays in view when a coordinator recorded a yes after it."""
+    def _describe_answer(self, placement: Placement) -> tuple[str, bool | None]:
+        """Return the answer as text, and whether it is a yes (None without an answer).
+
+        The text mentions a no also if a coordinator recorded a yes after it.
+        """
         agreed, declined = format_date(placement.candidate_agreed_on), format_date(placement.candidate_declined_on)
         if agreed and declined:
             return self.words.fill("agreed_after_no", no_day=declined, day=agreed), True
         if declined:
             return self.words.fill("declined", day=declined), False
         if not agreed:
-            is_yes = (action for action in self.said if action.placement_id == placement.pk and action.occasion == YES)
-            agreed = next((said_on(action) for action in is_yes), "")
+            is_yes = (
+                action for action in self.answers if action.placement_id == placement.pk and action.occasion == YES
+            )
+            agreed = next((format_date(action.created_at) for action in is_yes), "")
         return (self.words.fill("agreed", day=agreed), True) if agreed else ("", None)
 
-    def wrote(self) -> str:
-        """When the candidate wrote last, and whether somebody looked at it."""
-        said = next((action for action in self.said if action.occasion == CORRECTION), None)
-        return self.words.fill("wrote_read" if said.is_done else "wrote", day=said_on(said)) if said else ""
+    def describe_correction(self) -> str:
+        """Return when the candidate last sent a correction and whether it was dealt with; empty if never."""
+        correction = next((action for action in self.answers if action.occasion == CORRECTION), None)
+        if correction is None:
+            return ""
+        return self.words.fill("wrote_read" if correction.is_done else "wrote", day=format_date(correction.created_at))
 
     def describe_withdrawal(self) -> str:
-        """When the candidate said to want to stop, and what came of it; empty for one who never did."""
+        """Return when the candidate asked to stop and what followed; empty if the candidate never asked."""
         dossier = self.dossier
         asked = format_date(dossier.withdrawal_requested_on)
         if dossier.withdrawal_retracted_on:
@@ -139,14 +146,14 @@ class CandidateContent:
         key = "stopped" if dossier.status in CLOSED_STATUSES else "asked_stop"
         return self.words.fill(key, day=asked) if asked else ""
 
-    def _value(self, name: str) -> str:
+    def _format_value(self, name: str) -> str:
         if name == "sectors":
             return ", ".join(sector.name for sector in self.dossier.sectors.all())
-        if name == "languages":  # each its own way, the whole as the page runs
-            names = ", ".join(f"\u2068{own_name(code)}\u2069" for code in self.dossier.languages)
-            return names and MARKS[self.words.direction] + names
+        if name == "languages":  # each name in its own direction, the list in that of the page
+            names = ", ".join(f"\u2068{get_native_name(code)}\u2069" for code in self.dossier.languages)
+            return names and DIRECTION_MARKS[self.words.direction] + names
         value: Any = getattr(self.dossier, name)
-        if name == "status" and value not in CLOSED_STATUSES:  # as the proposals on this page, whatever was imported
+        if name == "status" and value not in CLOSED_STATUSES:  # an imported status may differ from the proposals here
             value = derive_status(value, {placement.status for placement in self.placements})
         if name in self.words.choices:
             return self.words.choices[name].get(str(value), "")
@@ -154,8 +161,8 @@ class CandidateContent:
             return format_phone(value) if value else ""
         return format_date(value) if isinstance(value, date) else str(value or "")
 
-    def _own(self, field: OwnField) -> str:
-        """The value of a field that the coordinators added; what it is called, they wrote in Dutch."""
+    def _format_own_field(self, field: OwnField) -> str:
+        """Return the value of a field that the coordinators added as text. Its label is Dutch in all languages."""
         value = self.dossier.extra.get(field.key)
         if value is None:
             return ""
@@ -164,19 +171,15 @@ class CandidateContent:
         return self.words.choices["driving_licence"][str(value)] if field.kind == OwnField.Kind.FLAG else str(value)
 
 
-def open_proposals(dossier: Dossier) -> Any:
-    """Those of which the employer knows nothing yet: about these there is still something to say."""
+def find_open_proposals(dossier: Dossier) -> Any:
+    """Return the proposals that the employer does not know of yet, which the candidate can still answer."""
     if dossier.status in CLOSED_STATUSES:
         return dossier.placements.none()
     return dossier.placements.open().filter(shared_on=None).select_related("interest__employer").order_by("proposed_on")
 
 
-def said_on(action: FollowUp) -> str:
-    return format_date(action.created_at)
-
-
-def own_name(code: str) -> str:
-    """A language as its speakers write it, where Django knows that."""
+def get_native_name(code: str) -> str:
+    """Return the name of a language in the language itself, or in Dutch if Django does not know it."""
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:

@@ -1,9 +1,9 @@
 """Access to a candidate's page: a valid key and the right date of birth, with a limit of attempts.
 
-Whatever is wrong, the answer is the same: a wrong date, a letter that ended or was revoked, or a key that never was.
-A date that can't be read is no attempt: the answer says how to write it, without a look at the key.
-After too many attempts it is another one, for each key in the same way and without a look at the date. So nobody can
-find out which keys there are, nor whose they are.
+The response is the same for a wrong date, an expired or revoked letter, and an unknown key. Text that is not a date
+does not count as an attempt: the response explains the format without checking the key. After too many attempts the
+visitor is locked out, in the same way for each key and without checking the date. So visitors cannot find out which
+keys exist or whose they are.
 """
 
 from datetime import date, datetime, timedelta
@@ -17,38 +17,38 @@ from web_api import throttle
 from web_api.throttle import Limit
 
 COOKIE, SALT = "mijn-gegevens", "pilot_pages.candidate"
-STAYS = timedelta(minutes=15)
-TRIES_OF_ADDRESS = Limit("candidate-address", 20, timedelta(minutes=1))
-MESSAGES = Limit("candidate-message", 20, timedelta(days=1))
+SESSION_LENGTH = timedelta(minutes=15)
+ADDRESS_LIMIT = Limit("candidate-address", 20, timedelta(minutes=1))
+MESSAGE_LIMIT = Limit("candidate-message", 20, timedelta(days=1))
 
 
-def may_send(link: CandidateLink) -> bool:
-    """Nobody floods a coordinator's desk."""
-    return not MESSAGES.take(str(link.pk))
+def may_send_message(link: CandidateLink) -> bool:
+    """Count a message of the candidate; return False after too many, to protect coordinators from a flood."""
+    return not MESSAGE_LIMIT.take(str(link.pk))
 
 
-def let_in(request: HttpRequest, key: str, born: date) -> CandidateLink | None:
-    """The letter that is opened by it; None, whatever is wrong."""
-    if locked_until(request, key):
+def authenticate(request: HttpRequest, key: str, born: date) -> CandidateLink | None:
+    """Return the letter with this key and date of birth; None for any mistake, and if the visitor is locked out."""
+    if get_lock_end(request, key):
         return None
     link = CandidateLink.objects.opened_by(key, born)
     if link is None:
-        throttle.take(_attempts(request, key))
+        throttle.take(_get_limits(request, key))
     return link
 
 
-def locked_until(request: HttpRequest, key: str) -> datetime | None:
-    """When this visitor can try this key again, or None if that is now."""
-    wait = throttle.wait(_attempts(request, key))
+def get_lock_end(request: HttpRequest, key: str) -> datetime | None:
+    """Return when the visitor can try this key again; None if the visitor is not locked out."""
+    wait = throttle.wait(_get_limits(request, key))
     return round_up_to_minute(wait) if wait > throttle.NOW else None
 
 
-def _attempts(request: HttpRequest, key: str) -> dict[Limit, str]:
-    return {ATTEMPTS_PER_KEY: hash_key(key), TRIES_OF_ADDRESS: throttle.client_address(request)}
+def _get_limits(request: HttpRequest, key: str) -> dict[Limit, str]:
+    return {ATTEMPTS_PER_KEY: hash_key(key), ADDRESS_LIMIT: throttle.client_address(request)}
 
 
-def remember(response: HttpResponse, request: HttpRequest, link: CandidateLink) -> None:
-    """A cookie of this page alone, which the browser forgets with its window; what it says is signed, and gets old."""
+def set_cookie(response: HttpResponse, request: HttpRequest, link: CandidateLink) -> None:
+    """Set a signed session cookie for these pages only, which is valid for SESSION_LENGTH."""
     response.set_cookie(
         COOKIE,
         signing.dumps(link.pk, salt=SALT),
@@ -60,14 +60,14 @@ def remember(response: HttpResponse, request: HttpRequest, link: CandidateLink) 
     )
 
 
-def forget(response: HttpResponse) -> None:
+def delete_cookie(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, path="/mijn-gegevens/", samesite="Strict")
 
 
-def who_is_in(request: HttpRequest, key: str) -> CandidateLink | None:
-    """The letter of this key, when its date of birth was given here in the last quarter of an hour."""
+def get_authenticated_link(request: HttpRequest, key: str) -> CandidateLink | None:
+    """Return the letter of this key if the visitor entered the date of birth in the last 15 minutes, else None."""
     try:
-        pk = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=STAYS)
+        pk = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SESSION_LENGTH)
     except signing.BadSignature:
         return None
     return CandidateLink.objects.open().filter(pk=pk, key_hash=hash_key(key)).select_related("dossier").first()

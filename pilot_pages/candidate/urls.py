@@ -1,4 +1,4 @@
-"""One address for all languages: which one is chosen on the page, and no language stands in what is printed."""
+"""The URLs of the candidate's page. They have no language prefix, since the language is chosen on the page."""
 
 from django.urls import path
 

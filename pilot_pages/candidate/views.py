@@ -1,4 +1,4 @@
-"""The pages behind a candidate's letter. What a candidate says here becomes an action of a coordinator."""
+"""The pages that a candidate's letter opens. Each answer of a candidate becomes an action for a coordinator."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,10 +24,10 @@ from dossiers.models.candidate_page.answers import (
 from dossiers.models.candidate_page.languages import Words, get_offered_languages
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from pilot_pages.candidate import guard
-from pilot_pages.candidate.content import CandidateContent, open_proposals
+from pilot_pages.candidate.content import CandidateContent, find_open_proposals
 
-LANGUAGE = "taal"
-Say = str  # the key of a text
+LANGUAGE_PARAMETER = "taal"
+TextKey = str  # a key of `words.texts`
 
 
 def parse_birth_date(typed: str) -> date | None:
@@ -40,7 +40,7 @@ def parse_birth_date(typed: str) -> date | None:
 
 @method_decorator(never_cache, name="dispatch")
 class CandidateView(View):
-    """In the language that was chosen, kept out of search engines, caches, and other sites' logs."""
+    """Base class that sets the chosen language, and headers against search engines, caches and referrers."""
 
     words: Words
     languages: list[Words]
@@ -48,70 +48,73 @@ class CandidateView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.languages = get_offered_languages()
         language_code = (
-            request.GET.get(LANGUAGE) or request.POST.get(LANGUAGE) or translation.get_language_from_request(request)
+            request.GET.get(LANGUAGE_PARAMETER)
+            or request.POST.get(LANGUAGE_PARAMETER)
+            or translation.get_language_from_request(request)
         )
         words = next((language for language in self.languages if language.code == language_code), self.languages[0])
         self.words = words.naming_contact(has_coordinator=self.has_coordinator())
         with translation.override(self.words.code):
             response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        # The address is half of a key. Not "no-referrer": browsers then send no origin with a form, which is refused.
+        # The URL contains the key, half of the credentials. Not "no-referrer": browsers then send no origin with
+        # a form, which Django refuses.
         response["Referrer-Policy"] = "same-origin"
         return response
 
     def has_coordinator(self) -> bool:
-        """Return whether to name a coordinator; before the date of birth that would tell something about a key."""
+        """Whether to mention a coordinator, which would reveal before the date of birth that the key exists."""
         return False
 
-    def shown(self, template: str, key: str, **context: Any) -> HttpResponse:
+    def render_page(self, template: str, key: str, **context: Any) -> HttpResponse:
         return render(
             self.request,
             f"pilot_pages/candidate/{template}.html",
             {"words": self.words, "texts": self.words.texts, "languages": self.languages, "key": key, **context},
         )
 
-    def to(self, name: str, key: str, said: Say = "", proposal: str = "") -> HttpResponse:
-        query = f"?{LANGUAGE}={self.words.code}" + (f"&gezegd={said}" if said else "")
+    def redirect_to(self, name: str, key: str, said: TextKey = "", proposal: str = "") -> HttpResponse:
+        query = f"?{LANGUAGE_PARAMETER}={self.words.code}" + (f"&gezegd={said}" if said else "")
         query += f"&voorstel={proposal}" if proposal else ""
         return redirect(reverse(f"candidate:{name}", args=[key]) + query)
 
 
 class DateOfBirthView(CandidateView):
-    """Asks the date of birth. Every key gets this question, also one that never was."""
+    """Asks for the date of birth, also if the key is unknown."""
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
-        if guard.who_is_in(request, key):
-            return self.to("page", key)
-        return self.door(key)
+        if guard.get_authenticated_link(request, key):
+            return self.redirect_to("page", key)
+        return self.render_form(key)
 
-    def door(self, key: str, **context: Any) -> HttpResponse:
-        until = guard.locked_until(self.request, key)
+    def render_form(self, key: str, **context: Any) -> HttpResponse:
+        until = guard.get_lock_end(self.request, key)
         locked = self.words.fill("door_locked", time=f"{until:%H:%M}") if until else ""
-        return self.shown("door", key, locked=locked, **context)
+        return self.render_page("door", key, locked=locked, **context)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         born = parse_birth_date(request.POST.get("born", ""))
-        if born is None:  # says nothing about the key, and costs no attempt
-            return self.door(key, unreadable=True, born=request.POST.get("born", ""))
-        link = guard.let_in(request, key, born)
+        if born is None:  # does not depend on the key, and so is not counted as an attempt
+            return self.render_form(key, unreadable=True, born=request.POST.get("born", ""))
+        link = guard.authenticate(request, key, born)
         if link is None:
-            return self.door(key, wrong=True, born=request.POST.get("born", ""))
+            return self.render_form(key, wrong=True, born=request.POST.get("born", ""))
         link.was_opened()
         AccessLogEntry.objects.create(
             user_name="kandidaat", what=AccessLogEntry.What.READ, about=link.dossier.reference
         )
-        response = self.to("page", key)
-        guard.remember(response, request, link)
+        response = self.redirect_to("page", key)
+        guard.set_cookie(response, request, link)
         return response
 
 
-class InsideView(CandidateView):
-    """For who gave the date of birth a moment ago; anybody else is asked for it."""
+class AuthenticatedView(CandidateView):
+    """Base class of the pages that require the date of birth; redirects other visitors to its form."""
 
     link: CandidateLink
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        link = guard.who_is_in(request, kwargs["key"])
+        link = guard.get_authenticated_link(request, kwargs["key"])
         if link is None:
             return redirect("candidate:door", kwargs["key"])
         self.link = link
@@ -121,56 +124,59 @@ class InsideView(CandidateView):
         return self.link.dossier.coordinator_id is not None
 
 
-class OwnPageView(InsideView):
+class OwnPageView(AuthenticatedView):
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
-        return self.page(key)
+        return self.render_own_page(key)
 
-    def page(self, key: str, wrong: Say = "", where: str = "", typed: str = "") -> HttpResponse:
-        showing, said = CandidateContent(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
-        proposals, wrote, wants_to_stop = showing.proposals(), showing.wrote(), self.link.dossier.wants_to_stop
+    def render_own_page(self, key: str, wrong: TextKey = "", where: str = "", typed: str = "") -> HttpResponse:
+        content, said = CandidateContent(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
+        proposals, correction = content.list_proposals(), content.describe_correction()
+        wants_to_stop = self.link.dossier.wants_to_stop
         agrees = next(
             (proposal.agrees for proposal in proposals if str(proposal.key) == self.request.GET.get("voorstel")), None
         )
-        holds = {  # a page that the browser shows again confirms no answer that was changed since
-            "sent_correction": wrote,
+        is_current = {  # so that a page that is loaded again confirms no answer that has changed
+            "sent_correction": correction,
             "sent_yes": agrees is True,
             "sent_no": agrees is False,
             "sent_withdraw": wants_to_stop,
         }
-        return self.shown(
+        return self.render_page(
             "page",
             key,
-            recorded=list(showing.recorded()),
-            shared=showing.shared(),
+            recorded=list(content.list_recorded_data()),
+            shared=content.list_shared_data(),
             proposals=proposals,
-            wrote=wrote,
-            withdrawal=showing.describe_withdrawal(),
+            correction=correction,
+            withdrawal=content.describe_withdrawal(),
             wants_to_stop=wants_to_stop,
             closed=self.link.dossier.status in CLOSED_STATUSES,
-            said=self.words.texts[said] if holds.get(said) else "",
+            said=self.words.texts[said] if is_current.get(said) else "",
             wrong=self.words.texts.get(wrong, ""),
             where=where,
             typed=typed,
-            most=MAX_CORRECTION_LENGTH,
+            max_length=MAX_CORRECTION_LENGTH,
         )
 
 
 class AnswerFormView(OwnPageView):
-    """Takes what a candidate says; refused in words, with what was typed still there."""
+    """Base class of the views that save an answer. Errors are shown on the page, with the text that was typed."""
 
     where = ""
 
     def get(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
-        return self.to("page", key)
+        return self.redirect_to("page", key)
 
-    def taken(self, key: str, keep: Callable[[], Any], said: Say, typed: str = "", proposal: str = "") -> HttpResponse:
-        if not guard.may_send(self.link):
-            return self.page(key, "wrong_often", self.where, typed)
+    def save_and_redirect(
+        self, key: str, save: Callable[[], Any], said: TextKey, typed: str = "", proposal: str = ""
+    ) -> HttpResponse:
+        if not guard.may_send_message(self.link):
+            return self.render_own_page(key, "wrong_often", self.where, typed)
         try:
-            keep()
+            save()
         except ValidationError:
-            return self.page(key, "wrong_private", self.where, typed)
-        return self.to("page", key, said, proposal)
+            return self.render_own_page(key, "wrong_private", self.where, typed)
+        return self.redirect_to("page", key, said, proposal)
 
 
 class CorrectionView(AnswerFormView):
@@ -179,18 +185,20 @@ class CorrectionView(AnswerFormView):
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         text = request.POST.get("text", "").strip()
         if not text:
-            return self.page(key, "wrong_empty", self.where)
+            return self.render_own_page(key, "wrong_empty", self.where)
         if len(text) > MAX_CORRECTION_LENGTH:
-            return self.page(key, "wrong_long", self.where, text)
-        return self.taken(key, lambda: request_correction(self.link.dossier, text), "sent_correction", text)
+            return self.render_own_page(key, "wrong_long", self.where, text)
+        return self.save_and_redirect(key, lambda: request_correction(self.link.dossier, text), "sent_correction", text)
 
 
 class AnswerView(AnswerFormView):
     def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
-        proposal = get_object_or_404(open_proposals(self.link.dossier), pk=placement)
+        proposal = get_object_or_404(find_open_proposals(self.link.dossier), pk=placement)
         said = "sent_yes" if agrees else "sent_no"
-        return self.taken(key, lambda: record_answer(proposal, agrees=agrees), said, proposal=str(proposal.pk))
+        return self.save_and_redirect(
+            key, lambda: record_answer(proposal, agrees=agrees), said, proposal=str(proposal.pk)
+        )
 
 
 class WithdrawView(AnswerFormView):
@@ -198,14 +206,14 @@ class WithdrawView(AnswerFormView):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         if self.link.dossier.status in CLOSED_STATUSES:
-            return self.to("page", key)
+            return self.redirect_to("page", key)
         if not request.POST.get("sure"):
-            return self.page(key, "wrong_sure", self.where)
-        return self.taken(key, lambda: request_withdrawal(self.link.dossier), "sent_withdraw")
+            return self.render_own_page(key, "wrong_sure", self.where)
+        return self.save_and_redirect(key, lambda: request_withdrawal(self.link.dossier), "sent_withdraw")
 
 
 class LeaveView(CandidateView):
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        response = self.to("door", key)
-        guard.forget(response)
+        response = self.redirect_to("door", key)
+        guard.delete_cookie(response)
         return response

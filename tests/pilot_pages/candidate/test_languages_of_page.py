@@ -37,7 +37,7 @@ def test_the_page_is_wholly_in_english(page):
 def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(known):
     known[0].languages = ["ar", "nl"]
     for code, mark in (("nl", "\u200e"), ("ar", "\u200f")):
-        recorded = dict(CandidateContent(known[0], get_words(code)).recorded())
+        recorded = dict(CandidateContent(known[0], get_words(code)).list_recorded_data())
         assert recorded[get_words(code).texts["languages"]] == f"{mark}\u2068العربيّة\u2069, \u2068Nederlands\u2069"
 
 
