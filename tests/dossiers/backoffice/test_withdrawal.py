@@ -24,8 +24,8 @@ def test_every_page_says_that_a_candidate_wants_to_stop(desk):
     interest = make_interest()
     candidate = agreed.dossier_id
     page, tell = (text(desk.get(url(Placement, name, agreed.pk))) for name in ("inspect", "tell"))
-    assert NOTICE in page and MISSING in page and "Vertel het de werkgever…" not in page
-    assert NOTICE in tell and "Vastleggen: dit is aan de werkgever verteld" not in tell
+    assert NOTICE in page and MISSING in page and "Werkgever inlichten…" not in page
+    assert NOTICE in tell and "Vastleggen: de werkgever is zo ingelicht" not in tell
     for address in (
         *(url(Dossier, name, candidate) for name in ("inspect", "edit")),
         propose_url(dossier=candidate),
