@@ -149,8 +149,8 @@ def _table(table: Table) -> PaperTable:
     explanation = table.explanation
     if _is_words(table):
         explanation = ""  # that of a table of texts is meant for writers, not for readers
-    elif not table.rows:
-        explanation = explanation or gettext("Nothing in this period.")
+    elif not rows:
+        explanation = " ".join(filter(None, [explanation, gettext("Nothing in this period.")]))
     return PaperTable(
         name=table.name,
         title=table.title,

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from dossiers.figures import Scope
 from dossiers.figures.labels import format_period
-from dossiers.models import Evaluation, Step
+from dossiers.models import Evaluation, Placement, Step
 from dossiers.reports.documents.letter import FULL, PUBLIC, Paper, build_paper
 from dossiers.reports.documents.pdf import render_pdf
 from dossiers.reports.documents.text_blocks import Block, parse_blocks
@@ -142,6 +142,15 @@ def test_only_the_first_table_of_the_public_edition_says_that_numbers_are_rounde
     assert first.explanation.startswith(note)
     exact = [table for part in build_paper(evaluation, FULL).parts for table in part.tables]
     assert not [table.title for table in [*others, *exact] if note in table.explanation]
+
+
+def test_a_table_without_rows_says_that_there_is_nothing_beside_whom_it_counts(evaluation, coordinator):
+    evaluation.reports = ["permits"]
+    evaluation.save()
+    Placement.objects.update(permit_requested_on=None)
+    freeze(evaluation, coordinator)
+    tables = {table.name: table for part in build_paper(evaluation, PUBLIC).parts for table in part.tables}
+    assert tables["refused"].explanation.endswith("zijn aangevraagd. Niets in deze periode.")
 
 
 def test_a_period_without_a_first_day_says_that_it_begins_at_the_beginning():
