@@ -10,7 +10,7 @@ __all__ = ["as_user", "desk"]
 
 @pytest.fixture
 def known(coordinator):
-    """Somebody with a coordinator and a letter, and the key of it."""
+    """The dossier of a candidate with a coordinator, and the key of the letter."""
     coordinator.first_name, coordinator.last_name = "Anne", "de Vries"
     coordinator.save()
     link, key = letter(coordinator=coordinator, profession="kok", phone="+31612345678", sectors=["Horeca"])
@@ -19,6 +19,6 @@ def known(coordinator):
 
 @pytest.fixture
 def page(client, known):
-    """What stands on the page now, in that language."""
+    """A function that returns the current text of the page in a language."""
     inside(client, known[1])
     return lambda taal="nl": text(client.get(address(known[1], "pagina/", taal)))

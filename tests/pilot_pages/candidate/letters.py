@@ -1,4 +1,4 @@
-"""Shorthand: somebody with a letter, and the browser in which they read their page."""
+"""Helpers that create letters and open the page of a candidate."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ BORN = "12-03-1990"
 
 
 def letter(dossier: Dossier | None = None, user: Any = None, **fields: Any) -> tuple[CandidateLink, str]:
-    """A letter that works, with its key."""
+    """Create a valid letter and return it with its key."""
     values = {"given_name": "Selamawit", "family_name": "Haile", "date_of_birth": date(1990, 3, 12)}
     return CandidateLink.make(dossier or ready(**values | fields), user)
 
@@ -22,7 +22,7 @@ def address(key: str, rest: str = "", taal: str = "nl") -> str:
 
 
 def knock(client: Client, key: str, born: str = BORN, **extra: Any) -> Any:
-    """Give that date of birth."""
+    """Send the form with the date of birth."""
     return client.post(address(key), {"born": born}, **extra)
 
 

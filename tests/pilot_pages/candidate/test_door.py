@@ -1,4 +1,4 @@
-"""A key on paper and the right date of birth open the page; whatever is wrong, the answer is the same."""
+"""The form for the date of birth, whose response is the same for every mistake."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ UNKNOWN = "aaaa-bbbb-cccc-dddd"
 
 
 def without_its_own(response, key: str) -> str:
-    """The page as text and markup, but for the key that was asked and the token of its form."""
+    """Return the text and markup of the response, without the key and the CSRF token."""
     page = raw(response).replace(key, "KEY")
     return "\n".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
 

@@ -1,4 +1,4 @@
-"""In which languages a candidate's page is offered, and that each is whole."""
+"""The languages of a candidate's page, and the completeness of their texts."""
 
 from shutil import copytree
 
@@ -106,7 +106,7 @@ def test_a_language_is_taken_away_with_an_empty_name(desk):
 
 @pytest.fixture
 def half_persian(settings, tmp_path, base_data):
-    """A translation that somebody began, beside the others."""
+    """An incomplete translation into Persian, beside the complete ones."""
     copytree(settings.FIXTURES_DIR / "candidate", tmp_path / "candidate")
     begun = {"name": "فارسی", "direction": "rtl", "texts": {"title": "اطلاعات شما"}, "choices": {}}
     (tmp_path / "candidate" / "fa.yaml").write_text(yaml.safe_dump(begun))

@@ -1,4 +1,4 @@
-"""What candidates read on their own page, and what comes of what they say there."""
+"""The content of a candidate's own page, and the effects of the answers."""
 
 import pytest
 from wagtail.models import Site

@@ -1,4 +1,4 @@
-"""Communications staff at work on a site with its content."""
+"""Fixtures: clients of communications staff, on a site with its content."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from tests.conftest import LoggedIn
 
 @pytest.fixture
 def log_in(content: SignUpPage) -> Callable[..., Client]:
-    """`log_in("anna", COMMUNICATIONS)`: the browser of somebody new in those groups; `.user` is who it is."""
+    """A function that creates a user in the groups and returns a logged-in client, with the user as `.user`."""
     apply_rights()
 
     def log_in(username: str, *groups: str, **fields: Any) -> Client:
@@ -31,5 +31,5 @@ def log_in(content: SignUpPage) -> Callable[..., Client]:
 
 @pytest.fixture
 def anna(log_in: Callable[..., Client]) -> Client:
-    """Of communications."""
+    """A client of communications staff."""
     return log_in("anna", COMMUNICATIONS, first_name="Anna", last_name="de Boer")

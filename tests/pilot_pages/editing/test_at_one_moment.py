@@ -1,4 +1,4 @@
-"""An autosave at the moment of an approval undoes nothing of it."""
+"""An autosave during an approval, which must not undo it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What editors build a page from: each with its preview and its words, and nothing that shuts a reader out."""
+"""The blocks of pages: their previews, their Dutch labels and their accessibility checks."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ STEPS = {"steps": [{"title": "Bel", "text": "", "facts": []}, {"title": "Kom", "
 
 
 def cleaned(*blocks: tuple[str, Any]) -> Any:
-    """As the editor's form checks them."""
+    """Return the blocks after the validation of the editor's form."""
     body = BodyBlock()
     raw = [{"type": kind, "value": value} for kind, value in blocks]
     return body.clean(body.to_python(raw))
 
 
 def words_of(refused: Any) -> str:
-    """All that a refusal says, however deep."""
+    """Return all messages of a ValidationError, including nested ones."""
     with translation.override("nl"):
         return str(refused.value.as_json_data())
 

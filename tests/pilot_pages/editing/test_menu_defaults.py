@@ -1,4 +1,4 @@
-"""A page that no menu has: said once, when it is published for the first time."""
+"""The notice that a page is in no menu, shown when it is first published."""
 
 from django.test import Client
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""A page that its author may not publish: submitted, approved by communications, and then live."""
+"""The approval workflow for pages of authors, who may not publish."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,13 +22,13 @@ from tests.pilot_pages.conftest import dutch
 
 @pytest.fixture
 def author(log_in: Callable[..., Client]) -> Client:
-    """Writes, and may not publish."""
+    """A client of an author, who may not publish."""
     create_workflow()
     return log_in("kees", AUTHORS, first_name="Kees")
 
 
 def fields(**changes: Any) -> dict[str, Any]:
-    """What the form of a guidance page sends."""
+    """Return the POST data of the form of a guidance page."""
     values = {
         "title": "Wat als het werk ophoudt?", "slug": "werk-houdt-op", "intro": "Dan vertelt u dat aan UWV.",
         "body": streamfield([("text", rich_text("<p>Bel op tijd.</p>"))]), "comments-TOTAL_FORMS": "0",

@@ -1,4 +1,4 @@
-"""What becomes of buttons and links to a page that is taken offline."""
+"""Buttons and links to a page that is unpublished."""
 
 from django.test import Client
 from django.urls import reverse

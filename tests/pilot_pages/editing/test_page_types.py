@@ -1,4 +1,4 @@
-"""Where pages can stand, how they are previewed, and what becomes of their old addresses."""
+"""The allowed parents, previews and redirects of pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What can't be published is said at its place, in Dutch."""
+"""Validation errors of pages, which are shown in Dutch beside the field."""
 
 from django.test import Client
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Facts and pages that nobody checked lately: the number on the first screen, the list, the button and its undo."""
+"""The list of facts and pages to check: the count on the home page, the rows, the button and its undo."""
 
 from collections.abc import Callable
 from datetime import timedelta

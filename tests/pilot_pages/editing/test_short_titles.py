@@ -1,4 +1,4 @@
-"""The short title: what editors and readers know a page by."""
+"""The short title of pages, in the backoffice and on the site."""
 
 from django.test import Client
 from django.urls import reverse
