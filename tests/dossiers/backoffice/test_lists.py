@@ -92,7 +92,7 @@ def test_search_and_filters_work_together(desk):
 
 def test_a_search_without_results_says_so(desk):
     make_dossier()
-    assert "Geen dossiers" in text(desk.get(url(Dossier, "list"), {"q": "xyz"}))
+    assert "Niets gevonden" in text(desk.get(url(Dossier, "list"), {"q": "xyz"}))
 
 
 def test_an_unknown_filter_value_gives_an_empty_list(desk):
