@@ -6,21 +6,27 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from dates.parse import parse_date
+from dates.parse import NONEXISTENT, parse_date
 
 
 class DateField(forms.DateField):
     """A date in any notation that a sheet may have."""
+
+    default_error_messages = {
+        "not_a_date": _("This is not a date. Write day-month-year, for example 28-02-2026."),
+    }
 
     def to_python(self, value: Any) -> date | None:
         if not isinstance(value, str) or value in self.empty_values:
             return super().to_python(value)
         try:
             return parse_date(value.strip())
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        except ValidationError as error:
+            message = "invalid" if error.code == NONEXISTENT else "not_a_date"
+            raise ValidationError(self.error_messages[message], code="invalid") from None
 
 
 class AdminDateWidget(AdminDateInput):

@@ -28,6 +28,7 @@ MONTHS = {
     )
     for name in names.split()
 }
+NONEXISTENT = "nonexistent"  # the code of the error for a date such as 31-02-1992
 # A time after the date is ignored.
 TIME = r"(?:[T ]\s{0,3}[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){TIME}")
@@ -74,6 +75,7 @@ def _build_date(text: str, year: str | int, month: str | int, day: str | int) ->
     except ValueError:
         raise ValidationError(
             _("“%(value)s”: this date does not exist. Write day-month-year, for example 28-02-1990."),
+            code=NONEXISTENT,
             params={"value": text},
         ) from None
 

@@ -47,7 +47,8 @@ def test_every_form_reads_what_a_sheet_may_have_and_refuses_the_rest(read):
         if read is parse_birth_date:
             assert read(text) is None
         else:
-            with pytest.raises(ValidationError, match=r"Deze datum bestaat niet\. Schrijf dag-maand-jaar"):
+            reason = "Deze datum bestaat niet" if text.count("-") == 2 else "Dit is geen datum"
+            with pytest.raises(ValidationError, match=rf"{reason}\. Schrijf dag-maand-jaar"):
                 read(text)
 
 

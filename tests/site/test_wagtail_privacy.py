@@ -17,7 +17,7 @@ from wagtail.models import Collection, Comment, GroupApprovalTask, Page, Site, T
 
 from dossiers.models.rights import AUTHORS
 from pilot_pages.content.loader import load_content
-from pilot_pages.editing.moderation import TASK, make_workflow
+from pilot_pages.editing.moderation import TASK, create_workflow
 from tests.conftest import LoggedIn
 from tests.pilot_pages.editing.test_moderation import add, fields, written
 from tests.site.test_concurrent_saves import NO_PERMISSIONS, PERSON
@@ -96,7 +96,7 @@ def test_the_name_of_an_uploaded_file_passes_too(admin_client: LoggedIn) -> None
 
 def test_what_is_said_about_a_page_passes(admin_client: LoggedIn, make_user: Any) -> None:
     load_content(["nl"])
-    make_workflow()
+    create_workflow()
     author = LoggedIn()
     author.force_login(make_user("kees", AUTHORS))
     add(author, **{"action-submit": "yes"})
