@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from benchmarks.measured.ours import timed
-from config.logins.second_factor import was_shown
+from config.logins.second_factor import mark_as_shown
 from dossiers.models import Dossier, Employer, EmployerInterest, Placement, Status, Step, Supply
 from dossiers.models.rights import COORDINATORS
 from dossiers.reports.cached_counts import warm_cache
@@ -103,7 +103,7 @@ def _coordinator() -> Client:
     client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
     client.force_login(user)
     session = client.session
-    was_shown(session)
+    mark_as_shown(session)
     session.save()
     return client
 
