@@ -1,5 +1,6 @@
 """Base views and viewsets of all records: they show only the records that the user may see."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -17,6 +18,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from dates.format import format_datetime
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import get_activity_sections
@@ -124,6 +126,17 @@ class VisibleInspectView(VisibleRecordsMixin, snippets.InspectView):
 
     def get_object(self, queryset: QuerySet | None = None) -> Model:
         return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return a user as a full name, a moment in local time, a boolean as a word, and a dash if it is empty."""
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, AbstractUser):
+            return get_person_name(value)
+        if isinstance(value, datetime):
+            return format_datetime(value)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return NOTHING if value in (None, "") else value
 
 
 class InspectView(VisibleInspectView):

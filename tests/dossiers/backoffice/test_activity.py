@@ -1,6 +1,9 @@
 """Tests of actions, findings and contact moments about a candidate or an employer."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -97,6 +100,18 @@ def test_a_contact_moment_is_recorded_and_says_by_whom(desk, coordinator):
     contact = ContactMoment.objects.get()
     assert (contact.employer, contact.user, contact.held_on) == (employer, coordinator, today())
     assert "Teruggebeld" in text(desk.get(url(Employer, "inspect", employer.pk)))
+
+
+def test_a_page_of_one_action_shows_dashes_local_time_full_names_and_words(desk, coordinator):
+    User.objects.update(first_name="Noor", last_name="Jansen")
+    action = saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator))
+    FollowUp.objects.update(done_at=datetime(2026, 1, 5, 10, 38, tzinfo=UTC), done_by=coordinator)
+    page = text(desk.get(url(FollowUp, "inspect", action.pk)))
+    assert "Gedaan 05-01-2026 11:38" in page and "Gedaan door Noor Jansen" in page
+    assert "Dossier –" in page and "Gemaakt door de regel –" in page and "None" not in page
+    finding = saved(a_finding(by_employer=True))
+    page = text(desk.get(url(Finding, "inspect", finding.pk)))
+    assert "ja" in page and "True" not in page and "None" not in page
 
 
 def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button(desk, coordinator):
