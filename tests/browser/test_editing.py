@@ -201,7 +201,7 @@ def test_what_is_corrected_after_a_refused_save_is_saved_by_itself(log_in, edito
     expect(page.get_by_text("burgerservicenummer (BSN)").first).to_be_visible()
     status = page.locator("#w-autosave-indicator")
     expect(status).to_have_attribute(STATE, "paused")
-    expect(page.get_by_text("Klik op ‘Bewaar concept’").first).to_be_attached()
+    expect(page.get_by_text("Bewaar om te zien wat").first).to_be_attached()
     page.locator("[name=intro]").fill("U belt de gemeente.")
     expect(status).to_have_attribute(STATE, "saved")
     assert Page.objects.get(pk=costs.pk).get_latest_revision().as_object().intro == "U belt de gemeente."
