@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dates.forms import AdminDateField
+from dossiers.backoffice.activity.name_questions import ask_about_names
 from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, SAVED_MEANWHILE, PreventsOverwriting
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
+from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.evaluations import get_report_names
+from dossiers.reports.person_names import find_written_names
 
 PLACE_PREFIX = "place_"
 FIELDS_OF_FIGURES = ("begin", "end", "sector", "organisation", "reports")
@@ -119,6 +122,11 @@ class WithdrawForm(forms.Form):
     because = forms.CharField(
         label=_("Why it is withdrawn"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[LengthValidator(MAX_TEXT_LENGTH)],
+        validators=[LengthValidator(MAX_TEXT_LENGTH), refuse_private_numbers],
         help_text=_("Without names."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            ask_about_names(self, find_written_names([str(self["because"].value() or "")]))

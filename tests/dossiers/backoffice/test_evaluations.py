@@ -284,6 +284,18 @@ def test_it_is_withdrawn_with_a_reason(desk, released):
     assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in told
 
 
+def test_a_reason_with_a_name_or_a_number_of_a_person_is_refused_beside_the_text(desk, released):
+    make_dossier(given_name="Samer")
+    address = page(released, "withdraw")
+    numbered = desk.post(address, {"because": "BSN 123456782 staat erin."})
+    assert "BSN 123456782 staat erin." in raw(numbered) and numbered.context["form"].errors["because"]
+    named = desk.post(address, {"because": "Samer staat erin."})
+    assert "Samer staat erin." in raw(named) and "“Samer” is een naam van iemand met een dossier" in text(named)
+    assert Evaluation.objects.get().state == "released"
+    desk.post(address, {"because": "Samer staat erin.", "names_confirmed": ["Samer"]})
+    assert Evaluation.objects.get().withdrawn_because == "Samer staat erin."
+
+
 def test_a_reader_is_told_that_a_letter_was_withdrawn_and_nothing_of_it(
     as_user, reader, partner, released, coordinator
 ):
