@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -143,19 +144,21 @@ class ValueFormatter:
     def __init__(self) -> None:
         self.fields: dict[str, SheetField] = DossierResource(out_of_use=True).sheet_fields()
 
+    def get_model_field(self, name: str) -> Any:
+        """Return the field; a sheet has no column for some, such as the day of a wish to stop."""
+        return self.fields[name].model_field if name in self.fields else Dossier._meta.get_field(name)
+
     def label(self, name: str) -> str:
-        return capfirst(str(self.fields[name].model_field.verbose_name)) if name in self.fields else name
+        return capfirst(str(self.get_model_field(name).verbose_name))
 
     def value(self, name: str, value: Any) -> str:
-        field: Any = self.fields[name].model_field
+        field = self.get_model_field(name)
         if not field.is_relation or value in BLANK:
-            return format_cell(self.fields, name, value)
+            return format_cell(self.fields, name, value if name in self.fields else field.to_python(value))
         keys = value if isinstance(value, list) else [value]
         records: Iterable[Any] = field.related_model._base_manager.filter(pk__in=keys)
-        return (
-            ", ".join(sorted(get_person_name(record) if name == "coordinator" else str(record) for record in records))
-            or NOTHING
-        )
+        names = [get_person_name(record) if isinstance(record, AbstractUser) else str(record) for record in records]
+        return ", ".join(sorted(names)) or NOTHING
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class ColumnCells(dict[Any, Any]):
         self[key] = cleaned = self._clean(raw)
         return cleaned
 
-    def _clean(self, raw: Any) -> Any:
+    def _clean(self, raw: Any, *, is_typed: bool = False) -> Any:
         if isinstance(raw, Private):
             self.problems = True
             return Problem([str(PRIVATE_REST if raw.text else PRIVATE_MESSAGE)], raw.text)
@@ -101,12 +101,12 @@ class ColumnCells(dict[Any, Any]):
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
-        if evidence := self.dates or self.crosses:
+        if not is_typed and (evidence := self.dates or self.crosses):
             evidence.see(raw)
         try:
             if self.field.free_text and (message := privacy.check_text(text)):
                 raise ValidationError(str(message))
-            return self.widget.clean(raw)
+            return self.widget.clean(raw, day_first=is_typed)
         except ValidationError as error:
             self.problems = True
             messages = [privacy.masked(message) for message in error.messages]
@@ -123,12 +123,13 @@ class ColumnCells(dict[Any, Any]):
     def clean_corrected(self, text: str, confirmed: bool) -> Any:
         """Return the value of a cell that a user typed.
 
-        `confirmed` means that the user said that no number in the text is a BSN.
+        `confirmed` means that the user said that no number in the text is a BSN. The day of a date comes first, as
+        users are asked to type it, whatever the order in the list.
         """
         if not confirmed:
-            return self[text]
+            return self._clean(text, is_typed=True)
         with privacy.confirmed(lambda: privacy.doubtful_numbers(text)):
-            return self._clean(text)
+            return self._clean(text, is_typed=True)
 
     def _replace_words(self, text: str) -> str:
         """Return the text of a cell with the user's replacement for each unknown word, which may be nothing."""

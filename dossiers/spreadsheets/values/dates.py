@@ -50,14 +50,15 @@ class DateWidget(CellWidget):
     empty = None
     month_first = False
 
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
+    def clean(self, value: Any, row: Any = None, *, day_first: bool = False, **_kwargs: Any) -> str:
+        """Return the ISO date; with `day_first` the order of the column is ignored."""
         day = value.date() if isinstance(value, datetime) else value
         if isinstance(value, float) or (isinstance(value, int) and not COMPACT.fullmatch(str(value))):
             if int(value) not in EXCEL_SERIALS:
                 raise not_a_date(as_text(value))
             day = EXCEL_EPOCH + timedelta(days=int(value))
         elif not isinstance(day, date):
-            day = parse_date(as_text(value), month_first=self.month_first)
+            day = parse_date(as_text(value), month_first=self.month_first and not day_first)
         if not 1900 <= day.year <= 2100:
             raise ValidationError(_("“%(value)s”: check the year of this date."), params={"value": as_text(value)})
         checked: date = self.checked(day)

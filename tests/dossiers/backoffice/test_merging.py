@@ -234,6 +234,14 @@ def test_an_undo_of_what_changed_since_the_preview_or_was_undone_is_refused(desk
     assert Dossier.objects.count() == 2
 
 
+def test_undoing_a_merge_that_moved_a_wish_to_stop_shows_the_day_of_the_wish(desk, two):
+    kept, other = two
+    Dossier.objects.filter(pk=other.pk).update(withdrawal_requested_on=date(2026, 11, 3))
+    confirm(desk, kept, other)
+    page = desk.get(undo_of(Merge.objects.get()))
+    assert page.status_code == 200 and "03-11-2026" in text(page)
+
+
 def test_merges_are_listed_with_who_when_and_undo(desk, two, coordinator):
     assert undo_of(Merge(pk=1)) not in raw(desk.get(reverse("dossiers_merges")))
     confirm(desk, *two)

@@ -88,6 +88,16 @@ def test_which_of_day_and_month_comes_first_is_asked_once(lists: Lists) -> None:
     assert run.rows.get().given["date_of_birth"] == "1990-03-04" and not run.asked["dates"]
 
 
+def test_a_date_that_a_user_types_begins_with_the_day_whatever_the_order_in_the_list(lists: Lists) -> None:
+    run = upload(lists, {**NUMBERED, "Geboortedatum": "03/04/1990"}, {**OTHER, "Geboortedatum": "31/31/1990"})
+    run = answer(run, month_first={"date_of_birth": True})
+    row_corrections.correct_cell(run, run.rows.get(action="error"), "date_of_birth", "05-06-1990")
+    run.save()
+    assert run.rows.get(line=3).given["date_of_birth"] == "1990-06-05"
+    run = answer(run, month_first={"date_of_birth": True})  # the list is read again
+    assert [row.given["date_of_birth"] for row in run.rows.all()] == ["1990-03-04", "1990-06-05"]
+
+
 def test_all_of_it_is_remembered_of_the_sender(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Code": "x", "Niveau Nederlands": "redelijk"})
     run = answer(
