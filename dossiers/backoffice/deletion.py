@@ -20,6 +20,7 @@ from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView
 
+from dossiers.forgetting.anonymize import AnonymizationRefused, remove_from_other_records
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import (
@@ -108,7 +109,10 @@ class DeleteRecords(DeleteBulkAction):
 
     @classmethod
     def execute_action(cls, objects: Sequence[Model], user: Any = None, **kwargs: Any) -> tuple[int, int]:
-        with sync_statuses_after_deletion(objects):
+        with transaction.atomic(), sync_statuses_after_deletion(objects):
+            for record in objects:
+                if isinstance(record, Dossier):
+                    remove_from_other_records(record, decisions={})
             done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
         return done
 
@@ -118,10 +122,13 @@ class DeleteRecords(DeleteBulkAction):
         except ProtectedError:  # somebody worked with one of them after the page was shown
             messages.error(self.request, _("Nothing was deleted, for work was done with one of these meanwhile."))
             response = redirect(self.request.get_full_path())
+        except AnonymizationRefused as reason:
+            messages.error(self.request, str(reason))
+            response = redirect(self.request.get_full_path())
         return response
 
     def check_perm(self, snippet: Model) -> bool:
-        """Refuse records that work was done with or whose name is in texts about others; the page names them."""
+        """Refuse records that work was done with or that are named elsewhere; the page names them."""
         return super().check_perm(snippet) and snippet.pk not in self.behind and snippet.pk not in self.named_elsewhere
 
     @cached_property
@@ -135,14 +142,15 @@ class DeleteRecords(DeleteBulkAction):
 
     @cached_property
     def named_elsewhere(self) -> set[Any]:
-        """Return the ids of the dossiers whose person is named in texts about others.
+        """Return the ids of the dossiers whose person is named in texts about others or in an unfinished import.
 
         All dossiers if there are too many of them to search all texts for each.
         """
         if self.has_too_many_dossiers:
             return set(self.selected_keys)
         dossiers = Dossier.objects.filter(pk__in=self.selected_keys) if self.model is Dossier else ()
-        return {dossier.pk for dossier in dossiers if dossier.pk not in self.behind and find_mentions(Person(dossier))}
+        people = [Person(dossier) for dossier in dossiers if dossier.pk not in self.behind]
+        return {person.dossier.pk for person in people if person.unfinished.exists() or find_mentions(person)}
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
         if isinstance(object_ids, QuerySet):  # all records of a list, which may be empty
@@ -203,6 +211,7 @@ class DeleteRecords(DeleteBulkAction):
             "warning": get_deletion_warning(records) if records else "",
             "stays": stays,
             "named": [{"record": record, "url": reverse(name, args=[record.pk])} for record in named],
+            "in_imports": any(isinstance(record, Dossier) and Person(record).rows.exists() for record in records),
             "maximum": MAX_DOSSIERS if too_many else None,
             "instead": ALTERNATIVES.get(self.model, ""),
         }

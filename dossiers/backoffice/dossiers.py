@@ -23,7 +23,7 @@ from dossiers.actions.generate import apply_work_right_rule
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, LogsAccess
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
-from dossiers.backoffice.forgetting.dossier import PERMISSIONS, MentionsForm, may_see_mention
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, find_staged_rows, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
 from dossiers.backoffice.labels import get_person_name
@@ -45,7 +45,7 @@ from dossiers.backoffice.records import (
     UsageView,
 )
 from dossiers.filters import DossierFilterSet
-from dossiers.forgetting.anonymize import AnonymizationRefused, remove_name_elsewhere
+from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, remove_from_other_records
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import (
@@ -53,6 +53,8 @@ from dossiers.models import (
     PLACED_STATUSES,
     CandidateLink,
     Dossier,
+    ImportRow,
+    ImportRun,
     RecordKind,
     ReferenceCounter,
     Requirements,
@@ -210,24 +212,49 @@ class DossierUsageView(RedirectsMergedDossier, UsageView):
 
 
 class DossierDeleteView(RedirectsMergedDossier, DeleteView):
-    """Ask also for each text about others that names the person whether the name is replaced in it."""
+    """Show also what goes from imports, and ask for each text about others whether the name is replaced in it."""
 
-    form_class = MentionsForm
+    form_class = OtherRecordsForm
+
+    @cached_property
+    def person(self) -> Person:
+        return Person(self.object)
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        return find_mentions(Person(self.object))
+        return find_mentions(self.person)
+
+    @cached_property
+    def staged_rows(self) -> list[ImportRow]:
+        return find_staged_rows(self.person, self.request.user)
+
+    @property
+    def lists_with_rows(self) -> set[int]:
+        return {row.run_id for row in self.staged_rows}
+
+    def redirect_if_protected(self) -> HttpResponse | None:
+        if response := super().redirect_if_protected():
+            return response
+        if reason := find_import_obstacle(self.person, self.lists_with_rows):
+            messages.error(self.request, reason)
+            return redirect(get_record_url(self.object))
+        return None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        return super().get_form_kwargs() | {"mentions": shown}
+        return super().get_form_kwargs() | {"mentions": shown, "staged_rows": self.staged_rows}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        visible = ImportRun.objects.visible_to(self.request.user)
+        imports = visible.filter(pk__in=self.person.rows.values("run")).exclude(pk__in=self.lists_with_rows)
+        return super().get_context_data(**kwargs) | {"imports": imports}
 
     def form_valid(self, form: Any) -> HttpResponse:
         # Texts that the user may not see are decided as in an automatic run.
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
             with transaction.atomic():
-                remove_name_elsewhere(Person(self.object), decisions)
+                remove_from_other_records(self.object, decisions, self.lists_with_rows)
                 response: HttpResponse = super().form_valid(form)
         except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))

@@ -52,9 +52,13 @@ def find_obstacle(dossier: Dossier, discard: Collection[int] = ()) -> str:
         return gettext("This dossier is open. Close it first.")
     if placement := dossier.placements.open().first():
         return _describe_open_placement(placement.reference)
-    if run := Person(dossier).unfinished.exclude(pk__in=discard).first():
-        return _describe_open_import(run.pk)
-    return ""
+    return find_import_obstacle(Person(dossier), discard)
+
+
+def find_import_obstacle(person: Person, discard: Collection[int] = ()) -> str:
+    """Return why the person's rows can't be removed from the imports now; `discard` is as in `find_obstacle`."""
+    run = person.unfinished.exclude(pk__in=discard).first()
+    return _describe_open_import(run.pk) if run else ""
 
 
 def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
@@ -103,9 +107,23 @@ def anonymize_deleted(key: int) -> None:
     """Anonymize the history of a deleted dossier; raises AnonymizationRefused."""
     with transaction.atomic():
         person = Person.deleted(key)
-        if run := person.unfinished.first():
-            raise AnonymizationRefused(_describe_open_import(run.pk))
+        if reason := find_import_obstacle(person):
+            raise AnonymizationRefused(reason)
         _anonymize_person(person)
+
+
+def remove_from_other_records(dossier: Dossier, decisions: Mapping[str, bool], discard: Collection[int] = ()) -> None:
+    """Remove the person of a dossier that is deleted next from texts about others and from imports.
+
+    The history of the dossier keeps the name until the retention term has passed. Raises AnonymizationRefused;
+    `decisions` and `discard` are as in `anonymize_dossier`.
+    """
+    with transaction.atomic():
+        person = Person(dossier)
+        remove_name_elsewhere(person, decisions)  # this locks the lists that may still be applied
+        if reason := find_import_obstacle(person, discard):
+            raise AnonymizationRefused(reason)
+        _clean_imports(person)
 
 
 def refuse_undecided(decided: Decided) -> None:

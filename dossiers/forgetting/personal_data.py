@@ -90,8 +90,11 @@ class Person:
 
     @cached_property
     def rows(self) -> QuerySet[ImportRow]:
-        """Also the unmatched rows about the same person, by external number, or by name and date of birth."""
-        condition = Q(pk__in=self.own_rows.values("pk"))
+        """Also other rows about the same person, by external number, or by name and date of birth.
+
+        Rows that matched another dossier, such as a duplicate of this one, are left out.
+        """
+        condition = Q()
         for supply in self.supplies:
             if supply.external_id:
                 condition |= Q(given__external_id=supply.external_id, run__organisation=supply.organisation_id)
@@ -100,6 +103,8 @@ class Person:
             condition |= named & (
                 Q(given__date_of_birth=values.get("date_of_birth", "")) | ~Q(given__has_key="date_of_birth")
             )
+        other_dossiers = Dossier.objects.filter(pk=OuterRef("target_id")).exclude(pk__in=self.keys)
+        condition = Q(pk__in=self.own_rows.values("pk")) | (condition & ~Exists(other_dossiers))
         return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
 
     @property

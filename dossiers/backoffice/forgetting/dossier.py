@@ -114,8 +114,8 @@ class MentionsForm(forms.Form):
         return rows
 
 
-class ForgetForm(MentionsForm, ReferenceForm):
-    """The decisions about the texts and the person's lines in unfinished lists, and the reference as confirmation."""
+class OtherRecordsForm(MentionsForm):
+    """The decisions about the texts and about the person's lines in unfinished lists."""
 
     def __init__(self, *args: Any, staged_rows: Sequence[ImportRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,12 +126,29 @@ class ForgetForm(MentionsForm, ReferenceForm):
                 label=_("Throw these lines away; the rest of each list stays"), error_messages={"required": refusal}
             )
 
+    def describe_staged_rows(self) -> list[dict[str, str]]:
+        return [
+            {"what": describe_row(row), "url": reverse("dossiers_import", args=[row.run_id])}
+            for row in self.staged_rows
+        ]
+
+
+class ForgetForm(OtherRecordsForm, ReferenceForm):
+    """The decisions about other records, and the reference as confirmation."""
+
 
 def may_see_mention(user: Any, mention: Mention) -> bool:
     if isinstance(mention.record, ImportRow):
         return ImportRun.objects.visible_to(user).filter(pk=mention.record.run_id).exists()
     name = get_model(mention.label)._meta.model_name
     return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
+
+
+def find_staged_rows(person: Person, user: Any) -> list[ImportRow]:
+    """Return the person's rows in unfinished lists that the user may see and that are not being written now."""
+    visible = ImportRun.objects.visible_to(user)
+    runs = visible.filter(pk__in=person.unfinished.values("pk"), state__in=ImportRun.STAGED)
+    return list(person.rows.filter(run__in=runs).select_related("run").order_by("run", "line"))
 
 
 def describe_row(row: ImportRow) -> str:
@@ -154,11 +171,7 @@ class AnonymiseView(DossierFormView):
 
     @cached_property
     def staged_rows(self) -> list[ImportRow]:
-        """The person's rows in unfinished lists that the user may see and that are not being written now."""
-        person = Person(self.dossier)
-        visible = ImportRun.objects.visible_to(self.request.user)
-        runs = visible.filter(pk__in=person.unfinished.values("pk"), state__in=ImportRun.STAGED)
-        return list(person.rows.filter(run__in=runs).select_related("run").order_by("run", "line"))
+        return find_staged_rows(Person(self.dossier), self.request.user)
 
     @property
     def lists_with_rows(self) -> set[int]:
@@ -187,10 +200,6 @@ class AnonymiseView(DossierFormView):
 
         return super().get_context_data(**kwargs) | {
             "refusal": self.obstacle,
-            "staged": [
-                {"what": describe_row(row), "url": reverse("dossiers_import", args=[row.run_id])}
-                for row in self.staged_rows
-            ],
             "empties": labels(chosen.emptied),
             "keeps": [*labels(chosen.kept), str(fields.get_field("sectors").verbose_name)],
             "going": count_affected_records(self.dossier),

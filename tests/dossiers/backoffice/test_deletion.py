@@ -1,5 +1,6 @@
 """Tests of deletion: a confirmation with counts, limited to the filtered list."""
 
+import gzip
 from urllib.parse import urlencode
 
 import pytest
@@ -28,6 +29,7 @@ from dossiers.models import (
 from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placed import placed
 from ..models.test_activity import a_finding
+from ..spreadsheets.importing import PERSON, Lists
 from .pages import raw, text, url
 
 
@@ -266,6 +268,52 @@ def test_deletion_asks_of_each_text_that_names_the_person_whether_the_name_goes(
     assert not Dossier.objects.exists()
     texts = set(ContactMoment.objects.values_list("text", flat=True))
     assert texts == {"… begint maandag. Verder niets.", "Selam van de receptie gesproken."}
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_deletion_cleans_the_imports_of_the_person_and_of_nobody_else(desk, tmp_path, many):
+    lists = Lists(tmp_path)
+    other = {"Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1991"}
+    applied = lists.apply(PERSON, other)
+    dossier = Dossier.objects.get(family_name="Haile")
+    duplicate = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=dossier.date_of_birth)
+    waiting = None if many else lists.preview(PERSON, other | {"Beroep": "kok"})
+    address = bulk(Dossier, id=[duplicate.pk]) if many else url(Dossier, "delete", duplicate.pk)
+    confirm(desk, address) if many else desk.post(address, {"discard": "on"})
+    assert applied.rows.count() == 2, "the line belongs to the dossier that it made"
+    address = bulk(Dossier, id=[dossier.pk]) if many else url(Dossier, "delete", dossier.pk)
+    page = text(desk.get(address))
+    if waiting:
+        assert applied.file_name in page and "regels over deze persoon" in page
+        assert f"{waiting.file_name}" in page and "regel 2" in page
+        assert "Vink dit aan" in text(desk.post(address)) and Dossier.objects.filter(pk=dossier.pk).exists()
+        desk.post(address, {"discard": "on"})
+        waiting.refresh_from_db()
+        assert [row.given["family_name"] for row in waiting.rows.all()] == ["Said"]
+        with gzip.open(waiting.clean_copy.open("rb"), "rt") as copy:
+            assert "Haile" not in (lines := copy.read()) and "Said" in lines
+    else:
+        assert "regels over deze mensen" in page
+        confirm(desk, address)
+    assert list(Dossier.objects.values_list("family_name", flat=True)) == ["Said"]
+    applied.refresh_from_db()
+    assert [row.given["family_name"] for row in applied.rows.all()] == ["Said"] and not applied.clean_copy
+
+
+def test_a_person_in_an_unfinished_list_is_not_deleted_unseen(desk, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON)
+    dossier, waiting = Dossier.objects.get(), lists.preview(PERSON | {"Beroep": "kok"})
+    many = bulk(Dossier, id=[dossier.pk])
+    assert "Verwijder deze apart" in text(desk.get(many))
+    confirm(desk, many)
+    ImportRun.objects.filter(pk=waiting.pk).update(state=ImportRun.State.APPLYING)
+    for response in (
+        desk.get(address := url(Dossier, "delete", dossier.pk), follow=True),
+        desk.post(address, follow=True),
+    ):
+        assert f"import {waiting.pk}" in text(response)
+    assert Dossier.objects.exists() and waiting.rows.exists()
 
 
 def test_a_text_that_came_meanwhile_is_asked_about_before_the_deletion(desk):
