@@ -15,7 +15,7 @@ from simple_history.utils import bulk_create_with_history
 from dossiers.actions.auto_resolve import find_resolve_reason, get_open_actions
 from dossiers.actions.triggers import Occasion, find_occasions, find_open_proposals, find_work_right_losses
 from dossiers.models import ActionRule, Dossier, FollowUp, Receiver, RuleCode
-from dossiers.models.candidate_page.withdrawal import resolve_closed
+from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 
 BATCH = 500
 MAX_ATTEMPTS = 3  # for a batch, if another worker creates one of its actions meanwhile
@@ -36,7 +36,7 @@ def apply_rules(day: date) -> Outcome:
     for rule in ActionRule.objects.filter(active=True):
         _resolve_actions(rule, outcome)
         _create_actions(rule, find_occasions(rule.code, day, rule.days), day, outcome)
-    resolve_closed()
+    sync_withdrawal_actions()
     return outcome
 
 

@@ -17,7 +17,7 @@ from dossiers.api.permissions import require
 from dossiers.api.serializers import serialize_record, serialize_records
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
-from dossiers.models.candidate_page.withdrawal import resolve_closed
+from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 from web_api.openapi import IF_MATCH, WITH_A_KEY, operation, page, ref
@@ -118,4 +118,4 @@ def _save_input(dossier: Dossier, filling: RecordInput, user: Any, another: str)
     save(dossier, user, filling.get_many_to_many())
     dossier.record_sectors_in_history()
     apply_work_right_rule(dossier, timezone.localdate())
-    resolve_closed(dossier)
+    sync_withdrawal_actions(dossier)

@@ -62,7 +62,7 @@ from dossiers.models import (
     WorkKind,
     missing,
 )
-from dossiers.models.candidate_page.withdrawal import resolve_closed
+from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
@@ -100,7 +100,7 @@ class DossierForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm
         if commit:
             dossier.record_sectors_in_history()
             apply_work_right_rule(dossier, timezone.localdate())
-            resolve_closed(dossier)
+            sync_withdrawal_actions(dossier)
         return dossier
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -128,13 +128,19 @@ class FollowUpViewSet(VisibleViewSet):
 @require_POST
 @transaction.atomic  # with a lock, so that saving does not restore the data of a person who is anonymised concurrently
 def toggle_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark an action as done, or reopen it if `undo` is posted; redirect to the previous page."""
+    """Mark an action as done, or reopen it if `undo` is posted; redirect to the previous page.
+
+    An action that needs an outcome stays open: its user is sent to the form that records the outcome.
+    """
     if not request.user.has_perm("dossiers.change_followup"):
         raise PermissionDenied
     action = get_object_or_404(FollowUp.objects.visible_to(request.user).select_for_update(), pk=pk)
     if request.POST.get("undo"):
         action.reopen()
         messages.success(request, gettext("Open again: %(action)s.") % {"action": action.text})
+    elif action.needs_outcome:
+        messages.warning(request, gettext("This action is done once you record the outcome. Fill it in here."))
+        return redirect("dossiers_withdrawal", action.dossier_id)
     else:
         action.mark_done(cast(User, request.user))
         messages.success(request, gettext("Done: %(action)s.") % {"action": action.text})

@@ -21,7 +21,7 @@ from dates.forms import AdminDateField
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
 from dossiers.filters import get_coordinators
-from dossiers.models import CLOSED_STATUSES, ClosingReason, Dossier
+from dossiers.models import CLOSED_STATUSES, ClosingReason, Dossier, Placement, Status
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.days import validate_past
 from dossiers.models.dossiers.conversations import record_talk
@@ -160,11 +160,15 @@ class RelocationView(DossierFormView):
 class WithdrawalForm(forms.Form):
     """The outcome of the call with a candidate who wants to stop."""
 
-    CLOSE, CONTINUE = "close", "continue"
+    CLOSE, KEEPS_WORKING, CONTINUE = "close", "keeps_working", "continue"
 
     outcome = forms.ChoiceField(
         label=_("What did the candidate say?"),
-        choices=[(CLOSE, _("Stops: close the dossier")), (CONTINUE, _("Goes on after all"))],
+        choices=[
+            (KEEPS_WORKING, _("Stops with the pilot, the work goes on")),
+            (CLOSE, _("Stops: close the dossier")),
+            (CONTINUE, _("Goes on after all")),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the candidate said.")},
     )
@@ -176,9 +180,16 @@ class WithdrawalForm(forms.Form):
     )
     day = PastDateField(label=_("Day of the call"))
 
+    def __init__(self, *args: Any, is_at_work: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_at_work:
+            outcome = cast(forms.ChoiceField, self.fields["outcome"])
+            outcome.choices = [choice for choice in outcome.choices if choice[0] != self.KEEPS_WORKING]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("outcome") == self.CLOSE and not cleaned.get("closing_reason"):
+        stops = cleaned.get("outcome") in (self.CLOSE, self.KEEPS_WORKING)
+        if stops and not cleaned.get("closing_reason"):
             self.add_error("closing_reason", _("Choose why the candidate stops."))
         return cleaned
 
@@ -187,6 +198,7 @@ class WithdrawalView(DossierFormView):
     """Record the outcome of a candidate's wish to stop: the dossier is closed, or the candidate goes on."""
 
     form_class = WithdrawalForm
+    template_name = "dossiers/cases/withdrawal.html"
     page_title = _("Record the outcome")
     header_icon = "warning"
 
@@ -204,16 +216,34 @@ class WithdrawalView(DossierFormView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.redirect_if_recorded() or super().post(request, *args, **kwargs)
 
+    @property
+    def is_at_work(self) -> bool:
+        return self.dossier.status == Status.WORKING
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"is_at_work": self.is_at_work}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        visible = Placement.objects.visible_to(self.request.user).open().filter(dossier=self.dossier)
+        placements = [
+            (placement, get_record_url(placement)) for placement in visible.select_related("interest__employer")
+        ]
+        return super().get_context_data(**kwargs) | {"placements": placements, "keeps_working": self.is_at_work}
+
     def redirect_if_recorded(self) -> HttpResponse | None:
         """Return a redirect to the dossier if there is no outcome left to record, or None."""
-        if self.dossier.wants_to_stop and self.dossier.status not in CLOSED_STATUSES:
+        if self.dossier.awaits_withdrawal_outcome:
             return None
         messages.info(self.request, gettext("There is no wish to stop of which the outcome must be recorded."))
         return redirect(get_record_url(self.dossier))
 
     def save_entry(self, data: dict[str, Any], user: User) -> str:
+        reason, day = data["closing_reason"], data["day"]
+        if data["outcome"] == WithdrawalForm.KEEPS_WORKING:
+            close_dossier(self.dossier, reason, day, user, keeps_working=True)
+            return gettext("The dossier was closed. The placement stays as it is.")
         if data["outcome"] == WithdrawalForm.CLOSE:
-            close_dossier(self.dossier, data["closing_reason"])
+            close_dossier(self.dossier, reason, day, user)
             return gettext("The dossier was closed.")
         record_continuation(self.dossier, data["day"], user)
         return gettext("Recorded: the candidate goes on.")

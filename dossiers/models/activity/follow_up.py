@@ -118,6 +118,11 @@ class FollowUp(AboutRecords):
         """Whether nobody did it, because its trigger no longer applies."""
         return self.is_done and bool(self.done_note)
 
+    @property
+    def needs_outcome(self) -> bool:
+        """Whether nobody can mark it as done: it is done once the outcome of the wish to stop is recorded."""
+        return self.occasion == STOP and self.dossier is not None and self.dossier.awaits_withdrawal_outcome
+
     def mark_done(self, user: AbstractBaseUser) -> None:
         if not self.is_done:
             self.done_at, self.done_by_id = timezone.now(), user.pk

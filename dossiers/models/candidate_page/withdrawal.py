@@ -9,11 +9,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dates.format import format_date
+from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import STOP, FollowUp
 from dossiers.models.candidate_page.answers import get_or_create_action
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, Status
@@ -38,31 +39,53 @@ def request_withdrawal(dossier: Dossier) -> FollowUp:
 @transaction.atomic
 def record_continuation(dossier: Dossier, day: date, user: User) -> None:
     """Record that the candidate, called on that day, goes on after all; raises ValidationError."""
-    dossier = _get_locked_request(dossier)
-    requested_on = dossier.withdrawal_requested_on
-    if requested_on and day < requested_on:
-        text = _("The candidate said only on %(day)s to want to stop. Fill in the day of the call after it.")
-        raise ValidationError({"day": text % {"day": format_date(requested_on)}})
+    dossier = _get_locked_request(dossier, day)
     dossier.withdrawal_retracted_on, dossier.withdrawal_retracted_by = day, user
-    dossier._change_reason = _("Called: the candidate goes on")  # type: ignore[attr-defined]
+    dossier._change_reason = outcome = _("Called: the candidate goes on")  # type: ignore[attr-defined]
     dossier.save()
+    _record_call(dossier, day, user, f"{outcome}.")
     resolve_actions(FollowUp.objects.filter(dossier=dossier), _("Recorded: the candidate goes on."))
 
 
 @transaction.atomic
-def close_dossier(dossier: Dossier, reason: ClosingReason) -> None:
-    """Close the dossier of a candidate who wants to stop; raises ValidationError if a placement is open."""
-    dossier = _get_locked_request(dossier)
-    dossier.status, dossier.closing_reason = Status.WITHDRAWN, reason
+def close_dossier(
+    dossier: Dossier, reason: ClosingReason, day: date, user: User, *, keeps_working: bool = False
+) -> None:
+    """Close the dossier of a candidate who, called on that day, stops; raises ValidationError.
+
+    A placement must have ended first. With `keeps_working` only the guidance ends: the placement of a candidate who is
+    at work stays as it is.
+    """
+    dossier = _get_locked_request(dossier, day)
+    _refuse_open_placement(dossier, keeps_working)
+    if keeps_working:
+        outcome = _("Called: the candidate stops with the pilot, the work goes on")
+    else:
+        outcome = _("Called: the candidate stops")
+    dossier.status = Status.COMPLETED if keeps_working else Status.WITHDRAWN
+    dossier.closing_reason = reason
+    dossier._change_reason = outcome  # type: ignore[attr-defined]
     dossier.full_clean()
     dossier.save()
-    resolve_closed(dossier)
+    _record_call(dossier, day, user, _("%(outcome)s. Reason: %(reason)s.") % {"outcome": outcome, "reason": reason})
+    sync_withdrawal_actions(dossier)
 
 
-def resolve_closed(dossier: Dossier | None = None) -> None:
-    """Let the actions of candidates who want to stop lapse, if the dossier is closed; of one dossier, or of all."""
-    actions = FollowUp.objects.filter(dossier__status__in=CLOSED_STATUSES)
-    resolve_actions(actions.filter(dossier=dossier) if dossier else actions, _("The dossier was closed."))
+@transaction.atomic
+def sync_withdrawal_actions(dossier: Dossier | None = None) -> None:
+    """Let the actions of candidates who want to stop lapse if the dossier is closed, and reopen them if it is not.
+
+    It does so for one dossier, or for all. An action that somebody marked as done is no outcome: it is reopened too.
+    """
+    dossiers = Dossier.objects.filter(pk=dossier.pk) if dossier else Dossier.objects.all()
+    closed = dossiers.filter(status__in=CLOSED_STATUSES)
+    resolve_actions(FollowUp.objects.filter(dossier__in=closed), _("The dossier was closed."))
+    actions = FollowUp.objects.filter(occasion=STOP)
+    has_open_action = Exists(actions.open().filter(dossier=OuterRef("pk")))
+    for waiting in list(dossiers.wanting_to_stop().not_anonymised().exclude(has_open_action)):
+        if action := actions.select_for_update().filter(dossier=waiting).order_by("pk").last():
+            action.due_on = timezone.localdate()
+            action.reopen()
 
 
 def resolve_actions(actions: QuerySet[FollowUp], why: str) -> None:
@@ -70,9 +93,35 @@ def resolve_actions(actions: QuerySet[FollowUp], why: str) -> None:
         action.mark_done_by_rule(why)
 
 
-def _get_locked_request(dossier: Dossier) -> Dossier:
+def _get_locked_request(dossier: Dossier, called_on: date) -> Dossier:
     """Return the current dossier, locked; raises ValidationError if there is no wish to stop left to deal with."""
     dossier = Dossier.objects.get_locked(dossier.pk)
-    if dossier.status in CLOSED_STATUSES or not dossier.wants_to_stop:
+    if not dossier.awaits_withdrawal_outcome:
         raise ValidationError(_("The outcome was recorded already: see the page of the dossier."))
+    requested_on = dossier.withdrawal_requested_on
+    if requested_on and called_on < requested_on:
+        text = _("The candidate said only on %(day)s to want to stop. Fill in the day of the call after it.")
+        raise ValidationError({"day": text % {"day": format_date(requested_on)}})
     return dossier
+
+
+def _refuse_open_placement(dossier: Dossier, keeps_working: bool) -> None:
+    """Raise ValidationError if a placement prevents this outcome, with what to do instead."""
+    if keeps_working:
+        if dossier.status != Status.WORKING:
+            raise ValidationError({"outcome": _("The candidate is not at work. Choose another outcome.")})
+    elif dossier.status == Status.WORKING:
+        text = _(
+            "The candidate is at work. If the work goes on, choose “Stops with the pilot, the work goes on”. If the "
+            "work stops too, end the placement first: it is linked above."
+        )
+        raise ValidationError({"outcome": text})
+    elif dossier.status == Status.MATCHED:
+        text = _("There is a placement still: it is linked above. End it first, then record that the candidate stops.")
+        raise ValidationError({"outcome": text})
+
+
+def _record_call(dossier: Dossier, day: date, user: User, text: str) -> None:
+    contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.CALL, held_on=day, text=text, user=user)
+    contact.full_clean()
+    contact.save()

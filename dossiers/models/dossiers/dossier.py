@@ -264,6 +264,15 @@ class Dossier(models.Model):
         return self.withdrawal_requested_on is not None and self.withdrawal_retracted_on is None
 
     @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED_STATUSES
+
+    @property
+    def awaits_withdrawal_outcome(self) -> bool:
+        """Whether a coordinator must still record the outcome of the wish to stop, as in `wanting_to_stop`."""
+        return self.wants_to_stop and not self.is_closed
+
+    @property
     def heading(self) -> str:
         """The title of a page about this dossier."""
         return f"{self.reference} · {self.full_name}"

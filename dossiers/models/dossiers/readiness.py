@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
-from dossiers.models.dossiers.dossier import WANTS_TO_STOP, Dossier, InReception, WorkRight
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, WANTS_TO_STOP, Dossier, InReception, WorkRight
 from dossiers.models.lists.regulation import Regulation
 
 
@@ -42,7 +42,7 @@ class Missing:
 
 def check_withdrawal(dossier: Dossier) -> list[Missing]:
     """Return a requirement if the candidate wants to stop and the outcome was not recorded yet."""
-    if not dossier.wants_to_stop:
+    if not dossier.awaits_withdrawal_outcome:
         return []
     text = gettext("the candidate wants to stop (said on %(day)s): call, and record the outcome")
     return [Missing("withdrawal", text % {"day": format_date(dossier.withdrawal_requested_on)})]
@@ -133,7 +133,7 @@ class Requirements:
         else:
             waits |= models.Q(application_date__gt=self.applied_by)
         return {
-            "withdrawal": WANTS_TO_STOP,
+            "withdrawal": WANTS_TO_STOP & ~models.Q(status__in=CLOSED_STATUSES),
             "work_right": right,
             "waiting_time": permit & waits,
             "reception": permit & ~models.Q(in_reception=InReception.YES),

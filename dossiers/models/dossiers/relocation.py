@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from dossiers.models.activity.finding import Finding
-from dossiers.models.candidate_page.withdrawal import resolve_closed
+from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.models.dossiers.dossier import Dossier, Status
 from dossiers.models.lists.lists import ClosingReason, FindingCategory
 
@@ -47,7 +47,7 @@ def record_move(
         dossier.coordinator = coordinator
     dossier.full_clean()
     dossier.save()
-    resolve_closed(dossier)
+    sync_withdrawal_actions(dossier)
     text = gettext("Moved from %(before)s to %(after)s.") if before else gettext("Moved to %(after)s.")
     finding = Finding(
         dossier=dossier,

@@ -4,13 +4,13 @@ import pytest
 from django.urls import reverse
 
 from dossiers.backoffice.placements.routes import board_url, propose_url
-from dossiers.models import ClosingReason, Dossier, Placement, Status, Step
+from dossiers.models import ClosingReason, Dossier, FollowUp, Placement, Status, Step
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.placements.placement_steps import record_agreement
 
 from ..models.making import make_interest
 from ..models.placed import days_ago, placed, ready, today
-from .pages import text, url
+from .pages import filled_in, raw, text, url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NOTICE = f"heeft op {today():%d-%m-%Y} op de eigen pagina gezegd te willen stoppen."
@@ -61,6 +61,51 @@ def test_the_outcome_is_recorded_as_closed_or_as_going_on_with_day_and_name(desk
     stops.refresh_from_db()
     assert (stops.status, stops.closing_reason) == (Status.WITHDRAWN, reason)
     assert NOTICE in told and "Stel geen werk meer voor" not in told
+    assert "telefoongesprek: Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen." in told
+    assert "Gebeld: de kandidaat stopt" in told.split("Tijdlijn")[-1]
+    for address in (propose_url(dossier=stops.pk), propose_url(dossier=stops.pk, interest=make_interest().pk)):
+        page = text(desk.get(address))
+        assert "is gesloten (teruggetrokken)" in page and "leg de uitkomst vast" not in page.lower()
+
+
+def test_the_page_of_the_outcome_links_the_placement_and_lets_work_go_on(desk):
+    at_work, proposed = placed(Step.WORKING), placed()
+    for placement in (at_work, proposed):
+        request_withdrawal(placement.dossier)
+    page, other = (reverse("dossiers_withdrawal", args=[placement.dossier_id]) for placement in (at_work, proposed))
+    assert f'href="{url(Placement, "inspect", proposed.pk)}"' in raw(desk.get(other))
+    assert "het werk gaat door" not in text(desk.get(other))
+    reason = ClosingReason.objects.get(side="candidate", name="Wil niet meer meedoen")
+    call = {"day": f"{today():%d-%m-%Y}", "closing_reason": reason.pk}
+    refused = desk.post(page, call | {"outcome": "close"})
+    assert f'href="{url(Placement, "inspect", at_work.pk)}"' in raw(refused)
+    assert "Gaat het werk door?" in str(refused.context["form"].errors["outcome"])
+    told = text(desk.post(page, call | {"outcome": "keeps_working"}, follow=True))
+    assert "De plaatsing blijft zoals die is." in told
+    assert Placement.objects.get(pk=at_work.pk).status == Step.WORKING
+
+
+def test_marking_the_action_as_done_leads_to_the_page_of_the_outcome(desk):
+    dossier = ready()
+    action = request_withdrawal(dossier)
+    outcome = reverse("dossiers_withdrawal", args=[dossier.pk])
+    for page in (reverse("wagtailadmin_home"), url(FollowUp, "list")):
+        shown = raw(desk.get(page))
+        assert f'href="{outcome}"' in shown and reverse("dossiers_settle", args=[action.pk]) not in shown, page
+    told = desk.post(reverse("dossiers_settle", args=[action.pk]), follow=True)
+    assert told.redirect_chain[-1][0] == outcome and "zodra u de uitkomst vastlegt" in text(told)
+    action.refresh_from_db()
+    assert not action.is_done
+
+
+def test_saving_a_dossier_as_closed_and_as_open_again_reopens_the_action(desk):
+    dossier = ready()
+    action = request_withdrawal(dossier)
+    edit = url(Dossier, "edit", dossier.pk)
+    for status, done in ((Status.COMPLETED, True), (Status.AVAILABLE, False)):
+        desk.post(edit, filled_in(desk.get(edit), status=status))
+        action.refresh_from_db()
+        assert action.is_done is done, status
 
 
 def test_who_may_not_change_dossiers_records_no_outcome(as_user, reader, partner):

@@ -5,8 +5,13 @@ from django.core.exceptions import ValidationError
 
 from dossiers.actions.generate import apply_rules
 from dossiers.matching.search import find_candidates
-from dossiers.models import ClosingReason, Dossier, FollowUp, Placement, Status, Step
-from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation, request_withdrawal
+from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, Placement, Status, Step
+from dossiers.models.candidate_page.withdrawal import (
+    close_dossier,
+    record_continuation,
+    request_withdrawal,
+    sync_withdrawal_actions,
+)
 from dossiers.models.placements.placement_steps import (
     propose,
     record_agreement,
@@ -78,17 +83,49 @@ def test_who_goes_on_is_proposed_again_and_the_history_keeps_it(coordinator):
     assert current(dossier).wants_to_stop and FollowUp.objects.open().count() == 1
 
 
-def test_a_dossier_is_closed_once_no_placement_is_open():
+def test_a_dossier_is_closed_once_no_placement_is_open(coordinator):
     placement = placed(Step.WORKING)
     request_withdrawal(placement.dossier)
     with pytest.raises(ValidationError, match="Beëindig"):
-        close_dossier(placement.dossier, stops())
+        close_dossier(placement.dossier, stops(), today(), coordinator)
     assert FollowUp.objects.open().exists()
     take_step(placement, Step.ENDED, today(), end_reason=reason())
-    close_dossier(placement.dossier, stops())
+    with pytest.raises(ValidationError, match="niet aan het werk"):
+        close_dossier(placement.dossier, stops(), today(), coordinator, keeps_working=True)
+    with pytest.raises(ValidationError, match="pas op"):
+        close_dossier(placement.dossier, stops(), days_ago(1), coordinator)
+    close_dossier(placement.dossier, stops(), today(), coordinator)
     dossier = current(placement.dossier)
     assert (dossier.status, dossier.closing_reason) == (Status.WITHDRAWN, stops())
     assert FollowUp.objects.get().done_note == "Het dossier is gesloten."
+    call = ContactMoment.objects.get()
+    assert (call.kind, call.held_on, call.user, call.dossier) == ("call", today(), coordinator, dossier)
+    assert call.text == "Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen."
+    assert dossier.history.latest().history_change_reason == "Gebeld: de kandidaat stopt"
+
+
+def test_who_is_at_work_can_stop_with_the_pilot_while_the_work_goes_on(coordinator):
+    placement = placed(Step.WORKING)
+    request_withdrawal(placement.dossier)
+    close_dossier(placement.dossier, stops(), today(), coordinator, keeps_working=True)
+    dossier = current(placement.dossier)
+    assert (dossier.status, dossier.closing_reason) == (Status.COMPLETED, stops())
+    assert Placement.objects.get().status == Step.WORKING and not FollowUp.objects.open().exists()
+    assert "het werk gaat door. Reden: Wil niet meer meedoen." in ContactMoment.objects.get().text
+
+
+def test_the_action_is_open_again_when_a_dossier_without_an_outcome_is_opened_again(coordinator):
+    dossier, untouched = stopping(), stopping()
+    for status in (Status.COMPLETED, Status.AVAILABLE):
+        Dossier.objects.filter(pk=dossier.pk).update(status=status)
+        sync_withdrawal_actions(dossier)
+        assert FollowUp.objects.open().filter(dossier=dossier).exists() is (status == Status.AVAILABLE)
+    FollowUp.objects.get(dossier=untouched).mark_done(coordinator)
+    apply_rules(today())
+    assert FollowUp.objects.open().count() == FollowUp.objects.count() == 2, "nobody recorded an outcome"
+    record_continuation(untouched, today(), coordinator)
+    apply_rules(today())
+    assert not FollowUp.objects.open().filter(dossier=untouched).exists()
 
 
 def test_marking_the_action_as_done_is_no_outcome_and_neither_is_opening_a_closed_dossier(coordinator):

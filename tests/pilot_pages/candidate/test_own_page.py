@@ -243,7 +243,8 @@ def test_the_page_says_what_came_of_the_wish_to_stop(known, page, client):
     assert "Ja, ik wil stoppen met het project" in shown and "Ja, dat mag" in shown
     client.post(address(known[1], "stoppen/"), {"sure": "yes"})
     take_step(placement, Step.ENDED, today(), end_reason=reason())
-    close_dossier(known[0], ClosingReason.objects.filter(side="candidate").first())
+    stops = ClosingReason.objects.filter(side="candidate").first()
+    close_dossier(known[0], stops, today(), known[0].coordinator)
     shown = page()
     assert "Wij zoeken geen werk meer voor u." in shown and "Ja, ik wil stoppen met het project" not in shown
 
