@@ -104,7 +104,7 @@ class Person:
                 Q(given__date_of_birth=values.get("date_of_birth", "")) | ~Q(given__has_key="date_of_birth")
             )
         other_dossiers = Dossier.objects.filter(pk=OuterRef("target_id")).exclude(pk__in=self.keys)
-        condition = Q(pk__in=self.own_rows.values("pk")) | (condition & ~Exists(other_dossiers))
+        condition = Q(pk__in=self.own_rows.values("pk")) | (condition & Q(~Exists(other_dossiers)))
         return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
 
     @property

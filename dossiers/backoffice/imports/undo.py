@@ -7,6 +7,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -58,6 +59,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         },
         "undo_tabs": build_tabs("show", LABELS.items(), counts, shown),
         "employers_going": plan.employers,
+        "reasons": plan.describe_reasons(),
         "supplies_left": plan.count_left_supplies(),
         "shown": shown,
         "show_by": "show",
@@ -149,7 +151,16 @@ class UndoView(PermissionRequiredMixin, UndoPageMixin, AdminPageMixin, DetailVie
         else:
             plan = undo_plan.plan(self.object)
             cache.set(key, (plan.reasons, plan.left_entirely, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
+        if plan.leaves_everything:
+            later = plan.find_later_import()
+            context |= {"refusal": plan.describe_refusal(), "later": later}
         return context | get_undo_context(self.request, plan)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.change_set
+        if not run.find_undo_refusal() and undo_plan.plan(run).leaves_everything:
+            return redirect("dossiers_import_undo", pk)  # its page says why and what to do first
+        return super().post(request, pk)
 
     def start_undo(self) -> None:
         undo_import.enqueue(self.change_set.pk)

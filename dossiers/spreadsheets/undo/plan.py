@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Supply
 from dossiers.models.history import DossierProvenance, Provenance
@@ -18,7 +19,7 @@ from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
-from dossiers.spreadsheets.undo.reasons import EDITED, GONE, IMPORTED, RENEWED, TAKEN, UNKNOWN
+from dossiers.spreadsheets.undo.reasons import EDITED, GONE, IMPORTED, RENEWED, TAKEN, UNKNOWN, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
 from dossiers.spreadsheets.values import NamedRecordWidget
@@ -64,6 +65,45 @@ class Plan:
     def left(self) -> QuerySet[ImportRow]:
         return self.run.rows.filter(pk__in_batch=list(self.reasons))
 
+    @cached_property
+    def leaves_everything(self) -> bool:
+        """Whether the undo would have no effect on any record that the run created or changed.
+
+        If it created and changed none, whether it would have no effect on any supply. A continuation of which nothing
+        is left but edited records counts as undone, since the import that it continues can be undone only after it.
+        """
+        written = self.run.rows.filter(action=Action.NEW) | changed_rows(self.run)
+        if not written.exists():
+            unchanged = self.run.rows.filter(action=Action.UNCHANGED).values_list("pk", flat=True)
+            return bool(self.reasons) and set(unchanged) <= self.reasons.keys()
+        if self.employers or not set(written.values_list("pk", flat=True)) <= self.left_entirely:
+            return False
+        return self.run.continues_id is None or self.find_later_import() is not None
+
+    def describe_reasons(self) -> str:
+        """Return all reasons why something is left, as one text."""
+        return ", ".join(map(reason_text, self._reason_codes()))
+
+    def _reason_codes(self) -> list[str]:
+        codes = (code for reasons in self.reasons.values() for codes in reasons.values() for code in codes)
+        return list(dict.fromkeys(codes))
+
+    def find_later_import(self) -> ImportRun | None:
+        """Return the last later import that has an effect on the same records, which has to be undone first."""
+        later = _later_imports(self.run).filter(state=ImportRun.State.APPLIED)
+        records = self.run.rows.exclude(target_id=None).values("target_id")
+        reached = ImportRow.objects.filter(action__in=WRITABLE, target_id__in=records)
+        return later.filter(pk__in=reached.values("run")).order_by("-applied_at").first()
+
+    def describe_refusal(self) -> str:
+        """Return why an undo that leaves everything is refused, and what to do first."""
+        text = gettext("Nothing of this import can be undone: %(reasons)s.") % {"reasons": self.describe_reasons()}
+        if later := self.find_later_import():
+            return f"{text} {gettext('Undo import %(number)d first.') % {'number': later.pk}}"
+        if self._reason_codes() == [GONE]:
+            return text
+        return f"{text} {gettext('Change or delete the records themselves.')}"
+
     @classmethod
     def from_undone(cls, run: ImportRun) -> "Plan":
         """Return the plan of an undo that was done, as it was saved in the rows."""
@@ -77,6 +117,10 @@ def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
     """Return the rows that changed an existing record, including people who were absent from the list."""
     changed = Q(action=Action.ABSENT, changes__has_any_keys=CHANGED_FIELDS)
     return run.rows.filter(Q(action=Action.CHANGED) | changed)
+
+
+def _later_imports(run: ImportRun) -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(record=run.record, applied_at__gt=run.applied_at)
 
 
 def _left_entirely(run: ImportRun, reasons_by_pk: dict[int, Reasons]) -> set[int]:
@@ -115,7 +159,7 @@ class _Planner:
     def __init__(self, run: ImportRun) -> None:
         self.run, self.resource = run, record_resource(run)
         self.model: type[Model] = self.resource._meta.model
-        after = ImportRun.objects.filter(record=run.record, applied_at__gt=run.applied_at)
+        after = _later_imports(run)
         self.later = list(after.filter(state=ImportRun.State.APPLIED).values_list("pk", flat=True))
         undone = after.filter(state=ImportRun.State.UNDONE).values_list("pk", flat=True)
         self.own_steps = [run.pk, *undone]  # runs whose history is ignored; undone runs have no effect any more

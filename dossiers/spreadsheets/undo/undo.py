@@ -23,6 +23,7 @@ from dossiers.models import (
     Sector,
     Supply,
 )
+from dossiers.models.change_set import NotUndone
 from dossiers.progress import Progress
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
@@ -39,11 +40,13 @@ UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
 
 
 def undo(run: ImportRun) -> None:
-    """Undo a claimed run; a second call does nothing."""
+    """Undo a claimed run; a second call does nothing. If everything would be left, the run says why in `reason`."""
 
     def restore(progress: Progress) -> None:
         _lock_records(run)
         plan = undo_plan.plan(run)
+        if plan.leaves_everything:
+            raise NotUndone(plan.describe_refusal())
         json_cast = "::jsonb" if sql.postgres() else ""
         with connection.cursor() as cursor:
             # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for
@@ -57,7 +60,13 @@ def undo(run: ImportRun) -> None:
         ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
         _undo_batches(RowRange(run, 0, 0, cast(datetime, run.undone_at), run.undone_by_id), progress)
 
-    change_sets.undo(run, restore)
+    try:
+        change_sets.undo(run, restore)
+    except NotUndone as refusal:
+        run.refresh_from_db()
+        run.release()
+        run.reason = str(refusal)
+        run.save(update_fields=["reason"])
 
 
 def _lock_records(run: ImportRun) -> None:

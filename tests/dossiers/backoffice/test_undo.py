@@ -54,7 +54,7 @@ def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(d
     run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
     edited("Navid")
     page = text(desk.get(page_of("_undo", run)))
-    for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "later is gewijzigd: 1 dossier"):
+    for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "staan: 1 dossier (daarna gewijzigd)"):
         assert words in page
     assert "Navid Ahmadi" in page
     assert "daarna gewijzigd" in page
@@ -108,11 +108,35 @@ def test_an_import_that_was_continued_is_undone_after_its_continuation(desk):
     assert "Maak eerst die import ongedaan" in text(refused) and page_of("_undo", run) not in raw(refused)
     undo(desk, later)
     page = text(desk.get(page_of("_undo", run)))
-    for words in ("verwijderd: 1 dossier", "teruggezet: 0 dossiers", "later is gewijzigd: 0 dossiers"):
+    for words in ("verwijderd: 1 dossier", "teruggezet: 0 dossiers", "staan: 0 dossiers"):
         assert words in page
     undo(desk, run)
     assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Selam"]
     assert not Supply.objects.exists(), "nobody is left as supplied by an import that was undone"
+
+
+def test_an_undo_that_would_leave_everything_is_refused_and_names_the_import_to_undo_first(desk):
+    run = applied(desk, GOOD)
+    later = applied(desk, GOOD.replace("Selam;", "Selame;"))
+    page = undo(desk, run)
+    assert "kan niets ongedaan worden gemaakt: staat ook in een latere import, " in text(page)
+    assert f"Maak eerst import {later.pk} ongedaan." in text(page) and page_of("_undo", later) in raw(page)
+    assert "Deze import nu ongedaan maken" not in text(page) and "Alles blijft: staat ook in" in text(page)
+    undo(desk, later)
+    undo(desk, run)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE and not Dossier.objects.exists()
+
+
+def test_an_undo_that_would_leave_everything_that_was_edited_says_what_to_do(desk):
+    run = applied(desk, GOOD)
+    edited("Selam")
+    assert "gemaakt: daarna gewijzigd. Wijzig of verwijder" in text(undo(desk, run))
+    run.claim_undo(None)
+    undo_import.func(run.pk)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.APPLIED and run.undone_at is run.undone_by is None
+    assert Supply.objects.exists() and "daarna gewijzigd" in text(desk.get(page_of("", run)))
 
 
 def test_what_an_undo_does_with_each_line_is_counted_once(desk):
@@ -122,7 +146,7 @@ def test_what_an_undo_does_with_each_line_is_counted_once(desk):
         edited(name)
     Dossier.objects.filter(given_name="Selame").update(family_name="Woldu")
     page = text(desk.get(page_of("_undo", run)))
-    for words in ("verwijderd: 0 dossiers", "teruggezet: 0 dossiers", "later is gewijzigd: 2 dossiers"):
+    for words in ("verwijderd: 0 dossiers", "teruggezet: 0 dossiers", "staan: 2 dossiers (daarna gewijzigd)"):
         assert words in page
     assert "Selame → Selam" in text(desk.get(page_of("_undo", run), {"show": "staying"}))
     undo(desk, run)

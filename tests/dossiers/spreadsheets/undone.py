@@ -3,6 +3,7 @@
 from typing import Any
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
+from dossiers.spreadsheets.undo import plan
 from dossiers.spreadsheets.undo import undo as undo_undo
 
 from .importing import PERSON
@@ -27,6 +28,14 @@ def undo(run: ImportRun, user: Any = None) -> ImportRun:
     run.claim_undo(user)
     undo_undo.undo(run)
     return run
+
+
+def refused(run: ImportRun) -> dict[int, Any]:
+    """Undo a run of which everything stays, which is refused; return the reasons by line."""
+    undo(run)
+    assert (run.state, run.undone_at) == (ImportRun.State.APPLIED, None) and run.reason
+    lines = dict(run.rows.values_list("pk", "line"))
+    return {lines[pk]: reasons for pk, reasons in plan.plan(run).reasons.items()}
 
 
 def left() -> dict[str, Any]:
