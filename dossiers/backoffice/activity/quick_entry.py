@@ -161,14 +161,15 @@ class WithdrawalForm(forms.Form):
     """The outcome of the call with a candidate who wants to stop."""
 
     CLOSE, KEEPS_WORKING, CONTINUE = "close", "keeps_working", "continue"
+    OUTCOMES = [
+        (KEEPS_WORKING, _("Stops with the pilot, the work goes on")),
+        (CLOSE, _("Stops: close the dossier")),
+        (CONTINUE, _("Goes on after all")),
+    ]
 
     outcome = forms.ChoiceField(
         label=_("What did the candidate say?"),
-        choices=[
-            (KEEPS_WORKING, _("Stops with the pilot, the work goes on")),
-            (CLOSE, _("Stops: close the dossier")),
-            (CONTINUE, _("Goes on after all")),
-        ],
+        choices=OUTCOMES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the candidate said.")},
     )
@@ -184,7 +185,7 @@ class WithdrawalForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_at_work:
             outcome = cast(forms.ChoiceField, self.fields["outcome"])
-            outcome.choices = [choice for choice in outcome.choices if choice[0] != self.KEEPS_WORKING]
+            outcome.choices = [choice for choice in self.OUTCOMES if choice[0] != self.KEEPS_WORKING]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

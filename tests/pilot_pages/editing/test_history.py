@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from pilot_pages.models import GuidancePage, SignUpPage
 
+from .test_moderation import add, fields, written
+
 
 def test_the_text_as_delivered_can_be_viewed_and_restored(anna: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
@@ -16,3 +18,18 @@ def test_the_text_as_delivered_can_be_viewed_and_restored(anna: Client, content:
         assert reverse(f"wagtailadmin_pages:{name}", args=[page.pk, delivered.pk]) in html
     assert "Terug naar deze versie…" in html
     assert "Beoordeel deze versie" not in html
+
+
+def test_going_back_says_who_made_a_version_and_that_the_website_does_not_change(
+    anna: Client, content: SignUpPage
+) -> None:
+    add(anna)
+    page = written()
+    old = page.latest_revision
+    page.revisions.update(user=None)
+    revert = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, old.pk])
+    html = " ".join(anna.get(revert).content.decode().split())
+    assert "het systeem" in html and " None " not in html
+    told = anna.post(revert, fields(title="Weer zo"), follow=True).content.decode()
+    assert "is vervangen door de versie van" in told
+    assert "Op de website verandert niets, totdat u publiceert." in told
