@@ -24,7 +24,7 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.change_sets import acquire_lock
-from dossiers.models import Dossier
+from dossiers.models import CandidateLink, Dossier
 from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.models.merges.merge import (
     BLANK,
@@ -220,7 +220,8 @@ class MergeView(MergeBaseView):
                 if name not in not_the_same and (value := get_json_value(kept_dossier, name)) not in BLANK
             ],
             "sectors": formatter.value("sectors", united) if united else "",
-            "moving": count_references(other),
+            "moving": count_references(other, without=CandidateLink),  # merging revokes the links
+            "letter_stops": CandidateLink.objects.open().filter(dossier=other).exists(),
             "twice": [
                 (name, ", ".join(number or gettext("without a number") for number in numbers))
                 for name, numbers in find_shared_suppliers(kept_dossier, other)

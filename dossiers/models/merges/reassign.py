@@ -60,9 +60,10 @@ def get_keys(field: Field, record: models.Model) -> list[Any]:
     return list(filter_rows(field, **{field.name: record}).order_by("pk").values_list("pk", flat=True))
 
 
-def count_references(record: models.Model) -> list[str]:
-    """Return the counts of the rows that refer to a record, as texts for people."""
-    attached_counts = ((field, len(get_keys(field, record))) for field in find_foreign_keys(type(record)))
+def count_references(record: models.Model, without: type[models.Model]) -> list[str]:
+    """Return the counts of the rows that refer to a record, except those of one model, as texts for people."""
+    fields = [field for field in find_foreign_keys(type(record)) if field.model is not without]
+    attached_counts = ((field, len(get_keys(field, record))) for field in fields)
     return [format_count(field, count) for field, count in attached_counts if count]
 
 

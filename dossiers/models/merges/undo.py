@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import NotUndone
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.merges.merge import Merge, get_version_mark, save_with_reason
@@ -73,6 +74,8 @@ def _plan_references(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
         keys = moved.get(relation, {OWN: [], CAME: [], SHARED: []})
         here = {str(key) for key in get_keys(relation, kept_dossier)}  # some keys are texts in JSON
         came, own = ({str(key) for key in keys[part]} for part in (CAME, OWN))
+        if relation.model is CandidateLink:  # the merge revoked these, so they are of no use to anybody
+            came, own = set(), own | came
         added = set() if relation.model is Merge else here - came - own  # a merge itself is no addition
         for texts, count in (
             (undo_plan.returning, len(here & came) + len(keys[SHARED])),

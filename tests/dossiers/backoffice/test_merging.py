@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import Dossier, Merge, Organisation, Supply
+from dossiers.models import CandidateLink, Dossier, Merge, Organisation, Supply
+from dossiers.models.merges.undo import plan_undo
 
 from ..models.making import make_dossier
 from .pages import raw, text, url
@@ -107,7 +108,18 @@ def test_what_moves_and_two_numbers_of_one_organisation_are_told(desk, two):
     response = desk.get(page_of(kept, other))
     assert response.context["moving"] == ["2 aanleveringen"]
     assert response.context["twice"] == [("AZC Luttelgeest", "P1, P2")]
-    assert "P1, P2" in text(response)
+    assert "P1, P2" in text(response) and "werkt niet meer" not in text(response)
+
+
+def test_a_letter_that_stops_working_is_told_before_the_merge_and_moves_nowhere(desk, two, coordinator):
+    kept, other = two
+    CandidateLink.make(other, coordinator)
+    response = desk.get(page_of(kept, other))
+    assert response.context["moving"] == []
+    assert f"De brief die voor {other.reference} is gemaakt, werkt niet meer." in text(response)
+    confirm(desk, kept, other)
+    assert not CandidateLink.objects.open().exists()
+    assert plan_undo(Merge.objects.get()).returning == []
 
 
 def test_names_that_hold_markup_are_shown_as_text(desk, two):
