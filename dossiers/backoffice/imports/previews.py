@@ -13,6 +13,7 @@ from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import NAME_FIELDS, Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
+from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
@@ -81,6 +82,7 @@ class ShownRow:
     similar: list[SimilarDossier] = field(default_factory=list)
     compared: list[ComparedField] = field(default_factory=list)
     left_out: bool = False
+    imported_before: bool = False  # in the import that this one continues
     answer: str = ""  # what the user said about which person this is
     names: list[tuple[str, str, str]] = field(default_factory=list)  # (field, label, text) of a name that was split
 
@@ -93,6 +95,9 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     if run.record == RecordKind.DOSSIERS:
         for row, line in zip(rows, shown, strict=True):
             line.answer = _describe_person_decision(row_corrections.find_person_decision(run, row))
+    imported_lines = find_imported_lines(run)
+    for line in shown:
+        line.imported_before = line.line in imported_lines
     if run.splits_names:
         for row, line in zip(rows, shown, strict=True):
             line.names = [

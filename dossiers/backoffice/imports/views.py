@@ -37,7 +37,12 @@ from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
 from dossiers.spreadsheets.imports.columns import find_municipal_headers
-from dossiers.spreadsheets.imports.continuation import can_continue, continue_run, find_continuation
+from dossiers.spreadsheets.imports.continuation import (
+    can_continue,
+    continue_run,
+    find_continuation,
+    find_imported_lines,
+)
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -156,6 +161,7 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
         rows = list(pagination["page"].object_list)
         rows_in_words = build_shown_rows(run, rows)
         listed = sum(counts.values()) - counts[Action.ABSENT]
+        imported_before = run.rows.filter(action=Action.SKIPPED, line__in_batch=list(find_imported_lines(run))).count()
         good = counts[Action.NEW] + counts[Action.CHANGED]
         return (
             get_absent_context(run, rows, rows_in_words)
@@ -169,6 +175,8 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
                 "counts": counts,
                 "good": good,
                 "listed": listed,
+                "imported_before": imported_before,
+                "left_out": counts[Action.SKIPPED] - imported_before,
                 "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
             }

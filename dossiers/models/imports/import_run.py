@@ -40,6 +40,9 @@ NOT_READ_AGAIN = _(
 )
 
 
+SAME_LINES = "same_lines"  # key in ImportRun.decided: a line has the same number as in the run that is continued
+
+
 def private_storage() -> Storage:
     return storages["private"]
 
@@ -245,12 +248,21 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         """The later import of the same list, if it has an effect now."""
         return self.continued_by.filter(state__in=(self.State.APPLYING, self.State.APPLIED, self.State.UNDOING)).first()
 
+    @property
+    def open_continuation(self) -> "ImportRun | None":
+        """The later import that leaves the lines of this one alone and is not applied yet."""
+        waiting = (self.State.READING, *self.OPEN)
+        return self.continued_by.filter(state__in=waiting, decided__has_key=SAME_LINES).first()
+
     def find_undo_refusal(self) -> str:
         refusal = super().find_undo_refusal()
         if not refusal and (later := self.applied_continuation):
             refusal = gettext("This list was continued in import %(number)d. Undo that import first.") % {
                 "number": later.pk
             }
+        if not refusal and (later := self.open_continuation):
+            words = gettext("This list is being continued in import %(number)d. Import or discard that one first.")
+            refusal = words % {"number": later.pk}
         return refusal
 
     def keep_decisions(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.sql import node, quote
 
@@ -61,7 +62,10 @@ def _mark_same_key(run: ImportRun, key: str, where: str, field: str, message: st
     for _pk, line, group in duplicates:
         lines_by_group[group].add(line)
     others = {pk: lines_by_group[group] - {line} - named[pk] for pk, line, group in duplicates}
+    imported = find_imported_lines(run)
     for row in ImportRow.objects.filter(pk__in_batch=[pk for pk, lines in others.items() if lines]).iterator():
+        if row.line in imported:
+            continue
         named[row.pk] |= others[row.pk]
         row.errors.setdefault(field, []).append(message % {"lines": name_lines(sorted(others[row.pk]))})
         row.action, row.double = Action.ERROR, True

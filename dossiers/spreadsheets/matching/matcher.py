@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.comparison import append_lines, changes
+from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -41,10 +42,16 @@ class RowClassifier:
         self.fields = self.resource.sheet_fields()
         self.required = self.resource.required_fields()
         self.appended = run.appended
+        self.imported_lines = find_imported_lines(run)
         self.compared = [name for name in run.fields if name not in self.resource.identity]
 
     def classify(self, parsed_rows: list[ParsedRow]) -> None:
-        """Match and validate a batch, and set the action of each row."""
+        """Match and validate a batch, and set the action of each row; lines imported before are left alone."""
+        for parsed_row in parsed_rows:
+            if target := self.imported_lines.get(parsed_row.line):
+                parsed_row.action, parsed_row.target_id, parsed_row.left_out = Action.SKIPPED, target, False
+                parsed_row.errors, parsed_row.bad = {}, {}
+        parsed_rows = [parsed_row for parsed_row in parsed_rows if parsed_row.line not in self.imported_lines]
         self.matcher.match(parsed_rows)
         targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))

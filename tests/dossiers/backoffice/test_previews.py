@@ -256,13 +256,15 @@ def test_what_was_left_open_is_decided_after_the_import_without_another_upload(d
     answer = press(desk, desk.get(page_of("", run)), "Beslissen over")
     later = ImportRun.objects.latest("pk")
     assert (later.state, later.continues, later.organisation) == ("previewed", run, run.organisation)
-    assert (later.counts()["unchanged"], later.counts()["error"], later.counts()["similar"]) == (1, 1, 1)
+    assert (later.counts()["skipped"], later.counts()["error"], later.counts()["similar"]) == (1, 1, 1)
     assert answer.redirect_chain[-1][0] == page_of("", later)
     correct = {f"cell-{later.rows.get(line=3).pk}-date_of_birth": "28-02-1990"}
     desk.post(reverse("dossiers_import_line", args=[later.pk, later.rows.get(line=4).pk]), {"what": "another"})
     desk.post(page_of("_apply", later), correct)
     later.refresh_from_db()
     assert later.state == "applied" and names() == ["Omar", "Selam", "Selma", "Tesfay"]
+    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 al geïmporteerd." in text(desk.get(page_of("", later)))
+    assert "Al geïmporteerd: deze regel blijft" in text(desk.get(page_of("", later), {"action": "skipped"}))
     page = desk.get(page_of("", run))
     assert page_of("", later) in raw(page) and page_of("_continue", run) not in raw(page)
 

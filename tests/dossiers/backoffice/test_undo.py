@@ -101,6 +101,8 @@ def test_an_import_that_was_continued_is_undone_after_its_continuation(desk):
     apply(desk, run, good_rows_only="yes")
     desk.post(page_of("_continue", run))
     later = ImportRun.objects.latest("pk")
+    assert "vervolgd in import" in text(desk.get(page_of("_undo", run), follow=True)), "it relies on what run imported"
+    assert "Importeer dan eerst" in text(desk.get(page_of("", run)))
     apply(desk, later, good_rows_only="yes")
     page = desk.get(page_of("", run))
     assert f"Maak dan eerst import {later.pk} ongedaan" in text(page) and page_of("_undo", later) in raw(page)
