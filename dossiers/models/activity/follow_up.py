@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +109,13 @@ class FollowUp(AboutRecords):
     def heading(self) -> str:
         """The title of a page about this action."""
         return self.text
+
+    def clean(self) -> None:
+        super().clean()
+        if self.is_done and not self.has_lapsed and self.needs_outcome:
+            raise ValidationError(
+                _("This action is done once the outcome of the wish to stop is recorded, from the page of the dossier.")
+            )
 
     @property
     def is_done(self) -> bool:

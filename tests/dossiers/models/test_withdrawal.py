@@ -4,6 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dossiers.actions.generate import apply_rules
+from dossiers.bulk_changes.fields import DoneField
+from dossiers.bulk_changes.validators import find_refusals
 from dossiers.matching.search import find_candidates
 from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, Placement, Status, Step
 from dossiers.models.candidate_page.withdrawal import (
@@ -138,6 +140,15 @@ def test_marking_the_action_as_done_is_no_outcome_and_neither_is_opening_a_close
     assert not FollowUp.objects.open().exists()
     Dossier.objects.update(status=Status.AVAILABLE)
     assert why(propose, current(dossier), make_interest()) == ["withdrawal"]
+
+
+def test_a_change_of_many_actions_does_not_mark_it_as_done(coordinator):
+    stopping()
+    action = FollowUp.objects.get()
+    field = DoneField()
+    (refusal,) = find_refusals(field, action, field.wanted(action, "done", coordinator))
+    assert "zodra de uitkomst van de wens om te stoppen is vastgelegd" in refusal
+    assert not find_refusals(field, FollowUp.objects.get(), None), "it may stay open"
 
 
 def test_no_work_is_sought_for_who_wants_to_stop(coordinator):
