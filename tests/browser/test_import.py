@@ -12,6 +12,7 @@ from tests.browser.looking import sticking_out, tab_to, violations
 
 SHEETS = Path(__file__).parents[1] / "dossiers" / "spreadsheets" / "sheets"
 LIST = SHEETS / "coa-lijst-juli.xlsx"
+GOOD_ROWS, ANSWERS = "Alleen de goede regels importeren (20)", "Lijst inlezen met deze antwoorden"
 LIST_PAGE, UPLOAD_PAGE = "/beheer/dossiers/", "/beheer/imports/new/dossiers/"
 
 
@@ -35,7 +36,7 @@ def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinat
     looks_right("upload")
 
     upload(page)
-    expect(page.get_by_role("button", name="Alleen de goede regels importeren (20)")).to_be_visible()
+    expect(page.get_by_role("button", name=GOOD_ROWS)).to_be_visible()
     expect(page.get_by_text("“31-02-1990”: deze datum bestaat niet")).to_be_visible()
     expect(page.get_by_text("BSN · Bijzonderheden medisch")).to_be_visible()
     assert not Dossier.objects.exists()
@@ -45,7 +46,11 @@ def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinat
     expect(page.get_by_text("Navid Nasser")).to_be_visible()
     looks_right("new people")
 
-    page.get_by_role("button", name="Alleen de goede regels importeren (20)").click()
+    page.get_by_role("button", name=GOOD_ROWS).click()
+    expect(page.get_by_text("Zeg eerst wat deze woorden betekenen")).to_be_visible()
+    looks_right("unknown words")
+    page.get_by_role("button", name=ANSWERS).click()
+    page.get_by_role("button", name=GOOD_ROWS).click()
     expect(page.get_by_text("20 nieuw")).to_be_visible()
     looks_right("result")
 
@@ -68,8 +73,10 @@ def test_with_the_keyboard_alone(log_in, coordinator):
     tab_to(page, "Lijst inlezen")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Fouten 4")).to_be_visible()
-    tab_to(page, "Alleen de goede regels importeren")
-    page.keyboard.press("Enter")
+    for button in ("Alleen de goede regels importeren", ANSWERS, "Alleen de goede regels importeren"):
+        tab_to(page, button)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
     expect(page.get_by_text("20 nieuw")).to_be_visible()
     tab_to(page, "Naar de lijst")
     page.keyboard.press("Enter")
@@ -105,7 +112,8 @@ def test_without_script_the_same_list_comes_in(browser, live, coordinator):
     page = context.new_page()
     page.goto(UPLOAD_PAGE)
     upload(page)
-    page.get_by_role("button", name="Alleen de goede regels importeren (20)").click()
+    for button in (GOOD_ROWS, ANSWERS, GOOD_ROWS):
+        page.get_by_role("button", name=button).click()
     expect(page.get_by_text("20 nieuw")).to_be_visible()
     context.close()
     assert Dossier.objects.count() == 20
