@@ -1,4 +1,4 @@
-"""What the pages that undo an import or a bulk change have in common."""
+"""The base of the pages that undo an import or a bulk change."""
 
 from typing import Any, cast
 

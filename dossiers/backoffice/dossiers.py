@@ -26,7 +26,7 @@ from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColum
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, find_staged_rows, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
-from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
 from dossiers.backoffice.merges.merge import get_merge_buttons, get_merge_list_buttons
@@ -182,7 +182,7 @@ class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
             "coordinator": get_person_name(dossier.coordinator) if dossier.coordinator else "",
             "retracted_by": get_person_name(dossier.withdrawal_retracted_by)
             if dossier.withdrawal_retracted_by
-            else "–",
+            else NOTHING,
             "supplies": dossier.supplies.select_related("organisation"),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "may_forget": not dossier.anonymised_at and self.request.user.has_perms(PERMISSIONS),

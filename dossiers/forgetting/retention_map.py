@@ -1,4 +1,4 @@
-"""What anonymizing does with each field of each model; a test fails on a field that is not classified here."""
+"""The treatment of each field of each model by anonymizing; a test fails on a field that is not classified here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -59,6 +59,10 @@ class ChangeSet(models.Model):
         return self.applied_at + UNDO_WITHIN if self.applied_at else None
 
     @property
+    def is_within_undo_term(self) -> bool:
+        return self.undo_until is not None and self.undo_until >= timezone.now()
+
+    @property
     def has_undo_data(self) -> bool:
         """Whether the former values are still stored."""
         raise NotImplementedError
@@ -71,7 +75,7 @@ class ChangeSet(models.Model):
             return gettext("This %(what)s was undone already, on %(day)s.") % (values | {"day": day})
         if self.undo_until is None:
             return gettext("Nothing was changed by this %(what)s, so there is nothing to undo.") % values
-        if self.undo_until < timezone.now() or not self.has_undo_data:
+        if not self.is_within_undo_term or not self.has_undo_data:
             refusal = gettext(
                 "This %(what)s can't be undone any more: the former values are destroyed after %(days)d days at the "
                 "latest."

@@ -8,9 +8,8 @@ from dossiers.reports.numerals import NUMERALS
 from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT
 
 WEEKS, MONTHS, YEARS = "weeks", "months", "years"
-PEOPLE, PLACEMENTS, PERMITS, EMPLOYERS, SIGN_UPS, PLACES, FINDINGS = (
-    *("people", "placements", "permits", "employers", "sign-ups", "places", "findings"),
-)
+PEOPLE, PLACEMENTS, PERMITS, EMPLOYERS = "people", "placements", "permits", "employers"
+SIGN_UPS, PLACES, FINDINGS = "sign-ups", "places", "findings"
 NOUNS = {
     PEOPLE: "mens mensen persoon personen kandidaat kandidaten deelnemer deelnemers deelneemster asielzoeker"
     " asielzoekers statushouder statushouders vluchteling vluchtelingen man mannen vrouw vrouwen moeder moeders vader"

@@ -30,7 +30,7 @@ def covers_pilot(evaluation: Evaluation) -> bool:
 
 @dataclass(frozen=True)
 class WebsiteChange:
-    """What the website shows now and afterwards; a row is (label, now, afterwards)."""
+    """The figures on the website before and after a release or a withdrawal; a row is (label, before, after)."""
 
     before: Evaluation | None
     after: Evaluation | None

@@ -246,5 +246,5 @@ class WithdrawalView(DossierFormView):
         if data["outcome"] == WithdrawalForm.CLOSE:
             close_dossier(self.dossier, reason, day, user)
             return gettext("The dossier was closed.")
-        record_continuation(self.dossier, data["day"], user)
+        record_continuation(self.dossier, day, user)
         return gettext("Recorded: the candidate goes on.")

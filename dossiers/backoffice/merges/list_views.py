@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +49,7 @@ class UndoColumn(Column):
     def get_value(self, instance: Merge) -> dict[str, Any]:
         return {
             "left": describe_left_values(instance.left, self.formatter),
-            "open": instance.undo_until is not None and instance.undo_until > timezone.now(),
+            "open": instance.is_within_undo_term,
         }
 
     def get_sheet_value(self, instance: Merge) -> str:
@@ -177,8 +176,7 @@ def redirect_to_kept_dossier(request: HttpRequest, key: str) -> HttpResponse | N
     merge = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
     if merge is None:
         return None
-    day = timezone.localtime(merge.applied_at)
-    names = {"reference": merge.reference, "kept": merge.kept.reference, "day": format_date(day)}
+    names = {"reference": merge.reference, "kept": merge.kept.reference, "day": format_date(merge.applied_at)}
     if request.method == "POST":
         text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
         messages.warning(request, text % names)

@@ -17,12 +17,9 @@ def _given_text(key: str) -> str:
     return f"(given->>'{key}')" if connection.vendor == "postgresql" else node("given", (key,))
 
 
-NamedLines = defaultdict[int, set[int]]  # the lines that the errors of a row name, by the key of the row
-
-
 def mark_duplicates(run: ImportRun) -> None:
     """Mark all rows of a list that match the same record as errors, since only the sender knows which one is right."""
-    named: NamedLines = defaultdict(set)
+    marker = _DuplicateMarker(run)
     if run.record == RecordKind.DOSSIERS:
         name = (
             f"lower({_given_text('given_name')}), lower({_given_text('family_name')}), {_given_text('date_of_birth')}"
@@ -30,46 +27,51 @@ def mark_duplicates(run: ImportRun) -> None:
         same_number = _("This number stands on line %(lines)s too. Leave one of these lines out.")
         same_person = _("The same person stands on line %(lines)s too. Leave one of these lines out.")
         number = _given_text("external_id")
-        _mark_same_key(run, number, f"{number} IS NOT NULL", "external_id", same_number, named)
-        _mark_same_key(run, "target_id", "target_id IS NOT NULL", "family_name", same_person, named)
+        marker.mark(number, f"{number} IS NOT NULL", "external_id", same_number)
+        marker.mark("target_id", "target_id IS NOT NULL", "family_name", same_person)
         unnumbered = f"target_id IS NULL AND {number} IS NULL AND {_given_text('date_of_birth')} IS NOT NULL"
-        _mark_same_key(run, name, unnumbered, "family_name", same_person, named)
+        marker.mark(name, unnumbered, "family_name", same_person)
         return
     work = f"lower(coalesce({_given_text('work_description')}, '')), coalesce({_given_text('start_date')}, '')"
     company = f"coalesce({_given_text('kvk_number')}, lower({_given_text('company_name')}) || {_given_text('email')})"
     same_work = _("The same work at this employer stands on line %(lines)s too. Leave one of these lines out.")
-    _mark_same_key(run, "target_id", "target_id IS NOT NULL", "work_description", same_work, named)
-    unmatched = f"target_id IS NULL AND {company} IS NOT NULL"
-    _mark_same_key(run, f"{company}, {work}", unmatched, "work_description", same_work, named)
+    marker.mark("target_id", "target_id IS NOT NULL", "work_description", same_work)
+    marker.mark(f"{company}, {work}", f"target_id IS NULL AND {company} IS NOT NULL", "work_description", same_work)
 
 
-def _mark_same_key(run: ImportRun, key: str, where: str, field: str, message: str, named: NamedLines) -> None:
-    """Mark rows with the same SQL expression `key` as errors of `field`, among those that meet the condition `where`.
+class _DuplicateMarker:
+    """Marks rows with the same key as errors; rows that were imported before are left alone."""
 
-    A row gets the message only if it names a line that no other error of the row names.
-    """
-    table = quote(ImportRow._meta.db_table)
-    with connection.cursor() as cursor:
-        # By hand, since the key is built of values in JSON. One pass with a window function finds the duplicates.
-        cursor.execute(
-            f"SELECT r.id, r.line, r.first FROM (SELECT id, line, count(*) OVER same AS n, min(id) OVER same AS first"
-            f" FROM {table} WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}"
-            f" WINDOW same AS (PARTITION BY {key})) r WHERE r.n > 1",
-            [run.pk],
-        )
-        duplicates = cursor.fetchall()
-    lines_by_group: dict[int, set[int]] = defaultdict(set)
-    for _pk, line, group in duplicates:
-        lines_by_group[group].add(line)
-    others = {pk: lines_by_group[group] - {line} - named[pk] for pk, line, group in duplicates}
-    imported = find_imported_lines(run)
-    for row in ImportRow.objects.filter(pk__in_batch=[pk for pk, lines in others.items() if lines]).iterator():
-        if row.line in imported:
-            continue
-        named[row.pk] |= others[row.pk]
-        row.errors.setdefault(field, []).append(message % {"lines": name_lines(sorted(others[row.pk]))})
-        row.action, row.double = Action.ERROR, True
-        row.save(update_fields=["errors", "action", "double"])
+    def __init__(self, run: ImportRun) -> None:
+        self.run, self.imported_lines = run, find_imported_lines(run)
+        self.named_lines: dict[int, set[int]] = defaultdict(set)  # by the key of the row whose errors name them
+
+    def mark(self, key: str, where: str, field: str, message: str) -> None:
+        """Mark rows with the same SQL expression `key` as errors of `field`, among those that meet `where`.
+
+        A row gets the message only if it names a line that no other error of the row names.
+        """
+        table = quote(ImportRow._meta.db_table)
+        with connection.cursor() as cursor:
+            # By hand, since the key is built of values in JSON. One pass with a window function finds the duplicates.
+            cursor.execute(
+                "SELECT r.id, r.line, r.first FROM (SELECT id, line, count(*) OVER same AS n, min(id) OVER same AS"
+                f" first FROM {table} WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}"
+                f" WINDOW same AS (PARTITION BY {key})) r WHERE r.n > 1",
+                [self.run.pk],
+            )
+            duplicates = cursor.fetchall()
+        lines_by_group: dict[int, set[int]] = defaultdict(set)
+        for _pk, line, group in duplicates:
+            lines_by_group[group].add(line)
+        others = {pk: lines_by_group[group] - {line} - self.named_lines[pk] for pk, line, group in duplicates}
+        for row in ImportRow.objects.filter(pk__in_batch=[pk for pk, lines in others.items() if lines]).iterator():
+            if row.line in self.imported_lines:
+                continue
+            self.named_lines[row.pk] |= others[row.pk]
+            row.errors.setdefault(field, []).append(message % {"lines": name_lines(sorted(others[row.pk]))})
+            row.action, row.double = Action.ERROR, True
+            row.save(update_fields=["errors", "action", "double"])
 
 
 def add_absent(run: ImportRun) -> None:

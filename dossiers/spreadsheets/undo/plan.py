@@ -38,7 +38,7 @@ def record_resource(run: ImportRun) -> RecordResource:
 
 @dataclass
 class Plan:
-    """What an undo does with each row; the keys are those of ImportRow."""
+    """The effect of an undo on each row; the keys are those of ImportRow."""
 
     run: ImportRun
     reasons: dict[int, Reasons]  # rows of which the undo leaves something, with the reasons

@@ -1,4 +1,4 @@
-"""What each figure counts."""
+"""Tests of what each figure counts."""
 
 from datetime import timedelta
 from decimal import Decimal

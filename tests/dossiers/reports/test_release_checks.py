@@ -1,4 +1,4 @@
-"""What somebody who releases an evaluation must mend or accept."""
+"""Tests of the issues that must be corrected or accepted before an evaluation is released."""
 
 from datetime import date
 
