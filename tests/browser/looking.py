@@ -78,6 +78,7 @@ def violations(page: Page) -> list[str]:
 
 NAME_OF_FOCUS = """() => {
     const one = document.activeElement;
+    if (!one) return ""; // a page that is being replaced by the next has none
     const label = one.labels?.length ? one.labels[0].innerText : "";
     const own = one.matches("body, main, [role=region]") ? "" : one.innerText; // not all that stands in it
     return [own, one.getAttribute("aria-label"), label].filter(Boolean).join(" ");

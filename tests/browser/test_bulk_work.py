@@ -125,5 +125,6 @@ def test_it_works_without_a_script(browser, live, coordinator, people):
     page.locator('input[name="to_location"]').fill("Emmeloord")
     page.locator('button:has-text("Laat zien wat er verandert")').click()
     page.locator('button:has-text("Nu 1 dossier wijzigen")').click()
+    expect(page.get_by_text("Gewijzigd: 1")).to_be_visible()
     assert Dossier.objects.filter(location="Emmeloord").count() == 1
     context.close()

@@ -28,7 +28,7 @@ def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits):
     expect(ours.get_by_role("heading", name="Uw eigen pagina")).to_be_visible()
     looks_right(ours, "letter")
     printed = ours.locator(".letter-address").inner_text()
-    assert ours.locator(".letter-way svg").count() == 1
+    expect(ours.locator(".letter-way svg")).to_have_count(1)
 
     theirs = visit(f"/{printed.partition('/')[2]}", PHONE)
     expect(theirs.get_by_role("heading", name="Wat is uw geboortedatum?")).to_be_visible()

@@ -99,7 +99,7 @@ def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits):
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
     page.get_by_role("button", name="Lijst inlezen").click()
     expect(page.get_by_text("Dit veld is verplicht.").first).to_be_visible()
-    assert page.get_by_text("Dit veld is verplicht.").count() == 2
+    expect(page.get_by_text("Dit veld is verplicht.")).to_have_count(2)
     assert fits(page)
     assert sticking_out(page) == []
     assert violations(page) == []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, TranslationApproval
@@ -31,7 +31,7 @@ def test_a_candidate_goes_from_dutch_to_english_to_arabic(
         ("Nederlands", "Wat betekent meedoen voor mij?", "ltr"),
     ):
         page.locator(".site-languages").get_by_role("link", name=name).click()
-        assert page.locator("h1").inner_text().replace("\n", " ") == heading
+        expect(page.locator("h1")).to_have_text(heading)
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == direction
         assert fits(page)
         assert violations(page) == []
@@ -43,6 +43,6 @@ def test_an_english_form_fits_and_has_no_faults(
 ) -> None:
     page = visit("/en/sign-up/", width)
     page.get_by_role("button", name="Send the sign-up").click()
-    assert page.get_by_text("We could not send your sign-up yet").is_visible()
+    expect(page.get_by_text("We could not send your sign-up yet")).to_be_visible()
     assert fits(page)
     assert violations(page) == []

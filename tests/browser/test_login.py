@@ -31,7 +31,7 @@ def sign_out(page: Page) -> None:
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits, width):
     def looks_right(step: str) -> None:
-        assert page.locator("html").get_attribute("lang") == "nl", step
+        expect(page.locator("html"), step).to_have_attribute("lang", "nl")
         assert fits(page), step
         assert sticking_out(page) == [], step
         assert violations(page) == [], step
@@ -92,8 +92,8 @@ def test_a_coordinator_sees_the_dashboard_in_dutch_and_goes_from_there_to_the_ow
     log_in, coordinator, fits, width
 ):
     page = log_in(coordinator, width=width)
-    assert page.locator("html").get_attribute("lang") == "nl"
-    assert page.locator("main h1, main h2").first.inner_text().strip() == "Asielzoekers naar werk"
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    expect(page.locator("main h1, main h2").first).to_have_text("Asielzoekers naar werk")
     assert fits(page)
     page.goto("/beheer/account/#tab-actions")
     page.get_by_role("link", name="Inloggen en beveiliging").click()
